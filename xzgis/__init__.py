@@ -1,0 +1,1 @@
+"""xzgis: the register of a city's buried lines, and the conflicts of new works before anyone digs."""

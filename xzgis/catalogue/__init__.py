@@ -1,0 +1,1 @@
+"""What the definitions in layers/ say."""

@@ -1,0 +1,1 @@
+"""Clearance checks of a work against the register: measures, verdicts, findings, reports."""

@@ -1,0 +1,70 @@
+"""Tables' base, engine, and ``transaction()``: the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from xzgis.core.actor import Actor
+from xzgis.core.settings import Settings
+
+STORAGE_SRID = 4548
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SET_CONTEXT = text("select set_config('xz.actor', :actor, true), set_config('xz.via', :via, true)")
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+_sessions: sessionmaker[Session] = sessionmaker()
+
+
+def connect(url: str, settings: Settings) -> Engine:
+    """Bind this process to the database at ``url`` and return its engine."""
+    options = (
+        f"-c statement_timeout={settings.statement_timeout_s}s -c lock_timeout=2s "
+        "-c idle_in_transaction_session_timeout=60s"
+    )
+    engine = create_engine(
+        url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=3,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10},
+    )
+    _sessions.configure(bind=engine)
+    return engine
+
+
+@contextmanager
+def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iterator[Session]:
+    """The one place that commits: rows, trail and jobs of one action stand or fall together.
+
+    Parameters
+    ----------
+    actor
+        On whose behalf; kept in the transaction for the trail.
+    statement_timeout_s
+        Longer limit for jobs and commands; None keeps the limit of the pages. Zero means no limit.
+    """
+    with _sessions() as session, session.begin():
+        session.execute(SET_CONTEXT, {"actor": actor.name, "via": actor.via})
+        if statement_timeout_s is not None:
+            session.execute(
+                text("select set_config('statement_timeout', :limit, true)"),
+                {"limit": f"{statement_timeout_s}s"},
+            )
+        yield session

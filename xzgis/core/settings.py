@@ -1,0 +1,36 @@
+"""Every setting: type, unit, default, bounds. Read once at start and passed down."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """Settings of one installation, from the environment with the prefix ``XZGIS_``."""
+
+    model_config = SettingsConfigDict(env_prefix="XZGIS_", frozen=True, extra="ignore")
+
+    database_url: str | None = Field(
+        default=None,
+        description="An existing PostGIS >= 3.3; none: the private cluster under var_dir.",
+    )
+    var_dir: Path = Field(default=ROOT / "var", description="Everything this installation writes.")
+    layers_dir: Path = Field(default=ROOT / "layers", description="The definitions.")
+    data_dir: Path = Field(default=ROOT / "data", description="Sample data and generator output.")
+    host: str = Field(default="127.0.0.1", description="Address the pages are served on.")
+    port: int = Field(default=8765, ge=1, le=65535, description="Port the pages are served on.")
+    pool_size: int = Field(default=12, ge=1, le=100, description="Database connections a process holds.")
+    statement_timeout_s: int = Field(default=5, ge=1, le=3600, description="Longest statement of a page.")
+    upload_limit_mb: int = Field(default=512, ge=1, le=4096, description="Largest uploaded file.")
+    child_memory_mb: int = Field(default=8192, ge=256, le=65536, description="Memory of a reading process.")
+    child_cpu_s: int = Field(default=300, ge=1, le=7200, description="CPU time of a reading process.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

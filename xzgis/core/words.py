@@ -1,0 +1,21 @@
+"""A sentence in the languages of the product, Chinese first."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence or label in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def spoken(self, language: Language) -> str:
+        """The sentence in ``language``."""
+        return self.en if language == "en" else self.zh
+
+    def __str__(self) -> str:
+        return self.zh

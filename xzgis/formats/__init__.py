@@ -1,0 +1,1 @@
+"""Outside formats to plain frames and back; knows nothing of the domain."""

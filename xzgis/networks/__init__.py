@@ -1,0 +1,1 @@
+"""Lines and nodes of the utilities: the register, its history, survey coverage and intake."""

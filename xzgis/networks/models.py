@@ -1,0 +1,222 @@
+"""Tables of the register. A changed or removed record stays: true from/to, known from/to."""
+
+from datetime import date, datetime
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Sequence,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from xzgis.core.db import STORAGE_SRID, Base
+
+OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
+
+
+class Batch(Base):
+    """One delivery: what came in, how it was understood, and what became of it."""
+
+    __tablename__ = "networks_batch"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    intake: Mapped[str | None] = mapped_column(Text)
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    content_digest: Mapped[str] = mapped_column(Text, index=True)
+    crs: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    delivery_file: Mapped[str | None] = mapped_column(Text)
+    progress_percent: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    progress_step: Mapped[str | None] = mapped_column(Text)
+    cancel_asked: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_by: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    is_invented: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class BatchFinding(Base):
+    """One finding of the intake: nothing that was rejected or doubted ever vanishes."""
+
+    __tablename__ = "networks_batch_finding"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("networks_batch.id", ondelete="CASCADE"), index=True
+    )
+    code: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(Text)
+    file: Mapped[str | None] = mapped_column(Text)
+    sheet: Mapped[str | None] = mapped_column(Text)
+    row: Mapped[int | None] = mapped_column(Integer)
+    field: Mapped[str | None] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Text)
+    message_zh: Mapped[str] = mapped_column(Text)
+    message_en: Mapped[str] = mapped_column(Text)
+    remedy_zh: Mapped[str] = mapped_column(Text)
+    remedy_en: Mapped[str] = mapped_column(Text)
+    place: Mapped[WKBElement | None] = mapped_column(
+        Geometry("POINT", srid=STORAGE_SRID, spatial_index=False)
+    )
+
+
+class _Versioned:
+    """Columns of a record with history: one row is one version of one object."""
+
+    version_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, ForeignKey("catalogue_kind.token"))
+    owner: Mapped[str | None] = mapped_column(Text)
+    life_state: Mapped[str] = mapped_column(Text)
+    true_from: Mapped[date | None] = mapped_column(Date)
+    true_to: Mapped[date | None] = mapped_column(Date)
+    known_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    known_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("networks_batch.id"), index=True)
+    source_row: Mapped[int | None] = mapped_column(Integer)
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class Run(_Versioned, Base):
+    """One stretch of one line between two nodes, one version of it.
+
+    ``crown_m``, ``bottom_m`` and ``ground_m`` hold one level per vertex of ``axis`` (outer envelope,
+    1985 datum), an element NULL where unknown, the whole array NULL where nothing is known.
+    """
+
+    __tablename__ = "networks_run"
+    __table_args__ = (
+        CheckConstraint("networks_levels_sound(crown_m, bottom_m, st_npoints(axis))", name="levels_sound"),
+        CheckConstraint("ground_m is null or cardinality(ground_m) = st_npoints(axis)", name="ground_fits"),
+        CheckConstraint("st_length(axis) > 0", name="has_length"),
+        CheckConstraint("true_to is null or true_from is null or true_from <= true_to", name="true_in_order"),
+        CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
+        CheckConstraint("outer_width_mm > 0 and outer_height_mm > 0", name="outer_positive"),
+        CheckConstraint("life_state in ('pending','approved','reserved','built','disused')", name="life_state"),
+        CheckConstraint("sigma_plan_m >= 0 and sigma_level_m >= 0", name="sigma_positive"),
+        Index("uq_networks_run_current", "object_id", unique=True, postgresql_where=text("known_to is null")),
+        Index("ix_networks_run_axis_current", "axis", postgresql_using="gist",
+              postgresql_where=text("known_to is null")),
+        Index(None, "object_id"),
+        Index(None, "label"),
+    )
+
+    object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
+    label: Mapped[str] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(Text)
+    axis: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=STORAGE_SRID, spatial_index=False))
+    crown_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
+    bottom_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
+    ground_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
+    from_node_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    to_node_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    shape: Mapped[str | None] = mapped_column(Text)
+    nominal_width_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    nominal_height_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    outer_width_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    outer_height_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    outer_spread_mm: Mapped[float] = mapped_column(DOUBLE_PRECISION, server_default=text("0"))
+    outer_is_assumed: Mapped[bool] = mapped_column(server_default=text("true"))
+    pressure_class: Mapped[str | None] = mapped_column(Text)
+    voltage_kv: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    burial: Mapped[str | None] = mapped_column(Text)
+    material: Mapped[str | None] = mapped_column(Text)
+    bank_id: Mapped[int | None] = mapped_column(BigInteger)
+    start_depth_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    end_depth_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    start_level_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    end_level_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    depth_reference: Mapped[str | None] = mapped_column(Text)
+    flow: Mapped[int | None] = mapped_column(Integer)
+    accuracy_class: Mapped[str] = mapped_column(Text)
+    sigma_plan_m: Mapped[float] = mapped_column(DOUBLE_PRECISION)
+    sigma_level_m: Mapped[float] = mapped_column(DOUBLE_PRECISION)
+    built_on: Mapped[date | None] = mapped_column(Date)
+    surveyed_on: Mapped[date | None] = mapped_column(Date)
+    road: Mapped[str | None] = mapped_column(Text)
+
+
+class Node(_Versioned, Base):
+    """A survey point, fitting, chamber or structure; one version of it."""
+
+    __tablename__ = "networks_node"
+    __table_args__ = (
+        CheckConstraint("true_to is null or true_from is null or true_from <= true_to", name="true_in_order"),
+        CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
+        CheckConstraint("life_state in ('pending','approved','reserved','built','disused')", name="life_state"),
+        Index("uq_networks_node_current", "object_id", unique=True, postgresql_where=text("known_to is null")),
+        Index("ix_networks_node_place_current", "place", postgresql_using="gist",
+              postgresql_where=text("known_to is null")),
+        Index(None, "object_id"),
+        Index(None, "point_no"),
+    )
+
+    object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
+    point_no: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=STORAGE_SRID, spatial_index=False))
+    ground_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    feature: Mapped[str | None] = mapped_column(Text)
+    appurtenance: Mapped[str | None] = mapped_column(Text)
+    chamber_depth_m: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    is_visible: Mapped[bool | None] = mapped_column()
+    accuracy_class: Mapped[str] = mapped_column(Text)
+    sigma_plan_m: Mapped[float] = mapped_column(DOUBLE_PRECISION)
+    sigma_level_m: Mapped[float] = mapped_column(DOUBLE_PRECISION)
+    road: Mapped[str | None] = mapped_column(Text)
+
+
+class Coverage(Base):
+    """Where somebody looked for a kind, when and how well; one version of it."""
+
+    __tablename__ = "networks_coverage"
+    __table_args__ = (
+        CheckConstraint("st_isvalid(area)", name="area_valid"),
+        CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
+        Index("ix_networks_coverage_area_current", "area", postgresql_using="gist",
+              postgresql_where=text("known_to is null")),
+    )
+
+    version_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
+    kind: Mapped[str] = mapped_column(Text, ForeignKey("catalogue_kind.token"))
+    area: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", srid=STORAGE_SRID, spatial_index=False))
+    surveyed_on: Mapped[date | None] = mapped_column(Date)
+    surveyed_by: Mapped[str | None] = mapped_column(Text)
+    method: Mapped[str | None] = mapped_column(Text)
+    quality: Mapped[str | None] = mapped_column(Text)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("networks_batch.id"), index=True)
+    known_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    known_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class Road(Base):
+    """A part of a road: centreline, carriageway, footway or kerb."""
+
+    __tablename__ = "networks_road"
+    __table_args__ = (
+        CheckConstraint("st_isvalid(shape)", name="shape_valid"),
+        CheckConstraint("part in ('centreline','carriageway','footway','kerb')", name="part"),
+        Index("ix_networks_road_shape", "shape", postgresql_using="gist"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    part: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text, index=True)
+    shape: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=STORAGE_SRID, spatial_index=False))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("networks_batch.id"), index=True)

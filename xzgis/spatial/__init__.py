@@ -1,0 +1,1 @@
+"""Pure geometry, metres, storage CRS unless said otherwise."""

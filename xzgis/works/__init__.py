@@ -1,0 +1,1 @@
+"""Planned works: where, when, by whom."""

@@ -1,0 +1,82 @@
+"""The work document: a new work as people send it, on the page, in the API and in a file."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xzgis.networks.terms import Method, Shape
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Section(_Strict):
+    """Section of a new run. Sizes are nominal unless ``is_outer``; the outer envelope comes from layers/."""
+
+    shape: Shape = Shape.CIRCLE
+    diameter_mm: float | None = Field(default=None, gt=0, le=20000)
+    width_mm: float | None = Field(default=None, gt=0, le=50000)
+    height_mm: float | None = Field(default=None, gt=0, le=50000)
+    is_outer: bool = False
+
+
+class ProfilePoint(_Strict):
+    """A level of the new run at a chainage: crown or bottom of the outer envelope, 1985 datum."""
+
+    chainage_m: float = Field(ge=0, le=1_000_000)
+    level_m: float = Field(ge=-500, le=9000)
+
+
+class Depth(_Strict):
+    """Depth of a new run: constant cover, or a profile of levels, or nothing (unknown)."""
+
+    cover_m: float | None = Field(default=None, ge=-50, le=200, description="Ground to outer crown, metres")
+    profile: tuple[ProfilePoint, ...] = ()
+    profile_of: Literal["crown", "bottom"] = "crown"
+
+
+class TieIn(_Strict):
+    """A declared joint of the new run with an existing run."""
+
+    chainage_m: float = Field(ge=0)
+    run_id: int
+
+
+class NewRun(_Strict):
+    """One run to be laid. ``axis`` is east, north in the document's ``crs``."""
+
+    kind: str
+    axis: tuple[tuple[float, float], ...] = Field(min_length=2, max_length=20000)
+    section: Section = Section()
+    depth: Depth = Depth()
+    ground_m: tuple[float | None, ...] | None = Field(default=None, description="Ground level per vertex")
+    pressure_class: str | None = None
+    voltage_kv: float | None = Field(default=None, ge=0, le=2000)
+    burial: str | None = None
+    material: str | None = None
+    method: Method = Method.OPEN_CUT
+    sigma_plan_m: float | None = Field(default=None, ge=0, le=100, description="None: setting-out accuracy")
+    sigma_level_m: float | None = Field(default=None, ge=0, le=100)
+    tie_ins: tuple[TieIn, ...] = ()
+
+
+class Excavation(_Strict):
+    """A hole to be dug: outline (east, north in ``crs``) and depth below ground or bottom level."""
+
+    outline: tuple[tuple[float, float], ...] = Field(min_length=3, max_length=20000)
+    depth_m: float | None = Field(default=None, gt=0, le=200)
+    bottom_level_m: float | None = None
+
+
+class WorkDocument(_Strict):
+    """A new work. Coordinates are east, north in ``crs``; heights on the 1985 datum."""
+
+    name: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+    crs: str = "EPSG:4548"
+    runs: tuple[NewRun, ...] = Field(default=(), max_length=500)
+    excavations: tuple[Excavation, ...] = Field(default=(), max_length=200)
+    surface: str | None = Field(default=None, description="Surface token; None: from the road register")
+    starts_on: date | None = None
+    ends_on: date | None = None
