@@ -45,6 +45,7 @@ class KindCode(Definition):
     kind: str = Field(description="Kind token that the code leads to")
     confidence: Confidence = "memory"
     source: str = ""
+    note: str = ""
 
 
 class NetworkKind(Named):
@@ -61,6 +62,13 @@ class NetworkKind(Named):
     flow: Flow = "mixed"
     depth_reference: DepthReference = "unknown"
     code: str = Field(description="Code written on the map, CJJ 61-2017")
+    parent: str | None = Field(default=None, description="Kind this one is a part of (road parts)")
+    table_words: tuple[str, ...] = Field(
+        default=(), description="Words in a table, sheet or attribute that point to this kind; they settle shared codes"
+    )
+    rule_kind_by_burial: dict[str, str] = Field(
+        default_factory=dict, description="Further rule kind asked when laid so: heat in a channel is also a trench"
+    )
     attributes: tuple[Attribute, ...] = ()
     plausible_outer_width_mm: tuple[float, float] = Field(
         default=(10.0, 3000.0), description="Bounds taken when the size is unknown"
@@ -72,16 +80,23 @@ class NetworkKind(Named):
 class Condition(Named):
     """What a condition token of the rule tables asks of a line.
 
-    Every named test must hold. ``attribute`` is a field of :class:`xzgis.networks.terms.Conditions`.
+    Every test given must hold. ``attribute`` is a field of :class:`xzgis.networks.terms.Conditions`;
+    ``any_of`` and ``all_of`` name other conditions. Without any test the condition always holds.
     """
 
     token: str = Field(min_length=1)
     attribute: str | None = Field(default=None, description="None: always holds")
     values: tuple[str, ...] = Field(default=(), description="Holds when the attribute is one of these")
+    unknown_values: tuple[str, ...] = Field(
+        default=(), description="Values that do not tell: a copper cable says nothing of the steel of its conduit"
+    )
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
     at_least: float | None = None
     above: float | None = None
     below: float | None = None
     at_most: float | None = None
+    note: str = ""
 
 
 class ClearanceRule(Definition):
@@ -97,6 +112,8 @@ class ClearanceRule(Definition):
     clearance_m: float | Literal["tunnel_outer_diameter"] = Field(description="Metres, or an expression")
     mandatory: bool = False
     confidence: Confidence
+    clause: str = ""
+    source: str = ""
     note: str = ""
 
 
@@ -112,6 +129,8 @@ class CoverRule(Definition):
     cover_m: float = Field(gt=0, le=20)
     mandatory: bool = False
     confidence: Confidence
+    clause: str = ""
+    source: str = ""
     note: str = ""
 
 
@@ -125,6 +144,7 @@ class OrderRule(Definition):
     lower: str
     must: bool
     confidence: Confidence
+    source: str = ""
     note: str = ""
 
 
@@ -144,6 +164,8 @@ class GiveWayRule(Definition):
     zh: str
     en: str
     confidence: Confidence
+    source: str = ""
+    note: str = ""
 
 
 class OuterSize(Definition):
@@ -151,6 +173,7 @@ class OuterSize(Definition):
 
     kind: str = Field(description="Kind token or rule kind, or 'any'")
     material: str = ""
+    burial: str = Field(default="", description="Burial token, '' for any")
     nominal_mm_from: float
     nominal_mm_to: float
     nominal_is: Literal["inner", "outer", "nominal"]
@@ -164,7 +187,8 @@ class OuterSize(Definition):
 class AccuracyClass(Named):
     """Standard deviations of a way of knowing a position; depth-dependent ones scale with centre depth h.
 
-    sigma = base_m + per_depth * max(h, depth_floor_m), plan and level each.
+    sigma = sqrt(base_m^2 + (per_depth * max(h, depth_floor_m))^2), plan and level each: the survey of the point
+    mark and the finding of the line are independent.
     """
 
     plan_base_m: float = Field(ge=0)
@@ -184,9 +208,20 @@ class CodeValue(Definition):
     zh: str
     en: str
     aliases: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = Field(default=(), description="Kinds this value is for; empty: every kind")
+    one_of: tuple[str, ...] = Field(
+        default=(), description="Tokens this value may stand for: 中压 is medium_A or medium_B, never one of them alone"
+    )
+    minimum: float | None = Field(default=None, description="Lower bound in unit (pressure classes: exclusive above low)")
+    maximum: float | None = None
+    unit: str | None = None
+    depth_reference: DepthReference | None = Field(
+        default=None, description="What the recorded depth of a line laid so is measured to, over the kind's own"
+    )
     scheme: str = ""
     confidence: Confidence = "memory"
     source: str = ""
+    note: str = ""
 
 
 class Symbol(Definition):
@@ -265,6 +300,12 @@ class IntakeMapping(Named):
     constants: dict[str, str | float] = Field(default_factory=dict)
     crs: str | None = None
     nulls: tuple[str, ...] = ()
+    code_schemes: tuple[str, ...] = Field(default=(), description="Schemes asked for kind codes, empty: all")
+    code_kinds: dict[str, str] = Field(default_factory=dict, description="Value of the kind column to kind token")
+    layer_filters: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="layer -> column -> value a feature must have to be a line of that kind"
+    )
+    note: str = ""
 
 
 class Limits(Definition):
@@ -273,6 +314,7 @@ class Limits(Definition):
     sigma_factor: float = Field(default=2.0, description="k of: clear when gap - k sigma >= required")
     shallow_angle_deg: float = 15.0
     values: dict[str, float] = Field(default_factory=dict)
+    sources: dict[str, str] = Field(default_factory=dict, description="Where each value comes from")
 
 
 class Catalogue(Definition):
@@ -296,3 +338,6 @@ class Catalogue(Definition):
     city: CityExtent
     intakes: dict[str, IntakeMapping]
     limits: Limits
+    rule_kinds: dict[str, Named] = Field(
+        default_factory=dict, description="Kinds that only the rule tables know: building, kerb, tree, railway ..."
+    )
