@@ -23,12 +23,47 @@ from sqlalchemy.orm import Mapped, mapped_column
 from xzgis.core.db import STORAGE_SRID, Base
 
 OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
+CURRENT = text("known_to is null")
+PAST = text("known_to is not null")
+LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
+SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"
+
+
+def _version_indexes(table: str, *, place: str, search: str) -> tuple[Index, ...]:
+    """Indexes of a table with history.
+
+    Current and past versions are indexed apart: one current version per object is held by a unique
+    index, and a large load pays for the current half only. Rows of one batch lie together on disk, so a
+    block-range index finds them. The pattern class serves "begins with" under every collation.
+    """
+    pattern = {search: "text_pattern_ops"}
+    return (
+        Index(f"uq_{table}_current", "object_id", unique=True, postgresql_where=CURRENT),
+        Index(f"ix_{table}_past", "object_id", postgresql_where=PAST),
+        Index(f"ix_{table}_{place}_current", place, postgresql_using="gist", postgresql_where=CURRENT),
+        Index(f"ix_{table}_{place}_past", place, postgresql_using="gist", postgresql_where=PAST),
+        Index(f"ix_{table}_batch", "batch_id", postgresql_using="brin"),
+        Index(f"ix_{table}_{search}", search, postgresql_ops=pattern, postgresql_where=CURRENT),
+        Index(
+            f"ix_{table}_road",
+            "road",
+            postgresql_ops={"road": "text_pattern_ops"},
+            postgresql_where=text("known_to is null and road is not null"),
+        ),
+    )
 
 
 class Batch(Base):
     """One delivery: what came in, how it was understood, and what became of it."""
 
     __tablename__ = "networks_batch"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('received','reading','read','refused','accepting','accepted','undone','cancelled')",
+            name="state",
+        ),
+        CheckConstraint("progress_percent between 0 and 100", name="progress_percent"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -56,9 +91,7 @@ class BatchFinding(Base):
     __tablename__ = "networks_batch_finding"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    batch_id: Mapped[int] = mapped_column(
-        ForeignKey("networks_batch.id", ondelete="CASCADE"), index=True
-    )
+    batch_id: Mapped[int] = mapped_column(ForeignKey("networks_batch.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(Text)
     file: Mapped[str | None] = mapped_column(Text)
@@ -86,7 +119,7 @@ class _Versioned:
     true_to: Mapped[date | None] = mapped_column(Date)
     known_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     known_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("networks_batch.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("networks_batch.id"))
     source_row: Mapped[int | None] = mapped_column(Integer)
     attributes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
@@ -102,17 +135,20 @@ class Run(_Versioned, Base):
     __table_args__ = (
         CheckConstraint("networks_levels_sound(crown_m, bottom_m, st_npoints(axis))", name="levels_sound"),
         CheckConstraint("ground_m is null or cardinality(ground_m) = st_npoints(axis)", name="ground_fits"),
-        CheckConstraint("st_length(axis) > 0", name="has_length"),
+        # NaN is larger than every number to PostgreSQL: the upper bound refuses it.
+        CheckConstraint("st_length(axis) > 0 and st_length(axis) < 1000000", name="has_length"),
         CheckConstraint("true_to is null or true_from is null or true_from <= true_to", name="true_in_order"),
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
-        CheckConstraint("outer_width_mm > 0 and outer_height_mm > 0", name="outer_positive"),
-        CheckConstraint("life_state in ('pending','approved','reserved','built','disused')", name="life_state"),
-        CheckConstraint("sigma_plan_m >= 0 and sigma_level_m >= 0", name="sigma_positive"),
-        Index("uq_networks_run_current", "object_id", unique=True, postgresql_where=text("known_to is null")),
-        Index("ix_networks_run_axis_current", "axis", postgresql_using="gist",
-              postgresql_where=text("known_to is null")),
-        Index(None, "object_id"),
-        Index(None, "label"),
+        CheckConstraint(
+            "outer_width_mm > 0 and outer_width_mm < 100000 and outer_height_mm > 0 and outer_height_mm < 100000",
+            name="outer_positive",
+        ),
+        CheckConstraint("shape in ('circle','rectangle')", name="shape"),
+        CheckConstraint(LIFE_STATES, name="life_state"),
+        CheckConstraint(SIGMAS, name="sigma_positive"),
+        *_version_indexes("networks_run", place="axis", search="label"),
+        Index("ix_networks_run_from_node", "from_node_id", postgresql_where=CURRENT),
+        Index("ix_networks_run_to_node", "to_node_id", postgresql_where=CURRENT),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
@@ -122,8 +158,8 @@ class Run(_Versioned, Base):
     crown_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
     bottom_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
     ground_m: Mapped[list[float | None] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
-    from_node_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    to_node_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    from_node_id: Mapped[int | None] = mapped_column(BigInteger)
+    to_node_id: Mapped[int | None] = mapped_column(BigInteger)
     shape: Mapped[str | None] = mapped_column(Text)
     nominal_width_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
     nominal_height_mm: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
@@ -157,12 +193,10 @@ class Node(_Versioned, Base):
     __table_args__ = (
         CheckConstraint("true_to is null or true_from is null or true_from <= true_to", name="true_in_order"),
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
-        CheckConstraint("life_state in ('pending','approved','reserved','built','disused')", name="life_state"),
-        Index("uq_networks_node_current", "object_id", unique=True, postgresql_where=text("known_to is null")),
-        Index("ix_networks_node_place_current", "place", postgresql_using="gist",
-              postgresql_where=text("known_to is null")),
-        Index(None, "object_id"),
-        Index(None, "point_no"),
+        CheckConstraint(LIFE_STATES, name="life_state"),
+        CheckConstraint(SIGMAS, name="sigma_positive"),
+        CheckConstraint("abs(st_x(place)) < 100000000 and abs(st_y(place)) < 100000000", name="place_finite"),
+        *_version_indexes("networks_node", place="place", search="point_no"),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
@@ -187,8 +221,9 @@ class Coverage(Base):
     __table_args__ = (
         CheckConstraint("st_isvalid(area)", name="area_valid"),
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
-        Index("ix_networks_coverage_area_current", "area", postgresql_using="gist",
-              postgresql_where=text("known_to is null")),
+        Index("ix_networks_coverage_area_current", "area", postgresql_using="gist", postgresql_where=CURRENT),
+        Index("uq_networks_coverage_current", "object_id", unique=True, postgresql_where=CURRENT),
+        Index("ix_networks_coverage_past", "object_id", postgresql_where=PAST),
     )
 
     version_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
