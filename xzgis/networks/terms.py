@@ -4,12 +4,18 @@ Lengths in metres, sizes in millimetres, levels on the 1985 datum, plan coordina
 storage CRS EPSG:4548 unless a name says otherwise. NaN (or None) always means unknown.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.spatial.crs import CrsDecision
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -132,3 +138,177 @@ class RunFacts:
     surveyed_on: date | None
     batch: str | None
     conditions: Conditions
+
+
+Level = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeFinding:
+    """One thing that is wrong or was decided in a delivery, with its place and the way to mend it.
+
+    ``code``: ``S01``-``S27`` the survey checks, ``R..`` reading and understanding, ``C..`` coordinates,
+    ``G..`` geometry, ``D..`` duplicates. ``row`` is the row number people see in their own file, from 1.
+    ``east_m``, ``north_m`` in the storage CRS where the place is known.
+    """
+
+    code: str
+    level: Level
+    words: Words
+    remedy: Words
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    east_m: float | None = None
+    north_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """One file of a delivery as it was read. ``encoding`` names how text was decoded, and why."""
+
+    file: str
+    format: str
+    encoding: str | None = None
+    rows_read: int = 0
+    points: int = 0
+    lines: int = 0
+    length_m_by_code: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Vertices:
+    """The axes of n delivered lines as flat arrays of v vertices (as in :class:`RunColumns`).
+
+    Line ``i`` of ``Delivery.lines`` owns ``offset[i]:offset[i + 1]``; none where it has no geometry.
+    ``xy_m`` ``(v, 2)`` east, north in the storage CRS; levels ``(v,)`` of the outer envelope, 1985 datum,
+    NaN where unknown.
+    """
+
+    offset: IntArray
+    xy_m: FloatArray
+    crown_m: FloatArray
+    bottom_m: FloatArray
+    ground_m: FloatArray
+
+
+# Columns of Delivery.points and Delivery.lines. "text" is str or None; a number is float64 with NaN for
+# unknown; "flag" is the nullable boolean; "date" is datetime.date or None.
+POINT_COLUMNS: Mapping[str, str] = {
+    "file": "text",
+    "sheet": "text",
+    "row": "int",  # as people see it in their file, from 1
+    "code": "text",  # as delivered: J, YS, ...
+    "kind": "text",  # token of the catalogue, None when the code is not understood
+    "point_no": "text",  # unique within (code, delivery)
+    "x_raw": "number",  # first delivered coordinate (Chinese X, north), as parsed
+    "y_raw": "number",
+    "east_m": "number",  # storage CRS
+    "north_m": "number",
+    "ground_m": "number",
+    "feature": "text",
+    "appurtenance": "text",
+    "element_code": "text",
+    "chamber_depth_m": "number",
+    "offset_point_no": "text",  # eccentric cover: the real point
+    "is_visible": "flag",  # None: not said, taken as hidden
+    "accuracy_class": "text",
+    "sigma_plan_m": "number",
+    "sigma_level_m": "number",
+    "life_state": "text",
+    "owner": "text",
+    "road": "text",
+    "built_on": "date",
+    "surveyed_on": "date",
+    "attributes": "text",  # JSON of every delivered value not fully told above, None when empty
+}
+LINE_COLUMNS: Mapping[str, str] = {
+    "file": "text",
+    "sheet": "text",
+    "row": "int",
+    "code": "text",
+    "kind": "text",
+    "label": "text",  # what people call it: from-to, or the delivered identity
+    "from_no": "text",
+    "to_no": "text",
+    "from_point": "int",  # row of Delivery.points, -1 where there is none
+    "to_point": "int",
+    "start_depth_m": "number",  # as recorded, to depth_reference
+    "end_depth_m": "number",
+    "start_level_m": "number",  # as recorded, to depth_reference; NaN when the column held ground levels
+    "end_level_m": "number",
+    "depth_reference": "text",  # invert crown outer_top inner_bottom outer_bottom unknown
+    "section_text": "text",
+    "shape": "text",  # circle, rectangle
+    "nominal_width_mm": "number",
+    "nominal_height_mm": "number",
+    "outer_width_mm": "number",
+    "outer_height_mm": "number",
+    "outer_spread_mm": "number",
+    "outer_is_assumed": "bool",
+    "material": "text",  # token of the code list; the delivered text stays in attributes
+    "burial": "text",
+    "pressure_class": "text",
+    "voltage_kv": "number",
+    "life_state": "text",
+    "flow": "int",  # 1 from-to, -1 to-from, 0 unknown
+    "holes_total": "number",
+    "holes_used": "number",
+    "cables": "number",
+    "bank": "int",  # number of the duct bank within the delivery, 0 none
+    "accuracy_class": "text",
+    "sigma_plan_m": "number",
+    "sigma_level_m": "number",
+    "owner": "text",
+    "road": "text",
+    "built_on": "date",
+    "surveyed_on": "date",
+    "assumptions": "text",  # tokens joined by ';': what was assumed for levels and sizes
+    "attributes": "text",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What was read from outside files, understood and placed, before it is checked and accepted.
+
+    Every delivered row stays in ``points`` or ``lines``, also when a finding of level error names it.
+    ``facts`` holds what else the files say of the whole delivery (areas asked for, stated owner, ...).
+    """
+
+    intake: str
+    files: tuple[DeliveredFile, ...]
+    crs: CrsDecision
+    points: pd.DataFrame
+    lines: pd.DataFrame
+    vertices: Vertices
+    findings: tuple[IntakeFinding, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def empty_points(count: int = 0) -> pd.DataFrame:
+    """``count`` points with every column of :data:`POINT_COLUMNS` unknown."""
+    return _empty(POINT_COLUMNS, count)
+
+
+def empty_lines(count: int = 0) -> pd.DataFrame:
+    """``count`` lines with every column of :data:`LINE_COLUMNS` unknown."""
+    return _empty(LINE_COLUMNS, count)
+
+
+def _empty(columns: Mapping[str, str], count: int) -> pd.DataFrame:
+    blank: dict[str, Any] = {}
+    for name, kind in columns.items():
+        if kind == "number":
+            blank[name] = np.full(count, np.nan)
+        elif kind == "int":
+            blank[name] = np.full(count, -1 if name.endswith("_point") else 0, dtype=np.int64)
+        elif kind == "bool":
+            blank[name] = np.zeros(count, dtype=np.bool_)
+        elif kind == "flag":
+            blank[name] = pd.array([None] * count, dtype="boolean")
+        else:
+            blank[name] = pd.Series([None] * count, dtype=object)
+    return pd.DataFrame(blank)
