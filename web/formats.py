@@ -1,0 +1,47 @@
+"""How numbers, dates and sizes are written on the pages."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+CITY_ZONE = ZoneInfo("Asia/Shanghai")
+UNKNOWN = "—"
+
+
+def metres(value: float | None, digits: int = 2) -> str:
+    """A length in metres, a dash when unknown."""
+    return UNKNOWN if value is None else f"{value:.{digits}f} m"
+
+
+def number(value: float | int | None, digits: int = 0) -> str:
+    """A count or a measure with thousands separated."""
+    return UNKNOWN if value is None else f"{value:,.{digits}f}"
+
+
+def chainage(value: float | None) -> str:
+    """A chainage as surveyors write it: K0+040.0."""
+    if value is None:
+        return UNKNOWN
+    tenths = round(value * 10)
+    kilometres, rest = divmod(tenths, 10000)
+    return f"K{kilometres}+{rest / 10:05.1f}"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the city's time."""
+    return UNKNOWN if value is None else value.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def known(value: Any) -> str:
+    """Any value, a dash when unknown."""
+    return UNKNOWN if value is None or value == "" else str(value)
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "metres": metres,
+    "number": number,
+    "chainage": chainage,
+    "moment": moment,
+    "known": known,
+}

@@ -1,0 +1,51 @@
+"""Message catalogues: ``i18n/<language>/<room>.toml``; a message is named ``room.key``."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from xzgis.core.words import Language, Words
+
+FOLDER = Path(__file__).parent / "i18n"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@lru_cache
+def messages(language: Language) -> dict[str, str]:
+    """Every message of ``language`` by its full name."""
+    found: dict[str, str] = {}
+    for file in sorted((FOLDER / language).glob("*.toml")):
+        _flatten(tomllib.loads(file.read_text(encoding="utf-8")), file.stem, found)
+    return found
+
+
+def _flatten(table: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
+    for key, value in table.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, dict):
+            _flatten(value, name, into)
+        else:
+            into[name] = str(value)
+
+
+class Speaker:
+    """Says messages and domain words in one language: ``t('map.title')``, ``t.of(kind)``."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def __call__(self, name: str, **values: object) -> str:
+        """The message ``name`` with ``{values}`` filled in; a missing name is a defect and raises."""
+        sentence = messages(self.language)[name]
+        return sentence.format(**values) if values else sentence
+
+    def has(self, name: str) -> bool:
+        """Whether there is a message of that name."""
+        return name in messages(self.language)
+
+    def of(self, named: Any) -> str:
+        """The name of a definition of the catalogue (``zh`` and ``en`` fields), or of :class:`Words`."""
+        if isinstance(named, Words):
+            return named.spoken(self.language)
+        return str(named.en if self.language == "en" else named.zh)

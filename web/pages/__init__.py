@@ -1,0 +1,7 @@
+"""One file per noun, as in ``api/``: read, call one function, render. Add a new router to ROUTERS."""
+
+from fastapi import APIRouter
+
+from web.pages import preferences
+
+ROUTERS: tuple[APIRouter, ...] = (preferences.router,)

@@ -1,0 +1,9 @@
+import '../../styles/tokens.css';
+import '../../styles/base.css';
+import '../../styles/layout.css';
+import '../../styles/parts.css';
+import '../../styles/print.css';
+import 'htmx.org';
+import {followErrors} from '../elements/error-summary';
+
+followErrors();
