@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     layers_dir: Path = Field(default=ROOT / "layers", description="The definitions.")
     data_dir: Path = Field(default=ROOT / "data", description="Sample data and generator output.")
     host: str = Field(default="127.0.0.1", description="Address the pages are served on.")
+    host_names: tuple[str, ...] = Field(
+        default=(), description="Further host names the pages are asked for by, as a JSON list."
+    )
     port: int = Field(default=8765, ge=1, le=65535, description="Port the pages are served on.")
     pool_size: int = Field(default=12, ge=1, le=100, description="Database connections a process holds.")
     statement_timeout_s: int = Field(default=5, ge=1, le=3600, description="Longest statement of a page.")

@@ -61,7 +61,7 @@ def running_pid(place: Place) -> int | None:
 
 
 def make(place: Place) -> None:
-    """Make the data folder if it is missing: beside its place, then renamed, so that half of one never counts."""
+    """Make the data folder if it is missing: beside its place, then renamed: half of one never counts."""
     for leftover in place.home.glob("data.new*"):
         shutil.rmtree(leftover, ignore_errors=True)
     if (place.data / "PG_VERSION").exists():
@@ -118,20 +118,18 @@ def stop(place: Place) -> bool:
 
 def _run(place: Place, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs as the owner, without any PG… variable of the caller."""
-    dropped = (
-        {"user": place.owner.uid, "group": place.owner.gid, "extra_groups": []} if os.geteuid() == 0 else {}
-    )
+    as_root = os.geteuid() == 0
     return subprocess.run(  # noqa: S603 - fixed programs, no shell
         [str(place.programs / program), *arguments],
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(place.home)},
+        user=place.owner.uid if as_root else None,
+        group=place.owner.gid if as_root else None,
+        extra_groups=[] if as_root else None,
         stdin=subprocess.DEVNULL,
-        # Not a pipe: the server inherits it, and a reader would wait for the server's end.
-        capture_output=program != "pg_ctl",
-        stdout=subprocess.DEVNULL if program == "pg_ctl" else None,
+        capture_output=True,
         text=True,
         check=False,
-        **dropped,
     )
 
 
@@ -294,6 +292,6 @@ def failed(step: str, reason: str) -> Unavailable:
     return Unavailable(
         Words(
             f"私有数据库未能启动({step}:{reason});详见其日志,排除原因后重试。",
-            f"The private database did not start ({step}: {reason}); see its log, mend the cause and try again.",
+            f"The private database did not start ({step}: {reason}); see its log, mend the cause, try again.",
         )
     )

@@ -1,0 +1,32 @@
+"""Is the program alive, and can it work? For a supervisor, not for people."""
+
+import psycopg
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import make_url
+
+router = APIRouter(prefix="/health", tags=["health"])
+PATIENCE_S = 2
+
+
+@router.get("/live")
+async def live() -> dict[str, str]:
+    """Answers as long as the event loop turns; touches nothing."""
+    return {"status": "alive"}
+
+
+@router.get("/ready")
+async def ready(request: Request) -> JSONResponse:
+    """Whether the database answers, asked on a connection of its own: the pool may be busy."""
+    url = make_url(request.app.state.database_url).set(drivername="postgresql")
+    try:
+        connection = await psycopg.AsyncConnection.connect(
+            url.render_as_string(hide_password=False),
+            connect_timeout=PATIENCE_S,
+            options=f"-c statement_timeout={PATIENCE_S}s",
+        )
+        async with connection:
+            found = await (await connection.execute("select version_num from alembic_version")).fetchone()
+    except psycopg.Error:
+        return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": str(PATIENCE_S)})
+    return JSONResponse({"status": "ready", "schema": found[0] if found else None})
