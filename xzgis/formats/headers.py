@@ -1,0 +1,90 @@
+"""Finds the header rows of a table of text cells and names its columns; knows no field names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Cells = Sequence[str | None]
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_MOST_HEADER_ROWS = 4
+_FULL_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands (``first`` to before ``end``, from 0) and the name of every column."""
+
+    first: int
+    end: int
+    names: tuple[str, ...]
+
+
+def find_header(rows: Sequence[Cells]) -> Header | None:
+    """The header among the first rows of a table, None when no row looks like one.
+
+    It is the first row without a number that fills at least half as many cells as the fullest row, and
+    the rows under it that name the parts of its (formerly merged) cells. Names of parts follow the name of
+    the whole after a ``/``. A column without a name is ``column N``; a doubled name gets its number.
+    """
+    widest = max((_filled(row) for row in rows), default=0)
+    for at, row in enumerate(rows):
+        if _filled(row) < max(1, widest * _FULL_SHARE) or _has_number(row):
+            continue
+        end = at + 1
+        while end < len(rows) and end - at < _MOST_HEADER_ROWS and _names_parts(rows[at:end], rows[end]):
+            end += 1
+        return Header(at, end, _names(rows[at:end]))
+    return None
+
+
+def squeeze(text: str) -> str:
+    """A header text without white space and line breaks."""
+    return re.sub(r"\s+", "", text)
+
+
+def _filled(row: Cells) -> int:
+    return sum(cell is not None for cell in row)
+
+
+def _has_number(row: Cells) -> bool:
+    return any(cell is not None and _NUMBER.fullmatch(cell.strip()) for cell in row)
+
+
+def _names_parts(header: Sequence[Cells], row: Cells) -> bool:
+    """Whether ``row`` names parts of the header: no number, and it fills a gap that the header left."""
+    if _has_number(row) or not _filled(row):
+        return False
+    above = header[-1]
+    gaps = sum(cell is not None and not (_at(above, index)) for index, cell in enumerate(row))
+    return gaps > 0 and _filled(row) < _filled(above) + gaps
+
+
+def _at(row: Cells, index: int) -> str | None:
+    return row[index] if index < len(row) else None
+
+
+def _names(header: Sequence[Cells]) -> tuple[str, ...]:
+    width = max(len(row) for row in header)
+    names: list[str] = []
+    seen: dict[str, int] = {}
+    for index in range(width):
+        parts = [part for level in range(len(header)) if (part := _part(header, level, index))]
+        name = "/".join(dict.fromkeys(parts)) or f"column {index + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def _part(header: Sequence[Cells], level: int, index: int) -> str | None:
+    """The header text over a column at a level; a gap belongs to the text on its left when parts follow."""
+    own = _at(header[level], index)
+    if own is not None:
+        return squeeze(own)
+    if level + 1 >= len(header) or not any(_at(row, index) for row in header[level + 1 :]):
+        return None
+    for left in range(index - 1, -1, -1):
+        text = _at(header[level], left)
+        if text is not None:
+            return squeeze(text) if any(_at(row, left) for row in header[level + 1 :]) else None
+    return None

@@ -1,0 +1,246 @@
+"""Tables from spreadsheets, delimited text and Access databases: exact text, exact row numbers.
+
+:func:`read_tables` runs the reading in a child process (:mod:`xzgis.formats.child`); the tables come back
+as Arrow files.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.formats import child
+from xzgis.formats.headers import Header, find_header
+
+Rows = Iterator[tuple[int, list[str | None]]]
+Sheet = tuple[str | None, Rows, str | None]
+
+DELIMITED = (".csv", ".tsv", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
+ACCESS = (".mdb", ".accdb")
+SUFFIXES = (*DELIMITED, *WORKBOOKS, *ACCESS)
+
+_SEARCHED_ROWS = 40
+_CHUNK_ROWS = 50_000
+_MOST_COLUMNS = 500
+_MOST_ROWS = 5_000_000
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table exactly as delivered.
+
+    Attributes
+    ----------
+    file, sheet
+        Name of the file, and of the sheet or database table; None for delimited text.
+    format, encoding
+        ``csv xlsx xls mdb``; how text was decoded and why, None where the format itself says.
+    preamble
+        Texts above the header, cell by cell.
+    names
+        Names of all columns, also of empty ones.
+    frame
+        Columns that hold anything, as text, missing where empty.
+    row
+        ``(n,)`` row number of each frame row as people see it in the file.
+    ragged
+        Row numbers whose cells run beyond the header; the extra cells are in ``column N``.
+    """
+
+    file: str
+    sheet: str | None
+    format: str
+    encoding: str | None
+    preamble: tuple[str, ...]
+    names: tuple[str, ...]
+    frame: pd.DataFrame
+    row: npt.NDArray[np.int64]
+    ragged: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """File and sheet in one word."""
+        return f"{self.file} / {self.sheet}" if self.sheet else self.file
+
+
+def read_tables(
+    paths: Sequence[Path],
+    *,
+    encoding: str | None = None,
+    limits: tuple[int, int] = (300, 8192),
+    progress: child.Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[RawTable]:
+    """Every non-empty table of ``paths``, in order, read in a child process.
+
+    Refuses files of other kinds, damaged ones, and tables without a header.
+    """
+    with tempfile.TemporaryDirectory(prefix="xzgis-read-") as folder:
+        work = Path(folder)
+        told = child.call(
+            "xzgis.formats.tables.read_to_folder",
+            {"paths": [str(path.absolute()) for path in paths], "encoding": encoding},
+            work=work,
+            inputs=list(paths),
+            limits=limits,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        return [_loaded(work, entry) for entry in told]
+
+
+def read_to_folder(
+    *, work: Path, tell: child.Progress, paths: Sequence[str], encoding: str | None = None
+) -> list[dict[str, Any]]:
+    """The child's side of :func:`read_tables`: Arrow files in ``work`` and what else is to be said of each."""
+    told: list[dict[str, Any]] = []
+    for number, name in enumerate(paths):
+        path = Path(name)
+        tell(100.0 * number / len(paths), path.name)
+        for sheet, rows, decoded in sheets(path, encoding=encoding):
+            entry = _kept(rows, work / f"table{len(told)}.arrow", path)
+            if entry is not None:
+                kind = path.suffix.lower().lstrip(".")
+                told.append({"file": path.name, "sheet": sheet, "format": kind, "encoding": decoded, **entry})
+    return told
+
+
+def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
+    """The sheets of one file as ``(name, rows, encoding)``, by what the file is, not by its name alone."""
+    with path.open("rb") as file:
+        start = file.read(32)
+    suffix = path.suffix.lower()
+    if not start:
+        raise Invalid(Words(f"文件 {path.name} 是空的。", f"File {path.name} is empty."))
+    if start.startswith(b"PK\x03\x04") and suffix in WORKBOOKS:
+        from xzgis.formats.workbook import read_xlsx
+
+        yield from ((name, rows, None) for name, rows in read_xlsx(path))
+    elif start.startswith(b"\xd0\xcf\x11\xe0") and suffix in WORKBOOKS:
+        from xzgis.formats.workbook import read_xls
+
+        yield from ((name, rows, None) for name, rows in read_xls(path))
+    elif start[4:19] in (b"Standard Jet DB", b"Standard ACE DB"):
+        from xzgis.formats.access import read_access
+
+        yield from ((name, rows, None) for name, rows in read_access(path))
+    elif suffix in DELIMITED:
+        from xzgis.formats.delimited import read_delimited
+
+        rows, decoded = read_delimited(path, encoding=encoding)
+        yield None, rows, f"{decoded.encoding}（{decoded.why.zh} / {decoded.why.en}）"
+    else:
+        raise _unknown(path, suffix)
+
+
+def _unknown(path: Path, suffix: str) -> Invalid:
+    if suffix in SUFFIXES:
+        return Invalid(
+            Words(
+                f"文件 {path.name} 的内容与扩展名 {suffix} 不符，或已损坏。请从原软件重新导出。",
+                f"The content of {path.name} is not what {suffix} promises, or is damaged. Export it again.",
+            )
+        )
+    return Invalid(
+        Words(
+            f"不认识的表格格式：{path.name}。可接受 {'、'.join(SUFFIXES)}。",
+            f"{path.name} is no known table format. Accepted: {', '.join(SUFFIXES)}.",
+        )
+    )
+
+
+def _kept(rows: Rows, target: Path, path: Path) -> dict[str, Any] | None:
+    """Writes one sheet as Arrow; None when it holds nothing."""
+    first = list(itertools.islice(rows, _SEARCHED_ROWS))
+    header = find_header([cells for _, cells in first])
+    if header is None:
+        if not any(cell for _, cells in first for cell in cells):
+            return None
+        raise Invalid(
+            Words(
+                f"文件 {path.name}：前 {_SEARCHED_ROWS} 行里找不到表头。请保留列名行后重交。",
+                f"File {path.name}: no header among the first {_SEARCHED_ROWS} rows. Keep the row of column names.",
+            )
+        )
+    preamble = [cell for _, cells in first[: header.first] for cell in cells if cell is not None]
+    body = itertools.chain(first[header.end :], rows)
+    names, ragged, count = _write(body, header, target, path)
+    return {"preamble": preamble, "names": names, "ragged": ragged, "rows": count, "arrow": target.name}
+
+
+def _write(body: Rows, header: Header, target: Path, path: Path) -> tuple[list[str], list[int], int]:
+    names = list(header.names)
+    if len(names) > _MOST_COLUMNS:
+        raise _too_large(path, f"{len(names)} 列", f"{len(names)} columns")
+    chunks: list[pa.Table] = []
+    ragged: list[int] = []
+    count = 0
+    while chunk := list(itertools.islice(body, _CHUNK_ROWS)):
+        filled = [(number, cells) for number, cells in chunk if any(cell is not None for cell in cells)]
+        count += len(filled)
+        if count > _MOST_ROWS:
+            raise _too_large(path, f"超过 {_MOST_ROWS} 行", f"more than {_MOST_ROWS} rows")
+        chunks.append(_chunk(filled, names, ragged, path))
+    table = pa.concat_tables(chunks, promote_options="default") if chunks else pa.table({"row": pa.array([], pa.int64())})
+    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return names, ragged, count
+
+
+def _chunk(filled: list[tuple[int, list[str | None]]], names: list[str], ragged: list[int], path: Path) -> pa.Table:
+    width = len(names)
+    for number, cells in filled:
+        extra = [index for index in range(width, len(cells)) if cells[index] is not None]
+        if extra:
+            ragged.append(number)
+            if extra[-1] >= _MOST_COLUMNS:
+                raise _too_large(path, f"第 {number} 行 {len(cells)} 列", f"{len(cells)} cells in row {number}")
+            names.extend(f"column {index + 1}" for index in range(len(names), extra[-1] + 1))
+    columns = itertools.zip_longest(*(cells for _, cells in filled)) if filled else iter(())
+    arrays: dict[str, pa.Array] = {"row": pa.array([number for number, _ in filled], pa.int64())}
+    for name, column in zip(names, columns, strict=False):
+        array = pa.array(column, pa.string())
+        if array.null_count < len(array):
+            arrays["=" + name] = array
+    return pa.table(arrays)
+
+
+def _too_large(path: Path, zh: str, en: str) -> Invalid:
+    return Invalid(
+        Words(
+            f"文件 {path.name} 太大：{zh}。请拆分后重交。",
+            f"File {path.name} is too large: {en}. Split it.",
+        )
+    )
+
+
+def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
+    with pa.OSFile(str(work / entry["arrow"]), "rb") as source:
+        table = pa.ipc.open_file(source).read_all()
+    columns = {
+        name[1:]: pd.Series(table[name].to_numpy(zero_copy_only=False), dtype=object)
+        for name in table.column_names
+        if name != "row"
+    }
+    ordered = {name: columns[name] for name in entry["names"] if name in columns}
+    return RawTable(
+        file=entry["file"],
+        sheet=entry["sheet"],
+        format=entry["format"],
+        encoding=entry["encoding"],
+        preamble=tuple(entry["preamble"]),
+        names=tuple(entry["names"]),
+        frame=pd.DataFrame(ordered, index=range(table.num_rows)),
+        row=table["row"].to_numpy(),
+        ragged=tuple(entry["ragged"]),
+    )

@@ -1,0 +1,103 @@
+"""Sheets of XLSX and old XLS workbooks as rows of text."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.formats import archive
+
+Rows = Iterator[tuple[int, list[str | None]]]
+
+
+def read_xlsx(path: Path) -> Iterator[tuple[str, Rows]]:
+    """Sheets of an XLSX workbook as ``(name, rows)``; rows as ``(row number from 1, cells)``.
+
+    Formulas give the value that was stored with them. Hidden sheets are read too. Numbers are told with
+    as many digits as they hold, dates as ISO.
+    """
+    from openpyxl import load_workbook
+
+    archive.members(path, required=["[Content_Types].xml"])
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Invalid:
+        raise
+    except Exception as broken:
+        raise _refused(path, type(broken).__name__) from broken
+    try:
+        for sheet in book.worksheets:
+            # The stored dimension may lie: count the cells that are there.
+            sheet.reset_dimensions()
+            yield sheet.title, _xlsx_rows(path, sheet)
+    finally:
+        book.close()
+
+
+def _xlsx_rows(path: Path, sheet: Any) -> Rows:
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_text(cell) for cell in cells]
+    except Invalid:
+        raise
+    except Exception as broken:
+        raise _refused(path, type(broken).__name__) from broken
+
+
+def read_xls(path: Path) -> Iterator[tuple[str, Rows]]:
+    """Sheets of an old XLS workbook (BIFF), as :func:`read_xlsx` gives them."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(str(path), on_demand=True)
+    except Exception as broken:
+        raise _refused(path, str(broken)[:120] or type(broken).__name__) from broken
+    for name in book.sheet_names():
+        sheet = book.sheet_by_name(name)
+        yield name, _xls_rows(book, sheet)
+        book.unload_sheet(name)
+
+
+def _xls_rows(book: Any, sheet: Any) -> Rows:
+    import xlrd
+
+    for index in range(sheet.nrows):
+        cells: list[str | None] = []
+        for cell in sheet.row(index):
+            if cell.ctype == xlrd.XL_CELL_DATE:
+                cells.append(_text(xlrd.xldate.xldate_as_datetime(cell.value, book.datemode)))
+            elif cell.ctype == xlrd.XL_CELL_ERROR:
+                cells.append(xlrd.error_text_from_code.get(cell.value, "#ERROR"))
+            elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
+                cells.append(_text(bool(cell.value)))
+            else:
+                cells.append(_text(cell.value))
+        yield index + 1, cells
+
+
+def _text(value: object) -> str | None:
+    """What a person reads in the cell; None for an empty one."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value).strip() or None
+
+
+def _refused(path: Path, why: str) -> Invalid:
+    return Invalid(
+        Words(
+            f"工作簿 {path.name} 无法打开（{why}）：可能已损坏或有密码。请用 Excel 或 WPS 打开后另存为 .xlsx 或 CSV。",
+            f"Workbook {path.name} cannot be opened ({why}): damaged or protected. "
+            "Open it in a spreadsheet program and save it as .xlsx or CSV.",
+        )
+    )
