@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import from_shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine, MetaData, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -20,6 +23,11 @@ NAMING = {
 }
 
 SET_CONTEXT = text("select set_config('xz.actor', :actor, true), set_config('xz.via', :via, true)")
+
+
+def stored(shape: BaseGeometry) -> WKBElement:
+    """A shape in the storage CRS as a column value; the bytes go as they are, without a way through text."""
+    return from_shape(shape, srid=STORAGE_SRID, extended=True)
 
 
 class Base(DeclarativeBase):

@@ -1,0 +1,124 @@
+"""Databases built by the migrations, each test undone; the real application; the Debian browser."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.factories import NOW, an_actor
+from xzgis.core import db
+from xzgis.core.actor import Actor
+from xzgis.core.settings import ROOT, Settings
+
+pytest_plugins = ("tests.browser",)
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves the machine; unit tests open no connection at all."""
+    connect: Callable[..., Any] = socket.socket.connect
+    nothing = "unit" in request.path.parts
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        outside = self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost")
+        if nothing or outside:
+            raise AssertionError(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Settings]:
+    """Settings of the database server of this test run."""
+    with databases.server() as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def template_url(server: Settings) -> Iterator[str]:
+    """A database built by the migrations, with the kinds, that nobody works in: the model of the others."""
+    with databases.migrated(server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def engine(server: Settings, template_url: str) -> Iterator[Engine]:
+    """The engine under ``session``; a test that really commits takes ``own_engine``."""
+    with databases.copied(server, template_url) as url:
+        with databases.unbound():
+            opened = db.connect(url, server.model_copy(update={"pool_size": 3, "statement_timeout_s": 30}))
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is undone; every ``transaction()`` of the test is a savepoint inside it."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with (
+            databases.bound(connection),
+            Session(connection, join_transaction_mode="create_savepoint") as opened,
+        ):
+            yield opened
+        outer.rollback()
+
+
+@pytest.fixture
+def own_database(server: Settings, template_url: str) -> Iterator[str]:
+    """The URL of a fresh migrated database for a test that must really commit; dropped afterwards."""
+    with databases.copied(server, template_url) as url:
+        yield url
+
+
+@pytest.fixture
+def own_engine(server: Settings, own_database: str) -> Iterator[Engine]:
+    """``transaction()`` bound to a database of the test's own, in which it really commits."""
+    with databases.unbound():
+        opened = db.connect(
+            own_database, server.model_copy(update={"pool_size": 4, "statement_timeout_s": 30})
+        )
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody who acts."""
+    return an_actor()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which a test happens."""
+    return NOW
+
+
+@pytest.fixture
+def client(session: Session) -> Iterator[Any]:
+    """The real application over the test's own transaction."""
+    from fastapi.testclient import (
+        TestClient,  # here: tests without it need no web library
+    )
+
+    from api.main import create_app
+
+    yield TestClient(create_app(), raise_server_exceptions=True)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real deliveries, kept beside the project and read in place."""
+    places = [os.environ.get("XZGIS_SHARED_DATA"), ROOT.parent / "shared" / "data", "/srv/shared/data"]
+    for place in places:
+        if place and Path(place).is_dir():
+            return Path(place)
+    pytest.skip("the real deliveries are not here: set XZGIS_SHARED_DATA to their folder")
