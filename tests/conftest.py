@@ -111,7 +111,7 @@ def client(session: Session) -> Iterator[Any]:
 
     from api.main import create_app
 
-    yield TestClient(create_app(), raise_server_exceptions=True)
+    yield TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("en", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("token", name="pk_catalogue_kind"),
     )
-    op.create_geospatial_table(
+    op.create_table(
         "land_building",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
@@ -81,10 +81,8 @@ def upgrade() -> None:
         sa.CheckConstraint("st_isvalid(outline)", name="ck_land_building_outline_valid"),
         sa.PrimaryKeyConstraint("id", name="pk_land_building"),
     )
-    op.create_geospatial_index(
-        "ix_land_building_outline", "land_building", ["outline"], postgresql_using="gist"
-    )
-    op.create_geospatial_table(
+    op.create_index("ix_land_building_outline", "land_building", ["outline"], postgresql_using="gist")
+    op.create_table(
         "land_parcel",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
@@ -99,8 +97,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_land_parcel"),
         sa.UniqueConstraint("number", name="uq_land_parcel_number"),
     )
-    op.create_geospatial_index("ix_land_parcel_area", "land_parcel", ["area"], postgresql_using="gist")
-    op.create_geospatial_table(
+    op.create_index("ix_land_parcel_area", "land_parcel", ["area"], postgresql_using="gist")
+    op.create_table(
         "works_work",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -122,7 +120,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_works_work"),
     )
-    op.create_geospatial_index("ix_works_work_axis", "works_work", ["axis"], postgresql_using="gist")
+    op.create_index("ix_works_work_axis", "works_work", ["axis"], postgresql_using="gist")
     op.execute(TRAIL_APPEND_ONLY)
     op.execute(TRAIL_GUARD)
     op.get_bind().exec_driver_sql(QUEUE.read_text(encoding="utf-8").replace("%", "%%"))

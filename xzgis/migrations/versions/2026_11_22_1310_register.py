@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_networks_batch"),
     )
     op.create_index("ix_networks_batch_content_digest", "networks_batch", ["content_digest"])
-    op.create_geospatial_table(
+    op.create_table(
         "networks_batch_finding",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("batch_id", sa.BigInteger(), nullable=False),
@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_networks_batch_finding"),
     )
     op.create_index("ix_networks_batch_finding_batch_id", "networks_batch_finding", ["batch_id"])
-    op.create_geospatial_table(
+    op.create_table(
         "networks_coverage",
         sa.Column("version_id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("object_id", sa.BigInteger(), nullable=False),
@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["kind"], ["catalogue_kind.token"], name="fk_networks_coverage_kind"),
         sa.PrimaryKeyConstraint("version_id", name="pk_networks_coverage"),
     )
-    op.create_geospatial_index(
+    op.create_index(
         "ix_networks_coverage_area_current",
         "networks_coverage",
         ["area"],
@@ -133,7 +133,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("known_to is null"),
     )
-    op.create_geospatial_table(
+    op.create_table(
         "networks_node",
         sa.Column("object_id", sa.BigInteger(), nullable=False),
         sa.Column("point_no", sa.Text(), nullable=True),
@@ -193,14 +193,14 @@ def upgrade() -> None:
         ["object_id"],
         postgresql_where=sa.text("known_to is not null"),
     )
-    op.create_geospatial_index(
+    op.create_index(
         "ix_networks_node_place_current",
         "networks_node",
         ["place"],
         postgresql_using="gist",
         postgresql_where=sa.text("known_to is null"),
     )
-    op.create_geospatial_index(
+    op.create_index(
         "ix_networks_node_place_past",
         "networks_node",
         ["place"],
@@ -228,7 +228,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("known_to is null"),
     )
-    op.create_geospatial_table(
+    op.create_table(
         "networks_road",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("part", sa.Text(), nullable=False),
@@ -244,8 +244,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_networks_road_batch_id", "networks_road", ["batch_id"])
     op.create_index("ix_networks_road_name", "networks_road", ["name"])
-    op.create_geospatial_index("ix_networks_road_shape", "networks_road", ["shape"], postgresql_using="gist")
-    op.create_geospatial_table(
+    op.create_index("ix_networks_road_shape", "networks_road", ["shape"], postgresql_using="gist")
+    op.create_table(
         "networks_run",
         sa.Column("object_id", sa.BigInteger(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
@@ -328,14 +328,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["kind"], ["catalogue_kind.token"], name="fk_networks_run_kind"),
         sa.PrimaryKeyConstraint("version_id", name="pk_networks_run"),
     )
-    op.create_geospatial_index(
+    op.create_index(
         "ix_networks_run_axis_current",
         "networks_run",
         ["axis"],
         postgresql_using="gist",
         postgresql_where=sa.text("known_to is null"),
     )
-    op.create_geospatial_index(
+    op.create_index(
         "ix_networks_run_axis_past",
         "networks_run",
         ["axis"],
