@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from web.files import Built
-from web.guard import Guard
+from web.headers import PageHeaders
 from web.pages import ROUTERS
 from web.render import DIST, speak_html_errors
 
@@ -17,4 +17,4 @@ def mount(app: FastAPI) -> None:
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
     speak_html_errors(app)
-    app.add_middleware(Guard)
+    app.add_middleware(PageHeaders)

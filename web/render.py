@@ -1,22 +1,20 @@
 """Templates: one environment, one way to answer a page or a fragment, errors as pages."""
 
-from collections.abc import Callable
-from http import HTTPStatus
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from starlette.exceptions import HTTPException
 
 from web.assets import DIST as DIST
 from web.assets import asset
 from web.formats import FILTERS
 from web.language import Speaker
 from xzgis.core.actor import Actor
-from xzgis.core.errors import Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
+from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
 from xzgis.core.words import Language, Words
 
 ACTOR = Actor(name="desk", via="page")
@@ -25,6 +23,7 @@ STATUS: dict[type[Refusal], int] = {
 }
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
+NOT_PAGES = ("/api/", "/health/", "/static/")
 
 
 def _environment() -> Environment:
@@ -80,9 +79,10 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     return HTMLResponse(text, status_code=status)
 
 
-def refuse(request: Request, refusal: Refusal) -> Response:
-    """A refusal as a fragment (htmx) or a page, with its status."""
-    status = next((code for family, code in STATUS.items() if isinstance(refusal, family)), 400)
+def refuse(request: Request, refusal: Refusal, *, status: int | None = None) -> Response:
+    """A refusal as a fragment (htmx) or a page; ``status`` None: that of its family."""
+    if status is None:
+        status = next((code for family, code in STATUS.items() if isinstance(refusal, family)), 400)
     template = "shell/_refusal.html" if wants_fragment(request) else "shell/refusal.html"
     return render(request, template, status=status, refusal=refusal)
 
@@ -91,36 +91,54 @@ Handler = Callable[[Request, Exception], Any]
 
 
 def speak_html_errors(app: FastAPI) -> None:
-    """Answer errors outside ``/api`` as pages; inside it the handlers already there stay in force."""
-
-    def wrap(family: type[Exception], to_refusal: Callable[[Exception], Refusal]) -> None:
-        # FastAPI's own handlers or those of the API: the one that would have answered, else none.
-        earlier = cast(Handler | None, app.exception_handlers.get(family))
-
-        async def answer(request: Request, error: Exception) -> Response:
-            if request.url.path.startswith("/api") or request.url.path.startswith("/health"):
-                if earlier is None:
-                    raise error
-                given = earlier(request, error)
-                return cast(Response, await given if hasattr(given, "__await__") else given)
-            return refuse(request, to_refusal(error))
-
-        app.add_exception_handler(family, answer)
-
-    wrap(HTTPException, _of_http)
-    wrap(RequestValidationError, _of_validation)
-    wrap(Refusal, lambda error: cast(Refusal, error))
+    """Answer errors of the pages as pages; those of the API keep the handlers already on ``app``."""
+    for family, earlier in list(app.exception_handlers.items()):
+        if isinstance(family, type):
+            app.add_exception_handler(family, _page_handler(cast(Handler, earlier)))
+    if Refusal not in app.exception_handlers:
+        app.add_exception_handler(Refusal, _page_handler(None))
 
 
-def _of_http(error: Exception) -> Refusal:
-    status = cast(HTTPException, error).status_code
-    if status == HTTPStatus.NOT_FOUND:
-        return NotFound(Words("没有这个页面。", "There is no such page."))
-    family = next((family for family, code in STATUS.items() if code == status), Invalid)
-    return family(Words(f"请求未被接受（{status}）。", f"The request was not accepted ({status})."))
+def _page_handler(earlier: Handler | None) -> Handler:
+    async def answer(request: Request, error: Exception) -> Response:
+        is_page = not request.url.path.startswith(NOT_PAGES)
+        if is_page and isinstance(error, Refusal):
+            return refuse(request, error)
+        if earlier is None:
+            raise error
+        asked = _in_language_of_page(request) if is_page else request
+        given = earlier(asked, error)
+        response = cast(Response, await given if hasattr(given, "__await__") else given)
+        return _as_page(request, response) if is_page else response
+
+    return answer
 
 
-def _of_validation(error: Exception) -> Refusal:
-    faults = cast(RequestValidationError, error).errors()
-    where = "，".join(".".join(str(part) for part in fault["loc"][1:]) for fault in faults[:5])
-    return Invalid(Words(f"填写的内容不合要求：{where}。", f"These values are not acceptable: {where}."))
+def _in_language_of_page(request: Request) -> Request:
+    """The same request, asking for the language the reader chose on the pages."""
+    headers = [pair for pair in request.scope["headers"] if pair[0] != b"accept-language"]
+    headers.append((b"accept-language", language_of(request).encode()))
+    return Request({**request.scope, "headers": headers}, request.receive)
+
+
+def _as_page(request: Request, response: Response) -> Response:
+    """A problem document of the API as a page; any other answer as it is."""
+    try:
+        problem = json.loads(bytes(response.body))
+    except (AttributeError, ValueError):
+        return response
+    detail = problem.get("detail") if isinstance(problem, dict) else None
+    if not isinstance(detail, str):
+        detail = str(problem)
+    refusal = Refusal(Words(detail, detail), faults=tuple(_faults(problem)))
+    return refuse(request, refusal, status=response.status_code)
+
+
+def _faults(problem: Any) -> Iterator[Fault]:
+    for fault in problem.get("errors", ()) if isinstance(problem, dict) else ():
+        remedy = fault.get("remedy")
+        yield Fault(
+            loc=tuple(part for part in fault["loc"] if part not in ("body", "query", "path")),
+            words=Words(fault["msg"], fault["msg"]),
+            remedy=Words(remedy, remedy) if remedy else None,
+        )

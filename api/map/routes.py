@@ -1,0 +1,73 @@
+"""Tiles and styles of the map."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from api.map.cache import TileCache
+from api.map.style import map_style
+from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
+from xzgis.core.db import transaction
+from xzgis.core.errors import NotFound
+from xzgis.core.words import Words
+from xzgis.land import queries as land_queries
+from xzgis.networks.queries import tiles as tile_queries
+
+router = APIRouter(prefix="/api/map", tags=["map"])
+
+ACTOR = Actor(name="map", via="api")
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+CACHE = TileCache()
+# The browser may keep a tile but asks each time whether it still stands: a stale line can kill.
+REVALIDATE = "private, no-cache"
+VIEW = "networks"
+
+
+@router.get(
+    "/tiles/{z}/{x}/{y}",
+    response_class=Response,
+    responses={200: {"content": {TILE_TYPE: {}}}, 304: {"description": "Unchanged"}},
+)
+def tile(
+    z: Annotated[int, Path(ge=0, le=22)],
+    x: Annotated[int, Path(ge=0, le=2**22)],
+    y: Annotated[int, Path(ge=0, le=2**22)],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """One vector tile of the city grid (EPSG:4548), with register and land layers."""
+    grid = catalogue().grid
+    if z > grid.max_zoom or x >= 2**z or y >= 2**z:
+        raise NotFound(Words("瓦片不在本市网格内。", "The tile lies outside the city's grid."))
+    with transaction(ACTOR) as session:
+        version = tile_queries.data_version(session)
+        tag = f'"{version}-{z}-{x}-{y}"'
+        headers = {"ETag": tag, "Cache-Control": REVALIDATE}
+        if if_none_match is not None and tag in if_none_match:
+            return Response(status_code=304, headers=headers)
+        data = CACHE.get((version, z, x, y))
+        if data is None:
+            data = (
+                land_queries.tile(session, grid, z=z, x=x, y=y)
+                + tile_queries.tile(session, grid, z=z, x=x, y=y).data
+            )
+            CACHE.put((version, z, x, y), data)
+    return Response(data, media_type=TILE_TYPE, headers=headers)
+
+
+@router.get("/style/{view}", responses={304: {"description": "Unchanged"}})
+def style(
+    view: Annotated[str, Path(pattern="^[a-z_]{1,40}$")],
+    language: Annotated[Literal["zh", "en"], Query()] = "zh",
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The MapLibre style of one map view, in the city's own grid."""
+    if view != VIEW:
+        raise NotFound(Words(f"没有名为 {view} 的图。", f"There is no map view {view}."))
+    known = catalogue()
+    tag = f'"{known.version[:16]}-{view}-{language}"'
+    headers = {"ETag": tag, "Cache-Control": REVALIDATE}
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(map_style(known, language=language), headers=headers)

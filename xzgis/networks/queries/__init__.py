@@ -1,0 +1,1 @@
+"""How the register is read; one file per question."""

@@ -1,0 +1,60 @@
+"""Vector tiles of the register in the city grid, and the version that keys every cached copy.
+
+Zoom 9 of the city grid is 1 m per pixel, so its zoom 8 shows as much as zoom 15 of a web map.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from xzgis.audit.models import TrailEntry
+from xzgis.catalogue.terms import Grid
+from xzgis.core.sql import statement
+
+DETAIL_ZOOM = 8
+NODE_ZOOM = 9
+TILE_PX = 512
+# Generalised edges lie on a grid of this many pixels.
+CELL_PX = 3.0
+TILE_LIMIT_BYTES = 500_000
+# Late commits take earlier trail numbers; more than this many never overlap.
+RECENT_ENTRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterTile:
+    """One tile and how far it was generalised: cell width in metres, None when nothing was left out."""
+
+    data: bytes
+    cell_m: float | None
+
+
+def data_version(session: Session) -> str:
+    """A short text that changes with every recorded change."""
+    recent = select(TrailEntry.id).order_by(TrailEntry.id.desc()).limit(RECENT_ENTRIES).subquery()
+    # Not the greatest number alone: a slower transaction may commit a smaller one afterwards.
+    found = session.scalar(select(func.md5(func.coalesce(func.string_agg(cast(recent.c.id, Text), ","), ""))))
+    return str(found)[:16]
+
+
+def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> RegisterTile:
+    """Vector tile layers of runs, nodes, roads and coverage of one tile of the city grid.
+
+    From zoom 8 every record is in it; below, runs are laid onto a grid of a few pixels and each edge is
+    kept once per kind. A tile that would pass 500 kB is generalised until it does not.
+    """
+    where = {
+        "z": z, "x": x, "y": y,
+        "east_m": grid.origin_east_m, "north_m": grid.origin_north_m, "extent_m": grid.extent_m,
+    }
+    if z >= DETAIL_ZOOM:
+        found = session.scalar(statement("networks", "tile_detail"), {**where, "with_nodes": z >= NODE_ZOOM})
+        if len(found) <= TILE_LIMIT_BYTES:
+            return RegisterTile(data=bytes(found), cell_m=None)
+    cell_m = CELL_PX * grid.extent_m / TILE_PX / 2**z
+    while True:
+        found = session.scalar(statement("networks", "tile_overview"), {**where, "cell_m": cell_m})
+        if len(found) <= TILE_LIMIT_BYTES or cell_m * 8 > grid.extent_m / 2**z:
+            return RegisterTile(data=bytes(found), cell_m=cell_m)
+        cell_m *= 2

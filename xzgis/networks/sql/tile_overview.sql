@@ -1,0 +1,43 @@
+-- One tile of the city grid at a small scale: streets coloured by what lies in them.
+-- z, x, y, east_m, north_m, extent_m: as in tile_detail. cell_m: runs are laid onto a grid of this
+-- width and each resulting edge is kept once per kind; what falls into one cell disappears.
+-- Returns one bytea, Mapbox vector tile layers streets, roads, coverage, about.
+with grid as (
+    select st_makeenvelope(:east_m, :north_m - :extent_m, :east_m + :extent_m, :north_m, 4548) as whole
+), tile as (
+    select st_tileenvelope(:z, :x, :y, whole) as env,
+           st_tileenvelope(:z, :x, :y, whole, margin => 0.0625) as pad
+      from grid
+), edges as (
+    select r.kind, st_normalize(st_snaptogrid(r.axis, :east_m, :north_m, :cell_m, :cell_m)) as edge,
+           count(*) as runs
+      from networks_run as r, tile as t
+     where r.known_to is null and r.axis && t.pad
+     group by 1, 2
+), streets as (
+    select e.kind, sum(e.runs)::bigint as runs,
+           st_asmvtgeom(st_collect(e.edge), t.env, 4096, 256, true) as g
+      from edges as e, tile as t
+     group by e.kind, t.env
+), roads as (
+    select d.part, d.name,
+           st_asmvtgeom(st_simplify(st_collect(d.shape), :cell_m / 2), t.env, 4096, 256, true) as g
+      from networks_road as d, tile as t
+     where d.part = 'centreline' and d.shape && t.pad
+       and (d.name is not null or st_length(d.shape) > 4 * :cell_m)
+     group by d.part, d.name, t.env
+), coverage as (
+    select c.kind,
+           st_asmvtgeom(st_collect(st_simplifyvw(c.area, :cell_m * :cell_m)), t.env, 4096, 64, true) as g
+      from networks_coverage as c, tile as t
+     where c.known_to is null and c.area && t.pad and st_area(c.area) > :cell_m * :cell_m
+     group by c.kind, t.env
+), about as (
+    select 'overview' as scale, :cell_m as cell_m, (select coalesce(sum(runs), 0) from edges)::bigint as runs,
+           st_asmvtgeom(st_centroid(t.env), t.env, 4096, 0, true) as g
+      from tile as t
+)
+select coalesce((select st_asmvt(q, 'coverage', 4096, 'g') from coverage as q), ''::bytea)
+    || coalesce((select st_asmvt(q, 'roads', 4096, 'g') from roads as q), ''::bytea)
+    || coalesce((select st_asmvt(q, 'streets', 4096, 'g') from streets as q), ''::bytea)
+    || coalesce((select st_asmvt(q, 'about', 4096, 'g') from about as q), ''::bytea) as tile
