@@ -1,0 +1,61 @@
+"""From nothing to a register that can be used: cluster, migrations, kinds, pool."""
+
+from importlib.util import find_spec
+
+from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from xzgis import migrations
+from xzgis.core import cluster, db
+from xzgis.core.actor import SYSTEM
+from xzgis.core.settings import Settings
+
+
+def prepare(settings: Settings) -> Engine:
+    """The engine of this process over a database that is up to date; quick when nothing is missing."""
+    url = cluster.ensure(settings)
+    migrate(url)
+    engine = db.connect(url, settings)
+    sync_definitions(settings)
+    return engine
+
+
+def migrate(url: str) -> bool:
+    """Bring the schema to its newest; False when it is there already."""
+    if revision(url) == _newest():
+        return False
+    migrations.upgrade(url)
+    return True
+
+
+def _newest() -> str | None:
+    """The head of the migrations, without loading the models."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def revision(url: str) -> str | None:
+    """The migration the database at ``url`` stands at; None before the first."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(text("select version_num from alembic_version")).scalar()
+    except ProgrammingError:
+        return None
+    finally:
+        engine.dispose()
+
+
+def sync_definitions(settings: Settings) -> None:
+    """Bring the kinds of ``layers/`` into the database."""
+    if find_spec("xzgis.catalogue.actions") is None or find_spec("xzgis.catalogue.files") is None:
+        return
+    from xzgis.catalogue.actions import sync_kinds
+    from xzgis.catalogue.files import catalogue
+
+    with db.transaction(SYSTEM) as session:
+        sync_kinds(session, catalogue())
