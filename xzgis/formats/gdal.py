@@ -8,7 +8,7 @@ GDAL writes beside its sources stays in the work folder.
 import os
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,21 @@ def read_with(
     work: Path,
     suffix: str | None = None,
     encoding: str | None = None,
+    beside: Mapping[str, Path] | None = None,
 ) -> FeatureFile:
     """Every layer of ``path`` that has geometry, read by ``driver`` and no other.
 
-    ``file`` is the name people know; ``work`` is a folder of this call. Refuses what the driver cannot open,
+    ``file`` is the name people know; ``work`` is a folder of this call; ``beside`` are the parts that belong
+    to the source, by suffix (a shapefile's). Refuses what the driver cannot open,
     more than :data:`~xzgis.formats.features.MAX_FEATURES` features, and text that is not what it claims to be.
     """
-    source = linked(path, work, suffix or SUFFIXES[driver])
+    folder = work / "source"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for part_suffix, part in (beside or {}).items():
+        _link(part, folder / f"input{part_suffix}")
+    source = folder / f"input{suffix or SUFFIXES[driver]}"
+    _link(path, source)
     layers: list[Layer] = []
     notes: list[Note] = []
     for name, geometry_type in _layers(source, driver, file):
@@ -74,17 +82,12 @@ def read_with(
     return FeatureFile(file, driver, tuple(layers), capped(notes))
 
 
-def linked(path: Path, work: Path, suffix: str) -> Path:
-    """``path`` under a neutral name in ``work``: a hard link where the file system allows, else a copy."""
-    folder = work / "source"
-    folder.mkdir(exist_ok=True)
-    target = folder / f"input{suffix}"
-    target.unlink(missing_ok=True)
+def _link(path: Path, target: Path) -> None:
+    """``path`` under a name of ours: a hard link where the file system allows, else a copy."""
     try:
         os.link(path.resolve(), target)
     except OSError:
         shutil.copyfile(path, target)
-    return target
 
 
 def _layers(source: Path, driver: str, file: str) -> list[tuple[str, str | None]]:

@@ -1,0 +1,167 @@
+"""Shapefiles, zipped or as loose parts: the text encoding is proved, never guessed.
+
+A ``.dbf`` without ``.cpg`` says little about its encoding and GDAL would hand out mojibake without a word.
+Every text cell is therefore decoded strictly: as UTF-8, then as GB18030 (which holds GBK); what neither can
+read is refused.
+"""
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.formats import archive
+from xzgis.formats.features import FeatureFile, Layer, Note
+from xzgis.formats.gdal import read_with
+
+SHP_MAGIC = b"\x00\x00\x27\x0a"
+_NEEDED = (".shp", ".shx", ".dbf")
+# Names under which .cpg files call the encodings we meet here.
+_CPG = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030", "cp936": "gb18030",
+        "oem 936": "gb18030", "ansi 936": "gb18030", "utf-8": "utf-8", "utf8": "utf-8", "65001": "utf-8"}
+_LONGEST_CHARACTER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the texts of one ``.dbf`` are encoded: the codec, how that was decided, cells cut in mid-character."""
+
+    codec: str
+    words: Words
+    declared: bool
+    cut_cells: int = 0
+
+
+def read_zip(path: Path, *, file: str, work: Path) -> FeatureFile:
+    """Every shapefile of a zip archive, one layer each."""
+    folder = work / "unpacked"
+    folder.mkdir(exist_ok=True)
+    found = archive.unpack(path, folder)
+    return read_parts(found, file=file, work=work)
+
+
+def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
+    """Every shapefile among ``paths`` (its parts share folder and stem). Refuses one that lacks a part."""
+    shapes = sorted(path for path in paths if path.suffix.lower() == ".shp")
+    if not shapes:
+        raise _refused(file, "没有 .shp 文件", "it holds no .shp file")
+    layers: list[Layer] = []
+    notes: list[Note] = []
+    for shape in shapes:
+        parts = {one.suffix.lower(): one for one in paths
+                 if one.stem.casefold() == shape.stem.casefold() and one.parent == shape.parent}
+        missing = [suffix for suffix in _NEEDED if suffix not in parts]
+        if missing:
+            listed = " ".join(missing)
+            raise _refused(file, f"{shape.stem} 缺少 {listed}，请把 .shp .shx .dbf .prj 打包成一个 zip",
+                           f"{shape.stem} lacks {listed}; pack .shp .shx .dbf .prj into one zip")
+        layer, seen = _one(shape.stem, parts, file=file, work=work)
+        layers.append(layer)
+        notes += seen
+    return FeatureFile(file, "Shapefile", tuple(layers), tuple(notes))
+
+
+def _one(name: str, parts: dict[str, Path], *, file: str, work: Path) -> tuple[Layer, list[Note]]:
+    encoding = dbf_encoding(parts[".dbf"], parts.get(".cpg"), file=file)
+    beside = {suffix: part for suffix, part in parts.items() if suffix in (".shx", ".dbf", ".prj")}
+    read = read_with("ESRI Shapefile", parts[".shp"], file=file, work=work, encoding=encoding.codec.upper(), beside=beside)
+    found = read.layers[0]
+    layer = Layer(name, found.frame, found.geometry, found.row, found.crs, "prj" if found.crs else None)
+    notes = [_renamed(note, name) for note in read.notes]
+    level = "info" if encoding.declared or encoding.codec == "ascii" else "warning"
+    notes.append(Note("R26", level, encoding.words, Words("请核对名称是否为正常汉字", "check that the names read as they should"),
+                      layer=name))
+    if encoding.cut_cells:
+        notes.append(Note("R27", "warning", Words(f"{encoding.cut_cells} 个单元格在汉字中间被截断", f"{encoding.cut_cells} cells are cut in mid-character"),
+                          Words("在来源处加宽字段后重新导出", "widen the field at the source and export again"), layer=name))
+    return layer, notes
+
+
+def _renamed(note: Note, layer: str) -> Note:
+    return Note(note.code, note.level, note.words, note.remedy, layer, note.row, note.field, note.value)
+
+
+def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
+    """The encoding under which every text cell of ``dbf`` reads strictly. Refuses when there is none.
+
+    A ``.cpg`` that does not fit the bytes is overruled, and that is said.
+    """
+    cells = _text_cells(dbf, file)
+    declared = None
+    if cpg is not None:
+        written = cpg.read_bytes()[:64].decode("ascii", "replace").strip().lower()
+        declared = _CPG.get(written) or _known_codec(written)
+    if all(cell.isascii() for cell in cells):
+        return Encoding("ascii" if declared is None else declared,
+                        Words("属性文字全部为 ASCII", "every text is plain ASCII"), declared is not None)
+    candidates = [declared] if declared else []
+    candidates += [codec for codec in ("utf-8", "gb18030") if codec not in candidates]
+    for codec in candidates:
+        cut = _cut_cells(cells, codec)
+        if cut is not None:
+            return Encoding(codec, _decided(codec, declared), codec == declared, cut)
+    raise _refused(file, f"{dbf.stem}.dbf 的文字既不是 UTF-8 也不是 GBK/GB18030，请附 .cpg",
+                   f"the texts of {dbf.stem}.dbf are neither UTF-8 nor GBK/GB18030; add a .cpg")
+
+
+def _decided(codec: str, declared: str | None) -> Words:
+    name = "GBK/GB18030" if codec == "gb18030" else codec.upper()
+    if codec == declared:
+        return Words(f"按 .cpg 以 {name} 读取属性文字", f"texts read as {name}, as the .cpg says")
+    if declared:
+        return Words(f".cpg 写的是 {declared}，但内容不符，已按 {name} 严格解码", f"the .cpg says {declared}, which does not fit; read strictly as {name}")
+    return Words(f"没有 .cpg，已按 {name} 严格解码属性文字", f"no .cpg; texts read strictly as {name}")
+
+
+def _known_codec(name: str) -> str | None:
+    for candidate in (name, f"cp{name}", name.replace("ansi ", "cp").replace("oem ", "cp")):
+        try:
+            return codecs.lookup(candidate).name
+        except LookupError:
+            continue
+    return None
+
+
+def _text_cells(dbf: Path, file: str) -> list[bytes]:
+    """The distinct non-empty cells of every character field, and the field names, as bytes."""
+    raw = dbf.read_bytes()
+    header_bytes, record_bytes = int.from_bytes(raw[8:10], "little"), int.from_bytes(raw[10:12], "little")
+    if len(raw) < 33 or header_bytes < 33 or record_bytes < 1 or header_bytes > len(raw):
+        raise _refused(file, f"{dbf.stem}.dbf 已损坏", f"{dbf.stem}.dbf is damaged")
+    cells: set[bytes] = set()
+    count = min(int.from_bytes(raw[4:8], "little"), (len(raw) - header_bytes) // record_bytes)
+    records = np.frombuffer(raw, dtype=np.uint8, offset=header_bytes, count=count * record_bytes).reshape(count, record_bytes)
+    start = 1
+    for at in range(32, header_bytes - 1, 32):
+        descriptor = raw[at : at + 32]
+        if len(descriptor) < 32 or descriptor[:1] == b"\r":
+            break
+        cells.add(descriptor[:11].split(b"\x00")[0])
+        width = descriptor[16]
+        if descriptor[11:12] == b"C" and width and start + width <= record_bytes:
+            column = np.ascontiguousarray(records[:, start : start + width]).view(f"S{width}").ravel()
+            cells.update(bytes(one).rstrip(b" \x00") for one in np.unique(column))
+        start += width
+    return [cell for cell in cells if cell]
+
+
+def _cut_cells(cells: Sequence[bytes], codec: str) -> int | None:
+    """How many cells end in half a character, None when a cell cannot be read as ``codec`` otherwise."""
+    cut = 0
+    for cell in cells:
+        try:
+            cell.decode(codec)
+        except UnicodeDecodeError as wrong:
+            at_the_end = wrong.start >= len(cell) - (_LONGEST_CHARACTER - 1) and wrong.end == len(cell)
+            if not at_the_end or wrong.start == 0:
+                return None
+            cut += 1
+    return cut
+
+
+def _refused(file: str, zh: str, en: str) -> Invalid:
+    return Invalid(Words(f"文件 {file} 无法读取：{zh}。", f"File {file} cannot be read: {en}."))
