@@ -1,15 +1,17 @@
 """The work document: a new work as people send it, on the page, in the API and in a file."""
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from xzgis.networks.terms import Method, Shape
+from xzgis.networks.terms import FloatArray, Method, RunColumns, Shape
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Section(_Strict):
@@ -80,3 +82,73 @@ class WorkDocument(_Strict):
     surface: str | None = Field(default=None, description="Surface token; None: from the road register")
     starts_on: date | None = None
     ends_on: date | None = None
+
+
+class GroundSource(StrEnum):
+    """Where the ground level along a new run came from, best first."""
+
+    WORK = "work"
+    TERRAIN = "terrain"
+    SURVEYED = "surveyed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class GroundAlong:
+    """The ground along one new run, as levels at chainages; straight between them.
+
+    Attributes
+    ----------
+    chainage_m, level_m
+        ``(g,)`` ascending chainages and ground levels, NaN where unknown.
+    source
+        Where the levels came from.
+    sigma_m
+        Standard deviation of the levels.
+    """
+
+    chainage_m: FloatArray
+    level_m: FloatArray
+    source: GroundSource
+    sigma_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A declared tie-in of new run ``run`` (its place in the work) with the existing run ``run_id``."""
+
+    run: int
+    chainage_m: float
+    run_id: int
+
+
+@dataclass(frozen=True)
+class Hole:
+    """An excavation in the storage CRS: ``outline_m`` ``(n, 2)`` minus the origin, bottom NaN if unknown."""
+
+    outline_m: FloatArray
+    depth_m: float
+    bottom_m: float
+
+
+@dataclass(frozen=True)
+class PlacedWork:
+    """A work as the kernel reads it.
+
+    Attributes
+    ----------
+    runs
+        The new runs; run ``i`` of the document has the identity ``-1 - i``.
+    joints, holes
+        Declared tie-ins and excavations.
+    ground
+        Source of the ground along each new run.
+    cover_m
+        ``(n,)`` declared constant cover of each run, NaN where none was declared.
+    """
+
+    runs: RunColumns
+    joints: tuple[Joint, ...]
+    holes: tuple[Hole, ...]
+    ground: tuple[GroundSource, ...]
+    cover_m: FloatArray

@@ -1,0 +1,1 @@
+"""How a check reads the register: candidates, coverage, ground, facts for the findings."""

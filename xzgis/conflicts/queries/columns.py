@@ -1,0 +1,127 @@
+"""Rows of runs to plain arrays, with as little Python per row as possible."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.terms import Conditions, FloatArray, IntArray, LifeState, RunColumns
+
+EWKB_HEADER = 13
+ARRAY_HEADER = 20
+ELEMENT = np.dtype([("length", ">i4"), ("value", ">f8")])
+UNKNOWN_ELEMENT = np.array([(8, np.nan)], dtype=ELEMENT).tobytes()
+LIFE = {state.value: index for index, state in enumerate(LifeState)}
+CHAMBER_LINK = "chamber_link"
+MM_PER_M = 1000.0
+
+
+def columns_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue, *, origin_m: tuple[float, float]) -> RunColumns:
+    """``rows`` of ``candidates.sql`` as columns, in ascending order of identity.
+
+    Parameters
+    ----------
+    rows
+        As PostgreSQL sends them in binary: axis as little-endian EWKB of a line string, levels as the
+        wire form of ``float8[]``.
+    origin_m
+        East and north to subtract.
+    """
+    if not rows:
+        return no_runs(origin_m)
+    (ids, axes, crowns, bottoms, grounds, kinds, pressures, voltages, burials, materials, nominals, widths,
+     heights, spreads, sigma_plan, sigma_level, lives, from_nodes, to_nodes, banks) = zip(
+        *sorted(rows, key=lambda row: row[0]), strict=True)
+    counts = np.array([(len(axis) - EWKB_HEADER) // 16 for axis in axes], dtype=np.int64)
+    keys = list(zip(kinds, pressures, voltages, burials, materials, nominals, strict=True))
+    place_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
+    conditions = tuple(Conditions(*key) for key in place_of)
+    condition = np.array([place_of[key] for key in keys], dtype=np.int32)
+    plausible = plausible_mm(conditions, catalogue)[condition]
+    spread = np.array(spreads, dtype=np.float64)
+    return RunColumns(
+        origin_m=origin_m,
+        conditions=conditions,
+        run_id=np.array(ids, dtype=np.int64),
+        condition=condition,
+        offset=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        xy_m=_positions(axes) - np.array(origin_m),
+        crown_m=_levels(crowns, counts),
+        bottom_m=_levels(bottoms, counts),
+        ground_m=_levels(grounds, counts),
+        width_m=bounds_m(np.array(widths, dtype=np.float64), spread, plausible),
+        height_m=bounds_m(np.array(heights, dtype=np.float64), spread, plausible),
+        sigma_plan_m=np.array(sigma_plan, dtype=np.float64),
+        sigma_level_m=np.array(sigma_level, dtype=np.float64),
+        life=np.array([LIFE[life] for life in lives], dtype=np.int8),
+        from_node=_identities(from_nodes),
+        to_node=_identities(to_nodes),
+        bank=_identities(banks),
+        chamber_link=np.array([burial == CHAMBER_LINK for burial in burials], dtype=np.bool_),
+    )
+
+
+def plausible_mm(conditions: Sequence[Conditions], catalogue: Catalogue) -> FloatArray:
+    """``(n, 2)`` plausible outer sizes of the kinds of ``conditions``, millimetres."""
+    return np.array(
+        [catalogue.kinds[condition.kind].plausible_outer_width_mm for condition in conditions], dtype=np.float64
+    ).reshape(-1, 2)
+
+
+def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: FloatArray) -> FloatArray:
+    """``(n, 2)`` smallest and largest outer size in metres; the plausible ones where none is known."""
+    low = np.where(np.isnan(size_mm), plausible[:, 0], np.maximum(size_mm - spread_mm, 0.0))
+    high = np.where(np.isnan(size_mm), plausible[:, 1], size_mm + spread_mm)
+    return np.column_stack([low, high]) / MM_PER_M
+
+
+def no_runs(origin_m: tuple[float, float]) -> RunColumns:
+    """Columns of no run at all."""
+    numbers, integers = np.empty(0, dtype=np.float64), np.empty(0, dtype=np.int64)
+    return RunColumns(
+        origin_m=origin_m, conditions=(), run_id=integers, condition=np.empty(0, dtype=np.int32),
+        offset=np.zeros(1, dtype=np.int64), xy_m=np.empty((0, 2)), crown_m=numbers, bottom_m=numbers,
+        ground_m=numbers, width_m=np.empty((0, 2)), height_m=np.empty((0, 2)), sigma_plan_m=numbers,
+        sigma_level_m=numbers, life=np.empty(0, dtype=np.int8), from_node=integers, to_node=integers,
+        bank=integers, chamber_link=np.empty(0, dtype=np.bool_),
+    )
+
+
+def _positions(axes: Sequence[bytes]) -> FloatArray:
+    """``(v, 2)`` east and north of all vertices, from EWKB line strings with their SRID."""
+    body = b"".join([axis[EWKB_HEADER:] for axis in axes])
+    return np.frombuffer(body, dtype="<f8").reshape(-1, 2)
+
+
+def _levels(arrays: Sequence[bytes | None], counts: IntArray) -> FloatArray:
+    """``(v,)`` levels of all vertices; NaN where the array or its element is null."""
+    body = b"".join(
+        [
+            array[ARRAY_HEADER:]
+            if array is not None and array[7] == 0 and len(array) > ARRAY_HEADER
+            else _sparse(array, int(count))
+            for array, count in zip(arrays, counts, strict=True)
+        ]
+    )
+    return np.frombuffer(body, dtype=ELEMENT)["value"].astype(np.float64)
+
+
+def _sparse(array: bytes | None, count: int) -> bytes:
+    """The elements of an array that is null, empty or holds nulls, nulls written as NaN."""
+    if array is None or len(array) <= ARRAY_HEADER:
+        return UNKNOWN_ELEMENT * count
+    parts, at = [], ARRAY_HEADER
+    while at < len(array):
+        if array[at : at + 4] == b"\xff\xff\xff\xff":
+            parts.append(UNKNOWN_ELEMENT)
+            at += 4
+        else:
+            parts.append(array[at : at + 12])
+            at += 12
+    return b"".join(parts)
+
+
+def _identities(values: Sequence[int | None]) -> IntArray:
+    """``(n,)`` identities, 0 where there is none."""
+    return np.array([value or 0 for value in values], dtype=np.int64)

@@ -1,0 +1,29 @@
+"""Findings as GeoJSON in the storage CRS, which the file names."""
+
+import json
+from typing import Any
+
+from xzgis.conflicts.reports.document import document
+from xzgis.conflicts.terms import CheckResult
+
+CRS_MEMBER = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}}
+
+
+def as_geojson(result: CheckResult) -> str:
+    """One feature for each finding; counts, versions and what is not covered beside them."""
+    told = document(result)
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "crs": CRS_MEMBER,
+        "features": [_feature(finding) for finding in told["findings"]],
+        "versions": told["versions"],
+        "verdict": told["verdict"],
+        "counts": told["counts"],
+        "not_covered": told["not_covered"],
+    }
+    return json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _feature(finding: dict[str, Any]) -> dict[str, Any]:
+    properties = {key: value for key, value in finding.items() if key != "geometry"}
+    return {"type": "Feature", "id": finding["id"], "geometry": finding["geometry"], "properties": properties}

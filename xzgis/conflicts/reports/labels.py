@@ -1,0 +1,66 @@
+"""Words for outcomes, measures and the columns of a report."""
+
+from xzgis.conflicts.terms import Finding, Measure, Outcome, Party
+from xzgis.core.words import Language, Words
+
+OUTCOMES = {
+    Outcome.BREACH: Words("不满足", "breach"),
+    Outcome.WITHIN_TOLERANCE: Words("公差内", "within tolerance"),
+    Outcome.CANNOT_JUDGE: Words("无法判定", "cannot be judged"),
+    Outcome.REFER: Words("需专家", "refer to an expert"),
+    Outcome.CLEAR: Words("满足", "clear"),
+}
+MEASURES = {
+    Measure.HORIZONTAL: Words("水平净距", "horizontal gap"),
+    Measure.VERTICAL: Words("垂直净距", "vertical gap"),
+    Measure.COVER: Words("覆土", "cover"),
+    Measure.ORDER: Words("上下次序", "order"),
+    Measure.STACKED: Words("垂直重叠", "stacked"),
+    Measure.COLLISION: Words("碰撞", "collision"),
+    Measure.DIG: Words("开挖影响", "dig"),
+    Measure.ZONE: Words("保护区", "zone"),
+    Measure.NO_DIG: Words("禁挖", "no dig"),
+    Measure.SLOPE: Words("坡度", "slope"),
+    Measure.WORKS: Words("工程冲突", "works"),
+}
+STATES = {
+    "new": Words("新建", "new"),
+    "pending": Words("待批", "pending"),
+    "approved": Words("已批", "approved"),
+    "reserved": Words("预留", "reserved"),
+    "built": Words("现状", "built"),
+    "disused": Words("废弃", "disused"),
+}
+
+
+def outcome_word(outcome: Outcome, language: Language) -> str:
+    """The outcome in words."""
+    return OUTCOMES[outcome].spoken(language)
+
+
+def measure_word(measure: Measure, language: Language) -> str:
+    """The measure in words."""
+    return MEASURES[measure].spoken(language)
+
+
+def party_word(party: Party | None, kinds: dict[str, Words], language: Language) -> str:
+    """One object of a finding: kind, label and state."""
+    if party is None:
+        return ""
+    kind = kinds[party.kind].spoken(language) if party.kind in kinds else party.kind
+    state = STATES[party.state].spoken(language) if party.state in STATES else party.state
+    return " ".join(part for part in (kind, party.label or party.id, f"({state})") if part)
+
+
+def deciding_rule(finding: Finding) -> str:
+    """Standard, table and confidence of the rule that decides; empty when no rule was asked."""
+    for rule in finding.rules:
+        if rule.decides:
+            return f"{rule.standard} {rule.table}".strip()
+    return ""
+
+
+def chainage_word(chainage_m: tuple[float, float]) -> str:
+    """A chainage or a stretch, centimetres."""
+    first, last = chainage_m
+    return f"{first:.2f}" if abs(last - first) < 0.005 else f"{first:.2f}–{last:.2f}"

@@ -1,0 +1,92 @@
+"""A check's answer as an aligned table for a terminal, Chinese characters two columns wide."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from xzgis.conflicts.reports.document import verdict
+from xzgis.conflicts.reports.labels import (
+    chainage_word,
+    deciding_rule,
+    measure_word,
+    outcome_word,
+    party_word,
+)
+from xzgis.conflicts.terms import CheckResult, Finding, Outcome
+from xzgis.core.words import Language, Words
+
+HEADS = {
+    "zh": ("结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
+    "en": ("outcome", "measure", "new", "object", "chainage m", "gap m", "required m", "short m", "by"),
+}
+RIGHT = {4, 5, 6, 7}
+VERDICTS = {
+    "clear": Words("全部满足,且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."),
+    "findings": Words("有不满足或公差内的项目。", "There are findings."),
+    "cannot_judge": Words("没有不满足项,但有无法判定的内容。", "No breach, but something cannot be judged."),
+}
+
+
+def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = "zh") -> str:
+    """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
+    parts = [VERDICTS[verdict(result)].spoken(language), _counts(result, language)]
+    if result.findings:
+        rows = [_row(finding, kinds, language) for finding in result.findings]
+        parts.append(aligned(HEADS[language], rows))
+        parts += [f"  {finding.words.spoken(language)}" for finding in result.findings if finding.words.zh]
+    if result.not_covered:
+        parts.append(_uncovered(result, kinds, language))
+    versions = ", ".join(f"{name} {value}" for name, value in sorted(result.versions.items()))
+    parts.append(Words(f"版本:{versions}", f"Versions: {versions}").spoken(language))
+    return "\n".join(parts) + "\n"
+
+
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """``rows`` under ``heads`` in columns as wide as their widest cell on the screen."""
+    widths = [max(width(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
+    lines = [heads, ["-" * each for each in widths], *rows]
+    return "\n".join("  ".join(_cell(line[at], widths[at], at) for at in range(len(heads))).rstrip() for line in lines)
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes on a terminal; wide characters take two."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _cell(text: str, columns: int, at: int) -> str:
+    blank = " " * (columns - width(text))
+    return blank + text if at in RIGHT else text + blank
+
+
+def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple[str, ...]:
+    return (
+        outcome_word(finding.outcome, language),
+        measure_word(finding.measure, language),
+        party_word(finding.a, kinds, language),
+        party_word(finding.b, kinds, language),
+        chainage_word(finding.chainage_m),
+        _metres(finding.gap_m),
+        _metres(finding.required_m),
+        _metres(finding.shortfall_m),
+        deciding_rule(finding),
+    )
+
+
+def _metres(value: float | None) -> str:
+    return "" if value is None or value != value else f"{value:.2f}"
+
+
+def _counts(result: CheckResult, language: Language) -> str:
+    said = [f"{outcome_word(outcome, language)} {result.counts.get(outcome.value, 0)}" for outcome in Outcome]
+    pairs = result.checked.get("pairs", 0)
+    return Words(f"共比较 {pairs} 对:", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
+
+
+def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:
+    head = Words("未普查(没有人查过,不等于没有):", "Not surveyed (nobody looked, which is not “nothing there”):")
+    lines = [head.spoken(language)]
+    for part in result.not_covered:
+        name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind
+        lines.append(f"  {name}  {part.run}  {chainage_word(part.chainage_m)} m")
+    return "\n".join(lines)

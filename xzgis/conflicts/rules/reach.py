@@ -1,0 +1,89 @@
+"""How far from its axis a new run can meet anything: the bound for looking up candidates."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue, ClearanceRule
+from xzgis.networks.terms import FloatArray, RunColumns
+
+ANY_KINDS = frozenset({"any", "any_pipeline"})
+ORDINARY_SIGMA_M = 0.5
+ORDINARY_WIDTH_M = 3.0
+ORDINARY_SPREAD_M = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The largest outer width (with its spread) and plan sigma that a look-up has to expect, metres."""
+
+    width_m: float
+    sigma_m: float
+
+
+def ordinary(catalogue: Catalogue) -> Bounds:
+    """Bounds of an ordinary run; beyond them a run is found through the indexes of the unusual."""
+    plausible = max(kind.plausible_outer_width_mm[1] for kind in catalogue.kinds.values()) / 1000.0
+    return Bounds(width_m=max(ORDINARY_WIDTH_M + ORDINARY_SPREAD_M, plausible), sigma_m=ORDINARY_SIGMA_M)
+
+
+def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -> float:
+    """The largest horizontal clearance any rule asks of ``kind``, whatever the conditions.
+
+    A kind that the tables do not reach is looked up as far as the largest clearance of all lines, so that
+    what an expert must see is found. ``tunnel_m`` stands for rules that ask one outer diameter of a tunnel.
+    """
+    definition = catalogue.kinds[kind]
+    own = {definition.rule_kind, *definition.rule_kind_by_burial.values()} - {None}
+    lines = _kinds_of_lines(catalogue)
+    asked = [
+        _metres(rule, tunnel_m)
+        for rule in catalogue.horizontal
+        if {rule.kind_a, rule.kind_b} <= lines and (not own or own | ANY_KINDS >= {rule.kind_a} or
+                                                   own | ANY_KINDS >= {rule.kind_b})
+    ]
+    return max(asked, default=0.0)
+
+
+def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds, *, further_m: float = 0.0) -> FloatArray:
+    """``(n,)`` how far from its axis each new run can concern a run within ``bounds``, metres.
+
+    Largest requirement, both half widths, k sigma of both (their sum bounds the root of squares);
+    ``further_m`` adds what a trench beside the run needs.
+    """
+    factor = catalogue.limits.sigma_factor
+    widths = runs.width_m[:, 1]
+    requirement = np.array(
+        [
+            largest_requirement_m(
+                runs.conditions[condition].kind, catalogue, tunnel_m=max(float(width), bounds.width_m)
+            )
+            for condition, width in zip(runs.condition, widths, strict=True)
+        ],
+        dtype=np.float64,
+    )
+    half = (widths + bounds.width_m) / 2.0
+    return requirement + half + factor * (runs.sigma_plan_m + bounds.sigma_m) + further_m
+
+
+def grown_boxes(runs: RunColumns, reach_m: FloatArray) -> FloatArray:
+    """``(s, 4)`` box of every segment of ``runs``, grown by the reach of its run; storage CRS, not local."""
+    starts = np.ones(len(runs.xy_m), dtype=np.bool_)
+    starts[runs.offset[1:] - 1] = False
+    first = np.flatnonzero(starts)
+    grow = np.repeat(reach_m, np.diff(runs.offset) - 1)[:, None]
+    a, b = runs.xy_m[first], runs.xy_m[first + 1]
+    origin = np.array(runs.origin_m)
+    return np.hstack([np.minimum(a, b) - grow + origin, np.maximum(a, b) + grow + origin])
+
+
+def _kinds_of_lines(catalogue: Catalogue) -> frozenset[str]:
+    """Rule kinds that buried lines carry, with the words for any line."""
+    kinds = {kind.rule_kind for kind in catalogue.kinds.values() if kind.is_buried_line}
+    for kind in catalogue.kinds.values():
+        kinds |= set(kind.rule_kind_by_burial.values())
+    return frozenset(token for token in kinds if token is not None) | ANY_KINDS
+
+
+def _metres(rule: ClearanceRule, tunnel_m: float) -> float:
+    return tunnel_m if isinstance(rule.clearance_m, str) else rule.clearance_m

@@ -1,0 +1,187 @@
+"""What is wrong with a work document, each fault with its path and its remedy."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray, Shape
+from xzgis.works.rules.levels import chainages
+from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
+
+Loc = tuple[str | int, ...]
+
+PAST_THE_END_M = 0.05
+CODE_LISTS = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
+
+
+def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
+    """Refuse a document that says nothing, contradicts itself or uses words nobody defined.
+
+    Raises
+    ------
+    Invalid
+        With one fault for every wrong place, its path in the document and what to do.
+    """
+    faults = [*_of_work(work)]
+    for index, run in enumerate(work.runs):
+        for rule in RUN_CHECKS:
+            faults += rule(run, catalogue, ("runs", index))
+    for index, hole in enumerate(work.excavations):
+        faults += _of_hole(hole, ("excavations", index))
+    refuse(faults)
+
+
+def check_lengths(work: WorkDocument, axes: Sequence[FloatArray]) -> None:
+    """Refuse profiles and tie-ins beyond the end of their run, and ground levels that do not fit the axis.
+
+    ``axes`` are the axes in the storage CRS, one for each run.
+    """
+    faults: list[Fault] = []
+    for index, (run, axis) in enumerate(zip(work.runs, axes, strict=True)):
+        length = float(chainages(axis)[-1])
+        for place, point in enumerate(run.depth.profile):
+            if point.chainage_m > length + PAST_THE_END_M:
+                faults.append(_beyond(("runs", index, "depth", "profile", place), point.chainage_m, length))
+        for place, tie in enumerate(run.tie_ins):
+            if tie.chainage_m > length + PAST_THE_END_M:
+                faults.append(_beyond(("runs", index, "tie_ins", place), tie.chainage_m, length))
+    refuse(faults)
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise :class:`Invalid` when there is any fault."""
+    if faults:
+        first = faults[0].words
+        raise Invalid(
+            Words(f"工程文件有 {len(faults)} 处错误:{first.zh}", f"The work has {len(faults)} fault(s): {first.en}"),
+            faults=tuple(faults),
+        )
+
+
+def _of_work(work: WorkDocument) -> Iterator[Fault]:
+    if not work.runs and not work.excavations:
+        yield Fault(
+            ("runs",),
+            Words("工程中没有管线,也没有开挖范围。", "The work has neither a run nor an excavation."),
+            Words("至少给出一条管线或一个开挖范围。", "Give at least one run or one excavation."),
+        )
+    if work.starts_on and work.ends_on and work.ends_on < work.starts_on:
+        yield Fault(
+            ("ends_on",),
+            Words(f"结束日期 {work.ends_on} 早于开始日期 {work.starts_on}。",
+                  f"The work ends on {work.ends_on}, before it starts on {work.starts_on}."),
+            Words("更正日期。", "Correct the dates."),
+        )
+
+
+def _of_kind(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    kind = catalogue.kinds.get(run.kind)
+    if kind is not None and kind.is_buried_line:
+        return
+    allowed = ", ".join(token for token, each in catalogue.kinds.items() if each.is_buried_line)
+    yield Fault(
+        (*loc, "kind"),
+        Words(f"没有名为“{run.kind}”的地下管线种类。", f"There is no kind of buried line called “{run.kind}”."),
+        Words(f"可用种类:{allowed}。", f"Use one of: {allowed}."),
+    )
+
+
+def _of_codes(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    for field, list_name in CODE_LISTS.items():
+        value: str | None = getattr(run, field)
+        known = _tokens(catalogue, list_name, run.kind)
+        if value is None or not known or value in known:
+            continue
+        allowed = ", ".join(sorted(known))
+        yield Fault(
+            (*loc, field),
+            Words(f"“{value}”不是 {field} 的取值。", f"“{value}” is not a value of {field}."),
+            Words(f"可用取值:{allowed};不清楚时留空。", f"Use one of: {allowed}; leave it out when unknown."),
+        )
+
+
+def _tokens(catalogue: Catalogue, list_name: str, kind: str) -> set[str]:
+    """Tokens of a code list that a kind may use; empty when the list is not kept."""
+    return {
+        code.token
+        for code in catalogue.codes.get(list_name, ())
+        if not code.kinds or kind in code.kinds
+    }
+
+
+def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    section = run.section
+    odd = ("width_mm", "height_mm") if section.shape is Shape.CIRCLE else ("diameter_mm",)
+    for field in odd:
+        if getattr(section, field) is not None:
+            yield Fault(
+                (*loc, "section", field),
+                Words(f"断面形状 {section.shape.value} 没有 {field}。", f"A {section.shape.value} has no {field}."),
+                Words("改断面形状,或去掉这一项。", "Change the shape or leave the field out."),
+            )
+    one_missing = (section.width_mm is None) != (section.height_mm is None)
+    if section.shape is Shape.RECTANGLE and one_missing:
+        yield Fault(
+            (*loc, "section"),
+            Words("矩形断面只给了宽或高中的一个。", "A rectangle needs both width and height, or neither."),
+            Words("补上缺的一个。", "Give the other one too."),
+        )
+
+
+def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    depth: Depth = run.depth
+    if depth.cover_m is not None and depth.profile:
+        yield Fault(
+            (*loc, "depth"),
+            Words("覆土深度与纵断面不能同时给出。", "Cover and profile exclude each other."),
+            Words("二者留一。", "Keep one of the two."),
+        )
+    seen: dict[float, float] = {}
+    for place, point in enumerate(depth.profile):
+        if seen.setdefault(point.chainage_m, point.level_m) != point.level_m:
+            yield Fault(
+                (*loc, "depth", "profile", place, "chainage_m"),
+                Words(f"里程 {point.chainage_m} m 给了两个不同的高程。",
+                      f"Chainage {point.chainage_m} m is given with two levels."),
+                Words("每个里程只给一个高程。", "Give one level at each chainage."),
+            )
+    if run.ground_m is not None and len(run.ground_m) != len(run.axis):
+        yield Fault(
+            (*loc, "ground_m"),
+            Words(f"地面高程有 {len(run.ground_m)} 个,轴线顶点有 {len(run.axis)} 个。",
+                  f"{len(run.ground_m)} ground levels for {len(run.axis)} vertices."),
+            Words("每个顶点一个地面高程,未知写 null。", "Give one level for each vertex, null where unknown."),
+        )
+
+
+def _of_axis(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    if len(set(run.axis)) < 2:
+        yield Fault(
+            (*loc, "axis"),
+            Words("轴线没有长度。", "The axis has no length."),
+            Words("至少给出两个不同的点。", "Give at least two different points."),
+        )
+
+
+def _of_hole(hole: Excavation, loc: Loc) -> Iterator[Fault]:
+    if len(set(hole.outline)) < 3:
+        yield Fault(
+            (*loc, "outline"),
+            Words("开挖范围没有面积。", "The outline has no area."),
+            Words("至少给出三个不同的点。", "Give at least three different points."),
+        )
+
+
+def _beyond(loc: Loc, chainage_m: float, length_m: float) -> Fault:
+    return Fault(
+        (*loc, "chainage_m"),
+        Words(f"里程 {chainage_m:.2f} m 超出管线长度 {length_m:.2f} m。",
+              f"Chainage {chainage_m:.2f} m lies beyond the run's length of {length_m:.2f} m."),
+        Words("里程从轴线起点量起,以米计。", "Chainages count from the start of the axis, in metres."),
+    )
+
+
+RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
+    _of_kind, _of_codes, _of_section, _of_depth, _of_axis,
+)

@@ -1,0 +1,118 @@
+"""Levels of a new run along its chainage."""
+
+import numpy as np
+import numpy.typing as npt
+
+from xzgis.networks.terms import FloatArray
+from xzgis.works.terms import Depth, GroundAlong
+
+SAME_PLACE_M = 0.001
+
+
+def chainages(axis: FloatArray) -> FloatArray:
+    """Chainage of every vertex of ``axis`` ``(n, 2)``, metres from its start."""
+    steps = np.hypot(*np.diff(axis, axis=0).T)
+    return np.concatenate(([0.0], np.cumsum(steps)))
+
+
+def without_repeats(axis: FloatArray) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """``axis`` without vertices that repeat the one before, and the mask of those kept."""
+    kept = np.concatenate(([True], np.any(np.diff(axis, axis=0) != 0.0, axis=1)))
+    return axis[kept], kept
+
+
+def along(at: FloatArray, chainage: FloatArray, level: FloatArray) -> FloatArray:
+    """Level at the chainages ``at``: straight between two known neighbours, never beyond the ends.
+
+    A place exactly on a known point is known even when its neighbours are not; NaN elsewhere.
+    """
+    if len(chainage) == 0:
+        return np.full(len(at), np.nan)
+    right = np.clip(np.searchsorted(chainage, at, side="left"), 0, len(chainage) - 1)
+    left = np.maximum(right - 1, 0)
+    span = chainage[right] - chainage[left]
+    share = np.where(span > 0, (at - chainage[left]) / np.where(span > 0, span, 1.0), 0.0)
+    between = level[left] + share * (level[right] - level[left])
+    for side in (left, right):
+        between = np.where(np.abs(at - chainage[side]) <= SAME_PLACE_M, level[side], between)
+    outside = (at < chainage[0] - SAME_PLACE_M) | (at > chainage[-1] + SAME_PLACE_M)
+    return np.where(outside, np.nan, between)
+
+
+def breakpoints(vertices: FloatArray, others: FloatArray) -> FloatArray:
+    """Chainages of ``vertices`` and of those ``others`` that lie apart from them, ascending.
+
+    Both in metres; an ``other`` within a millimetre of a vertex or beyond the ends adds nothing.
+    """
+    inside = np.unique(others[(others > 0.0) & (others < vertices[-1])])
+    if len(inside) == 0:
+        return vertices
+    right = np.searchsorted(vertices, inside)
+    nearest = np.minimum(vertices[right] - inside, inside - vertices[right - 1])
+    inside = inside[nearest > SAME_PLACE_M]
+    apart = np.diff(inside, prepend=-np.inf) > SAME_PLACE_M
+    return np.union1d(vertices, inside[apart])
+
+
+def places(axis: FloatArray, vertices: FloatArray, at: FloatArray) -> FloatArray:
+    """Plan positions ``(k, 2)`` at the chainages ``at``; vertices of ``axis`` come back unchanged."""
+    return np.column_stack([np.interp(at, vertices, axis[:, 0]), np.interp(at, vertices, axis[:, 1])])
+
+
+def crown_and_bottom(
+    depth: Depth, at: FloatArray, ground: FloatArray, height_m: float
+) -> tuple[FloatArray, FloatArray]:
+    """Crown and bottom level of the outer envelope at the chainages ``at``.
+
+    Parameters
+    ----------
+    depth
+        Constant cover below ``ground``, or a profile of crown or bottom levels, or nothing.
+    ground
+        ``(k,)`` ground level at each chainage, NaN where unknown.
+    height_m
+        Outer height; NaN when unknown: then only the level that was given is known.
+
+    Returns
+    -------
+    crown, bottom
+        ``(k,)`` each, 1985 datum, NaN where unknown.
+    """
+    if depth.cover_m is not None:
+        crown = ground - depth.cover_m
+        return crown, crown - height_m
+    points = sorted(depth.profile, key=lambda point: point.chainage_m)
+    level = along(
+        at, np.array([p.chainage_m for p in points]), np.array([p.level_m for p in points], dtype=np.float64)
+    )
+    if depth.profile_of == "bottom":
+        return level + height_m, level
+    return level, level - height_m
+
+
+def simplified(ground: GroundAlong, tolerance_m: float) -> GroundAlong:
+    """``ground`` with fewer points: none of the dropped ones lay more than ``tolerance_m`` off."""
+    keep = np.zeros(len(ground.chainage_m), dtype=bool)
+    if len(keep) == 0:
+        return ground
+    keep[[0, -1]] = True
+    stack = [(0, len(keep) - 1)]
+    while stack:
+        first, last = stack.pop()
+        if last - first < 2:
+            continue
+        inner = slice(first + 1, last)
+        off = _offsets(ground, first, last)
+        worst = int(np.argmax(off)) + first + 1
+        if np.isnan(ground.level_m[inner]).any() or off[worst - first - 1] > tolerance_m:
+            keep[worst] = True
+            stack += [(first, worst), (worst, last)]
+    return GroundAlong(ground.chainage_m[keep], ground.level_m[keep], ground.source, ground.sigma_m)
+
+
+def _offsets(ground: GroundAlong, first: int, last: int) -> FloatArray:
+    """How far each inner point lies off the straight line between two points; unknown counts as far."""
+    chainage, level = ground.chainage_m, ground.level_m
+    share = (chainage[first + 1 : last] - chainage[first]) / (chainage[last] - chainage[first])
+    straight = level[first] + share * (level[last] - level[first])
+    return np.nan_to_num(np.abs(level[first + 1 : last] - straight), nan=np.inf)

@@ -1,0 +1,177 @@
+"""From a work document to the columns that the kernel reads."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xzgis.catalogue.rules import outer_size
+from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.terms import Conditions, FloatArray, LifeState, RunColumns, Shape
+from xzgis.works.rules.levels import along, breakpoints, chainages, crown_and_bottom, places
+from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
+
+SETTING_OUT = "setting_out"
+MM_PER_M = 1000.0
+NOMINAL_DEPTH_M = 1.0
+
+
+def place(
+    work: WorkDocument,
+    catalogue: Catalogue,
+    *,
+    axes: Sequence[FloatArray],
+    outlines: Sequence[FloatArray] = (),
+    grounds: Sequence[GroundAlong | None],
+) -> PlacedWork:
+    """``work`` as the kernel reads it.
+
+    Parameters
+    ----------
+    work
+        A document without faults (:func:`xzgis.works.rules.faults.check_sound`).
+    axes
+        The axis ``(n, 2)`` of every run in the storage CRS, no vertex repeated.
+    outlines
+        The outline ``(n, 2)`` of every excavation in the storage CRS.
+    grounds
+        The ground along every run; None where nobody knows.
+
+    Returns
+    -------
+    placed
+        Vertices stand at every bend and at every break of the profile or the ground.
+    """
+    origin = _origin([*axes, *outlines])
+    placed = [
+        _Run(run, catalogue, axis, ground) for run, axis, ground in zip(work.runs, axes, grounds, strict=True)
+    ]
+    return PlacedWork(
+        runs=_columns(placed, origin),
+        joints=tuple(
+            Joint(index, tie.chainage_m, tie.run_id) for index, run in enumerate(work.runs) for tie in run.tie_ins
+        ),
+        holes=tuple(
+            Hole(outline - origin, _or_nan(hole.depth_m), _or_nan(hole.bottom_level_m))
+            for hole, outline in zip(work.excavations, outlines, strict=True)
+        ),
+        ground=tuple(run.source for run in placed),
+        cover_m=np.array([_or_nan(run.depth.cover_m) for run in work.runs], dtype=np.float64),
+    )
+
+
+class _Run:
+    """One new run with its vertices, levels, envelope and accuracy."""
+
+    def __init__(self, run: NewRun, catalogue: Catalogue, axis: FloatArray, ground: GroundAlong | None) -> None:
+        stations = chainages(axis)
+        profile = np.array([point.chainage_m for point in run.depth.profile], dtype=np.float64)
+        known = ground.chainage_m if ground is not None else np.empty(0)
+        at = breakpoints(stations, np.concatenate([profile, known]))
+        self.xy_m = places(axis, stations, at)
+        self.ground_m = (
+            along(at, ground.chainage_m, ground.level_m) if ground is not None else np.full(len(at), np.nan)
+        )
+        self.source = ground.source if ground is not None else GroundSource.UNKNOWN
+        self.width_m, self.height_m = envelope_m(run, catalogue)
+        height = self.height_m[0] if self.height_m[0] == self.height_m[1] else np.nan
+        self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height)
+        self.sigma_plan_m, self.sigma_level_m = _sigmas(run, catalogue, ground)
+        self.conditions = conditions_of(run)
+
+
+def conditions_of(run: NewRun) -> Conditions:
+    """The facts of a new run that rules ask for."""
+    section = run.section
+    return Conditions(
+        kind=run.kind,
+        pressure_class=run.pressure_class,
+        voltage_kv=run.voltage_kv,
+        burial=run.burial,
+        material=run.material,
+        nominal_mm=section.diameter_mm if section.shape is Shape.CIRCLE else section.width_mm,
+        method=run.method.value,
+    )
+
+
+def envelope_m(run: NewRun, catalogue: Catalogue) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Smallest and largest outer width and height of a new run, metres."""
+    section = run.section
+    if section.shape is Shape.CIRCLE:
+        sizes = _outer_m(run, catalogue, section.diameter_mm)
+        return sizes, sizes
+    return _outer_m(run, catalogue, section.width_mm), _outer_m(run, catalogue, section.height_mm)
+
+
+def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tuple[float, float]:
+    """Bounds of one outer size in metres; the plausible bounds of the kind where nothing was said."""
+    if nominal_mm is None:
+        low, high = catalogue.kinds[run.kind].plausible_outer_width_mm
+        return low / MM_PER_M, high / MM_PER_M
+    if run.section.is_outer:
+        return nominal_mm / MM_PER_M, nominal_mm / MM_PER_M
+    size = outer_size(catalogue, kind=run.kind, material=run.material, nominal_mm=nominal_mm)
+    return (size.outer_mm - size.spread_mm) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
+
+
+def _sigmas(run: NewRun, catalogue: Catalogue, ground: GroundAlong | None) -> tuple[float, float]:
+    """Standard deviations of position and level.
+
+    A level that hangs on the ground (constant cover) is no better known than the ground itself.
+    """
+    accuracy = catalogue.accuracy[SETTING_OUT]
+    depth = max(run.depth.cover_m if run.depth.cover_m is not None else NOMINAL_DEPTH_M, accuracy.depth_floor_m)
+    plan = run.sigma_plan_m
+    if plan is None:
+        plan = accuracy.plan_base_m + accuracy.plan_per_depth * depth
+    level = run.sigma_level_m
+    if level is None:
+        level = accuracy.level_base_m + accuracy.level_per_depth * depth
+    if run.depth.cover_m is not None and ground is not None:
+        level = float(np.hypot(level, ground.sigma_m))
+    return plan, level
+
+
+def _columns(placed: Sequence[_Run], origin: FloatArray) -> RunColumns:
+    """The runs side by side; equal conditions share one entry."""
+    conditions = tuple(dict.fromkeys(run.conditions for run in placed))
+    place_of = {condition: index for index, condition in enumerate(conditions)}
+    count = len(placed)
+    lengths = [len(run.xy_m) for run in placed]
+    none = np.zeros(count, dtype=np.int64)
+    return RunColumns(
+        origin_m=(float(origin[0]), float(origin[1])),
+        conditions=conditions,
+        run_id=-1 - np.arange(count, dtype=np.int64),
+        condition=np.array([place_of[run.conditions] for run in placed], dtype=np.int32),
+        offset=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        xy_m=_joined([run.xy_m - origin for run in placed], (0, 2)),
+        crown_m=_joined([run.crown_m for run in placed], (0,)),
+        bottom_m=_joined([run.bottom_m for run in placed], (0,)),
+        ground_m=_joined([run.ground_m for run in placed], (0,)),
+        width_m=np.array([run.width_m for run in placed], dtype=np.float64).reshape(-1, 2),
+        height_m=np.array([run.height_m for run in placed], dtype=np.float64).reshape(-1, 2),
+        sigma_plan_m=np.array([run.sigma_plan_m for run in placed], dtype=np.float64),
+        sigma_level_m=np.array([run.sigma_level_m for run in placed], dtype=np.float64),
+        life=np.full(count, tuple(LifeState).index(LifeState.PENDING), dtype=np.int8),
+        from_node=none,
+        to_node=none,
+        bank=none,
+        chamber_link=np.zeros(count, dtype=np.bool_),
+    )
+
+
+def _joined(parts: Sequence[FloatArray], empty: tuple[int, ...]) -> FloatArray:
+    return np.ascontiguousarray(np.concatenate(parts)) if parts else np.empty(empty, dtype=np.float64)
+
+
+def _origin(lines: Sequence[FloatArray]) -> FloatArray:
+    """A round place near the middle of the work, so that coordinates stay small."""
+    if not lines:
+        return np.zeros(2)
+    every = np.concatenate(lines)
+    middle: FloatArray = np.round((every.min(axis=0) + every.max(axis=0)) / 2.0)
+    return middle
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
