@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
         # Typer leaves with 1 when the reader of a pipe has gone; 1 means "findings" here.
         broken = isinstance(leaving.__context__, BrokenPipeError)
         return EXIT_ERROR if broken or not isinstance(leaving.code, int) else leaving.code
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a trace
         _trace()
         say(_unforeseen(error))
     return EXIT_ERROR

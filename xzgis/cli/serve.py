@@ -46,7 +46,7 @@ def _settings(host: str | None, port: int | None) -> "Settings":
     return settings().model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
-def _nothing(settings: "Settings") -> None:
+def _nothing() -> None:
     """Nothing to do before serving."""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 
 # (what to do, path of the page); shown under the address.
@@ -18,7 +17,7 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
         say(Words(f"  {number}. {words.zh} {where}", f"  {number}. {words.en} {where}"))
 
 
-def make_ready(settings: Settings) -> None:
+def make_ready() -> None:
     """Load the sample into an empty register and compile the kernel; both only when they are there."""
     if find_spec("xzgis.samples.actions") is not None:
         import_module("xzgis.samples.actions").load_if_empty()

@@ -16,7 +16,7 @@ def prepare(settings: Settings) -> Engine:
     url = cluster.ensure(settings)
     migrate(url)
     engine = db.connect(url, settings)
-    sync_definitions(settings)
+    sync_definitions()
     return engine
 
 
@@ -50,7 +50,7 @@ def revision(url: str) -> str | None:
         engine.dispose()
 
 
-def sync_definitions(settings: Settings) -> None:
+def sync_definitions() -> None:
     """Bring the kinds of ``layers/`` into the database."""
     if find_spec("xzgis.catalogue.actions") is None or find_spec("xzgis.catalogue.files") is None:
         return

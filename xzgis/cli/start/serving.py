@@ -40,7 +40,7 @@ def address_of(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}/" if ":" in host else f"http://{host}:{settings.port}/"
 
 
-def serve(settings: Settings, *, before: Callable[[Settings], None], greet: Callable[[str], None]) -> None:
+def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C, then stop worker, connections and, if nobody else uses it, the cluster.
 
     ``before`` runs once the register is ready; ``greet`` is told the address once it answers.
@@ -52,7 +52,7 @@ def serve(settings: Settings, *, before: Callable[[Settings], None], greet: Call
         _listening(settings) as listener,
         _database(settings),
     ):
-        before(settings)
+        before()
         app = compose(settings)
         with working(settings):
             _Server(_config(app, settings), lambda: greet(address)).run(sockets=[listener])
@@ -101,7 +101,7 @@ def _named(name: str) -> Callable[..., "FastAPI"]:
 def _stoppable() -> Iterator[None]:
     """Turn SIGTERM and SIGHUP into an unwinding, also once uvicorn has handed the signals back."""
 
-    def unwind(number: int, frame: FrameType | None) -> NoReturn:
+    def unwind(_number: int, _frame: FrameType | None) -> NoReturn:
         raise Stopped
 
     chosen = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)

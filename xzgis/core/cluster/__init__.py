@@ -89,7 +89,7 @@ def stop(settings: Settings) -> bool:
     if settings.database_url:
         raise Unavailable(
             Words(
-                "数据库由 XZGIS_DATABASE_URL 指定,不归 xzgis 启停;请用该服务器自己的办法停止。",
+                "数据库由 XZGIS_DATABASE_URL 指定，不归 xzgis 启停；请用该服务器自己的办法停止。",
                 "The database is the one of XZGIS_DATABASE_URL and not xzgis's to stop; "
                 "stop it by that server's own means.",
             )

@@ -137,7 +137,7 @@ def outside_url(given: str, database: str | None = None) -> str:
     if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise Unavailable(
             Words(
-                f"XZGIS_DATABASE_URL 指向 {url.drivername},只支持 PostgreSQL + PostGIS。",
+                f"XZGIS_DATABASE_URL 指向 {url.drivername}，只支持 PostgreSQL + PostGIS。",
                 f"XZGIS_DATABASE_URL names {url.drivername}; only PostgreSQL with PostGIS will do.",
             )
         )
@@ -158,7 +158,7 @@ def outside(given: str) -> Iterator[psycopg.Connection]:
         reason = " ".join(str(error).split())[:200]
         raise Unavailable(
             Words(
-                f"连不上 XZGIS_DATABASE_URL 指定的数据库 {shown}({reason});请检查地址、用户与服务是否启动。",
+                f"连不上 XZGIS_DATABASE_URL 指定的数据库 {shown}（{reason}）；请检查地址、用户与服务是否启动。",
                 f"The database of XZGIS_DATABASE_URL, {shown}, cannot be reached ({reason}); "
                 "check address, user and whether the server runs.",
             )
@@ -174,7 +174,7 @@ def check_outside(given: str) -> str:
     if row is None:
         raise Unavailable(
             Words(
-                "XZGIS_DATABASE_URL 指定的数据库没有 PostGIS;请由管理员在该库执行 CREATE EXTENSION postgis。",
+                "XZGIS_DATABASE_URL 指定的数据库没有 PostGIS；请由管理员在该库执行 CREATE EXTENSION postgis。",
                 "The database of XZGIS_DATABASE_URL has no PostGIS; "
                 "let its administrator run CREATE EXTENSION postgis there.",
             )
@@ -183,7 +183,7 @@ def check_outside(given: str) -> str:
     if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < LEAST_POSTGIS:
         raise Unavailable(
             Words(
-                f"XZGIS_DATABASE_URL 指定的数据库是 PostGIS {version},需要 3.3 以上;请升级该扩展。",
+                f"XZGIS_DATABASE_URL 指定的数据库是 PostGIS {version}，需要 3.3 以上；请升级该扩展。",
                 f"The database of XZGIS_DATABASE_URL has PostGIS {version}; 3.3 or later is needed: "
                 "upgrade the extension.",
             )

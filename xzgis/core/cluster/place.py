@@ -68,7 +68,7 @@ def place_of(settings: Settings) -> Place:
     except OSError as error:
         raise Unavailable(
             Words(
-                f"无法建立目录 {var_dir}({error.strerror});请改用可写的目录,设置 XZGIS_VAR_DIR。",
+                f"无法建立目录 {var_dir}（{error.strerror}）；请改用可写的目录，设置 XZGIS_VAR_DIR。",
                 f"The folder {var_dir} cannot be made ({error.strerror}); "
                 "set XZGIS_VAR_DIR to one that can be written.",
             )
@@ -107,7 +107,7 @@ def _owner(home: Path) -> Owner:
         return Owner(name, known.pw_uid, known.pw_gid)
     raise Unavailable(
         Words(
-            "PostgreSQL 不能以 root 运行,而本机没有 postgres 用户;请以普通用户运行 xzgis。",
+            "PostgreSQL 不能以 root 运行，而本机没有 postgres 用户；请以普通用户运行 xzgis。",
             "PostgreSQL does not run as root and this machine has no user 'postgres'; "
             "run xzgis as an ordinary user.",
         )
@@ -120,7 +120,7 @@ def _name_of(uid: int) -> str:
     except KeyError as error:
         raise Unavailable(
             Words(
-                f"用户编号 {uid} 在本机没有名字,数据库无法确认身份;请以有名字的用户运行。",
+                f"用户编号 {uid} 在本机没有名字，数据库无法确认身份；请以有名字的用户运行。",
                 f"User number {uid} has no name on this machine, so the database cannot tell who asks; "
                 "run as a user with a name.",
             )
@@ -170,7 +170,7 @@ def _who(uid: int) -> str:
 def _not_ours(folder: Path, reason: str) -> Unavailable:
     return Unavailable(
         Words(
-            f"目录 {folder} 不能用于数据库({reason});请以其所有者或 root 运行,或另设 XZGIS_VAR_DIR。",
+            f"目录 {folder} 不能用于数据库（{reason}）；请以其所有者或 root 运行，或另设 XZGIS_VAR_DIR。",
             f"The folder {folder} cannot hold the database ({reason}); run as its owner or as root, "
             "or set XZGIS_VAR_DIR to another folder.",
         )
@@ -198,7 +198,7 @@ def _programs(data: Path) -> Path:
             return found[int(wanted)]
         raise Unavailable(
             Words(
-                f"现有数据库属于 PostgreSQL {wanted},本机没有该版本;请安装 postgresql-{wanted} 与 "
+                f"现有数据库属于 PostgreSQL {wanted}，本机没有该版本；请安装 postgresql-{wanted} 与 "
                 f"postgresql-{wanted}-postgis-3。",
                 f"The data belong to PostgreSQL {wanted}, which is not installed; "
                 f"install postgresql-{wanted} and postgresql-{wanted}-postgis-3.",
@@ -208,7 +208,7 @@ def _programs(data: Path) -> Path:
     if not fit:
         raise Unavailable(
             Words(
-                "本机没有带 PostGIS 的 PostgreSQL 14 以上版本;请安装 postgresql-15 与 postgresql-15-postgis-3,"
+                "本机没有带 PostGIS 的 PostgreSQL 14 以上版本；请安装 postgresql-15 与 postgresql-15-postgis-3，"
                 "或设置 XZGIS_DATABASE_URL。",
                 "There is no PostgreSQL 14 or later with PostGIS on this machine; install postgresql-15 and "
                 "postgresql-15-postgis-3, or set XZGIS_DATABASE_URL.",

@@ -33,7 +33,7 @@ def alone(place: Place) -> Iterator[None]:
             if time.monotonic() > deadline:
                 raise Unavailable(
                     Words(
-                        f"另一个进程正占用数据库的启动锁 {place.home / 'lock'};请等它结束后重试。",
+                        f"另一个进程正占用数据库的启动锁 {place.home / 'lock'}；请等它结束后重试。",
                         f"Another process holds {place.home / 'lock'}; wait for it to end and try again.",
                     )
                 )
@@ -69,7 +69,7 @@ def make(place: Place) -> None:
     if place.data.exists():
         raise Unavailable(
             Words(
-                f"{place.data} 不是 PostgreSQL 数据目录;请移走它后重试。",
+                f"{place.data} 不是 PostgreSQL 数据目录；请移走它后重试。",
                 f"{place.data} is not a data folder of PostgreSQL; move it away and try again.",
             )
         )
@@ -234,7 +234,7 @@ def _stands_in(pid: int, home: os.stat_result, data: Path) -> bool:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         if not Path(os.fsdecode(words[0].split(b":")[0])).name.startswith("postgres"):
             return False
-        where = os.stat(f"/proc/{pid}/cwd")
+        where = Path(f"/proc/{pid}/cwd").stat()
     except PermissionError:
         # Root in a container without ptrace rights: only the server itself names its folder.
         return os.fsencode(data) in words
@@ -291,7 +291,7 @@ def failed(step: str, reason: str) -> Unavailable:
     reason = " ".join(reason.split())[:300]
     return Unavailable(
         Words(
-            f"私有数据库未能启动({step}:{reason});详见其日志,排除原因后重试。",
+            f"私有数据库未能启动（{step}：{reason}）；详见其日志，排除原因后重试。",
             f"The private database did not start ({step}: {reason}); see its log, mend the cause, try again.",
         )
     )
