@@ -1,11 +1,15 @@
 """What the files in ``layers/`` say, as typed values. A row that does not fit is refused by the loader."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Confidence = Literal["verified", "memory"]
 Surface = str
+Metres = Annotated[float, Field(gt=0, le=50)]
+ConditionAttribute = Literal[
+    "kind", "pressure_class", "voltage_kv", "burial", "material", "nominal_mm", "method"
+]
 DepthReference = Literal["invert", "crown", "outer_top", "inner_bottom", "outer_bottom", "unknown"]
 Flow = Literal["gravity", "pressure", "cable", "mixed", "none"]
 
@@ -13,7 +17,7 @@ Flow = Literal["gravity", "pressure", "cable", "mixed", "none"]
 class Definition(BaseModel):
     """Base of every definition: frozen, nothing unknown is let through."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Named(Definition):
@@ -22,6 +26,12 @@ class Named(Definition):
     token: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
+
+
+class RuleKind(Named):
+    """A kind as the rule tables name it: lines, and also building, kerb, tree, pole, railway."""
+
+    note: str = ""
 
 
 class Attribute(Named):
@@ -64,10 +74,10 @@ class NetworkKind(Named):
     code: str = Field(description="Code written on the map, CJJ 61-2017")
     parent: str | None = Field(default=None, description="Kind this one is a part of (road parts)")
     table_words: tuple[str, ...] = Field(
-        default=(), description="Words in a table, sheet or attribute that point to this kind; they settle shared codes"
+        default=(), description="Words in a table, sheet or attribute that settle a code shared by kinds"
     )
     rule_kind_by_burial: dict[str, str] = Field(
-        default_factory=dict, description="Further rule kind asked when laid so: heat in a channel is also a trench"
+        default_factory=dict, description="Further rule kind when laid so: heat in a channel is a trench too"
     )
     attributes: tuple[Attribute, ...] = ()
     plausible_outer_width_mm: tuple[float, float] = Field(
@@ -85,10 +95,10 @@ class Condition(Named):
     """
 
     token: str = Field(min_length=1)
-    attribute: str | None = Field(default=None, description="None: always holds")
+    attribute: ConditionAttribute | None = Field(default=None, description="None: always holds")
     values: tuple[str, ...] = Field(default=(), description="Holds when the attribute is one of these")
     unknown_values: tuple[str, ...] = Field(
-        default=(), description="Values that do not tell: a copper cable says nothing of the steel of its conduit"
+        default=(), description="Values that do not tell: a copper cable says nothing of its conduit"
     )
     any_of: tuple[str, ...] = ()
     all_of: tuple[str, ...] = ()
@@ -109,7 +119,7 @@ class ClearanceRule(Definition):
     condition_a: str = Field(default="", description="Condition tokens joined by ';', all must hold")
     kind_b: str
     condition_b: str = ""
-    clearance_m: float | Literal["tunnel_outer_diameter"] = Field(description="Metres, or an expression")
+    clearance_m: Metres | Literal["tunnel_outer_diameter"] = Field(description="Metres, or an expression")
     mandatory: bool = False
     confidence: Confidence
     clause: str = ""
@@ -187,8 +197,8 @@ class OuterSize(Definition):
 class AccuracyClass(Named):
     """Standard deviations of a way of knowing a position; depth-dependent ones scale with centre depth h.
 
-    sigma = sqrt(base_m^2 + (per_depth * max(h, depth_floor_m))^2), plan and level each: the survey of the point
-    mark and the finding of the line are independent.
+    sigma = sqrt(base_m^2 + (per_depth * max(h, depth_floor_m))^2), plan and level each: the survey of the
+    point mark and the finding of the line are independent.
     """
 
     plan_base_m: float = Field(ge=0)
@@ -210,13 +220,13 @@ class CodeValue(Definition):
     aliases: tuple[str, ...] = ()
     kinds: tuple[str, ...] = Field(default=(), description="Kinds this value is for; empty: every kind")
     one_of: tuple[str, ...] = Field(
-        default=(), description="Tokens this value may stand for: 中压 is medium_A or medium_B, never one of them alone"
+        default=(), description="Tokens this value may stand for: 中压 is medium_A or medium_B, not one"
     )
-    minimum: float | None = Field(default=None, description="Lower bound in unit (pressure classes: exclusive above low)")
-    maximum: float | None = None
+    minimum: float | None = Field(default=None, description="Lower bound, in unit")
+    maximum: float | None = Field(default=None, description="Upper bound, in unit")
     unit: str | None = None
     depth_reference: DepthReference | None = Field(
-        default=None, description="What the recorded depth of a line laid so is measured to, over the kind's own"
+        default=None, description="What the recorded depth of a line laid so is measured to"
     )
     scheme: str = ""
     confidence: Confidence = "memory"
@@ -301,9 +311,9 @@ class IntakeMapping(Named):
     crs: str | None = None
     nulls: tuple[str, ...] = ()
     code_schemes: tuple[str, ...] = Field(default=(), description="Schemes asked for kind codes, empty: all")
-    code_kinds: dict[str, str] = Field(default_factory=dict, description="Value of the kind column to kind token")
+    code_kinds: dict[str, str] = Field(default_factory=dict, description="Value of the kind column to kind")
     layer_filters: dict[str, dict[str, str]] = Field(
-        default_factory=dict, description="layer -> column -> value a feature must have to be a line of that kind"
+        default_factory=dict, description="layer, column, value a feature must have to be of that kind"
     )
     note: str = ""
 
@@ -338,6 +348,6 @@ class Catalogue(Definition):
     city: CityExtent
     intakes: dict[str, IntakeMapping]
     limits: Limits
-    rule_kinds: dict[str, Named] = Field(
-        default_factory=dict, description="Kinds that only the rule tables know: building, kerb, tree, railway ..."
+    rule_kinds: dict[str, RuleKind] = Field(
+        default_factory=dict, description="Kinds of the rule tables: also building, kerb, tree, railway"
     )

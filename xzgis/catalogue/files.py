@@ -1,0 +1,294 @@
+"""The only reader of ``layers/``: files in, a sound :class:`Catalogue` out, or every fault at once.
+
+A fault names file, line, column, reason and remedy. One bad row refuses the whole: a rule that silently
+goes missing is worse than a product that does not start.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from xzgis.catalogue import terms
+from xzgis.catalogue.rules.soundness import Read, faults_between
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.settings import settings
+from xzgis.core.words import Words
+
+LIST_SEPARATOR = ";"
+TRUE_FALSE = {"yes": True, "no": False}
+CSV_FILES: Mapping[str, type[BaseModel]] = {
+    "conditions.csv": terms.Condition,
+    "rule_kinds.csv": terms.RuleKind,
+    "outer_sizes.csv": terms.OuterSize,
+    "accuracy.csv": terms.AccuracyClass,
+    "clearances/horizontal.csv": terms.ClearanceRule,
+    "clearances/vertical.csv": terms.ClearanceRule,
+    "clearances/cover.csv": terms.CoverRule,
+    "clearances/order.csv": terms.OrderRule,
+    "clearances/give_way.csv": terms.GiveWayRule,
+}
+TOML_FOLDERS: Mapping[str, type[BaseModel]] = {
+    "symbols": terms.Symbol,
+    "maps": terms.MapView,
+    "intake": terms.IntakeMapping,
+}
+TOML_FILES: Mapping[str, type[BaseModel]] = {
+    "grid.toml": terms.Grid,
+    "city.toml": terms.CityExtent,
+    "limits.toml": terms.Limits,
+}
+#: What pydantic says, for people: error type -> Chinese reason and the remedy in both languages.
+REASONS: Mapping[str, tuple[str, Words]] = {
+    "missing": ("缺少该项", Words("补上该项。", "Add it.")),
+    "extra_forbidden": ("没有这样的项", Words("改正列名或删去该列。", "Correct the name or remove it.")),
+    "string_too_short": ("不能为空", Words("填写内容。", "Fill it in.")),
+    "string_pattern_mismatch": ("写法不符", Words("按 layers/README.md 的写法填写。", "See layers/README.md.")),
+    "float_parsing": ("不是数", Words("填写数字，单位见列名。", "Write a number in the unit of the name.")),
+    "int_parsing": ("不是整数", Words("填写整数。", "Write a whole number.")),
+    "finite_number": ("不是有限数", Words("填写有限的数。", "Write a finite number.")),
+    "greater_than": ("数值过小", Words("填写允许范围内的数。", "Write a number within the bounds.")),
+    "greater_than_equal": ("数值过小", Words("填写允许范围内的数。", "Write a number within the bounds.")),
+    "less_than_equal": ("数值过大", Words("填写允许范围内的数。", "Write a number within the bounds.")),
+    "literal_error": ("不在允许值之内", Words("填写允许值之一。", "Write one of the allowed values.")),
+}
+OTHERWISE = ("不符合定义", Words("按 layers/README.md 改正。", "See layers/README.md."))
+
+
+@dataclass
+class _Reading:
+    """One pass over the files: bytes read for the digest, faults found so far."""
+
+    root: Path
+    digest: Any = field(default_factory=hashlib.sha256)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, file: str, line: int, column: str, reason: Words, remedy: Words) -> None:
+        """Note one fault at ``file:line``, in ``column``."""
+        place = Words(f"{file} 第 {line} 行“{column}”：{reason.zh}", f"{file} line {line}, {column}: {reason.en}")
+        self.faults.append(Fault(loc=(file, line, column), words=place, remedy=remedy))
+
+    def text(self, file: str) -> str:
+        """Text of one file, '' when it is missing or not UTF-8 (noted as a fault)."""
+        try:
+            content = (self.root / file).read_bytes()
+            self.digest.update(file.encode() + b"\0" + content + b"\0")
+            return content.decode("utf-8")
+        except FileNotFoundError:
+            self.fault(file, 1, "", Words("文件不存在", "the file is missing"), Words("补上该文件。", "Add the file."))
+        except UnicodeDecodeError:
+            self.fault(file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8."))
+        return ""
+
+    def model(self, kind: type[BaseModel], data: Mapping[str, Any], file: str, line: Callable[[tuple[Any, ...]], int]
+              ) -> BaseModel | None:
+        """The typed value of ``data``, or None with its faults noted."""
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                reason_zh, remedy = REASONS.get(item["type"], OTHERWISE)
+                column = ".".join(str(part) for part in item["loc"])
+                given = "" if isinstance(item["input"], Mapping) else f" ({item['input']!r})"
+                reason = Words(f"{reason_zh}{given}", f"{item['msg']}{given}")
+                self.fault(file, line(item["loc"]), column, reason, remedy)
+        return None
+
+
+def _cell(text: str, annotation: Any) -> Any:
+    """A CSV cell as its field wants it: lists are joined by ';', yes and no are flags, '=' opens an expression."""
+    if get_origin(annotation) is tuple:
+        return tuple(part for part in text.split(LIST_SEPARATOR) if part)
+    if annotation is bool:
+        return TRUE_FALSE.get(text, text)
+    return text.removeprefix("=")
+
+
+def _csv_rows(reading: _Reading, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and cells of every row; a row of the wrong length is a fault."""
+    rows = csv.reader(io.StringIO(reading.text(file)), strict=True)
+    header = next(rows, [])
+    line = rows.line_num + 1
+    try:
+        for row in rows:
+            if len(row) == len(header):
+                yield line, dict(zip(header, row, strict=True))
+            elif row:
+                found = Words(f"有 {len(row)} 格，应有 {len(header)} 格", f"{len(row)} cells instead of {len(header)}")
+                reading.fault(file, line, "", found, Words("检查逗号与引号。", "Check commas and quotes."))
+            line = rows.line_num + 1
+    except csv.Error as error:
+        reading.fault(file, line, "", Words(f"无法读取：{error}", f"cannot be read: {error}"),
+                      Words("检查引号。", "Check the quotes."))
+
+
+def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]:
+    """Every row of a table as ``kind``; an empty cell takes the default."""
+    found = []
+    for line, row in _csv_rows(reading, file):
+        data = {}
+        for name, text in row.items():
+            info = kind.model_fields.get(name)
+            if text or info is None or info.is_required():
+                data[name] = _cell(text, info.annotation if info else str)
+        value = reading.model(kind, data, file, lambda _loc, line=line: line)  # type: ignore[misc]
+        if value is not None:
+            found.append(Read(file, line, value))
+    return found
+
+
+def _toml_line(text: str, loc: Sequence[Any]) -> int:
+    """Line of a key in a TOML file, as near as its text tells: the table first, then the key in it."""
+    lines = text.splitlines()
+    start, names = 0, list(loc)
+    if len(names) > 1 and isinstance(names[1], int):
+        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{names[0]}]]"]
+        start, names = (heads[names[1]] if names[1] < len(heads) else 0), names[2:]
+    elif len(names) > 1:
+        heads = [n for n, line in enumerate(lines) if line.strip() == f"[{'.'.join(map(str, names[:2]))}]"]
+        start, names = (heads[0] if heads else 0), names[2:] or names[:1]
+    for number in range(start, len(lines)):
+        if names and re.match(rf"\s*{re.escape(str(names[0]))}\s*=", lines[number]):
+            return number + 1
+    return start + 1
+
+
+def _toml(reading: _Reading, file: str) -> tuple[dict[str, Any], str]:
+    """A TOML file as a dict and its text; a syntax error is a fault with its line."""
+    text = reading.text(file)
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        reading.fault(file, int(place.group(1)) if place else 1, "", Words(f"不是有效的 TOML：{error}", str(error)),
+                      Words("改正写法。", "Correct the syntax."))
+    return {}, text
+
+
+def _read_toml(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]:
+    """One definition file as ``kind``: a list of one, empty when it is faulty."""
+    data, text = _toml(reading, file)
+    if kind is terms.Limits and isinstance(data.get("values"), dict):
+        entries = {name: entry for name, entry in data["values"].items() if isinstance(entry, dict)}
+        data["values"] = {name: entry.get("value") for name, entry in entries.items()}
+        data["sources"] = {name: entry.get("source") for name, entry in entries.items()}
+    value = reading.model(kind, data, file, lambda loc: _toml_line(text, loc)) if data else None
+    return [] if value is None else [Read(file, 1, value)]
+
+
+def _read_kind(reading: _Reading, file: str) -> tuple[list[Read], list[Read]]:
+    """A kind and the codes under which it is delivered."""
+    data, text = _toml(reading, file)
+    codes = data.pop("codes", [])
+    kind = reading.model(terms.NetworkKind, data, file, lambda loc: _toml_line(text, loc)) if data else None
+    found = []
+    for number, entry in enumerate(codes):
+        line = _toml_line(text, ("codes", number))
+        code = reading.model(terms.KindCode, {**entry, "kind": data.get("token", "")}, file,
+                             lambda loc, number=number: _toml_line(text, ("codes", number, *loc)))  # type: ignore[misc]
+        if code is not None:
+            found.append(Read(file, line, code))
+    return ([] if kind is None else [Read(file, 1, kind)]), found
+
+
+def _folder(root: Path, folder: str, suffix: str) -> list[str]:
+    return sorted(f"{folder}/{path.name}" for path in (root / folder).glob(f"*{suffix}"))
+
+
+def _read_all(reading: _Reading) -> dict[str, list[Read]]:
+    """Every definition, by the part of the catalogue it belongs to."""
+    parts: dict[str, list[Read]] = {"kinds": [], "kind_codes": []}
+    for file in _folder(reading.root, "kinds", ".toml"):
+        kinds, codes = _read_kind(reading, file)
+        parts["kinds"] += kinds
+        parts["kind_codes"] += codes
+    for file, kind in CSV_FILES.items():
+        parts[Path(file).stem] = _read_csv(reading, file, kind)
+    for file in _folder(reading.root, "codes", ".csv"):
+        parts[f"codes/{Path(file).stem}"] = _read_csv(reading, file, terms.CodeValue)
+    for folder, kind in TOML_FOLDERS.items():
+        parts[folder] = [read for file in _folder(reading.root, folder, ".toml")
+                         for read in _read_toml(reading, file, kind)]
+    for file, kind in TOML_FILES.items():
+        parts[Path(file).stem] = _read_toml(reading, file, kind)
+    return parts
+
+
+def _values(reads: Sequence[Read]) -> tuple[Any, ...]:
+    return tuple(read.value for read in reads)
+
+
+def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catalogue:
+    """The parts put together; kinds stand in the order of lists and legends."""
+    kinds = sorted(_values(parts["kinds"]), key=lambda kind: (kind.order, kind.token))
+    return terms.Catalogue(
+        version=version,
+        kinds={kind.token: kind for kind in kinds},
+        kind_codes=_values(parts["kind_codes"]),
+        conditions={value.token: value for value in _values(parts["conditions"])},
+        horizontal=_values(parts["horizontal"]),
+        vertical=_values(parts["vertical"]),
+        cover=_values(parts["cover"]),
+        order=_values(parts["order"]),
+        give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
+        outer_sizes=_values(parts["outer_sizes"]),
+        accuracy={value.token: value for value in _values(parts["accuracy"])},
+        codes={name.removeprefix("codes/"): _values(reads) for name, reads in parts.items()
+               if name.startswith("codes/")},
+        symbols={value.kind: value for value in _values(parts["symbols"])},
+        maps={value.token: value for value in _values(parts["maps"])},
+        grid=parts["grid"][0].value,
+        city=parts["city"][0].value,
+        intakes={value.token: value for value in _values(parts["intake"])},
+        limits=parts["limits"][0].value,
+        rule_kinds={value.token: value for value in _values(parts["rule_kinds"])},
+    )
+
+
+def load(layers_dir: Path) -> terms.Catalogue:
+    """Everything the definitions under ``layers_dir`` say.
+
+    Raises
+    ------
+    Invalid
+        One or more definitions are wrong; ``faults`` holds all of them, each with file, line and column.
+    """
+    reading = _Reading(layers_dir)
+    parts = _read_all(reading)
+    # A row that could not be read would be missed everywhere: agreement is asked of sound rows only.
+    for finding in () if reading.faults else faults_between(parts):
+        reading.fault(finding.file, finding.line, finding.column, finding.reason, finding.remedy)
+    if reading.faults:
+        count = len(reading.faults)
+        raise Invalid(
+            Words(f"layers/ 中有 {count} 处错误，首处：{reading.faults[0].words.zh}",
+                  f"{count} faults in layers/, the first: {reading.faults[0].words.en}"),
+            faults=tuple(reading.faults),
+        )
+    return _catalogue(parts, reading.digest.hexdigest()[:16])
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> terms.Catalogue:
+    """The catalogue of this installation, read once per process."""
+    return load(settings().layers_dir)
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schema of every kind of file, by file name; ``layers/schema`` holds exactly these."""
+    kinds: dict[str, type[BaseModel]] = {
+        "kind": terms.NetworkKind, "kind_code": terms.KindCode, "code": terms.CodeValue,
+        "symbol": terms.Symbol, "map": terms.MapView, "intake": terms.IntakeMapping,
+        **{Path(file).stem: kind for file, kind in {**CSV_FILES, **TOML_FILES}.items()},
+    }
+    return {f"{name}.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            for name, kind in kinds.items()}
