@@ -1,0 +1,63 @@
+"""What can have happened to the register, past tense."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from xzgis.audit.record import Event
+
+
+@dataclass(frozen=True)
+class RecordReplaced(Event):
+    """A run or node got a new version; ``changes`` holds column → [before, after]."""
+
+    name: ClassVar[str] = "networks.record.replaced"
+    about: ClassVar[str] = "networks.record"
+    record_kind: str
+    reason: str
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RecordRemoved(Event):
+    """A run or node was taken out of the register; its history stays."""
+
+    name: ClassVar[str] = "networks.record.removed"
+    about: ClassVar[str] = "networks.record"
+    record_kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BatchUndone(Event):
+    """Everything a batch brought was taken out again, and what it had replaced came back."""
+
+    name: ClassVar[str] = "networks.batch.undone"
+    about: ClassVar[str] = "networks.batch"
+    runs_removed: int
+    nodes_removed: int
+    runs_revived: int
+    nodes_revived: int
+    coverage_removed: int
+    roads_removed: int
+
+
+@dataclass(frozen=True)
+class CoverageSet(Event):
+    """A survey coverage was drawn, or changed."""
+
+    name: ClassVar[str] = "networks.coverage.set"
+    about: ClassVar[str] = "networks.coverage"
+    kind: str
+    area_m2: float
+    method: str | None
+    batch_id: int | None
+
+
+@dataclass(frozen=True)
+class CoverageRemoved(Event):
+    """A survey coverage was withdrawn: nobody looked there after all."""
+
+    name: ClassVar[str] = "networks.coverage.removed"
+    about: ClassVar[str] = "networks.coverage"
+    kind: str
+    reason: str
