@@ -6,6 +6,7 @@ import numpy as np
 
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.formats.gdal import hstore_values, read_with
+from xzgis.formats.safe_xml import refuse_document_type
 
 # Tags that say what a line is and how it lies; GDAL leaves most of them inside one text.
 TAGS = ("power", "voltage", "cables", "circuits", "location", "substance", "pipeline", "diameter", "usage", "operator",
@@ -19,7 +20,10 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
     of lines. ``facts["features"]`` counts what the extract held.
     """
     with path.open("rb") as stream:
-        suffix = ".osm" if stream.read(256).lstrip().startswith((b"<", b"\xef\xbb\xbf<")) else ".osm.pbf"
+        is_xml = stream.read(256).lstrip().startswith((b"<", b"\xef\xbb\xbf<"))
+    if is_xml:
+        refuse_document_type(path, file=file)
+    suffix = ".osm" if is_xml else ".osm.pbf"
     whole = read_with("OSM", path, file=file, work=work, suffix=suffix)
     layers: list[Layer] = []
     for source, wanted in (("lines", ("power", "pipeline", "telecom", "highway")), ("points", ("power_point",))):

@@ -26,7 +26,7 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
         is_first = True
         for event, element in events:
             if is_first:
-                _refuse_document_type(element, file)
+                _judge_root(element, file)
                 is_first = False
             if event == "end" and local(element) in wrapper:
                 yield from list(element)
@@ -40,7 +40,16 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
         raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
 
 
-def _refuse_document_type(root: Any, file: str) -> None:
+def refuse_document_type(path: Path, *, file: str) -> None:
+    """Refuse a document with a document type declaration, before another parser sees it."""
+    try:
+        events = etree.iterparse(str(path), events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
+        _judge_root(next(iter(events))[1], file)
+    except (etree.LxmlError, OSError, StopIteration) as wrong:
+        raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
+
+
+def _judge_root(root: Any, file: str) -> None:
     info = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise _refused(file, "含有 DOCTYPE 声明，不予读取", "it holds a DOCTYPE declaration, which is not read")
