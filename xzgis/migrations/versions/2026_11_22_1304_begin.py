@@ -78,7 +78,7 @@ def upgrade() -> None:
             Geometry(geometry_type="POLYGON", srid=4548, dimension=2, spatial_index=False),
             nullable=False,
         ),
-        sa.CheckConstraint("st_isvalid(outline)", name="ck_land_building_outline_valid"),
+        sa.CheckConstraint("st_isvalid(outline)", name=op.f("ck_land_building_outline_valid")),
         sa.PrimaryKeyConstraint("id", name="pk_land_building"),
     )
     op.create_index("ix_land_building_outline", "land_building", ["outline"], postgresql_using="gist")
@@ -93,7 +93,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attributes", postgresql.JSONB(), nullable=True),
-        sa.CheckConstraint("st_isvalid(area)", name="ck_land_parcel_area_valid"),
+        sa.CheckConstraint("st_isvalid(area)", name=op.f("ck_land_parcel_area_valid")),
         sa.PrimaryKeyConstraint("id", name="pk_land_parcel"),
         sa.UniqueConstraint("number", name="uq_land_parcel_number"),
     )
@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "ends_on is null or starts_on is null or starts_on <= ends_on",
-            name="ck_works_work_dates_in_order",
+            name=op.f("ck_works_work_dates_in_order"),
         ),
         sa.PrimaryKeyConstraint("id", name="pk_works_work"),
     )

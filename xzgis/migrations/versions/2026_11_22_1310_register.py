@@ -54,9 +54,11 @@ def upgrade() -> None:
         sa.Column("is_invented", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
             "state in ('received','reading','read','refused','accepting','accepted','undone','cancelled')",
-            name="ck_networks_batch_state",
+            name=op.f("ck_networks_batch_state"),
         ),
-        sa.CheckConstraint("progress_percent between 0 and 100", name="ck_networks_batch_progress_percent"),
+        sa.CheckConstraint(
+            "progress_percent between 0 and 100", name=op.f("ck_networks_batch_progress_percent")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_networks_batch"),
     )
     op.create_index("ix_networks_batch_content_digest", "networks_batch", ["content_digest"])
@@ -105,9 +107,9 @@ def upgrade() -> None:
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "known_to is null or known_from < known_to", name="ck_networks_coverage_known_in_order"
+            "known_to is null or known_from < known_to", name=op.f("ck_networks_coverage_known_in_order")
         ),
-        sa.CheckConstraint("st_isvalid(area)", name="ck_networks_coverage_area_valid"),
+        sa.CheckConstraint("st_isvalid(area)", name=op.f("ck_networks_coverage_area_valid")),
         sa.ForeignKeyConstraint(["batch_id"], ["networks_batch.id"], name="fk_networks_coverage_batch_id"),
         sa.ForeignKeyConstraint(["kind"], ["catalogue_kind.token"], name="fk_networks_coverage_kind"),
         sa.PrimaryKeyConstraint("version_id", name="pk_networks_coverage"),
@@ -165,22 +167,22 @@ def upgrade() -> None:
         sa.Column("attributes", postgresql.JSONB(), nullable=True),
         sa.CheckConstraint(
             "life_state in ('pending','approved','reserved','built','disused')",
-            name="ck_networks_node_life_state",
+            name=op.f("ck_networks_node_life_state"),
         ),
         sa.CheckConstraint(
             "abs(st_x(place)) < 100000000 and abs(st_y(place)) < 100000000",
-            name="ck_networks_node_place_finite",
+            name=op.f("ck_networks_node_place_finite"),
         ),
         sa.CheckConstraint(
-            "known_to is null or known_from < known_to", name="ck_networks_node_known_in_order"
+            "known_to is null or known_from < known_to", name=op.f("ck_networks_node_known_in_order")
         ),
         sa.CheckConstraint(
             "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000",
-            name="ck_networks_node_sigma_positive",
+            name=op.f("ck_networks_node_sigma_positive"),
         ),
         sa.CheckConstraint(
             "true_to is null or true_from is null or true_from <= true_to",
-            name="ck_networks_node_true_in_order",
+            name=op.f("ck_networks_node_true_in_order"),
         ),
         sa.ForeignKeyConstraint(["batch_id"], ["networks_batch.id"], name="fk_networks_node_batch_id"),
         sa.ForeignKeyConstraint(["kind"], ["catalogue_kind.token"], name="fk_networks_node_kind"),
@@ -236,9 +238,9 @@ def upgrade() -> None:
         sa.Column("shape", Geometry(srid=4548, dimension=2, spatial_index=False), nullable=False),
         sa.Column("batch_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "part in ('centreline','carriageway','footway','kerb')", name="ck_networks_road_part"
+            "part in ('centreline','carriageway','footway','kerb')", name=op.f("ck_networks_road_part")
         ),
-        sa.CheckConstraint("st_isvalid(shape)", name="ck_networks_road_shape_valid"),
+        sa.CheckConstraint("st_isvalid(shape)", name=op.f("ck_networks_road_shape_valid")),
         sa.ForeignKeyConstraint(["batch_id"], ["networks_batch.id"], name="fk_networks_road_batch_id"),
         sa.PrimaryKeyConstraint("id", name="pk_networks_road"),
     )
@@ -297,32 +299,34 @@ def upgrade() -> None:
         sa.Column("attributes", postgresql.JSONB(), nullable=True),
         sa.CheckConstraint(
             "life_state in ('pending','approved','reserved','built','disused')",
-            name="ck_networks_run_life_state",
+            name=op.f("ck_networks_run_life_state"),
         ),
-        sa.CheckConstraint("shape in ('circle','rectangle')", name="ck_networks_run_shape"),
+        sa.CheckConstraint("shape in ('circle','rectangle')", name=op.f("ck_networks_run_shape")),
         sa.CheckConstraint(
-            "ground_m is null or cardinality(ground_m) = st_npoints(axis)", name="ck_networks_run_ground_fits"
-        ),
-        sa.CheckConstraint(
-            "known_to is null or known_from < known_to", name="ck_networks_run_known_in_order"
+            "ground_m is null or cardinality(ground_m) = st_npoints(axis)",
+            name=op.f("ck_networks_run_ground_fits"),
         ),
         sa.CheckConstraint(
-            "networks_levels_sound(crown_m, bottom_m, st_npoints(axis))", name="ck_networks_run_levels_sound"
+            "known_to is null or known_from < known_to", name=op.f("ck_networks_run_known_in_order")
+        ),
+        sa.CheckConstraint(
+            "networks_levels_sound(crown_m, bottom_m, st_npoints(axis))",
+            name=op.f("ck_networks_run_levels_sound"),
         ),
         sa.CheckConstraint(
             "outer_width_mm > 0 and outer_width_mm < 100000 and outer_height_mm > 0 and outer_height_mm < 100000",
-            name="ck_networks_run_outer_positive",
+            name=op.f("ck_networks_run_outer_positive"),
         ),
         sa.CheckConstraint(
             "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000",
-            name="ck_networks_run_sigma_positive",
+            name=op.f("ck_networks_run_sigma_positive"),
         ),
         sa.CheckConstraint(
-            "st_length(axis) > 0 and st_length(axis) < 1000000", name="ck_networks_run_has_length"
+            "st_length(axis) > 0 and st_length(axis) < 1000000", name=op.f("ck_networks_run_has_length")
         ),
         sa.CheckConstraint(
             "true_to is null or true_from is null or true_from <= true_to",
-            name="ck_networks_run_true_in_order",
+            name=op.f("ck_networks_run_true_in_order"),
         ),
         sa.ForeignKeyConstraint(["batch_id"], ["networks_batch.id"], name="fk_networks_run_batch_id"),
         sa.ForeignKeyConstraint(["kind"], ["catalogue_kind.token"], name="fk_networks_run_kind"),
