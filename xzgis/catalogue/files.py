@@ -215,6 +215,8 @@ def _read_all(reading: _Reading) -> dict[str, list[Read]]:
         parts[Path(file).stem] = _read_csv(reading, file, kind)
     for file in _folder(reading.root, "codes", ".csv"):
         parts[f"codes/{Path(file).stem}"] = _read_csv(reading, file, terms.CodeValue)
+    parts["checks"] = [read for file in _folder(reading.root, "checks", ".csv")
+                       for read in _read_csv(reading, file, terms.CheckRule)]
     for folder, kind in TOML_FOLDERS.items():
         parts[folder] = [read for file in _folder(reading.root, folder, ".toml")
                          for read in _read_toml(reading, file, kind)]
@@ -250,6 +252,7 @@ def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catal
         city=parts["city"][0].value,
         intakes={value.token: value for value in _values(parts["intake"])},
         limits=parts["limits"][0].value,
+        checks={value.code: value for value in _values(parts["checks"])},
         rule_kinds={value.token: value for value in _values(parts["rule_kinds"])},
     )
 
@@ -287,7 +290,7 @@ def schemas() -> dict[str, str]:
     """JSON Schema of every kind of file, by file name; ``layers/schema`` holds exactly these."""
     kinds: dict[str, type[BaseModel]] = {
         "kind": terms.NetworkKind, "kind_code": terms.KindCode, "code": terms.CodeValue,
-        "symbol": terms.Symbol, "map": terms.MapView, "intake": terms.IntakeMapping,
+        "check": terms.CheckRule, "symbol": terms.Symbol, "map": terms.MapView, "intake": terms.IntakeMapping,
         **{Path(file).stem: kind for file, kind in {**CSV_FILES, **TOML_FILES}.items()},
     }
     return {f"{name}.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

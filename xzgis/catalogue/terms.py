@@ -318,6 +318,17 @@ class IntakeMapping(Named):
     note: str = ""
 
 
+class CheckRule(Definition):
+    """One check of incoming data and how severe it is: as delivered, and for a new survey under contract."""
+
+    code: str = Field(pattern=r"^[A-Z][0-9]{2}$")
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    level: Literal["error", "warning", "info"]
+    level_strict: Literal["error", "warning", "info"]
+    source: str = Field(min_length=1)
+
+
 class Limits(Definition):
     """Limits and factors of checks: unit in every name, one source each (layers/limits.toml)."""
 
@@ -348,6 +359,7 @@ class Catalogue(Definition):
     city: CityExtent
     intakes: dict[str, IntakeMapping]
     limits: Limits
+    checks: dict[str, CheckRule] = Field(default_factory=dict, description="Checks of layers/checks, by code")
     rule_kinds: dict[str, RuleKind] = Field(
         default_factory=dict, description="Kinds of the rule tables: also building, kerb, tree, railway"
     )

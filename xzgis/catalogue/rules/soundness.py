@@ -76,6 +76,7 @@ def _repeated(parts: Parts) -> Iterator[Finding]:
     yield from _once(parts.get("symbols", ()), "kind", lambda value: value.kind)
     rules = [read for part in RULES for read in parts.get(part, ())]
     yield from _once(rules, "rule_id", lambda value: value.rule_id)
+    yield from _once(parts.get("checks", ()), "code", lambda value: value.code)
     yield from _once(parts.get("give_way", ()), "rank", lambda value: str(value.rank))
     for read in (*parts.get("kinds", ()), *parts.get("maps", ()), *parts.get("intake", ())):
         if PurePosixPath(read.file).stem != read.value.token:
