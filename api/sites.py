@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-INNER: tuple[APIRouter, ...] = ()
+from api.map import routes as map_routes
+
+INNER: tuple[APIRouter, ...] = (map_routes.router,)

@@ -128,7 +128,11 @@ def test_folder_half_made_is_made_anew_by_two_at_once():
     place = place_of(fresh)
     (place.home / "data.new-1").mkdir()
     (place.home / "data.new-1" / "PG_VERSION").write_text("15\n")
-    command = [sys.executable, "-c", "from xzgis.core import cluster, settings as s; cluster.ensure(s.settings())"]
+    command = [
+        sys.executable,
+        "-c",
+        "from xzgis.core import cluster, settings as s; cluster.ensure(s.settings())",
+    ]
     environment = os.environ | {"XZGIS_VAR_DIR": str(fresh.var_dir)}
     environment.pop("XZGIS_DATABASE_URL", None)
 
@@ -170,7 +174,10 @@ def test_further_database_cannot_take_a_name_that_matters(settings, name):
 
 def test_stays_while_another_process_uses_it(settings):
     cluster.ensure(settings)
-    script = "import sys; from xzgis.core import cluster, settings as s; cluster.ensure(s.settings()); print(1, flush=True); sys.stdin.read()"
+    script = (
+        "import sys; from xzgis.core import cluster, settings as s; cluster.ensure(s.settings()); "
+        "print(1, flush=True); sys.stdin.read()"
+    )
     other = subprocess.Popen(
         [sys.executable, "-c", script],
         env=os.environ | {"XZGIS_VAR_DIR": str(settings.var_dir)},
