@@ -95,13 +95,24 @@ class _Reading:
         try:
             return kind.model_validate(data)
         except ValidationError as error:
+            told = set()
             for item in error.errors(include_url=False):
+                loc = _without_branch(item["loc"])
+                if loc in told:
+                    continue
+                told.add(loc)
                 reason_zh, remedy = REASONS.get(item["type"], OTHERWISE)
-                column = ".".join(str(part) for part in item["loc"])
                 given = "" if isinstance(item["input"], Mapping) else f" ({item['input']!r})"
                 reason = Words(f"{reason_zh}{given}", f"{item['msg']}{given}")
-                self.fault(file, line(item["loc"]), column, reason, remedy)
+                self.fault(file, line(loc), ".".join(str(part) for part in loc), reason, remedy)
         return None
+
+
+def _without_branch(loc: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The place of a fault; a union tells one fault for each of its branches and adds the branch to the place."""
+    last = str(loc[-1]) if len(loc) > 1 else "field"
+    is_branch = not last.isdigit() and (not last.isidentifier() or last in ("float", "str", "int"))
+    return loc[:-1] if is_branch else loc
 
 
 def _cell(text: str, annotation: Any) -> Any:
