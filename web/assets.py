@@ -41,10 +41,11 @@ def asset(entry: str) -> Markup:
         if key in seen:
             return
         seen.add(key)
-        styles.extend(chunks[key].get("css", []))
         for imported in chunks[key].get("imports", []):
             preloads.append(chunks[imported]["file"])
             walk(imported)
+        # After those of the imports: later sheets refine earlier ones.
+        styles.extend(chunks[key].get("css", []))
 
     key = f"src/entries/{entry}.ts"
     walk(key)

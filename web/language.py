@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Language, Words
 
 FOLDER = Path(__file__).parent / "i18n"
@@ -49,3 +50,18 @@ class Speaker:
         if isinstance(named, Words):
             return named.spoken(self.language)
         return str(named.en if self.language == "en" else named.zh)
+
+    def code(self, known: Catalogue, listed: str, token: str | None) -> str:
+        """The word for ``token`` of the code list ``listed``; the token itself when the list lacks it."""
+        if token is None:
+            return "—"
+        for value in known.codes.get(listed, ()):
+            if token == value.token:
+                return self.of(value)
+        return token
+
+    def kind(self, known: Catalogue, token: str | None) -> str:
+        """The name of a kind; the token itself when the catalogue lacks it."""
+        if token is None:
+            return "—"
+        return self.of(known.kinds[token]) if token in known.kinds else token

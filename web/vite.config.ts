@@ -3,7 +3,8 @@ import {defineConfig} from 'vite';
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
-  worker: {format: 'es'},
+  // .mjs: the map's workers import such a script as it is; anything else they would eval, which the policy forbids
+  worker: {format: 'es', rollupOptions: {output: {entryFileNames: 'assets/[name]-[hash].mjs'}}},
   build: {
     outDir: 'dist',
     emptyOutDir: true,

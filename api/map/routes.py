@@ -22,7 +22,7 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 CACHE = TileCache()
 # The browser may keep a tile but asks each time whether it still stands: a stale line can kill.
 REVALIDATE = "private, no-cache"
-VIEW = "networks"
+VIEW = "workbench"
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from web.pages import map as map_pages
 from web.pages import preferences
 
-ROUTERS: tuple[APIRouter, ...] = (preferences.router,)
+ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router)

@@ -1,0 +1,43 @@
+/** Wires the map of a page to its panels: layer list, card, readout. */
+import htmx from 'htmx.org';
+import type {XzMap} from '../elements/xz-map';
+import {setInAddress} from './address';
+import {wireLegend} from './legend';
+import {addOverlay, carried, lookAt, showOverlay} from './overlay';
+import {onPick, type Picked} from './pick';
+import {showReadout} from './readout';
+
+/** Start once the map of the page is ready. */
+export function openWorkbench(): void {
+  document.addEventListener('xz:ready', event => wire(event.target as XzMap));
+}
+
+function wire(element: XzMap): void {
+  const map = element.map!;
+  addOverlay(map, 'chosen');
+  const readout = document.getElementById('readout');
+  if (readout) showReadout(map, readout);
+  const legend = document.getElementById('legend');
+  if (legend) wireLegend(map, legend, element.config.detail_zoom);
+  const card = document.getElementById('card');
+  if (card && element.hasAttribute('pick')) {
+    onPick(map, picked => choose(card, picked));
+  }
+  const showChosen = (look: boolean): void => {
+    const features = carried(document, 'chosen');
+    showOverlay(map, 'chosen', features);
+    if (look) lookAt(map, features);
+  };
+  document.addEventListener('htmx:after:swap', () => showChosen(false));
+  document.addEventListener('click', event => {
+    if ((event.target as Element).closest('[data-look]')) lookAt(map, carried(document, 'chosen'));
+  });
+  showChosen(new URL(location.href).searchParams.get('e') === null && carried(document, 'chosen').length > 0);
+}
+
+function choose(card: HTMLElement, picked: Picked): void {
+  const query = new URLSearchParams();
+  for (const [layer, ids] of Object.entries(picked)) if (ids.length) query.set(layer, ids.join(','));
+  setInAddress({pick: query.toString() || null});
+  void htmx.ajax('GET', `/map/pick?${query}`, {target: card, swap: 'innerHTML'});
+}
