@@ -78,3 +78,136 @@ class CrsDecision:
         if self.candidates:
             told["candidates"] = list(self.candidates)
         return told
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The plausible envelope of the city: degrees of CGCS2000 and metres of the storage CRS."""
+
+    lon_min: float
+    lon_max: float
+    lat_min: float
+    lat_max: float
+    east_min_m: float
+    east_max_m: float
+    north_min_m: float
+    north_max_m: float
+    centre_east_m: float
+    centre_north_m: float
+
+    def holds(self, xy_m: FloatArray) -> npt.NDArray[np.bool_]:
+        """``(n,)`` whether the points ``(n, 2)`` of the storage CRS lie inside; unknown ones do not."""
+        east, north = xy_m[:, 0], xy_m[:, 1]
+        inside = (east >= self.east_min_m) & (east <= self.east_max_m)
+        return inside & (north >= self.north_min_m) & (north <= self.north_max_m)
+
+
+class FakedDatum(Invalid):
+    """PROJ knows no true operation between two datums and would copy latitude and longitude."""
+
+
+# Their relation to CGCS2000 is known to the city's surveying institute alone, and secret.
+_SECRET_DATUMS = ("beijing 1954", "new beijing", "xian 1980")
+# Equal to CGCS2000 within decimetres: no operation is needed (coordinates notes, section 3, rule 1).
+_SAME_AS_STORAGE = ("world geodetic system 1984", "wgs 84", "wgs_1984", "wgs84", "china 2000", "cgcs2000", "china_2000")
+
+
+def known_crs(name: str) -> CRS:
+    """The system that ``name`` (an EPSG code, WKT or proj string) stands for; refused when PROJ knows none."""
+    try:
+        return CRS.from_user_input(name)
+    except CRSError as unknown:
+        raise Invalid(
+            Words(
+                f"不认识坐标系“{name[:80]}”。请给出 EPSG 代码，例如 EPSG:4548。",
+                f"The coordinate system {name[:80]!r} is unknown. Give an EPSG code, such as EPSG:4548.",
+            )
+        ) from unknown
+
+
+def to_storage(xy: FloatArray, source: str) -> FloatArray:
+    """``(n, 2)`` east, north (or lon, lat) of ``source`` → ``(n, 2)`` east, north of the storage CRS.
+
+    Refuses with :class:`FakedDatum` where only a ballpark operation exists; NaN stays NaN.
+    """
+    return _moved(xy, _steps(source, STORAGE))
+
+
+def from_storage(xy_m: FloatArray, target: str) -> FloatArray:
+    """``(n, 2)`` east, north of the storage CRS → east, north (or lon, lat) of ``target``; see :func:`to_storage`."""
+    return _moved(xy_m, _steps(STORAGE, target))
+
+
+def _moved(xy: FloatArray, steps: tuple[Transformer, ...]) -> FloatArray:
+    first, second = np.array(xy[:, 0], dtype=np.float64), np.array(xy[:, 1], dtype=np.float64)
+    known = np.isfinite(first) & np.isfinite(second)
+    east, north = first[known], second[known]
+    for step in steps:
+        east, north = step.transform(east, north)
+    moved = np.full((len(first), 2), np.nan)
+    moved[known, 0], moved[known, 1] = east, north
+    moved[~np.isfinite(moved).all(axis=1)] = np.nan
+    return moved
+
+
+@lru_cache(maxsize=64)
+def _steps(source: str, target: str) -> tuple[Transformer, ...]:
+    """Transformers applied in turn. WGS 84 and CGCS2000 count as one datum, so the change between is no step."""
+    first, last = known_crs(source), known_crs(target)
+    return (*_to_world(first, source), *_from_world(last, target))
+
+
+def _is_world(crs: CRS) -> bool:
+    datum = crs.geodetic_crs.datum if crs.geodetic_crs is not None else None
+    name = (datum.name if datum is not None else "").casefold()
+    return any(same in name for same in _SAME_AS_STORAGE)
+
+
+def _to_world(crs: CRS, name: str) -> tuple[Transformer, ...]:
+    if _is_world(crs):
+        return () if crs.is_geographic else (_within(crs, _geodetic(crs)),)
+    return (_sound(crs, CRS.from_epsg(4326), name),)
+
+
+def _from_world(crs: CRS, name: str) -> tuple[Transformer, ...]:
+    if _is_world(crs):
+        return () if crs.is_geographic else (_within(_geodetic(crs), crs),)
+    return (_sound(CRS.from_epsg(4326), crs, name),)
+
+
+def _geodetic(crs: CRS) -> CRS:
+    geodetic = crs.geodetic_crs
+    if geodetic is None:
+        raise Invalid(Words("该坐标系没有大地基准。", "This coordinate system has no geodetic datum."))
+    return geodetic.to_2d() if hasattr(geodetic, "to_2d") else geodetic
+
+
+def _within(source: CRS, target: CRS) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+
+
+def _sound(source: CRS, target: CRS, name: str) -> Transformer:
+    """The best true operation between two datums."""
+    foreign = source if not _is_world(source) else target
+    datum = foreign.geodetic_crs.datum if foreign.geodetic_crs is not None else None
+    datum_name = datum.name if datum is not None else "unknown"
+    if any(secret in datum_name.casefold() for secret in _SECRET_DATUMS):
+        raise _faked(name, datum_name)
+    try:
+        group = TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
+        if not group.transformers:
+            raise _faked(name, datum_name)
+        return group.transformers[0]
+    except ProjError as none:
+        raise _faked(name, datum_name) from none
+
+
+def _faked(name: str, datum: str) -> FakedDatum:
+    return FakedDatum(
+        Words(
+            f"坐标系 {name[:60]}（基准 {datum}）与 CGCS2000 之间没有公开的真实转换：PROJ 只会照抄经纬度，误差可达几十至上百米，"
+            "故拒绝。请由测绘主管部门转换为 CGCS2000（EPSG:4548）后再交。",
+            f"There is no public true operation between {name[:60]} (datum {datum}) and CGCS2000: PROJ would copy latitude "
+            "and longitude, tens of metres off. Refused. Have the surveying authority convert it to CGCS2000 (EPSG:4548).",
+        )
+    )

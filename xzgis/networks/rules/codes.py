@@ -1,0 +1,168 @@
+"""Codes, Chinese words and local nicknames → our tokens, by the code lists of the catalogue."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import CodeValue, KindCode, NetworkKind
+from xzgis.networks.rules.numbers import is_null_text, plain
+
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+# Crews in this country write these; codes of other schemes count only where these know nothing.
+OUR_SCHEMES = ("CJJ 61-2017", "CJJ 61-2003", "GB 50028", "local", "")
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """``(n,)`` the code value of every text or None, and which texts say something the list lacks."""
+
+    value: ObjectArray
+    unknown: BoolArray
+
+    def tokens(self) -> ObjectArray:
+        """``(n,)`` tokens or None."""
+        return _objects([None if value is None else value.token for value in self.value])
+
+
+def folded(text: str) -> str:
+    """A code or word without case, width and white space."""
+    return "".join(plain(text).casefold().split())
+
+
+def resolve_codes(
+    column: pd.Series,
+    kinds: ObjectArray,
+    values: Sequence[CodeValue],
+    *,
+    schemes: Sequence[str] = OUR_SCHEMES,
+    silent: Collection[str] = (),
+) -> Resolved:
+    """Every text of ``column`` looked up for the line's kind.
+
+    Parameters
+    ----------
+    kinds
+        ``(n,)`` kind token of each row, None where unknown; a value for other kinds does not fit.
+    schemes
+        Asked first; other schemes only where these know nothing.
+    silent
+        Folded texts that say nothing, beside the usual null texts.
+    """
+    index: dict[str, list[CodeValue]] = defaultdict(list)
+    for value in values:
+        for name in dict.fromkeys(folded(name) for name in (value.code, value.zh, value.en, *value.aliases)):
+            index[name].append(value)
+    text_codes, texts = pd.factorize(column)
+    kind_codes, kind_names = pd.factorize(pd.Series(kinds, dtype=object))
+    pair = text_codes.astype(np.int64) * (len(kind_names) + 1) + kind_codes + 1
+    unique, inverse = np.unique(pair, return_inverse=True)
+    found: list[CodeValue | None] = []
+    unknown: list[bool] = []
+    for number in unique:
+        text_at, kind_at = divmod(int(number), len(kind_names) + 1)
+        text = str(texts[text_at]) if text_codes.size and number >= 0 and text_at >= 0 else ""
+        if number < 0 or is_null_text(text) or folded(text) in silent:
+            found.append(None)
+            unknown.append(False)
+            continue
+        kind = str(kind_names[kind_at - 1]) if kind_at > 0 else None
+        value = _fitting(index.get(folded(text), []), kind, schemes)
+        found.append(value)
+        unknown.append(value is None)
+    missing = text_codes < 0
+    chosen = _objects(found)[inverse] if len(unique) else _objects([None] * len(column))
+    lacks = np.array(unknown, dtype=np.bool_)[inverse] if len(unique) else np.zeros(len(column), dtype=np.bool_)
+    chosen[missing] = None
+    lacks[missing] = False
+    return Resolved(chosen, lacks)
+
+
+def _fitting(values: Sequence[CodeValue], kind: str | None, schemes: Sequence[str]) -> CodeValue | None:
+    fitting = [value for value in values if not value.kinds or kind is None or kind in value.kinds]
+    ours = [value for value in fitting if value.scheme in schemes] or fitting
+    tokens = {value.token for value in ours}
+    if len(tokens) == 1 or (ours and kind is not None):
+        # A value made for this kind goes before one for every kind.
+        return min(ours, key=lambda value: not value.kinds)
+    return None
+
+
+def _objects(values: Sequence[object]) -> ObjectArray:
+    array: ObjectArray = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    """What kind a delivered code leads to, and why; ``kind`` None when a person must say it."""
+
+    code: str
+    kind: str | None
+    why_zh: str
+    why_en: str
+    is_sure: bool
+    candidates: tuple[str, ...] = ()
+
+
+def choose_kind(
+    code: str,
+    *,
+    kind_codes: Sequence[KindCode],
+    kinds: Mapping[str, NetworkKind],
+    words: Sequence[str] = (),
+    hints: Mapping[str, int] | None = None,
+    given: Mapping[str, str] | None = None,
+    schemes: Sequence[str] = (),
+) -> KindChoice:
+    """The kind for a delivered ``code``: a code of a standard, a Chinese name, or a kind token.
+
+    Shared codes (R gas or heat, Y storm or LPG) are settled by ``words`` of the table and file, then by
+    ``hints``: how many of the rows hold values that only one of the kinds knows.
+    """
+    if given and code in given:
+        return KindChoice(code, given[code], "由用户或数据格式指定", "as the user or the format says", True)
+    name = folded(code)
+    matches = [entry for entry in kind_codes if name in (folded(entry.code), folded(entry.zh))]
+    if schemes:
+        matches = [entry for entry in matches if entry.scheme in schemes]
+    candidates = tuple(dict.fromkeys(entry.kind for entry in matches))
+    if not candidates:
+        candidates = tuple(token for token, kind in kinds.items() if name in (token, folded(kind.zh), folded(kind.code)))
+    if len(candidates) == 1:
+        scheme = matches[0].scheme if matches else "token"
+        return KindChoice(code, candidates[0], f"代码表 {scheme}", f"code table {scheme}", True, candidates)
+    return _settled(code, candidates or (), kinds, words, hints or {})
+
+
+def _settled(
+    code: str,
+    candidates: tuple[str, ...],
+    kinds: Mapping[str, NetworkKind],
+    words: Sequence[str],
+    hints: Mapping[str, int],
+) -> KindChoice:
+    asked = candidates or tuple(token for token, kind in kinds.items() if kind.is_buried_line)
+    joined = folded(" ".join(words))
+    named = {
+        token: max((len(word) for word in kinds[token].table_words if folded(word) in joined), default=0)
+        for token in asked
+        if token in kinds
+    }
+    best = [token for token, length in named.items() if length and length == max(named.values())]
+    if len(best) == 1:
+        return KindChoice(code, best[0], "表名或表头写明", "the table or its title says so", True, candidates)
+    votes = {token: hints.get(token, 0) for token in candidates}
+    leading = [token for token, count in votes.items() if count and count == max(votes.values())]
+    if len(leading) == 1 and sum(votes.values()) == votes[leading[0]]:
+        count = votes[leading[0]]
+        return KindChoice(code, leading[0], f"{count} 行的属性只属于该类", f"{count} rows hold values of this kind alone",
+                          False, candidates)
+    return KindChoice(code, None, "代码有多种含义或不在代码表中", "the code has several meanings, or is in no table",
+                      False, candidates)

@@ -1,0 +1,269 @@
+"""The layouts of survey deliveries, brought to one: a text frame of points and a text frame of lines.
+
+Layouts: two tables per kind, two tables for all kinds, one row per connection (one table), and the classic
+result table (成果表) with continuation rows. Reference notes on survey tables, sections 1 and 3.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import IntakeMapping
+from xzgis.core.words import Words
+from xzgis.formats.tables import RawTable
+from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
+from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
+from xzgis.networks.terms import IntakeFinding
+
+POINT_FIELDS = (
+    "code", "point_no", "north_m", "east_m", "ground_m", "feature", "appurtenance", "element_code",
+    "chamber_depth_m", "chamber_bottom_m", "offset_point", "visibility", "status", "data_source",
+    "owner", "road", "built_on", "surveyed_on",
+)  # fmt: skip
+LINE_FIELDS = (
+    "code", "from_point", "to_point", "start_depth_m", "end_depth_m", "start_level_m", "end_level_m",
+    "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
+    "status", "data_source", "owner", "road", "built_on", "surveyed_on",
+)  # fmt: skip
+# Told in full by the canonical columns: not repeated among the attributes.
+_TOLD = frozenset({
+    "code", "point_no", "north_m", "east_m", "ground_m", "owner", "road", "from_point", "to_point",
+    "start_depth_m", "end_depth_m", "start_level_m", "end_level_m", "start_depth_m_2", "section",
+    "top_level_m", "bottom_level_m", "chamber_depth_m",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextFrames:
+    """Points and lines as text, with ``file sheet row words`` of each; ``level_says``: top, bottom or None."""
+
+    points: pd.DataFrame
+    lines: pd.DataFrame
+    maps: tuple[tuple[str, ColumnMap], ...]
+    findings: tuple[IntakeFinding, ...]
+
+
+def gather(
+    tables: Sequence[RawTable],
+    mappings: Sequence[IntakeMapping],
+    *,
+    overrides: Mapping[str, str] | None = None,
+) -> TextFrames:
+    """All points and lines of ``tables``, whatever their layout."""
+    points: list[pd.DataFrame] = []
+    lines: list[pd.DataFrame] = []
+    maps: list[tuple[str, ColumnMap]] = []
+    findings: list[IntakeFinding] = []
+    for table in tables:
+        columns = map_columns(list(table.frame.columns), mappings, overrides=overrides)
+        maps.append((table.place, columns))
+        findings += _reading_findings(table, columns)
+        if columns.role == "points":
+            points.append(_point_rows(table, columns))
+        elif columns.role == "lines":
+            lines.append(_line_rows(table, columns))
+        elif columns.role == "linked":
+            some_points, some_lines, doubts = _split(table, columns)
+            points.append(some_points)
+            lines.append(some_lines)
+            findings += doubts
+    return TextFrames(_joined(points), _joined(lines), tuple(maps), tuple(findings))
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _with_place(frame: pd.DataFrame, table: RawTable, columns: ColumnMap) -> pd.DataFrame:
+    frame["file"] = table.file
+    frame["sheet"] = table.sheet
+    frame["row"] = table.row
+    frame["words"] = " ".join((table.file, table.sheet or "", *table.preamble))
+    kept = [column for field, column in columns.mapped.items() if field not in _TOLD]
+    kept += columns.unmapped
+    kept = [column for column in table.frame.columns if column in set(kept)]
+    padding = set(constant_columns(table.frame, kept))
+    frame["attributes"] = as_json(table.frame, [column for column in kept if column not in padding])
+    if frame["code"].isna().all():
+        frame["code"] = table_code(table.sheet, table.file, table.preamble)
+    return frame
+
+
+def _point_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
+    return _with_place(picked(table.frame, columns.point_columns, POINT_FIELDS), table, columns)
+
+
+def _line_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
+    frame = picked(table.frame, columns.line_columns, LINE_FIELDS)
+    frame["level_says"] = None
+    frame["end_depth_assumed"] = False
+    return _with_place(frame, table, columns)
+
+
+def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFrame, list[IntakeFinding]]:
+    """Points and lines of a table with one row per connection; blank point numbers continue the row above."""
+    points = _with_place(picked(table.frame, columns.point_columns, POINT_FIELDS), table, columns)
+    continued = points["point_no"].isna()
+    for field in ("point_no", "code", "north_m", "east_m", "ground_m", "feature", "appurtenance"):
+        filled = points[field].ffill()
+        points[field] = points[field].where(~continued | points[field].notna(), filled)
+    halves = _halves(table, columns, points)
+    findings = _contradictions(table, points)
+    first = points.drop_duplicates(["code", "point_no"]).reset_index(drop=True)
+    return first, _paired(halves), findings
+
+
+def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.DataFrame:
+    """Every connection as seen from its point: one half of a line."""
+    names = dict(columns.line_columns)
+    if "start_depth_m" not in names and "start_depth_m_2" in names:
+        names["start_depth_m"] = names["start_depth_m_2"]
+    halves = picked(table.frame, names, LINE_FIELDS)
+    for field in ("file", "sheet", "row", "words", "attributes"):
+        halves[field] = points[field]
+    halves["code"] = halves["code"].fillna(points["code"])
+    halves["from_point"] = points["point_no"]
+    _settle_levels(table, names, halves)
+    _settle_shared_columns(table, names, halves)
+    halves["end_depth_assumed"] = False
+    return halves[halves["to_point"].notna()].reset_index(drop=True)
+
+
+def _settle_levels(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
+    says: npt.NDArray[np.object_] = np.full(len(halves), None, dtype=object)
+    for field, word in (("top_level_m", "top"), ("bottom_level_m", "bottom")):
+        if field not in names:
+            continue
+        level = table.frame[names[field]].reset_index(drop=True)
+        use = halves["start_level_m"].isna() & level.notna()
+        halves["start_level_m"] = halves["start_level_m"].where(~use, level)
+        says[use.to_numpy()] = word
+    halves["level_says"] = says
+
+
+def _settle_shared_columns(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
+    """Columns that mean one thing on one sheet and another on the next."""
+    if "cables_or_holes" in names:
+        counts = table.frame[names["cables_or_holes"]].reset_index(drop=True)
+        is_holes = counts.str.contains("/", na=False).astype(bool)
+        halves["hole_count"] = halves["hole_count"].where(~is_holes, counts)
+        halves["cable_count"] = halves["cable_count"].where(is_holes | counts.isna(), counts)
+    if "voltage_or_pressure" in names:
+        either = table.frame[names["voltage_or_pressure"]].reset_index(drop=True)
+        is_pressure = either.str.contains("压|pa", case=False, na=False).astype(bool)
+        is_pressure &= ~either.str.contains("v", case=False, na=False).astype(bool)
+        halves["pressure"] = halves["pressure"].where(~is_pressure, either)
+        halves["voltage"] = halves["voltage"].where(is_pressure | either.isna(), either)
+
+
+def _paired(halves: pd.DataFrame) -> pd.DataFrame:
+    """Lines from their halves: the half met first gives the row, the reverse one the depth at the far end."""
+    if halves.empty:
+        return halves
+    numbers = pd.factorize(pd.concat([halves["from_point"], halves["to_point"]], ignore_index=True))[0]
+    start, end = numbers[: len(halves)], numbers[len(halves) :]
+    low, high = pd.Series(np.minimum(start, end)), pd.Series(np.maximum(start, end))
+    forward = pd.Series(start <= end)
+    pair = pd.Series(group_numbers(halves["code"], low, high))
+    occurrence = pair.groupby([pair, forward]).cumcount()
+    key = pd.Series(group_numbers(pair, occurrence))
+    first = ~key.duplicated()
+    # A line from a point to itself has one half only and must not be its own reverse.
+    reverse = pd.Series(np.flatnonzero(~first), index=key[~first].to_numpy())
+    at = reverse.reindex(key[first].to_numpy()).to_numpy()
+    lines = halves[first.to_numpy()].reset_index(drop=True)
+    has = np.isfinite(at)
+    far = halves.iloc[at[has].astype(np.int64)]
+    for target, source in (("end_depth_m", "start_depth_m"), ("end_level_m", "start_level_m")):
+        values = lines[target].copy()
+        wanted = has & lines[target].isna().to_numpy()
+        values[wanted] = far[source].to_numpy()[wanted[has]]
+        lines[target] = values
+    _far_depth_of_point(lines, halves, ~has)
+    return lines
+
+
+def _far_depth_of_point(lines: pd.DataFrame, halves: pd.DataFrame, lonely: npt.NDArray[np.bool_]) -> None:
+    """Where the far end has no row for this line: its depth, when all of its rows agree on one."""
+    wanted = lonely & lines["end_depth_m"].isna().to_numpy()
+    if not wanted.any():
+        return
+    known = halves.dropna(subset=["start_depth_m"]).groupby(["code", "from_point"])["start_depth_m"].agg(["nunique", "first"])
+    single = known.loc[known["nunique"] == 1, "first"]
+    keys = pd.MultiIndex.from_frame(lines.loc[wanted, ["code", "to_point"]])
+    depths = single.reindex(keys).to_numpy()
+    lines.loc[wanted, "end_depth_m"] = depths
+    lines.loc[wanted, "end_depth_assumed"] = pd.notna(depths)
+
+
+def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding]:
+    """A point that appears in several rows must stand in one place."""
+    place = points[["code", "point_no", "north_m", "east_m"]]
+    place = place[place["north_m"].notna()]
+    differing = place.drop_duplicates()
+    doubled = differing[differing.duplicated(["code", "point_no"])]
+    return [
+        IntakeFinding(
+            code="R11",
+            level="error",
+            words=Words(
+                f"点 {row.point_no} 在多行中的坐标不一致。",
+                f"Point {row.point_no} stands in different places in different rows.",
+            ),
+            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the coordinates, or give one of the points another number."),
+            file=table.file,
+            sheet=table.sheet,
+            row=int(table.row[row.Index]),
+            field="point_no",
+            value=str(row.point_no),
+        )
+        for row in doubled.itertuples()
+    ]
+
+
+def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]:
+    place = {"file": table.file, "sheet": table.sheet}
+    found: list[IntakeFinding] = []
+    if columns.role == "other":
+        found.append(
+            IntakeFinding(
+                "R01",
+                "warning",
+                Words(
+                    f"此表既不像管点表也不像管线表（列：{'、'.join(list(table.names)[:8])}…），未使用。",
+                    f"This table is neither points nor lines (columns {', '.join(list(table.names)[:8])}…) and was not used.",
+                ),
+                Words("如应使用，请在列对应中指定点号、X、Y 或起点点号、终点点号。",
+                      "If it should be, map point number, X and Y, or start and end point."),
+                **place,
+            )
+        )
+    elif columns.unmapped:
+        names = "、".join(columns.unmapped)
+        found.append(
+            IntakeFinding(
+                "R02",
+                "info",
+                Words(f"未识别的列照原样保留为附加属性：{names}。", f"Columns kept as they are among the attributes: {names}."),
+                Words("如其中有需要的字段，请在列对应中指定。", "Map them if one of them is a field."),
+                **place,
+            )
+        )
+    for row in table.ragged:
+        found.append(
+            IntakeFinding(
+                "R03",
+                "error",
+                Words("此行的单元格多于表头的列。", "This row has more cells than the header has columns."),
+                Words("检查是否有多余的分隔符或错位。", "Look for a stray delimiter or shifted cells."),
+                row=row,
+                **place,
+            )
+        )
+    return found
+
+
+__all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]

@@ -1,0 +1,214 @@
+"""Crown and bottom of the outer envelope from what crews record: depth or level, to a reference, of a section.
+
+What a recorded depth is measured to (CJJ 61-2017, reference notes on survey tables, section 5): gravity sewers
+and channels to the inner bottom, pressure pipes and cables to the outer crown, duct banks to the outer top.
+Unknown stays NaN; what was assumed is told and widens the standard deviation.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import NetworkKind, OuterSize
+from xzgis.networks.rules.columns import group_numbers
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+MM_PER_M = 1000.0
+_FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
+_FROM_ABOVE = ("crown", "outer_top")
+
+
+@dataclass(frozen=True)
+class Envelopes:
+    """Outer envelopes of n lines, millimetres; NaN where the size is unknown.
+
+    ``spread_mm``: by how much the wall may be off. ``assumed``: the outer size is not what was delivered.
+    """
+
+    width_mm: FloatArray
+    height_mm: FloatArray
+    wall_mm: FloatArray
+    spread_mm: FloatArray
+    assumed: BoolArray
+
+
+@dataclass(frozen=True)
+class EndLevels:
+    """Levels of the outer envelope at one end of n lines, metres; NaN where unknown."""
+
+    crown_m: FloatArray
+    bottom_m: FloatArray
+
+
+def outer_envelopes(
+    lines: pd.DataFrame,
+    *,
+    kinds: dict[str, NetworkKind],
+    sizes: Sequence[OuterSize],
+    says: ObjectArray,
+    given_wall_mm: FloatArray,
+) -> Envelopes:
+    """Outer sizes of ``lines`` (``kind material burial shape nominal_width_mm nominal_height_mm``).
+
+    ``says`` ``(n,)``: what the delivered figures are (``nominal outer inner``); ``given_wall_mm`` where the
+    section text gives the wall.
+    """
+    width = lines["nominal_width_mm"].to_numpy(np.float64)
+    height = lines["nominal_height_mm"].to_numpy(np.float64)
+    group = group_numbers(
+        lines["kind"], lines["material"], lines["burial"], pd.Series(width), pd.Series(says), pd.Series(given_wall_mm)
+    )
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    index = _index(sizes)
+    walls, grown, spreads, assumed = [], [], [], []
+    for row in first:
+        kind = kinds.get(str(lines["kind"].iloc[row]))
+        size = _size(index, kind, lines["material"].iloc[row], lines["burial"].iloc[row], width[row])
+        wall, grows, spread, is_assumed = _wall(size, float(width[row]), str(says[row]), float(given_wall_mm[row]))
+        walls.append(wall)
+        grown.append(grows)
+        spreads.append(spread)
+        assumed.append(is_assumed)
+    wall_mm = np.array(walls)[inverse] if len(first) else np.empty(0)
+    grows_mm = np.array(grown)[inverse] if len(first) else np.empty(0)
+    return Envelopes(
+        width_mm=width + 2 * grows_mm,
+        height_mm=height + 2 * grows_mm,
+        wall_mm=wall_mm,
+        spread_mm=np.array(spreads)[inverse] if len(first) else np.empty(0),
+        assumed=np.array(assumed, dtype=np.bool_)[inverse] if len(first) else np.empty(0, dtype=np.bool_),
+    )
+
+
+def _index(sizes: Sequence[OuterSize]) -> dict[tuple[str, str, str], list[OuterSize]]:
+    index: dict[tuple[str, str, str], list[OuterSize]] = defaultdict(list)
+    for size in sizes:
+        index[size.kind, size.material, size.burial].append(size)
+    return index
+
+
+def _size(
+    index: dict[tuple[str, str, str], list[OuterSize]],
+    kind: NetworkKind | None,
+    material: str | None,
+    burial: str | None,
+    nominal_mm: float,
+) -> OuterSize | None:
+    """The row for a line: the kind before ``any``, laid so before laid anyhow, of this material before any."""
+    names = [kind.token, kind.rule_kind or "", "any"] if kind is not None else ["any"]
+    for material_asked, burial_asked in ((material, burial), ("", burial), (material, ""), ("", "")):
+        for name in names:
+            for size in index.get((name, material_asked or "", burial_asked or ""), ()):
+                if size.nominal_mm_from <= nominal_mm <= size.nominal_mm_to:
+                    return size
+    return None
+
+
+def _wall(size: OuterSize | None, nominal_mm: float, says: str, given_mm: float) -> tuple[float, float, float, bool]:
+    """Wall, growth of the delivered figure to the outer size on each side, spread, whether assumed."""
+    if np.isfinite(given_mm) and says == "outer":
+        return given_mm, 0.0, 0.0, False
+    if size is None:
+        return np.nan, 0.0 if says == "outer" else np.nan, 0.0, True
+    wall = size.wall_mm if size.wall_mm is not None else (size.wall_ratio or 0.0) * nominal_mm
+    if says == "outer":
+        return wall, 0.0, size.wall_spread_mm, False
+    if size.nominal_is == "outer":
+        return wall, 0.0, size.wall_spread_mm, size.assumed
+    return wall, wall, size.wall_spread_mm, size.assumed
+
+
+def depth_references(
+    lines: pd.DataFrame, *, kinds: dict[str, NetworkKind], burial_reference: ObjectArray, is_pressed: BoolArray
+) -> ObjectArray:
+    """``(n,)`` what the recorded depth of each line is measured to.
+
+    The burial method goes before the kind; a sewer under pressure (rising main) is measured like a pressure pipe.
+    """
+    by_kind = {token: kind.depth_reference for token, kind in kinds.items()}
+    reference = lines["kind"].map(by_kind).fillna("unknown").to_numpy(dtype=object, copy=True)
+    gravity = lines["kind"].map({token: kind.flow == "gravity" for token, kind in kinds.items()}).fillna(False).to_numpy(bool)
+    reference[gravity & is_pressed] = "crown"
+    has = np.array([value is not None for value in burial_reference], dtype=np.bool_)
+    # A gravity sewer in a conduit or block is still measured to its invert.
+    has &= ~(gravity & ~is_pressed & np.isin(burial_reference.astype(str), _FROM_ABOVE))
+    reference[has] = burial_reference[has]
+    result: ObjectArray = reference
+    return result
+
+
+def reference_levels(ground_m: FloatArray, depth_m: FloatArray, recorded_m: FloatArray) -> FloatArray:
+    """``(n,)`` level of the reference: as recorded, else ground less depth, else NaN."""
+    return np.where(np.isfinite(recorded_m), recorded_m, ground_m - depth_m)
+
+
+def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes) -> EndLevels:
+    """Crown and bottom of the outer envelope from the level of the reference.
+
+    To an invert or inner bottom: bottom = level − wall, crown = bottom + outer height. To a crown or outer
+    top: crown = level, bottom = crown − outer height. To the outer bottom: bottom = level. An unknown
+    reference gives neither; an unknown size gives only what needs no size.
+    """
+    outer_m = envelopes.height_mm / MM_PER_M
+    wall_m = envelopes.wall_mm / MM_PER_M
+    crown = np.full(len(level_m), np.nan)
+    bottom = np.full(len(level_m), np.nan)
+    above = np.isin(reference.astype(str), _FROM_ABOVE)
+    crown[above] = level_m[above]
+    bottom[above] = level_m[above] - outer_m[above]
+    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    bottom[inner] = level_m[inner] - wall_m[inner]
+    crown[inner] = bottom[inner] + outer_m[inner]
+    outer = reference.astype(str) == "outer_bottom"
+    bottom[outer] = level_m[outer]
+    crown[outer] = level_m[outer] + outer_m[outer]
+    return EndLevels(crown, bottom)
+
+
+def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: ObjectArray) -> FloatArray:
+    """``(n,)`` standard deviation of the levels: of measuring, and of the assumed wall.
+
+    The spread of a wall is a limit; a limit is taken as two standard deviations (CJJ 61: 限差 = 2 中误差).
+    Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
+    """
+    walls = np.where(np.isin(reference.astype(str), ("invert", "inner_bottom")), 1.0, 2.0)
+    wall_sigma_m = np.nan_to_num(envelopes.spread_mm) * walls / 2.0 / MM_PER_M
+    return np.hypot(measured_m, wall_sigma_m)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMeaning:
+    """What the level columns of a line table hold, and the count of line ends that say so."""
+
+    meaning: str  # ground, pipe, unclear, none
+    like_ground: int
+    like_pipe: int
+    asked: int
+
+
+def level_meaning(
+    ground_m: FloatArray, depth_m: FloatArray, level_m: FloatArray, *, tolerance_m: float = 0.02
+) -> LevelMeaning:
+    """Whether recorded "pipe levels" are the ground in truth, from all line ends with ground, depth and level.
+
+    Only ends deeper than five times the tolerance tell the two apart. Nine of ten must agree; else unclear.
+    """
+    asked = np.isfinite(ground_m) & np.isfinite(depth_m) & np.isfinite(level_m) & (np.abs(depth_m) > 5 * tolerance_m)
+    count = int(asked.sum())
+    if count == 0:
+        told = np.isfinite(level_m).any()
+        return LevelMeaning("pipe" if told else "none", 0, 0, 0)
+    like_ground = int((asked & (np.abs(level_m - ground_m) <= tolerance_m)).sum())
+    like_pipe = int((asked & (np.abs(level_m + depth_m - ground_m) <= tolerance_m)).sum())
+    if like_ground >= 0.9 * count:
+        return LevelMeaning("ground", like_ground, like_pipe, count)
+    if like_ground <= 0.1 * count:
+        return LevelMeaning("pipe", like_ground, like_pipe, count)
+    return LevelMeaning("unclear", like_ground, like_pipe, count)

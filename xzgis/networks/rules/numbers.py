@@ -1,0 +1,141 @@
+"""Numbers as crews write them: units in the text, full-width digits, and the many ways to say nothing.
+
+All functions take a column of text (missing where empty) and work on its distinct values. Null conventions:
+reference notes on survey tables, section 6.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+NULL_TEXTS = frozenset(
+    {"", "/", "\\", "-", "--", "—", "——", "无", "不详", "不明", "未知", "空", "null", "none", "n/a", "nan", "?", "？", "<null>"}
+)
+NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# What one of the unit means in the unit asked for; the key is (unit asked for, unit written).
+_FACTORS: dict[tuple[str, str], float] = {
+    ("m", "m"): 1.0, ("m", "米"): 1.0, ("m", "cm"): 0.01, ("m", "mm"): 0.001, ("m", "厘米"): 0.01,
+    ("mm", "mm"): 1.0, ("mm", "毫米"): 1.0, ("mm", "cm"): 10.0, ("mm", "m"): 1000.0, ("mm", "米"): 1000.0,
+    ("kV", "kv"): 1.0, ("kV", "千伏"): 1.0, ("kV", "v"): 0.001, ("kV", "伏"): 0.001,
+    ("MPa", "mpa"): 1.0, ("MPa", "兆帕"): 1.0, ("MPa", "kpa"): 0.001, ("MPa", "pa"): 1e-6, ("MPa", "bar"): 0.1,
+    ("", "根"): 1.0, ("", "孔"): 1.0, ("", "条"): 1.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """``(n,)`` values with NaN for unknown, and which texts are no number at all."""
+
+    value: FloatArray
+    bad: BoolArray
+    has_unit: BoolArray
+
+
+def plain(text: str) -> str:
+    """``text`` in half-width characters without white space at its ends."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def is_null_text(text: object) -> bool:
+    """Whether a cell says nothing: empty, 无, 不详, /, — and their kin."""
+    return not isinstance(text, str) or plain(text).casefold() in NULL_TEXTS
+
+
+def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = False) -> Numbers:
+    """Numbers of a text column in ``unit`` (``m mm kV MPa`` or none).
+
+    ``-9999`` and its kin are unknown; ``0`` too where ``zero_is_null``.
+    """
+    fast = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan).copy()
+    left = ~np.isfinite(fast) & column.notna().to_numpy()
+    bad = np.zeros(len(column), dtype=np.bool_)
+    with_unit = np.zeros(len(column), dtype=np.bool_)
+    fast[~np.isfinite(fast)] = np.nan
+    if left.any():
+        codes, texts = pd.factorize(column[left])
+        parsed = [_parsed(str(text), unit) for text in texts]
+        fast[left] = np.array([value for value, _, _ in parsed])[codes]
+        bad[left] = np.array([is_bad for _, is_bad, _ in parsed])[codes]
+        with_unit[left] = np.array([said for _, _, said in parsed])[codes]
+    fast[np.isin(fast, NULL_NUMBERS)] = np.nan
+    if zero_is_null:
+        fast[fast == 0.0] = np.nan
+    return Numbers(fast, bad, with_unit)
+
+
+def _parsed(text: str, unit: str) -> tuple[float, bool, bool]:
+    """Value, whether it is no number, whether the text names the unit."""
+    told = plain(text)
+    if told.casefold() in NULL_TEXTS:
+        return np.nan, False, False
+    if _THOUSANDS.fullmatch(told):
+        return float(told.replace(",", "")), False, False
+    match = _NUMBER.match(told)
+    if match is None:
+        return np.nan, True, False
+    suffix = told[match.end() :].strip().casefold()
+    if not suffix:
+        return float(match.group()), False, False
+    factor = _FACTORS.get((unit, suffix))
+    if factor is None:
+        return np.nan, True, False
+    return float(match.group()) * factor, False, True
+
+
+def parse_voltage_kv(column: pd.Series) -> Numbers:
+    """Voltages in kV from ``0.38KV``, ``380V``, ``10`` or ``10000``.
+
+    Without a unit the levels of GB/T 156 decide: 380, 400, 660 and from 1000 up are volts; 220 alone may be
+    220 V or 220 kV and stays unknown (``bad``). 0 is unknown.
+    """
+    told = parse_numbers(column, unit="kV", zero_is_null=True)
+    value, bad = told.value.copy(), told.bad.copy()
+    unitless = ~told.has_unit & np.isfinite(value)
+    volts = unitless & (np.isin(value, (380.0, 400.0, 660.0)) | (value >= 1000.0))
+    value[volts] /= 1000.0
+    unclear = unitless & (value == 220.0)
+    value[unclear] = np.nan
+    bad |= unclear
+    bad |= np.isfinite(value) & (value <= 0)
+    value[value <= 0] = np.nan
+    return Numbers(value, bad, told.has_unit)
+
+
+def parse_holes(column: pd.Series) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Total and used holes from ``12/6`` (total/used) or a single count; texts that are neither are bad."""
+    codes, texts = pd.factorize(column)
+    pairs: list[tuple[float, float, bool]] = [_holes(str(text)) for text in texts]
+    pairs.append((np.nan, np.nan, False))  # code -1: missing
+    total = np.array([pair[0] for pair in pairs])
+    used = np.array([pair[1] for pair in pairs])
+    bad = np.array([pair[2] for pair in pairs])
+    return total[codes], used[codes], bad[codes]
+
+
+def _holes(text: str) -> tuple[float, float, bool]:
+    told = plain(text)
+    if told.casefold() in NULL_TEXTS:
+        return np.nan, np.nan, False
+    match = re.fullmatch(r"(\d+)\s*/\s*(\d+)", told)
+    if match:
+        return float(match.group(1)), float(match.group(2)), False
+    value, bad, _ = _parsed(told, "")
+    return value, np.nan, bad
+
+
+def text_or_none(column: pd.Series) -> pd.Series:
+    """The column with null conventions turned into missing; other text untouched."""
+    codes, texts = pd.factorize(column)
+    kept: npt.NDArray[Any] = np.array([None if is_null_text(text) else text for text in texts] + [None], dtype=object)
+    return pd.Series(kept[codes], index=column.index, dtype=object)

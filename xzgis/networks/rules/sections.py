@@ -1,0 +1,120 @@
+"""Section texts: ``300``, ``DN300``, ``φ300``, ``De110``, ``D219×6``, ``900X600`` and their kin."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.networks.rules.numbers import NULL_TEXTS, plain
+from xzgis.networks.terms import Shape
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Says = Literal["nominal", "outer", "inner"]
+
+_TIMES = re.compile(r"[x×*✕╳]")
+_PREFIX = re.compile(r"(dn|de|od|id|φ|ф|Φ|ø|∅|Ø|d)", re.IGNORECASE)
+_LARGEST_MM = 20_000.0
+# Two figures this small are rows and columns of holes, not millimetres.
+_LARGEST_HOLES = 30.0
+_SMALLEST_SIDE_MM = 31.0
+_THINNEST_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section in millimetres. ``says``: what the figures are; ``wall_mm`` only where the text gives it."""
+
+    shape: Shape
+    width_mm: float
+    height_mm: float
+    says: Says = "nominal"
+    wall_mm: float = np.nan
+
+
+@dataclass(frozen=True)
+class Sections:
+    """A column of sections: ``(n,)`` each. ``bad``: there is a text that cannot be understood."""
+
+    shape: npt.NDArray[np.object_]
+    width_mm: FloatArray
+    height_mm: FloatArray
+    says: npt.NDArray[np.object_]
+    wall_mm: FloatArray
+    bad: BoolArray
+
+
+def parse_section(text: str) -> Section | None:
+    """The section a text names, None when it names none.
+
+    Two figures are width × height. ``D219×6`` (a diameter sign, the second figure small) is outer diameter
+    and wall. Two figures up to 30 are an arrangement of holes and no size. Units: millimetres; figures with
+    ``m`` are metres.
+    """
+    told = plain(text).casefold().replace(" ", "")
+    prefix = _PREFIX.match(told)
+    sign = prefix.group(1) if prefix else ""
+    body, factor = _without_unit(told[len(sign) :])
+    parts = _TIMES.split(body)
+    if len(parts) == 2 and _PREFIX.match(parts[1]):
+        return None
+    figures = [_figure(part) for part in parts]
+    if any(figure is None for figure in figures) or len(figures) > 2:
+        return None
+    sizes = [figure * factor for figure in figures if figure is not None]
+    if not all(0 < size <= _LARGEST_MM for size in sizes):
+        return None
+    if len(sizes) == 1:
+        return Section(Shape.CIRCLE, sizes[0], sizes[0], _said(sign))
+    return _two_figures(sign, sizes[0], sizes[1])
+
+
+def _two_figures(sign: str, first: float, second: float) -> Section | None:
+    if sign and sign != "dn" and second < first * _THINNEST_SHARE:
+        return Section(Shape.CIRCLE, first, first, "outer", second)
+    if sign or first <= _LARGEST_HOLES or second < _SMALLEST_SIDE_MM:
+        return None
+    return Section(Shape.RECTANGLE, first, second)
+
+
+def _said(sign: str) -> Says:
+    if sign in ("de", "od"):
+        return "outer"
+    return "inner" if sign == "id" else "nominal"
+
+
+def _without_unit(text: str) -> tuple[str, float]:
+    for unit, factor in (("mm", 1.0), ("毫米", 1.0), ("cm", 10.0), ("m", 1000.0), ("米", 1000.0)):
+        if text.endswith(unit):
+            return text.removesuffix(unit).replace(unit, ""), factor
+    return text, 1.0
+
+
+def _figure(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
+
+
+def parse_sections(column: pd.Series) -> Sections:
+    """Sections of a text column; ``0`` and the null texts are unknown, not bad."""
+    codes, texts = pd.factorize(column)
+    found: list[Section | None] = []
+    bad: list[bool] = []
+    for text in texts:
+        told = plain(str(text)).casefold()
+        says_nothing = told in NULL_TEXTS or re.fullmatch(r"-?0+(\.0+)?|-9999|-1", told) is not None
+        section = None if says_nothing else parse_section(told)
+        found.append(section)
+        bad.append(section is None and not says_nothing)
+    found.append(None)
+    bad.append(False)
+    return Sections(
+        shape=np.array([None if s is None else s.shape.value for s in found], dtype=object)[codes],
+        width_mm=np.array([np.nan if s is None else s.width_mm for s in found])[codes],
+        height_mm=np.array([np.nan if s is None else s.height_mm for s in found])[codes],
+        says=np.array(["nominal" if s is None else s.says for s in found], dtype=object)[codes],
+        wall_mm=np.array([np.nan if s is None else s.wall_mm for s in found])[codes],
+        bad=np.array(bad)[codes],
+    )

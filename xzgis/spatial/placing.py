@@ -1,0 +1,296 @@
+"""Decides in which system delivered coordinates are, from what is declared and from the figures themselves.
+
+Headers prove nothing: Chinese survey tables call the northing X. Every decision carries its evidence.
+Source: coordinates notes sections 1, 2, 3 and 6; survey table notes section 4; docs/decisions.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.spatial.crs import (
+    STORAGE,
+    CrsDecision,
+    Displacement,
+    Extent,
+    FloatArray,
+    How,
+    from_storage,
+    known_crs,
+    to_storage,
+)
+
+# Systems tried on figures alone, and whether the city's own work may be in them without asking.
+_OWN = {"EPSG:4548": "CGCS2000 / CM 117E", "EPSG:4527": "CGCS2000 / zone 39", "EPSG:4498": "CGCS2000 / 6°, zone 20"}
+_OTHER_MERIDIANS = {
+    "EPSG:4547": "CGCS2000 / CM 114E",
+    "EPSG:4549": "CGCS2000 / CM 120E",
+    "EPSG:4526": "CGCS2000 / zone 38",
+    "EPSG:4528": "CGCS2000 / zone 40",
+}
+_GEOGRAPHIC = {"EPSG:4490": "CGCS2000 lon/lat"}
+_INSIDE_SHARE = 0.98
+_CELL_M = 10_000.0
+
+_OLD_DATUM_WORDS = re.compile(r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80", re.I)
+_LOCAL_WORDS = re.compile(r"独立坐标|地方坐标|城市坐标|徐州坐标|local grid|抵偿", re.IGNORECASE)
+_SHIFTED_WORDS = re.compile(r"gcj|火星|高德|amap|腾讯|tencent|bd-?09|百度|baidu", re.IGNORECASE)
+_MODERN_WORDS = re.compile(r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*2000", re.IGNORECASE)
+
+_ANY_DATUM = Words(
+    "仅凭数值无法区分 CGCS2000 与西安80、北京54 或地方坐标系（相差可达上百米），请核对测量说明。",
+    "Figures alone cannot tell CGCS2000 from Xian 80, Beijing 54 or a local grid (up to a hundred metres apart): "
+    "compare the survey report.",
+)
+_MAY_BE_SHIFTED = Words(
+    "经纬度可能来自高德/腾讯（GCJ-02）或百度（BD-09）地图，在徐州偏移约 540 m 或 1.2 km，仅凭数值无法判定，请确认来源。",
+    "Longitude and latitude may come from Amap or Tencent (GCJ-02) or Baidu (BD-09): some 540 m or 1.2 km off in Xuzhou. "
+    "Figures cannot tell; say where they come from.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuestion:
+    """What is known before placing.
+
+    ``first``, ``second``: ``(n,)`` delivered coordinates in their delivered order, NaN where missing.
+    ``declared``: what the user says (``--crs``); ``attached``: what the files say (.prj, header, layer).
+    ``words``: titles and notes of the files. ``displace``: lay data of another place over the city as
+    displaced test data. ``axes_known``: the format fixes x = east, so the order is not in question.
+    """
+
+    first: FloatArray
+    second: FloatArray
+    declared: str | None = None
+    attached: str | None = None
+    words: str = ""
+    displace: bool = False
+    axes_known: bool = False
+
+
+def place(question: PlaceQuestion, city: Extent) -> CrsDecision:
+    """In which system the figures are; ``decided`` is None when a person must say it.
+
+    Refuses a declared system whose figures lie outside the city, and datums that PROJ would fake.
+    """
+    known = np.isfinite(question.first) & np.isfinite(question.second)
+    if not known.any():
+        return CrsDecision(None, "asked", (Words("没有可用的坐标。", "There are no coordinates."),))
+    figures = np.column_stack([question.first[known], question.second[known]])
+    evidence = (_ranges(figures),)
+    if question.displace:
+        return _displaced(question, figures, city, evidence)
+    named = question.declared or question.attached
+    if named is not None:
+        how: How = "given" if question.declared else "header"
+        decision = _named(named, how, question, figures, city)
+        return replace(decision, evidence=(*evidence, *decision.evidence))
+    decision = _by_ranges(question, figures, city)
+    return replace(decision, evidence=(*evidence, *decision.evidence))
+
+
+def placed(decision: CrsDecision, first: FloatArray, second: FloatArray) -> FloatArray:
+    """``(n, 2)`` east, north in the storage CRS by ``decision``; NaN where it is undecided or unknown."""
+    pair = (second, first) if decision.swapped_axes else (first, second)
+    xy = np.column_stack(pair).astype(np.float64)
+    if decision.displaced is not None:
+        return _local_m(xy, decision.displaced.source) + [decision.displaced.east_m, decision.displaced.north_m]
+    if decision.decided is None:
+        return np.full(xy.shape, np.nan)
+    return to_storage(xy, decision.decided)
+
+
+def _ranges(figures: FloatArray) -> Words:
+    low, high = figures.min(axis=0), figures.max(axis=0)
+    digits = 6 if np.abs(high).max() < 400 else 0
+    first, second = (f"{low[axis]:.{digits}f} – {high[axis]:.{digits}f}" for axis in (0, 1))
+    return Words(
+        f"第一坐标 {first}，第二坐标 {second}，共 {len(figures)} 点",
+        f"first coordinate {first}, second {second}, {len(figures)} points",
+    )
+
+
+def _share_inside(figures: FloatArray, source: str, city: Extent, *, swapped: bool) -> float:
+    xy = figures[:, ::-1] if swapped else figures
+    if not _could_be(xy, source):
+        return 0.0
+    return float(city.holds(to_storage(np.ascontiguousarray(xy), source)).mean())
+
+
+def _could_be(xy: FloatArray, source: str) -> bool:
+    """Cheap look at the size of the figures before PROJ is asked."""
+    east = np.median(np.abs(xy[:, 0]))
+    if known_crs(source).is_geographic:
+        return bool(np.abs(xy[:, 0]).max() <= 180 and np.abs(xy[:, 1]).max() <= 90)
+    has_prefix = source in ("EPSG:4527", "EPSG:4526", "EPSG:4528", "EPSG:4498")
+    return bool(east > 1e7) if has_prefix else bool(1e4 < east < 1e7)
+
+
+def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> CrsDecision:
+    forbidden = _forbidden_words(question.words)
+    orders = (False,) if question.axes_known else (True, False)
+    fits: list[tuple[str, bool, float]] = []
+    for systems in (_OWN, _OTHER_MERIDIANS, _GEOGRAPHIC):
+        for system in systems:
+            for swapped in orders:
+                share = _share_inside(figures, system, city, swapped=swapped)
+                if share >= _INSIDE_SHARE:
+                    fits.append((system, swapped, share))
+    if forbidden is not None:
+        return CrsDecision(None, "asked", (forbidden,), candidates=tuple(system for system, _, _ in fits))
+    if not fits:
+        return CrsDecision(None, "asked", (_nothing_fits(figures, city),))
+    own = [fit for fit in fits if fit[0] not in _OTHER_MERIDIANS]
+    if not own:
+        return _only_elsewhere(fits)
+    system, swapped, share = own[0]
+    evidence = [_fits(system, share), _order(swapped)]
+    modern = _MODERN_WORDS.search(question.words)
+    if modern:
+        evidence.append(Words(f"文件写明“{modern.group(0)}”", f"the files say {modern.group(0)!r}"))
+    warnings = () if modern else (_ANY_DATUM,)
+    if system in _GEOGRAPHIC:
+        warnings = (*warnings, _MAY_BE_SHIFTED)
+    return CrsDecision(system, "header" if modern else "ranges", tuple(evidence), swapped, warnings)
+
+
+def _forbidden_words(words: str) -> Words | None:
+    for pattern, zh, en in (
+        (_OLD_DATUM_WORDS, "与 CGCS2000 没有公开的真实转换，须由测绘主管部门转换",
+         "there is no public true operation to CGCS2000; the surveying authority must convert it"),
+        (_LOCAL_WORDS, "地方坐标系的参数未知，须指定坐标系或先转换",
+         "the parameters of a local grid are unknown; name the system or convert first"),
+        (_SHIFTED_WORDS, "网络地图坐标有非线性偏移，不能作为真值入库",
+         "web map coordinates are shifted nonlinearly and are never stored as truth"),
+    ):
+        found = pattern.search(words)
+        if found:
+            return Words(f"文件写明“{found.group(0)}”：{zh}。", f"The files say {found.group(0)!r}: {en}.")
+    return None
+
+
+def _only_elsewhere(fits: list[tuple[str, bool, float]]) -> CrsDecision:
+    system, swapped, _ = fits[0]
+    name = _OTHER_MERIDIANS[system]
+    words = Words(
+        f"这些坐标只有按 {system}（{name}）才落在本市范围内，按 117° 中央子午线则不在：疑为别的中央子午线的数据。请确认后用 --crs {system} 指定。",
+        f"Only as {system} ({name}) do these figures lie in the city, not with the central meridian 117°: probably data of "
+        f"another meridian. Make sure, then give --crs {system}.",
+    )
+    candidates = tuple(dict.fromkeys(fit[0] for fit in fits))
+    return CrsDecision(None, "asked", (words, _order(swapped)), swapped, candidates=candidates)
+
+
+def _nothing_fits(figures: FloatArray, city: Extent) -> Words:
+    return Words(
+        f"按任何已知坐标系和轴序，这些坐标都不在本市范围内（北 {city.north_min_m:.0f}–{city.north_max_m:.0f}，"
+        f"东 {city.east_min_m:.0f}–{city.east_max_m:.0f}）：可能是地方坐标系或外地数据。请用 --crs 指定坐标系。",
+        f"In no known system and axis order do these figures lie in the city (north {city.north_min_m:.0f}–"
+        f"{city.north_max_m:.0f}, east {city.east_min_m:.0f}–{city.east_max_m:.0f}): a local grid, or data of another "
+        "place. Name the system with --crs.",
+    )
+
+
+def _fits(system: str, share: float) -> Words:
+    name = {**_OWN, **_OTHER_MERIDIANS, **_GEOGRAPHIC}.get(system, system)
+    return Words(f"按 {system}（{name}）有 {share:.1%} 的点落在本市范围内", f"as {system} ({name}) {share:.1%} of the points lie in the city")
+
+
+def _order(swapped: bool) -> Words:
+    if swapped:
+        return Words("第一坐标为北（测量习惯 X=北），已按（东, 北）交换", "the first coordinate is north (survey habit X = north); swapped to east, north")
+    return Words("第一坐标为东", "the first coordinate is east")
+
+
+def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, city: Extent) -> CrsDecision:
+    crs = known_crs(named)
+    label = crs.to_string() if crs.to_authority() is None else ":".join(crs.to_authority())
+    orders = (False,) if question.axes_known else (True, False)
+    shares = {swapped: _share_named(figures, label, city, swapped=swapped) for swapped in orders}
+    swapped = max(shares, key=lambda order: shares[order])
+    share = shares[swapped]
+    said = Words("用户指定" if how == "given" else "文件自带", "given by the user" if how == "given" else "attached to the files")
+    if share < _INSIDE_SHARE:
+        return _outside(label, how, shares, said, question)
+    warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
+    forbidden = _forbidden_words(question.words)
+    if forbidden is not None:
+        warnings = (*warnings, forbidden)
+    evidence = (Words(f"{label}：{said.zh}", f"{label}: {said.en}"), _fits(label, share), _order(swapped))
+    return CrsDecision(label, how, evidence, swapped, warnings)
+
+
+def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool) -> float:
+    xy = np.ascontiguousarray(figures[:, ::-1] if swapped else figures)
+    return float(city.holds(to_storage(xy, label)).mean())
+
+
+def _outside(label: str, how: How, shares: dict[bool, float], said: Words, question: PlaceQuestion) -> CrsDecision:
+    best = max(shares.values())
+    words = Words(
+        f"{label}（{said.zh}）下只有 {best:.1%} 的点落在本市范围内，未采用。若确为外地的试验数据，请选“外地试验数据”（--displace），"
+        "整体平移到本市，并处处标明。",
+        f"As {label} ({said.en}) only {best:.1%} of the points lie in the city: not taken. If this is test data of another "
+        "place, choose displaced test data (--displace): it is moved as a whole onto the city and marked everywhere.",
+    )
+    if how == "given" and best > 0.5:
+        # Most lie inside: the system may be right and some points wrong; the checks name them one by one.
+        return CrsDecision(label, how, (words,), max(shares, key=lambda order: shares[order]))
+    if how == "given" or question.axes_known:
+        return CrsDecision(None, "asked", (words,), candidates=(label,))
+    return CrsDecision(None, "asked", (words,), candidates=(label,))
+
+
+def _displaced(question: PlaceQuestion, figures: FloatArray, city: Extent, evidence: tuple[Words, ...]) -> CrsDecision:
+    named = question.declared or question.attached
+    if named is None:
+        raise Invalid(
+            Words(
+                "外地试验数据必须指明其自身的坐标系（--crs），才能按米平移。",
+                "Displaced test data needs its own coordinate system (--crs) to be moved in metres.",
+            )
+        )
+    crs = known_crs(named)
+    label = named if crs.to_authority() is None else ":".join(crs.to_authority())
+    source = _local_source(label, figures)
+    local = _local_m(figures, source)
+    # The corner of a 10 km cell, so that deliveries of one place keep their places to each other.
+    corner = np.floor(np.median(local, axis=0) / _CELL_M) * _CELL_M + _CELL_M / 2
+    shift = np.round(np.array([city.centre_east_m, city.centre_north_m]) - corner)
+    moved = Displacement(source, float(shift[0]), float(shift[1]))
+    told = Words(
+        f"外地试验数据：以 {label} 的平面米坐标整体平移（东 {shift[0]:+.0f}，北 {shift[1]:+.0f}）到本市，位置不具真实意义",
+        f"displaced test data: plane metres of {label} moved as a whole (east {shift[0]:+.0f}, north {shift[1]:+.0f}) onto "
+        "the city; the places mean nothing",
+    )
+    return CrsDecision(STORAGE, "displaced", (*evidence, told), displaced=moved)
+
+
+def _local_source(label: str, figures: FloatArray) -> str:
+    """The system of local metres: the delivery's own when it is plane metres, else a plane round its middle."""
+    crs = known_crs(label)
+    if crs.is_projected and abs(crs.axis_info[0].unit_conversion_factor - 1.0) < 1e-9:
+        return label
+    lon, lat = np.median(figures if crs.is_geographic else from_plane(figures, label), axis=0)
+    # Rounded to whole tenths of a degree: deliveries of one place share their plane.
+    return f"+proj=tmerc +lat_0={np.round(lat, 1)} +lon_0={np.round(lon, 1)} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +from={label}"
+
+
+def from_plane(xy: FloatArray, label: str) -> FloatArray:
+    """``(n, 2)`` lon, lat of plane coordinates of ``label``."""
+    return from_storage(to_storage(xy, label), "EPSG:4490")
+
+
+def _local_m(xy: FloatArray, source: str) -> FloatArray:
+    """Local metres of ``source``: as they are, or projected from longitude and latitude."""
+    if "+from=" not in source:
+        return xy
+    from pyproj import Proj
+
+    plane, _, label = source.partition(" +from=")
+    lonlat = xy if known_crs(label).is_geographic else from_plane(xy, label)
+    east, north = Proj(plane)(lonlat[:, 0], lonlat[:, 1])
+    return np.column_stack([east, north])
