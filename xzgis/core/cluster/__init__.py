@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # Raised when ``databases.prepare`` learns something new, so that existing clusters are brought up to it.
-PREPARED = "1"
+PREPARED = "2"
 ANSWER_PATIENCE_S = 60
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from psycopg.errors import Error as DriverError
-from sqlalchemy import BigInteger, cast, func, select, text, update
+from sqlalchemy import BigInteger, Table, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.core.words import Words
+from xzgis.networks.actions.loading import quick_load
 from xzgis.networks.events import RecordRemoved, RecordReplaced
 from xzgis.networks.models import Node, Run
 from xzgis.networks.terms import IntArray
@@ -79,18 +80,30 @@ def write_records(
     runs = _linked(session, runs, nodes["object_id"].to_numpy())
     known_from = _moment_after(session, (Node, old_nodes), (Run, old_runs), now=now)
     replaced = [_close(session, Node, old_nodes, known_from), _close(session, Run, old_runs, known_from)]
-    constants = {"batch_id": batch_id, "known_from": known_from}
-    try:
-        copy_rows(session, Node.__table__, _in_place(nodes, "place"), constants)  # type: ignore[arg-type]
-        copy_rows(session, Run.__table__, _in_place(runs, "axis"), constants)  # type: ignore[arg-type]
-    except DriverError as error:
-        raise _refused(error) from error
+    _load(session, Node, nodes, batch_id=batch_id, known_from=known_from)
+    _load(session, Run, runs, batch_id=batch_id, known_from=known_from)
     return Written(
         node_ids=nodes["object_id"].to_numpy(),
         run_ids=runs["object_id"].to_numpy(),
         nodes_replaced=replaced[0],
         runs_replaced=replaced[1],
     )
+
+
+def _load(
+    session: Session, table: Record, rows: pd.DataFrame, *, batch_id: int, known_from: datetime
+) -> None:
+    target = table.__table__
+    assert isinstance(target, Table)
+    if rows.empty:
+        return
+    kinds = [str(kind) for kind in rows["kind"].dropna().unique()] if "kind" in rows.columns else []
+    constants = {"batch_id": batch_id, "known_from": known_from}
+    try:
+        with quick_load(session, target, batch_id=batch_id, kinds=kinds, rows=len(rows)):
+            copy_rows(session, target, _in_place(rows, "place" if table is Node else "axis"), constants)
+    except DriverError as error:
+        raise _refused(error) from error
 
 
 def _clean(table: Record, frame: pd.DataFrame) -> pd.DataFrame:
