@@ -10,6 +10,8 @@ from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
 from xzgis.core.settings import Settings
 
+ONE_AT_A_TIME = 4548_0002
+
 
 def prepare(settings: Settings) -> Engine:
     """The engine of this process over a database that is up to date; quick when nothing is missing."""
@@ -58,4 +60,6 @@ def sync_definitions() -> None:
     from xzgis.catalogue.files import catalogue
 
     with db.transaction(SYSTEM) as session:
+        # Two commands on a new database would both find no kinds and both add them.
+        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         sync_kinds(session, catalogue())
