@@ -84,6 +84,9 @@ class Finding:
     gives_way: dict[str, Any] | None
     mend: dict[str, Any] | None
     words: Words
+    needs_checking: bool = False
+    advisory: bool = False
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +107,116 @@ class CheckResult:
     findings: tuple[Finding, ...]
     not_covered: tuple[NotCovered, ...]
     checked: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TieIn:
+    """A declared joint: new run number ``new`` meets run ``existing`` (its identity) at a chainage."""
+
+    new: int
+    chainage_m: float
+    existing: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceStretch:
+    """The surface above new run number ``new`` between two chainages; None where it is not known."""
+
+    new: int
+    chainage_m: tuple[float, float]
+    surface: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An excavation: outline in the storage CRS, and its bottom level or its depth below ground, metres.
+
+    ``None`` for both means that nobody said how deep: then it may reach anything.
+    """
+
+    outline: tuple[tuple[float, float], ...]
+    bottom_level_m: float | None = None
+    depth_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One verdict of the kernel on one pair and measure; :class:`Finding` without the people's facts.
+
+    Attributes
+    ----------
+    a
+        Number of the new run in its columns; for an excavation the number of the excavation, with
+        ``a_is_hole``.
+    b
+        Number of the existing run in its columns, None for cover.
+    b_is_new
+        ``b`` is a number in the columns of the new runs: two runs of one work.
+    chainage_m
+        Along ``a``; along ``b`` for an excavation.
+    points
+        Storage CRS: one point, or the line of the stretch.
+    missing
+        Facts that are not known; the first one would settle the verdict alone, if any fact does.
+    needs_checking
+        The figure that decides awaits checking against a bought copy of its standard (confidence memory).
+    advisory
+        A hint (order with wording 宜) or a duty (dig), not a breach of a table.
+    duties
+        For dig: strike, hand_dig, owner_present, support.
+    """
+
+    id: str
+    outcome: Outcome
+    measure: Measure
+    a: int
+    b: int | None
+    chainage_m: tuple[float, float]
+    points: tuple[tuple[float, float], ...]
+    angle_deg: float | None
+    gap_m: float | None
+    gap_range_m: tuple[float | None, float | None] | None
+    required_m: float | None
+    required_range_m: tuple[float, float] | None
+    shortfall_m: float | None
+    sigma_m: float | None
+    probability: float | None
+    rules: tuple[AskedRule, ...]
+    missing: tuple[str, ...]
+    gives_way: dict[str, Any] | None
+    mend: dict[str, Any] | None
+    words: Words
+    needs_checking: bool = False
+    advisory: bool = False
+    duties: tuple[str, ...] = ()
+    a_is_hole: bool = False
+    b_is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The kernel's answer: every verdict that is not clear, in canonical order, and what was looked at.
+
+    Attributes
+    ----------
+    counts
+        By outcome, per pair and measure, advice left out; ``clear`` counts what was looked at and found clear.
+    advice
+        Count of the advisory verdicts by measure.
+    pairs
+        Pairs of runs within each other's reach.
+    by_kind
+        The same by the kind of the existing run.
+    left_out
+        Pairs or parts that were not judged, by reason.
+    clear
+        Clear pairs as (measure, a, b), in order.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    counts: dict[str, int]
+    advice: dict[str, int]
+    pairs: int
+    by_kind: dict[str, int]
+    left_out: dict[str, int]
+    clear: tuple[tuple[Measure, int, int], ...] = ()

@@ -1,0 +1,31 @@
+"""Compile the kernel before the first person waits for it."""
+
+import numpy as np
+
+from xzgis.conflicts.kernel.lines import lines_of
+from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.plan import nearest
+from xzgis.networks.terms import Conditions, RunColumns
+
+
+def warm_up() -> None:
+    """Compile every function of the kernel, or load it from numba's cache. Called once at start."""
+    runs = _two_runs()
+    lines = lines_of(runs, origin_m=(0.0, 0.0))
+    own, fixed = np.zeros(2), np.ones((1, 1))
+    pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
+    stretches_of_pairs(lines, lines, pairs, np.ones(len(pairs)))
+    crossings_of_pairs(lines, lines, pairs)
+    nearest(lines, 0, lines, 1, 0.0, 1.0)
+
+
+def _two_runs() -> RunColumns:
+    """Two crossing lines."""
+    two, levels, whole = np.zeros(2), np.zeros(4), np.zeros(2, dtype=np.int64)
+    return RunColumns(
+        origin_m=(0.0, 0.0), conditions=(Conditions("water"),), run_id=np.array([1, 2]),
+        condition=np.zeros(2, dtype=np.int32), offset=np.array([0, 2, 4]),
+        xy_m=np.array([[0.0, 0.0], [1.0, 0.0], [0.5, -1.0], [0.5, 1.0]]), crown_m=levels, bottom_m=levels,
+        ground_m=levels, width_m=np.zeros((2, 2)), height_m=np.zeros((2, 2)), sigma_plan_m=two, sigma_level_m=two,
+        life=np.zeros(2, dtype=np.int8), from_node=whole, to_node=whole, bank=whole,
+        chamber_link=np.zeros(2, dtype=np.bool_))

@@ -1,0 +1,252 @@
+"""What the tables ask of a pair of lines, unknown facts read in every way they can be."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any, cast
+
+from xzgis.catalogue.rules import conditions_hold, rule_kinds_of
+from xzgis.catalogue.terms import Catalogue, ClearanceRule, Condition
+from xzgis.conflicts.rules.reach import ANY_KINDS
+from xzgis.networks.terms import Conditions
+
+FACTS = ("pressure_class", "voltage_kv", "burial", "material", "nominal_mm", "method")
+OTHER = "(other)"
+"""A value that no condition names: something else than what the tables tell apart."""
+JUST_M = 1e-3
+UNKNOWN_KIND = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way the unknown facts can be, and what the tables then ask.
+
+    ``least_m`` is the largest constant asked; ``tunnel`` says whose outer width is asked as well ('a', 'b');
+    ``rules`` are all rules that apply. Without a rule the tables do not reach this reading.
+    """
+
+    facts: tuple[tuple[str, str | float | None], ...]
+    least_m: float
+    tunnel: str
+    rules: tuple[ClearanceRule, ...]
+
+    def asked_m(self, width_a_m: float, width_b_m: float) -> float:
+        """The strictest clearance of this reading for these outer widths."""
+        width = {"a": width_a_m, "b": width_b_m, "": 0.0}[self.tunnel]
+        return max(self.least_m, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Everything the tables ask of a pair of condition classes.
+
+    ``reached`` holds the readings that have a rule; ``beyond`` is True when some reading has none, so that the
+    pair is never simply clear. ``search_m`` is how far a pair without a figure is looked at.
+    """
+
+    readings: tuple[Reading, ...]
+    beyond: bool
+    search_m: float
+    unknown: tuple[str, ...]
+    reached: tuple[Reading, ...] = field(default=())
+
+    def range_m(self, width_a_m: tuple[float, float], width_b_m: tuple[float, float]) -> tuple[float, float]:
+        """Mildest and strictest clearance; ``search_m`` twice where there is no rule at all."""
+        if not self.reached:
+            return self.search_m, self.search_m
+        return (min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.reached),
+                max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.reached))
+
+    def given(self, fact: str) -> Iterator["Requirement"]:
+        """The requirement with ``fact`` known, once per value that it can have."""
+        values = dict.fromkeys(dict(r.facts).get(fact) for r in self.readings)
+        for value in values:
+            readings = tuple(r for r in self.readings if dict(r.facts).get(fact) == value)
+            reached = tuple(r for r in readings if r.rules)
+            yield replace(self, readings=readings, reached=reached, beyond=len(reached) < len(readings))
+
+    def rules(self) -> tuple[ClearanceRule, ...]:
+        """All rules asked in any reading, in the order of their identity."""
+        return tuple(sorted({rule for r in self.reached for rule in r.rules}, key=lambda rule: rule.rule_id))
+
+
+class RuleBook:
+    """The tables of one catalogue, with every answer kept."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._known: dict[tuple[str, Conditions, Conditions], Requirement] = {}
+        self._farthest: dict[str | None, float] = {}
+        self._of_pressure: dict[str, list[Condition]] = {}
+
+    def horizontal(self, a: Conditions, b: Conditions) -> Requirement:
+        """Plan clearance asked between lines of these facts."""
+        return self._asked("horizontal", a, b)
+
+    def vertical(self, a: Conditions, b: Conditions) -> Requirement:
+        """Vertical clearance asked where lines of these facts cross."""
+        return self._asked("vertical", a, b)
+
+    def _asked(self, table: str, a: Conditions, b: Conditions) -> Requirement:
+        key = (table, a, b)
+        if key not in self._known:
+            rules = self.catalogue.horizontal if table == "horizontal" else self.catalogue.vertical
+            self._known[key] = self._read(rules, a, b)
+        return self._known[key]
+
+    def rule_kinds(self, conditions: Conditions) -> frozenset[str]:
+        """Words of the tables under which a line with these facts is asked."""
+        return frozenset(rule_kinds_of(self.catalogue, conditions))
+
+    def _read(self, table: Iterable[ClearanceRule], a: Conditions, b: Conditions) -> Requirement:
+        rules = [rule for rule in table if self._concerns(rule, a, b) or self._concerns(rule, b, a)]
+        tokens_a, tokens_b = self._tokens(rules, a), self._tokens(rules, b)
+        readings: dict[Reading, None] = {}
+        for read_a, read_b in product(self.readings_of(a, tokens_a), self.readings_of(b, tokens_b)):
+            facts = tuple((f"a.{name}", value) for name, value in _changed(a, read_a)) + tuple(
+                (f"b.{name}", value) for name, value in _changed(b, read_b))
+            readings[self._reading(rules, read_a, read_b, facts)] = None
+        kept = [r for r in readings if r.rules or OTHER not in dict(r.facts).values()] or list(readings)
+        reached = tuple(r for r in kept if r.rules)
+        unknown = tuple(dict.fromkeys(name for r in kept for name, _ in r.facts))
+        return Requirement(readings=tuple(kept), reached=reached, beyond=len(reached) < len(kept),
+                           search_m=self._search_m(a, b, bool(rules)), unknown=unknown)
+
+    def _reading(self, rules: Sequence[ClearanceRule], a: Conditions, b: Conditions,
+                 facts: tuple[tuple[str, str | float | None], ...]) -> Reading:
+        asked: list[ClearanceRule] = []
+        least_m, tunnel = 0.0, ""
+        for rule in rules if self._reach(a) and self._reach(b) else ():
+            sides = [side for side, p, q in (("ab", a, b), ("ba", b, a)) if self._applies(rule, p, q)]
+            if not sides:
+                continue
+            asked.append(rule)
+            if isinstance(rule.clearance_m, str):
+                first = rule.kind_a == "utility_tunnel"
+                tunnel = sides[0][0] if first else sides[0][1]
+            else:
+                least_m = max(least_m, rule.clearance_m)
+        return Reading(facts=facts, least_m=least_m, tunnel=tunnel, rules=tuple(asked))
+
+    def _reach(self, reading: Conditions) -> bool:
+        """Whether the tables reach a line: they end at the pressure classes they name (gas up to 1.6 MPa)."""
+        named = self._pressures(reading)
+        return not named or reading.pressure_class in named
+
+    def _pressures(self, conditions: Conditions) -> frozenset[str]:
+        return frozenset(v for condition in self._asked_of_pressure(conditions) for v in condition.values)
+
+    def _asked_of_pressure(self, conditions: Conditions) -> list[Condition]:
+        """Conditions on the pressure class that the plan table knows for this kind of line."""
+        if conditions.kind not in self._of_pressure:
+            tokens = self._tokens(self.catalogue.horizontal, conditions)
+            self._of_pressure[conditions.kind] = [
+                leaf for token in tokens for leaf in self._leaves(token) if leaf.attribute == "pressure_class"]
+        return self._of_pressure[conditions.kind]
+
+    def _applies(self, rule: ClearanceRule, a: Conditions, b: Conditions) -> bool:
+        return (_is_of(rule.kind_a, self.rule_kinds(a)) and _is_of(rule.kind_b, self.rule_kinds(b))
+                and conditions_hold(self.catalogue, rule.condition_a, a) is True
+                and conditions_hold(self.catalogue, rule.condition_b, b) is True)
+
+    def _concerns(self, rule: ClearanceRule, a: Conditions, b: Conditions) -> bool:
+        """Whether ``rule`` speaks of the kinds of ``a`` and ``b`` in any way they can be laid."""
+        return _is_of(rule.kind_a, self._all_kinds(a)) and _is_of(rule.kind_b, self._all_kinds(b))
+
+    def _all_kinds(self, conditions: Conditions) -> frozenset[str]:
+        return self.rule_kinds(replace(conditions, burial=None)) | frozenset(self._kinds_by_burial(conditions).values())
+
+    def _kinds_by_burial(self, conditions: Conditions) -> dict[str, str]:
+        """Burial to the further word of the tables; obstacles have none."""
+        kind = self.catalogue.kinds.get(conditions.kind)
+        return {} if kind is None else kind.rule_kind_by_burial
+
+    def _tokens(self, rules: Sequence[ClearanceRule], conditions: Conditions) -> tuple[str, ...]:
+        """Condition tokens that ``rules`` ask of the side of ``conditions``."""
+        kinds = self._all_kinds(conditions)
+        asked = [text for rule in rules
+                 for kind, text in ((rule.kind_a, rule.condition_a), (rule.kind_b, rule.condition_b))
+                 if _is_of(kind, kinds)]
+        return tuple(dict.fromkeys(token for text in asked for token in text.split(";") if token))
+
+    def readings_of(self, conditions: Conditions, tokens: Sequence[str]) -> list[Conditions]:
+        """Every way ``conditions`` can be, as far as the condition ``tokens`` can tell them apart."""
+        asked = [condition for token in tokens for condition in self._leaves(token)]
+        values: list[list[str | float | None]] = []
+        for name in FACTS:
+            concerned = [c for c in asked if c.attribute == name]
+            if name == "pressure_class" and self._pressures(conditions):
+                concerned = concerned or self._asked_of_pressure(conditions)
+            values.append(self._values(conditions, name, concerned))
+        ways = [dict(zip(FACTS, way, strict=True)) for way in product(*values)]
+        return [replace(conditions, **cast(dict[str, Any], way)) for way in ways]
+
+    def _values(self, conditions: Conditions, name: str, asked: Sequence[Condition]) -> list[str | float | None]:
+        value = getattr(conditions, name)
+        by_burial = self._kinds_by_burial(conditions) if name == "burial" else {}
+        if not asked and not by_burial:
+            return [value]
+        if value is not None:
+            group = self._one_of(name, str(value))
+            if group:
+                return list(group)
+            if not any(value in condition.unknown_values for condition in asked):
+                return [value]
+        if name in ("nominal_mm", "voltage_kv"):
+            return list(_either_side(asked))
+        named = [v for condition in asked for v in condition.values]
+        named += list(by_burial)
+        if name == "pressure_class":
+            named += [code.token for code in self.catalogue.codes.get(name, ()) if not code.one_of]
+        return [*dict.fromkeys(v for v in named if self._suits(name, v, conditions.kind)), OTHER]
+
+    def _one_of(self, name: str, value: str) -> tuple[str, ...]:
+        return next((code.one_of for code in self.catalogue.codes.get(name, ()) if code.token == value), ())
+
+    def _suits(self, name: str, value: str, kind: str) -> bool:
+        """Whether the code list gives ``value`` to lines of ``kind``."""
+        codes = [code for code in self.catalogue.codes.get(name, ()) if code.token == value]
+        return not codes or any(not code.kinds or kind in code.kinds for code in codes)
+
+    def _leaves(self, token: str) -> list[Condition]:
+        condition = self.catalogue.conditions[token]
+        below = [leaf for name in (*condition.any_of, *condition.all_of) for leaf in self._leaves(name)]
+        return [condition, *below]
+
+    def farthest_m(self, kind: str | None) -> float:
+        """The largest constant figure of the horizontal table between ``kind`` and any line; None: between any."""
+        if kind not in self._farthest:
+            lines = {k.rule_kind for k in self.catalogue.kinds.values() if k.rule_kind} | ANY_KINDS
+            self._farthest[kind] = max((
+                rule.clearance_m for rule in self.catalogue.horizontal
+                if isinstance(rule.clearance_m, float) and {rule.kind_a, rule.kind_b} <= lines
+                and (kind is None or kind in (rule.kind_a, rule.kind_b))), default=0.0)
+        return self._farthest[kind]
+
+    def _search_m(self, a: Conditions, b: Conditions, has_rules: bool) -> float:
+        """How far a pair without a figure is looked at: as far as the figures of the two kinds go.
+
+        Where a kind stands outside the tables, or its figures end (gas above 1.6 MPa), as far as any figure of
+        the table between lines goes.
+        """
+        kinds = [self._all_kinds(c) for c in (a, b)]
+        if has_rules or not all(kinds):
+            return self.farthest_m(None)
+        return min(max(self.farthest_m(kind) for kind in of_one) for of_one in kinds)
+
+
+def _is_of(word: str, kinds: frozenset[str]) -> bool:
+    return word in kinds or (word in ANY_KINDS and bool(kinds))
+
+
+def _changed(given: Conditions, read: Conditions) -> Iterator[tuple[str, str | float | None]]:
+    for name in FACTS:
+        value = getattr(read, name)
+        if value != getattr(given, name):
+            yield name, value
+
+
+def _either_side(asked: Sequence[Condition]) -> list[float]:
+    """One number below, at and above every bound that ``asked`` names."""
+    bounds = {bound for c in asked for bound in (c.at_least, c.above, c.below, c.at_most) if bound is not None}
+    return sorted({value for bound in bounds for value in (max(bound - JUST_M, 0.0), bound, bound + JUST_M)})

@@ -1,0 +1,147 @@
+"""What a crossing or a joint explains: the part of a stretch that is near by necessity."""
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.rules.verdict import Range
+from xzgis.networks.terms import RunColumns
+
+Key = tuple[object, ...]
+Anchor = tuple[float, float]
+"""Chainage on a run, and the way along the lines used to get there."""
+END_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A crossing or joint, and the runs of both sides that its length reaches over joints."""
+
+    sine: float
+    is_joint: bool
+    on_a: dict[int, list[Anchor]]
+    on_b: dict[int, list[Anchor]]
+
+    def covers(self, a: int, b: int, reach_m: float) -> list[Range]:
+        """Chainages of ``a`` that are near ``b`` because of it, when ``reach_m`` is the axis distance asked."""
+        if a not in self.on_a or b not in self.on_b:
+            return []
+        length = reach_m / self.sine
+        if min(used for _, used in self.on_b[b]) > length + EQUAL_M:
+            return []
+        return [(place - (length - used), place + (length - used))
+                for place, used in self.on_a[a] if used <= length + EQUAL_M]
+
+
+@dataclass
+class Net:
+    """How the runs of one set go on into each other: by shared node, or by ends of one kind in one place."""
+
+    runs: RunColumns
+    lines: Lines
+    _at: dict[Key, list[tuple[int, bool]]] = field(default_factory=lambda: defaultdict(list))
+    _known: set[int] = field(default_factory=set)
+
+    def add(self, runs: Iterable[int]) -> None:
+        """Take note of the ends of ``runs``."""
+        for run in runs:
+            if run in self._known:
+                continue
+            self._known.add(run)
+            for is_last in (False, True):
+                for key in self.keys(run, is_last):
+                    self._at[key].append((run, is_last))
+
+    def keys(self, run: int, is_last: bool) -> list[Key]:
+        """The places where the first or last end of ``run`` may meet another end."""
+        row = self.lines.offset[run + 1] - 1 if is_last else self.lines.offset[run]
+        kind = self.runs.conditions[int(self.runs.condition[run])].kind
+        keys: list[Key] = [(kind, round(float(self.lines.x_m[row]), END_DIGITS),
+                            round(float(self.lines.y_m[row]), END_DIGITS))]
+        node = int(self.runs.to_node[run] if is_last else self.runs.from_node[run])
+        if node:
+            keys.append((node,))
+        return keys
+
+    def nodes(self, run: int) -> dict[int, float]:
+        """Identity and chainage of the end nodes of ``run`` that have one."""
+        ends = ((int(self.runs.from_node[run]), 0.0), (int(self.runs.to_node[run]), self.length_m(run)))
+        return {node: chainage for node, chainage in ends if node}
+
+    def length_m(self, run: int) -> float:
+        """Plan length of ``run``."""
+        return float(self.lines.chain_m[self.lines.offset[run + 1] - 1])
+
+    def reached(self, run: int, chainage_m: float, limit_m: float) -> dict[int, list[Anchor]]:
+        """Runs within ``limit_m`` along the lines of a place on ``run``, each with its nearest places."""
+        anchors: dict[int, list[Anchor]] = {run: [(chainage_m, 0.0)]}
+        done: dict[tuple[int, bool], float] = {}
+        queue = [(chainage_m, run, False), (self.length_m(run) - chainage_m, run, True)]
+        heapq.heapify(queue)
+        while queue:
+            used, at, is_last = heapq.heappop(queue)
+            if used > limit_m or (at, is_last) in done:
+                continue
+            done[at, is_last] = used
+            for key in self.keys(at, is_last):
+                for other, other_last in self._at[key]:
+                    if (other, other_last) in done or other == run:
+                        continue
+                    length = self.length_m(other)
+                    anchors.setdefault(other, []).append((length if other_last else 0.0, used))
+                    heapq.heappush(queue, (used + length, other, not other_last))
+        return anchors
+
+
+def subtract(parts: Sequence[Range], away: Sequence[Range]) -> list[Range]:
+    """``parts`` without ``away``; what is left shorter than a micrometre by cutting is gone."""
+    left = list(parts)
+    for low, high in away:
+        cut: list[Range] = []
+        for first, last in left:
+            if high < first or low > last:
+                cut.append((first, last))
+                continue
+            cut += [piece for piece in ((first, low), (high, last)) if piece[1] - piece[0] > EQUAL_M]
+        left = cut
+    return left
+
+
+def joint_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: float, least: float) -> float:
+    """Sine that stands for a joint: of the sharpest angle between the ways that leave it.
+
+    Ways that part by more than 90° leave each other as fast as they can (1). Never below ``least``: a joint
+    explains no more than the shallowest crossing.
+    """
+    best = 1.0
+    for ux, uy in _ways(lines, a, at_a):
+        for vx, vy in _ways(others, b, at_b):
+            if ux * vx + uy * vy > 0.0:
+                best = min(best, abs(ux * vy - uy * vx))
+    return max(best, least)
+
+
+def _ways(lines: Lines, run: int, at_m: float) -> list[tuple[float, float]]:
+    """Directions in which ``run`` leaves the chainage ``at_m``."""
+    ways = []
+    for row in range(lines.offset[run], lines.offset[run + 1] - 1):
+        low, high = float(lines.chain_m[row]), float(lines.chain_m[row + 1])
+        if high - low <= 0.0 or at_m < low - EQUAL_M or at_m > high + EQUAL_M:
+            continue
+        length = high - low
+        ux = float(lines.x_m[row + 1] - lines.x_m[row]) / length
+        uy = float(lines.y_m[row + 1] - lines.y_m[row]) / length
+        if at_m < high - EQUAL_M:
+            ways.append((ux, uy))
+        if at_m > low + EQUAL_M:
+            ways.append((-ux, -uy))
+    return ways
+
+
+def shallow_sine(angle_deg: float) -> float:
+    """Sine of the angle below which a crossing explains nothing."""
+    return math.sin(math.radians(angle_deg))

@@ -1,0 +1,153 @@
+"""Plan clearance along stretches, and runs laid one above another (clause 4.1.6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.plan import nearest
+from xzgis.conflicts.rules.draft import Draft, asked_rules
+from xzgis.conflicts.rules.explain import Explanation, subtract
+from xzgis.conflicts.rules.give_way import gives_way
+from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
+from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
+from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
+from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence
+from xzgis.conflicts.terms import AskedRule, Measure, Outcome
+from xzgis.core.words import Words
+
+STACKED = AskedRule(rule_id="GB50289-4.1.6", standard="GB 50289-2016", table="4.1.6", clearance_m=0.0,
+                    confidence="verified", decides=True, note="不应垂直重叠敷设")
+
+
+@dataclass(frozen=True)
+class Near:
+    """The stretches of one pair at its levels, and what explains parts of them."""
+
+    pair: Pair
+    mild: Sequence[Range]
+    strict: Sequence[Range]
+    reach: Sequence[Range]
+    overlap: Sequence[Range]
+    explanations: Sequence[Explanation]
+
+    def unexplained(self, parts: Sequence[Range], reach_m: float) -> list[Range]:
+        """``parts`` without what crossings and joints explain at this axis distance."""
+        pair = self.pair
+        away = [part for e in self.explanations for part in e.covers(pair.a, pair.b, reach_m)]
+        return subtract(parts, away)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A judged part of a stretch."""
+
+    span_m: Range
+    gap_m: Range
+    outcome: Outcome
+    side: float
+
+
+def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
+    """The verdicts on the plan clearance of one pair that are not clear."""
+    return [_draft(scene, near.pair, piece) for piece in _pieces(scene, near)
+            if piece.outcome is not Outcome.CLEAR]
+
+
+def _pieces(scene: Scene, near: Near) -> list[Piece]:
+    pair = near.pair
+    strict = near.unexplained(near.strict, pair.strict_m)
+    pieces = [_judged(scene, pair, part) for part in strict]
+    if pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M:
+        mild = [_judged(scene, pair, part) for part in near.unexplained(near.mild, pair.mild_m)]
+        sure = [piece for piece in mild if piece.outcome is Outcome.BREACH]
+        rest = subtract(strict, [piece.span_m for piece in sure])
+        pieces = sure + [_judged(scene, pair, part) for part in rest]
+    beyond = [part for part in near.unexplained(near.reach, pair.reach_m(scene.factor))
+              if not any(_touch(part, piece.span_m) for piece in pieces)]
+    return pieces + [_judged(scene, pair, part) for part in beyond]
+
+
+def _touch(a: Range, b: Range) -> bool:
+    return a[0] <= b[1] + EQUAL_M and b[0] <= a[1] + EQUAL_M
+
+
+def _judged(scene: Scene, pair: Pair, span: Range) -> Piece:
+    near = nearest(scene.lines, pair.a, scene.others, pair.b, span[0], span[1])
+    gap = pair.gap_m(near.distance_m)
+    outcome = outcome_of(gap, pair.sigma_m, pair.asked, scene.factor)
+    return Piece(span_m=span, gap_m=gap, outcome=outcome, side=near.side)
+
+
+def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
+    range_m = pair.asked.range_m
+    tunnel = float(max(scene.new.width_m[pair.a, 1], scene.existing.width_m[pair.b, 1]))
+    rules = asked_rules(pair.requirement.rules(), range_m[1], tunnel)
+    kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
+    missing = _missing(scene, pair, piece)
+    checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * pair.sigma_m, piece.outcome)
+    notes = [figures(piece.gap_m, range_m)] if pair.asked.reached else [
+        Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
+    notes += [missing_words(missing)] if missing else []
+    notes += [CHECK_FIGURE] if checking else []
+    return Draft(
+        measure=Measure.HORIZONTAL, outcome=piece.outcome, a=pair.a, b=pair.b, chainage_m=piece.span_m,
+        points=scene.points(pair.a, *piece.span_m), gap_m=piece.gap_m,
+        required_m=range_m if pair.asked.reached else None, sigma_m=pair.sigma_m, rules=rules, missing=missing,
+        gives_way=gives_way(scene, pair.a, pair.b), mend=_mend(scene, pair, piece), needs_checking=checking,
+        words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes))
+
+
+def awaits_checking(rules: Sequence[AskedRule], gap_high_m: float, outcome: Outcome) -> bool:
+    """Whether the verdict rests on a figure of confidence memory alone."""
+    deciding = next((rule for rule in rules if rule.decides), None)
+    if deciding is None or deciding.confidence == "verified":
+        return False
+    if outcome is not Outcome.BREACH:
+        return True
+    return not any(rule.confidence == "verified" and gap_high_m < rule.clearance_m - EQUAL_M for rule in rules)
+
+
+def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
+    if piece.outcome is not Outcome.CANNOT_JUDGE:
+        return ()
+    if not pair.asked.kind_known:
+        facts = (("a.kind", conditions_of(scene.new, pair.a)), ("b.kind", conditions_of(scene.existing, pair.b)))
+        return tuple(name for name, fact in facts if fact.kind == "unknown")
+    widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
+    ranges = tuple((float(w[0]), float(w[1])) for w in widths)
+    trials = fact_trials(pair.requirement, piece.gap_m, pair.sigma_m, scene.factor, (ranges[0], ranges[1]))
+    for name, (low, high) in zip(("a.size", "b.size"), ranges, strict=True):
+        if high - low > EQUAL_M:
+            trials.append((name, gap_trial(piece.gap_m, (high - low) / 2.0, pair.sigma_m, pair.asked, scene.factor)))
+    return most_telling(trials)
+
+
+def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
+    """Move the new run away from the other by what is missing; further to be clear beyond tolerance."""
+    if piece.outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE):
+        return None
+    short = pair.asked.range_m[1] - piece.gap_m[0]
+    side = "either" if abs(piece.side) <= EQUAL_M else ("right" if piece.side > 0 else "left")
+    return {"move_m": rounded(max(short, 0.0)), "side": side,
+            "clear_move_m": rounded(short + scene.factor * pair.sigma_m)}
+
+
+def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
+    """Stretches on which one run lies above the other over more than the explained length."""
+    pair, asked = near.pair, Asked((0.0, 0.0))
+    drafts = []
+    for span in near.unexplained(near.overlap, pair.strict_m):
+        gap = pair.gap_m(nearest(scene.lines, pair.a, scene.others, pair.b, span[0], span[1]).distance_m)
+        outcome = outcome_of(gap, pair.sigma_m, asked, scene.factor)
+        kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
+        missing = tuple(name for name, width in (("a.size", scene.new.width_m[pair.a]),
+                                                 ("b.size", scene.existing.width_m[pair.b]))
+                        if width[1] - width[0] > EQUAL_M) if outcome is Outcome.CANNOT_JUDGE else ()
+        notes = [figures(gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
+        drafts.append(Draft(
+            measure=Measure.STACKED, outcome=outcome, a=pair.a, b=pair.b, chainage_m=span,
+            points=scene.points(pair.a, *span), gap_m=gap, required_m=asked.range_m, sigma_m=pair.sigma_m,
+            rules=(STACKED,), missing=missing, gives_way=gives_way(scene, pair.a, pair.b),
+            words=sentence(pair_words(scene.catalogue, kinds), Measure.STACKED, outcome, *notes)))
+    return [draft for draft in drafts if draft.outcome is not Outcome.CLEAR]

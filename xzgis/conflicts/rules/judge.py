@@ -1,0 +1,185 @@
+"""Every verdict on new runs against existing ones: the one entry of live check, re-check and audit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.rules.book import RuleBook
+from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.horizontal import Near, judge_horizontal, judge_stacked
+from xzgis.conflicts.rules.identity import in_order
+from xzgis.conflicts.rules.joints import explanations_of
+from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
+from xzgis.conflicts.rules.verdict import Range
+from xzgis.conflicts.rules.vertical import Crossing, crossing_of, judge_order, judge_vertical
+from xzgis.conflicts.terms import Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
+
+
+@dataclass
+class Tally:
+    """What a judgement gathers on its way."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    clear: list[tuple[Measure, int, int]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def add(self, measure: Measure, pair: Pair, drafts: Sequence[Draft]) -> None:
+        """Keep ``drafts``; none of them means that the pair is clear in this measure."""
+        self.drafts += drafts
+        if not drafts:
+            self.clear.append((measure, pair.a, pair.b))
+
+
+def judge(new: RunColumns, existing: RunColumns, catalogue: Catalogue, *,
+          surfaces: Sequence[SurfaceStretch] | None = None, excavations: Sequence[Hole] | None = None,
+          tie_ins: Sequence[TieIn] | None = None) -> Judgement:
+    """Every verdict on ``new`` against ``existing``.
+
+    Parameters
+    ----------
+    new, existing
+        Runs in the storage CRS, each with its own origin. ``existing`` needs to hold every run within
+        :func:`xzgis.conflicts.rules.reach.reaches_m` of the new ones; more do no harm.
+    surfaces
+        Surface by chainage of the new runs; a part that is not named has an unknown surface.
+    excavations
+        Holes beside the trenches that follow from the open-cut runs.
+    tie_ins
+        Declared joints of new runs with existing ones.
+
+    Raises
+    ------
+    ValueError
+        A coordinate, size or accuracy is not a finite number.
+    """
+    scene = scene_of(new, existing, rule_book(catalogue))
+    tally = Tally()
+    pairs = _pairs(scene, tally)
+    _judge_pairs(scene, pairs, tally, tie_ins or ())
+    return _judgement(scene, pairs, tally)
+
+
+_books: list[RuleBook] = []
+
+
+def rule_book(catalogue: Catalogue) -> RuleBook:
+    """The rule book of ``catalogue``, the latest few kept between checks."""
+    found = next((book for book in _books if book.catalogue is catalogue), None)
+    if found is None:
+        found = RuleBook(catalogue)
+        _books[:] = [*_books[-3:], found]
+    return found
+
+
+def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
+    """Pairs within each other's reach, without those that are left out whole."""
+    new, existing = scene.new, scene.existing
+    factor = scene.factor
+    fixed = np.full((max(len(new.conditions), 1), max(len(existing.conditions), 1)), -np.inf)
+    for i in np.unique(new.condition):
+        for j in np.unique(existing.condition):
+            requirement = scene.book.horizontal(new.conditions[i], existing.conditions[j])
+            least = max((r.least_m for r in requirement.reached), default=0.0)
+            fixed[i, j] = max(least, requirement.search_m if requirement.beyond else 0.0)
+            if any(r.tunnel for r in requirement.reached):
+                fixed[i, j] = max(fixed[i, j], float(new.width_m[:, 1].max()), float(existing.width_m[:, 1].max()))
+    own = [runs.width_m[:, 1] / 2.0 + factor * runs.sigma_plan_m for runs in (new, existing)]
+    near = near_pairs(scene.lines, scene.others, fixed, new.condition, existing.condition, own[0], own[1])
+    kept: list[Pair] = []
+    for a, b in near.tolist():
+        reason = _left_out(scene, a, b)
+        if reason:
+            tally.left_out[reason] += 1
+        if reason in ("", "disused"):
+            kept.append(pair_of(scene, len(kept), a, b))
+    return kept
+
+
+def _left_out(scene: Scene, a: int, b: int) -> str:
+    """Why the pair is not judged for clearance; '' when it is. Disused runs are tested for collision only."""
+    new, existing = scene.new, scene.existing
+    if new.run_id[a] == existing.run_id[b]:
+        return "same run"
+    if new.bank[a] and new.bank[a] == existing.bank[b]:
+        return "duct bank"
+    if new.chamber_link[a] and existing.chamber_link[b] and _share_node(new, a, existing, b):
+        return "inside one chamber"
+    if new.life[a] == DISUSED or existing.life[b] == DISUSED:
+        return "disused"
+    return ""
+
+
+def _share_node(new: RunColumns, a: int, existing: RunColumns, b: int) -> bool:
+    ends = {int(new.from_node[a]), int(new.to_node[a])} - {0}
+    return bool(ends & {int(existing.from_node[b]), int(existing.to_node[b])})
+
+
+def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Sequence[TieIn]) -> None:
+    if not pairs:
+        return
+    numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
+    found: dict[int, list[Crossing]] = defaultdict(list)
+    for row in crossings_of_pairs(scene.lines, scene.others, numbers):
+        pair = pairs[int(row[0])]
+        found[pair.number].append(crossing_of(scene, pair, row[1:]))
+    explanations = explanations_of(scene, pairs, found, tie_ins)
+    levels = _levels(scene, pairs, numbers)
+    for pair in pairs:
+        mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
+        near = Near(pair, mild, strict, reach, overlap, explanations)
+        crossings = _crossings_left(near, found[pair.number], tally)
+        if pair.is_disused:
+            continue
+        tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near))
+        tally.add(Measure.STACKED, pair, judge_stacked(scene, near))
+        for crossing in crossings:
+            for measure, draft in ((Measure.VERTICAL, judge_vertical(scene, crossing)),
+                                   (Measure.ORDER, judge_order(scene, crossing))):
+                tally.add(measure, pair, [draft] if draft is not None else [])
+
+
+def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:
+    """Crossings that no joint explains."""
+    pair = near.pair
+    joined = [part for e in near.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)]
+    left = [c for c in crossings if not any(low - EQUAL_M <= c.at_a_m <= high + EQUAL_M for low, high in joined)]
+    if joined:
+        tally.left_out["joint"] += 1
+    return left
+
+
+def _levels(scene: Scene, pairs: Sequence[Pair], numbers: IntArray) -> list[dict[int, list[Range]]]:
+    """Stretches by pair at the mild, strict and reach distance, and where the envelopes overlap in plan."""
+    factor = scene.factor
+    reaches = np.array([(pair.mild_m, pair.strict_m, pair.reach_m(factor), pair.half_m[1]) for pair in pairs])
+    return [_by_pair(stretches_of_pairs(scene.lines, scene.others, numbers,
+                                        np.ascontiguousarray(reaches[:, k]) - EQUAL_M)) for k in range(4)]
+
+
+def _by_pair(rows: FloatArray) -> dict[int, list[Range]]:
+    found: dict[int, list[Range]] = defaultdict(list)
+    for number, low, high in rows.tolist():
+        found[int(number)].append((low, high))
+    return found
+
+
+def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally) -> Judgement:
+    verdicts = in_order(scene, tally.drafts)
+    counts = {outcome.value: 0 for outcome in Outcome}
+    advice: Counter[str] = Counter()
+    for verdict in verdicts:
+        if verdict.advisory:
+            advice[verdict.measure.value] += 1
+        else:
+            counts[verdict.outcome.value] += 1
+    counts[Outcome.CLEAR.value] = len(tally.clear)
+    by_kind = Counter(conditions_of(scene.existing, pair.b).kind for pair in pairs)
+    return Judgement(verdicts=verdicts, counts=counts, advice=dict(sorted(advice.items())), pairs=len(pairs),
+                     by_kind=dict(sorted(by_kind.items())), left_out=dict(sorted(tally.left_out.items())),
+                     clear=tuple(tally.clear))

@@ -1,0 +1,141 @@
+"""Everything the rules look at while they judge: both sets of runs near one origin, and the tables."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.kernel.lines import Lines, lines_of
+from xzgis.conflicts.rules.book import UNKNOWN_KIND, Requirement, RuleBook
+from xzgis.conflicts.rules.verdict import Asked, Range
+from xzgis.networks.terms import Conditions, LifeState, RunColumns
+
+DISUSED = tuple(LifeState).index(LifeState.DISUSED)
+METRE_GRID = 1.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """New runs ``new`` and others ``existing`` with their axes near ``origin_m``, the tables and their limits.
+
+    ``is_one_work``: both sets are the runs of one new work, judged against each other.
+    """
+
+    new: RunColumns
+    existing: RunColumns
+    lines: Lines
+    others: Lines
+    origin_m: tuple[float, float]
+    book: RuleBook
+    is_one_work: bool = False
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The definitions that are asked."""
+        return self.book.catalogue
+
+    @property
+    def factor(self) -> float:
+        """Factor k of: clear when gap - k sigma >= required."""
+        return self.catalogue.limits.sigma_factor
+
+    def length_m(self, a: int) -> float:
+        """Plan length of new run ``a``."""
+        return float(self.lines.chain_m[self.lines.offset[a + 1] - 1])
+
+    def points(self, a: int, first_m: float, last_m: float) -> tuple[tuple[float, float], ...]:
+        """The axis of new run ``a`` between two chainages, storage CRS; one point where they are equal."""
+        return part_of(self.lines, a, first_m, last_m, self.origin_m)
+
+
+def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_work: bool = False) -> Scene:
+    """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
+    origin = (0.0, 0.0)
+    if len(new.xy_m):
+        middle = new.xy_m.mean(axis=0) + np.array(new.origin_m)
+        origin = (math.floor(middle[0] / METRE_GRID) * METRE_GRID, math.floor(middle[1] / METRE_GRID) * METRE_GRID)
+    return Scene(new=new, existing=existing, lines=lines_of(new, origin_m=origin),
+                 others=lines_of(existing, origin_m=origin), origin_m=origin, book=book, is_one_work=is_one_work)
+
+
+def part_of(lines: Lines, run: int, first_m: float, last_m: float,
+            origin_m: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """The axis of ``run`` between two chainages with its vertices in between, rounded to 1 mm."""
+    rows = slice(lines.offset[run], lines.offset[run + 1])
+    chain = lines.chain_m[rows]
+    at = [first_m, *(float(c) for c in chain if first_m < c < last_m), last_m]
+    x = np.interp(at, chain, lines.x_m[rows]) + origin_m[0]
+    y = np.interp(at, chain, lines.y_m[rows]) + origin_m[1]
+    points = [(round(float(e), 3), round(float(n), 3)) for e, n in zip(x, y, strict=True)]
+    return tuple(p for k, p in enumerate(points) if k == 0 or p != points[k - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One pair of runs with what is asked of it in plan. Lengths in metres; ranges are mildest, strictest."""
+
+    number: int
+    a: int
+    b: int
+    asked: Asked
+    requirement: Requirement
+    half_m: Range
+    sigma_m: float
+    is_disused: bool
+
+    @property
+    def mild_m(self) -> float:
+        """Axis distance below which even the mildest reading is below what is asked."""
+        return self.asked.range_m[0] + self.half_m[0]
+
+    @property
+    def strict_m(self) -> float:
+        """Axis distance below which the strictest reading is below what is asked."""
+        return self.strict_required_m + self.half_m[1]
+
+    @property
+    def strict_required_m(self) -> float:
+        """The strictest figure, or how far the tables could ask where they do not say."""
+        if self.asked.beyond:
+            return max(self.asked.range_m[1], self.requirement.search_m)
+        return self.asked.range_m[1]
+
+    def reach_m(self, factor: float) -> float:
+        """Axis distance from which the pair is clear for certain."""
+        if not self.asked.reached:
+            return self.strict_m
+        return self.strict_m + factor * self.sigma_m
+
+    def gap_m(self, distance_m: float) -> Range:
+        """Plan gap at an axis distance: with the largest and with the smallest sections."""
+        return distance_m - self.half_m[1], distance_m - self.half_m[0]
+
+
+def pair_of(scene: Scene, number: int, a: int, b: int) -> Pair:
+    """What is asked in plan of new run ``a`` and existing run ``b``."""
+    facts_a, facts_b = conditions_of(scene.new, a), conditions_of(scene.existing, b)
+    requirement = scene.book.horizontal(facts_a, facts_b)
+    width_a, width_b = _range(scene.new.width_m[a]), _range(scene.existing.width_m[b])
+    asked = asked_of(requirement, (facts_a, facts_b), requirement.range_m(width_a, width_b))
+    return Pair(
+        number=number, a=a, b=b, asked=asked, requirement=requirement,
+        half_m=((width_a[0] + width_b[0]) / 2.0, (width_a[1] + width_b[1]) / 2.0),
+        sigma_m=math.hypot(float(scene.new.sigma_plan_m[a]), float(scene.existing.sigma_plan_m[b])),
+        is_disused=bool(scene.new.life[a] == DISUSED or scene.existing.life[b] == DISUSED))
+
+
+def asked_of(requirement: Requirement, facts: Sequence[Conditions], range_m: Range) -> Asked:
+    """``requirement`` as the verdict needs it."""
+    known = all(fact.kind != UNKNOWN_KIND for fact in facts)
+    return Asked(range_m=range_m, beyond=requirement.beyond, reached=bool(requirement.reached), kind_known=known)
+
+
+def conditions_of(runs: RunColumns, run: int) -> Conditions:
+    """The facts of one run that rules ask for."""
+    return runs.conditions[int(runs.condition[run])]
+
+
+def _range(bounds: "np.typing.NDArray[np.float64]") -> Range:
+    return float(bounds[0]), float(bounds[1])

@@ -1,0 +1,217 @@
+"""Vertical clearance and order at crossings."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xzgis.catalogue.terms import OrderRule
+from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.rules.book import Requirement
+from xzgis.conflicts.rules.draft import Draft, asked_rules
+from xzgis.conflicts.rules.give_way import gives_way
+from xzgis.conflicts.rules.horizontal import awaits_checking
+from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
+from xzgis.conflicts.rules.settle import Trial, fact_trials, gap_trial, most_telling
+from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
+from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence
+from xzgis.conflicts.terms import AskedRule, Measure, Outcome
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray, RunColumns
+
+NOTHING_KNOWN = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Levels of an outer envelope at one place, each smallest and largest; infinite where unknown."""
+
+    crown_m: Range
+    bottom_m: Range
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any level is known at all."""
+        return self.crown_m[1] < math.inf
+
+    @property
+    def centre_m(self) -> Range:
+        """Level of the centre line."""
+        return (self.crown_m[0] + self.bottom_m[0]) / 2.0, (self.crown_m[1] + self.bottom_m[1]) / 2.0
+
+    @property
+    def spread_m(self) -> float:
+        """How much a level is open because of an unknown height."""
+        return max(self.crown_m[1] - self.crown_m[0], self.bottom_m[1] - self.bottom_m[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A crossing of one pair: chainages, sine of the angle, place (local), levels met."""
+
+    pair: Pair
+    at_a_m: float
+    at_b_m: float
+    sine: float
+    place_m: tuple[float, float]
+    above: Envelope
+    below: Envelope
+
+    @property
+    def angle_deg(self) -> float:
+        """Angle in (0°, 90°]."""
+        return math.degrees(math.asin(min(self.sine, 1.0)))
+
+    @property
+    def gap_m(self) -> Range:
+        """Bottom of the upper minus crown of the lower, whichever way lies farther apart."""
+        a, b = self.above, self.below
+        return (max(a.bottom_m[0] - b.crown_m[1], b.bottom_m[0] - a.crown_m[1]),
+                max(a.bottom_m[1] - b.crown_m[0], b.bottom_m[1] - a.crown_m[0]))
+
+
+def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
+    """A row of ``CROSSING_COLUMNS`` as a crossing; ``above`` is ``a`` and ``below`` is ``b``."""
+    return Crossing(
+        pair=pair, at_a_m=float(row[0]), at_b_m=float(row[1]), sine=float(row[2]),
+        place_m=(float(row[3]), float(row[4])),
+        above=envelope_of(scene.new, pair.a, float(row[5]), float(row[6])),
+        below=envelope_of(scene.existing, pair.b, float(row[7]), float(row[8])))
+
+
+def envelope_of(runs: RunColumns, run: int, crown_m: float, bottom_m: float) -> Envelope:
+    """Levels at a place; one of them unknown follows from the other and the height, both unknown is any level."""
+    low, high = float(runs.height_m[run, 0]), float(runs.height_m[run, 1])
+    if math.isnan(crown_m) and math.isnan(bottom_m):
+        return Envelope(NOTHING_KNOWN, NOTHING_KNOWN)
+    if math.isnan(crown_m):
+        return Envelope((bottom_m + low, bottom_m + high), (bottom_m, bottom_m))
+    if math.isnan(bottom_m):
+        return Envelope((crown_m, crown_m), (crown_m - high, crown_m - low))
+    return Envelope((crown_m, crown_m), (bottom_m, bottom_m))
+
+
+def level_sigma_m(scene: Scene, pair: Pair) -> float:
+    """Standard deviation of a level difference of the pair."""
+    return math.hypot(float(scene.new.sigma_level_m[pair.a]), float(scene.existing.sigma_level_m[pair.b]))
+
+
+def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
+    """The verdict on the vertical gap at a crossing, None when clear."""
+    pair = crossing.pair
+    facts = (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
+    requirement = scene.book.vertical(*facts)
+    widths = _widths(scene, pair)
+    asked = asked_of(requirement, facts, requirement.range_m(*widths))
+    sigma, gap = level_sigma_m(scene, pair), crossing.gap_m
+    outcome = outcome_of(gap, sigma, asked, scene.factor)
+    if outcome is Outcome.CLEAR:
+        return None
+    rules = asked_rules(requirement.rules(), asked.range_m[1], max(widths[0][1], widths[1][1]))
+    missing = _missing(scene, crossing, requirement, asked) if outcome is Outcome.CANNOT_JUDGE else ()
+    checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
+    notes = [figures(gap, asked.range_m)] if asked.reached else []
+    notes += [missing_words(missing)] if missing else []
+    notes += [CHECK_FIGURE] if checking else []
+    return Draft(
+        measure=Measure.VERTICAL, outcome=outcome, a=pair.a, b=pair.b,
+        chainage_m=(crossing.at_a_m, crossing.at_a_m), points=_point(scene, crossing), gap_m=gap,
+        required_m=asked.range_m if asked.reached else None, sigma_m=sigma, angle_deg=crossing.angle_deg,
+        rules=rules, missing=missing, gives_way=gives_way(scene, pair.a, pair.b),
+        mend=_mend(scene, crossing, asked, sigma, outcome), needs_checking=checking,
+        words=sentence(pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)), Measure.VERTICAL, outcome, *notes))
+
+
+def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: Asked) -> tuple[str, ...]:
+    pair, gap = crossing.pair, crossing.gap_m
+    sigma = level_sigma_m(scene, pair)
+    if not asked.kind_known:
+        facts = (("a.kind", conditions_of(scene.new, pair.a)), ("b.kind", conditions_of(scene.existing, pair.b)))
+        return tuple(name for name, fact in facts if fact.kind == "unknown")
+    sides = (("a", crossing.above), ("b", crossing.below))
+    trials = [(f"{side}.depth", _depth_trial(asked, sigma, scene.factor))
+              for side, envelope in sides if not envelope.is_known]
+    if len(trials) == 2:
+        return ("a.depth", "b.depth")
+    if trials:
+        return (trials[0][0],)
+    trials = fact_trials(requirement, gap, sigma, scene.factor, _widths(scene, pair))
+    for side, envelope in sides:
+        if envelope.spread_m > EQUAL_M:
+            trials.append((f"{side}.size", gap_trial(gap, envelope.spread_m, sigma, asked, scene.factor)))
+    return most_telling(trials)
+
+
+def _depth_trial(asked: Asked, sigma_m: float, factor: float) -> Trial:
+    def outcomes() -> list[Outcome]:
+        far = asked.range_m[1] + 10.0 * (factor * sigma_m + 1.0)
+        return [outcome_of((gap, gap), sigma_m, asked, factor) for gap in (-far, far)]
+    return outcomes
+
+
+def _mend(scene: Scene, crossing: Crossing, asked: Asked, sigma_m: float, outcome: Outcome) -> dict[str, Any] | None:
+    """Raise or lower the new run at this crossing, whichever is less; the must-order decides when it speaks."""
+    if outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) or not (
+            crossing.above.is_known and crossing.below.is_known):
+        return None
+    a, b, need = crossing.above, crossing.below, asked.range_m[1]
+    options = {"raise_m": need - (a.bottom_m[0] - b.crown_m[1]), "lower_m": need - (b.bottom_m[0] - a.crown_m[1])}
+    rule = order_rule(scene, crossing.pair)
+    if rule is not None and rule[0].must:
+        options.pop("lower_m" if rule[1] else "raise_m")
+    way, by_m = min(options.items(), key=lambda option: (option[1], option[0]))
+    return {way: rounded(max(by_m, 0.0)), f"clear_{way}": rounded(by_m + scene.factor * sigma_m),
+            "at_chainage_m": rounded(crossing.at_a_m)}
+
+
+def order_rule(scene: Scene, pair: Pair) -> tuple[OrderRule, bool] | None:
+    """The rule of clause 4.1.12 for the pair, and whether it wants ``a`` above; must before should."""
+    words = [{facts.kind} | scene.book.rule_kinds(facts)
+             for facts in (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))]
+    found = [(rule, rule.upper in words[0]) for rule in scene.catalogue.order
+             if (rule.upper in words[0] and rule.lower in words[1])
+             or (rule.upper in words[1] and rule.lower in words[0])]
+    return min(found, key=lambda one: (not one[0].must, one[0].rule_id), default=None)
+
+
+def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
+    """The verdict on who lies above whom, None when in order or when no rule speaks of the two kinds."""
+    found = order_rule(scene, crossing.pair)
+    if found is None:
+        return None
+    rule, wants_a = found
+    pair, sigma = crossing.pair, level_sigma_m(scene, crossing.pair)
+    upper, lower = (crossing.above, crossing.below) if wants_a else (crossing.below, crossing.above)
+    gap = (upper.centre_m[0] - lower.centre_m[1], upper.centre_m[1] - lower.centre_m[0])
+    outcome = outcome_of(gap, sigma, Asked((0.0, 0.0)), scene.factor)
+    if outcome is Outcome.CLEAR:
+        return None
+    missing = tuple(name for name, envelope in (("a.depth", crossing.above), ("b.depth", crossing.below))
+                    if not envelope.is_known) if outcome is Outcome.CANNOT_JUDGE else ()
+    asked = AskedRule(rule_id=rule.rule_id, standard=rule.standard, table=rule.clause, clearance_m=0.0,
+                      confidence=rule.confidence, decides=True, note=rule.note)
+    facts = (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
+    return Draft(
+        measure=Measure.ORDER, outcome=outcome, a=pair.a, b=pair.b,
+        chainage_m=(crossing.at_a_m, crossing.at_a_m), points=_point(scene, crossing), gap_m=gap,
+        required_m=(0.0, 0.0), sigma_m=sigma, angle_deg=crossing.angle_deg, rules=(asked,), missing=missing,
+        gives_way=gives_way(scene, pair.a, pair.b), advisory=not rule.must,
+        words=sentence(pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)), Measure.ORDER, outcome,
+                       *_order_notes(scene, rule, missing)))
+
+
+def _order_notes(scene: Scene, rule: OrderRule, missing: Sequence[str]) -> list[Words]:
+    named = {**scene.catalogue.rule_kinds, **scene.catalogue.kinds}
+    upper, lower = named[rule.upper], named[rule.lower]
+    wording = Words("应", "must") if rule.must else Words("宜", "should")
+    notes = [Words(f"{upper.zh}{wording.zh}在{lower.zh}之上", f"{upper.en} {wording.en} lie above {lower.en}")]
+    return notes + ([missing_words(tuple(missing))] if missing else [])
+
+
+def _point(scene: Scene, crossing: Crossing) -> tuple[tuple[float, float], ...]:
+    return ((round(crossing.place_m[0] + scene.origin_m[0], 3), round(crossing.place_m[1] + scene.origin_m[1], 3)),)
+
+
+def _widths(scene: Scene, pair: Pair) -> tuple[Range, Range]:
+    new, old = scene.new.width_m[pair.a], scene.existing.width_m[pair.b]
+    return (float(new[0]), float(new[1])), (float(old[0]), float(old[1]))

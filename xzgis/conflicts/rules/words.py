@@ -1,0 +1,80 @@
+"""The sentences of verdicts, Chinese first."""
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.verdict import Range, rounded
+from xzgis.conflicts.terms import Measure, Outcome
+from xzgis.core.words import Words
+
+MEASURES = {
+    Measure.HORIZONTAL: Words("水平净距", "Horizontal clearance"),
+    Measure.VERTICAL: Words("垂直净距", "Vertical clearance"),
+    Measure.COVER: Words("覆土深度", "Cover"),
+    Measure.ORDER: Words("上下次序", "Vertical order"),
+    Measure.STACKED: Words("垂直重叠敷设", "Laid one above another"),
+    Measure.COLLISION: Words("管体碰撞", "Collision"),
+    Measure.DIG: Words("开挖触及", "Dig hit"),
+}
+OUTCOMES = {
+    Outcome.BREACH: Words("不满足", "below the table, needs a recorded exception"),
+    Outcome.WITHIN_TOLERANCE: Words("公差内", "within tolerance"),
+    Outcome.CLEAR: Words("满足", "clear"),
+    Outcome.CANNOT_JUDGE: Words("无法判定", "cannot be judged"),
+    Outcome.REFER: Words("需专家判定", "refer to an expert: the tables do not reach"),
+}
+FACTS = {
+    "pressure_class": Words("压力级制", "pressure class"),
+    "voltage_kv": Words("电压等级", "voltage"),
+    "burial": Words("埋设方式", "burial method"),
+    "material": Words("材质", "material"),
+    "nominal_mm": Words("公称管径", "nominal size"),
+    "method": Words("施工方法", "method of construction"),
+    "size": Words("外径或外廓尺寸", "outer size"),
+    "depth": Words("埋深", "depth"),
+    "kind": Words("管线种类", "kind of line"),
+    "ground": Words("地面高程", "ground level"),
+    "surface": Words("地面类型", "surface"),
+}
+SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
+CHECK_FIGURE = Words("该数值凭记忆录入,须按标准原文核对后方可作为依据",
+                     "the figure is from memory and awaits checking against the standard")
+
+
+def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
+    """The two objects, or the one."""
+    first = catalogue.kinds[kinds[0]]
+    if kinds[1] is None:
+        return Words(first.zh, first.en)
+    second = catalogue.kinds[kinds[1]]
+    return Words(f"{first.zh}与{second.zh}", f"{first.en} and {second.en}")
+
+
+def figures(gap_m: Range, required_m: Range) -> Words:
+    """Gap against what is asked, ranges where they are ranges."""
+    gap, need = _span(gap_m), _span(required_m)
+    return Words(f"净距{gap[0]},要求{need[0]}", f"gap {gap[1]}, required {need[1]}")
+
+
+def missing_words(missing: tuple[str, ...]) -> Words:
+    """Which fact would settle it."""
+    named = [(SIDES[fact[0]], FACTS[fact.split(".", 1)[1]]) for fact in missing]
+    zh = "、".join(f"{side.zh}管线{fact.zh}" for side, fact in named)
+    en = ", ".join(f"{fact.en} of the {side.en} line" for side, fact in named)
+    return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
+
+
+def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) -> Words:
+    """One sentence from its parts."""
+    named, said = MEASURES[measure], OUTCOMES[outcome]
+    zh = ";".join(note.zh for note in notes)
+    en = "; ".join(note.en for note in notes)
+    return Words(f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
+                 f"{subject.en}: {named.en.lower()} {said.en}" + (f" ({en})" if en else ""))
+
+
+def _span(values: Range) -> tuple[str, str]:
+    low, high = values
+    if abs(low) == abs(high) == float("inf"):
+        return "未知", "unknown"
+    if rounded(low) == rounded(high):
+        return f"{rounded(low):.3f} m", f"{rounded(low):.3f} m"
+    return f"{rounded(low):.3f}～{rounded(high):.3f} m", f"{rounded(low):.3f} to {rounded(high):.3f} m"
