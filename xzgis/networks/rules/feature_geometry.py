@@ -1,0 +1,176 @@
+"""Delivered lines placed in the storage CRS, cut into single clean axes, and joined at their ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray, IntakeFinding, IntArray
+from xzgis.spatial.crs import CrsDecision
+from xzgis.spatial.placing import placed
+from xzgis.spatial.snap import Joined, join_ends
+
+# Below it two vertices of one axis are the same vertex: a tenth of what deliveries can carry.
+_SAME_VERTEX_M = 0.0001
+_MOST_NAMED = 200
+_DEFAULT_SNAP_M, _DEFAULT_NEAR_M = 0.01, 0.10
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Single axes of n lines in the storage CRS.
+
+    Attributes
+    ----------
+    feature
+        ``(n,)`` row of the delivered feature each line came from; ``part`` counts its parts from 0.
+    offset, xy_m
+        Vertices as in :class:`xzgis.networks.terms.Vertices`.
+    """
+
+    feature: IntArray
+    part: IntArray
+    offset: IntArray
+    xy_m: FloatArray
+
+    def ends(self) -> tuple[FloatArray, FloatArray]:
+        """First and last vertex of every line, NaN where a line has no axis."""
+        has = np.diff(self.offset) > 0
+        first, last = np.full((len(self.feature), 2), np.nan), np.full((len(self.feature), 2), np.nan)
+        first[has] = self.xy_m[self.offset[:-1][has]]
+        last[has] = self.xy_m[self.offset[1:][has] - 1]
+        return first, last
+
+    def lengths_m(self) -> FloatArray:
+        """``(n,)`` plan length of every line."""
+        steps = np.hypot(*np.diff(self.xy_m, axis=0).T) if len(self.xy_m) > 1 else np.empty(0)
+        total = np.concatenate([[0.0, 0.0], np.cumsum(np.nan_to_num(steps))])
+        start, end = self.offset[:-1], self.offset[1:]
+        return np.where(end > start, total[np.maximum(end, 1)] - total[start + 1 * (end > start)], 0.0)
+
+
+def axes_of(geometry: npt.NDArray[np.object_], decision: CrsDecision, *, scale: float = 1.0) -> Axes:
+    """Every line of every feature as one axis: parts told apart, placed, doubled vertices taken out.
+
+    A feature without a line keeps one row without vertices, and so does a line of no length. ``scale`` turns
+    drawing units into the units of the CRS first.
+    """
+    parts, owner = _single_lines(geometry)
+    pieces = np.bincount(owner, minlength=len(geometry))
+    feature = np.repeat(np.arange(len(geometry), dtype=np.int64), np.maximum(pieces, 1))
+    starts = np.concatenate([[0], np.cumsum(np.maximum(pieces, 1))])[:-1]
+    part = np.arange(len(feature), dtype=np.int64) - starts[feature]
+    row_of_part = starts[owner] + _counted(owner)
+    coordinates, at = shapely.get_coordinates(parts, return_index=True)
+    line = row_of_part[at]
+    xy_m = placed(decision, coordinates[:, 0] * scale, coordinates[:, 1] * scale)
+    keep = _kept(xy_m, line)
+    xy_m, line = xy_m[keep], line[keep]
+    counts = np.bincount(line, minlength=len(feature))
+    too_short = counts < 2
+    keep = ~too_short[line]
+    counts[too_short] = 0
+    offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Axes(feature, part, offset, np.ascontiguousarray(xy_m[keep]))
+
+
+def _single_lines(geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], IntArray]:
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    # A collection may hold multi-lines: take those apart once more.
+    inner, of = shapely.get_parts(parts, return_index=True)
+    owner = owner[of]
+    is_line = np.isin(shapely.get_type_id(inner), (1, 2)) & ~shapely.is_empty(inner)
+    return inner[is_line], owner[is_line].astype(np.int64)
+
+
+def _counted(owner: IntArray) -> IntArray:
+    """0, 1, 2 … within each run of equal owners (which come sorted)."""
+    if not len(owner):
+        return owner
+    starts = np.r_[True, owner[1:] != owner[:-1]]
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(owner)), 0))
+    return np.arange(len(owner), dtype=np.int64) - first
+
+
+def _kept(xy_m: FloatArray, line: IntArray) -> npt.NDArray[np.bool_]:
+    """Vertices that differ from the one before them on the same line; unknown places are all kept."""
+    if not len(xy_m):
+        return np.empty(0, dtype=np.bool_)
+    same = (np.abs(np.diff(xy_m, axis=0)) < _SAME_VERTEX_M).all(axis=1) & (line[1:] == line[:-1])
+    return np.concatenate([[True], ~same])
+
+
+def geometry_findings(axes: Axes, lines: pd.DataFrame, delivered: npt.NDArray[np.object_]) -> list[IntakeFinding]:
+    """What was changed or left out on the way to single clean axes, with the row of each feature."""
+    found: list[IntakeFinding] = []
+    has = np.diff(axes.offset) > 0
+    lost = ~has & ~shapely.is_missing(delivered[axes.feature]) & ~shapely.is_empty(delivered[axes.feature])
+    found += _named(lines, np.flatnonzero(lost), "G05", "warning",
+                    Words("此线长度为零，未导入", "a line of no length does not come in"),
+                    Words("在来源处改正或删除", "correct or delete it at the source"))
+    several = np.unique(axes.feature[axes.part > 0])
+    if len(several):
+        where = _first_place(lines, int(np.flatnonzero(axes.part > 0)[0]))
+        found.append(IntakeFinding("G03", "info", Words(f"{len(several)} 个多部分要素已拆为单线", f"{len(several)} features of several parts were split into single lines"),
+                                   Words("无需处理", "nothing to do"), **where))
+    before = int(shapely.get_num_coordinates(delivered).sum())
+    doubled = before - len(axes.xy_m) - int(shapely.get_num_coordinates(delivered[axes.feature[lost]]).sum())
+    if doubled > 0 and len(lines):
+        found.append(IntakeFinding("G04", "info", Words(f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out"),
+                                   Words("无需处理", "nothing to do"), **_first_place(lines, 0)))
+    if shapely.has_z(delivered).any():
+        found.append(IntakeFinding("G07", "info", Words("几何中的高度（Z）未作为管线高程使用", "heights in the geometry (Z) are not taken as levels"),
+                                   Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line"), **_first_place(lines, 0)))
+    return found
+
+
+def _first_place(lines: pd.DataFrame, at: int) -> dict[str, str | None]:
+    return {"file": lines["file"].iloc[at], "sheet": lines["sheet"].iloc[at]}
+
+
+def _named(lines: pd.DataFrame, rows: IntArray, code: str, level: str, words: Words, remedy: Words) -> list[IntakeFinding]:
+    found = [IntakeFinding(code, level, words, remedy, row=int(lines["row"].iloc[at]), **_first_place(lines, int(at)))  # type: ignore[arg-type] # callers pass the three levels
+             for at in rows[:_MOST_NAMED]]
+    if len(rows) > _MOST_NAMED:
+        more = len(rows) - _MOST_NAMED
+        found.append(IntakeFinding(code, level, Words(f"{words.zh}（另有 {more} 条）", f"{words.en} ({more} more)"), remedy))  # type: ignore[arg-type] # as above
+    return found
+
+
+def groups_of(kinds: npt.NDArray[np.object_], catalogue: Catalogue) -> IntArray:
+    """``(n,)`` number of the family of each kind: kinds that share a rule kind (the three sewers) may join."""
+    families = {token: kind.rule_kind or token for token, kind in catalogue.kinds.items()}
+    codes, _ = pd.factorize(pd.Series([families.get(kind, kind) for kind in kinds], dtype=object), use_na_sentinel=False)
+    return codes.astype(np.int64)
+
+
+def joined_ends(
+    axes: Axes, line_kinds: npt.NDArray[np.object_], point_xy_m: FloatArray, point_kinds: npt.NDArray[np.object_],
+    catalogue: Catalogue,
+) -> Joined:
+    """Nodes of all line ends (first ends, last ends) and then of all delivered points, in that order."""
+    first, last = axes.ends()
+    xy_m = np.vstack([first, last, point_xy_m])
+    group = groups_of(np.concatenate([line_kinds, line_kinds, point_kinds]), catalogue)
+    values = catalogue.limits.values
+    return join_ends(xy_m, group, snap_m=values.get("snap_m", _DEFAULT_SNAP_M),
+                     near_m=values.get("near_end_m", _DEFAULT_NEAR_M))
+
+
+def near_findings(joined: Joined, files: Sequence[str]) -> list[IntakeFinding]:
+    """Ends that come close to another end of their kind without meeting it."""
+    words = Words("线端彼此靠近但未相接", "line ends near each other that do not meet")
+    remedy = Words("如应相接，请在来源处捕捉到同一点", "snap them to one point at the source if they should meet")
+    file = files[0] if files else None
+    found = [IntakeFinding("G11", "warning", words, remedy, file=file, value=f"{apart:.3f} m",
+                           east_m=float(joined.xy_m[a, 0]), north_m=float(joined.xy_m[a, 1]))
+             for (a, _), apart in zip(joined.near[:_MOST_NAMED], joined.near_m[:_MOST_NAMED], strict=True)]
+    if len(joined.near) > _MOST_NAMED:
+        more = len(joined.near) - _MOST_NAMED
+        found.append(IntakeFinding("G11", "warning", Words(f"{words.zh}（另有 {more} 处）", f"{words.en} ({more} more)"), remedy, file=file))
+    return found

@@ -1,0 +1,271 @@
+"""Which layer of features is which kind, and which column is which of our fields: proposed, shown, edited.
+
+A mapping is plain data (JSON) that a person may change on screen before anything is understood by it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from xzgis.catalogue.terms import Catalogue, IntakeField, IntakeMapping
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.words import Words
+from xzgis.formats.features import FeatureFile, Layer
+from xzgis.networks.rules.codes import choose_kind
+from xzgis.networks.rules.layer_kinds import kind_of_layer_name
+from xzgis.networks.rules.mapping import folded_name, without_unit
+
+Role = Literal["lines", "points", "depth_points", "area", "skip"]
+_MOST_VALUES_OF_A_KIND_COLUMN = 60
+_SHARE_THAT_DECIDES = 0.5
+_EXACT, _FOLDED, _GENERIC = 1.0, 0.95, 0.75
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class FieldMapping(_Data):
+    """One of our fields: its column, the unit of that column, and how sure the proposal is (0..1).
+
+    ``scale`` multiplies into our unit; at 1 the unit decides. The column ``@z`` means the height of the
+    geometry. A column beside it called ``<column>_uom`` holds the unit row by row.
+    """
+
+    column: str
+    unit: str | None = None
+    scale: float = 1.0
+    confidence: float = Field(default=1.0, ge=0, le=1)
+
+
+class KindRule(_Data):
+    """Features whose columns hold these values are of this kind."""
+
+    kind: str
+    where: dict[str, str]
+
+
+class LayerMapping(_Data):
+    """How one layer is understood.
+
+    The kind of a feature: the first of ``kind_rules`` that fits, else ``kind_values`` of ``kind_column``, else
+    ``kind``. ``values`` turns delivered values of a field into tokens before the code lists are asked.
+    """
+
+    role: Role = "lines"
+    kind: str | None = None
+    kind_column: str | None = None
+    kind_values: dict[str, str] = Field(default_factory=dict)
+    kind_rules: tuple[KindRule, ...] = ()
+    fields: dict[str, FieldMapping] = Field(default_factory=dict)
+    constants: dict[str, str | float] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    why_zh: str = ""
+    why_en: str = ""
+
+
+class FeatureMapping(_Data):
+    """How a delivery of features is understood: the intake it follows and its layers by name."""
+
+    intake: str = "features"
+    schemes: tuple[str, ...] = ()
+    layers: dict[str, LayerMapping] = Field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The mapping as plain data, without what says nothing."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def mapping_from_json(data: Mapping[str, Any], catalogue: Catalogue) -> FeatureMapping:
+    """The mapping a person handed in. Refuses unknown members, kinds and fields, with the place of each."""
+    try:
+        mapping = FeatureMapping.model_validate(data)
+    except ValidationError as wrong:
+        faults = tuple(Fault(tuple(one["loc"]), Words(one["msg"], one["msg"])) for one in wrong.errors())
+        raise Invalid(Words("图层对应关系的格式不对。", "The layer mapping is not well-formed."), faults=faults) from wrong
+    faults = tuple(_faults(mapping, catalogue))
+    if faults:
+        raise Invalid(Words("图层对应关系中有未知的管类或字段。", "The layer mapping names unknown kinds or fields."), faults=faults)
+    return mapping
+
+
+def _faults(mapping: FeatureMapping, catalogue: Catalogue) -> list[Fault]:
+    from xzgis.networks.rules.feature_fields import ALL_FIELDS
+
+    faults: list[Fault] = []
+    for name, layer in mapping.layers.items():
+        kinds = [layer.kind, *layer.kind_values.values(), *(rule.kind for rule in layer.kind_rules)]
+        faults += [Fault(("layers", name, "kind"), Words(f"没有管类 {kind}", f"there is no kind {kind}"))
+                   for kind in kinds if kind is not None and kind not in catalogue.kinds]
+        faults += [Fault(("layers", name, "fields", field), Words(f"没有字段 {field}", f"there is no field {field}"))
+                   for field in (*layer.fields, *layer.constants, *layer.values) if field not in ALL_FIELDS]
+    return faults
+
+
+def propose_mapping(
+    files: Sequence[FeatureFile], catalogue: Catalogue, *, intake: str | None = None
+) -> FeatureMapping:
+    """A mapping for ``files``: by the known intake that fits best (or ``intake``), else by names alone.
+
+    Every field carries how sure it is; a layer of lines whose kind cannot be told has ``kind`` None.
+    """
+    known = _known_intake(files, catalogue, intake)
+    layers = {layer.name: _propose_layer(layer, known, catalogue) for file in files for layer in file.layers}
+    if any(_has_kind(one) for one in layers.values()):
+        # In a file whose networks are told by name the other line layers are background: streets, plots.
+        layers = {name: one if _has_kind(one) or one.role != "lines" else _skipped(one) for name, one in layers.items()}
+    return FeatureMapping(intake=known.token, schemes=known.code_schemes, layers=layers)
+
+
+def _has_kind(layer: LayerMapping) -> bool:
+    return bool(layer.kind or layer.kind_column or layer.kind_rules)
+
+
+def _skipped(layer: LayerMapping) -> LayerMapping:
+    return layer.model_copy(update={"role": "skip", "confidence": 0.5, "why_zh": "图层名看不出管类，视为背景",
+                                    "why_en": "no kind can be told from it; taken as background"})
+
+
+def _known_intake(files: Sequence[FeatureFile], catalogue: Catalogue, asked: str | None) -> IntakeMapping:
+    usable = {token: one for token, one in catalogue.intakes.items() if one.reads in ("features", "imkl")}
+    if asked is not None:
+        if asked not in usable:
+            raise Invalid(Words(f"没有名为 {asked} 的要素导入格式。", f"There is no intake of features called {asked}."))
+        return usable[asked]
+    named = {"IMKL": "imkl", "OSM": "osm"}.get(files[0].format if files else "", "")
+    if named in usable:
+        return usable[named]
+    scores = {token: _score(files, one) for token, one in usable.items()}
+    best = max(scores, key=lambda token: (scores[token], token == "features"))
+    return usable[best] if scores[best] > 0 else usable["features"]
+
+
+def _score(files: Sequence[FeatureFile], intake: IntakeMapping) -> int:
+    """How much of ``files`` an intake knows by name: layers, values that tell the kind."""
+    score = 0
+    for file in files:
+        for layer in file.layers:
+            score += 3 * (layer.name in intake.layer_kinds)
+            if intake.layer_kinds and _kind_column(layer, {**intake.layer_kinds, **intake.code_kinds}):
+                score += 3
+    return score
+
+
+def _propose_layer(layer: Layer, intake: IntakeMapping, catalogue: Catalogue) -> LayerMapping:
+    role = _role(layer, intake)
+    generic = catalogue.intakes.get("features", intake)
+    listed = "line_fields" if role == "lines" else "point_fields"
+    fields = _fields(layer, getattr(intake, listed), known=intake is not generic)
+    for field, found in _fields(layer, getattr(generic, listed), known=False).items():
+        taken = {one.column for one in fields.values()}
+        if field not in fields and found.column not in taken and intake.token == generic.token:
+            fields[field] = found
+    constants = {name: value for name, value in intake.constants.items() if "." not in name and name in _plain_constants()}
+    return _with_kind(LayerMapping(role=role, fields=fields, constants=constants), layer, intake, catalogue)
+
+
+def _plain_constants() -> frozenset[str]:
+    from xzgis.networks.rules.feature_fields import ALL_FIELDS
+
+    return frozenset(ALL_FIELDS)
+
+
+def _role(layer: Layer, intake: IntakeMapping) -> Role:
+    if layer.name == "depth_point" or {"depth", "reference"} <= set(layer.frame.columns):
+        return "depth_points"
+    kinds = pd.Series(shapely.get_type_id(layer.geometry))
+    lines, points = int(kinds.isin((1, 2, 5)).sum()), int(kinds.isin((0, 4)).sum())
+    areas = int(kinds.isin((3, 6)).sum())
+    if lines and lines >= areas:
+        return "lines"
+    if points >= areas and points:
+        known = layer.name in intake.layer_kinds or bool(_fields(layer, intake.point_fields, known=False))
+        return "points" if known else "skip"
+    return "area" if layer.name == "request_area" else "skip"
+
+
+def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict[str, FieldMapping]:
+    columns = {str(column): str(column) for column in layer.frame.columns}
+    folded: dict[str, str] = {}
+    for column in columns:
+        folded.setdefault(folded_name(column), column)
+        folded.setdefault(without_unit(folded_name(column)), column)
+    found: dict[str, FieldMapping] = {}
+    taken: set[str] = set()
+    for field in wanted:
+        for name in field.names:
+            column = columns.get(name) or folded.get(folded_name(name)) or ("@z" if name == "@z" else None)
+            if column is None or column in taken:
+                continue
+            sure = _EXACT if column == name else _FOLDED
+            found[field.field] = FieldMapping(column=column, unit=field.unit, scale=field.scale,
+                                              confidence=sure if known else sure * _GENERIC)
+            taken.add(column)
+            break
+    return found
+
+
+def _with_kind(mapping: LayerMapping, layer: Layer, intake: IntakeMapping, catalogue: Catalogue) -> LayerMapping:
+    """``mapping`` with the kind of its features, by the surest way that the layer allows."""
+    if layer.name in intake.layer_kinds:
+        return _told(mapping, 1.0, "图层名在导入格式中", "the intake names the layer", kind=intake.layer_kinds[layer.name])
+    rules = tuple(KindRule(kind=intake.layer_kinds[name], where=where) for name, where in intake.layer_filters.items()
+                  if name in intake.layer_kinds and set(where) <= set(layer.frame.columns))
+    if rules:
+        return _told(mapping, 1.0, "按属性值区分管类", "kinds told apart by attributes", kind_rules=rules)
+    told = _kind_column(layer, {**intake.layer_kinds, **intake.code_kinds})
+    if told:
+        return _told(mapping, 0.95, f"按 {told[0]} 列区分管类", f"kinds told by column {told[0]}",
+                     kind_column=told[0], kind_values=told[1])
+    coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes)
+    if coded is not None:
+        return coded
+    named = kind_of_layer_name(layer.name, catalogue)
+    if named is not None:
+        return _told(mapping, named.confidence, named.why_zh, named.why_en, kind=named.kind)
+    return _told(mapping, 0.0, "看不出管类，请选择", "the kind cannot be told; choose it")
+
+
+def _told(mapping: LayerMapping, confidence: float, zh: str, en: str, **what: object) -> LayerMapping:
+    return mapping.model_copy(update={"confidence": confidence, "why_zh": zh, "why_en": en, **what})
+
+
+def _kind_column(layer: Layer, names: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The column whose values are names of the intake, and what they mean."""
+    for column in layer.frame.columns:
+        values = _few_values(layer.frame[column])
+        hits = {value: names[value] for value in values if value in names}
+        if hits and len(hits) >= _SHARE_THAT_DECIDES * len(values):
+            return str(column), hits
+    return None
+
+
+def _few_values(column: pd.Series) -> list[str]:
+    """The distinct texts of a column that could name a kind; none for numbers and for long lists."""
+    if pd.api.types.is_numeric_dtype(column):
+        return []
+    values = column.dropna().unique()
+    return [str(value) for value in values] if 0 < len(values) <= _MOST_VALUES_OF_A_KIND_COLUMN else []
+
+
+def _coded_kinds(
+    mapping: LayerMapping, layer: Layer, catalogue: Catalogue, schemes: Sequence[str]
+) -> LayerMapping | None:
+    """Kinds by the values of the column mapped to ``code``: codes of a standard, Chinese names, our tokens."""
+    found = mapping.fields.get("code")
+    if found is None:
+        return None
+    values = _few_values(layer.frame[found.column])
+    chosen = {value: choose_kind(value, kind_codes=catalogue.kind_codes, kinds=catalogue.kinds, schemes=schemes,
+                                 words=(layer.name,)) for value in values}
+    kinds = {value: choice.kind for value, choice in chosen.items() if choice.kind is not None}
+    if not values or len(kinds) < _SHARE_THAT_DECIDES * len(values):
+        return None
+    sure = float(np.mean([chosen[value].is_sure for value in kinds]))
+    return _told(mapping, 0.6 + 0.35 * sure, f"按 {found.column} 列的代码区分管类", f"kinds told by the codes of {found.column}",
+                 kind_column=found.column, kind_values=kinds)
