@@ -60,6 +60,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "missing": list(finding.missing),
         "gives_way": _rounded(finding.gives_way),
         "mend": _rounded(finding.mend),
+        "needs_checking": finding.needs_checking,
+        "advisory": finding.advisory,
+        "duties": list(finding.duties),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }
 

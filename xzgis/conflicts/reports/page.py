@@ -97,7 +97,7 @@ def _kind(dress: Dress, token: str, language: Language) -> str:
 def _figure(result: CheckResult, drawing: Drawing, dress: Dress, language: Language) -> Figure:
     """The map as a folium figure without anything from the network, rendered, its parts ready to place."""
     plan = folium.Map(location=[0, 0], crs="Simple", tiles=None, zoom_start=2, min_zoom=-4, max_zoom=9,
-                      control_scale=True, height="460px", attributionControl=False)  # fmt: skip
+                      control_scale=False, height="460px", attributionControl=False)  # fmt: skip
     plan.default_js, plan.default_css = [], []
     _layer(drawing.existing, dress, language, "existing").add_to(plan)
     _layer(drawing.new, dress, language, "new").add_to(plan)
@@ -106,8 +106,21 @@ def _figure(result: CheckResult, drawing: Drawing, dress: Dress, language: Langu
     folium.LayerControl(collapsed=False).add_to(plan)
     figure = plan.get_root()
     figure.header.add_child(Element(f"<style>{_style()}</style><script>{_script()}</script>"), name="leaflet")
+    _number(figure)
     figure.render()
+    scale = f"L.control.scale({{imperial: false}}).addTo({plan.get_name()});"
+    figure.script.add_child(Element(scale), name="scale")
     return figure
+
+
+def _number(figure: Figure) -> None:
+    """Names by place instead of folium's random ones: the same answer gives the same page, byte for byte."""
+    waiting, count = [figure], 0
+    while waiting:
+        element = waiting.pop()
+        element._id = f"{count:06x}"
+        count += 1
+        waiting += reversed(element._children.values())
 
 
 def _layer(features: tuple[dict[str, Any], ...], dress: Dress, language: Language, which: str) -> folium.FeatureGroup:

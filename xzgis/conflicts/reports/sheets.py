@@ -56,7 +56,7 @@ def _sheet(book: Workbook, title: str, heads: tuple[str, ...], rows: list[tuple[
 
 
 def _safe(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not value.lstrip("+-").isdigit():
         return "'" + value
     return round(value, 4) if isinstance(value, float) else value
 

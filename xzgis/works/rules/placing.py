@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xzgis.catalogue.rules import outer_size
+from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.terms import Conditions, FloatArray, LifeState, RunColumns, Shape
 from xzgis.works.rules.levels import along, breakpoints, chainages, crown_and_bottom, places
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
 
-SETTING_OUT = "setting_out"
+SETTING_OUT = "design"
 MM_PER_M = 1000.0
-NOMINAL_DEPTH_M = 1.0
 
 
 def place(
@@ -109,8 +108,12 @@ def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tup
         return low / MM_PER_M, high / MM_PER_M
     if run.section.is_outer:
         return nominal_mm / MM_PER_M, nominal_mm / MM_PER_M
-    size = outer_size(catalogue, kind=run.kind, material=run.material, nominal_mm=nominal_mm)
-    return (size.outer_mm - size.spread_mm) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
+    size = outer_size(catalogue, kind=run.kind, nominal_mm=nominal_mm, material=run.material, burial=run.burial)
+    if size is None:
+        # No table knows the wall: at least what was said, at most what the kind can be.
+        high = max(catalogue.kinds[run.kind].plausible_outer_width_mm[1], nominal_mm)
+        return nominal_mm / MM_PER_M, high / MM_PER_M
+    return max(size.outer_mm - size.spread_mm, 0.0) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
 
 
 def _sigmas(run: NewRun, catalogue: Catalogue, ground: GroundAlong | None) -> tuple[float, float]:
@@ -118,14 +121,9 @@ def _sigmas(run: NewRun, catalogue: Catalogue, ground: GroundAlong | None) -> tu
 
     A level that hangs on the ground (constant cover) is no better known than the ground itself.
     """
-    accuracy = catalogue.accuracy[SETTING_OUT]
-    depth = max(run.depth.cover_m if run.depth.cover_m is not None else NOMINAL_DEPTH_M, accuracy.depth_floor_m)
-    plan = run.sigma_plan_m
-    if plan is None:
-        plan = accuracy.plan_base_m + accuracy.plan_per_depth * depth
-    level = run.sigma_level_m
-    if level is None:
-        level = accuracy.level_base_m + accuracy.level_per_depth * depth
+    known = sigma(catalogue, SETTING_OUT, run.depth.cover_m)
+    plan = known.plan_m if run.sigma_plan_m is None else run.sigma_plan_m
+    level = known.level_m if run.sigma_level_m is None else run.sigma_level_m
     if run.depth.cover_m is not None and ground is not None:
         level = float(np.hypot(level, ground.sigma_m))
     return plan, level

@@ -1,0 +1,1 @@
+"""What can be done: check one work against the register, or against files without any database."""

@@ -1,0 +1,174 @@
+"""Check one work against the register: place it, find candidates, judge, say what nobody looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from shapely import Polygon, unary_union
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.queries.candidates import near_runs
+from xzgis.conflicts.queries.facts import holds_invented, run_facts
+from xzgis.conflicts.queries.surroundings import road_surfaces, surveyed_areas, surveyed_ground
+from xzgis.conflicts.queries.terrain import Terrain
+from xzgis.conflicts.rules.answer import (
+    Around,
+    Checked,
+    answer_of,
+    holes_of,
+    surfaces_given,
+    tie_ins_of,
+)
+from xzgis.conflicts.rules.coverage import axes_of as lines_of
+from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
+from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
+from xzgis.conflicts.rules.ground import (
+    FARTHEST_LEVEL_M,
+    STATION_M,
+    filled,
+    ground_of_levels,
+    ground_of_survey,
+    ground_of_work,
+    stations,
+)
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.reach import grown_boxes
+from xzgis.conflicts.terms import NotCovered, SurfaceStretch
+from xzgis.core.version import program_version
+from xzgis.networks.queries.tiles import data_version
+from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.works.rules.axes import Axes
+from xzgis.works.rules.axes import axes_of as shapes_of
+from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.rules.placing import place
+from xzgis.works.terms import GroundAlong, GroundSource, NewRun, WorkDocument
+
+LEAST_STATION_M = 2.0
+"""No closer than this is the terrain read, however fine its cells."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a check looks beside the register of lines.
+
+    ``terrain`` None: the ground comes from the survey. ``as_of`` None: the register as it is known now.
+    """
+
+    terrain: Terrain | None = None
+    terrain_sigma_m: float = 0.15
+    as_of: datetime | None = None
+
+
+def check_work(
+    session: Session, work: WorkDocument, *, catalogue: Catalogue, sources: Sources | None = None,
+    with_clear: bool = False,
+) -> Checked:
+    """The conflicts of ``work`` with the register, what is clear, and what could not be judged.
+
+    Parameters
+    ----------
+    with_clear
+        Name the clear pairs too; else they are only counted.
+
+    Raises
+    ------
+    Invalid
+        The document is not sound; each fault with its path.
+    """  # fmt: skip
+    sources = sources or Sources()
+    check_sound(work, catalogue)
+    axes = shapes_of(work, catalogue)
+    check_lengths(work, axes.runs)
+    grounds = _grounds(session, work, axes, sources)
+    placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    existing = near_runs(session, placed.runs, catalogue, as_of=sources.as_of)
+    surfaces = _surfaces(session, work, placed.runs)
+    judgement = judge(
+        placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
+        tie_ins=tie_ins_of(placed),
+    )  # fmt: skip
+    facts = run_facts(session, named_runs(judgement, existing, with_clear=with_clear), as_of=sources.as_of)
+    around = Around(
+        label=work.name,
+        not_covered=_not_covered(session, placed.runs, axes.outlines, catalogue, sources),
+        surfaces=surfaces,
+        data_version=data_version(session),
+        program_version=program_version(),
+        is_invented=holds_invented(session),
+    )
+    result = answer_of(
+        judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear
+    )
+    return Checked(result=result, work=placed, existing=existing)
+
+
+def _grounds(session: Session, work: WorkDocument, axes: Axes, sources: Sources) -> list[GroundAlong | None]:
+    """The ground along every run: from the work, else the terrain, else the nearest surveyed levels."""
+    return [
+        _ground(session, run, axis, kept, sources)
+        for run, axis, kept in zip(work.runs, axes.runs, axes.kept, strict=True)
+    ]
+
+
+def _ground(
+    session: Session, run: NewRun, axis: FloatArray, kept: npt.NDArray[np.bool_], sources: Sources
+) -> GroundAlong | None:
+    said = ground_of_work(run, axis, kept)
+    if said is not None and not np.isnan(said.level_m).any():
+        return said
+    if sources.terrain is not None:
+        at, where = stations(axis, max(sources.terrain.cell_m, LEAST_STATION_M))
+        levels = sources.terrain.levels(where)
+        said = filled(said, ground_of_levels(at, levels, GroundSource.TERRAIN, sources.terrain_sigma_m))
+        if said is not None and not np.isnan(said.level_m).any():
+            return said
+    at, where = stations(axis, STATION_M)
+    boxes = np.hstack([where.min(axis=0), where.max(axis=0)])[None, :] + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
+    return filled(said, ground_of_survey(at, where, surveyed_ground(session, boxes)))
+
+
+def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[SurfaceStretch, ...]:
+    """The surface along every run: from the work, else from the road register, else unknown."""
+    axes = lines_of(runs)
+    if work.surface is not None or not axes:
+        return surfaces_given(work.surface, [axis.length for axis in axes])
+    driven, walked = road_surfaces(session, grown_boxes(runs, np.zeros(len(axes))))
+    return tuple(
+        SurfaceStretch(new=number, chainage_m=(first, last), surface=surface)
+        for number, axis in enumerate(axes)
+        for first, last, surface in surface_along(axis, driven, walked)
+    )
+
+
+def _not_covered(
+    session: Session, runs: RunColumns, outlines: Sequence[FloatArray], catalogue: Catalogue, sources: Sources
+) -> tuple[NotCovered, ...]:
+    """Parts of the work where nobody looked, kind by kind."""
+    axes = lines_of(runs)
+    areas: dict[str, list[BaseGeometry]] = {}
+    if axes:
+        boxes = grown_boxes(runs, np.zeros(len(axes)))
+        areas = dict(surveyed_areas(session, boxes, as_of=sources.as_of))
+    kinds = surveyed_kinds(catalogue)
+    found = not_covered(axes, [run_name(number) for number in range(len(axes))], kinds, areas)
+    return found + _holes_not_covered(session, outlines, kinds, sources)
+
+
+def _holes_not_covered(
+    session: Session, outlines: Sequence[FloatArray], kinds: Sequence[str], sources: Sources
+) -> tuple[NotCovered, ...]:
+    """Excavations that are not wholly surveyed for a kind, named with their whole outline."""
+    found = []
+    for number, outline in enumerate(outlines):
+        hole = Polygon(outline)
+        areas = surveyed_areas(session, np.array([hole.bounds]), as_of=sources.as_of)
+        found += [
+            NotCovered(kind=kind, run=hole_name(number), chainage_m=(0.0, hole.length))
+            for kind in kinds
+            if not unary_union([*areas.get(kind, ())]).covers(hole)
+        ]
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""What lies around a work beside the lines: surveyed areas, roads, ground levels."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
+
+from xzgis.core.sql import binary_rows
+from xzgis.networks.terms import FloatArray
+
+Version = tuple[int, datetime]
+"""Identity of a version and the time it became known: unique even across a restored database."""
+
+KEPT_AREAS = 512
+CORNERS = ("x0", "y0", "x1", "y1")
+
+# A version of a record never changes, so its area may be kept for as long as there is room.
+_areas: OrderedDict[Version, BaseGeometry] = OrderedDict()
+_areas_lock = Lock()
+
+
+def surveyed_areas(
+    session: Session, boxes: FloatArray, *, as_of: datetime | None = None
+) -> Mapping[str, list[BaseGeometry]]:
+    """Areas surveyed for each kind near the boxes ``(n, 4)``, storage CRS, prepared for questions."""
+    corners: dict[str, object] = {**corners_of(boxes)}
+    if as_of is not None:
+        corners["as_of"] = as_of
+    name = "coverage_near" if as_of is None else "coverage_near_as_of"
+    near = binary_rows(session, "conflicts", name, corners)
+    shapes = _shapes(session, [(version, known_from) for version, known_from, _ in near])
+    found: dict[str, list[BaseGeometry]] = {}
+    for version, _, kind in near:
+        found.setdefault(kind, []).append(shapes[version])
+    return found
+
+
+def road_surfaces(session: Session, boxes: FloatArray) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    """Carriageways and footways near the boxes ``(n, 4)``, storage CRS."""
+    rows = binary_rows(session, "conflicts", "carriageways", corners_of(boxes))
+    shapes = shapely.from_wkb([shape for _, shape in rows])
+    driven = [shape for (part, _), shape in zip(rows, shapes, strict=True) if part == "carriageway"]
+    walked = [shape for (part, _), shape in zip(rows, shapes, strict=True) if part == "footway"]
+    return driven, walked
+
+
+def surveyed_ground(session: Session, boxes: FloatArray) -> FloatArray:
+    """``(n, 4)`` east, north, ground level and its sigma of the nodes inside the boxes."""
+    rows = binary_rows(session, "conflicts", "surveyed_ground", corners_of(boxes))
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def corners_of(boxes: FloatArray) -> dict[str, object]:
+    """The boxes ``(n, 4)`` as the parameters x0, y0, x1, y1 of a statement."""
+    return {name: np.ascontiguousarray(boxes[:, at]).tolist() for at, name in enumerate(CORNERS)}
+
+
+def _shapes(session: Session, versions: Sequence[Version]) -> dict[int, BaseGeometry]:
+    """Areas of coverage versions, from memory where they were read before."""
+    with _areas_lock:
+        known = {version[0]: _areas[version] for version in versions if version in _areas}
+        for version in versions:
+            if version in _areas:
+                _areas.move_to_end(version)
+    missing = {version[0]: version for version in versions if version[0] not in known}
+    if not missing:
+        return known
+    for number, raw in binary_rows(session, "conflicts", "coverage_areas", {"versions": list(missing)}):
+        shape = shapely.from_wkb(raw)
+        shapely.prepare(shape)
+        known[number] = shape
+    with _areas_lock:
+        for number, version in missing.items():
+            _areas[version] = known[number]
+        while len(_areas) > KEPT_AREAS:
+            _areas.popitem(last=False)
+    return known

@@ -1,0 +1,109 @@
+"""The answer of a check from its parts: judgement, facts, coverage, versions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.findings import clear_findings, findings_of
+from xzgis.conflicts.terms import CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
+from xzgis.networks.terms import RunColumns, RunFacts
+from xzgis.works.terms import PlacedWork
+
+UNKNOWN_SURFACE = "unknown"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check with what it looked at, for drawing: the answer, the placed work and the runs around it."""
+
+    result: CheckResult
+    work: PlacedWork
+    existing: RunColumns
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known around a work beside the lines.
+
+    ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so.
+    """
+
+    label: str
+
+    not_covered: tuple[NotCovered, ...]
+    surfaces: tuple[SurfaceStretch, ...]
+    data_version: str
+    program_version: str
+    is_invented: bool = False
+
+
+def tie_ins_of(work: PlacedWork) -> tuple[TieIn, ...]:
+    """Declared joints as the kernel takes them."""
+    return tuple(TieIn(new=joint.run, chainage_m=joint.chainage_m, existing=joint.run_id) for joint in work.joints)
+
+
+def holes_of(work: PlacedWork) -> tuple[Hole, ...]:
+    """Excavations as the kernel takes them, in the storage CRS."""
+    east, north = work.runs.origin_m
+    return tuple(
+        Hole(
+            outline=tuple((float(x) + east, float(y) + north) for x, y in hole.outline_m),
+            bottom_level_m=_known(hole.bottom_m),
+            depth_m=_known(hole.depth_m),
+        )
+        for hole in work.holes
+    )
+
+
+def answer_of(
+    judgement: Judgement,
+    placed: PlacedWork,
+    existing: RunColumns,
+    facts: Mapping[int, RunFacts],
+    around: Around,
+    *,
+    catalogue: Catalogue,
+    with_clear: bool,
+) -> CheckResult:
+    """Everything the check says, in canonical order; clear pairs at the end when ``with_clear``."""
+    findings = findings_of(judgement, placed.runs, existing, facts, label=around.label)
+    clear = clear_findings(judgement, placed.runs, existing, facts, label=around.label) if with_clear else ()
+    return CheckResult(
+        versions={
+            "rules": catalogue.version, "data": around.data_version, "program": around.program_version,
+        },
+        counts=dict(judgement.counts),
+        findings=findings + clear,
+        not_covered=around.not_covered,
+        checked={
+            "pairs": judgement.pairs,
+            "by_kind": dict(sorted(judgement.by_kind.items())),
+            "left_out": dict(sorted(judgement.left_out.items())),
+            "advice": dict(sorted(judgement.advice.items())),
+            "ground": [source.value for source in placed.ground],
+            "surface": _surfaces(around.surfaces),
+            "invented": around.is_invented,
+        },
+    )  # fmt: skip
+
+
+def surfaces_given(work_surface: str | None, lengths_m: Sequence[float]) -> tuple[SurfaceStretch, ...]:
+    """The surface that the work itself names, along every run; unknown where it names none."""
+    return tuple(
+        SurfaceStretch(new=number, chainage_m=(0.0, length), surface=work_surface)
+        for number, length in enumerate(lengths_m)
+    )
+
+
+def _surfaces(stretches: Sequence[SurfaceStretch]) -> dict[str, Any]:
+    """Length under each surface, metres."""
+    lengths: dict[str, float] = {}
+    for stretch in stretches:
+        token = stretch.surface or UNKNOWN_SURFACE
+        lengths[token] = lengths.get(token, 0.0) + stretch.chainage_m[1] - stretch.chainage_m[0]
+    return {token: round(length, 3) for token, length in sorted(lengths.items())}
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value

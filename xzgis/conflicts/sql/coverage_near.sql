@@ -1,0 +1,10 @@
+-- Current coverage polygons whose box meets one of the boxes of a work: version, when it became known, kind.
+-- x0, y0, x1, y1: corners of the boxes.
+select version_id, known_from, kind
+  from networks_coverage
+ where known_to is null
+   and area && any (array(
+           select st_makeenvelope(x0, y0, x1, y1, 4548)
+             from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                         cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
+ order by version_id

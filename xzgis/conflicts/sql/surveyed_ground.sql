@@ -1,0 +1,11 @@
+-- Surveyed ground levels of current nodes inside the boxes of a work: east, north, level, sigma.
+-- x0, y0, x1, y1: corners of the boxes.
+select st_x(place), st_y(place), ground_m, sigma_level_m
+  from networks_node
+ where known_to is null
+   and ground_m is not null
+   and place && any (array(
+           select st_makeenvelope(x0, y0, x1, y1, 4548)
+             from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                         cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
+ order by version_id

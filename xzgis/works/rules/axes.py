@@ -1,0 +1,81 @@
+"""Axes and outlines of a work document in the storage CRS."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from xzgis.catalogue.terms import Catalogue, CityExtent
+from xzgis.core.errors import Fault
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray
+from xzgis.spatial.crs import STORAGE, to_storage
+from xzgis.works.rules.faults import Loc, refuse
+from xzgis.works.rules.levels import without_repeats
+from xzgis.works.terms import WorkDocument
+
+FAR_M = 1000.0
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The shapes of a work in the storage CRS.
+
+    Attributes
+    ----------
+    runs
+        Axis ``(n, 2)`` of each run, no vertex repeated.
+    kept
+        For each run which of the document's vertices stayed.
+    outlines
+        Outline ``(n, 2)`` of each excavation, not closed.
+    """
+
+    runs: tuple[FloatArray, ...]
+    kept: tuple[npt.NDArray[np.bool_], ...]
+    outlines: tuple[FloatArray, ...]
+
+
+def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
+    """The shapes of ``work`` in the storage CRS.
+
+    Raises
+    ------
+    Invalid
+        The system is not known, or a place lies far from the city, with the likely reason.
+    """
+    runs, kept, outlines = [], [], []
+    for index, run in enumerate(work.runs):
+        axis = _placed(np.array(run.axis, dtype=np.float64), work.crs, catalogue.city, ("runs", index, "axis"))
+        axis, mask = without_repeats(axis)
+        runs.append(axis)
+        kept.append(mask)
+    for index, hole in enumerate(work.excavations):
+        outline = _placed(
+            np.array(hole.outline, dtype=np.float64), work.crs, catalogue.city, ("excavations", index, "outline")
+        )
+        outlines.append(outline[:-1] if (outline[0] == outline[-1]).all() else outline)
+    return Axes(tuple(runs), tuple(kept), tuple(outlines))
+
+
+def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatArray:
+    """``places`` ``(n, 2)`` of ``crs`` in the storage CRS; refused when they lie nowhere near the city."""
+    placed = places if crs == STORAGE else to_storage(places, crs)
+    if _in_city(placed, city):
+        return placed
+    swapped = np.ascontiguousarray(places[:, ::-1])
+    if crs == STORAGE and _in_city(swapped, city):
+        reason = Words("X、Y 像是写反了:测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north.")
+        remedy = Words("先写东坐标(Y),再写北坐标(X)。", "Give east (Y) first, then north (X).")
+    else:
+        reason = Words(f"位置在{city.zh}范围以外。", f"The place lies outside {city.en}.")
+        remedy = Words(f"核对坐标与坐标系(现为 {crs})。", f"Look at the coordinates and their system (now {crs}).")
+    first = ", ".join(f"{value:.3f}" for value in places[0])
+    refuse([Fault(loc, Words(f"{reason.zh}(第一点 {first})", f"{reason.en} (first point {first})"), remedy)])
+    return placed
+
+
+def _in_city(placed: FloatArray, city: CityExtent) -> bool:
+    low = np.array([city.east_min_m - FAR_M, city.north_min_m - FAR_M])
+    high = np.array([city.east_max_m + FAR_M, city.north_max_m + FAR_M])
+    return bool(np.isfinite(placed).all() and (placed >= low).all() and (placed <= high).all())
