@@ -61,3 +61,45 @@ class CoverageRemoved(Event):
     about: ClassVar[str] = "networks.coverage"
     kind: str
     reason: str
+
+
+@dataclass(frozen=True)
+class BatchReceived(Event):
+    """A delivery came in."""
+
+    name: ClassVar[str] = "networks.batch.received"
+    about: ClassVar[str] = "networks.batch"
+    files: list[str]
+    content_digest: str
+
+
+@dataclass(frozen=True)
+class BatchRead(Event):
+    """A delivery was read, understood, placed and checked."""
+
+    name: ClassVar[str] = "networks.batch.read"
+    about: ClassVar[str] = "networks.batch"
+    points: int
+    lines: int
+    findings: dict[str, int]
+
+
+@dataclass(frozen=True)
+class BatchAccepted(Event):
+    """A delivery went into the register."""
+
+    name: ClassVar[str] = "networks.batch.accepted"
+    about: ClassVar[str] = "networks.batch"
+    nodes: int
+    runs: int
+    points_left_out: int
+    lines_left_out: int
+
+
+@dataclass(frozen=True)
+class BatchCancelled(Event):
+    """A delivery was given up before it went into the register."""
+
+    name: ClassVar[str] = "networks.batch.cancelled"
+    about: ClassVar[str] = "networks.batch"
+    reason: str

@@ -149,7 +149,8 @@ class IntakeFinding:
 
     ``code``: ``S01``-``S27`` the survey checks, ``R..`` reading and understanding, ``C..`` coordinates,
     ``G..`` geometry, ``D..`` duplicates. ``row`` is the row number people see in their own file, from 1.
-    ``east_m``, ``north_m`` in the storage CRS where the place is known.
+    ``east_m``, ``north_m`` in the storage CRS where the place is known. ``table`` says whether the row is a
+    point or a line, where one row of a file may be both.
     """
 
     code: str
@@ -163,6 +164,7 @@ class IntakeFinding:
     value: str | None = None
     east_m: float | None = None
     north_m: float | None = None
+    table: Literal["points", "lines"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

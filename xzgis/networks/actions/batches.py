@@ -1,0 +1,303 @@
+"""The life of a delivery: received, read, accepted or cancelled. Undoing stands in ``undo.py``.
+
+Each function is one step in one transaction of the caller. Reading itself happens between two of them, outside
+any transaction: it may take minutes. A step looks at the state first, so that it may run twice.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from xzgis.audit.record import record
+from xzgis.core.actor import Actor
+from xzgis.core.db import stored
+from xzgis.core.errors import Invalid, NotFound, WrongState
+from xzgis.core.words import Words
+from xzgis.networks.actions.coverage import cover_batch
+from xzgis.networks.actions.records import refused_rows, register_frames, without_place
+from xzgis.networks.actions.register import Written, write_records
+from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, BatchReceived
+from xzgis.networks.models import Batch, BatchFinding
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
+
+OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the person who accepts decides, and how far round a line the ground counts as looked at."""
+
+    coverage_reach_m: float
+    leave_out_errors: bool = False
+
+
+class BatchNotFound(NotFound):
+    """There is no such batch."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
+
+
+def content_digest(paths: Sequence[Path]) -> str:
+    """SHA-256 over the contents of the files, whatever their names and order."""
+    digests = []
+    for path in paths:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+
+
+def receive_batch(
+    session: Session,
+    *,
+    actor: Actor,
+    files: Sequence[dict[str, Any]],
+    digest: str,
+    options: dict[str, Any],
+    now: datetime,
+) -> Batch:
+    """A new batch of files that lie in the store (``name``, ``digest``, ``bytes`` each).
+
+    Raises
+    ------
+    WrongState
+        The same contents came before in a batch that still counts, and ``options['again']`` is not set.
+    """
+    earlier = session.scalar(
+        select(Batch).where(
+            Batch.content_digest == digest,
+            Batch.state.in_([BatchState.ACCEPTED, BatchState.ACCEPTING, BatchState.READ, BatchState.READING]),
+        )
+    )
+    if earlier is not None and not options.get("again"):
+        when = f"{earlier.created_at:%Y-%m-%d %H:%M}"
+        raise WrongState(
+            Words(
+                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
+                f"The same files came in as batch {earlier.id} on {when}; "
+                "to import them once more, choose 'again' (--again).",
+            )
+        )
+    batch = Batch(
+        name=options.get("name") or "、".join(str(one["name"]) for one in files)[:200],
+        state=BatchState.RECEIVED,
+        intake=options.get("intake"),
+        options=options,
+        files=list(files),
+        content_digest=digest,
+        created_by=actor.name,
+        created_at=now,
+        is_invented=bool(options.get("invented", False)),
+    )
+    session.add(batch)
+    session.flush()
+    names = [str(one["name"]) for one in files]
+    record(session, actor=actor, event=BatchReceived(str(batch.id), names, digest), now=now)
+    return batch
+
+
+def batch_to_change(session: Session, batch_id: int) -> Batch:
+    """The batch, locked until the transaction ends."""
+    batch = session.scalar(select(Batch).where(Batch.id == batch_id).with_for_update())
+    if batch is None:
+        raise BatchNotFound(batch_id)
+    return batch
+
+
+def start_reading(session: Session, *, batch_id: int, options: dict[str, Any] | None = None) -> Batch:
+    """Mark the batch as being read; ``options`` replace those it came with (another mapping, another CRS)."""
+    batch = batch_to_change(session, batch_id)
+    if batch.state not in OPEN_STATES:
+        raise WrongState(
+            Words(
+                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，不能重新读取。",
+                f"Batch {batch_id} is {batch.state} and cannot be read again.",
+            )
+        )
+    if options is not None:
+        batch.options = options
+    batch.state = BatchState.READING
+    batch.progress_percent, batch.progress_step, batch.cancel_asked = 0, None, False
+    return batch
+
+
+STATE_ZH = {
+    "received": "收到", "reading": "在读取", "read": "读取", "refused": "被拒收", "accepting": "在入库",
+    "accepted": "入库", "undone": "撤销", "cancelled": "取消",
+}  # fmt: skip
+
+
+def save_reading(
+    session: Session,
+    *,
+    actor: Actor,
+    batch_id: int,
+    delivery: Delivery,
+    findings: Sequence[IntakeFinding],
+    delivery_file: str,
+    now: datetime,
+) -> Batch:
+    """Keep what was read: state, decision of the CRS, counts, findings. The register is not touched."""
+    batch = batch_to_change(session, batch_id)
+    if batch.state != BatchState.READING:
+        return batch
+    counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
+    batch.state = BatchState.REFUSED if counts["error"] else BatchState.READ
+    batch.intake = delivery.intake
+    batch.crs = delivery.crs.as_json()
+    batch.delivery_file = delivery_file
+    batch.progress_percent = 100
+    batch.summary = summary_of(delivery, counts)
+    _keep_findings(session, batch_id, findings)
+    event = BatchRead(str(batch_id), len(delivery.points), len(delivery.lines), counts)
+    record(session, actor=actor, event=event, now=now)
+    return batch
+
+
+def refuse_reading(
+    session: Session, *, actor: Actor, batch_id: int, finding: IntakeFinding, now: datetime
+) -> Batch:
+    """Keep that the files could not be read at all, and why."""
+    batch = batch_to_change(session, batch_id)
+    batch.state = BatchState.REFUSED
+    batch.delivery_file = None
+    batch.summary = {"counts": {"error": 1, "warning": 0, "info": 0}, "files": []}
+    _keep_findings(session, batch_id, [finding])
+    record(session, actor=actor, event=BatchRead(str(batch_id), 0, 0, {"error": 1}), now=now)
+    return batch
+
+
+def summary_of(delivery: Delivery, counts: dict[str, int]) -> dict[str, Any]:
+    """What the lists of batches and the import document say of a delivery."""
+    return {
+        "counts": counts,
+        "points": len(delivery.points),
+        "lines": len(delivery.lines),
+        "kinds": {str(kind): int(count) for kind, count in delivery.lines["kind"].value_counts().items()},
+        "files": [
+            {
+                "file": one.file,
+                "format": one.format,
+                "encoding": one.encoding,
+                "rows_read": one.rows_read,
+                "points": one.points,
+                "lines": one.lines,
+                "length_m_by_code": {code: round(metres, 3) for code, metres in one.length_m_by_code.items()},
+            }
+            for one in delivery.files
+        ],
+    }
+
+
+def _keep_findings(session: Session, batch_id: int, findings: Sequence[IntakeFinding]) -> None:
+    session.execute(delete(BatchFinding).where(BatchFinding.batch_id == batch_id))
+    session.add_all(
+        BatchFinding(
+            batch_id=batch_id,
+            code=one.code,
+            level=one.level,
+            file=one.file,
+            sheet=one.sheet,
+            row=one.row,
+            field=one.field,
+            value=one.value,
+            message_zh=one.words.zh,
+            message_en=one.words.en,
+            remedy_zh=one.remedy.zh,
+            remedy_en=one.remedy.en,
+            place=None
+            if one.east_m is None or one.north_m is None
+            else stored(shapely.Point(one.east_m, one.north_m)),
+        )
+        for one in findings
+    )
+
+
+def accept_batch(
+    session: Session,
+    *,
+    actor: Actor,
+    batch_id: int,
+    delivery: Delivery,
+    findings: tuple[IntakeFinding, ...],
+    options: Acceptance,
+    now: datetime,
+) -> Written:
+    """Put a read batch into the register: all of it, or nothing.
+
+    With ``options.leave_out_errors`` the rows that an error names stay out, by the decision of the person who accepts;
+    they stay readable as findings.
+
+    Raises
+    ------
+    WrongState
+        The batch is not waiting for acceptance, or has errors and they are not to be left out.
+    Invalid
+        An error concerns the whole delivery, so that no row can be left out for it.
+    """
+    batch = batch_to_change(session, batch_id)
+    if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
+        raise WrongState(
+            Words(
+                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，不能入库。",
+                f"Batch {batch_id} is {batch.state} and cannot be accepted.",
+            )
+        )
+    check_can_accept(findings, leave_out_errors=options.leave_out_errors)
+    points, lines = refused_rows(delivery, findings)
+    lines |= without_place(delivery)
+    points |= ~np.isfinite(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
+    nodes, runs = register_frames(delivery, without=(points, lines))
+    if runs.empty and nodes.empty:
+        raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
+    written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
+    batch.state, batch.accepted_at = BatchState.ACCEPTED, now
+    left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
+    batch.summary = batch.summary | {"left_out": left_out}
+    session.flush()
+    cover_batch(session, actor=actor, batch_id=batch_id, reach_m=options.coverage_reach_m, now=now)
+    event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
+    record(session, actor=actor, event=event, now=now)
+    return written
+
+
+def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: bool) -> None:
+    """Refuse a delivery with errors unless they can and shall be left out."""
+    errors = [one for one in findings if one.level == "error"]
+    whole = [one for one in errors if one.row is None]
+    if whole:
+        raise Invalid(
+            Words(f"整批不能入库：{whole[0].words.zh}", f"The batch cannot go in: {whole[0].words.en}")
+        )
+    if errors and not leave_out_errors:
+        raise WrongState(
+            Words(
+                f"有 {len(errors)} 个错误，整批不入库；请改正后重新导入，或选择“带错行不入库”（--leave-out-errors）。",
+                f"There are {len(errors)} errors, so nothing goes in; mend them and import again, "
+                "or choose to leave rows with errors out (--leave-out-errors).",
+            )
+        )
+
+
+def cancel_batch(session: Session, *, actor: Actor, batch_id: int, reason: str, now: datetime) -> Batch:
+    """Give a batch up before it is in the register; a reading under way stops at its next step."""
+    batch = batch_to_change(session, batch_id)
+    if batch.state not in OPEN_STATES:
+        raise WrongState(
+            Words(
+                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，不能取消。",
+                f"Batch {batch_id} is {batch.state} and cannot be cancelled.",
+            )
+        )
+    batch.cancel_asked = True
+    batch.state = BatchState.CANCELLED
+    record(session, actor=actor, event=BatchCancelled(str(batch_id), reason), now=now)
+    return batch

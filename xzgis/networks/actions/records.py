@@ -1,0 +1,107 @@
+"""A delivery as rows of the register: what goes in, and what is left out because of an error."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from xzgis.core.copying import ragged
+from xzgis.networks.terms import Delivery, IntakeFinding, LifeState
+
+Mask = npt.NDArray[np.bool_]
+
+RUN_COLUMNS = (
+    "kind", "label", "code", "owner", "life_state", "shape", "nominal_width_mm", "nominal_height_mm", "outer_width_mm",
+    "outer_height_mm", "outer_spread_mm", "outer_is_assumed", "pressure_class", "voltage_kv", "burial", "material",
+    "start_depth_m", "end_depth_m", "start_level_m", "end_level_m", "depth_reference", "accuracy_class", "sigma_plan_m",
+    "sigma_level_m", "built_on", "surveyed_on", "road", "attributes",
+)  # fmt: skip
+NODE_COLUMNS = (
+    "kind", "point_no", "code", "owner", "life_state", "ground_m", "feature", "appurtenance", "chamber_depth_m",
+    "is_visible", "accuracy_class", "sigma_plan_m", "sigma_level_m", "road", "attributes",
+)  # fmt: skip
+
+
+def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tuple[Mask, Mask]:
+    """Which points and which lines an error names, and the lines that hang on a refused point."""
+    errors = [one for one in findings if one.level == "error" and one.row is not None]
+    points = _named(delivery.points, errors, "points")
+    lines = _named(delivery.lines, errors, "lines")
+    for end in ("from_point", "to_point"):
+        index = delivery.lines[end].to_numpy(np.int64)
+        if len(points):
+            lines |= (index >= 0) & points[np.maximum(index, 0)]
+    return points, lines
+
+
+def _named(frame: pd.DataFrame, errors: list[IntakeFinding], table: str) -> Mask:
+    places = {(one.file, one.sheet, one.row) for one in errors if one.table in (None, table)}
+    if not places or frame.empty:
+        return np.zeros(len(frame), np.bool_)
+    rows = zip(frame["file"], frame["sheet"], frame["row"], strict=True)
+    return np.fromiter((place in places for place in rows), np.bool_, len(frame))
+
+
+def register_frames(delivery: Delivery, *, without: tuple[Mask, Mask]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Nodes and runs of a delivery for :func:`xzgis.networks.actions.register.write_records`.
+
+    ``without`` masks the points and the lines that are left out. A line without a place cannot be written and
+    must be masked.
+    """
+    keep_points, keep_lines = ~without[0], ~without[1]
+    nodes = delivery.points.loc[keep_points, list(NODE_COLUMNS)].reset_index(drop=True)
+    nodes["source_row"] = delivery.points.loc[keep_points, "row"].to_numpy()
+    nodes["life_state"] = nodes["life_state"].where(nodes["life_state"].notna(), LifeState.BUILT.value)
+    nodes["place"] = _column(
+        shapely.points(
+            delivery.points.loc[keep_points, "east_m"].to_numpy(np.float64),
+            delivery.points.loc[keep_points, "north_m"].to_numpy(np.float64),
+        )
+    )
+    return nodes, _runs(delivery, keep_points, keep_lines)
+
+
+def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFrame:
+    lines, vertices = delivery.lines, delivery.vertices
+    runs = lines.loc[keep_lines, list(RUN_COLUMNS)].reset_index(drop=True)
+    runs["life_state"] = runs["life_state"].where(runs["life_state"].notna(), LifeState.BUILT.value)
+    runs["source_row"] = lines.loc[keep_lines, "row"].to_numpy()
+    flow = lines.loc[keep_lines, "flow"].to_numpy(np.int64)
+    runs["flow"] = pd.array(flow, dtype="Int64")
+    runs.loc[flow == 0, "flow"] = pd.NA
+    numbers = lines.loc[keep_lines, "bank"].to_numpy(np.int64)
+    bank = pd.array(numbers, dtype="Int64")
+    bank[numbers == 0] = pd.NA
+    runs["bank"] = bank
+    position = np.cumsum(keep_points) - 1
+    for end in ("from", "to"):
+        index = lines.loc[keep_lines, f"{end}_point"].to_numpy(np.int64)
+        known = (index >= 0) & (keep_points[np.maximum(index, 0)] if len(keep_points) else False)
+        runs[f"{end}_node"] = pd.array(
+            np.where(known, position[np.maximum(index, 0)] if len(position) else -1, -1), dtype="Int64"
+        )
+    counts = np.diff(vertices.offset)
+    used = np.repeat(keep_lines, counts)
+    offset = np.concatenate([[0], np.cumsum(counts[keep_lines])]).astype(np.int64)
+    line_of = np.repeat(np.arange(len(offset) - 1), counts[keep_lines])
+    runs["axis"] = _column(shapely.linestrings(vertices.xy_m[used], indices=line_of) if len(line_of) else [])
+    for name in ("crown_m", "bottom_m", "ground_m"):
+        runs[name] = ragged(getattr(vertices, name)[used], offset)
+    return runs
+
+
+def _column(geometries: object) -> pd.Series:
+    return pd.Series(np.asarray(geometries, dtype=object), dtype=object)
+
+
+def without_place(delivery: Delivery) -> Mask:
+    """Lines without at least two different vertices: they cannot be in a register of places."""
+    vertices = delivery.vertices
+    step = np.zeros(len(vertices.xy_m))
+    if len(step) > 1:
+        step[1:] = np.hypot(*np.diff(vertices.xy_m, axis=0).T)
+        starts = vertices.offset[:-1]
+        step[starts[starts < len(step)]] = 0.0
+    total = np.concatenate([[0.0], np.cumsum(step)])
+    nowhere: Mask = ~((total[vertices.offset[1:]] - total[vertices.offset[:-1]]) > 0)
+    return nowhere

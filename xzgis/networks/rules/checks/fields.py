@@ -1,0 +1,223 @@
+"""Checks of single rows: required fields, numbers, codes, classes, holes (S02, S04, S06, S07, S23, S24)."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.checks.report import Checker
+
+FILL_IN = Words("请补填后重新导入", "Fill it in and import again")
+
+IDENTITY = {
+    "points": {
+        "point_no": Words("物探点号", "point number"),
+        "x_raw": Words("X 坐标", "X"),
+        "y_raw": Words("Y 坐标", "Y"),
+    },
+    "lines": {"from_no": Words("起点点号", "start point"), "to_no": Words("终点点号", "end point")},
+}
+EXPECTED = {
+    "points": {"ground_m": Words("地面高程", "ground level"), "code": Words("代码", "code")},
+    "lines": {
+        "start_depth_m": Words("起点埋深", "start depth"),
+        "end_depth_m": Words("终点埋深", "end depth"),
+        "burial": Words("埋设方式", "burial method"),
+        "material": Words("材质", "material"),
+        "section_text": Words("管径或断面尺寸", "size"),
+    },
+}
+
+
+def empty(column: "pd.Series") -> npt.NDArray[np.bool_]:
+    """Which values of a column are unknown or blank."""
+    missing = column.isna().to_numpy(np.bool_)
+    if column.dtype == object:
+        missing |= (column.astype(str).str.strip() == "").to_numpy(np.bool_)
+    return missing
+
+
+def check_required(checker: Checker) -> None:
+    """S02: what a row must say. Identity and position are always an error: the row has no place without them."""
+    if not checker.is_survey:
+        return
+    for wanted, level in ((IDENTITY, "error"), (EXPECTED, None)):
+        for table, columns in wanted.items():
+            frame: pd.DataFrame = getattr(checker, table)
+            for column, name in columns.items():
+                for row in checker.rows(table, empty(frame[column])):
+                    checker.tell(
+                        "S02",
+                        row,
+                        Words(f"必填项“{name.zh}”为空", f"The required {name.en} is empty"),
+                        FILL_IN,
+                        field=column,
+                        level="error" if level else None,
+                    )
+
+
+def check_unique_points(checker: Checker) -> None:
+    """S04: a point number stands once in one kind; twice with other facts is named as such."""
+    points = checker.points
+    numbered = ~empty(points["point_no"])
+    key = points["code"].astype(str) + "\x00" + points["point_no"].astype(str)
+    twice = numbered & key.duplicated(keep=False).to_numpy(np.bool_)
+    later = twice & key.duplicated(keep="first").to_numpy(np.bool_)
+    first_of: dict[str, int] = {}
+    for index in np.flatnonzero(twice & ~later):
+        first_of[str(key.iloc[index])] = int(index)
+    for row in checker.rows("points", later):
+        first = checker.row("points", first_of[str(key.iloc[row["index"]])])
+        same = all(
+            row[one] == first[one] or pd.isna([row[one], first[one]]).all()
+            for one in ("x_raw", "y_raw", "ground_m")
+        )
+        what = (
+            Words("内容相同", "the same facts") if same else Words("坐标或高程不同", "another place or level")
+        )
+        checker.tell(
+            "S04",
+            row,
+            Words(
+                f"点号“{row['point_no']}”在同类管线中重复（先见于第 {first['row']} 行，{what.zh}）",
+                f"Point number {row['point_no']} stands twice in one kind (first in row {first['row']}, {what.en})",
+            ),
+            Words("删除重复行或改正点号", "Delete the repeated row or correct the number"),
+            field="point_no",
+            value=row["point_no"],
+        )
+
+
+def check_feature_or_appurtenance(checker: Checker) -> None:
+    """S06: feature and appurtenance both filled (often a crew's habit: told once), or both empty."""
+    if not checker.is_survey:
+        return
+    points = checker.points
+    no_feature, no_appurtenance = empty(points["feature"]), empty(points["appurtenance"])
+    remedy = Words(
+        "特征点填特征，附属物填附属物",
+        "Fill the feature of a feature point, the appurtenance of an appurtenance",
+    )
+    for row in checker.rows("points", no_feature & no_appurtenance):
+        checker.tell(
+            "S06",
+            row,
+            Words("特征与附属物均为空", "Feature and appurtenance are both empty"),
+            remedy,
+            field="feature",
+            level="error" if checker.strict else "warning",
+        )
+    both = ~no_feature & ~no_appurtenance
+    if checker.strict:
+        for row in checker.rows("points", both):
+            checker.tell(
+                "S06",
+                row,
+                Words("特征与附属物同时填写", "Feature and appurtenance are both filled"),
+                remedy,
+                field="feature",
+            )
+    elif both.any():
+        checker.tell(
+            "S06",
+            None,
+            Words(
+                f"{int(both.sum())} 个点同时填写特征与附属物，按附属物点处理",
+                f"{int(both.sum())} points fill both feature and appurtenance; taken as appurtenances",
+            ),
+            remedy,
+            field="feature",
+        )
+
+
+def check_codes(checker: Checker) -> None:
+    """S07: every row's code leads to a kind, and the element code to the same kind."""
+    for table in ("points", "lines"):
+        frame: pd.DataFrame = getattr(checker, table)
+        for row in checker.rows(table, empty(frame["kind"])):
+            checker.tell(
+                "S07",
+                row,
+                Words(
+                    f"管线代码“{row['code'] or ''}”不在代码表中",
+                    f"Code {row['code'] or 'nothing'} is in no code list",
+                ),
+                Words(
+                    "改正代码，或在映射中指定它对应的管类",
+                    "Correct the code, or say in the mapping which kind it stands for",
+                ),
+                field="code",
+                value=row["code"],
+                level="error",
+            )
+    _check_element_codes(checker)
+
+
+def _check_element_codes(checker: Checker) -> None:
+    digits = {
+        one.digits: one.kind
+        for one in checker.catalogue.kind_codes
+        if one.digits and one.scheme.startswith("CJJ 61-2017")
+    }
+    element = checker.points["element_code"].astype(str).str.strip()
+    full = element.str.fullmatch(r"5\d{7}").to_numpy(np.bool_)
+    for row in checker.rows("points", full):
+        meant = digits.get(str(row["element_code"]).strip()[1:4])
+        if meant is not None and row["kind"] is not None and meant != row["kind"]:
+            checker.tell(
+                "S07",
+                row,
+                Words(
+                    f"要素代码 {row['element_code']} 与管类“{row['code']}”不一致",
+                    f"Element code {row['element_code']} does not fit the kind {row['code']}",
+                ),
+                Words("核对要素代码与所在的表", "Compare the element code with the table it stands in"),
+                field="element_code",
+                value=row["element_code"],
+            )
+
+
+def check_classes(checker: Checker) -> None:
+    """S24: gas without a pressure class, power without a voltage: the rules can only be asked for every class."""
+    lines = checker.lines
+    cases = (
+        (
+            "gas",
+            empty(lines["pressure_class"]),
+            Words("燃气管段无压力等级", "A gas line has no pressure class"),
+            "pressure_class",
+        ),
+        (
+            "power",
+            empty(lines["voltage_kv"]),
+            Words("电力管段无电压", "A power line has no voltage"),
+            "voltage_kv",
+        ),
+    )
+    for kind, missing, words, column in cases:
+        for row in checker.rows("lines", (lines["kind"] == kind).to_numpy(np.bool_) & missing):
+            checker.tell(
+                "S24",
+                row,
+                words,
+                Words("补填；缺失时按所有等级逐一判定", "Fill it in; until then every class is asked"),
+                field=column,
+            )
+
+
+def check_holes(checker: Checker) -> None:
+    """S23: more holes used than there are."""
+    lines = checker.lines
+    too_many = (lines["holes_used"] > lines["holes_total"]).to_numpy(np.bool_)
+    for row in checker.rows("lines", too_many):
+        checker.tell(
+            "S23",
+            row,
+            Words(
+                f"已用孔数 {row['holes_used']:g} 大于总孔数 {row['holes_total']:g}",
+                f"{row['holes_used']:g} holes used of {row['holes_total']:g}",
+            ),
+            Words("核对孔数", "Compare the numbers of holes"),
+            field="holes_used",
+            value=row["holes_used"],
+        )

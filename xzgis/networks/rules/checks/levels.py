@@ -1,0 +1,220 @@
+"""Checks of depths and levels (S12, S13, S16, S18, S19, S27)."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.checks.places import GRAVITY, line_lengths
+from xzgis.networks.rules.checks.report import Checker
+
+FloatArray = npt.NDArray[np.float64]
+RAISED = frozenset({"overhead", "riser", "on_surface"})
+ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点", "end")))
+
+
+def check_identity(checker: Checker) -> None:
+    """S12: ground = depth + level. It holds for either depth reference, so it does not tell which was used."""
+    tolerance = checker.limit("point_to_level_tolerance_m")
+    for end, name, words in ENDS:
+        ground = checker.at_end(end, "ground_m")
+        depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
+        level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
+        off = ground - depth - level
+        for row in checker.rows("lines", np.isfinite(off) & (np.abs(off) > tolerance + 1e-9)):
+            amount = off[row["index"]]
+            checker.tell(
+                "S12",
+                row,
+                Words(
+                    f"{words.zh}：地面高程 ≠ 埋深 + 管线高程，差 {amount:+.3f} m",
+                    f"At the {words.en} ground differs from depth plus level by {amount:+.3f} m",
+                ),
+                Words("核对埋深与高程，二者必有一错", "Compare depth and level; one of them is wrong"),
+                field=f"{name}_level_m",
+                value=row[f"{name}_level_m"],
+            )
+
+
+def check_agreement(checker: Checker) -> None:
+    """S13: lines of one kind meet at a point at the same level, drop manholes and tees in chambers aside."""
+    ends = _levels_at_points(checker)
+    if ends.empty:
+        return
+    spread = ends.groupby("point")["level"].agg(["min", "max", "count"])
+    wide = spread[
+        (spread["count"] > 1) & (spread["max"] - spread["min"] > checker.limit("meeting_level_tolerance_m"))
+    ]
+    in_chamber = checker.points["appurtenance"].notna().to_numpy(np.bool_)
+    for point, low, high in zip(wide.index, wide["min"], wide["max"], strict=True):
+        if in_chamber[int(point)]:
+            continue
+        row = checker.row("points", int(point))
+        checker.tell(
+            "S13",
+            row,
+            Words(
+                f"交于此点的管段高程相差 {high - low:.2f} m",
+                f"Lines meet here at levels {high - low:.2f} m apart",
+            ),
+            Words("核对各管段在此点的埋深", "Compare the depths of the lines at this point"),
+            field="point_no",
+            value=row["point_no"],
+        )
+
+
+def _levels_at_points(checker: Checker) -> pd.DataFrame:
+    vertices = checker.delivery.vertices
+    gravity = checker.lines["kind"].isin(GRAVITY).to_numpy(np.bool_)
+    parts = []
+    for end, _name, _words in ENDS:
+        crown, bottom = checker.at_vertex(end, vertices.crown_m), checker.at_vertex(end, vertices.bottom_m)
+        parts.append(pd.DataFrame({"point": checker.ends(end), "level": np.where(gravity, bottom, crown)}))
+    ends = pd.concat(parts)
+    return pd.DataFrame(ends[(ends["point"] >= 0) & np.isfinite(ends["level"])])
+
+
+def check_depth_range(checker: Checker) -> None:
+    """S16: a depth beyond the plausible one of its kind, or negative without being raised."""
+    kinds = checker.catalogue.kinds
+    lines = checker.lines
+    deepest = (
+        lines["kind"]
+        .map(lambda kind: kinds[kind].plausible_cover_m[1] if kind in kinds else 20.0)
+        .to_numpy(np.float64)
+    )
+    raised = lines["burial"].isin(RAISED).to_numpy(np.bool_)
+    for _end, name, words in ENDS:
+        depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
+        odd = np.isfinite(depth) & ((depth > deepest) | ((depth < 0) & ~raised))
+        for row in checker.rows("lines", odd):
+            value = row[f"{name}_depth_m"]
+            checker.tell(
+                "S16",
+                row,
+                Words(
+                    f"{words.zh}埋深 {value:g} m 不合理",
+                    f"The depth at the {words.en}, {value:g} m, is not plausible",
+                ),
+                Words(
+                    "核对埋深；架空或上架的管线应注明埋设方式",
+                    "Compare the depth; a raised line needs its burial method",
+                ),
+                field=f"{name}_depth_m",
+                value=value,
+            )
+
+
+def check_fall(checker: Checker) -> None:
+    """S18: a gravity line falls in its flow direction."""
+    lines = checker.lines
+    vertices = checker.delivery.vertices
+    fall = checker.at_vertex("from", vertices.bottom_m) - checker.at_vertex("to", vertices.bottom_m)
+    flow = lines["flow"].to_numpy(np.int64)
+    gravity = lines["kind"].isin(GRAVITY).to_numpy(np.bool_) & lines["pressure_class"].isna().to_numpy(
+        np.bool_
+    )
+    rising = gravity & (flow != 0) & np.isfinite(fall) & (fall * flow < -checker.limit("uphill_tolerance_m"))
+    for row in checker.rows("lines", rising):
+        amount = abs(fall[row["index"]])
+        checker.tell(
+            "S18",
+            row,
+            Words(
+                f"重力管沿流向升高 {amount:.2f} m", f"A gravity line rises by {amount:.2f} m along its flow"
+            ),
+            Words("核对流向或两端高程", "Compare the flow direction or the levels"),
+            field="flow",
+            value=row["flow"],
+        )
+    _check_steps(checker, gravity)
+
+
+def _check_steps(checker: Checker, gravity: npt.NDArray[np.bool_]) -> None:
+    ends = _levels_at_points(checker)
+    ends = ends[
+        ends["point"].isin(np.concatenate([checker.ends("from")[gravity], checker.ends("to")[gravity]]))
+    ]
+    if ends.empty:
+        return
+    spread = ends.groupby("point")["level"].agg(["min", "max", "count"])
+    step = spread[(spread["count"] > 1) & (spread["max"] - spread["min"] > checker.limit("chamber_step_m"))]
+    drop = checker.points["appurtenance"].eq("drop_manhole").to_numpy(np.bool_)
+    for point, low, high in zip(step.index, step["min"], step["max"], strict=True):
+        row = checker.row("points", int(point))
+        if drop[int(point)] or row["appurtenance"] is None:
+            continue
+        checker.tell(
+            "S18",
+            row,
+            Words(
+                f"井内各管底相差 {high - low:.2f} m，未注明跌水井",
+                f"Inverts in this chamber are {high - low:.2f} m apart, and it is no drop manhole",
+            ),
+            Words("核对管底，或注明跌水井", "Compare the inverts, or mark a drop manhole"),
+            field="appurtenance",
+            value=row["appurtenance"],
+            level="warning",
+        )
+
+
+def check_downstream_size(checker: Checker) -> None:
+    """S19: the largest line that leaves a point is smaller than the largest that comes in."""
+    lines = checker.lines
+    gravity = lines["kind"].isin(GRAVITY).to_numpy(np.bool_)
+    vertices = checker.delivery.vertices
+    fall = checker.at_vertex("from", vertices.bottom_m) - checker.at_vertex("to", vertices.bottom_m)
+    flow = lines["flow"].to_numpy(np.int64)
+    sense = np.where(flow != 0, flow, np.where(np.isfinite(fall), np.sign(fall), 0)).astype(np.int64)
+    use = gravity & (sense != 0) & lines["nominal_width_mm"].notna().to_numpy(np.bool_)
+    upper = np.where(sense > 0, checker.ends("from"), checker.ends("to"))[use]
+    lower = np.where(sense > 0, checker.ends("to"), checker.ends("from"))[use]
+    size = lines["nominal_width_mm"].to_numpy(np.float64)[use]
+    coming = np.full(len(checker.points), -np.inf)
+    leaving = np.full(len(checker.points), -np.inf)
+    np.maximum.at(coming, lower[lower >= 0], size[lower >= 0])
+    np.maximum.at(leaving, upper[upper >= 0], size[upper >= 0])
+    smaller = np.isfinite(coming) & np.isfinite(leaving) & (leaving < coming)
+    for row in checker.rows("points", smaller):
+        index = row["index"]
+        checker.tell(
+            "S19",
+            row,
+            Words(
+                f"下游管径 {leaving[index]:g} mm 小于上游 {coming[index]:g} mm",
+                f"Downstream {leaving[index]:g} mm after upstream {coming[index]:g} mm",
+            ),
+            Words("核对管径与流向", "Compare sizes and flow direction"),
+            field="point_no",
+            value=row["point_no"],
+        )
+
+
+def check_chamber_bottom(checker: Checker) -> None:
+    """S27: a line's outer bottom lies below the bottom of its chamber."""
+    vertices = checker.delivery.vertices
+    tolerance = checker.limit("below_chamber_tolerance_m")
+    for end, _name, words in ENDS:
+        floor = checker.at_end(end, "ground_m") - checker.at_end(end, "chamber_depth_m")
+        bottom = checker.at_vertex(end, vertices.bottom_m)
+        wall = _wall_below_m(checker)
+        below = np.isfinite(floor) & np.isfinite(bottom) & (bottom + wall < floor - tolerance)
+        for row in checker.rows("lines", below & (line_lengths(checker) > 0)):
+            checker.tell(
+                "S27",
+                row,
+                Words(
+                    f"{words.zh}管底低于井底",
+                    f"At the {words.en} the line lies below the bottom of its chamber",
+                ),
+                Words("核对井底深与埋深", "Compare the chamber's depth with the line's"),
+                field=f"{end}_no",
+                value=row[f"{end}_no"],
+            )
+
+
+def _wall_below_m(checker: Checker) -> FloatArray:
+    lines = checker.lines
+    wall = (lines["outer_height_mm"] - lines["nominal_height_mm"].fillna(lines["nominal_width_mm"])) / 2000
+    half: FloatArray = np.nan_to_num(wall.to_numpy(np.float64), nan=0.0)
+    return half

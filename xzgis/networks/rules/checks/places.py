@@ -1,0 +1,160 @@
+"""Checks of position: coincident points, the city's extent, length and slope, illicit connections (S05, S17, S20, S26)."""
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.checks.report import Checker
+
+
+def check_same_place(checker: Checker) -> None:
+    """S05: two points of one kind on the same place and level."""
+    if not checker.is_survey:
+        return
+    points = checker.points
+    place = points[["kind", "x_raw", "y_raw", "ground_m"]]
+    twice = place.duplicated(keep="first").to_numpy(np.bool_) & points["x_raw"].notna().to_numpy(np.bool_)
+    for row in checker.rows("points", twice):
+        checker.tell(
+            "S05",
+            row,
+            Words(
+                f"点“{row['point_no']}”与另一点平面位置和高程完全相同",
+                f"Point {row['point_no']} lies exactly on another one",
+            ),
+            Words("核对是否为同一点的两个点号", "See whether one point has two numbers"),
+            field="point_no",
+            value=row["point_no"],
+        )
+
+
+def check_inside_city(checker: Checker) -> None:
+    """S20: a point outside the city's extent (for displaced foreign data the extent says nothing)."""
+    if checker.delivery.crs.displaced:
+        return
+    city = checker.catalogue.city
+    points = checker.points
+    east, north = points["east_m"].to_numpy(np.float64), points["north_m"].to_numpy(np.float64)
+    inside = (
+        (east >= city.east_min_m)
+        & (east <= city.east_max_m)
+        & (north >= city.north_min_m)
+        & (north <= city.north_max_m)
+    )
+    for row in checker.rows("points", np.isfinite(east) & np.isfinite(north) & ~inside):
+        checker.tell(
+            "S20",
+            row,
+            Words(
+                f"坐标 X={row['x_raw']:.3f} Y={row['y_raw']:.3f} 不在{city.zh}范围内",
+                f"X={row['x_raw']:.3f} Y={row['y_raw']:.3f} is outside {city.en}",
+            ),
+            Words(
+                "核对 X（北）与 Y（东）是否颠倒、带号和中央子午线",
+                "See whether X (north) and Y (east) are swapped, the zone and the central meridian",
+            ),
+            field="x_raw",
+            value=row["x_raw"],
+        )
+
+
+def check_length_and_slope(checker: Checker) -> None:
+    """S17: segments too long, too short, or too steep."""
+    length = line_lengths(checker)
+    longest, shortest = checker.limit("longest_segment_m"), checker.limit("shortest_segment_m")
+    rows = checker.lines
+    odd = np.isfinite(length) & ((length < shortest) | (checker.is_survey & (length > longest)))
+    for row in checker.rows("lines", odd):
+        metres = length[row["index"]]
+        checker.tell(
+            "S17",
+            row,
+            Words(
+                f"管段长 {metres:.2f} m，超出 {shortest:g}–{longest:g} m",
+                f"The line is {metres:.2f} m long, not {shortest:g} to {longest:g} m",
+            ),
+            Words("核对两端坐标", "Compare the coordinates of both ends"),
+            field="to_no",
+            value=f"{metres:.2f}",
+        )
+    fall = checker.at_vertex("from", checker.delivery.vertices.crown_m) - checker.at_vertex(
+        "to", checker.delivery.vertices.crown_m
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope_deg = np.degrees(np.arctan2(np.abs(fall), length))
+    steep = np.where(
+        (rows["kind"].map(lambda kind: kind in GRAVITY)).to_numpy(np.bool_),
+        checker.limit("steep_slope_deg"),
+        checker.limit("too_steep_slope_deg"),
+    )
+    for row in checker.rows("lines", np.isfinite(slope_deg) & (slope_deg > steep) & (length >= 1.0)):
+        degree = slope_deg[row["index"]]
+        checker.tell(
+            "S17",
+            row,
+            Words(f"管段坡度 {degree:.0f}°", f"The line slopes by {degree:.0f}°"),
+            Words("核对两端埋深", "Compare the depths of both ends"),
+            field="end_depth_m",
+            value=row["end_depth_m"],
+        )
+
+
+GRAVITY = frozenset({"drainage_storm", "drainage_foul", "drainage_combined"})
+
+
+def line_lengths(checker: Checker) -> np.ndarray:
+    """Plan length of each line in metres, NaN where it has no place."""
+    vertices = checker.delivery.vertices
+    step = np.zeros(len(vertices.xy_m))
+    if len(step) > 1:
+        step[1:] = np.hypot(*np.diff(vertices.xy_m, axis=0).T)
+    starts = vertices.offset[:-1]
+    has = vertices.offset[1:] > starts
+    step[starts[has]] = 0.0
+    total = np.concatenate([[0.0], np.cumsum(step)])
+    return np.where(has, total[vertices.offset[1:]] - total[starts], np.nan)
+
+
+def check_illicit_connections(checker: Checker) -> None:
+    """S26: the end of a storm line in a foul manhole."""
+    points = checker.points
+    foul = points[
+        (points["kind"] == "drainage_foul") & points["appurtenance"].notna() & points["east_m"].notna()
+    ]
+    storm = checker.lines["kind"] == "drainage_storm"
+    if foul.empty or not storm.any():
+        return
+    tree = shapely.STRtree(np.atleast_1d(shapely.points(foul[["east_m", "north_m"]].to_numpy(np.float64))))
+    for end in ("from", "to"):
+        east, north = checker.at_end(end, "east_m"), checker.at_end(end, "north_m")
+        index = np.flatnonzero(storm.to_numpy(np.bool_) & np.isfinite(east))
+        hits = tree.query(
+            shapely.points(east[index], north[index]),
+            predicate="dwithin",
+            distance=checker.limit("edge_match_m"),
+        )
+        for line, manhole in zip(index[hits[0]], hits[1], strict=True):
+            row = checker.row("lines", int(line))
+            number = foul["point_no"].iloc[manhole]
+            checker.tell(
+                "S26",
+                row,
+                Words(
+                    f"雨水管段 {row['label']} 的端点在污水井 {number} 内：疑似混接",
+                    f"Storm line {row['label']} ends in foul manhole {number}: an illicit connection?",
+                ),
+                Words("现场核实", "Look on site"),
+                field=f"{end}_no",
+                value=row[f"{end}_no"],
+            )
+
+
+def dangling_ends(checker: Checker) -> pd.DataFrame:
+    """Free line ends near the edge of the delivery: ``kind, row, east_m, north_m`` (for edge matching, S25)."""
+    count = np.zeros(len(checker.points), np.int64)
+    for end in ("from", "to"):
+        index = checker.ends(end)
+        np.add.at(count, index[index >= 0], 1)
+    points = checker.points[count == 1]
+    return pd.DataFrame(points[["kind", "row", "file", "sheet", "point_no", "east_m", "north_m"]])
