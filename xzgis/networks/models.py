@@ -149,6 +149,10 @@ class Run(_Versioned, Base):
         *_version_indexes("networks_run", place="axis", search="label"),
         Index("ix_networks_run_from_node", "from_node_id", postgresql_where=CURRENT),
         Index("ix_networks_run_to_node", "to_node_id", postgresql_where=CURRENT),
+        # The few runs that are vague or wide beyond the ordinary: a check looks them up farther away.
+        Index("ix_networks_run_vague", "sigma_plan_m", postgresql_where=text("sigma_plan_m > 0.5")),
+        Index("ix_networks_run_wide", "outer_width_mm", postgresql_where=text("outer_width_mm > 3000")),
+        Index("ix_networks_run_spread", "outer_spread_mm", postgresql_where=text("outer_spread_mm > 500")),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
