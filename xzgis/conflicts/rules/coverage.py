@@ -69,7 +69,7 @@ def within(axis: LineString, area: BaseGeometry) -> list[Interval]:
     found: list[Interval] = []
     for at, clipped in enumerate(shapely.intersection(pieces, area)):
         for part in shapely.get_parts(clipped):
-            if part.geom_type == "LineString":
+            if part.geom_type == "LineString" and not part.is_empty:
                 ends = shapely.get_coordinates(part)[[0, -1]]
                 places = starts[at] + np.hypot(*(ends - xy[at]).T)
                 found.append((float(places.min()), float(places.max())))
