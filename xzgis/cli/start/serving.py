@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -16,6 +17,7 @@ from xzgis.cli.start.ready import prepare
 from xzgis.cli.start.worker import working
 from xzgis.core import cluster
 from xzgis.core.errors import Unavailable
+from xzgis.core.logs import configure_logs
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 
@@ -45,6 +47,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
 
     ``before`` runs once the register is ready; ``greet`` is told the address once it answers.
     """
+    configure_logs(quiet=sys.stderr.isatty())
     address = address_of(settings)
     with (
         _stoppable(),

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import re
+import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -154,9 +155,11 @@ def _make_folder(folder: Path, owner: Owner) -> None:
     except OSError as error:
         raise _not_ours(folder, error.strerror or "") from error
     entry = folder.lstat()
+    if not stat.S_ISDIR(entry.st_mode):
+        raise _not_ours(folder, "symlink" if stat.S_ISLNK(entry.st_mode) else "file")
     if entry.st_uid == 0 and os.geteuid() == 0 and owner.uid != 0:
         os.chown(folder, owner.uid, owner.gid, follow_symlinks=False)
-    elif entry.st_uid != owner.uid or folder.is_symlink():
+    elif entry.st_uid != owner.uid:
         raise _not_ours(folder, _who(entry.st_uid))
 
 
