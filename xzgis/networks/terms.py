@@ -300,6 +300,23 @@ def empty_lines(count: int = 0) -> pd.DataFrame:
     return _empty(LINE_COLUMNS, count)
 
 
+def conformed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """``frame`` with exactly ``columns`` in their order and types: text and dates as objects with None."""
+    told: dict[str, Any] = {}
+    for name, kind in columns.items():
+        values = frame[name]
+        if kind in ("text", "date"):
+            values = pd.Series(values.to_numpy(dtype=object, na_value=None), index=frame.index, dtype=object)
+        elif kind == "number":
+            values = values.astype(np.float64)
+        elif kind == "flag":
+            values = values.astype("boolean")
+        else:
+            values = values.astype(np.int64 if kind == "int" else np.bool_)
+        told[name] = values
+    return pd.DataFrame(told, index=frame.index)
+
+
 def _empty(columns: Mapping[str, str], count: int) -> pd.DataFrame:
     blank: dict[str, Any] = {}
     for name, kind in columns.items():

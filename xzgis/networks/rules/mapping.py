@@ -74,9 +74,10 @@ def map_columns(
 def _assigned(
     columns: Sequence[str], fields: Sequence[IntakeField], given: Mapping[str, str]
 ) -> dict[str, str]:
+    whole = {folded_name(name) for field in fields for name in field.names}
     by_name: dict[str, str] = {}
     for column in columns:
-        for name in _names(column):
+        for name in _names(column, whole):
             by_name.setdefault(name, column)
     assigned: dict[str, str] = {}
     known = {field.field for field in fields}
@@ -100,11 +101,17 @@ def _assigned(
     return assigned
 
 
-def _names(column: str) -> list[str]:
-    """The ways a column may be named: whole, without unit, and the last part of a two-row header."""
-    whole = folded_name(column)
-    last = folded_name(column.rsplit("/", 1)[-1])
-    return list(dict.fromkeys((whole, without_unit(whole), last, without_unit(last))))
+def _names(column: str, known: set[str]) -> list[str]:
+    """The ways a column may be named: whole, without unit, and the last part of a two-row header.
+
+    A name that is known as a whole is not taken apart: 总孔数/已用孔数 is one field, not the second one.
+    """
+    name = folded_name(column)
+    ways = [name, without_unit(name)]
+    if not known & set(ways):
+        last = folded_name(column.rsplit("/", 1)[-1])
+        ways += [last, without_unit(last)]
+    return list(dict.fromkeys(ways))
 
 
 def _role(points: Mapping[str, str], lines: Mapping[str, str]) -> Role:

@@ -20,7 +20,6 @@ _PREFIX = re.compile(r"(dn|de|od|id|φ|ф|Φ|ø|∅|Ø|d)", re.IGNORECASE)
 _LARGEST_MM = 20_000.0
 # Two figures this small are rows and columns of holes, not millimetres.
 _LARGEST_HOLES = 30.0
-_SMALLEST_SIDE_MM = 31.0
 _THINNEST_SHARE = 0.2
 
 
@@ -75,7 +74,10 @@ def parse_section(text: str) -> Section | None:
 def _two_figures(sign: str, first: float, second: float) -> Section | None:
     if sign and sign != "dn" and second < first * _THINNEST_SHARE:
         return Section(Shape.CIRCLE, first, first, "outer", second)
-    if sign or first <= _LARGEST_HOLES or second < _SMALLEST_SIDE_MM:
+    is_layout = max(first, second) <= _LARGEST_HOLES
+    # 219X6 without a sign may be diameter and wall: nobody can tell.
+    may_be_wall = second <= _LARGEST_HOLES and second < first * _THINNEST_SHARE
+    if sign or is_layout or may_be_wall:
         return None
     return Section(Shape.RECTANGLE, first, second)
 

@@ -1,0 +1,59 @@
+"""Reads delivered survey tables; touches no database."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.words import Words
+from xzgis.formats.child import Progress
+from xzgis.formats.tables import RawTable, read_tables
+from xzgis.networks.rules.layouts import gather
+from xzgis.networks.rules.survey import INTAKES, SurveyOptions, understand
+from xzgis.networks.terms import DeliveredFile, Delivery, IntakeFinding
+
+
+def read_survey(
+    paths: Sequence[Path],
+    *,
+    catalogue: Catalogue,
+    options: SurveyOptions | None = None,
+    limits: tuple[int, int] = (300, 8192),
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Delivery:
+    """The survey delivery in ``paths`` (XLSX, XLS, CSV, TSV, TXT, MDB, ACCDB), read, understood and placed.
+
+    ``limits``: CPU seconds and megabytes of the reading process. Refuses files that cannot be read; what is
+    wrong inside a readable table is a finding.
+    """
+    asked = options or SurveyOptions()
+    tables = read_tables(paths, encoding=asked.encoding, limits=limits, progress=progress, cancelled=cancelled)
+    mappings = [catalogue.intakes[name] for name in _mappings(asked.intake)]
+    text = gather(tables, mappings, overrides=asked.overrides)
+    delivery = understand(text, _files(tables), catalogue, asked)
+    encodings = tuple(_encoding_finding(table) for table in tables if table.encoding is not None)
+    return Delivery(**{**delivery.__dict__, "findings": (*encodings, *delivery.findings)})
+
+
+def _mappings(intake: str | None) -> tuple[str, ...]:
+    # The other layouts stay behind the chosen one: a delivery may mix them, names decide.
+    return INTAKES if intake is None else (intake, *(name for name in INTAKES if name != intake))
+
+
+def _files(tables: Sequence[RawTable]) -> tuple[DeliveredFile, ...]:
+    files: dict[str, DeliveredFile] = {}
+    for table in tables:
+        before = files.get(table.file)
+        rows = len(table.frame) + (before.rows_read if before else 0)
+        files[table.file] = DeliveredFile(table.file, table.format, table.encoding, rows)
+    return tuple(files.values())
+
+
+def _encoding_finding(table: RawTable) -> IntakeFinding:
+    return IntakeFinding(
+        "R07",
+        "info",
+        Words(f"文字编码：{table.encoding}", f"Text encoding: {table.encoding}"),
+        Words("如有乱码，请指明编码。", "If the text looks wrong, say which encoding it is."),
+        file=table.file,
+    )

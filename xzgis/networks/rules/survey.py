@@ -1,0 +1,182 @@
+"""A survey delivery understood: canonical points and lines with levels, sizes and accuracy, placed.
+
+Pure: takes text frames and the catalogue, gives a :class:`Delivery`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
+from xzgis.networks.rules.survey_lines import canonical_lines, with_levels
+from xzgis.networks.rules.survey_points import canonical_points
+from xzgis.networks.rules.understanding import Understanding, choose_kinds, link_ends
+from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, DeliveredFile, Delivery, Vertices, conformed
+from xzgis.spatial.crs import CrsDecision, Extent
+from xzgis.spatial.placing import PlaceQuestion, place, placed
+
+INTAKES = ("cn_survey", "cn_one_table", "cn_result_table")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyOptions:
+    """What the user says of a survey delivery beside its files.
+
+    ``overrides``: column → our field, or ``""`` to leave it out. ``code_kinds``: delivered code → kind token.
+    ``crs``: EPSG code or WKT. ``displace``: data of another place, to be laid over the city as test data.
+    ``level_meaning``: ``pipe`` or ``ground``, against what the figures say.
+    """
+
+    intake: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    code_kinds: Mapping[str, str] = field(default_factory=dict)
+    crs: str | None = None
+    displace: bool = False
+    encoding: str | None = None
+    level_meaning: str | None = None
+
+
+def city_extent(catalogue: Catalogue) -> Extent:
+    """The city's extent as the placing asks for it."""
+    city = catalogue.city
+    return Extent(**{name: getattr(city, name) for name in Extent.__dataclass_fields__})
+
+
+def understand(
+    text: TextFrames, files: tuple[DeliveredFile, ...], catalogue: Catalogue, options: SurveyOptions
+) -> Delivery:
+    """The delivery that the text frames make up; every row stays, doubts are findings."""
+    doubts = Doubts(list(text.findings))
+    intake = options.intake or _intake_of(text)
+    how = Understanding(catalogue, options.code_kinds, catalogue.intakes[intake].code_schemes, doubts)
+    _tell_missing_tables(text, doubts)
+    raw_points = text.points if len(text.points) else _none(POINT_FIELDS)
+    raw_lines = text.lines if len(text.lines) else _none((*LINE_FIELDS, "level_says", "end_depth_assumed"))
+    choices = choose_kinds(raw_points, raw_lines, how)
+    points = canonical_points(raw_points, choices, how)
+    lines, notes = canonical_lines(raw_lines, choices, how)
+    decision = _placed_points(points, raw_points, text, options, how)
+    lines["from_point"] = link_ends(points, raw_lines, "from_point", how) if len(lines) else lines["from_point"]
+    lines["to_point"] = link_ends(points, raw_lines, "to_point", how) if len(lines) else lines["to_point"]
+    vertices = with_levels(points, lines, notes, options.level_meaning, how)
+    return Delivery(
+        intake=intake,
+        files=_counted(files, points, lines, vertices),
+        crs=decision,
+        points=conformed(points, POINT_COLUMNS),
+        lines=conformed(lines, LINE_COLUMNS),
+        vertices=vertices,
+        findings=tuple(doubts.found),
+        facts={
+            "columns": {place: dict(columns.mapped) for place, columns in text.maps},
+            "unmapped": {place: list(columns.unmapped) for place, columns in text.maps},
+            "kinds": {code: choice.kind for code, choice in choices.items()},
+        },
+    )
+
+
+def _none(fields: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([], dtype=object) for name in (*fields, "file", "sheet", "row", "words", "attributes")})
+
+
+def _intake_of(text: TextFrames) -> str:
+    used = [columns.intake for _, columns in text.maps if columns.role != "other"]
+    return max(set(used), key=used.count) if used else INTAKES[0]
+
+
+def _tell_missing_tables(text: TextFrames, doubts: Doubts) -> None:
+    for frame, zh, en, columns in (
+        (text.points, "管点表", "point table", "物探点号、X、Y"),
+        (text.lines, "管线表", "line table", "起点点号、终点点号"),
+    ):
+        if not len(frame):
+            doubts.say(
+                "S01",
+                "error",
+                Words(f"没有找到{zh}：表头须有{columns}。", f"There is no {en}: its header needs {columns}."),
+                Words("补交该表，或在列对应中指定这些列。", "Deliver the table, or map these columns."),
+            )
+
+
+def _placed_points(
+    points: pd.DataFrame, raw: pd.DataFrame, text: TextFrames, options: SurveyOptions, how: Understanding
+) -> CrsDecision:
+    """Places ``points`` in situ; tells the decision as findings."""
+    words = " ".join(sorted({str(words) for words in raw["words"].unique()} | {str(p) for p, _ in text.maps}))
+    question = PlaceQuestion(
+        first=points["x_raw"].to_numpy(np.float64),
+        second=points["y_raw"].to_numpy(np.float64),
+        declared=options.crs,
+        words=words,
+        displace=options.displace,
+    )
+    decision = place(question, city_extent(how.catalogue))
+    xy = placed(decision, question.first, question.second)
+    points["east_m"], points["north_m"] = xy[:, 0], xy[:, 1]
+    tell_place(decision, how.doubts)
+    return decision
+
+
+def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
+    """The decision on the coordinate system as findings C01 (decided), C02 (warning), C03 (to be said by a person)."""
+    joined = Words("；".join(words.zh for words in decision.evidence), "; ".join(words.en for words in decision.evidence))
+    if decision.decided is None:
+        doubts.say(
+            "C03",
+            "error",
+            Words(f"坐标系未定：{joined.zh}", f"The coordinate system is undecided: {joined.en}"),
+            Words("请指定坐标系（--crs EPSG:n）后重新读取。", "Name the coordinate system (--crs EPSG:n) and read again."),
+        )
+    else:
+        doubts.say(
+            "C01",
+            "info",
+            Words(f"坐标系定为 {decision.decided}：{joined.zh}", f"Coordinate system {decision.decided}: {joined.en}"),
+            Words("如不对，请用 --crs 指定。", "If this is wrong, name it with --crs."),
+        )
+    for warning in decision.warnings:
+        doubts.say("C02", "warning", warning, Words("请核对来源。", "Make sure where the figures come from."))
+
+
+def _counted(
+    files: tuple[DeliveredFile, ...], points: pd.DataFrame, lines: pd.DataFrame, vertices: Vertices
+) -> tuple[DeliveredFile, ...]:
+    lengths = line_lengths_m(lines, vertices)
+    told: list[DeliveredFile] = []
+    for file in files:
+        mine = (lines["file"] == file.file).to_numpy()
+        by_code = pd.Series(lengths[mine]).groupby(lines["code"][mine].to_numpy()).sum()
+        told.append(
+            DeliveredFile(
+                file=file.file,
+                format=file.format,
+                encoding=file.encoding,
+                rows_read=file.rows_read,
+                points=int((points["file"] == file.file).sum()),
+                lines=int(mine.sum()),
+                length_m_by_code={str(code): round(float(metres), 2) for code, metres in by_code.items()},
+            )
+        )
+    return tuple(told)
+
+
+def line_lengths_m(lines: pd.DataFrame, vertices: Vertices) -> "np.typing.NDArray[np.float64]":
+    """``(n,)`` plan length of each line in metres, 0 where it has no geometry."""
+    if not len(vertices.xy_m):
+        return np.zeros(len(lines))
+    step = np.hypot(*np.diff(vertices.xy_m, axis=0).T)
+    inner = np.ones(len(step), dtype=np.bool_)
+    joints = vertices.offset[1:-1]
+    inner[joints[(joints > 0) & (joints < len(vertices.xy_m))] - 1] = False
+    running = np.concatenate([[0.0], np.cumsum(np.where(inner, step, 0.0))])
+    start = np.minimum(vertices.offset[:-1], len(running) - 1)
+    end = np.maximum(np.minimum(vertices.offset[1:] - 1, len(running) - 1), start)
+    result: np.typing.NDArray[np.float64] = running[end] - running[start]
+    return result
+
+

@@ -1,0 +1,77 @@
+"""Canonical points of a survey delivery."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
+from xzgis.networks.rules.codes import KindChoice
+from xzgis.networks.rules.numbers import text_or_none
+from xzgis.networks.rules.understanding import (
+    ObjectArray,
+    Understanding,
+    codes_of,
+    dates_of,
+    kinds_of,
+    numbers_of,
+    survey_dates,
+    words_or_text,
+)
+from xzgis.networks.terms import empty_points
+
+_BUILT = "built"
+
+
+def canonical_points(raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: Understanding) -> pd.DataFrame:
+    """Points of the text frame ``raw``, row by row; east and north are filled by the placing.
+
+    The chamber depth comes from its own column, else from ground less chamber bottom.
+    """
+    points = empty_points(len(raw))
+    for name in ("file", "sheet", "row", "code", "attributes"):
+        points[name] = raw[name]
+    points["row"] = raw["row"].astype(np.int64)
+    kinds = kinds_of(raw["code"], choices)
+    points["kind"] = kinds
+    points["point_no"] = text_or_none(raw["point_no"])
+    points["x_raw"] = numbers_of(raw, "north_m", how, zero_is_null=True)
+    points["y_raw"] = numbers_of(raw, "east_m", how, zero_is_null=True)
+    points["ground_m"] = numbers_of(raw, "ground_m", how, zero_is_null=True)
+    points["chamber_depth_m"] = _chamber_depth(raw, points, how)
+    for name in ("feature", "appurtenance"):
+        told = codes_of(raw, name, name, kinds, how)
+        points[name] = words_or_text(told, raw[name])
+    for name, column in (("element_code", "element_code"), ("offset_point_no", "offset_point"), ("owner", "owner"), ("road", "road")):
+        points[name] = text_or_none(raw[column])
+    points["offset_point_no"] = points["offset_point_no"].where(points["offset_point_no"] != "0", None)
+    points["life_state"] = life_states(raw, kinds, how)
+    points["built_on"] = dates_of(raw, "built_on", how)
+    points["surveyed_on"] = survey_dates(raw, how)
+    visibility = codes_of(raw, "visibility", "visibility", kinds, how).tokens()
+    source = codes_of(raw, "data_source", "data_source", kinds, how).tokens()
+    points["is_visible"] = pd.array([None if word is None else word == "visible" for word in visibility], dtype="boolean")
+    points["accuracy_class"] = accuracy_classes(visibility, source)
+    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
+    plan, level = sigmas_m(
+        points["accuracy_class"].to_numpy(dtype=object),
+        np.full(len(points), np.nan),
+        how.catalogue.accuracy,
+        depth_when_unknown_m=unknown_m,
+    )
+    points["sigma_plan_m"], points["sigma_level_m"] = plan, level
+    return points
+
+
+def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame, how: Understanding) -> "np.typing.NDArray[np.float64]":
+    depth = numbers_of(raw, "chamber_depth_m", how, zero_is_null=True)
+    bottom = numbers_of(raw, "chamber_bottom_m", how, zero_is_null=True)
+    result: np.typing.NDArray[np.float64] = np.where(np.isfinite(depth), depth, points["ground_m"].to_numpy() - bottom)
+    return result
+
+
+def life_states(raw: pd.DataFrame, kinds: ObjectArray, how: Understanding) -> ObjectArray:
+    """``(n,)`` life state of each row; what a survey found without saying is built."""
+    tokens = codes_of(raw, "status", "status", kinds, how).tokens()
+    tokens[np.array([token is None for token in tokens], dtype=np.bool_)] = _BUILT
+    return tokens

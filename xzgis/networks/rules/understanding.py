@@ -1,0 +1,217 @@
+"""Text frames of points and lines → canonical frames: kinds, numbers, codes, dates, links."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import Catalogue, CodeValue
+from xzgis.core.words import Words
+from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes
+from xzgis.networks.rules.dates import parse_dates
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.numbers import FloatArray, is_null_text, parse_numbers, text_or_none
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+ObjectArray = npt.NDArray[np.object_]
+
+_SURVEY_DATE = re.compile(r"(?:调查|探测|测量)日期[::]\s*(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?)")
+_CORRECT = Words("请在原表中改正后重新导入", "Correct it in the table and import again")
+_ALIAS = Words(
+    "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定", "If it is right, add it as an alias in layers/codes"
+)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the understanding of one delivery rests on."""
+
+    catalogue: Catalogue
+    code_kinds: Mapping[str, str]
+    schemes: Sequence[str]
+    doubts: Doubts
+
+
+def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[str, KindChoice]:
+    """A kind for every delivered code, with findings for the doubtful ones."""
+    codes = pd.concat([frame["code"] for frame in (points, lines) if len(frame)], ignore_index=True).dropna().unique()
+    choices: dict[str, KindChoice] = {}
+    for code in codes:
+        words = {word for frame in (points, lines) if len(frame) for word in frame.loc[frame["code"] == code, "words"].unique()}
+        choice = choose_kind(
+            str(code),
+            kind_codes=how.catalogue.kind_codes,
+            kinds=how.catalogue.kinds,
+            words=sorted(words),
+            hints=_hints(str(code), points, lines, how.catalogue),
+            given=how.code_kinds,
+            schemes=how.schemes,
+        )
+        choices[str(code)] = choice
+        _tell_choice(choice, how)
+    return choices
+
+
+def _tell_choice(choice: KindChoice, how: Understanding) -> None:
+    named = "、".join(how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds)
+    if choice.kind is None:
+        how.doubts.say(
+            "R08",
+            "error",
+            Words(
+                f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。",
+                f"The kind of code {choice.code!r} cannot be told: {choice.why_en}.",
+            ),
+            Words("请在导入选项中指定该代码对应的管类。", "Say in the import options which kind this code is."),
+        )
+    elif not choice.is_sure:
+        kind = how.catalogue.kinds[choice.kind]
+        how.doubts.say(
+            "R08",
+            "warning",
+            Words(
+                f"管线代码“{choice.code}”可为{named}，按{kind.zh}处理：{choice.why_zh}。",
+                f"Code {choice.code!r} was taken as {kind.en}: {choice.why_en}.",
+            ),
+            Words("如不对，请在导入选项中指定。", "If this is wrong, say so in the import options."),
+        )
+
+
+def _hints(code: str, points: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue) -> dict[str, int]:
+    """Rows of ``code`` whose values belong to some kinds alone: a gas pressure class, a storm gully."""
+    votes: Counter[str] = Counter()
+    for frame, columns in ((points, ("appurtenance",)), (lines, ("pressure", "voltage"))):
+        if not len(frame):
+            continue
+        mine = frame[frame["code"] == code]
+        for column in columns:
+            listing = {"pressure": "pressure_class"}.get(column, column)
+            exclusive = _exclusive(catalogue.codes.get(listing, ()))
+            for text, count in mine[column].dropna().value_counts().items():
+                for kind in exclusive.get(folded(str(text)), ()):
+                    votes[kind] += int(count)
+    return dict(votes)
+
+
+def _exclusive(values: Sequence[CodeValue]) -> dict[str, set[str]]:
+    named: dict[str, set[str]] = {}
+    for value in values:
+        for name in (value.code, value.zh, *value.aliases):
+            named.setdefault(folded(name), set()).update(value.kinds)
+    return {name: kinds for name, kinds in named.items() if kinds}
+
+
+def kinds_of(codes: pd.Series, choices: Mapping[str, KindChoice]) -> ObjectArray:
+    """``(n,)`` kind token of each delivered code, None where it is not understood."""
+    found = codes.map({code: choice.kind for code, choice in choices.items()})
+    result: ObjectArray = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
+    return result
+
+
+def numbers_of(frame: pd.DataFrame, column: str, how: Understanding, *, unit: str = "m", zero_is_null: bool = False) -> FloatArray:
+    """``(n,)`` numbers of a text column; texts that are none are findings S03."""
+    told = parse_numbers(frame[column], unit=unit, zero_is_null=zero_is_null)
+    how.doubts.rows(
+        frame,
+        told.bad,
+        column,
+        code="S03",
+        level="error",
+        told=(lambda value: Words(f"“{value}”不是数值", f"{value!r} is no number"), _CORRECT),
+    )
+    return told.value
+
+
+def codes_of(
+    frame: pd.DataFrame, column: str, listing: str, kinds: ObjectArray, how: Understanding, *, silent: Sequence[str] = ()
+) -> Resolved:
+    """Values of a code list; texts the list lacks are findings R05, one per distinct text."""
+    told = resolve_codes(frame[column], kinds, how.catalogue.codes.get(listing, ()), silent=silent)
+    how.doubts.distinct(
+        frame,
+        told.unknown,
+        column,
+        code="R05",
+        level="warning" if listing in ("material", "burial", "pressure_class", "status") else "info",
+        told=(lambda value: Words(f"“{value}”不在代码表 {listing} 中，按未知处理", f"{value!r} is not in the list {listing}; taken as unknown"), _ALIAS),
+    )
+    return told
+
+
+def dates_of(frame: pd.DataFrame, column: str, how: Understanding) -> ObjectArray:
+    """``(n,)`` dates or None; bad ones are findings R09, likely guesses too."""
+    told = parse_dates(frame[column])
+    how.doubts.distinct(
+        frame, told.bad, column, code="R09", level="warning",
+        told=(lambda value: Words(f"“{value}”不是日期，按未知处理", f"{value!r} is no date; taken as unknown"), _CORRECT),
+    )  # fmt: skip
+    how.doubts.distinct(
+        frame, told.guessed, column, code="R09", level="info",
+        told=(lambda value: Words(f"“{value}”很可能只是估计的年代", f"{value!r} is probably a guessed decade"),
+              Words("请核对建设年代", "Compare the year of construction")),
+    )  # fmt: skip
+    return told.value
+
+
+def survey_dates(frame: pd.DataFrame, how: Understanding) -> ObjectArray:
+    """Dates of survey: of the row, else as the title of its table says."""
+    dates = dates_of(frame, "surveyed_on", how)
+    titles, texts = pd.factorize(frame["words"])
+    found = [match.group(1) if (match := _SURVEY_DATE.search(str(text))) else None for text in texts]
+    of_table = parse_dates(pd.Series(found, dtype=object)).value
+    filled = of_table[titles]
+    unknown = np.array([value is None for value in dates], dtype=np.bool_)
+    dates[unknown] = filled[unknown]
+    return dates
+
+
+def words_or_text(told: Resolved, raw: pd.Series) -> ObjectArray:
+    """Token where the list knows the text, else the text as delivered, None where it says nothing."""
+    tokens = told.tokens()
+    text = text_or_none(raw).to_numpy(dtype=object)
+    result: ObjectArray = np.where(told.unknown, text, tokens)
+    return result
+
+
+def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Understanding) -> IntArray:
+    """``(n,)`` row of the point each line end names: of its own code, else the only one of that number, else -1."""
+    own = _rows_by_key(points["code"].astype(str) + "\x00" + points["point_no"].astype(str))
+    wanted = lines["code"].astype(str) + "\x00" + lines[column].astype(str)
+    found = own.reindex(wanted).fillna(-1).to_numpy(dtype=np.int64)
+    lost = (found < 0) & lines[column].notna().to_numpy()
+    if lost.any():
+        unique = points["point_no"].notna() & ~points["point_no"].duplicated(keep=False)
+        elsewhere = _rows_by_key(points["point_no"].where(unique))
+        other = elsewhere.reindex(lines[column][lost]).fillna(-1).to_numpy(dtype=np.int64)
+        found[lost] = other
+        how.doubts.rows(
+            lines, lost & (found >= 0), column, code="R12", level="warning",
+            told=(lambda value: Words(f"点号“{value}”只在另一管类的点表中", f"Point {value} stands only in the table of another kind"),
+                  Words("核对管类，或确认两类管线相接", "Compare the kind, or confirm that two kinds meet here")),
+        )  # fmt: skip
+    return found
+
+
+def _rows_by_key(keys: pd.Series) -> pd.Series:
+    rows = pd.Series(np.arange(len(keys), dtype=np.float64), index=keys.to_numpy())
+    return rows[~rows.index.duplicated() & rows.index.notna()]
+
+
+def is_pressed(pressure: pd.Series) -> BoolArray:
+    """``(n,)`` whether a sewer's pressure field says that it runs under pressure (a rising main)."""
+    codes, texts = pd.factorize(pressure)
+    told = np.array([_says_pressure(str(text)) for text in texts] + [False], dtype=np.bool_)
+    return told[codes]
+
+
+def _says_pressure(text: str) -> bool:
+    name = folded(text)
+    if is_null_text(text) or any(word in name for word in ("重力", "自流", "无压", "非压", "gravity", "free")):
+        return False
+    number = re.match(r"\d+(\.\d+)?", name)
+    return float(number.group()) > 0 if number else any(word in name for word in ("压", "pressure"))
