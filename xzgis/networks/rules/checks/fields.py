@@ -33,7 +33,7 @@ def empty(column: "pd.Series") -> npt.NDArray[np.bool_]:
     """Which values of a column are unknown or blank."""
     missing = column.isna().to_numpy(np.bool_)
     if column.dtype == object:
-        missing |= (column.astype(str).str.strip() == "").to_numpy(np.bool_)
+        missing = missing | (column.astype(str).str.strip() == "").to_numpy(np.bool_)
     return missing
 
 
