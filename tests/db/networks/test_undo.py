@@ -1,0 +1,126 @@
+"""A batch taken out again: its records go, what they replaced comes back, and the history stays."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, a_batch, a_coverage, a_node, a_run, an_actor
+from tests.shapes import TWO_POINTS
+from xzgis.audit.models import TrailEntry
+from xzgis.core.db import stored
+from xzgis.core.errors import NotFound, WrongState
+from xzgis.networks.actions.register import replace_record
+from xzgis.networks.actions.undo import undo_batch
+from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+
+DAY = timedelta(days=1)
+
+
+def a_version(batch: Batch, number: int, *, since: datetime, until: datetime | None = None) -> Run:
+    return a_run(object_id=number, batch_id=batch.id, known_from=since, known_to=until, label=f"{batch.name}")
+
+
+def batches(session: Session, *names: str) -> list[Batch]:
+    made = [a_batch(name=name) for name in names]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def current(session: Session) -> dict[int, str]:
+    return {run.object_id: run.label for run in session.scalars(select(Run).where(Run.known_to.is_(None)))}
+
+
+def test_undo_takes_all_of_a_batch_out_and_nothing_else(session: Session) -> None:
+    first, second = batches(session, "first", "second")
+    session.add_all([a_version(first, 1, since=NOW), a_version(second, 2, since=NOW)])
+    session.add_all(
+        [a_node(batch_id=second.id), a_coverage(batch_id=second.id), a_coverage(batch_id=first.id)]
+    )
+    session.add(Road(part="centreline", shape=stored(TWO_POINTS), batch_id=second.id))
+
+    undone = undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + DAY)
+
+    assert current(session) == {1: "first"}
+    assert (undone.runs_removed, undone.nodes_removed, undone.coverage_removed, undone.roads_removed) == (
+        1,
+        1,
+        1,
+        1,
+    )
+    assert session.scalar(select(func.count()).where(Node.known_to.is_(None))) == 0
+    assert session.scalar(select(func.count()).where(Coverage.known_to.is_(None))) == 1
+    assert session.get_one(Batch, second.id).state == "undone"
+    assert session.scalars(select(TrailEntry.event)).all() == ["networks.batch.undone"]
+
+
+def test_undo_brings_back_what_the_batch_replaced(session: Session) -> None:
+    first, second = batches(session, "first", "second")
+    session.add_all([a_version(first, 1, since=NOW, until=NOW + DAY), a_version(second, 1, since=NOW + DAY)])
+
+    undone = undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + 2 * DAY)
+
+    assert current(session) == {1: "first"}
+    assert undone.runs_revived == 1
+    versions = session.scalars(select(Run).order_by(Run.known_from)).all()
+    assert [(run.label, run.known_from, run.known_to) for run in versions] == [
+        ("first", NOW, NOW + DAY),
+        ("second", NOW + DAY, NOW + 2 * DAY),
+        ("first", NOW + 2 * DAY, None),
+    ]
+
+
+def test_undo_below_a_later_batch_leaves_the_later_one_and_never_comes_back(session: Session) -> None:
+    first, second, third = batches(session, "first", "second", "third")
+    session.add_all(
+        [
+            a_version(first, 1, since=NOW, until=NOW + DAY),
+            a_version(second, 1, since=NOW + DAY, until=NOW + 2 * DAY),
+            a_version(third, 1, since=NOW + 2 * DAY),
+        ]
+    )
+    undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + 3 * DAY)
+    assert current(session) == {1: "third"}
+
+    undo_batch(session, actor=an_actor(), batch_id=third.id, now=NOW + 4 * DAY)
+
+    assert current(session) == {1: "first"}
+
+
+def test_undo_takes_out_what_was_edited_since(session: Session) -> None:
+    (batch,) = batches(session, "first")
+    session.add(a_version(batch, 1, since=NOW))
+    session.flush()
+    replace_record(
+        session, Run, actor=an_actor(), object_id=1, changes={"material": "PE"}, reason="", now=NOW + DAY
+    )
+
+    undo_batch(session, actor=an_actor(), batch_id=batch.id, now=NOW + 2 * DAY)
+
+    assert current(session) == {}
+
+
+def test_undo_in_the_same_moment_keeps_time_going_forward(session: Session) -> None:
+    (batch,) = batches(session, "first")
+    session.add(a_version(batch, 1, since=NOW))
+
+    undo_batch(session, actor=an_actor(), batch_id=batch.id, now=NOW)
+
+    run = session.scalars(select(Run)).one()
+    assert run.known_to is not None
+    assert run.known_to > run.known_from
+
+
+def test_undo_twice_is_refused(session: Session) -> None:
+    (batch,) = batches(session, "first")
+    undo_batch(session, actor=an_actor(), batch_id=batch.id, now=NOW)
+
+    with pytest.raises(WrongState):
+        undo_batch(session, actor=an_actor(), batch_id=batch.id, now=NOW)
+
+
+def test_undo_of_nothing_is_refused(session: Session) -> None:
+    with pytest.raises(NotFound):
+        undo_batch(session, actor=an_actor(), batch_id=4711, now=NOW)

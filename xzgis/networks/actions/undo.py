@@ -1,0 +1,134 @@
+"""Taking a whole batch out of the register again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, aliased
+
+from xzgis.audit.record import record
+from xzgis.core.actor import Actor
+from xzgis.core.errors import NotFound, WrongState
+from xzgis.core.words import Words
+from xzgis.networks.actions.register import MOMENT, Record
+from xzgis.networks.events import BatchUndone
+from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.terms import BatchState
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of the register: taken out, and brought back."""
+
+    runs_removed: int
+    nodes_removed: int
+    runs_revived: int
+    nodes_revived: int
+    coverage_removed: int
+    roads_removed: int
+
+
+def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) -> Undone:
+    """Take everything a batch brought out of the register, and bring back what it had replaced.
+
+    The history stays: what was known while the batch stood can still be asked for. A record that another
+    batch replaced since then is left as that batch says. Survey coverage made from the batch goes too,
+    edited or not: nobody looked there after all. Parts of roads have no history and are deleted.
+
+    Raises
+    ------
+    NotFound
+        There is no such batch.
+    WrongState
+        The batch is not in the register, or was taken out already.
+    """
+    batch = session.scalars(select(Batch).where(Batch.id == batch_id).with_for_update()).one_or_none()
+    if batch is None:
+        raise NotFound(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
+    if batch.state != BatchState.ACCEPTED:
+        raise WrongState(
+            Words(
+                f"批次 {batch_id} 的状态是 {batch.state},只有已入库的批次可以撤销。",
+                f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
+            )
+        )
+    batch.state, batch.undone_at = BatchState.UNDONE, now
+    session.flush()
+    runs_removed, runs_revived = _take_out(session, Run, batch_id, now)
+    nodes_removed, nodes_revived = _take_out(session, Node, batch_id, now)
+    covered = update(Coverage).where(Coverage.batch_id == batch_id, Coverage.known_to.is_(None))
+    undone = Undone(
+        runs_removed=runs_removed,
+        nodes_removed=nodes_removed,
+        runs_revived=runs_revived,
+        nodes_revived=nodes_revived,
+        coverage_removed=_count(session, covered.values(known_to=_no_earlier(now, Coverage))),
+        roads_removed=_count(session, delete(Road).where(Road.batch_id == batch_id)),
+    )
+    event = BatchUndone(
+        object_id=str(batch_id),
+        runs_removed=runs_removed,
+        nodes_removed=nodes_removed,
+        runs_revived=runs_revived,
+        nodes_revived=nodes_revived,
+        coverage_removed=undone.coverage_removed,
+        roads_removed=undone.roads_removed,
+    )
+    record(session, actor=actor, event=event, now=now)
+    session.expire_all()
+    return undone
+
+
+def _take_out(session: Session, table: Record, batch_id: int, now: datetime) -> tuple[int, int]:
+    """Close the current versions of the batch, and give the versions they stood on a new life."""
+    moment = _closing_moment(session, table, batch_id, now)
+    closing = (
+        update(table).where(table.batch_id == batch_id, table.known_to.is_(None)).values(known_to=moment)
+    )
+    removed = _count(session, closing)
+    return removed, _revive(session, table, batch_id, moment) if removed else 0
+
+
+def _closing_moment(session: Session, table: Record, batch_id: int, now: datetime) -> datetime:
+    """One moment for all, after the youngest version of the batch."""
+    asked = select(func.max(table.known_from)).where(table.batch_id == batch_id, table.known_to.is_(None))
+    youngest = session.scalar(asked)
+    return max(now, youngest + MOMENT) if youngest is not None else now
+
+
+def _revive(session: Session, table: Record, batch_id: int, moment: datetime) -> int:
+    """Of every object closed at ``moment``: the youngest version of a batch that still stands, as a copy."""
+    closed, older = aliased(table), aliased(table)
+    standing = select(Batch.id).where(Batch.id == older.batch_id, Batch.state == BatchState.UNDONE).exists()
+    before = (
+        select(older.version_id)
+        .join(closed, closed.object_id == older.object_id)
+        .where(
+            closed.batch_id == batch_id,
+            closed.known_to == moment,
+            older.known_from < closed.known_from,
+            older.known_to.is_not(None),
+            older.batch_id.is_distinct_from(batch_id),
+            ~standing,
+        )
+        .ext(distinct_on(older.object_id))
+        .order_by(older.object_id, older.known_from.desc())
+    )
+    columns = table.__table__.columns
+    kept = [column for column in columns if column.name not in ("version_id", "known_from", "known_to")]
+    copies = select(*kept, literal(moment).label("known_from")).where(table.version_id.in_(before))
+    inserting = (
+        insert(table).from_select([*(c.name for c in kept), "known_from"], copies).returning(table.version_id)
+    )
+    return len(session.execute(inserting).all())
+
+
+def _no_earlier(now: datetime, table: type[Coverage]) -> Any:
+    return func.greatest(now, table.known_from + MOMENT)
+
+
+def _count(session: Session, statement: Any) -> int:
+    done: Any = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)
