@@ -111,13 +111,28 @@ def apart(lines: Lines, i: int, others: Lines, j: int, reach: float) -> bool:
 
 
 @compiled
-def _insert(found: FloatArray, first: int, last: int, low: float, high: float) -> None:
-    """Put an interval into the sorted rows ``first..last`` of ``found``."""
-    at = last
-    while at > first and found[at - 1, 0] > low:
-        found[at, 0], found[at, 1] = found[at - 1, 0], found[at - 1, 1]
-        at -= 1
-    found[at, 0], found[at, 1] = low, high
+def joined_up(found: FloatArray, m: int, joined: FloatArray, n: int) -> tuple[FloatArray, int]:
+    """Sort the first ``m`` intervals of ``found`` and join them to the ``n`` of ``joined``, which all begin before.
+
+    Intervals that touch within a micrometre become one. Returns the (maybe larger) array and its count.
+    """
+    for k in range(1, m):
+        low, high, at = found[k, 0], found[k, 1], k
+        while at > 0 and found[at - 1, 0] > low:
+            found[at, 0], found[at, 1] = found[at - 1, 0], found[at - 1, 1]
+            at -= 1
+        found[at, 0], found[at, 1] = low, high
+    for k in range(m):
+        if n > 0 and found[k, 0] <= joined[n - 1, 1] + EQUAL_M:
+            joined[n - 1, 1] = max(joined[n - 1, 1], found[k, 1])
+            continue
+        if n == len(joined):
+            grown = np.empty((2 * n, 2))
+            grown[:n] = joined
+            joined = grown
+        joined[n, 0], joined[n, 1] = found[k, 0], found[k, 1]
+        n += 1
+    return joined, n
 
 
 @compiled
@@ -126,32 +141,22 @@ def stretches(lines: Lines, a: int, others: Lines, b: int, reach: float) -> Floa
 
     A point of an axis without length gives an interval without length.
     """
-    a0, a1, b0, b1 = lines.offset[a], lines.offset[a + 1] - 1, others.offset[b], others.offset[b + 1] - 1
-    found = np.empty(((b1 - b0) + 1, 2))
+    found = np.empty((others.offset[b + 1] - others.offset[b] + 1, 2))
     joined = np.empty((8, 2))
     n = 0
     if reach <= 0.0:
         return joined[:0].copy()
-    for i in range(a0, a1):
+    for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         m = 0
         here = segment(lines, i)
-        for j in range(b0, b1):
+        for j in range(others.offset[b], others.offset[b + 1] - 1):
             if apart(lines, i, others, j, reach):
                 continue
             low, high = capsule(here, segment(others, j), reach)
             if low < high or (here.length == 0.0 and low == high):
-                _insert(found, 0, m, lines.chain_m[i] + low, lines.chain_m[i] + high)
+                found[m, 0], found[m, 1] = lines.chain_m[i] + low, lines.chain_m[i] + high
                 m += 1
-        for k in range(m):
-            if n > 0 and found[k, 0] <= joined[n - 1, 1] + EQUAL_M:
-                joined[n - 1, 1] = max(joined[n - 1, 1], found[k, 1])
-                continue
-            if n == len(joined):
-                grown = np.empty((2 * n, 2))
-                grown[:n] = joined
-                joined = grown
-            joined[n, 0], joined[n, 1] = found[k, 0], found[k, 1]
-            n += 1
+        joined, n = joined_up(found, m, joined, n)
     return joined[:n].copy()
 
 

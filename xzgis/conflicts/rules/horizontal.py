@@ -9,6 +9,7 @@ from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.rules.draft import Draft, asked_rules
 from xzgis.conflicts.rules.explain import Explanation, subtract
 from xzgis.conflicts.rules.give_way import gives_way
+from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
@@ -37,39 +38,21 @@ class Near:
         away = [part for e in self.explanations for part in e.covers(pair.a, pair.b, reach_m)]
         return subtract(parts, away)
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A judged part of a stretch."""
-
-    span_m: Range
-    gap_m: Range
-    outcome: Outcome
-    side: float
+    def joined(self) -> list[Range]:
+        """Chainages that joints explain: there the two lines are one."""
+        pair = self.pair
+        return [part for e in self.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)]
 
 
 def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
-    return [_draft(scene, near.pair, piece) for piece in _pieces(scene, near)
-            if piece.outcome is not Outcome.CLEAR]
-
-
-def _pieces(scene: Scene, near: Near) -> list[Piece]:
     pair = near.pair
-    strict = near.unexplained(near.strict, pair.strict_m)
-    pieces = [_judged(scene, pair, part) for part in strict]
-    if pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M:
-        mild = [_judged(scene, pair, part) for part in near.unexplained(near.mild, pair.mild_m)]
-        sure = [piece for piece in mild if piece.outcome is Outcome.BREACH]
-        rest = subtract(strict, [piece.span_m for piece in sure])
-        pieces = sure + [_judged(scene, pair, part) for part in rest]
-    beyond = [part for part in near.unexplained(near.reach, pair.reach_m(scene.factor))
-              if not any(_touch(part, piece.span_m) for piece in pieces)]
-    return pieces + [_judged(scene, pair, part) for part in beyond]
-
-
-def _touch(a: Range, b: Range) -> bool:
-    return a[0] <= b[1] + EQUAL_M and b[0] <= a[1] + EQUAL_M
+    is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
+    pieces = layered(near.unexplained(near.mild, pair.mild_m) if is_open else None,
+                     near.unexplained(near.strict, pair.strict_m),
+                     near.unexplained(near.reach, pair.reach_m(scene.factor)),
+                     lambda span: _judged(scene, pair, span))
+    return [_draft(scene, pair, piece) for piece in pieces]
 
 
 def _judged(scene: Scene, pair: Pair, span: Range) -> Piece:

@@ -10,6 +10,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
+from xzgis.conflicts.rules.collision import judge_collision
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.horizontal import Near, judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import in_order
@@ -134,10 +135,13 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
         near = Near(pair, mild, strict, reach, overlap, explanations)
         crossings = _crossings_left(near, found[pair.number], tally)
+        if near.overlap or pair.is_disused:
+            tally.add(Measure.COLLISION, pair, judge_collision(scene, near))
         if pair.is_disused:
             continue
         tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near))
-        tally.add(Measure.STACKED, pair, judge_stacked(scene, near))
+        if near.overlap:
+            tally.add(Measure.STACKED, pair, judge_stacked(scene, near))
         for crossing in crossings:
             for measure, draft in ((Measure.VERTICAL, judge_vertical(scene, crossing)),
                                    (Measure.ORDER, judge_order(scene, crossing))):
@@ -146,8 +150,7 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:
     """Crossings that no joint explains."""
-    pair = near.pair
-    joined = [part for e in near.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)]
+    joined = near.joined()
     left = [c for c in crossings if not any(low - EQUAL_M <= c.at_a_m <= high + EQUAL_M for low, high in joined)]
     if joined:
         tally.left_out["joint"] += 1

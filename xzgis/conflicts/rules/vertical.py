@@ -65,9 +65,13 @@ class Crossing:
     @property
     def gap_m(self) -> Range:
         """Bottom of the upper minus crown of the lower, whichever way lies farther apart."""
-        a, b = self.above, self.below
-        return (max(a.bottom_m[0] - b.crown_m[1], b.bottom_m[0] - a.crown_m[1]),
-                max(a.bottom_m[1] - b.crown_m[0], b.bottom_m[1] - a.crown_m[0]))
+        return gap_between(self.above, self.below)
+
+
+def gap_between(a: Envelope, b: Envelope) -> Range:
+    """Vertical gap of two envelopes at one place: smallest and largest possible; negative when they overlap."""
+    return (max(a.bottom_m[0] - b.crown_m[1], b.bottom_m[0] - a.crown_m[1]),
+            max(a.bottom_m[1] - b.crown_m[0], b.bottom_m[1] - a.crown_m[0]))
 
 
 def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
