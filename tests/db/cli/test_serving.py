@@ -139,7 +139,23 @@ def test_port_in_use_is_told_with_the_remedy(settings):
     assert "--port" in told
 
 
-def test_database_that_falls_under_a_running_server_is_unready_and_comes_back(settings):
+def test_killed_database_comes_back_under_a_running_server(settings):
+    port = free_port()
+    server = serving(settings, port)
+    wait_until_alive(server, port)
+    os.kill(cluster.status(settings).pid, signal.SIGKILL)
+
+    deadline = time.monotonic() + 30
+    while asked(port, "/health/ready")[0] != 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    back = asked(port, "/health/ready")[0]
+    server.terminate()
+    server.communicate(timeout=PATIENCE_S)
+
+    assert back == 200
+
+
+def test_database_that_is_stopped_under_a_running_server_is_unready_and_comes_back(settings):
     port = free_port()
     server = serving(settings, port)
     wait_until_alive(server, port)

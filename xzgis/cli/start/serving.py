@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -10,13 +11,15 @@ from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+import psycopg
+import structlog
 import uvicorn
 
 from xzgis.cli.start.claim import claim
 from xzgis.cli.start.ready import prepare
 from xzgis.cli.start.worker import working
 from xzgis.core import cluster
-from xzgis.core.errors import Unavailable
+from xzgis.core.errors import Refusal, Unavailable
 from xzgis.core.logs import configure_logs
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 API = "api.main:create_app"
 PAGES = "web:mount"
 GRACE_S = 2
+LOOK_EVERY_S = 1.0
+
+log = structlog.get_logger()
 
 
 class Stopped(BaseException):
@@ -57,7 +63,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
     ):
         before()
         app = compose(settings)
-        with working(settings):
+        with _kept_alive(settings), working(settings):
             _Server(_config(app, settings), lambda: greet(address)).run(sockets=[listener])
 
 
@@ -136,6 +142,28 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         ) from error
     with listener:
         yield listener
+
+
+@contextmanager
+def _kept_alive(settings: Settings) -> Iterator[None]:
+    """Look after the cluster while serving: killed, it is started again within moments."""
+    ending = threading.Event()
+
+    def keep() -> None:
+        while not ending.wait(LOOK_EVERY_S):
+            try:
+                if cluster.revive(settings):
+                    log.warning("database_revived")
+            except (Refusal, psycopg.Error, OSError) as error:
+                log.warning("database_not_revived", reason=str(error))
+
+    keeper = threading.Thread(target=keep, name="database-keeper")
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        keeper.join()
 
 
 @contextmanager

@@ -25,6 +25,7 @@ __all__ = [
     "database_url",
     "drop_database",
     "ensure",
+    "revive",
     "start",
     "status",
     "stop",
@@ -114,6 +115,14 @@ def stop_if_unused(settings: Settings) -> bool:
         return False
     finally:
         os.close(handle)
+
+
+def revive(settings: Settings) -> bool:
+    """Start the private cluster again if it was killed; one that somebody stopped stays stopped."""
+    if settings.database_url or not server.was_killed(place_of(settings)):
+        return False
+    ensure(settings)
+    return True
 
 
 def status(settings: Settings) -> Status:

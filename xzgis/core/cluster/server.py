@@ -55,9 +55,15 @@ def running_pid(place: Place) -> int | None:
     """Process id of the server of this cluster; None when none runs, whatever a stale file says."""
     try:
         pid = int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        home = place.data.stat()
     except (OSError, ValueError):
         return None
-    return pid if pid in _inhabitants(place) else None
+    return pid if _stands_in(pid, home, place.data) else None
+
+
+def was_killed(place: Place) -> bool:
+    """Whether the server ended without saying so; one that was stopped takes its pid file with it."""
+    return (place.data / "postmaster.pid").exists() and running_pid(place) is None
 
 
 def make(place: Place) -> None:
