@@ -11,6 +11,8 @@ from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
 from xzgis.conflicts.rules.collision import judge_collision
+from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
+from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.horizontal import Near, judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import in_order
@@ -63,7 +65,22 @@ def judge(new: RunColumns, existing: RunColumns, catalogue: Catalogue, *,
     tally = Tally()
     pairs = _pairs(scene, tally)
     _judge_pairs(scene, pairs, tally, tie_ins or ())
+    _judge_new(scene, tally, surfaces or ())
+    tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
     return _judgement(scene, pairs, tally)
+
+
+def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -> None:
+    """Cover of the new runs that lie in the ground."""
+    for a in range(len(scene.new.run_id)):
+        facts = conditions_of(scene.new, a)
+        if OVERHEAD in (facts.method, facts.burial):
+            tally.left_out["cover of an overhead line"] += 1
+            continue
+        drafts = judge_cover(scene, a, surfaces)
+        tally.drafts += drafts
+        if not drafts:
+            tally.clear.append((Measure.COVER, a, -1))
 
 
 _books: list[RuleBook] = []

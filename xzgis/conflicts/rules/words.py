@@ -21,6 +21,15 @@ OUTCOMES = {
     Outcome.CANNOT_JUDGE: Words("无法判定", "cannot be judged"),
     Outcome.REFER: Words("需专家判定", "refer to an expert: the tables do not reach"),
 }
+OF_MEASURE = {
+    (Measure.COLLISION, Outcome.BREACH): Words("占用同一空间", "both in the same space"),
+    (Measure.STACKED, Outcome.BREACH): Words("不应垂直重叠", "must not lie one above another"),
+    (Measure.ORDER, Outcome.BREACH): Words("次序颠倒", "in the wrong order"),
+    (Measure.DIG, Outcome.BREACH): Words("在开挖范围内", "inside the excavation"),
+    (Measure.DIG, Outcome.WITHIN_TOLERANCE): Words("可能在开挖范围内", "perhaps inside the excavation"),
+    (Measure.DIG, Outcome.CANNOT_JUDGE): Words("是否触及无法判定", "cannot be told"),
+    (Measure.DIG, Outcome.CLEAR): Words("在作业保护范围内", "beside the excavation"),
+}
 FACTS = {
     "pressure_class": Words("压力级制", "pressure class"),
     "voltage_kv": Words("电压等级", "voltage"),
@@ -64,7 +73,7 @@ def missing_words(missing: tuple[str, ...]) -> Words:
 
 def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) -> Words:
     """One sentence from its parts."""
-    named, said = MEASURES[measure], OUTCOMES[outcome]
+    named, said = MEASURES[measure], OF_MEASURE.get((measure, outcome), OUTCOMES[outcome])
     zh = ";".join(note.zh for note in notes)
     en = "; ".join(note.en for note in notes)
     return Words(f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
