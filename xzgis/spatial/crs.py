@@ -128,8 +128,11 @@ def known_crs(name: str) -> CRS:
 def to_storage(xy: FloatArray, source: str) -> FloatArray:
     """``(n, 2)`` east, north (or lon, lat) of ``source`` → ``(n, 2)`` east, north of the storage CRS.
 
-    Refuses with :class:`FakedDatum` where only a ballpark operation exists; NaN stays NaN.
+    Refuses with :class:`FakedDatum` where only a ballpark operation exists; NaN stays NaN. Figures of the
+    storage CRS itself come back untouched, to the last digit.
     """
+    if source == STORAGE:
+        return xy
     return _moved(xy, _steps(source, STORAGE))
 
 
