@@ -19,16 +19,16 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
 
 def make_ready() -> None:
     """Load the sample into an empty register and compile the kernel; both only when they are there."""
-    if find_spec("xzgis.samples.actions") is not None:
-        import_module("xzgis.samples.actions").load_if_empty()
-    if _has("xzgis.conflicts.kernel"):
-        warm_up = getattr(import_module("xzgis.conflicts.kernel"), "warm_up", None)
-        if warm_up is not None:
-            warm_up()
+    _call("xzgis.samples.actions", "load_if_empty")
+    _call("xzgis.conflicts.kernel", "warm_up")
 
 
-def _has(module: str) -> bool:
+def _call(module: str, name: str) -> None:
+    """Call ``name`` of ``module``, neither of which need be part of this installation."""
     try:
-        return find_spec(module) is not None
+        present = find_spec(module) is not None
     except ModuleNotFoundError:
-        return False
+        return
+    function = getattr(import_module(module), name, None) if present else None
+    if function is not None:
+        function()
