@@ -315,6 +315,9 @@ class IntakeMapping(Named):
     layer_filters: dict[str, dict[str, str]] = Field(
         default_factory=dict, description="layer, column, value a feature must have to be of that kind"
     )
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="field, delivered value, token or text that is meant"
+    )
     note: str = ""
 
 

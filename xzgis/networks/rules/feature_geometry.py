@@ -46,12 +46,22 @@ class Axes:
         last[has] = self.xy_m[self.offset[1:][has] - 1]
         return first, last
 
-    def lengths_m(self) -> FloatArray:
-        """``(n,)`` plan length of every line."""
-        steps = np.hypot(*np.diff(self.xy_m, axis=0).T) if len(self.xy_m) > 1 else np.empty(0)
-        total = np.concatenate([[0.0, 0.0], np.cumsum(np.nan_to_num(steps))])
-        start, end = self.offset[:-1], self.offset[1:]
-        return np.where(end > start, total[np.maximum(end, 1)] - total[start + 1 * (end > start)], 0.0)
+    def shares(self) -> tuple[FloatArray, IntArray]:
+        """For every vertex its share of the length of its line, exactly 0 and 1 at the ends, and its line."""
+        counts = np.diff(self.offset)
+        line = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+        if not len(line):
+            return np.empty(0), line
+        step = np.concatenate([[0.0], np.hypot(*np.diff(self.xy_m, axis=0).T)])
+        first = np.zeros(len(line), dtype=np.bool_)
+        first[self.offset[:-1][counts > 0]] = True
+        step[first] = 0.0
+        running = np.cumsum(np.nan_to_num(step))
+        start = np.repeat(running[self.offset[:-1][counts > 0]], counts[counts > 0])
+        total = np.repeat(running[self.offset[1:][counts > 0] - 1], counts[counts > 0]) - start
+        share = np.divide(running - start, total, out=np.zeros(len(line)), where=total > 0)
+        share[self.offset[1:][counts > 0] - 1] = 1.0
+        return share, line
 
 
 def axes_of(geometry: npt.NDArray[np.object_], decision: CrsDecision, *, scale: float = 1.0) -> Axes:

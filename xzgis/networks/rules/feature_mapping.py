@@ -16,6 +16,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.codes import choose_kind
+from xzgis.networks.rules.feature_fields import ALL_FIELDS
 from xzgis.networks.rules.layer_kinds import kind_of_layer_name
 from xzgis.networks.rules.mapping import folded_name, without_unit
 
@@ -23,6 +24,7 @@ Role = Literal["lines", "points", "depth_points", "area", "skip"]
 _MOST_VALUES_OF_A_KIND_COLUMN = 60
 _SHARE_THAT_DECIDES = 0.5
 _EXACT, _FOLDED, _GENERIC = 1.0, 0.95, 0.75
+_LEAST_MM = 10.0
 
 
 class _Data(BaseModel):
@@ -95,8 +97,6 @@ def mapping_from_json(data: Mapping[str, Any], catalogue: Catalogue) -> FeatureM
 
 
 def _faults(mapping: FeatureMapping, catalogue: Catalogue) -> list[Fault]:
-    from xzgis.networks.rules.feature_fields import ALL_FIELDS
-
     faults: list[Fault] = []
     for name, layer in mapping.layers.items():
         kinds = [layer.kind, *layer.kind_values.values(), *(rule.kind for rule in layer.kind_rules)]
@@ -119,7 +119,8 @@ def propose_mapping(
     if any(_has_kind(one) for one in layers.values()):
         # In a file whose networks are told by name the other line layers are background: streets, plots.
         layers = {name: one if _has_kind(one) or one.role != "lines" else _skipped(one) for name, one in layers.items()}
-    return FeatureMapping(intake=known.token, schemes=known.code_schemes, layers=layers)
+    schemes = tuple(one for one in str(known.constants.get("value_schemes", "")).split(";") if one)
+    return FeatureMapping(intake=known.token, schemes=schemes, layers=layers)
 
 
 def _has_kind(layer: LayerMapping) -> bool:
@@ -165,14 +166,10 @@ def _propose_layer(layer: Layer, intake: IntakeMapping, catalogue: Catalogue) ->
         taken = {one.column for one in fields.values()}
         if field not in fields and found.column not in taken and intake.token == generic.token:
             fields[field] = found
-    constants = {name: value for name, value in intake.constants.items() if "." not in name and name in _plain_constants()}
-    return _with_kind(LayerMapping(role=role, fields=fields, constants=constants), layer, intake, catalogue)
-
-
-def _plain_constants() -> frozenset[str]:
-    from xzgis.networks.rules.feature_fields import ALL_FIELDS
-
-    return frozenset(ALL_FIELDS)
+    constants = {name: value for name, value in intake.constants.items() if name in ALL_FIELDS}
+    values = {name: dict(meant) for name, meant in intake.values.items() if name in fields}
+    told = LayerMapping(role=role, fields=fields, constants=constants, values=values)
+    return _with_kind(told, layer, intake, catalogue)
 
 
 def _role(layer: Layer, intake: IntakeMapping) -> Role:
@@ -202,12 +199,25 @@ def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict
             column = columns.get(name) or folded.get(folded_name(name)) or ("@z" if name == "@z" else None)
             if column is None or column in taken:
                 continue
-            sure = _EXACT if column == name else _FOLDED
-            found[field.field] = FieldMapping(column=column, unit=field.unit, scale=field.scale,
-                                              confidence=sure if known else sure * _GENERIC)
+            sure = (_EXACT if column == name else _FOLDED) * (1.0 if known else _GENERIC)
+            proposed = FieldMapping(column=column, unit=field.unit, scale=field.scale, confidence=sure)
+            target, proposed = _sized(field.field, proposed, layer)
+            found.setdefault(target, proposed)
             taken.add(column)
             break
     return found
+
+
+def _sized(field: str, proposed: FieldMapping, layer: Layer) -> tuple[str, FieldMapping]:
+    """A column of plain numbers is a diameter, no section text; one that never reaches 10 is in metres."""
+    column = layer.frame.get(proposed.column)
+    if column is None or not pd.api.types.is_numeric_dtype(column) or field not in ("section", "diameter_mm"):
+        return field, proposed
+    largest = float(np.nanmax(column.to_numpy(dtype=np.float64, na_value=np.nan), initial=0.0))
+    in_metres = 0 < largest < _LEAST_MM and proposed.scale == 1.0
+    if in_metres:
+        proposed = proposed.model_copy(update={"unit": "m", "confidence": proposed.confidence * _GENERIC})
+    return "diameter_mm", proposed
 
 
 def _with_kind(mapping: LayerMapping, layer: Layer, intake: IntakeMapping, catalogue: Catalogue) -> LayerMapping:

@@ -17,7 +17,7 @@ from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes
 from xzgis.networks.rules.columns import as_json
 from xzgis.networks.rules.dates import parse_dates
-from xzgis.networks.rules.feature_fields import ALL_FIELDS, FloatArray, number_column
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.numbers import is_null_text
 from xzgis.networks.rules.sections import parse_sections
@@ -240,7 +240,9 @@ def _number(part: _Layer, name: str) -> FloatArray:
     source = part.mapping.fields[name]
     read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
     values = part.layer.frame.get(source.column)
-    part.find_rows(read.bad, "R35", "error", Words("此值不是数", "this value is no number"),
+    # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
+    level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"
+    part.find_rows(read.bad, "R35", level, Words("此值不是数", "this value is no number"),
                    Words("改正该值，或在来源处留空", "correct it, or leave it empty at the source"), field=source.column, values=values)
     part.find_rows(read.unknown_unit, "R36", "error", Words("此行的单位不认识，数值未采用", "the unit of this row is not known; its figure is not used"),
                    Words("使用 m、cm、mm、bar、MPa、V 或 kV", "use m, cm, mm, bar, MPa, V or kV"), field=source.column, values=values)
@@ -258,6 +260,11 @@ def _date(part: _Layer, name: str, column: pd.Series) -> ObjectArray:
 
 def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> ObjectArray:
     listed = part.catalogue.codes.get(_CODE_LISTS.get(name, name), ())
+    if name == "depth_reference" or not listed:
+        return texts.to_numpy(dtype=object)
+    # A mapping may lead straight to a token: write it as the list itself calls it.
+    written = {one.token: one.code for one in listed}
+    texts = texts.map(lambda one: written.get(one, one), na_action="ignore") if len(texts) else texts
     read = resolve_codes(texts, kind, listed, schemes=part.schemes)
     part.find_rows(read.unknown, "R37", "info" if name == "material" else "warning",
                    Words("此值不在代码表中，按未知处理，原文保留", "this value is in no code list; taken as unknown, its text is kept"),

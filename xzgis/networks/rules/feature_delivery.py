@@ -1,0 +1,204 @@
+"""A delivery of features: understood by its mapping, placed, cut, joined and given levels.
+
+Pure: takes what the readers gave, a mapping and the catalogue, gives a :class:`Delivery`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.formats.features import FeatureFile
+from xzgis.networks.rules import imkl
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.feature_geometry import Axes, axes_of, geometry_findings, joined_ends, near_findings
+from xzgis.networks.rules.feature_lines import canonical_lines
+from xzgis.networks.rules.feature_mapping import FeatureMapping
+from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
+from xzgis.networks.rules.features import Understood, understand
+from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
+from xzgis.networks.terms import (
+    LINE_COLUMNS,
+    POINT_COLUMNS,
+    DeliveredFile,
+    Delivery,
+    FloatArray,
+    IntakeFinding,
+    Vertices,
+    conformed,
+    empty_lines,
+)
+from xzgis.spatial.crs import CrsDecision
+from xzgis.spatial.placing import PlaceQuestion, place, placed
+
+# Formats whose x is east by definition; of the others both orders are tried.
+_X_IS_EAST = ("GPKG", "Shapefile", "IMKL", "OSM", "GML")
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What the user says of the place: a CRS, or that data of another place is to be laid over the city."""
+
+    crs: str | None = None
+    displace: bool = False
+
+
+def deliver(
+    files: Sequence[FeatureFile], mapping: FeatureMapping, placing: Placing, catalogue: Catalogue
+) -> Delivery:
+    """The delivery that ``files`` make up under ``mapping``; every feature stays, doubts are findings."""
+    understood = understand(files, mapping, catalogue)
+    if mapping.intake == "imkl":
+        understood = imkl.settle(understood, catalogue)
+    doubts = Doubts(list(understood.findings))
+    decision, scale = _decided(files, understood, placing, catalogue, doubts)
+    tell_place(decision, doubts)
+    points = canonical_points(understood, decision, scale, catalogue)
+    if understood.lines.empty:
+        doubts.say("R01", "error", Words("没有任何图层被识别为管线。", "No layer was taken for lines."),
+                   Words("请在图层对应中为管线图层选择管类。", "Choose kinds for the layers of lines in the mapping."))
+        lines, vertices = empty_lines(0), _no_vertices()
+    else:
+        lines, vertices, points = _lines(understood, points, decision, scale, catalogue, doubts)
+    return Delivery(
+        intake=mapping.intake,
+        files=_counted(files, points, lines, vertices),
+        crs=decision,
+        points=conformed(points, POINT_COLUMNS),
+        lines=conformed(lines, LINE_COLUMNS),
+        vertices=vertices,
+        findings=tuple(doubts.found),
+        facts=_facts(files, understood, mapping, decision, scale),
+    )
+
+
+def _lines(
+    understood: Understood, points: pd.DataFrame, decision: CrsDecision, scale: float, catalogue: Catalogue, doubts: Doubts
+) -> tuple[pd.DataFrame, Vertices, pd.DataFrame]:
+    axes = axes_of(understood.line_geometry, decision, scale=scale)
+    doubts.found += geometry_findings(axes, understood.lines, understood.line_geometry)
+    features = understood.lines if axes_are_features(axes) else understood.lines.iloc[axes.feature].reset_index(drop=True)
+    nodes = _nodes(features, axes, points, catalogue, doubts)
+    ground = points["ground_m"].to_numpy(np.float64)
+    at_ends = tuple(_at(ground, rows) for rows in (nodes.from_point, nodes.to_point))
+    lines, vertices = canonical_lines(features, axes, (at_ends[0], at_ends[1]), catalogue)
+    lines["from_point"], lines["to_point"] = nodes.from_point, nodes.to_point
+    lines["from_no"], lines["to_no"] = nodes.from_no, nodes.to_no
+    return lines, vertices, nodes.points
+
+
+def axes_are_features(axes: Axes) -> bool:
+    """Whether every feature is one axis, so that nothing has to be repeated."""
+    return not (axes.part > 0).any()
+
+
+def _nodes(features: pd.DataFrame, axes: Axes, points: pd.DataFrame, catalogue: Catalogue, doubts: Doubts) -> Nodes:
+    place_m = points[["east_m", "north_m"]].to_numpy(np.float64)
+    joined = joined_ends(axes, features["kind"].to_numpy(dtype=object), place_m, points["kind"].to_numpy(dtype=object), catalogue)
+    doubts.found += near_findings(joined, list(features["file"].unique()))
+    return nodes_of(joined, features, points, catalogue)
+
+
+def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+    found = np.full(len(rows), np.nan)
+    inside = (rows >= 0) & (rows < len(values))
+    found[inside] = values[rows[inside]]
+    return found
+
+
+def _no_vertices() -> Vertices:
+    return Vertices(np.zeros(1, np.int64), np.empty((0, 2)), np.empty(0), np.empty(0), np.empty(0))
+
+
+def _decided(
+    files: Sequence[FeatureFile], understood: Understood, placing: Placing, catalogue: Catalogue, doubts: Doubts
+) -> tuple[CrsDecision, float]:
+    """The CRS of the delivery, and what its coordinates are multiplied by (a drawing's unit)."""
+    attached = _attached(understood)
+    geometry = np.concatenate([understood.line_geometry, understood.point_geometry])
+    coordinates = shapely.get_coordinates(geometry)
+    named = [file.format for file in files]
+    axes_known = attached is not None or (attached is None and all(one in _X_IS_EAST for one in named))
+    question = PlaceQuestion(first=coordinates[:, 0], second=coordinates[:, 1], declared=placing.crs, attached=attached,
+                             words=" ".join(_words(files)), displace=placing.displace, axes_known=axes_known)
+    city = city_extent(catalogue)
+    decision = place(question, city)
+    unit = _drawing_unit(files)
+    if decision.decided is not None or unit in (None, 1.0):
+        return decision, 1.0
+    assert unit is not None
+    scaled = place(replace(question, first=question.first * unit, second=question.second * unit), city)
+    if scaled.decided is None:
+        return decision, 1.0
+    doubts.say("R38", "warning",
+               Words(f"图形单位按文件头换算为米（×{unit:g}）后才落在本市", f"only in metres by the header's unit (times {unit:g}) does the drawing lie in the city"),
+               Words("请核对图形单位", "make sure of the drawing's unit"))
+    return scaled, unit
+
+
+def _attached(understood: Understood) -> str | None:
+    """The CRS that the layers in use declare. Refuses several at once: nothing is ever mixed."""
+    told = {one for frame in (understood.lines, understood.points) if len(frame) for one in frame["crs"].dropna().unique()}
+    if len(told) > 1:
+        names = "、".join(sorted(one[:60] for one in told))
+        raise Invalid(Words(f"所选图层的坐标系不一致（{names}），请分开导入。",
+                            f"The chosen layers are in different coordinate systems ({names}); import them apart."))
+    return next(iter(told), None)
+
+
+def _words(files: Sequence[FeatureFile]) -> list[str]:
+    """Names that may betray a local grid or an old datum."""
+    return [name for file in files for name in (file.file, *(layer.name for layer in file.layers))]
+
+
+def _drawing_unit(files: Sequence[FeatureFile]) -> float | None:
+    units = {file.facts.get("metres_per_unit") for file in files if file.format == "DXF"}
+    found = units.pop() if len(units) == 1 else None
+    return float(found) if isinstance(found, int | float) else None
+
+
+def _counted(
+    files: Sequence[FeatureFile], points: pd.DataFrame, lines: pd.DataFrame, vertices: Vertices
+) -> tuple[DeliveredFile, ...]:
+    lengths = line_lengths_m(lines, vertices)
+    told: list[DeliveredFile] = []
+    for file in files:
+        mine = (lines["file"] == file.file).to_numpy() if len(files) > 1 else np.ones(len(lines), dtype=np.bool_)
+        by_code = pd.Series(lengths[mine]).groupby(lines["code"].to_numpy(dtype=object)[mine]).sum()
+        delivered = (points["file"] == file.file) & (points["row"] > 0)
+        told.append(DeliveredFile(
+            file=file.file, format=file.format.lower(), rows_read=file.rows_read, points=int(delivered.sum()),
+            lines=int(mine.sum()),
+            length_m_by_code={str(code): round(float(metres), 2) for code, metres in by_code.items()},
+        ))
+    return tuple(told)
+
+
+def _facts(
+    files: Sequence[FeatureFile], understood: Understood, mapping: FeatureMapping, decision: CrsDecision, scale: float
+) -> dict[str, Any]:
+    """What else the files say of the whole delivery: their own facts, the mapping used, areas and depth points."""
+    areas = []
+    for area in understood.areas:
+        moved = shapely.transform(area, lambda xy: placed(decision, xy[:, 0] * scale, xy[:, 1] * scale))
+        areas.append(None if shapely.is_missing(moved) else shapely.to_geojson(moved))
+    facts: dict[str, Any] = {"mapping": mapping.as_json(), "by_file": {file.file: file.facts for file in files if file.facts}}
+    if any(areas):
+        facts["areas_geojson"] = [area for area in areas if area]
+    if len(understood.depth_points):
+        depth = imkl.depths_of_points(understood.depth_points)
+        xy = shapely.get_coordinates(understood.depth_geometry)
+        where = placed(decision, xy[:, 0] * scale, xy[:, 1] * scale)
+        facts["depth_points"] = [{"east_m": float(east), "north_m": float(north), "depth_m": float(one)}
+                                 for (east, north), one in zip(where, depth, strict=True)]
+    return facts
+
+
+__all__ = ["IntakeFinding", "Placing", "axes_are_features", "deliver"]

@@ -1,0 +1,251 @@
+"""Understood and placed features as canonical lines with sizes, accuracy and the levels of their envelopes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.rules import levels
+from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.codes import resolve_codes
+from xzgis.networks.rules.feature_geometry import Axes
+from xzgis.networks.rules.features import positive, sections_of
+from xzgis.networks.rules.survey_lines import pressure_classes
+from xzgis.networks.terms import FloatArray, Vertices, empty_lines
+
+ObjectArray = npt.NDArray[np.object_]
+BoolArray = npt.NDArray[np.bool_]
+_RAISED = ("surface", "overhead", "riser")
+_DEFAULT_CLASS = "digitised"
+_ASSUMED_CLASS = "assumed"
+
+
+@dataclass(frozen=True)
+class EndFigures:
+    """What is known at both ends of n lines, metres, NaN where unknown: ``[start, end]`` each."""
+
+    depth_m: tuple[FloatArray, FloatArray]
+    level_m: tuple[FloatArray, FloatArray]
+    ground_m: tuple[FloatArray, FloatArray]
+    is_standard: BoolArray
+
+
+def canonical_lines(
+    features: pd.DataFrame, axes: Axes, point_ground_m: tuple[FloatArray, FloatArray], catalogue: Catalogue
+) -> tuple[pd.DataFrame, Vertices]:
+    """Lines and their vertices with levels; links to points are still to be filled.
+
+    ``features`` are the understood features, one row per axis already. ``point_ground_m`` is the ground level
+    of the delivered point at each end, used where the line itself says none.
+    """
+    count = len(features)
+    lines = empty_lines(count)
+    for name in ("file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on"):
+        if name in features.columns:
+            lines[name] = features[name].to_numpy(dtype=object)
+    lines["row"] = features["row"].to_numpy(np.int64)
+    lines["label"] = _labels(features, axes)
+    lines["life_state"] = _life_states(features)
+    lines["flow"] = _flow(features)
+    lines["holes_total"], lines["holes_used"] = positive(features, "hole_count"), positive(features, "holes_used")
+    lines["cables"] = positive(features, "cable_count")
+    _conditions(lines, features, catalogue)
+    figures = _end_figures(features, axes, lines, point_ground_m)
+    for at, end in enumerate(("start", "end")):
+        lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.depth_m[at], figures.level_m[at]
+    envelopes = _sizes(lines, features, catalogue)
+    reference = _references(lines, features, catalogue)
+    lines["depth_reference"] = reference
+    found = [levels.end_levels(levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
+                               reference, envelopes) for at in (0, 1)]
+    found = [_overridden(one, features, end) for one, end in zip(found, ("start", "end"), strict=True)]
+    guessed = figures.is_standard | _flag(features, "depth_from_point")
+    _accuracy(lines, features, figures, envelopes, guessed, catalogue)
+    lines["assumptions"] = _assumptions({
+        "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
+        "standard_depth": figures.is_standard,
+        "depth_from_one_point": _flag(features, "depth_from_point"),
+    }, count)
+    if "bank" in features.columns:
+        lines["bank"] = _bank_numbers(features["bank"])
+    return lines, _vertices(axes, found, figures.ground_m)
+
+
+def _flag(features: pd.DataFrame, name: str) -> BoolArray:
+    if name not in features.columns:
+        return np.zeros(len(features), dtype=np.bool_)
+    return features[name].fillna(False).to_numpy(dtype=np.bool_)
+
+
+def _labels(features: pd.DataFrame, axes: Axes) -> ObjectArray:
+    """What people call a line: its delivered identity, else its row; parts of one feature are counted."""
+    rows = features["row"].astype(str).to_numpy(dtype=object)
+    given = features["line_no"].to_numpy(dtype=object) if "line_no" in features.columns else np.full(len(rows), None, dtype=object)
+    label: ObjectArray = np.where(pd.isna(given), rows, given)
+    later = axes.part > 0
+    if later.any():
+        label[later] = [f"{name}/{part + 1}" for name, part in zip(label[later], axes.part[later], strict=True)]
+    return label
+
+
+def _life_states(features: pd.DataFrame) -> ObjectArray:
+    if "status" not in features.columns:
+        return np.full(len(features), "built", dtype=object)
+    told = features["status"].to_numpy(dtype=object)
+    state: ObjectArray = np.where(pd.isna(told), "built", told)
+    return state
+
+
+def _flow(features: pd.DataFrame) -> npt.NDArray[np.int64]:
+    if "flow" not in features.columns:
+        return np.zeros(len(features), dtype=np.int64)
+    return pd.to_numeric(features["flow"], errors="coerce").fillna(0).to_numpy(dtype=np.int64)
+
+
+def _conditions(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> None:
+    """Pressure class of gas (told, or by its pressure) and voltage of power."""
+    gas = (lines["kind"] == "gas").to_numpy()
+    classes: ObjectArray = np.full(len(lines), None, dtype=object)
+    pressure = positive(features, "pressure")
+    known = gas & np.isfinite(pressure)
+    # Rounded: 0.1 bar must not become a hair more than the bound of its class.
+    classes[known] = pressure_classes(np.round(pressure[known], 9), catalogue)
+    if "pressure_class" in features.columns:
+        told = features["pressure_class"].to_numpy(dtype=object)
+        has = gas & ~pd.isna(told)
+        classes[has] = told[has]
+    lines["pressure_class"] = classes
+    told_kv, raw = positive(features, "voltage_kv"), positive(features, "voltage")
+    power = (lines["kind"] == "power").to_numpy()
+    lines["voltage_kv"] = np.where(power, np.where(np.isfinite(told_kv), told_kv, raw), np.nan)
+
+
+def _end_figures(
+    features: pd.DataFrame, axes: Axes, lines: pd.DataFrame, point_ground_m: tuple[FloatArray, FloatArray]
+) -> EndFigures:
+    last = np.ones(len(features), dtype=np.bool_)
+    last[:-1] = axes.feature[1:] != axes.feature[:-1]
+    # What a feature of several parts says of its ends belongs to its first start and its last end alone.
+    belongs = {"start": axes.part == 0, "end": last}
+    raised = lines["burial"].isin(_RAISED).to_numpy()
+    both_depth, both_level, both_ground = _number(features, "depth_m", raised), _number(features, "level_m"), _number(features, "ground_m")
+    depth, level, ground = [], [], []
+    for at, end in enumerate(("start", "end")):
+        mine = belongs[end]
+        depth.append(_first(np.where(mine, _number(features, f"{end}_depth_m", raised), np.nan), both_depth))
+        level.append(_first(np.where(mine, _number(features, f"{end}_level_m"), np.nan), both_level))
+        ground.append(_first(np.where(mine, _number(features, f"{end}_ground_m"), np.nan), both_ground, point_ground_m[at]))
+    standard = positive(features, "standard_depth_m")
+    lacking = [~np.isfinite(depth[at]) & ~np.isfinite(level[at]) & np.isfinite(standard) for at in (0, 1)]
+    filled = [np.where(lacking[at], standard, depth[at]) for at in (0, 1)]
+    return EndFigures((filled[0], filled[1]), (level[0], level[1]), (ground[0], ground[1]), lacking[0] | lacking[1])
+
+
+def _number(features: pd.DataFrame, name: str, zero_is_real: BoolArray | None = None) -> FloatArray:
+    """A column of metres; a depth of 0 or -1 is unknown unless the line lies on or above the ground."""
+    if name not in features.columns:
+        return np.full(len(features), np.nan)
+    values = features[name].to_numpy(dtype=np.float64)
+    if zero_is_real is None:
+        return values
+    return np.where(np.isin(values, (0.0, -1.0)) & ~zero_is_real, np.nan, values)
+
+
+def _first(*candidates: FloatArray) -> FloatArray:
+    found = candidates[0]
+    for one in candidates[1:]:
+        found = np.where(np.isfinite(found), found, one)
+    return found
+
+
+def _sizes(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> levels.Envelopes:
+    shape, width, height, is_outer = sections_of(features)
+    lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = shape, width, height
+    if "section" in features.columns:
+        lines["section_text"] = features["section"].to_numpy(dtype=object)
+    says: ObjectArray = np.where(is_outer, "outer", "nominal").astype(object)
+    envelopes = levels.outer_envelopes(lines, kinds=dict(catalogue.kinds), sizes=catalogue.outer_sizes, says=says,
+                                       given_wall_mm=np.full(len(lines), np.nan))
+    lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
+    lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
+    lines["outer_is_assumed"] = envelopes.assumed
+    return envelopes
+
+
+def _references(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
+    """What depths and levels are measured to: as told, else by burial and kind."""
+    burial = resolve_codes(lines["burial"].map({one.token: one.code for one in catalogue.codes.get("burial", ())}),
+                           lines["kind"].to_numpy(dtype=object), catalogue.codes.get("burial", ()))
+    by_burial: ObjectArray = np.array([None if one is None else one.depth_reference for one in burial.value], dtype=object)
+    reference = levels.depth_references(lines, kinds=dict(catalogue.kinds), burial_reference=by_burial,
+                                        is_pressed=_flag(features, "is_pressed"))
+    if "depth_reference" in features.columns:
+        told = features["depth_reference"].to_numpy(dtype=object)
+        reference = np.where(pd.isna(told), reference, told)
+    return reference
+
+
+def _overridden(found: levels.EndLevels, features: pd.DataFrame, end: str) -> levels.EndLevels:
+    """Levels of the envelope that the delivery itself tells go before those worked out."""
+    crown = _first(_number(features, f"{end}_crown_m"), _number(features, "crown_m"), found.crown_m)
+    bottom = _first(_number(features, f"{end}_bottom_m"), _number(features, "bottom_m"), found.bottom_m)
+    return levels.EndLevels(crown, bottom)
+
+
+def _accuracy(
+    lines: pd.DataFrame, features: pd.DataFrame, figures: EndFigures, envelopes: levels.Envelopes, guessed: BoolArray,
+    catalogue: Catalogue,
+) -> None:
+    """Class and standard deviations: as told, else digitised; a guessed depth makes the line assumed."""
+    classes: ObjectArray = np.full(len(lines), _DEFAULT_CLASS, dtype=object)
+    if "accuracy_class" in features.columns:
+        told = features["accuracy_class"].to_numpy(dtype=object)
+        known = np.isin(told.astype(str), list(catalogue.accuracy))
+        classes[known] = told[known]
+    plan_classes = classes.copy()
+    classes[guessed] = _ASSUMED_CLASS
+    depth = np.fmax(figures.depth_m[0], figures.depth_m[1])
+    unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
+    plan, _ = sigmas_m(plan_classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
+    _, level = sigmas_m(classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
+    lines["accuracy_class"] = classes
+    lines["sigma_plan_m"] = _first(positive(features, "sigma_plan_m"), plan)
+    widened = levels.level_sigma_m(level, envelopes, lines["depth_reference"].to_numpy(dtype=object))
+    lines["sigma_level_m"] = _first(positive(features, "sigma_level_m"), widened)
+
+
+def _assumptions(masks: Mapping[str, BoolArray], count: int) -> ObjectArray:
+    text: ObjectArray = np.full(count, None, dtype=object)
+    for token, mask in masks.items():
+        text[mask] = [token if before is None else f"{before};{token}" for before in text[mask]]
+    return text
+
+
+def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:
+    """Banks as numbers: as they are, or counted by name; nothing is 0."""
+    if pd.api.types.is_integer_dtype(bank):
+        return bank.to_numpy(dtype=np.int64)
+    codes, _ = pd.factorize(bank)
+    return (codes + 1).astype(np.int64)
+
+
+def _vertices(axes: Axes, found: list[levels.EndLevels], ground_m: tuple[FloatArray, FloatArray]) -> Vertices:
+    """Levels at every vertex: straight between the ends by length; unknown where either end is unknown."""
+    share, line = axes.shares()
+    return Vertices(
+        offset=axes.offset,
+        xy_m=axes.xy_m,
+        crown_m=_along(share, line, found[0].crown_m, found[1].crown_m),
+        bottom_m=_along(share, line, found[0].bottom_m, found[1].bottom_m),
+        ground_m=_along(share, line, ground_m[0], ground_m[1]),
+    )
+
+
+def _along(share: FloatArray, line: npt.NDArray[np.int64], start: FloatArray, end: FloatArray) -> FloatArray:
+    first, last = start[line], end[line]
+    between = first + share * (last - first)
+    # The ends keep their own level, also when the other end's is unknown.
+    return np.where(share <= 0.0, first, np.where(share >= 1.0, last, between))

@@ -1,0 +1,135 @@
+"""Delivered points of features, and the nodes that arise where line ends meet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.codes import resolve_codes
+from xzgis.networks.rules.features import Understood, positive
+from xzgis.networks.terms import FloatArray, IntArray, empty_points
+from xzgis.spatial.crs import CrsDecision
+from xzgis.spatial.placing import placed
+from xzgis.spatial.snap import Joined
+
+ObjectArray = npt.NDArray[np.object_]
+_DEFAULT_CLASS = "digitised"
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Points with the nodes that no delivered point marks, and which point each line end is (-1 none)."""
+
+    points: pd.DataFrame
+    from_point: IntArray
+    to_point: IntArray
+    from_no: ObjectArray
+    to_no: ObjectArray
+
+
+def canonical_points(understood: Understood, decision: CrsDecision, scale: float, catalogue: Catalogue) -> pd.DataFrame:
+    """Delivered points, row by row, placed in the storage CRS."""
+    raw, geometry = understood.points, understood.point_geometry
+    points = empty_points(len(raw))
+    if raw.empty:
+        return points
+    for name in ("file", "sheet", "code", "kind", "point_no", "element_code", "owner", "road", "built_on", "surveyed_on", "attributes"):
+        if name in raw.columns:
+            points[name] = raw[name].to_numpy(dtype=object)
+    points["row"] = raw["row"].to_numpy(np.int64)
+    x, y = _first_positions(geometry)
+    points["x_raw"], points["y_raw"] = x, y
+    xy_m = placed(decision, x * scale, y * scale)
+    points["east_m"], points["north_m"] = xy_m[:, 0], xy_m[:, 1]
+    if "ground_m" in raw.columns:
+        points["ground_m"] = raw["ground_m"].to_numpy(np.float64)
+    points["chamber_depth_m"] = positive(raw, "chamber_depth_m")
+    for name in ("feature", "appurtenance"):
+        if name in raw.columns:
+            told = resolve_codes(raw[name], raw["kind"].to_numpy(dtype=object), catalogue.codes.get(name, ()))
+            points[name] = np.where(told.unknown, raw[name].to_numpy(dtype=object), told.tokens())
+    state = raw["status"].to_numpy(dtype=object) if "status" in raw.columns else np.full(len(raw), None, dtype=object)
+    points["life_state"] = np.where(pd.isna(state), "built", state)
+    classes = raw["accuracy_class"].to_numpy(dtype=object) if "accuracy_class" in raw.columns else np.full(len(raw), _DEFAULT_CLASS, dtype=object)
+    _accuracy(points, classes, catalogue)
+    return points
+
+
+def _first_positions(geometry: ObjectArray) -> tuple[FloatArray, FloatArray]:
+    """First coordinates of every geometry, NaN where it has none."""
+    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
+    x, y = np.full(len(geometry), np.nan), np.full(len(geometry), np.nan)
+    first, at = np.unique(owner, return_index=True)
+    x[first], y[first] = coordinates[at, 0], coordinates[at, 1]
+    return x, y
+
+
+def _accuracy(points: pd.DataFrame, classes: ObjectArray, catalogue: Catalogue) -> None:
+    known = np.isin(classes.astype(str), list(catalogue.accuracy))
+    classes = np.where(known, classes, _DEFAULT_CLASS)
+    unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
+    plan, level = sigmas_m(classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m)
+    points["accuracy_class"], points["sigma_plan_m"], points["sigma_level_m"] = classes, plan, level
+
+
+def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catalogue: Catalogue) -> Nodes:
+    """Which point each end of ``features`` is; where none was delivered a node is made, with row 0 and no file.
+
+    ``joined`` holds the first ends, the last ends and the delivered points, in this order. Nodes made here are
+    called ``@1``, ``@2`` … in the delivery.
+    """
+    count, delivered = len(features), len(points)
+    node = joined.node
+    point_of_node = np.full(len(joined.xy_m), -1, dtype=np.int64)
+    own = node[2 * count :]
+    # The first delivered point of a place is its node; further ones stay points without lines.
+    known = np.flatnonzero(own >= 0)[::-1]
+    point_of_node[own[known]] = known
+    ends = node[: 2 * count]
+    used = np.zeros(len(joined.xy_m), dtype=np.bool_)
+    used[ends[ends >= 0]] = True
+    made = np.flatnonzero(used & (point_of_node < 0))
+    point_of_node[made] = delivered + np.arange(len(made))
+    all_points = _with_nodes(points, joined, made, features, ends, catalogue)
+    rows = np.where(ends >= 0, point_of_node[np.maximum(ends, 0)], -1)
+    numbers = all_points["point_no"].to_numpy(dtype=object)
+    names = np.append(numbers, None)[rows]
+    told = [_told(features, name, names[part]) for name, part in (("from_node", slice(0, count)), ("to_node", slice(count, None)))]
+    return Nodes(all_points, rows[:count], rows[count:], told[0], told[1])
+
+
+def _told(features: pd.DataFrame, name: str, found: ObjectArray) -> ObjectArray:
+    """The point number an end was delivered with, else that of the point found there."""
+    if name not in features.columns:
+        return found
+    given = features[name].to_numpy(dtype=object)
+    result: ObjectArray = np.where(pd.isna(given), found, given)
+    return result
+
+
+def _with_nodes(
+    points: pd.DataFrame, joined: Joined, made: IntArray, features: pd.DataFrame, ends: IntArray, catalogue: Catalogue
+) -> pd.DataFrame:
+    if not len(made):
+        return points
+    count = len(features)
+    line_of_node = np.zeros(len(joined.xy_m), dtype=np.int64)
+    has = np.flatnonzero(ends >= 0)
+    line_of_node[ends[has]] = has % count
+    lines = line_of_node[made]
+    nodes = empty_points(len(made))
+    for name in ("code", "kind"):
+        nodes[name] = features[name].to_numpy(dtype=object)[lines]
+    nodes["point_no"] = np.array([f"@{number}" for number in range(1, len(made) + 1)], dtype=object)
+    nodes["east_m"], nodes["north_m"] = joined.xy_m[made, 0], joined.xy_m[made, 1]
+    nodes["life_state"] = "built"
+    if "accuracy_class" in features.columns:
+        classes = features["accuracy_class"].to_numpy(dtype=object)[lines]
+    else:
+        classes = np.full(len(made), _DEFAULT_CLASS, dtype=object)
+    _accuracy(nodes, classes, catalogue)
+    return pd.concat([points, nodes], ignore_index=True) if len(points) else nodes
