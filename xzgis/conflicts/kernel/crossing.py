@@ -14,7 +14,17 @@ SAME_PLACE_M = 1e-5
 PARALLEL_SINE = 1e-9
 """Below this sine two segments have no crossing: they run along each other or meet end on."""
 
-CROSSING_COLUMNS = ("chainage_a", "chainage_b", "sine", "x", "y", "crown_a", "bottom_a", "crown_b", "bottom_b")
+CROSSING_COLUMNS = (
+    "chainage_a",
+    "chainage_b",
+    "sine",
+    "x",
+    "y",
+    "crown_a",
+    "bottom_a",
+    "crown_b",
+    "bottom_b",
+)
 
 
 @compiled
@@ -38,8 +48,10 @@ def _levels(lines: Lines, i: int, place: float, length: float) -> tuple[float, f
         if not math.isnan(bottom):
             bottom = min(lines.bottom_m[i], lines.bottom_m[i + 1])
         return crown, bottom
-    return (level(lines.crown_m[i], lines.crown_m[i + 1], place, length),
-            level(lines.bottom_m[i], lines.bottom_m[i + 1], place, length))
+    return (
+        level(lines.crown_m[i], lines.crown_m[i + 1], place, length),
+        level(lines.bottom_m[i], lines.bottom_m[i + 1], place, length),
+    )
 
 
 @compiled
@@ -71,10 +83,16 @@ def _merge(found: FloatArray, n: int, row: FloatArray) -> int:
         if abs(found[k, 0] - row[0]) <= SAME_PLACE_M and abs(found[k, 1] - row[1]) <= SAME_PLACE_M:
             found[k, 2] = max(found[k, 2], row[2])
             for crown, bottom in ((5, 6), (7, 8)):
-                found[k, crown] = max(found[k, crown], row[crown]) if not math.isnan(
-                    found[k, crown] + row[crown]) else math.nan
-                found[k, bottom] = min(found[k, bottom], row[bottom]) if not math.isnan(
-                    found[k, bottom] + row[bottom]) else math.nan
+                found[k, crown] = (
+                    max(found[k, crown], row[crown])
+                    if not math.isnan(found[k, crown] + row[crown])
+                    else math.nan
+                )
+                found[k, bottom] = (
+                    min(found[k, bottom], row[bottom])
+                    if not math.isnan(found[k, bottom] + row[bottom])
+                    else math.nan
+                )
             return n
     found[n] = row
     return n + 1

@@ -30,8 +30,10 @@ def _point(lines: Lines, run: int, at: float) -> tuple[float, float]:
         if at <= lines.chain_m[i + 1]:
             length = lines.chain_m[i + 1] - lines.chain_m[i]
             part = (at - lines.chain_m[i]) / length if length > 0.0 else 0.0
-            return (lines.x_m[i] + part * (lines.x_m[i + 1] - lines.x_m[i]),
-                    lines.y_m[i] + part * (lines.y_m[i + 1] - lines.y_m[i]))
+            return (
+                lines.x_m[i] + part * (lines.x_m[i + 1] - lines.x_m[i]),
+                lines.y_m[i] + part * (lines.y_m[i + 1] - lines.y_m[i]),
+            )
     return lines.x_m[last], lines.y_m[last]
 
 

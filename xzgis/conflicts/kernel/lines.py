@@ -49,16 +49,32 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
     step[starts] = 0.0
     total = np.cumsum(step)
     chain = total - np.repeat(total[starts], np.diff(offset))
-    box = np.column_stack([f.reduceat(v, starts) for f, v in
-                           ((np.minimum, x), (np.minimum, y), (np.maximum, x), (np.maximum, y))])
-    return Lines(offset, x, y, chain, runs.crown_m[rows], runs.bottom_m[rows], runs.ground_m[rows],
-                 np.ascontiguousarray(box))
+    box = np.column_stack(
+        [
+            f.reduceat(v, starts)
+            for f, v in ((np.minimum, x), (np.minimum, y), (np.maximum, x), (np.maximum, y))
+        ]
+    )
+    return Lines(
+        offset,
+        x,
+        y,
+        chain,
+        runs.crown_m[rows],
+        runs.bottom_m[rows],
+        runs.ground_m[rows],
+        np.ascontiguousarray(box),
+    )
 
 
 def _check_finite(runs: RunColumns) -> None:
-    for name, values in (("coordinates", runs.xy_m), ("plan accuracies", runs.sigma_plan_m),
-                         ("level accuracies", runs.sigma_level_m), ("widths", runs.width_m),
-                         ("heights", runs.height_m)):
+    for name, values in (
+        ("coordinates", runs.xy_m),
+        ("plan accuracies", runs.sigma_plan_m),
+        ("level accuracies", runs.sigma_level_m),
+        ("widths", runs.width_m),
+        ("heights", runs.height_m),
+    ):
         if not np.isfinite(values).all():
             raise ValueError(f"The {name} of the runs must be finite numbers.")
     if len(runs.run_id) and np.diff(runs.offset).min() < 1:

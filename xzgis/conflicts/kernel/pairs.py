@@ -13,8 +13,12 @@ from xzgis.networks.terms import FloatArray, IntArray
 @compiled
 def meets(lines: Lines, a: int, others: Lines, b: int, reach: float) -> bool:
     """Whether any two segments of the runs have boxes within ``reach`` of each other."""
-    if (lines.box_m[a, 0] - reach > others.box_m[b, 2] or lines.box_m[a, 2] + reach < others.box_m[b, 0]
-            or lines.box_m[a, 1] - reach > others.box_m[b, 3] or lines.box_m[a, 3] + reach < others.box_m[b, 1]):
+    if (
+        lines.box_m[a, 0] - reach > others.box_m[b, 2]
+        or lines.box_m[a, 2] + reach < others.box_m[b, 0]
+        or lines.box_m[a, 1] - reach > others.box_m[b, 3]
+        or lines.box_m[a, 3] + reach < others.box_m[b, 1]
+    ):
         return False
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         for j in range(others.offset[b], others.offset[b + 1] - 1):
@@ -24,8 +28,15 @@ def meets(lines: Lines, a: int, others: Lines, b: int, reach: float) -> bool:
 
 
 @compiled
-def near_pairs(lines: Lines, others: Lines, fixed_m: FloatArray, class_a: npt.NDArray[np.int32],
-               class_b: npt.NDArray[np.int32], own_a: FloatArray, own_b: FloatArray) -> IntArray:
+def near_pairs(
+    lines: Lines,
+    others: Lines,
+    fixed_m: FloatArray,
+    class_a: npt.NDArray[np.int32],
+    class_b: npt.NDArray[np.int32],
+    own_a: FloatArray,
+    own_b: FloatArray,
+) -> IntArray:
     """Pairs ``(p, 2)`` of runs within their own reach of each other, ordered by ``a`` then ``b``.
 
     The reach of a pair is ``fixed_m[class_a, class_b]`` plus both own parts: half the largest width and k sigma

@@ -104,10 +104,12 @@ def closest(p: Segment, q: Segment) -> tuple[float, float, float]:
 @compiled
 def apart(lines: Lines, i: int, others: Lines, j: int, reach: float) -> bool:
     """Whether the boxes of segment ``i`` and ``j`` are farther apart than ``reach``."""
-    return bool(min(lines.x_m[i], lines.x_m[i + 1]) - reach > max(others.x_m[j], others.x_m[j + 1])
-            or max(lines.x_m[i], lines.x_m[i + 1]) + reach < min(others.x_m[j], others.x_m[j + 1])
-            or min(lines.y_m[i], lines.y_m[i + 1]) - reach > max(others.y_m[j], others.y_m[j + 1])
-            or max(lines.y_m[i], lines.y_m[i + 1]) + reach < min(others.y_m[j], others.y_m[j + 1]))
+    return bool(
+        min(lines.x_m[i], lines.x_m[i + 1]) - reach > max(others.x_m[j], others.x_m[j + 1])
+        or max(lines.x_m[i], lines.x_m[i + 1]) + reach < min(others.x_m[j], others.x_m[j + 1])
+        or min(lines.y_m[i], lines.y_m[i + 1]) - reach > max(others.y_m[j], others.y_m[j + 1])
+        or max(lines.y_m[i], lines.y_m[i + 1]) + reach < min(others.y_m[j], others.y_m[j + 1])
+    )
 
 
 @compiled

@@ -32,9 +32,13 @@ def _cut(corners: FloatArray, n: int, free: float, by_s: float, by_t: float) -> 
 @compiled
 def _ends(lines: Lines, i: int, is_point: bool, crown: bool) -> tuple[float, float]:
     """Level at both ends of segment ``i``; a riser has its whole envelope at both."""
-    first, last = (lines.crown_m[i], lines.crown_m[i + 1]) if crown else (lines.bottom_m[i], lines.bottom_m[i + 1])
+    first, last = (
+        (lines.crown_m[i], lines.crown_m[i + 1]) if crown else (lines.bottom_m[i], lines.bottom_m[i + 1])
+    )
     if is_point:
-        level = first + last if math.isnan(first + last) else (max(first, last) if crown else min(first, last))
+        level = (
+            first + last if math.isnan(first + last) else (max(first, last) if crown else min(first, last))
+        )
         return level, level
     return first, last
 
@@ -45,8 +49,9 @@ def _slope(first: float, last: float, length: float) -> float:
 
 
 @compiled
-def _shared_levels(lines: Lines, i: int, p: Segment, others: Lines, j: int, q: Segment,
-                   slack: float) -> tuple[FloatArray, int]:
+def _shared_levels(
+    lines: Lines, i: int, p: Segment, others: Lines, j: int, q: Segment, slack: float
+) -> tuple[FloatArray, int]:
     """Polygon of places ``(s, t)`` on both segments whose level ranges overlap by more than ``slack``.
 
     A level that is not known bounds nothing: the caller asks for known levels by taking others out.
@@ -60,8 +65,13 @@ def _shared_levels(lines: Lines, i: int, p: Segment, others: Lines, j: int, q: S
         free = sign * (bottom_a - crown_a) + slack + EQUAL_M
         if math.isnan(free + bottom_b + crown_b):
             continue
-        corners, n = _cut(corners, n, free, sign * _slope(bottom_a, bottom_b, p.length),
-                          -sign * _slope(crown_a, crown_b, q.length))
+        corners, n = _cut(
+            corners,
+            n,
+            free,
+            sign * _slope(bottom_a, bottom_b, p.length),
+            -sign * _slope(crown_a, crown_b, q.length),
+        )
         if n == 0:
             break
     return corners, n

@@ -32,9 +32,22 @@ def _two_runs() -> RunColumns:
     """Two crossing lines."""
     two, levels, whole = np.zeros(2), np.zeros(4), np.zeros(2, dtype=np.int64)
     return RunColumns(
-        origin_m=(0.0, 0.0), conditions=(Conditions("water"),), run_id=np.array([1, 2]),
-        condition=np.zeros(2, dtype=np.int32), offset=np.array([0, 2, 4]),
-        xy_m=np.array([[0.0, 0.0], [1.0, 0.0], [0.5, -1.0], [0.5, 1.0]]), crown_m=levels, bottom_m=levels,
-        ground_m=levels, width_m=np.zeros((2, 2)), height_m=np.zeros((2, 2)), sigma_plan_m=two, sigma_level_m=two,
-        life=np.zeros(2, dtype=np.int8), from_node=whole, to_node=whole, bank=whole,
-        chamber_link=np.zeros(2, dtype=np.bool_))
+        origin_m=(0.0, 0.0),
+        conditions=(Conditions("water"),),
+        run_id=np.array([1, 2]),
+        condition=np.zeros(2, dtype=np.int32),
+        offset=np.array([0, 2, 4]),
+        xy_m=np.array([[0.0, 0.0], [1.0, 0.0], [0.5, -1.0], [0.5, 1.0]]),
+        crown_m=levels,
+        bottom_m=levels,
+        ground_m=levels,
+        width_m=np.zeros((2, 2)),
+        height_m=np.zeros((2, 2)),
+        sigma_plan_m=two,
+        sigma_level_m=two,
+        life=np.zeros(2, dtype=np.int8),
+        from_node=whole,
+        to_node=whole,
+        bank=whole,
+        chamber_link=np.zeros(2, dtype=np.bool_),
+    )

@@ -54,8 +54,10 @@ class Requirement:
         """Mildest and strictest clearance; ``search_m`` twice where there is no rule at all."""
         if not self.reached:
             return self.search_m, self.search_m
-        return (min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.reached),
-                max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.reached))
+        return (
+            min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.reached),
+            max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.reached),
+        )
 
     def given(self, fact: str) -> Iterator["Requirement"]:
         """The requirement with ``fact`` known, once per value that it can have."""
@@ -104,16 +106,27 @@ class RuleBook:
         readings: dict[Reading, None] = {}
         for read_a, read_b in product(self.readings_of(a, tokens_a), self.readings_of(b, tokens_b)):
             facts = tuple((f"a.{name}", value) for name, value in _changed(a, read_a)) + tuple(
-                (f"b.{name}", value) for name, value in _changed(b, read_b))
+                (f"b.{name}", value) for name, value in _changed(b, read_b)
+            )
             readings[self._reading(rules, read_a, read_b, facts)] = None
         kept = [r for r in readings if r.rules or OTHER not in dict(r.facts).values()] or list(readings)
         reached = tuple(r for r in kept if r.rules)
         unknown = tuple(dict.fromkeys(name for r in kept for name, _ in r.facts))
-        return Requirement(readings=tuple(kept), reached=reached, beyond=len(reached) < len(kept),
-                           search_m=self._search_m(a, b, bool(rules)), unknown=unknown)
+        return Requirement(
+            readings=tuple(kept),
+            reached=reached,
+            beyond=len(reached) < len(kept),
+            search_m=self._search_m(a, b, bool(rules)),
+            unknown=unknown,
+        )
 
-    def _reading(self, rules: Sequence[ClearanceRule], a: Conditions, b: Conditions,
-                 facts: tuple[tuple[str, str | float | None], ...]) -> Reading:
+    def _reading(
+        self,
+        rules: Sequence[ClearanceRule],
+        a: Conditions,
+        b: Conditions,
+        facts: tuple[tuple[str, str | float | None], ...],
+    ) -> Reading:
         asked: list[ClearanceRule] = []
         least_m, tunnel = 0.0, ""
         for rule in rules if self._reach(a) and self._reach(b) else ():
@@ -141,20 +154,26 @@ class RuleBook:
         if conditions.kind not in self._of_pressure:
             tokens = self._tokens(self.catalogue.horizontal, conditions)
             self._of_pressure[conditions.kind] = [
-                leaf for token in tokens for leaf in self._leaves(token) if leaf.attribute == "pressure_class"]
+                leaf for token in tokens for leaf in self._leaves(token) if leaf.attribute == "pressure_class"
+            ]
         return self._of_pressure[conditions.kind]
 
     def _applies(self, rule: ClearanceRule, a: Conditions, b: Conditions) -> bool:
-        return (_is_of(rule.kind_a, self.rule_kinds(a)) and _is_of(rule.kind_b, self.rule_kinds(b))
-                and conditions_hold(self.catalogue, rule.condition_a, a) is True
-                and conditions_hold(self.catalogue, rule.condition_b, b) is True)
+        return (
+            _is_of(rule.kind_a, self.rule_kinds(a))
+            and _is_of(rule.kind_b, self.rule_kinds(b))
+            and conditions_hold(self.catalogue, rule.condition_a, a) is True
+            and conditions_hold(self.catalogue, rule.condition_b, b) is True
+        )
 
     def _concerns(self, rule: ClearanceRule, a: Conditions, b: Conditions) -> bool:
         """Whether ``rule`` speaks of the kinds of ``a`` and ``b`` in any way they can be laid."""
         return _is_of(rule.kind_a, self._all_kinds(a)) and _is_of(rule.kind_b, self._all_kinds(b))
 
     def _all_kinds(self, conditions: Conditions) -> frozenset[str]:
-        return self.rule_kinds(replace(conditions, burial=None)) | frozenset(self._kinds_by_burial(conditions).values())
+        return self.rule_kinds(replace(conditions, burial=None)) | frozenset(
+            self._kinds_by_burial(conditions).values()
+        )
 
     def _kinds_by_burial(self, conditions: Conditions) -> dict[str, str]:
         """Burial to the further word of the tables; obstacles have none."""
@@ -164,9 +183,12 @@ class RuleBook:
     def _tokens(self, rules: Sequence[ClearanceRule], conditions: Conditions) -> tuple[str, ...]:
         """Condition tokens that ``rules`` ask of the side of ``conditions``."""
         kinds = self._all_kinds(conditions)
-        asked = [text for rule in rules
-                 for kind, text in ((rule.kind_a, rule.condition_a), (rule.kind_b, rule.condition_b))
-                 if _is_of(kind, kinds)]
+        asked = [
+            text
+            for rule in rules
+            for kind, text in ((rule.kind_a, rule.condition_a), (rule.kind_b, rule.condition_b))
+            if _is_of(kind, kinds)
+        ]
         return tuple(dict.fromkeys(token for text in asked for token in text.split(";") if token))
 
     def readings_of(self, conditions: Conditions, tokens: Sequence[str]) -> list[Conditions]:
@@ -181,7 +203,9 @@ class RuleBook:
         ways = [dict(zip(FACTS, way, strict=True)) for way in product(*values)]
         return [replace(conditions, **cast(dict[str, Any], way)) for way in ways]
 
-    def _values(self, conditions: Conditions, name: str, asked: Sequence[Condition]) -> list[str | float | None]:
+    def _values(
+        self, conditions: Conditions, name: str, asked: Sequence[Condition]
+    ) -> list[str | float | None]:
         value = getattr(conditions, name)
         by_burial = self._kinds_by_burial(conditions) if name == "burial" else {}
         if not asked and not by_burial:
@@ -217,10 +241,16 @@ class RuleBook:
         """The largest constant figure of the horizontal table between ``kind`` and any line; None: between any."""
         if kind not in self._farthest:
             lines = {k.rule_kind for k in self.catalogue.kinds.values() if k.rule_kind} | ANY_KINDS
-            self._farthest[kind] = max((
-                rule.clearance_m for rule in self.catalogue.horizontal
-                if isinstance(rule.clearance_m, float) and {rule.kind_a, rule.kind_b} <= lines
-                and (kind is None or kind in (rule.kind_a, rule.kind_b))), default=0.0)
+            self._farthest[kind] = max(
+                (
+                    rule.clearance_m
+                    for rule in self.catalogue.horizontal
+                    if isinstance(rule.clearance_m, float)
+                    and {rule.kind_a, rule.kind_b} <= lines
+                    and (kind is None or kind in (rule.kind_a, rule.kind_b))
+                ),
+                default=0.0,
+            )
         return self._farthest[kind]
 
     def _search_m(self, a: Conditions, b: Conditions, has_rules: bool) -> float:
@@ -248,5 +278,7 @@ def _changed(given: Conditions, read: Conditions) -> Iterator[tuple[str, str | f
 
 def _either_side(asked: Sequence[Condition]) -> list[float]:
     """One number below, at and above every bound that ``asked`` names."""
-    bounds = {bound for c in asked for bound in (c.at_least, c.above, c.below, c.at_most) if bound is not None}
+    bounds = {
+        bound for c in asked for bound in (c.at_least, c.above, c.below, c.at_most) if bound is not None
+    }
     return sorted({value for bound in bounds for value in (max(bound - JUST_M, 0.0), bound, bound + JUST_M)})

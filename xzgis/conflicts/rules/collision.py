@@ -15,23 +15,15 @@ from xzgis.conflicts.rules.words import figures, missing_words, pair_words, sent
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.networks.terms import RunColumns
 
-NO_OVERLAP = AskedRule(rule_id="geometry", standard="", table="", clearance_m=0.0, confidence="verified",
-                       decides=True, note="两物不得占用同一空间")
-NOWHERE_M = 1e9
-
-
-def filled(lines: Lines, runs: RunColumns, *, strict: bool) -> Lines:
-    """``lines`` with a level that follows from the other and the height: the largest height when ``strict``."""
-    height = np.repeat(runs.height_m[:, 1 if strict else 0], np.diff(lines.offset))
-    crown = np.where(np.isnan(lines.crown_m), lines.bottom_m + height, lines.crown_m)
-    bottom = np.where(np.isnan(lines.bottom_m), lines.crown_m - height, lines.bottom_m)
-    return lines._replace(crown_m=crown, bottom_m=bottom)
-
-
-def only_known(lines: Lines) -> Lines:
-    """``lines`` with every unknown level out of the way, so that only what is known shares space."""
-    return lines._replace(crown_m=np.where(np.isnan(lines.crown_m), -NOWHERE_M, lines.crown_m),
-                          bottom_m=np.where(np.isnan(lines.bottom_m), NOWHERE_M, lines.bottom_m))
+NO_OVERLAP = AskedRule(
+    rule_id="geometry",
+    standard="",
+    table="",
+    clearance_m=0.0,
+    confidence="verified",
+    decides=True,
+    note="两物不得占用同一空间",
+)
 
 
 def judge_collision(scene: Scene, near: Near) -> list[Draft]:
@@ -53,13 +45,15 @@ def judge_collision(scene: Scene, near: Near) -> list[Draft]:
 
 
 def _spans(scene: Scene, pair: Pair, reach_m: float, slack_m: float, *, strict: bool) -> list[Range]:
-    lines, others = (only_known(filled(side, runs, strict=strict)) for side, runs in (
-        (scene.lines, scene.new), (scene.others, scene.existing)))
-    return [(low, high) for low, high in shared_spans(lines, pair.a, others, pair.b, reach_m, slack_m).tolist()]
+    sides = scene.strict_known if strict else scene.mild_known
+    return [
+        (low, high)
+        for low, high in shared_spans(sides[0], pair.a, sides[1], pair.b, reach_m, slack_m).tolist()
+    ]
 
 
 def _unknown(scene: Scene, pair: Pair, reach_m: float, known: list[Range]) -> list[Range]:
-    lines, others = filled(scene.lines, scene.new, strict=True), filled(scene.others, scene.existing, strict=True)
+    lines, others = scene.strict
     every = shared_spans(lines, pair.a, others, pair.b, reach_m, 0.0).tolist()
     return subtract([(low, high) for low, high in every], known)
 
@@ -67,8 +61,12 @@ def _unknown(scene: Scene, pair: Pair, reach_m: float, known: list[Range]) -> li
 def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcome:
     if any(low <= span[1] and high >= span[0] for low, high in sure):
         return Outcome.BREACH
-    sizes = (scene.new.width_m[pair.a], scene.existing.width_m[pair.b],
-             scene.new.height_m[pair.a], scene.existing.height_m[pair.b])
+    sizes = (
+        scene.new.width_m[pair.a],
+        scene.existing.width_m[pair.b],
+        scene.new.height_m[pair.a],
+        scene.existing.height_m[pair.b],
+    )
     is_open = any(size[1] > size[0] for size in sizes)
     return Outcome.CANNOT_JUDGE if is_open else Outcome.WITHIN_TOLERANCE
 
@@ -76,26 +74,44 @@ def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcom
 def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome) -> Draft:
     pair = near.pair
     at = nearest(scene.lines, pair.a, scene.others, pair.b, *span)
-    envelopes = (_level_at(scene.lines, scene.new, pair.a, at.at_a_m),
-                 _level_at(scene.others, scene.existing, pair.b, at.at_b_m))
+    envelopes = (
+        _level_at(scene.lines, scene.new, pair.a, at.at_a_m),
+        _level_at(scene.others, scene.existing, pair.b, at.at_b_m),
+    )
     above, plan = gap_between(*envelopes), pair.gap_m(at.distance_m)
     gap = max(plan[0], above[0]), max(plan[1], above[1])
-    missing = tuple(f"{side}.depth" for side, envelope in zip("ab", envelopes, strict=True) if not envelope.is_known)
+    missing = tuple(
+        f"{side}.depth" for side, envelope in zip("ab", envelopes, strict=True) if not envelope.is_known
+    )
     if outcome is Outcome.CANNOT_JUDGE and not missing:
-        missing = tuple(f"{side}.size" for side, width in (
-            ("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b])) if width[1] > width[0])
+        missing = tuple(
+            f"{side}.size"
+            for side, width in (("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b]))
+            if width[1] > width[0]
+        )
     missing = missing if outcome is Outcome.CANNOT_JUDGE else ()
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     notes = [figures(gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
     return Draft(
-        measure=Measure.COLLISION, outcome=outcome, a=pair.a, b=pair.b, chainage_m=span,
-        points=scene.points(pair.a, *span), gap_m=gap, required_m=(0.0, 0.0),
-        sigma_m=max(pair.sigma_m, level_sigma_m(scene, pair)), rules=(NO_OVERLAP,), missing=missing,
-        words=sentence(pair_words(scene.catalogue, kinds), Measure.COLLISION, outcome, *notes))
+        measure=Measure.COLLISION,
+        outcome=outcome,
+        a=pair.a,
+        b=pair.b,
+        chainage_m=span,
+        points=scene.points(pair.a, *span),
+        gap_m=gap,
+        required_m=(0.0, 0.0),
+        sigma_m=max(pair.sigma_m, level_sigma_m(scene, pair)),
+        rules=(NO_OVERLAP,),
+        missing=missing,
+        words=sentence(pair_words(scene.catalogue, kinds), Measure.COLLISION, outcome, *notes),
+    )
 
 
 def _level_at(lines: Lines, runs: RunColumns, run: int, at_m: float) -> Envelope:
     rows = slice(lines.offset[run], lines.offset[run + 1])
     chain = lines.chain_m[rows]
-    crown, bottom = (float(np.interp(at_m, chain, values[rows])) for values in (lines.crown_m, lines.bottom_m))
+    crown, bottom = (
+        float(np.interp(at_m, chain, values[rows])) for values in (lines.crown_m, lines.bottom_m)
+    )
     return envelope_of(runs, run, crown, bottom)

@@ -10,7 +10,6 @@ from xzgis.catalogue.terms import CoverRule
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, RuleBook
-from xzgis.conflicts.rules.collision import filled
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
@@ -55,10 +54,14 @@ def judge_cover(scene: Scene, a: int, surfaces: Sequence[SurfaceStretch]) -> lis
         if not asked.asked.reached:
             drafts.append(_draft(scene, a, _outside(asked, span), asked, ()))
             continue
-        drafts += [_draft(scene, a, piece, asked, _missing(piece, asked, surface))
-                   for piece in _pieces(scene, a, profile, span, asked)]
-        drafts += [_draft(scene, a, Piece(part, (-np.inf, np.inf), Outcome.CANNOT_JUDGE), asked, missing)
-                   for part, missing in _unknown(profile, span)]
+        drafts += [
+            _draft(scene, a, piece, asked, _missing(piece, asked, surface))
+            for piece in _pieces(scene, a, profile, span, asked)
+        ]
+        drafts += [
+            _draft(scene, a, Piece(part, (-np.inf, np.inf), Outcome.CANNOT_JUDGE), asked, missing)
+            for part, missing in _unknown(profile, span)
+        ]
     return drafts
 
 
@@ -78,34 +81,55 @@ def stretches_of(length_m: float, named: Sequence[SurfaceStretch]) -> list[tuple
 
 def cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> CoverAsked:
     """What is asked of a line under a surface; unknown facts and an unknown surface are read every way."""
-    rules = [rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in book.rule_kinds(facts)]
+    rules = [
+        rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in book.rule_kinds(facts)
+    ]
     tokens = tuple(dict.fromkeys(t for rule in rules for t in rule.condition.split(";") if t))
     surfaces = [surface] if surface is not None else list(_land(book))
     figures_m, applied, unknown_facts = [], set(), set()
     for read in book.readings_of(facts, tokens):
         for under in surfaces:
-            held = [rule for rule in rules if surface_holds(book.catalogue, rule.surface, under)
-                    and conditions_hold(book.catalogue, rule.condition, read) is True]
+            held = [
+                rule
+                for rule in rules
+                if surface_holds(book.catalogue, rule.surface, under)
+                and conditions_hold(book.catalogue, rule.condition, read) is True
+            ]
             applied |= set(held)
             figures_m += [max(rule.cover_m for rule in held)] if held else []
-        unknown_facts |= {name for name in ("burial", "material", "nominal_mm")
-                          if getattr(read, name) != getattr(facts, name)}
+        unknown_facts |= {
+            name
+            for name in ("burial", "material", "nominal_mm")
+            if getattr(read, name) != getattr(facts, name)
+        }
     known = facts.kind != UNKNOWN_KIND
-    asked = Asked((min(figures_m, default=0.0), max(figures_m, default=0.0)), reached=bool(figures_m), kind_known=known)
-    missing = tuple(f"a.{name}" for name in sorted(unknown_facts)) + (("a.surface",) if surface is None else ())
-    return CoverAsked(asked=asked, rules=tuple(sorted(applied, key=lambda rule: rule.rule_id)), unknown=missing)
+    asked = Asked(
+        (min(figures_m, default=0.0), max(figures_m, default=0.0)), reached=bool(figures_m), kind_known=known
+    )
+    missing = tuple(f"a.{name}" for name in sorted(unknown_facts)) + (
+        ("a.surface",) if surface is None else ()
+    )
+    return CoverAsked(
+        asked=asked, rules=tuple(sorted(applied, key=lambda rule: rule.rule_id)), unknown=missing
+    )
 
 
 def _land(book: RuleBook) -> tuple[str, ...]:
-    return next((code.one_of for code in book.catalogue.codes.get("surface", ()) if code.token == ANY_LAND), ())
+    return next(
+        (code.one_of for code in book.catalogue.codes.get("surface", ()) if code.token == ANY_LAND), ()
+    )
 
 
 def _profile(scene: Scene, a: int) -> Profile:
     rows = slice(scene.lines.offset[a], scene.lines.offset[a + 1])
     ground = scene.lines.ground_m[rows]
-    crowns = [filled(scene.lines, scene.new, strict=strict).crown_m[rows] for strict in (True, False)]
-    return Profile(chain_m=scene.lines.chain_m[rows], strict_m=ground - crowns[0], mild_m=ground - crowns[1],
-                   ground_m=ground)
+    crowns = [lines.crown_m[rows] for lines in (scene.strict[0], scene.mild[0])]
+    return Profile(
+        chain_m=scene.lines.chain_m[rows],
+        strict_m=ground - crowns[0],
+        mild_m=ground - crowns[1],
+        ground_m=ground,
+    )
 
 
 def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsked) -> list[Piece]:
@@ -113,17 +137,26 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
     low, high = asked.asked.range_m
 
     def judged(part: Range) -> Piece:
-        gap = (lowest(profile.chain_m, profile.strict_m, *part), lowest(profile.chain_m, profile.mild_m, *part))
+        gap = (
+            lowest(profile.chain_m, profile.strict_m, *part),
+            lowest(profile.chain_m, profile.mild_m, *part),
+        )
         return Piece(part, gap, outcome_of(gap, sigma, asked.asked, scene.factor))
 
     def parts(value: FloatArray, bound: float) -> list[Range]:
         every = below(profile.chain_m, value, bound - EQUAL_M).tolist()
         cut = [(max(first, span[0]), min(last, span[1])) for first, last in every]
-        return [part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])]
+        return [
+            part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])
+        ]
 
     is_open = high - low > EQUAL_M or not np.array_equal(profile.strict_m, profile.mild_m, equal_nan=True)
-    return layered(parts(profile.mild_m, low) if is_open else None, parts(profile.strict_m, high),
-                   parts(profile.strict_m, high + scene.factor * sigma), judged)
+    return layered(
+        parts(profile.mild_m, low) if is_open else None,
+        parts(profile.strict_m, high),
+        parts(profile.strict_m, high + scene.factor * sigma),
+        judged,
+    )
 
 
 def _unknown(profile: Profile, span: Range) -> list[tuple[Range, tuple[str, ...]]]:
@@ -136,7 +169,8 @@ def _unknown(profile: Profile, span: Range) -> list[tuple[Range, tuple[str, ...]
         rows = (profile.chain_m >= first - EQUAL_M) & (profile.chain_m <= last + EQUAL_M)
         no_ground = bool(np.isnan(profile.ground_m[rows]).any())
         no_level = bool(np.isnan(profile.strict_m[rows] - profile.ground_m[rows]).any()) and not (
-            no_ground and not np.isnan(profile.strict_m[rows][~np.isnan(profile.ground_m[rows])]).any())
+            no_ground and not np.isnan(profile.strict_m[rows][~np.isnan(profile.ground_m[rows])]).any()
+        )
         found.append((part, (("a.ground",) if no_ground else ()) + (("a.depth",) if no_level else ())))
     return found
 
@@ -158,9 +192,19 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
     facts, sigma = conditions_of(scene.new, a), float(scene.new.sigma_level_m[a])
     low, high = asked.asked.range_m
     deciding = next((rule.rule_id for rule in asked.rules if abs(rule.cover_m - high) <= EQUAL_M), None)
-    rules = tuple(AskedRule(rule_id=rule.rule_id, standard=rule.standard, table=rule.table, clearance_m=rule.cover_m,
-                            confidence=rule.confidence, decides=rule.rule_id == deciding,
-                            mandatory=rule.mandatory, note=rule.note) for rule in asked.rules)
+    rules = tuple(
+        AskedRule(
+            rule_id=rule.rule_id,
+            standard=rule.standard,
+            table=rule.table,
+            clearance_m=rule.cover_m,
+            confidence=rule.confidence,
+            decides=rule.rule_id == deciding,
+            mandatory=rule.mandatory,
+            note=rule.note,
+        )
+        for rule in asked.rules
+    )
     if piece.outcome is Outcome.CANNOT_JUDGE and not asked.asked.kind_known:
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
@@ -172,8 +216,18 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         short = high - piece.gap_m[0]
         mend = {"lower_m": rounded(max(short, 0.0)), "clear_lower_m": rounded(short + scene.factor * sigma)}
     return Draft(
-        measure=Measure.COVER, outcome=piece.outcome, a=a, b=None, chainage_m=piece.span_m,
-        points=scene.points(a, *piece.span_m), gap_m=piece.gap_m,
-        required_m=(low, high) if asked.asked.reached else None, sigma_m=sigma, rules=rules, missing=missing,
-        mend=mend, needs_checking=checking,
-        words=sentence(pair_words(scene.catalogue, (facts.kind, None)), Measure.COVER, piece.outcome, *notes))
+        measure=Measure.COVER,
+        outcome=piece.outcome,
+        a=a,
+        b=None,
+        chainage_m=piece.span_m,
+        points=scene.points(a, *piece.span_m),
+        gap_m=piece.gap_m,
+        required_m=(low, high) if asked.asked.reached else None,
+        sigma_m=sigma,
+        rules=rules,
+        missing=missing,
+        mend=mend,
+        needs_checking=checking,
+        words=sentence(pair_words(scene.catalogue, (facts.kind, None)), Measure.COVER, piece.outcome, *notes),
+    )

@@ -11,11 +11,10 @@ from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs
 from xzgis.conflicts.kernel.profile import below, unknown
 from xzgis.conflicts.kernel.solid import shared_spans
-from xzgis.conflicts.rules.collision import NOWHERE_M, filled, only_known
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.identity import digest
-from xzgis.conflicts.rules.scene import Scene, conditions_of, part_of
+from xzgis.conflicts.rules.scene import NOWHERE_M, Scene, conditions_of, only_known, part_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.words import missing_words, pair_words, sentence
 from xzgis.conflicts.terms import Hole, Measure, Outcome
@@ -48,8 +47,12 @@ Zones = tuple[list[Range], list[Range], list[Range], list[Range], list[Range]]
 def digging(scene: Scene) -> Digging:
     """The sizes that the limits give."""
     values = scene.catalogue.limits.values
-    return Digging(working_m=values["dig_working_space_m"], bedding_m=values["dig_bedding_m"],
-                   hand_m=values["dig_hand_zone_m"], owner_m=values["dig_owner_present_m"])
+    return Digging(
+        working_m=values["dig_working_space_m"],
+        bedding_m=values["dig_bedding_m"],
+        hand_m=values["dig_hand_zone_m"],
+        owner_m=values["dig_owner_present_m"],
+    )
 
 
 def judge_trenches(scene: Scene) -> list[Draft]:
@@ -57,11 +60,21 @@ def judge_trenches(scene: Scene) -> list[Draft]:
     sizes = digging(scene)
     own = scene.new.width_m[:, 1] / 2.0 + scene.factor * scene.new.sigma_plan_m
     theirs = scene.existing.width_m[:, 1] / 2.0 + scene.factor * scene.existing.sigma_plan_m
-    fixed = np.full((max(len(scene.new.conditions), 1), max(len(scene.existing.conditions), 1)),
-                    sizes.working_m + max(sizes.owner_m, sizes.hand_m))
-    pairs = near_pairs(scene.lines, scene.others, fixed, scene.new.condition, scene.existing.condition, own, theirs)
-    kept = np.array([(a, b) for a, b in pairs.tolist() if _is_open_cut(scene, a)
-                     and scene.new.run_id[a] != scene.existing.run_id[b]], dtype=np.int64).reshape(-1, 2)
+    fixed = np.full(
+        (max(len(scene.new.conditions), 1), max(len(scene.existing.conditions), 1)),
+        sizes.working_m + max(sizes.owner_m, sizes.hand_m),
+    )
+    pairs = near_pairs(
+        scene.lines, scene.others, fixed, scene.new.condition, scene.existing.condition, own, theirs
+    )
+    kept = np.array(
+        [
+            (a, b)
+            for a, b in pairs.tolist()
+            if _is_open_cut(scene, a) and scene.new.run_id[a] != scene.existing.run_id[b]
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
     if not len(kept):
         return []
     crossed = crossings_of_pairs(scene.lines, scene.others, kept)
@@ -77,29 +90,43 @@ def _is_open_cut(scene: Scene, a: int) -> bool:
     return conditions_of(scene.new, a).method in (None, Method.OPEN_CUT)
 
 
-def _trench(scene: Scene, sizes: Digging) -> Lines:
+@dataclass(frozen=True, slots=True)
+class Trench:
+    """The new runs as trenches; ``known`` has unknown depths out of the way."""
+
+    any: Lines
+    known: Lines
+
+
+def _trench(scene: Scene, sizes: Digging) -> Trench:
     """The new runs as trenches: from the bedding up to everything above."""
-    lines = filled(scene.lines, scene.new, strict=True)
-    return lines._replace(crown_m=np.full(len(lines.x_m), NOWHERE_M), bottom_m=lines.bottom_m - sizes.bedding_m)
+    lines = scene.strict[0]
+    dug = lines._replace(
+        crown_m=np.full(len(lines.x_m), NOWHERE_M), bottom_m=lines.bottom_m - sizes.bedding_m
+    )
+    return Trench(any=dug, known=only_known(dug))
 
 
-def _trench_drafts(scene: Scene, sizes: Digging, trench: Lines, pair: tuple[int, int],
-                   places: Sequence[float]) -> list[Draft]:
+def _trench_drafts(
+    scene: Scene, sizes: Digging, trench: Trench, pair: tuple[int, int], places: Sequence[float]
+) -> list[Draft]:
     a, b = pair
     half = scene.new.width_m[a, 1] / 2.0 + sizes.working_m
     plan = scene.factor * float(np.hypot(scene.new.sigma_plan_m[a], scene.existing.sigma_plan_m[b]))
     level = scene.factor * float(np.hypot(scene.new.sigma_level_m[a], scene.existing.sigma_level_m[b]))
     low, high = (half + float(width) / 2.0 for width in scene.existing.width_m[b])
-    strict, mild = (filled(scene.others, scene.existing, strict=strict) for strict in (True, False))
 
-    def spans(others: Lines, reach_m: float, slack_m: float, *, known: bool) -> list[Range]:
-        sides = (only_known(trench), only_known(others)) if known else (trench, others)
-        return [(s, e) for s, e in shared_spans(sides[0], a, sides[1], b, reach_m, slack_m).tolist()]
+    def spans(dug: Lines, others: Lines, reach_m: float, slack_m: float) -> list[Range]:
+        return [(s, e) for s, e in shared_spans(dug, a, others, b, reach_m, slack_m).tolist()]
 
-    zones: Zones = (spans(mild, low - plan, level, known=True), spans(strict, high + plan, -level, known=True),
-                    spans(strict, high + plan, -level, known=False),
-                    spans(strict, high + sizes.hand_m, -sizes.hand_m, known=False),
-                    spans(strict, high + sizes.owner_m, -sizes.owner_m, known=False))
+    strict = scene.strict[1]
+    zones: Zones = (
+        spans(trench.known, scene.mild_known[1], low - plan, level),
+        spans(trench.known, scene.strict_known[1], high + plan, -level),
+        spans(trench.any, strict, high + plan, -level),
+        spans(trench.any, strict, high + max(plan, sizes.hand_m), -max(level, sizes.hand_m)),
+        spans(trench.any, strict, high + max(plan, sizes.owner_m), -max(level, sizes.owner_m)),
+    )
 
     def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
         hangs = STRIKE in duties and any(span[0] - EQUAL_M <= place <= span[1] + EQUAL_M for place in places)
@@ -115,9 +142,16 @@ def _by_zone(zones: Zones, draft: Callable[[Range, Outcome, tuple[str, ...]], Dr
     drafts = []
     for span in perhaps:
         is_sure = _meet(span, sure)
-        drafts.append(draft(span, Outcome.BREACH if is_sure else Outcome.WITHIN_TOLERANCE,
-                            (STRIKE, HAND_DIG, OWNER_PRESENT)))
-    drafts += [draft(span, Outcome.CANNOT_JUDGE, (HAND_DIG, OWNER_PRESENT)) for span in subtract(any_depth, perhaps)]
+        drafts.append(
+            draft(
+                span,
+                Outcome.BREACH if is_sure else Outcome.WITHIN_TOLERANCE,
+                (STRIKE, HAND_DIG, OWNER_PRESENT),
+            )
+        )
+    drafts += [
+        draft(span, Outcome.CANNOT_JUDGE, (HAND_DIG, OWNER_PRESENT)) for span in subtract(any_depth, perhaps)
+    ]
     beside = [span for span in hand if not _meet(span, any_depth)]
     drafts += [draft(span, Outcome.CLEAR, (HAND_DIG, OWNER_PRESENT)) for span in beside]
     drafts += [draft(span, Outcome.CLEAR, (OWNER_PRESENT,)) for span in owner if not _meet(span, hand)]
@@ -137,15 +171,30 @@ def _unknown_depths(scene: Scene, pair: tuple[int, int]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _draft(scene: Scene, pair: tuple[int, int], span: Range,
-           said: tuple[Outcome, tuple[str, ...], tuple[str, ...]]) -> Draft:
+def _draft(
+    scene: Scene, pair: tuple[int, int], span: Range, said: tuple[Outcome, tuple[str, ...], tuple[str, ...]]
+) -> Draft:
     outcome, duties, missing = said
     a, b = pair
     kinds = (conditions_of(scene.new, a).kind, conditions_of(scene.existing, b).kind)
-    return Draft(measure=Measure.DIG, outcome=outcome, a=a, b=b, chainage_m=span, points=scene.points(a, *span),
-                 missing=missing, advisory=True, duties=duties,
-                 words=sentence(pair_words(scene.catalogue, kinds), Measure.DIG, outcome,
-                                *(DUTIES[duty] for duty in duties), *([missing_words(missing)] if missing else [])))
+    return Draft(
+        measure=Measure.DIG,
+        outcome=outcome,
+        a=a,
+        b=b,
+        chainage_m=span,
+        points=scene.points(a, *span),
+        missing=missing,
+        advisory=True,
+        duties=duties,
+        words=sentence(
+            pair_words(scene.catalogue, kinds),
+            Measure.DIG,
+            outcome,
+            *(DUTIES[duty] for duty in duties),
+            *([missing_words(missing)] if missing else []),
+        ),
+    )
 
 
 def judge_holes(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
@@ -166,8 +215,16 @@ def _ring(scene: Scene, hole: Hole) -> Lines:
     chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
     box = np.array([[*xy.min(axis=0), *xy.max(axis=0)]])
     flat = np.zeros(len(xy))
-    return Lines(np.array([0, len(xy)]), np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), chain,
-                 flat, flat, flat, box)
+    return Lines(
+        np.array([0, len(xy)]),
+        np.ascontiguousarray(xy[:, 0]),
+        np.ascontiguousarray(xy[:, 1]),
+        chain,
+        flat,
+        flat,
+        flat,
+        box,
+    )
 
 
 def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
@@ -175,8 +232,8 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
     plan = scene.factor * float(scene.existing.sigma_plan_m[b])
     level = scene.factor * float(scene.existing.sigma_level_m[b])
     low, high = (float(width) / 2.0 for width in scene.existing.width_m[b])
-    strict, mild = (_above_bottom(scene, hole, b, strict=strict) for strict in (True, False))
-    chain = scene.others.chain_m[scene.others.offset[b]:scene.others.offset[b + 1]]
+    strict, mild = (_above_bottom(scene, hole, b, others) for others in (scene.strict[1], scene.mild[1]))
+    chain = scene.others.chain_m[scene.others.offset[b] : scene.others.offset[b + 1]]
 
     def spans(reach_m: float, value: FloatArray, bound: float, *, known: bool) -> list[Range]:
         in_plan = [(s, e) for s, e in spans_in_hole(scene.others, b, ring, 0, max(reach_m, 0.0)).tolist()]
@@ -185,10 +242,13 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             deep += [(s, e) for s, e in unknown(chain, value).tolist()]
         return _both(in_plan, deep)
 
-    zones: Zones = (spans(low - plan, mild, -level, known=True), spans(high + plan, strict, level, known=True),
-                    spans(high + plan, strict, level, known=False),
-                    spans(high + sizes.hand_m, strict, sizes.hand_m, known=False),
-                    spans(high + sizes.owner_m, strict, sizes.owner_m, known=False))
+    zones: Zones = (
+        spans(low - plan, mild, -level, known=True),
+        spans(high + plan, strict, level, known=True),
+        spans(high + plan, strict, level, known=False),
+        spans(high + sizes.hand_m, strict, sizes.hand_m, known=False),
+        spans(high + sizes.owner_m, strict, sizes.owner_m, known=False),
+    )
     kind = conditions_of(scene.existing, b).kind
     hole_key = "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
     length = float(chain[-1])
@@ -196,20 +256,34 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
     def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
         missing = ("b.depth",) if outcome is Outcome.CANNOT_JUDGE else ()
         hangs = (SUPPORT,) if STRIKE in duties else ()
-        return Draft(measure=Measure.DIG, outcome=outcome, a=number, b=b, chainage_m=span, a_is_hole=True,
-                     points=part_of(scene.others, b, *span, scene.origin_m), missing=missing, advisory=True,
-                     duties=(*duties, *hangs), extra={"hole": hole_key, "length_m": length},
-                     words=sentence(pair_words(scene.catalogue, (kind, None)), Measure.DIG, outcome,
-                                    *(DUTIES[duty] for duty in (*duties, *hangs)),
-                                    *([missing_words(missing)] if missing else [])))
+        return Draft(
+            measure=Measure.DIG,
+            outcome=outcome,
+            a=number,
+            b=b,
+            chainage_m=span,
+            a_is_hole=True,
+            points=part_of(scene.others, b, *span, scene.origin_m),
+            missing=missing,
+            advisory=True,
+            duties=(*duties, *hangs),
+            extra={"hole": hole_key, "length_m": length},
+            words=sentence(
+                pair_words(scene.catalogue, (kind, None)),
+                Measure.DIG,
+                outcome,
+                *(DUTIES[duty] for duty in (*duties, *hangs)),
+                *([missing_words(missing)] if missing else []),
+            ),
+        )
 
     return _by_zone(zones, draft)
 
 
-def _above_bottom(scene: Scene, hole: Hole, b: int, *, strict: bool) -> FloatArray:
+def _above_bottom(scene: Scene, hole: Hole, b: int, others: Lines) -> FloatArray:
     """Bottom of the hole minus crown of run ``b`` at its vertices: below zero where the hole reaches it."""
     rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
-    crown = filled(scene.others, scene.existing, strict=strict).crown_m[rows]
+    crown = others.crown_m[rows]
     if hole.bottom_level_m is not None:
         return hole.bottom_level_m - crown
     depth = np.nan if hole.depth_m is None else hole.depth_m
@@ -218,8 +292,12 @@ def _above_bottom(scene: Scene, hole: Hole, b: int, *, strict: bool) -> FloatArr
 
 def _both(first: Sequence[Range], second: Sequence[Range]) -> list[Range]:
     """Common parts of two lists of intervals, joined and in order."""
-    parts = sorted((max(a[0], b[0]), min(a[1], b[1])) for a in first for b in second
-                   if min(a[1], b[1]) >= max(a[0], b[0]))
+    parts = sorted(
+        (max(a[0], b[0]), min(a[1], b[1]))
+        for a in first
+        for b in second
+        if min(a[1], b[1]) >= max(a[0], b[0])
+    )
     joined: list[Range] = []
     for low, high in parts:
         if joined and low <= joined[-1][1] + EQUAL_M:

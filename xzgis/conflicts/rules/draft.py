@@ -41,18 +41,34 @@ class Draft:
         need = None if self.required_m is None else self.required_m[1]
         short = rounded(need - gap) if known and need is not None and gap is not None else None
         return Verdict(
-            id=identity, outcome=self.outcome, measure=self.measure, a=self.a, b=self.b,
-            chainage_m=(rounded(self.chainage_m[0]), rounded(self.chainage_m[1])), points=self.points,
+            id=identity,
+            outcome=self.outcome,
+            measure=self.measure,
+            a=self.a,
+            b=self.b,
+            chainage_m=(rounded(self.chainage_m[0]), rounded(self.chainage_m[1])),
+            points=self.points,
             angle_deg=None if self.angle_deg is None else rounded(self.angle_deg, 2),
             gap_m=rounded(gap) if known and gap is not None else None,
             gap_range_m=None if self.gap_m is None else (_finite(self.gap_m[0]), _finite(self.gap_m[1])),
             required_m=None if need is None else rounded(need),
-            required_range_m=None if self.required_m is None else (
-                rounded(self.required_m[0]), rounded(self.required_m[1])),
-            shortfall_m=short, sigma_m=None if self.sigma_m is None else rounded(self.sigma_m),
-            probability=self._probability(), rules=self.rules, missing=self.missing, gives_way=self.gives_way,
-            mend=self.mend, words=self.words, needs_checking=self.needs_checking, advisory=self.advisory,
-            duties=self.duties, a_is_hole=self.a_is_hole, b_is_new=b_is_new)
+            required_range_m=None
+            if self.required_m is None
+            else (rounded(self.required_m[0]), rounded(self.required_m[1])),
+            shortfall_m=short,
+            sigma_m=None if self.sigma_m is None else rounded(self.sigma_m),
+            probability=self._probability(),
+            rules=self.rules,
+            missing=self.missing,
+            gives_way=self.gives_way,
+            mend=self.mend,
+            words=self.words,
+            needs_checking=self.needs_checking,
+            advisory=self.advisory,
+            duties=self.duties,
+            a_is_hole=self.a_is_hole,
+            b_is_new=b_is_new,
+        )
 
     def _probability(self) -> float | None:
         """Only where gap and figure are known: a range has no one probability."""
@@ -67,10 +83,19 @@ def asked_rules(rules: tuple[ClearanceRule, ...], strict_m: float, tunnel_m: flo
     """All rules asked in any reading; the one with the strictest figure decides (the first by identity)."""
     figures = [(tunnel_m if isinstance(rule.clearance_m, str) else rule.clearance_m, rule) for rule in rules]
     deciding = next((rule.rule_id for figure, rule in figures if abs(figure - strict_m) <= 1e-9), None)
-    return tuple(AskedRule(rule_id=rule.rule_id, standard=rule.standard, table=rule.table,
-                           clearance_m=rounded(figure), confidence=rule.confidence,
-                           decides=rule.rule_id == deciding, mandatory=rule.mandatory, note=rule.note)
-                 for figure, rule in figures)
+    return tuple(
+        AskedRule(
+            rule_id=rule.rule_id,
+            standard=rule.standard,
+            table=rule.table,
+            clearance_m=rounded(figure),
+            confidence=rule.confidence,
+            decides=rule.rule_id == deciding,
+            mandatory=rule.mandatory,
+            note=rule.note,
+        )
+        for figure, rule in figures
+    )
 
 
 def _finite(value: float) -> float | None:

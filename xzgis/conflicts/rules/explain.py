@@ -33,8 +33,11 @@ class Explanation:
         length = reach_m / self.sine
         if min(used for _, used in self.on_b[b]) > length + EQUAL_M:
             return []
-        return [(place - (length - used), place + (length - used))
-                for place, used in self.on_a[a] if used <= length + EQUAL_M]
+        return [
+            (place - (length - used), place + (length - used))
+            for place, used in self.on_a[a]
+            if used <= length + EQUAL_M
+        ]
 
 
 @dataclass
@@ -60,8 +63,13 @@ class Net:
         """The places where the first or last end of ``run`` may meet another end."""
         row = self.lines.offset[run + 1] - 1 if is_last else self.lines.offset[run]
         kind = self.runs.conditions[int(self.runs.condition[run])].kind
-        keys: list[Key] = [(kind, round(float(self.lines.x_m[row]), END_DIGITS),
-                            round(float(self.lines.y_m[row]), END_DIGITS))]
+        keys: list[Key] = [
+            (
+                kind,
+                round(float(self.lines.x_m[row]), END_DIGITS),
+                round(float(self.lines.y_m[row]), END_DIGITS),
+            )
+        ]
         node = int(self.runs.to_node[run] if is_last else self.runs.from_node[run])
         if node:
             keys.append((node,))

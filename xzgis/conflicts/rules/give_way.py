@@ -17,14 +17,22 @@ def gives_way(scene: Scene, a: int, b: int) -> dict[str, Any] | None:
             continue
         who = TESTS[rule.test](scene, a, b) if rule.test in TESTS else None
         if who is not None:
-            return {"who": who, "why": rule.zh, "why_en": rule.en, "rule_id": rule.rule_id, "clause": rule.clause}
+            return {
+                "who": who,
+                "why": rule.zh,
+                "why_en": rule.en,
+                "rule_id": rule.rule_id,
+                "clause": rule.clause,
+            }
     return None
 
 
 def _flow(scene: Scene, a: int, b: int) -> str | None:
     kinds = scene.catalogue.kinds
-    flows = [kinds[c.kind].flow if c.kind in kinds else "none"
-             for c in (conditions_of(scene.new, a), conditions_of(scene.existing, b))]
+    flows = [
+        kinds[c.kind].flow if c.kind in kinds else "none"
+        for c in (conditions_of(scene.new, a), conditions_of(scene.existing, b))
+    ]
     return _who(flows, yields="pressure", stays="gravity")
 
 
@@ -33,7 +41,9 @@ def _bend(scene: Scene, a: int, b: int) -> str | None:
     bends = []
     for facts in (conditions_of(scene.new, a), conditions_of(scene.existing, b)):
         kind = scene.catalogue.kinds.get(facts.kind)
-        if facts.material in FLEXIBLE or (kind is not None and kind.flow == "cable" and facts.material is None):
+        if facts.material in FLEXIBLE or (
+            kind is not None and kind.flow == "cable" and facts.material is None
+        ):
             bends.append("flexible")
         else:
             bends.append("rigid" if facts.material in RIGID else "unknown")
@@ -60,6 +70,9 @@ def _new(scene: Scene, _a: int, _b: int) -> str | None:
 
 
 TESTS: dict[str, Callable[[Scene, int, int], str | None]] = {
-    "pressure_to_gravity": _flow, "flexible_to_rigid": _bend, "small_to_large": _size, "new_to_existing": _new,
+    "pressure_to_gravity": _flow,
+    "flexible_to_rigid": _bend,
+    "small_to_large": _size,
+    "new_to_existing": _new,
 }
 """Branch or main, temporary or permanent are not recorded: those rules tell nothing yet."""

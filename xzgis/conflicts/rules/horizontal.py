@@ -17,8 +17,15 @@ from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pa
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
-STACKED = AskedRule(rule_id="GB50289-4.1.6", standard="GB 50289-2016", table="4.1.6", clearance_m=0.0,
-                    confidence="verified", decides=True, note="不应垂直重叠敷设")
+STACKED = AskedRule(
+    rule_id="GB50289-4.1.6",
+    standard="GB 50289-2016",
+    table="4.1.6",
+    clearance_m=0.0,
+    confidence="verified",
+    decides=True,
+    note="不应垂直重叠敷设",
+)
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,21 @@ class Near:
     def joined(self) -> list[Range]:
         """Chainages that joints explain: there the two lines are one."""
         pair = self.pair
-        return [part for e in self.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)]
+        return [
+            part for e in self.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)
+        ]
 
 
 def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
     is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
-    pieces = layered(near.unexplained(near.mild, pair.mild_m) if is_open else None,
-                     near.unexplained(near.strict, pair.strict_m),
-                     near.unexplained(near.reach, pair.reach_m(scene.factor)),
-                     lambda span: _judged(scene, pair, span))
+    pieces = layered(
+        near.unexplained(near.mild, pair.mild_m) if is_open else None,
+        near.unexplained(near.strict, pair.strict_m),
+        near.unexplained(near.reach, pair.reach_m(scene.factor)),
+        lambda span: _judged(scene, pair, span),
+    )
     return [_draft(scene, pair, piece) for piece in pieces]
 
 
@@ -69,16 +80,30 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     missing = _missing(scene, pair, piece)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * pair.sigma_m, piece.outcome)
-    notes = [figures(piece.gap_m, range_m)] if pair.asked.reached else [
-        Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
+    notes = (
+        [figures(piece.gap_m, range_m)]
+        if pair.asked.reached
+        else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
+    )
     notes += [missing_words(missing)] if missing else []
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
-        measure=Measure.HORIZONTAL, outcome=piece.outcome, a=pair.a, b=pair.b, chainage_m=piece.span_m,
-        points=scene.points(pair.a, *piece.span_m), gap_m=piece.gap_m,
-        required_m=range_m if pair.asked.reached else None, sigma_m=pair.sigma_m, rules=rules, missing=missing,
-        gives_way=gives_way(scene, pair.a, pair.b), mend=_mend(scene, pair, piece), needs_checking=checking,
-        words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes))
+        measure=Measure.HORIZONTAL,
+        outcome=piece.outcome,
+        a=pair.a,
+        b=pair.b,
+        chainage_m=piece.span_m,
+        points=scene.points(pair.a, *piece.span_m),
+        gap_m=piece.gap_m,
+        required_m=range_m if pair.asked.reached else None,
+        sigma_m=pair.sigma_m,
+        rules=rules,
+        missing=missing,
+        gives_way=gives_way(scene, pair.a, pair.b),
+        mend=_mend(scene, pair, piece),
+        needs_checking=checking,
+        words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes),
+    )
 
 
 def awaits_checking(rules: Sequence[AskedRule], gap_high_m: float, outcome: Outcome) -> bool:
@@ -88,21 +113,28 @@ def awaits_checking(rules: Sequence[AskedRule], gap_high_m: float, outcome: Outc
         return False
     if outcome is not Outcome.BREACH:
         return True
-    return not any(rule.confidence == "verified" and gap_high_m < rule.clearance_m - EQUAL_M for rule in rules)
+    return not any(
+        rule.confidence == "verified" and gap_high_m < rule.clearance_m - EQUAL_M for rule in rules
+    )
 
 
 def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
     if piece.outcome is not Outcome.CANNOT_JUDGE:
         return ()
     if not pair.asked.kind_known:
-        facts = (("a.kind", conditions_of(scene.new, pair.a)), ("b.kind", conditions_of(scene.existing, pair.b)))
+        facts = (
+            ("a.kind", conditions_of(scene.new, pair.a)),
+            ("b.kind", conditions_of(scene.existing, pair.b)),
+        )
         return tuple(name for name, fact in facts if fact.kind == "unknown")
     widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
     ranges = tuple((float(w[0]), float(w[1])) for w in widths)
     trials = fact_trials(pair.requirement, piece.gap_m, pair.sigma_m, scene.factor, (ranges[0], ranges[1]))
     for name, (low, high) in zip(("a.size", "b.size"), ranges, strict=True):
         if high - low > EQUAL_M:
-            trials.append((name, gap_trial(piece.gap_m, (high - low) / 2.0, pair.sigma_m, pair.asked, scene.factor)))
+            trials.append(
+                (name, gap_trial(piece.gap_m, (high - low) / 2.0, pair.sigma_m, pair.asked, scene.factor))
+            )
     return most_telling(trials)
 
 
@@ -112,8 +144,11 @@ def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
         return None
     short = pair.asked.range_m[1] - piece.gap_m[0]
     side = "either" if abs(piece.side) <= EQUAL_M else ("right" if piece.side > 0 else "left")
-    return {"move_m": rounded(max(short, 0.0)), "side": side,
-            "clear_move_m": rounded(short + scene.factor * pair.sigma_m)}
+    return {
+        "move_m": rounded(max(short, 0.0)),
+        "side": side,
+        "clear_move_m": rounded(short + scene.factor * pair.sigma_m),
+    }
 
 
 def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
@@ -124,13 +159,34 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
         gap = pair.gap_m(nearest(scene.lines, pair.a, scene.others, pair.b, span[0], span[1]).distance_m)
         outcome = outcome_of(gap, pair.sigma_m, asked, scene.factor)
         kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
-        missing = tuple(name for name, width in (("a.size", scene.new.width_m[pair.a]),
-                                                 ("b.size", scene.existing.width_m[pair.b]))
-                        if width[1] - width[0] > EQUAL_M) if outcome is Outcome.CANNOT_JUDGE else ()
+        missing = (
+            tuple(
+                name
+                for name, width in (
+                    ("a.size", scene.new.width_m[pair.a]),
+                    ("b.size", scene.existing.width_m[pair.b]),
+                )
+                if width[1] - width[0] > EQUAL_M
+            )
+            if outcome is Outcome.CANNOT_JUDGE
+            else ()
+        )
         notes = [figures(gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
-        drafts.append(Draft(
-            measure=Measure.STACKED, outcome=outcome, a=pair.a, b=pair.b, chainage_m=span,
-            points=scene.points(pair.a, *span), gap_m=gap, required_m=asked.range_m, sigma_m=pair.sigma_m,
-            rules=(STACKED,), missing=missing, gives_way=gives_way(scene, pair.a, pair.b),
-            words=sentence(pair_words(scene.catalogue, kinds), Measure.STACKED, outcome, *notes)))
+        drafts.append(
+            Draft(
+                measure=Measure.STACKED,
+                outcome=outcome,
+                a=pair.a,
+                b=pair.b,
+                chainage_m=span,
+                points=scene.points(pair.a, *span),
+                gap_m=gap,
+                required_m=asked.range_m,
+                sigma_m=pair.sigma_m,
+                rules=(STACKED,),
+                missing=missing,
+                gives_way=gives_way(scene, pair.a, pair.b),
+                words=sentence(pair_words(scene.catalogue, kinds), Measure.STACKED, outcome, *notes),
+            )
+        )
     return [draft for draft in drafts if draft.outcome is not Outcome.CLEAR]

@@ -32,14 +32,19 @@ def name_of(runs: RunColumns, lines: Lines, run: int, origin_m: tuple[float, flo
     The canonical direction is the one whose list of coordinates comes first.
     """
     rows = slice(lines.offset[run], lines.offset[run + 1])
-    axis = [(round(float(x) + origin_m[0], PLACE_DIGITS), round(float(y) + origin_m[1], PLACE_DIGITS))
-            for x, y in zip(lines.x_m[rows], lines.y_m[rows], strict=True)]
+    axis = [
+        (round(float(x) + origin_m[0], PLACE_DIGITS), round(float(y) + origin_m[1], PLACE_DIGITS))
+        for x, y in zip(lines.x_m[rows], lines.y_m[rows], strict=True)
+    ]
     is_forward = axis <= axis[::-1]
     identity = int(runs.run_id[run])
     if identity > 0:
         return Name(key=f"run:{identity}", is_forward=is_forward)
-    facts = [min(axis, axis[::-1]), conditions_of(runs, run).kind,
-             [round(float(w), PLACE_DIGITS) for w in runs.width_m[run]]]
+    facts = [
+        min(axis, axis[::-1]),
+        conditions_of(runs, run).kind,
+        [round(float(w), PLACE_DIGITS) for w in runs.width_m[run]],
+    ]
     return Name(key="new:" + digest(facts), is_forward=is_forward)
 
 
@@ -50,8 +55,14 @@ def digest(facts: object) -> str:
 
 def in_order(scene: Scene, drafts: Sequence[Draft]) -> tuple[Verdict, ...]:
     """``drafts`` as verdicts: named, worst first, then by measure, run, canonical chainage and other run."""
-    new = {d.a: name_of(scene.new, scene.lines, d.a, scene.origin_m) for d in drafts if not d.a_is_hole}
-    old = {d.b: name_of(scene.existing, scene.others, d.b, scene.origin_m) for d in drafts if d.b is not None}
+    new = {
+        a: name_of(scene.new, scene.lines, a, scene.origin_m)
+        for a in {d.a for d in drafts if not d.a_is_hole}
+    }
+    old = {
+        b: name_of(scene.existing, scene.others, b, scene.origin_m)
+        for b in {d.b for d in drafts if d.b is not None}
+    }
     keyed = []
     for draft in drafts:
         name_a = Name(key=str(draft.extra["hole"]), is_forward=True) if draft.a_is_hole else new[draft.a]
@@ -66,7 +77,9 @@ def in_order(scene: Scene, drafts: Sequence[Draft]) -> tuple[Verdict, ...]:
     for key, draft in keyed:
         counts[key[:3]] += 1
         identity = digest([draft.measure.value, key[1], key[2], counts[key[:3]]])
-        verdicts.append(((OUTCOME_RANK[draft.outcome], *key), draft.named(identity, b_is_new=scene.is_one_work)))
+        verdicts.append(
+            ((OUTCOME_RANK[draft.outcome], *key), draft.named(identity, b_is_new=scene.is_one_work))
+        )
     verdicts.sort(key=lambda one: one[0])
     return tuple(verdict for _, verdict in verdicts)
 

@@ -14,24 +14,36 @@ Place = tuple[int, float, int, float, float, bool]
 """Run and chainage on both sides, sine, whether it is a joint."""
 
 
-def explanations_of(scene: Scene, pairs: Sequence[Pair], crossings: Mapping[int, Sequence[Crossing]],
-                    tie_ins: Sequence[TieIn]) -> list[Explanation]:
+def explanations_of(
+    scene: Scene, pairs: Sequence[Pair], crossings: Mapping[int, Sequence[Crossing]], tie_ins: Sequence[TieIn]
+) -> list[Explanation]:
     """Everything that makes a stretch near by necessity: crossings of at least 15°, joints of any angle."""
     least = shallow_sine(scene.catalogue.limits.shallow_angle_deg)
     places: list[Place] = [
         (c.pair.a, c.at_a_m, c.pair.b, c.at_b_m, c.sine, False)
-        for found in crossings.values() for c in found if c.sine >= least]
-    places += [(a, at_a, b, at_b, joint_sine(scene.lines, a, at_a, scene.others, b, at_b, least), True)
-               for a, at_a, b, at_b in (*_shared_nodes(scene, pairs), *_declared(scene, pairs, tie_ins))]
+        for found in crossings.values()
+        for c in found
+        if c.sine >= least
+    ]
+    places += [
+        (a, at_a, b, at_b, joint_sine(scene.lines, a, at_a, scene.others, b, at_b, least), True)
+        for a, at_a, b, at_b in (*_shared_nodes(scene, pairs), *_declared(scene, pairs, tie_ins))
+    ]
     if not places:
         return []
     nets = Net(scene.new, scene.lines), Net(scene.existing, scene.others)
     nets[0].add({pair.a for pair in pairs})
     nets[1].add({pair.b for pair in pairs})
     limit = max(pair.reach_m(scene.factor) for pair in pairs)
-    return [Explanation(sine=sine, is_joint=is_joint, on_a=nets[0].reached(a, at_a, limit / sine),
-                        on_b=nets[1].reached(b, at_b, limit / sine))
-            for a, at_a, b, at_b, sine, is_joint in places]
+    return [
+        Explanation(
+            sine=sine,
+            is_joint=is_joint,
+            on_a=nets[0].reached(a, at_a, limit / sine),
+            on_b=nets[1].reached(b, at_b, limit / sine),
+        )
+        for a, at_a, b, at_b, sine, is_joint in places
+    ]
 
 
 def _shared_nodes(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, float, int, float]]:
@@ -44,13 +56,17 @@ def _shared_nodes(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, fl
             yield from ((pair.a, at_a, pair.b, at_b) for other, at_b in ends[1] if node and node == other)
 
 
-def _declared(scene: Scene, pairs: Sequence[Pair],
-              tie_ins: Sequence[TieIn]) -> Iterator[tuple[int, float, int, float]]:
+def _declared(
+    scene: Scene, pairs: Sequence[Pair], tie_ins: Sequence[TieIn]
+) -> Iterator[tuple[int, float, int, float]]:
     for tie_in in tie_ins:
         for pair in pairs:
             if pair.a != tie_in.new or int(scene.existing.run_id[pair.b]) != tie_in.existing:
                 continue
             at = min(max(tie_in.chainage_m, 0.0), scene.length_m(pair.a))
             found = nearest(scene.lines, pair.a, scene.others, pair.b, at, at)
-            if found.distance_m <= float(scene.existing.width_m[pair.b, 1]) / 2.0 + AT_RUN_M + scene.factor * pair.sigma_m:
+            if (
+                found.distance_m
+                <= float(scene.existing.width_m[pair.b, 1]) / 2.0 + AT_RUN_M + scene.factor * pair.sigma_m
+            ):
                 yield pair.a, at, pair.b, found.at_b_m

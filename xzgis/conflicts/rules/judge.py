@@ -39,9 +39,15 @@ class Tally:
             self.clear.append((measure, pair.a, pair.b))
 
 
-def judge(new: RunColumns, existing: RunColumns, catalogue: Catalogue, *,
-          surfaces: Sequence[SurfaceStretch] | None = None, excavations: Sequence[Hole] | None = None,
-          tie_ins: Sequence[TieIn] | None = None) -> Judgement:
+def judge(
+    new: RunColumns,
+    existing: RunColumns,
+    catalogue: Catalogue,
+    *,
+    surfaces: Sequence[SurfaceStretch] | None = None,
+    excavations: Sequence[Hole] | None = None,
+    tie_ins: Sequence[TieIn] | None = None,
+) -> Judgement:
     """Every verdict on ``new`` against ``existing``.
 
     Parameters
@@ -106,7 +112,9 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
             least = max((r.least_m for r in requirement.reached), default=0.0)
             fixed[i, j] = max(least, requirement.search_m if requirement.beyond else 0.0)
             if any(r.tunnel for r in requirement.reached):
-                fixed[i, j] = max(fixed[i, j], float(new.width_m[:, 1].max()), float(existing.width_m[:, 1].max()))
+                fixed[i, j] = max(
+                    fixed[i, j], float(new.width_m[:, 1].max()), float(existing.width_m[:, 1].max())
+                )
     own = [runs.width_m[:, 1] / 2.0 + factor * runs.sigma_plan_m for runs in (new, existing)]
     near = near_pairs(scene.lines, scene.others, fixed, new.condition, existing.condition, own[0], own[1])
     kept: list[Pair] = []
@@ -160,15 +168,19 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         if near.overlap:
             tally.add(Measure.STACKED, pair, judge_stacked(scene, near))
         for crossing in crossings:
-            for measure, draft in ((Measure.VERTICAL, judge_vertical(scene, crossing)),
-                                   (Measure.ORDER, judge_order(scene, crossing))):
+            for measure, draft in (
+                (Measure.VERTICAL, judge_vertical(scene, crossing)),
+                (Measure.ORDER, judge_order(scene, crossing)),
+            ):
                 tally.add(measure, pair, [draft] if draft is not None else [])
 
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:
     """Crossings that no joint explains."""
     joined = near.joined()
-    left = [c for c in crossings if not any(low - EQUAL_M <= c.at_a_m <= high + EQUAL_M for low, high in joined)]
+    left = [
+        c for c in crossings if not any(low - EQUAL_M <= c.at_a_m <= high + EQUAL_M for low, high in joined)
+    ]
     if joined:
         tally.left_out["joint"] += 1
     return left
@@ -178,8 +190,14 @@ def _levels(scene: Scene, pairs: Sequence[Pair], numbers: IntArray) -> list[dict
     """Stretches by pair at the mild, strict and reach distance, and where the envelopes overlap in plan."""
     factor = scene.factor
     reaches = np.array([(pair.mild_m, pair.strict_m, pair.reach_m(factor), pair.half_m[1]) for pair in pairs])
-    return [_by_pair(stretches_of_pairs(scene.lines, scene.others, numbers,
-                                        np.ascontiguousarray(reaches[:, k]) - EQUAL_M)) for k in range(4)]
+    return [
+        _by_pair(
+            stretches_of_pairs(
+                scene.lines, scene.others, numbers, np.ascontiguousarray(reaches[:, k]) - EQUAL_M
+            )
+        )
+        for k in range(4)
+    ]
 
 
 def _by_pair(rows: FloatArray) -> dict[int, list[Range]]:
@@ -200,6 +218,12 @@ def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally) -> Judgement:
             counts[verdict.outcome.value] += 1
     counts[Outcome.CLEAR.value] = len(tally.clear)
     by_kind = Counter(conditions_of(scene.existing, pair.b).kind for pair in pairs)
-    return Judgement(verdicts=verdicts, counts=counts, advice=dict(sorted(advice.items())), pairs=len(pairs),
-                     by_kind=dict(sorted(by_kind.items())), left_out=dict(sorted(tally.left_out.items())),
-                     clear=tuple(tally.clear))
+    return Judgement(
+        verdicts=verdicts,
+        counts=counts,
+        advice=dict(sorted(advice.items())),
+        pairs=len(pairs),
+        by_kind=dict(sorted(by_kind.items())),
+        left_out=dict(sorted(tally.left_out.items())),
+        clear=tuple(tally.clear),
+    )

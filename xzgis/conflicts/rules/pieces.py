@@ -19,8 +19,12 @@ class Piece:
     side: float = 0.0
 
 
-def layered(mild: Sequence[Range] | None, strict: Sequence[Range], reach: Sequence[Range],
-            judged: Callable[[Range], Piece]) -> list[Piece]:
+def layered(
+    mild: Sequence[Range] | None,
+    strict: Sequence[Range],
+    reach: Sequence[Range],
+    judged: Callable[[Range], Piece],
+) -> list[Piece]:
     """Judge stretches level by level, so that no part below what may be asked is left unsaid.
 
     Parameters

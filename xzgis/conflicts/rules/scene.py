@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from xzgis.networks.terms import Conditions, LifeState, RunColumns
 
 DISUSED = tuple(LifeState).index(LifeState.DISUSED)
 METRE_GRID = 1.0
+NOWHERE_M = 1e9
+"""A level that no envelope reaches."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,26 @@ class Scene:
         """Factor k of: clear when gap - k sigma >= required."""
         return self.catalogue.limits.sigma_factor
 
+    @cached_property
+    def strict(self) -> tuple[Lines, Lines]:
+        """Both sides with the largest heights where a level follows from a height."""
+        return filled(self.lines, self.new, strict=True), filled(self.others, self.existing, strict=True)
+
+    @cached_property
+    def mild(self) -> tuple[Lines, Lines]:
+        """Both sides with the smallest heights where a level follows from a height."""
+        return filled(self.lines, self.new, strict=False), filled(self.others, self.existing, strict=False)
+
+    @cached_property
+    def strict_known(self) -> tuple[Lines, Lines]:
+        """:attr:`strict` with unknown levels out of the way."""
+        return only_known(self.strict[0]), only_known(self.strict[1])
+
+    @cached_property
+    def mild_known(self) -> tuple[Lines, Lines]:
+        """:attr:`mild` with unknown levels out of the way."""
+        return only_known(self.mild[0]), only_known(self.mild[1])
+
     def length_m(self, a: int) -> float:
         """Plan length of new run ``a``."""
         return float(self.lines.chain_m[self.lines.offset[a + 1] - 1])
@@ -50,18 +73,45 @@ class Scene:
         return part_of(self.lines, a, first_m, last_m, self.origin_m)
 
 
+def filled(lines: Lines, runs: RunColumns, *, strict: bool) -> Lines:
+    """``lines`` with a level that follows from the other and the height: the largest height when ``strict``."""
+    height = np.repeat(runs.height_m[:, 1 if strict else 0], np.diff(lines.offset))
+    crown = np.where(np.isnan(lines.crown_m), lines.bottom_m + height, lines.crown_m)
+    bottom = np.where(np.isnan(lines.bottom_m), lines.crown_m - height, lines.bottom_m)
+    return lines._replace(crown_m=crown, bottom_m=bottom)
+
+
+def only_known(lines: Lines) -> Lines:
+    """``lines`` with every unknown level out of the way, so that only what is known shares space."""
+    return lines._replace(
+        crown_m=np.where(np.isnan(lines.crown_m), -NOWHERE_M, lines.crown_m),
+        bottom_m=np.where(np.isnan(lines.bottom_m), NOWHERE_M, lines.bottom_m),
+    )
+
+
 def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_work: bool = False) -> Scene:
     """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
     origin = (0.0, 0.0)
     if len(new.xy_m):
         middle = new.xy_m.mean(axis=0) + np.array(new.origin_m)
-        origin = (math.floor(middle[0] / METRE_GRID) * METRE_GRID, math.floor(middle[1] / METRE_GRID) * METRE_GRID)
-    return Scene(new=new, existing=existing, lines=lines_of(new, origin_m=origin),
-                 others=lines_of(existing, origin_m=origin), origin_m=origin, book=book, is_one_work=is_one_work)
+        origin = (
+            math.floor(middle[0] / METRE_GRID) * METRE_GRID,
+            math.floor(middle[1] / METRE_GRID) * METRE_GRID,
+        )
+    return Scene(
+        new=new,
+        existing=existing,
+        lines=lines_of(new, origin_m=origin),
+        others=lines_of(existing, origin_m=origin),
+        origin_m=origin,
+        book=book,
+        is_one_work=is_one_work,
+    )
 
 
-def part_of(lines: Lines, run: int, first_m: float, last_m: float,
-            origin_m: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+def part_of(
+    lines: Lines, run: int, first_m: float, last_m: float, origin_m: tuple[float, float]
+) -> tuple[tuple[float, float], ...]:
     """The axis of ``run`` between two chainages with its vertices in between, rounded to 1 mm."""
     rows = slice(lines.offset[run], lines.offset[run + 1])
     chain = lines.chain_m[rows]
@@ -120,16 +170,23 @@ def pair_of(scene: Scene, number: int, a: int, b: int) -> Pair:
     width_a, width_b = _range(scene.new.width_m[a]), _range(scene.existing.width_m[b])
     asked = asked_of(requirement, (facts_a, facts_b), requirement.range_m(width_a, width_b))
     return Pair(
-        number=number, a=a, b=b, asked=asked, requirement=requirement,
+        number=number,
+        a=a,
+        b=b,
+        asked=asked,
+        requirement=requirement,
         half_m=((width_a[0] + width_b[0]) / 2.0, (width_a[1] + width_b[1]) / 2.0),
         sigma_m=math.hypot(float(scene.new.sigma_plan_m[a]), float(scene.existing.sigma_plan_m[b])),
-        is_disused=bool(scene.new.life[a] == DISUSED or scene.existing.life[b] == DISUSED))
+        is_disused=bool(scene.new.life[a] == DISUSED or scene.existing.life[b] == DISUSED),
+    )
 
 
 def asked_of(requirement: Requirement, facts: Sequence[Conditions], range_m: Range) -> Asked:
     """``requirement`` as the verdict needs it."""
     known = all(fact.kind != UNKNOWN_KIND for fact in facts)
-    return Asked(range_m=range_m, beyond=requirement.beyond, reached=bool(requirement.reached), kind_known=known)
+    return Asked(
+        range_m=range_m, beyond=requirement.beyond, reached=bool(requirement.reached), kind_known=known
+    )
 
 
 def conditions_of(runs: RunColumns, run: int) -> Conditions:

@@ -27,14 +27,17 @@ def most_telling(trials: Sequence[tuple[str, Trial]]) -> tuple[str, ...]:
     return tuple(fact for _, _, fact in scored)
 
 
-def fact_trials(requirement: Requirement, gap_m: Range, sigma_m: float, factor: float,
-                widths: tuple[Range, Range]) -> list[tuple[str, Trial]]:
+def fact_trials(
+    requirement: Requirement, gap_m: Range, sigma_m: float, factor: float, widths: tuple[Range, Range]
+) -> list[tuple[str, Trial]]:
     """A trial for every fact of the tables that is not known."""
+
     def trial(fact: str) -> Trial:
         def outcomes() -> Iterable[Outcome]:
             for given in requirement.given(fact):
                 asked = Asked(given.range_m(*widths), beyond=given.beyond, reached=bool(given.reached))
                 yield outcome_of(gap_m, sigma_m, asked, factor)
+
         return outcomes
 
     return [(fact, trial(fact)) for fact in requirement.unknown]
@@ -42,9 +45,11 @@ def fact_trials(requirement: Requirement, gap_m: Range, sigma_m: float, factor: 
 
 def gap_trial(gap_m: Range, spread_m: float, sigma_m: float, asked: Asked, factor: float) -> Trial:
     """A trial for a fact that narrows the gap by ``spread_m``: an outer size, a depth."""
+
     def outcomes() -> Iterable[Outcome]:
         for step in SURE_STEPS:
             low = gap_m[0] + step * spread_m
             high = gap_m[1] - (1.0 - step) * spread_m
             yield outcome_of((low, max(low, high)), sigma_m, asked, factor)
+
     return outcomes

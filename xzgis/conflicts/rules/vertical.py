@@ -70,17 +70,23 @@ class Crossing:
 
 def gap_between(a: Envelope, b: Envelope) -> Range:
     """Vertical gap of two envelopes at one place: smallest and largest possible; negative when they overlap."""
-    return (max(a.bottom_m[0] - b.crown_m[1], b.bottom_m[0] - a.crown_m[1]),
-            max(a.bottom_m[1] - b.crown_m[0], b.bottom_m[1] - a.crown_m[0]))
+    return (
+        max(a.bottom_m[0] - b.crown_m[1], b.bottom_m[0] - a.crown_m[1]),
+        max(a.bottom_m[1] - b.crown_m[0], b.bottom_m[1] - a.crown_m[0]),
+    )
 
 
 def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
     """A row of ``CROSSING_COLUMNS`` as a crossing; ``above`` is ``a`` and ``below`` is ``b``."""
     return Crossing(
-        pair=pair, at_a_m=float(row[0]), at_b_m=float(row[1]), sine=float(row[2]),
+        pair=pair,
+        at_a_m=float(row[0]),
+        at_b_m=float(row[1]),
+        sine=float(row[2]),
         place_m=(float(row[3]), float(row[4])),
         above=envelope_of(scene.new, pair.a, float(row[5]), float(row[6])),
-        below=envelope_of(scene.existing, pair.b, float(row[7]), float(row[8])))
+        below=envelope_of(scene.existing, pair.b, float(row[7]), float(row[8])),
+    )
 
 
 def envelope_of(runs: RunColumns, run: int, crown_m: float, bottom_m: float) -> Envelope:
@@ -118,23 +124,42 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     notes += [missing_words(missing)] if missing else []
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
-        measure=Measure.VERTICAL, outcome=outcome, a=pair.a, b=pair.b,
-        chainage_m=(crossing.at_a_m, crossing.at_a_m), points=_point(scene, crossing), gap_m=gap,
-        required_m=asked.range_m if asked.reached else None, sigma_m=sigma, angle_deg=crossing.angle_deg,
-        rules=rules, missing=missing, gives_way=gives_way(scene, pair.a, pair.b),
-        mend=_mend(scene, crossing, asked, sigma, outcome), needs_checking=checking,
-        words=sentence(pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)), Measure.VERTICAL, outcome, *notes))
+        measure=Measure.VERTICAL,
+        outcome=outcome,
+        a=pair.a,
+        b=pair.b,
+        chainage_m=(crossing.at_a_m, crossing.at_a_m),
+        points=_point(scene, crossing),
+        gap_m=gap,
+        required_m=asked.range_m if asked.reached else None,
+        sigma_m=sigma,
+        angle_deg=crossing.angle_deg,
+        rules=rules,
+        missing=missing,
+        gives_way=gives_way(scene, pair.a, pair.b),
+        mend=_mend(scene, crossing, asked, sigma, outcome),
+        needs_checking=checking,
+        words=sentence(
+            pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)), Measure.VERTICAL, outcome, *notes
+        ),
+    )
 
 
 def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: Asked) -> tuple[str, ...]:
     pair, gap = crossing.pair, crossing.gap_m
     sigma = level_sigma_m(scene, pair)
     if not asked.kind_known:
-        facts = (("a.kind", conditions_of(scene.new, pair.a)), ("b.kind", conditions_of(scene.existing, pair.b)))
+        facts = (
+            ("a.kind", conditions_of(scene.new, pair.a)),
+            ("b.kind", conditions_of(scene.existing, pair.b)),
+        )
         return tuple(name for name, fact in facts if fact.kind == "unknown")
     sides = (("a", crossing.above), ("b", crossing.below))
-    trials = [(f"{side}.depth", _depth_trial(asked, sigma, scene.factor))
-              for side, envelope in sides if not envelope.is_known]
+    trials = [
+        (f"{side}.depth", _depth_trial(asked, sigma, scene.factor))
+        for side, envelope in sides
+        if not envelope.is_known
+    ]
     if len(trials) == 2:
         return ("a.depth", "b.depth")
     if trials:
@@ -150,31 +175,46 @@ def _depth_trial(asked: Asked, sigma_m: float, factor: float) -> Trial:
     def outcomes() -> list[Outcome]:
         far = asked.range_m[1] + 10.0 * (factor * sigma_m + 1.0)
         return [outcome_of((gap, gap), sigma_m, asked, factor) for gap in (-far, far)]
+
     return outcomes
 
 
-def _mend(scene: Scene, crossing: Crossing, asked: Asked, sigma_m: float, outcome: Outcome) -> dict[str, Any] | None:
+def _mend(
+    scene: Scene, crossing: Crossing, asked: Asked, sigma_m: float, outcome: Outcome
+) -> dict[str, Any] | None:
     """Raise or lower the new run at this crossing, whichever is less; the must-order decides when it speaks."""
     if outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) or not (
-            crossing.above.is_known and crossing.below.is_known):
+        crossing.above.is_known and crossing.below.is_known
+    ):
         return None
     a, b, need = crossing.above, crossing.below, asked.range_m[1]
-    options = {"raise_m": need - (a.bottom_m[0] - b.crown_m[1]), "lower_m": need - (b.bottom_m[0] - a.crown_m[1])}
+    options = {
+        "raise_m": need - (a.bottom_m[0] - b.crown_m[1]),
+        "lower_m": need - (b.bottom_m[0] - a.crown_m[1]),
+    }
     rule = order_rule(scene, crossing.pair)
     if rule is not None and rule[0].must:
         options.pop("lower_m" if rule[1] else "raise_m")
     way, by_m = min(options.items(), key=lambda option: (option[1], option[0]))
-    return {way: rounded(max(by_m, 0.0)), f"clear_{way}": rounded(by_m + scene.factor * sigma_m),
-            "at_chainage_m": rounded(crossing.at_a_m)}
+    return {
+        way: rounded(max(by_m, 0.0)),
+        f"clear_{way}": rounded(by_m + scene.factor * sigma_m),
+        "at_chainage_m": rounded(crossing.at_a_m),
+    }
 
 
 def order_rule(scene: Scene, pair: Pair) -> tuple[OrderRule, bool] | None:
     """The rule of clause 4.1.12 for the pair, and whether it wants ``a`` above; must before should."""
-    words = [{facts.kind} | scene.book.rule_kinds(facts)
-             for facts in (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))]
-    found = [(rule, rule.upper in words[0]) for rule in scene.catalogue.order
-             if (rule.upper in words[0] and rule.lower in words[1])
-             or (rule.upper in words[1] and rule.lower in words[0])]
+    words = [
+        {facts.kind} | scene.book.rule_kinds(facts)
+        for facts in (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
+    ]
+    found = [
+        (rule, rule.upper in words[0])
+        for rule in scene.catalogue.order
+        if (rule.upper in words[0] and rule.lower in words[1])
+        or (rule.upper in words[1] and rule.lower in words[0])
+    ]
     return min(found, key=lambda one: (not one[0].must, one[0].rule_id), default=None)
 
 
@@ -190,30 +230,66 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
     outcome = outcome_of(gap, sigma, Asked((0.0, 0.0)), scene.factor)
     if outcome is Outcome.CLEAR:
         return None
-    missing = tuple(name for name, envelope in (("a.depth", crossing.above), ("b.depth", crossing.below))
-                    if not envelope.is_known) if outcome is Outcome.CANNOT_JUDGE else ()
-    asked = AskedRule(rule_id=rule.rule_id, standard=rule.standard, table=rule.clause, clearance_m=0.0,
-                      confidence=rule.confidence, decides=True, note=rule.note)
+    missing = (
+        tuple(
+            name
+            for name, envelope in (("a.depth", crossing.above), ("b.depth", crossing.below))
+            if not envelope.is_known
+        )
+        if outcome is Outcome.CANNOT_JUDGE
+        else ()
+    )
+    asked = AskedRule(
+        rule_id=rule.rule_id,
+        standard=rule.standard,
+        table=rule.clause,
+        clearance_m=0.0,
+        confidence=rule.confidence,
+        decides=True,
+        note=rule.note,
+    )
     facts = (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
     return Draft(
-        measure=Measure.ORDER, outcome=outcome, a=pair.a, b=pair.b,
-        chainage_m=(crossing.at_a_m, crossing.at_a_m), points=_point(scene, crossing), gap_m=gap,
-        required_m=(0.0, 0.0), sigma_m=sigma, angle_deg=crossing.angle_deg, rules=(asked,), missing=missing,
-        gives_way=gives_way(scene, pair.a, pair.b), advisory=not rule.must,
-        words=sentence(pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)), Measure.ORDER, outcome,
-                       *_order_notes(scene, rule, missing)))
+        measure=Measure.ORDER,
+        outcome=outcome,
+        a=pair.a,
+        b=pair.b,
+        chainage_m=(crossing.at_a_m, crossing.at_a_m),
+        points=_point(scene, crossing),
+        gap_m=gap,
+        required_m=(0.0, 0.0),
+        sigma_m=sigma,
+        angle_deg=crossing.angle_deg,
+        rules=(asked,),
+        missing=missing,
+        gives_way=gives_way(scene, pair.a, pair.b),
+        advisory=not rule.must,
+        words=sentence(
+            pair_words(scene.catalogue, (facts[0].kind, facts[1].kind)),
+            Measure.ORDER,
+            outcome,
+            *_order_notes(scene, rule, missing),
+        ),
+    )
 
 
 def _order_notes(scene: Scene, rule: OrderRule, missing: Sequence[str]) -> list[Words]:
     named = {**scene.catalogue.rule_kinds, **scene.catalogue.kinds}
     upper, lower = named[rule.upper], named[rule.lower]
     wording = Words("应", "must") if rule.must else Words("宜", "should")
-    notes = [Words(f"{upper.zh}{wording.zh}在{lower.zh}之上", f"{upper.en} {wording.en} lie above {lower.en}")]
+    notes = [
+        Words(f"{upper.zh}{wording.zh}在{lower.zh}之上", f"{upper.en} {wording.en} lie above {lower.en}")
+    ]
     return notes + ([missing_words(tuple(missing))] if missing else [])
 
 
 def _point(scene: Scene, crossing: Crossing) -> tuple[tuple[float, float], ...]:
-    return ((round(crossing.place_m[0] + scene.origin_m[0], 3), round(crossing.place_m[1] + scene.origin_m[1], 3)),)
+    return (
+        (
+            round(crossing.place_m[0] + scene.origin_m[0], 3),
+            round(crossing.place_m[1] + scene.origin_m[1], 3),
+        ),
+    )
 
 
 def _widths(scene: Scene, pair: Pair) -> tuple[Range, Range]:

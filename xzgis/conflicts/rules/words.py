@@ -44,8 +44,10 @@ FACTS = {
     "surface": Words("地面类型", "surface"),
 }
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
-CHECK_FIGURE = Words("该数值凭记忆录入,须按标准原文核对后方可作为依据",
-                     "the figure is from memory and awaits checking against the standard")
+CHECK_FIGURE = Words(
+    "该数值凭记忆录入,须按标准原文核对后方可作为依据",
+    "the figure is from memory and awaits checking against the standard",
+)
 
 
 def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
@@ -76,8 +78,10 @@ def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) 
     named, said = MEASURES[measure], OF_MEASURE.get((measure, outcome), OUTCOMES[outcome])
     zh = ";".join(note.zh for note in notes)
     en = "; ".join(note.en for note in notes)
-    return Words(f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
-                 f"{subject.en}: {named.en.lower()} {said.en}" + (f" ({en})" if en else ""))
+    return Words(
+        f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
+        f"{subject.en}: {named.en.lower()} {said.en}" + (f" ({en})" if en else ""),
+    )
 
 
 def _span(values: Range) -> tuple[str, str]:
