@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.features import positive, sections_of
-from xzgis.networks.rules.survey_lines import pressure_classes
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -111,8 +111,10 @@ def _conditions(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
     classes: ObjectArray = np.full(len(lines), None, dtype=object)
     pressure = positive(features, "pressure")
     known = gas & np.isfinite(pressure)
-    # Rounded: 0.1 bar must not become a hair more than the bound of its class.
-    classes[known] = pressure_classes(np.round(pressure[known], 9), catalogue)
+    for value in np.unique(pressure[known]):
+        # Rounded: 0.1 bar must not become a hair more than the bound of its class.
+        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
+        classes[known & (pressure == value)] = found.token if found is not None else None
     if "pressure_class" in features.columns:
         told = features["pressure_class"].to_numpy(dtype=object)
         has = gas & ~pd.isna(told)

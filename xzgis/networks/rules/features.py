@@ -86,6 +86,23 @@ class _Layer:
             self.find(code, level, Words(f"{words.zh}（另有 {more} 行）", f"{words.en} ({more} more rows)"), remedy, field=field)
 
 
+    def find_values(self, mask: npt.NDArray[np.bool_], code: str, level: str, words: Words, remedy: Words, *,
+                    field: str, values: pd.Series) -> None:
+        """Keep one finding per distinct value under ``mask``, at its first row, with the count of rows."""
+        if not mask.any():
+            return
+        told = pd.Series(values.to_numpy(dtype=object)[mask], index=self.layer.row[mask]).astype(str)
+        counts = told.value_counts()
+        first = told[~told.duplicated()]
+        for row, value in first.head(_MOST_ROWS_NAMED).items():
+            count = int(counts[value])
+            self.find(code, level, Words(f"{words.zh}（{count} 行）", f"{words.en} ({count} rows)"), remedy, row=int(str(row)),
+                      field=field, value=value[:120])
+        if len(first) > _MOST_ROWS_NAMED:
+            more = len(first) - _MOST_ROWS_NAMED
+            self.find(code, level, Words(f"{words.zh}（另有 {more} 个不同的值）", f"{words.en} ({more} more values)"), remedy, field=field)
+
+
 def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue: Catalogue) -> Understood:
     """Every feature of ``files`` in our words. Layers the mapping does not name are not used, and that is said."""
     found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {"lines": [], "points": [], "depth_points": []}
@@ -194,8 +211,10 @@ def _kinds(part: _Layer) -> ObjectArray:
     untold = np.array([kind is None for kind in kinds])
     if untold.any() and not mapping.kind_rules:
         values = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
-        part.find_rows(untold, "R32", "warning", Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
-                       Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"), field=mapping.kind_column, values=values)
+        said = pd.Series(np.full(len(frame), part.layer.name, dtype=object)) if values is None else values
+        part.find_values(untold, "R32", "warning", Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
+                         Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"),
+                         field=mapping.kind_column or "", values=said)
     kinds[untold] = "unknown"
     return kinds
 
@@ -251,11 +270,17 @@ def _number(part: _Layer, name: str) -> FloatArray:
 
 def _date(part: _Layer, name: str, column: pd.Series) -> ObjectArray:
     texts = column.astype(object).where(column.notna(), None)
-    trimmed = texts.map(lambda one: None if one is None else str(one).split("T")[0], na_action="ignore") if len(texts) else texts
+    trimmed = texts.map(_day, na_action="ignore") if len(texts) else texts
     read = parse_dates(trimmed)
-    part.find_rows(read.bad, "R35", "warning", Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
-                   Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"), field=name, values=column)
+    part.find_values(read.bad, "R35", "warning", Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
+                     Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"), field=name, values=column)
     return read.value
+
+
+def _day(one: object) -> str | None:
+    """The day of a time stamp; the first day of the calendar is what programs write for nothing."""
+    day = str(one).split("T")[0]
+    return None if day == "0001-01-01" else day
 
 
 def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> ObjectArray:
@@ -266,9 +291,10 @@ def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> Objec
     written = {one.token: one.code for one in listed}
     texts = texts.map(lambda one: written.get(one, one), na_action="ignore") if len(texts) else texts
     read = resolve_codes(texts, kind, listed, schemes=part.schemes)
-    part.find_rows(read.unknown, "R37", "info" if name == "material" else "warning",
-                   Words("此值不在代码表中，按未知处理，原文保留", "this value is in no code list; taken as unknown, its text is kept"),
-                   Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"), field=part.mapping.fields[name].column, values=texts)
+    part.find_values(read.unknown, "R42", "info" if name == "material" else "warning",
+                     Words("此值不在代码表中，按未知处理，原文保留", "this value is in no code list; taken as unknown, its text is kept"),
+                     Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"),
+                     field=part.mapping.fields[name].column, values=texts)
     return read.tokens()
 
 

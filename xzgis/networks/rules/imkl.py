@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue, IntakeMapping
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_fields import FloatArray
@@ -35,7 +34,7 @@ def settle(understood: Understood, catalogue: Catalogue) -> Understood:
     findings = list(understood.findings)
     lines["burial"] = _burial(lines, intake)
     _sewer_kinds(lines, intake)
-    _electricity_and_gas(lines, catalogue, intake)
+    _electricity_and_gas(lines, intake)
     findings += _bed_widths(lines, intake)
     lines["bank"] = banks(lines, understood.line_geometry, share=float(intake.constants.get("bed_share", 0.9)))
     findings += _depth_points(lines, understood, reach_m=float(intake.constants.get("depth_point_reach_m", 1.0)))
@@ -60,18 +59,13 @@ def _sewer_kinds(lines: pd.DataFrame, intake: IntakeMapping) -> None:
     lines["is_pressed"] = lines["code"] == "rioolOnderOverOfOnderdruk"
 
 
-def _electricity_and_gas(lines: pd.DataFrame, catalogue: Catalogue, intake: IntakeMapping) -> None:
-    """Voltage: nominal, else operating, -1 and 0 unknown. Gas class: by pressure, else by theme, else unknown."""
+def _electricity_and_gas(lines: pd.DataFrame, intake: IntakeMapping) -> None:
+    """Voltage: nominal, else operating, -1 and 0 unknown. Gas without a pressure: by theme, else unknown."""
     nominal, operating = positive(lines, "voltage"), positive(lines, "operating_voltage")
     lines["voltage_kv"] = np.where(np.isfinite(nominal), nominal, operating)
-    pressure = positive(lines, "pressure")
-    is_gas = (lines["kind"] == "gas").to_numpy()
+    is_gas = (lines["kind"] == "gas").to_numpy() & ~np.isfinite(positive(lines, "pressure"))
     by_theme = {theme: intake.constants.get(f"{theme}_pressure_class") for theme in lines.loc[is_gas, "code"].unique()}
     classes: ObjectArray = lines["code"].map(by_theme).astype(object).to_numpy(dtype=object, copy=True)
-    for value in np.unique(pressure[is_gas & np.isfinite(pressure)]):
-        # Rounded: 0.1 bar must not become a hair more than 0.01 MPa, the bound of the class.
-        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
-        classes[is_gas & (pressure == value)] = found.token if found is not None else None
     classes[~is_gas | pd.isna(classes)] = None
     lines["pressure_class"] = classes
 

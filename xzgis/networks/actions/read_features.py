@@ -1,0 +1,83 @@
+"""Reads delivered files of features by a mapping; touches no database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.formats.child import Progress
+from xzgis.formats.feature_files import read_feature_files
+from xzgis.formats.features import FeatureFile, Layer
+from xzgis.networks.rules.feature_delivery import Placing, deliver
+from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json, propose_mapping
+from xzgis.networks.terms import Delivery
+
+_SHOWN_VALUES = 5
+_GEOMETRY_WORDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon", 7: "mixed"}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSight:
+    """What a person must see of a layer to map it: counts by geometry, columns with their first values."""
+
+    file: str
+    name: str
+    features: int
+    geometry: Mapping[str, int]
+    crs: str | None
+    columns: Mapping[str, tuple[str, ...]]
+
+
+def read_features(
+    paths: Sequence[Path],
+    *,
+    catalogue: Catalogue,
+    intake: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    crs: str | None = None,
+    displace: bool = False,
+    limits: tuple[int, int] = (300, 8192),
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Delivery:
+    """The delivery of features in ``paths``, read, understood, placed, joined and given levels.
+
+    Formats: GeoPackage, Shapefile (zip or loose parts), GeoJSON, DXF, IMKL (zip or XML), OSM, GML. ``mapping`` is
+    what a person picked or edited (see :class:`FeatureMapping`); None: the proposal. ``limits``: CPU seconds and
+    megabytes of the reading process. Refuses files that cannot be read; what is wrong inside is a finding.
+    """
+    files = read_feature_files(paths, limits=limits, progress=progress, cancelled=cancelled)
+    chosen = _mapping(files, catalogue, intake, mapping)
+    return deliver(files, chosen, Placing(crs, displace), catalogue)
+
+
+def _mapping(
+    files: Sequence[FeatureFile], catalogue: Catalogue, intake: str | None, given: Mapping[str, Any] | None
+) -> FeatureMapping:
+    if given:
+        return mapping_from_json(given, catalogue)
+    return propose_mapping(files, catalogue, intake=intake)
+
+
+def sight_features(
+    paths: Sequence[Path], *, catalogue: Catalogue, intake: str | None = None, limits: tuple[int, int] = (300, 8192)
+) -> tuple[tuple[LayerSight, ...], dict[str, Any]]:
+    """The layers of ``paths`` for the mapping screen, and the proposed mapping as plain data to edit."""
+    files = read_feature_files(paths, limits=limits)
+    sights = tuple(_sight(file, layer) for file in files for layer in file.layers)
+    return sights, propose_mapping(files, catalogue, intake=intake).as_json()
+
+
+def _sight(file: FeatureFile, layer: Layer) -> LayerSight:
+    types, counts = np.unique(shapely.get_type_id(layer.geometry), return_counts=True)
+    geometry: dict[str, int] = {}
+    for kind, count in zip(types, counts, strict=True):
+        word = _GEOMETRY_WORDS.get(int(kind), "none")
+        geometry[word] = geometry.get(word, 0) + int(count)
+    columns = {str(name): tuple(str(value)[:60] for value in layer.frame[name].dropna().unique()[:_SHOWN_VALUES])
+               for name in layer.frame.columns}
+    return LayerSight(file.file, layer.name, len(layer.row), geometry, layer.crs, columns)
