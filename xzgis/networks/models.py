@@ -89,6 +89,7 @@ class BatchFinding(Base):
     """One finding of the intake: nothing that was rejected or doubted ever vanishes."""
 
     __tablename__ = "networks_batch_finding"
+    __table_args__ = (CheckConstraint("table_name in ('points', 'lines')", name="table_name"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("networks_batch.id", ondelete="CASCADE"), index=True)
@@ -99,6 +100,7 @@ class BatchFinding(Base):
     row: Mapped[int | None] = mapped_column(Integer)
     field: Mapped[str | None] = mapped_column(Text)
     value: Mapped[str | None] = mapped_column(Text)
+    table_name: Mapped[str | None] = mapped_column(Text)
     message_zh: Mapped[str] = mapped_column(Text)
     message_en: Mapped[str] = mapped_column(Text)
     remedy_zh: Mapped[str] = mapped_column(Text)

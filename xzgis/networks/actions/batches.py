@@ -9,34 +9,75 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 import shapely
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, NotFound, WrongState
+from xzgis.core.jobs import defer
 from xzgis.core.words import Words
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.records import refused_rows, register_frames, without_place
 from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, BatchReceived
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
+from xzgis.networks.queries.batches import findings_of
+from xzgis.networks.queries.intake import same_nodes, same_runs
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
 
+def ask_acceptance(
+    session: Session, *, actor: Actor, batch_id: int, leave_out_errors: bool, same: Literal["replace", "keep"]
+) -> Batch:
+    """Mark a read batch as about to go in and queue the work, after the refusals that can be said at once."""
+    batch = batch_to_change(session, batch_id)
+    if batch.state not in (BatchState.READ, BatchState.REFUSED) or batch.delivery_file is None:
+        raise _not_now(batch)
+    check_can_accept(findings_of(session, batch_id=batch_id), leave_out_errors=leave_out_errors)
+    batch.state = BatchState.ACCEPTING
+    batch.summary = {name: value for name, value in batch.summary.items() if name != "refusal"}
+    defer(
+        session, "networks.accept_batch", once=f"accept-{batch_id}", batch_id=batch_id, actor=actor.name,
+        leave_out_errors=leave_out_errors, same=same,
+    )  # fmt: skip
+    return batch
+
+
+def _not_now(batch: Batch) -> WrongState:
+    return WrongState(
+        Words(
+            f"批次 {batch.id} 已{STATE_ZH[batch.state]}，不能入库。",
+            f"Batch {batch.id} is {batch.state} and cannot be accepted.",
+        )
+    )
+
+
+def refuse_acceptance(session: Session, *, batch_id: int, words: Words) -> None:
+    """The register refused the batch: it waits again, and says why."""
+    batch = batch_to_change(session, batch_id)
+    batch.state = BatchState.REFUSED if batch.summary.get("counts", {}).get("error") else BatchState.READ
+    batch.summary = batch.summary | {"refusal": {"zh": words.zh, "en": words.en}}
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What the person who accepts decides, and how far round a line the ground counts as looked at."""
+    """What the person who accepts decides, and how far round a line the ground counts as looked at.
+
+    ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is.
+    """
 
     coverage_reach_m: float
     leave_out_errors: bool = False
+    same: Literal["replace", "keep"] = "replace"
 
 
 class BatchNotFound(NotFound):
@@ -135,6 +176,13 @@ STATE_ZH = {
 }  # fmt: skip
 
 
+def tell_progress(session: Session, *, batch_id: int, percent: int, step: str) -> None:
+    """Keep how far the reading is; no event, as it changes nothing that counts."""
+    session.execute(
+        update(Batch).where(Batch.id == batch_id).values(progress_percent=percent, progress_step=step[:200])
+    )
+
+
 def save_reading(
     session: Session,
     *,
@@ -209,6 +257,7 @@ def _keep_findings(session: Session, batch_id: int, findings: Sequence[IntakeFin
             row=one.row,
             field=one.field,
             value=one.value,
+            table_name=one.table,
             message_zh=one.words.zh,
             message_en=one.words.en,
             remedy_zh=one.remedy.zh,
@@ -245,28 +294,44 @@ def accept_batch(
     """
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
-        raise WrongState(
-            Words(
-                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，不能入库。",
-                f"Batch {batch_id} is {batch.state} and cannot be accepted.",
-            )
-        )
+        raise _not_now(batch)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     points, lines = refused_rows(delivery, findings)
     lines |= without_place(delivery)
     points |= ~np.isfinite(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
     nodes, runs = register_frames(delivery, without=(points, lines))
+    nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
-    batch.summary = batch.summary | {"left_out": left_out}
+    batch.summary = batch.summary | {
+        "left_out": left_out,
+        "replaced": {"points": written.nodes_replaced, "lines": written.runs_replaced},
+        "kept_as_registered": kept,
+    }
     session.flush()
     cover_batch(session, actor=actor, batch_id=batch_id, reach_m=options.coverage_reach_m, now=now)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
     record(session, actor=actor, event=event, now=now)
     return written
+
+
+def _matched(
+    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The frames with the identities of records they are the same as; how many lines stay as registered."""
+    same = same_runs(session, runs)
+    held = same > 0
+    nodes = nodes.assign(object_id=_identity(same_nodes(session, nodes)))
+    if options.same == "keep":
+        return nodes, runs[~held].reset_index(drop=True), int(held.sum())
+    return nodes, runs.assign(object_id=_identity(same)), 0
+
+
+def _identity(numbers: IntArray) -> pd.Series:
+    return pd.Series(numbers, dtype="Int64").replace(0, pd.NA)
 
 
 def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: bool) -> None:

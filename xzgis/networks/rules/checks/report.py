@@ -40,7 +40,7 @@ class Checker:
 
     def limit(self, name: str) -> float:
         """A threshold of ``layers/limits.toml``."""
-        return self.catalogue.limits.values[name]  # noqa: PD011 - a mapping, not a frame
+        return self.catalogue.limits.values[name]
 
     def severity(self, code: str) -> Level:
         """How severe a finding of ``code`` is in this delivery."""

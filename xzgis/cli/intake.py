@@ -1,0 +1,254 @@
+"""``xzgis import``, ``batches``, ``undo``: deliveries into the register and out again."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from xzgis.cli.frame import actor as acting
+from xzgis.cli.frame import language, open_database, say
+from xzgis.core.words import Words
+
+if TYPE_CHECKING:
+    from xzgis.networks.terms import IntakeFinding
+
+EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
+SHOWN = 40
+
+
+def add(app: typer.Typer) -> None:
+    """Bring ``import``, ``batches`` and ``undo``."""
+    app.command("import", help="导入管点管线表、KLIC、GPKG、SHP、GeoJSON、DXF · import deliveries")(
+        import_files
+    )
+    app.command("batches", help="导入批次一览 · what came in")(list_batches)
+    app.command("undo", help="撤销一个批次 · take a batch out again")(undo)
+
+
+def import_files(
+    files: list[Path] = typer.Argument(..., help="文件 · the files of one delivery"),
+    intake: str | None = typer.Option(None, "--intake", help="格式映射 · name in layers/intake"),
+    crs: str | None = typer.Option(None, "--crs", help="坐标系，如 EPSG:4547 · coordinate system"),
+    dry_run: bool = typer.Option(False, "--dry-run", help="只检查，不入库 · read and check only"),
+    strict: bool = typer.Option(False, "--strict", help="按新测验收标准定级 · severities of an acceptance"),
+    leave_out_errors: bool = typer.Option(
+        False, "--leave-out-errors", help="带错行不入库，其余入库 · rows with errors stay out"
+    ),
+    again: bool = typer.Option(
+        False, "--again", help="内容相同也再次导入 · import the same contents once more"
+    ),
+    same: str = typer.Option("replace", "--same", help="与现有记录同线位时：replace 替换 / keep 保留"),
+    displace: bool = typer.Option(
+        False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"
+    ),
+    mapping: Path | None = typer.Option(None, "--mapping", help="图层映射 JSON · mapping of layers"),
+    encoding: str | None = typer.Option(None, "--encoding", help="文字编码 · text encoding"),
+    name: str | None = typer.Option(None, "--name", help="批次名称 · name of the batch"),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
+) -> int:
+    """Read, check and accept one delivery: all of it or nothing.
+
+    Exit 0 accepted (or a clean dry run), 1 refused by findings of level error, 2 not understood, 3 error.
+    """
+    options: dict[str, Any] = {
+        "intake": intake, "crs": crs, "strict": strict, "displace": displace, "encoding": encoding, "name": name,
+        "again": again, "mapping": json.loads(mapping.read_text(encoding="utf-8")) if mapping else None,
+    }  # fmt: skip
+    if dry_run:
+        return _dry_run(files, options, as_json)
+    open_database()
+    return _import(files, options, leave_out_errors=leave_out_errors, same=same, as_json=as_json)
+
+
+def _dry_run(files: list[Path], options: dict[str, Any], as_json: bool) -> int:
+    from xzgis.catalogue.files import catalogue
+    from xzgis.core.errors import Invalid
+    from xzgis.networks.actions.batches import summary_of
+    from xzgis.networks.actions.reading import Limits, ReadOptions, read_files
+
+    try:
+        delivery, findings = read_files(
+            files,
+            options=ReadOptions.from_json(options),
+            catalogue=catalogue(),
+            limits=Limits(progress=_progress),
+        )
+    except Invalid as refusal:
+        return _not_understood(refusal, as_json)
+    counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
+    told = _document(None, delivery.intake, summary_of(delivery, counts), delivery.crs.as_json(), findings)
+    _tell(told, findings, as_json)
+    return EXIT_REFUSED if counts["error"] else 0
+
+
+def _import(
+    files: list[Path], options: dict[str, Any], *, leave_out_errors: bool, same: str, as_json: bool
+) -> int:
+    from xzgis.core.db import transaction
+    from xzgis.core.errors import Refusal
+    from xzgis.networks import jobs
+    from xzgis.networks.actions import batches
+    from xzgis.networks.queries.batches import findings_of
+
+    batch_id = _receive(files, options)
+    watch = jobs.Watch(actor=acting(), tell=_progress)
+    try:
+        jobs.read_batch(batch_id, watch=watch)
+        with transaction(acting()) as session:
+            findings = findings_of(session, batch_id=batch_id)
+        refused = any(one.level == "error" for one in findings) and not leave_out_errors
+        if not refused and not _is_unread(findings):
+            jobs.accept_batch(batch_id, leave_out_errors=leave_out_errors, same=same, watch=watch)
+    except (KeyboardInterrupt, Refusal) as stop:
+        with transaction(acting()) as session:
+            batches.cancel_batch(
+                session,
+                actor=acting(),
+                batch_id=batch_id,
+                reason=str(stop) or "interrupted",
+                now=datetime.now(UTC),
+            )
+        raise
+    with transaction(acting()) as session:
+        batch = batches.batch_to_change(session, batch_id)
+        told = _document(batch_id, batch.intake, batch.summary, batch.crs, findings)
+        told["accepted"] = batch.state == "accepted"
+    _tell(told, findings, as_json)
+    if _is_unread(findings):
+        return EXIT_NOT_UNDERSTOOD
+    return EXIT_REFUSED if refused else 0
+
+
+def _receive(files: list[Path], options: dict[str, Any]) -> int:
+    from xzgis.core.db import transaction
+    from xzgis.core.errors import Invalid
+    from xzgis.core.files import keep
+    from xzgis.core.settings import settings
+    from xzgis.networks.actions import batches
+
+    kept = []
+    for path in files:
+        if not path.is_file():
+            raise Invalid(Words(f"没有文件 {path}。", f"There is no file {path}."))
+        with path.open("rb") as source:
+            one = keep(settings(), source)
+        kept.append({"name": path.name, "digest": one.digest, "bytes": one.size_bytes})
+    with transaction(acting()) as session:
+        batch = batches.receive_batch(
+            session,
+            actor=acting(),
+            files=kept,
+            digest=batches.content_digest(files),
+            options={key: value for key, value in options.items() if value is not None},
+            now=datetime.now(UTC),
+        )
+        return batch.id
+
+
+def _is_unread(findings: "tuple[IntakeFinding, ...]") -> bool:
+    return any(one.code == "R00" for one in findings)
+
+
+def _not_understood(refusal: Any, as_json: bool) -> int:
+    from xzgis.networks.terms import IntakeFinding
+
+    fault = refusal.faults[0] if refusal.faults else None
+    words = refusal.words if fault is None else fault.words
+    remedy = (fault.remedy if fault else None) or Words(
+        "请按提示改正文件后重新导入", "Mend the file and import again"
+    )
+    finding = IntakeFinding(code="R00", level="error", words=words, remedy=remedy)
+    told = _document(
+        None, None, {"counts": {"error": 1, "warning": 0, "info": 0}, "files": []}, None, (finding,)
+    )
+    _tell(told, (finding,), as_json)
+    return EXIT_NOT_UNDERSTOOD
+
+
+def _document(
+    batch_id: int | None,
+    intake: str | None,
+    summary: dict[str, Any],
+    crs: dict[str, Any] | None,
+    findings: "tuple[IntakeFinding, ...]",
+) -> dict[str, Any]:
+    """The import document of docs/formats: what people script against."""
+    from xzgis.networks.rules.import_document import finding_as_json
+
+    return {
+        "accepted": False,
+        "batch": None if batch_id is None else str(batch_id),
+        "intake": intake,
+        "files": summary.get("files", []),
+        "crs": crs,
+        "findings": [finding_as_json(one, language()) for one in findings],
+        "counts": summary["counts"],
+        "points": summary.get("points", 0),
+        "lines": summary.get("lines", 0),
+        "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
+        "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
+    }
+
+
+def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    counts = told["counts"]
+    ranked = sorted(findings, key=lambda one: ("error", "warning", "info").index(one.level))
+    for one in ranked[:SHOWN]:
+        place = " ".join(
+            str(part) for part in (one.file, one.sheet, one.row and f"#{one.row}", one.field) if part
+        )
+        typer.echo(
+            f"{one.level:<8}{one.code}  {place}  {one.words.spoken(language())}  → {one.remedy.spoken(language())}"
+        )
+    if len(ranked) > SHOWN:
+        more = len(ranked) - SHOWN
+        say(Words(f"另有 {more} 条，见 --json 或页面。", f"{more} more: see --json or the page."))
+    state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
+    batch = f"#{told['batch']} " if told["batch"] else ""
+    typer.echo(
+        Words(
+            f"批次 {batch}{state.zh}：{told['points']} 点，{told['lines']} 段；"
+            f"错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}",
+            f"Batch {batch}{state.en}: {told['points']} points, {told['lines']} lines; "
+            f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks",
+        ).spoken(language())
+    )
+
+
+def _progress(percent: float, step: str) -> None:
+    say(Words(f"{percent:3.0f}% {step}", f"{percent:3.0f}% {step}"))
+
+
+def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
+    """What came in, the newest first."""
+    from xzgis.core.db import transaction
+    from xzgis.networks.queries.batches import all_batches
+
+    open_database()
+    with transaction(acting()) as session:
+        rows = all_batches(session)
+    if as_json:
+        typer.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False, default=str))
+        return
+    for one in rows:
+        mark = "（虚构样例）" if one.is_invented else ""
+        typer.echo(
+            f"{one.id:>6}  {one.state:<10} {one.created_at:%Y-%m-%d %H:%M}  {one.points:>8} {one.lines:>8}  {one.name}{mark}"
+        )
+
+
+def undo(batch: int = typer.Argument(..., help="批次号 · number of the batch")) -> None:
+    """Take a batch out of the register again; its history stays readable."""
+    from xzgis.core.db import transaction
+    from xzgis.networks.actions.undo import undo_batch
+    from xzgis.networks.jobs import LONG_STATEMENT_S
+
+    open_database()
+    with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
+        undone = undo_batch(session, actor=acting(), batch_id=batch, now=datetime.now(UTC))
+    say(Words(f"批次 {batch} 已撤销：{undone}", f"Batch {batch} was undone: {undone}"))

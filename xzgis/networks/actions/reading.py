@@ -1,0 +1,188 @@
+"""The front door: what a delivery is, read by the right reader, checked, and compared with the register."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.formats.child import Progress
+from xzgis.formats.sniff import recognise
+from xzgis.networks.actions.read_features import read_features
+from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.actions.records import register_frames, without_place
+from xzgis.networks.queries.intake import nodes_near, same_runs
+from xzgis.networks.rules.checks import check_delivery
+from xzgis.networks.rules.checks.places import dangling_ends
+from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.survey import SurveyOptions
+from xzgis.networks.terms import Delivery, IntakeFinding
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a person says of a delivery beside its files; all of it may be left to the product.
+
+    ``overrides``: column → our field. ``code_kinds``: delivered code → kind token. ``mapping``: how layers of features
+    are understood. ``strict``: severities of the acceptance of a new survey. ``displace``: data of another
+    place, laid over the city as test data.
+    """
+
+    intake: str | None = None
+    crs: str | None = None
+    displace: bool = False
+    strict: bool = False
+    encoding: str | None = None
+    level_meaning: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    code_kinds: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, Any] | None = None
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "ReadOptions":
+        """The options among what is kept with a batch; other entries are not ours."""
+        return cls(**{one.name: told[one.name] for one in fields(cls) if told.get(one.name) is not None})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the reading process, and who wants to know how far it is."""
+
+    child: tuple[int, int] = (300, 8192)
+    progress: Progress | None = None
+    cancelled: Callable[[], bool] | None = None
+
+
+def read_files(
+    paths: Sequence[Path], *, options: ReadOptions, catalogue: Catalogue, limits: Limits | None = None
+) -> tuple[Delivery, tuple[IntakeFinding, ...]]:
+    """The delivery in ``paths`` and everything found in it; touches no database.
+
+    Raises
+    ------
+    Invalid
+        A file is missing, cannot be read, or survey tables and features come mixed in one delivery.
+    """
+    bounds = limits or Limits()
+    ways = {_reader(path) for path in paths}
+    if len(ways) != 1:
+        raise Invalid(
+            Words(
+                "一次导入的文件须同为管点管线表，或同为图形文件；请分两批导入。",
+                "The files of one import must all be survey tables or all be features; import them as two batches.",
+            )
+        )
+    if ways == {"survey"}:
+        delivery = _read_survey(paths, options, catalogue, bounds)
+    else:
+        delivery = read_features(
+            paths,
+            catalogue=catalogue,
+            intake=options.intake,
+            mapping=options.mapping,
+            crs=options.crs,
+            displace=options.displace,
+            limits=bounds.child,
+            progress=bounds.progress,
+            cancelled=bounds.cancelled,
+        )
+    checked = check_delivery(delivery, catalogue, strict=options.strict)
+    return delivery, (*delivery.findings, *checked)
+
+
+def _reader(path: Path) -> str:
+    if not path.is_file():
+        raise Invalid(Words(f"没有文件 {path}。", f"There is no file {path}."))
+    return str(recognise(path).require(path.name).reader)
+
+
+def _read_survey(
+    paths: Sequence[Path], options: ReadOptions, catalogue: Catalogue, bounds: Limits
+) -> Delivery:
+    asked = SurveyOptions(
+        intake=options.intake,
+        overrides=options.overrides,
+        code_kinds=options.code_kinds,
+        crs=options.crs,
+        displace=options.displace,
+        encoding=options.encoding,
+        level_meaning=options.level_meaning,
+    )
+    return read_survey(
+        paths,
+        catalogue=catalogue,
+        options=asked,
+        limits=bounds.child,
+        progress=bounds.progress,
+        cancelled=bounds.cancelled,
+    )
+
+
+def compare_with_register(
+    session: Session, delivery: Delivery, catalogue: Catalogue
+) -> tuple[IntakeFinding, ...]:
+    """What the register says of a delivery: lines it holds already (D02), edges that do not meet (S25)."""
+    nowhere = without_place(delivery) | delivery.lines["kind"].isna().to_numpy(np.bool_)
+    points = ~np.isfinite(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
+    _nodes, runs = register_frames(delivery, without=(points, nowhere))
+    held = int((same_runs(session, runs) > 0).sum())
+    found = list(_edges(session, delivery, catalogue))
+    if held:
+        found.append(
+            IntakeFinding(
+                code="D02",
+                level="warning",
+                words=Words(
+                    f"{held} 条管段与登记库现有记录同类同线位：入库时作为新版本替换，不重复登记",
+                    f"{held} lines have the kind and course of a record of the register: they replace it as a new version",
+                ),
+                remedy=Words(
+                    "确认本次数据更新；如要保留原记录，请选择“保留已有”（--same keep）",
+                    "See that this delivery is the newer one; to keep the old records choose 'keep' (--same keep)",
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequence[IntakeFinding]:
+    checker = Checker(delivery, catalogue, strict=False)
+    free = dangling_ends(checker)
+    free = free[np.isfinite(free["east_m"]) & np.isfinite(free["north_m"])]
+    if free.empty:
+        return ()
+    reach = checker.limit("edge_match_m")
+    places = shapely.points(free[["east_m", "north_m"]].to_numpy(np.float64))
+    there = nodes_near(session, shapely.box(*shapely.total_bounds(places)).buffer(reach, join_style="mitre"))
+    if there.empty:
+        return ()
+    tree = shapely.STRtree(shapely.points(there[["east_m", "north_m"]].to_numpy(np.float64)))
+    hits = tree.query(places, predicate="dwithin", distance=reach)
+    pairs = pd.DataFrame({"end": hits[0], "node": hits[1]})
+    ends, nodes = (
+        free.iloc[pairs["end"]].reset_index(drop=True),
+        there.iloc[pairs["node"]].reset_index(drop=True),
+    )
+    gap = np.hypot(ends["east_m"] - nodes["east_m"], ends["north_m"] - nodes["north_m"])
+    apart = (ends["kind"] == nodes["kind"]) & (gap > checker.limit("same_place_m"))
+    for at in np.flatnonzero(apart):
+        end, node = ends.iloc[at], nodes.iloc[at]
+        checker.tell(
+            "S25",
+            {str(name): value for name, value in end.items()} | {"index": int(at)},
+            Words(
+                f"与相邻测区管点 {node['point_no']} 相距 {gap[at]:.2f} m，未接边",
+                f"The neighbouring survey's point {node['point_no']} lies {gap[at]:.2f} m off: the edges do not match",
+            ),
+            Words("与相邻测区核对坐标", "Compare the coordinates with the neighbouring survey"),
+            field="point_no",
+            value=end["point_no"],
+        )
+    return checker.found()

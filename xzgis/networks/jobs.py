@@ -1,0 +1,214 @@
+"""What runs in the background, and behind the command: read a batch, put it into the register.
+
+Each step opens its transactions itself and looks at the state first, so that it may run twice.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.db import transaction
+from xzgis.core.errors import Refusal, WrongState
+from xzgis.core.files import keep, kept_path
+from xzgis.core.jobs import job
+from xzgis.core.settings import settings
+from xzgis.core.words import Words
+from xzgis.formats.child import Cancelled, Progress
+from xzgis.networks.actions import batches
+from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_register, read_files
+from xzgis.networks.actions.register import Written
+from xzgis.networks.models import Batch
+from xzgis.networks.queries.batches import findings_of
+from xzgis.networks.rules.delivery_file import read_delivery, write_delivery
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
+
+# A million segments are written in well under this; a page's limit would stop them.
+LONG_STATEMENT_S = 1800
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who wants to know how far a step is; a batch's own progress is kept in any case."""
+
+    actor: Actor = SYSTEM
+    tell: Progress = field(default=lambda _percent, _step: None)
+    cancelled: Callable[[], bool] = field(default=lambda: False)
+
+
+def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
+    """Read, understand, place and check the files of a batch; the register is not touched.
+
+    Returns the state reached: ``read``, ``refused`` or, when somebody gave it up meanwhile, ``cancelled``.
+    """
+    who = watch or Watch()
+    with transaction(who.actor) as session:
+        batch = batches.start_reading(session, batch_id=batch_id)
+        options, files = dict(batch.options), list(batch.files)
+    limits = (settings().child_cpu_s, settings().child_memory_mb)
+    steps = _Steps(batch_id, who)
+    try:
+        work = settings().var_dir / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="intake-", dir=work) as folder:
+            paths = _named(Path(folder), files)
+            delivery, findings = read_files(
+                paths,
+                options=ReadOptions.from_json(options),
+                catalogue=catalogue(),
+                limits=Limits(child=limits, progress=steps.tell, cancelled=steps.is_cancelled),
+            )
+    except Cancelled:
+        return BatchState.CANCELLED
+    except Refusal as refusal:
+        return _refuse(batch_id, refusal, who)
+    return _save(batch_id, delivery, findings, who)
+
+
+def _named(folder: Path, files: list[dict[str, object]]) -> list[Path]:
+    """The kept files under the names they came with: readers tell people of names, and look at endings.
+
+    All lie in one folder where the names allow it, as the parts of a loose shapefile must lie side by side.
+    """
+    # Only the last part of a name is believed: a name from outside must not lead anywhere.
+    names = [Path(str(file["name"])).name or "file" for file in files]
+    together = len(set(names)) == len(names)
+    paths = []
+    for number, (name, file) in enumerate(zip(names, files, strict=True)):
+        place = folder if together else folder / str(number)
+        place.mkdir(exist_ok=True)
+        paths.append(place / name)
+        _lay(kept_path(settings(), str(file["digest"])), paths[-1])
+    return paths
+
+
+def _lay(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:
+    fault = refusal.faults[0] if refusal.faults else None
+    remedy = (
+        fault.remedy
+        if fault and fault.remedy
+        else Words("请按提示改正文件后重新导入", "Mend the file and import again")
+    )
+    words = (
+        refusal.words
+        if fault is None
+        else Words(f"{refusal.words.zh}{fault.words.zh}", f"{refusal.words.en} {fault.words.en}")
+    )
+    finding = IntakeFinding(code="R00", level="error", words=words, remedy=remedy)
+    with transaction(who.actor) as session:
+        batches.refuse_reading(
+            session, actor=who.actor, batch_id=batch_id, finding=finding, now=datetime.now(UTC)
+        )
+    return BatchState.REFUSED
+
+
+def _save(batch_id: int, delivery: Delivery, findings: tuple[IntakeFinding, ...], who: Watch) -> BatchState:
+    with tempfile.NamedTemporaryFile(prefix="xzgis-delivery-", suffix=".zip") as packed:
+        write_delivery(delivery, Path(packed.name))
+        with Path(packed.name).open("rb") as file:
+            digest = keep(settings(), file).digest
+    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+        seen = (*findings, *compare_with_register(session, delivery, catalogue()))
+        batch = batches.save_reading(
+            session,
+            actor=who.actor,
+            batch_id=batch_id,
+            delivery=delivery,
+            findings=seen,
+            delivery_file=digest,
+            now=datetime.now(UTC),
+        )
+        return BatchState(batch.state)
+
+
+def accept_batch(
+    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
+) -> Written:
+    """Put a read batch into the register, all or nothing, in one transaction."""
+    who = watch or Watch()
+    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+        batch = batches.batch_to_change(session, batch_id)
+        if batch.delivery_file is None:
+            raise WrongState(
+                Words(
+                    f"批次 {batch_id} 没有读取结果，不能入库。",
+                    f"Batch {batch_id} has not been read and cannot be accepted.",
+                )
+            )
+        delivery = read_delivery(kept_path(settings(), batch.delivery_file))
+        options = batches.Acceptance(
+            coverage_reach_m=catalogue().limits.values["coverage_reach_m"],
+            leave_out_errors=leave_out_errors,
+            same="keep" if same == "keep" else "replace",
+        )
+        return batches.accept_batch(
+            session,
+            actor=who.actor,
+            batch_id=batch_id,
+            delivery=delivery,
+            findings=findings_of(session, batch_id=batch_id),
+            options=options,
+            now=datetime.now(UTC),
+        )
+
+
+class _Steps:
+    """Keeps a batch's progress where other processes see it, and hears whether it was given up."""
+
+    def __init__(self, batch_id: int, who: Watch) -> None:
+        self.batch_id, self.who, self.told = batch_id, who, -1
+
+    def tell(self, percent: float, step: str) -> None:
+        self.who.tell(percent, step)
+        if int(percent) <= self.told:
+            return
+        self.told = int(percent)
+        with transaction(self.who.actor) as session:
+            batches.tell_progress(session, batch_id=self.batch_id, percent=min(self.told, 99), step=step)
+
+    def is_cancelled(self) -> bool:
+        if self.who.cancelled():
+            return True
+        with transaction(self.who.actor) as session:
+            return bool(session.scalar(select(Batch.cancel_asked).where(Batch.id == self.batch_id)))
+
+
+@job("networks.read_batch", queue="heavy")
+def read_batch_job(*, batch_id: int, actor: str) -> None:
+    """Read a batch somebody uploaded; a batch no longer waiting for it is left alone."""
+    who = Watch(actor=Actor(name=actor, via="job"))
+    with transaction(who.actor) as session:
+        waiting = batches.batch_to_change(session, batch_id).state in (
+            BatchState.RECEIVED,
+            BatchState.READING,
+        )
+    if waiting:
+        read_batch(batch_id, watch=who)
+
+
+@job("networks.accept_batch", queue="heavy")
+def accept_batch_job(*, batch_id: int, actor: str, leave_out_errors: bool, same: str) -> None:
+    """Put a batch into the register; a batch that somebody dealt with meanwhile is left alone."""
+    who = Watch(actor=Actor(name=actor, via="job"))
+    with transaction(who.actor) as session:
+        waiting = batches.batch_to_change(session, batch_id).state == BatchState.ACCEPTING
+    if not waiting:
+        return
+    try:
+        accept_batch(batch_id, leave_out_errors=leave_out_errors, same=same, watch=who)
+    except Refusal as refusal:
+        with transaction(who.actor) as session:
+            batches.refuse_acceptance(session, batch_id=batch_id, words=refusal.words)

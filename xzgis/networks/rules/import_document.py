@@ -1,0 +1,47 @@
+"""The findings of an import as people and programs read them: JSON, and rows for CSV and XLSX."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xzgis.core.words import Language, Words
+from xzgis.networks.terms import IntakeFinding
+
+COLUMNS = {
+    "code": Words("代码", "code"),
+    "level": Words("级别", "level"),
+    "file": Words("文件", "file"),
+    "sheet": Words("表", "sheet"),
+    "row": Words("行", "row"),
+    "field": Words("字段", "field"),
+    "value": Words("值", "value"),
+    "message": Words("问题", "message"),
+    "remedy": Words("处理办法", "remedy"),
+    "east_m": Words("东坐标Y(m)", "east_m"),
+    "north_m": Words("北坐标X(m)", "north_m"),
+}
+
+
+def finding_as_json(finding: IntakeFinding, language: Language) -> dict[str, Any]:
+    """One finding with the names of the import document."""
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "field": finding.field,
+        "value": finding.value,
+        "message": finding.words.spoken(language),
+        "remedy": finding.remedy.spoken(language),
+        "east_m": finding.east_m,
+        "north_m": finding.north_m,
+    }
+
+
+def findings_table(findings: Sequence[IntakeFinding], language: Language) -> list[list[Any]]:
+    """A header row and one row per finding."""
+    rows = [[name.spoken(language) for name in COLUMNS.values()]]
+    for one in findings:
+        told = finding_as_json(one, language)
+        rows.append([told[name] for name in COLUMNS])
+    return rows
