@@ -15,6 +15,7 @@ import structlog
 
 from xzgis.core.settings import Settings
 
+MODULE = "xzgis.worker"
 PR_SET_PDEATHSIG = 1
 GRACE_S = 1.5
 LONGEST_PAUSE_S = 30.0
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 @contextmanager
 def working(settings: Settings) -> Iterator[None]:
     """Keep a worker running beside this process; nothing when there are no jobs in this program."""
-    if find_spec("xzgis.worker") is None:
+    if find_spec(MODULE) is None:
         yield
         return
     ending = threading.Event()
@@ -67,8 +68,8 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
         if os.getppid() != parent:
             os._exit(1)
 
-    return subprocess.Popen(
-        [sys.executable, "-m", "xzgis.worker"],
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", MODULE],
         stdin=subprocess.DEVNULL,
         env=os.environ | {"XZGIS_VAR_DIR": str(settings.var_dir.resolve())},
         start_new_session=True,  # Ctrl-C in the terminal is for the server, which then ends the worker
