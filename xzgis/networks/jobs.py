@@ -15,7 +15,7 @@ from sqlalchemy import select
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import SYSTEM, Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Refusal, WrongState
+from xzgis.core.errors import Invalid, Refusal, WrongState
 from xzgis.core.files import keep, kept_path
 from xzgis.core.jobs import job
 from xzgis.core.settings import settings
@@ -31,6 +31,12 @@ from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
 # A million segments are written in well under this; a page's limit would stop them.
 LONG_STATEMENT_S = 1800
+
+
+UNFORESEEN = Words(
+    "读取时程序出错，文件未导入；请将文件交给系统管理员。",
+    "The program failed while reading; nothing was imported. Give the files to the administrator.",
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,9 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
         return BatchState.CANCELLED
     except Refusal as refusal:
         return _refuse(batch_id, refusal, who)
+    except Exception:
+        _refuse(batch_id, Invalid(UNFORESEEN), who)
+        raise
     return _save(batch_id, delivery, findings, who)
 
 

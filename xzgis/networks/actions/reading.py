@@ -20,6 +20,7 @@ from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.queries.intake import nodes_near, same_runs
 from xzgis.networks.rules.checks import check_delivery
+from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.survey import SurveyOptions
@@ -94,7 +95,7 @@ def read_files(
             cancelled=bounds.cancelled,
         )
     checked = check_delivery(delivery, catalogue, strict=options.strict)
-    return delivery, (*delivery.findings, *checked)
+    return without_contradicted_levels(delivery, catalogue), (*delivery.findings, *checked)
 
 
 def _reader(path: Path) -> str:
@@ -163,7 +164,7 @@ def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequen
     there = nodes_near(session, shapely.box(*shapely.total_bounds(places)).buffer(reach, join_style="mitre"))
     if there.empty:
         return ()
-    tree = shapely.STRtree(shapely.points(there[["east_m", "north_m"]].to_numpy(np.float64)))
+    tree = shapely.STRtree(np.atleast_1d(shapely.points(there[["east_m", "north_m"]].to_numpy(np.float64))))
     hits = tree.query(places, predicate="dwithin", distance=reach)
     pairs = pd.DataFrame({"end": hits[0], "node": hits[1]})
     ends, nodes = (

@@ -1,12 +1,16 @@
 """Checks of depths and levels (S12, S13, S16, S18, S19, S27)."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.places import GRAVITY, line_lengths
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.terms import Delivery
 
 FloatArray = npt.NDArray[np.float64]
 RAISED = frozenset({"overhead", "riser", "on_surface"})
@@ -15,25 +19,48 @@ ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点
 
 def check_identity(checker: Checker) -> None:
     """S12: ground = depth + level. It holds for either depth reference, so it does not tell which was used."""
-    tolerance = checker.limit("point_to_level_tolerance_m")
     for end, name, words in ENDS:
-        ground = checker.at_end(end, "ground_m")
-        depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
-        level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
-        off = ground - depth - level
-        for row in checker.rows("lines", np.isfinite(off) & (np.abs(off) > tolerance + 1e-9)):
+        off = _contradiction_m(checker, end, name)
+        for row in checker.rows("lines", np.isfinite(off)):
             amount = off[row["index"]]
             checker.tell(
                 "S12",
                 row,
                 Words(
-                    f"{words.zh}：地面高程 ≠ 埋深 + 管线高程，差 {amount:+.3f} m",
-                    f"At the {words.en} ground differs from depth plus level by {amount:+.3f} m",
+                    f"{words.zh}：地面高程 ≠ 埋深 + 管线高程，差 {amount:+.3f} m，该端高程按未知处理",
+                    f"At the {words.en} ground differs from depth plus level by {amount:+.3f} m; its level is taken as unknown",
                 ),
                 Words("核对埋深与高程，二者必有一错", "Compare depth and level; one of them is wrong"),
                 field=f"{name}_level_m",
                 value=row[f"{name}_level_m"],
             )
+
+
+def _contradiction_m(checker: Checker, end: str, name: str) -> FloatArray:
+    """Ground minus depth minus level at one end of each line, NaN where they agree or one is not told."""
+    depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
+    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
+    off = checker.at_end(end, "ground_m") - depth - level
+    agrees = ~np.isfinite(off) | (np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9)
+    contradiction: FloatArray = np.where(agrees, np.nan, off)
+    return contradiction
+
+
+def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Delivery:
+    """The delivery with the levels unknown at every line end where depth and level contradict each other.
+
+    One of the two is wrong and nothing tells which: neither may decide that a crossing is clear.
+    """
+    checker = Checker(delivery, catalogue, strict=False)
+    vertices = delivery.vertices
+    crown, bottom = vertices.crown_m.copy(), vertices.bottom_m.copy()
+    for end, name, _words in ENDS:
+        lines = np.flatnonzero(np.isfinite(_contradiction_m(checker, end, name)))
+        at = vertices.offset[lines] if end == "from" else vertices.offset[lines + 1] - 1
+        has = vertices.offset[lines] < vertices.offset[lines + 1]
+        crown[at[has]] = np.nan
+        bottom[at[has]] = np.nan
+    return replace(delivery, vertices=replace(vertices, crown_m=crown, bottom_m=bottom))
 
 
 def check_agreement(checker: Checker) -> None:
