@@ -16,7 +16,9 @@ def statement(module: str, name: str) -> TextClause:
     return text(files(f"xzgis.{module}").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8"))
 
 
-def binary_rows(session: Session, module: str, name: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def binary_rows(
+    session: Session, module: str, name: str, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
     """The rows of a statement in the binary form of the wire, past SQLAlchemy's work on every row.
 
     For wide reads in a request that must answer in milliseconds; the statement is prepared once for each

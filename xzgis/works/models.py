@@ -16,7 +16,9 @@ class Work(Base):
 
     __tablename__ = "works_work"
     __table_args__ = (
-        CheckConstraint("ends_on is null or starts_on is null or starts_on <= ends_on", name="dates_in_order"),
+        CheckConstraint(
+            "ends_on is null or starts_on is null or starts_on <= ends_on", name="dates_in_order"
+        ),
         Index("ix_works_work_axis", "axis", postgresql_using="gist"),
     )
 

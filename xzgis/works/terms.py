@@ -145,6 +145,8 @@ class PlacedWork:
         Source of the ground along each new run.
     cover_m
         ``(n,)`` declared constant cover of each run, NaN where none was declared.
+    cover_sigma_m
+        ``(n,)`` standard deviation of that cover: of setting out alone, without the ground's.
     """
 
     runs: RunColumns
@@ -152,3 +154,4 @@ class PlacedWork:
     holes: tuple[Hole, ...]
     ground: tuple[GroundSource, ...]
     cover_m: FloatArray
+    cover_sigma_m: FloatArray

@@ -14,7 +14,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import near_runs
 from xzgis.conflicts.queries.facts import holds_invented, run_facts
 from xzgis.conflicts.queries.surroundings import road_surfaces, surveyed_areas, surveyed_ground
-from xzgis.conflicts.queries.terrain import Terrain
+from xzgis.conflicts.queries.terrain import Terrain, terrain
 from xzgis.conflicts.rules.answer import (
     Around,
     Checked,
@@ -25,6 +25,7 @@ from xzgis.conflicts.rules.answer import (
 )
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
+from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
@@ -38,6 +39,7 @@ from xzgis.conflicts.rules.ground import (
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
+from xzgis.core.settings import Settings
 from xzgis.core.version import program_version
 from xzgis.networks.queries.tiles import data_version
 from xzgis.networks.terms import FloatArray, RunColumns
@@ -63,8 +65,18 @@ class Sources:
     as_of: datetime | None = None
 
 
+def sources_of(settings: Settings) -> Sources:
+    """The sources that the settings name."""
+    raster = None if settings.terrain is None else terrain(settings.terrain)
+    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m)
+
+
 def check_work(
-    session: Session, work: WorkDocument, *, catalogue: Catalogue, sources: Sources | None = None,
+    session: Session,
+    work: WorkDocument,
+    *,
+    catalogue: Catalogue,
+    sources: Sources | None = None,
     with_clear: bool = False,
 ) -> Checked:
     """The conflicts of ``work`` with the register, what is clear, and what could not be judged.
@@ -85,12 +97,13 @@ def check_work(
     check_lengths(work, axes.runs)
     grounds = _grounds(session, work, axes, sources)
     placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
-    existing = near_runs(session, placed.runs, catalogue, as_of=sources.as_of)
+    existing = near_runs(session, placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of)
     surfaces = _surfaces(session, work, placed.runs)
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
+    judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     facts = run_facts(session, named_runs(judgement, existing, with_clear=with_clear), as_of=sources.as_of)
     around = Around(
         label=work.name,
@@ -100,9 +113,7 @@ def check_work(
         program_version=program_version(),
         is_invented=holds_invented(session),
     )
-    result = answer_of(
-        judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear
-    )
+    result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)
 
 
@@ -127,7 +138,10 @@ def _ground(
         if said is not None and not np.isnan(said.level_m).any():
             return said
     at, where = stations(axis, STATION_M)
-    boxes = np.hstack([where.min(axis=0), where.max(axis=0)])[None, :] + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
+    boxes = (
+        np.hstack([where.min(axis=0), where.max(axis=0)])[None, :]
+        + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
+    )
     return filled(said, ground_of_survey(at, where, surveyed_ground(session, boxes)))
 
 

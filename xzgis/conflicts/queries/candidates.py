@@ -1,5 +1,6 @@
 """Candidates of a check: the runs that the work can concern at all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -12,6 +13,7 @@ from xzgis.conflicts.rules.reach import (
     ORDINARY_WIDTH_M,
     Bounds,
     grown_boxes,
+    hole_boxes,
     ordinary,
     reaches_m,
 )
@@ -27,31 +29,37 @@ def near_runs(
     new: RunColumns,
     catalogue: Catalogue,
     *,
-    further_m: float = 0.0,
+    outlines: Sequence[FloatArray] = (),
     as_of: datetime | None = None,
 ) -> RunColumns:
-    """Live and disused runs that can concern the new runs, ascending by identity.
+    """Live and disused runs that can concern the new runs or excavations, ascending by identity.
 
     Parameters
     ----------
     new
         The new runs; the answer has the same origin.
-    further_m
-        Added to the reach: what a trench beside the runs needs.
+    outlines
+        Outline ``(k, 2)`` of each excavation, storage CRS.
     as_of
         Read the register as it was known then; None: as it is known now.
     """
     usual = ordinary(catalogue)
-    near = grown_boxes(new, reaches_m(new, catalogue, usual, further_m=further_m))
+    near = _boxes(new, outlines, catalogue, usual)
     extreme = _extreme(session, usual)
-    far = near[:0] if extreme is None else grown_boxes(new, reaches_m(new, catalogue, extreme, further_m=further_m))
+    far = near[:0] if extreme is None else _boxes(new, outlines, catalogue, extreme)
     parameters: dict[str, object] = {**_corners("near", near), **_corners("far", far)}
     if as_of is not None:
         parameters["as_of"] = as_of
     name = "candidates" if as_of is None else "candidates_as_of"
-    return columns_of(
-        binary_rows(session, "conflicts", name, parameters), catalogue, origin_m=new.origin_m
-    )
+    return columns_of(binary_rows(session, "conflicts", name, parameters), catalogue, origin_m=new.origin_m)
+
+
+def _boxes(
+    new: RunColumns, outlines: Sequence[FloatArray], catalogue: Catalogue, bounds: Bounds
+) -> FloatArray:
+    """Boxes of the work's segments and excavations, grown by what runs within ``bounds`` can concern."""
+    segments = grown_boxes(new, reaches_m(new, catalogue, bounds))
+    return np.concatenate([segments, hole_boxes(outlines, catalogue, bounds)]) if outlines else segments
 
 
 def _extreme(session: Session, usual: Bounds) -> Bounds | None:
@@ -65,4 +73,6 @@ def _extreme(session: Session, usual: Bounds) -> Bounds | None:
 
 
 def _corners(prefix: str, boxes: FloatArray) -> dict[str, object]:
-    return {f"{prefix}_{name}": np.ascontiguousarray(boxes[:, at]).tolist() for at, name in enumerate(CORNERS)}
+    return {
+        f"{prefix}_{name}": np.ascontiguousarray(boxes[:, at]).tolist() for at, name in enumerate(CORNERS)
+    }

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.columns import bounds_m, no_runs, plausible_mm
 from xzgis.networks.terms import Conditions, FloatArray, IntArray, LifeState, RunColumns
 
 EWKB_HEADER = 13
@@ -14,10 +15,11 @@ ELEMENT = np.dtype([("length", ">i4"), ("value", ">f8")])
 UNKNOWN_ELEMENT = np.array([(8, np.nan)], dtype=ELEMENT).tobytes()
 LIFE = {state.value: index for index, state in enumerate(LifeState)}
 CHAMBER_LINK = "chamber_link"
-MM_PER_M = 1000.0
 
 
-def columns_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue, *, origin_m: tuple[float, float]) -> RunColumns:
+def columns_of(
+    rows: Sequence[tuple[Any, ...]], catalogue: Catalogue, *, origin_m: tuple[float, float]
+) -> RunColumns:
     """``rows`` of ``candidates.sql`` as columns, in ascending order of identity.
 
     Parameters
@@ -30,9 +32,28 @@ def columns_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue, *, origin_
     """
     if not rows:
         return no_runs(origin_m)
-    (ids, axes, crowns, bottoms, grounds, kinds, pressures, voltages, burials, materials, nominals, widths,
-     heights, spreads, sigma_plan, sigma_level, lives, from_nodes, to_nodes, banks) = zip(
-        *sorted(rows, key=lambda row: row[0]), strict=True)
+    (
+        ids,
+        axes,
+        crowns,
+        bottoms,
+        grounds,
+        kinds,
+        pressures,
+        voltages,
+        burials,
+        materials,
+        nominals,
+        widths,
+        heights,
+        spreads,
+        sigma_plan,
+        sigma_level,
+        lives,
+        from_nodes,
+        to_nodes,
+        banks,
+    ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
     counts = np.array([(len(axis) - EWKB_HEADER) // 16 for axis in axes], dtype=np.int64)
     keys = list(zip(kinds, pressures, voltages, burials, materials, nominals, strict=True))
     place_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
@@ -59,32 +80,6 @@ def columns_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue, *, origin_
         to_node=_identities(to_nodes),
         bank=_identities(banks),
         chamber_link=np.array([burial == CHAMBER_LINK for burial in burials], dtype=np.bool_),
-    )
-
-
-def plausible_mm(conditions: Sequence[Conditions], catalogue: Catalogue) -> FloatArray:
-    """``(n, 2)`` plausible outer sizes of the kinds of ``conditions``, millimetres."""
-    return np.array(
-        [catalogue.kinds[condition.kind].plausible_outer_width_mm for condition in conditions], dtype=np.float64
-    ).reshape(-1, 2)
-
-
-def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: FloatArray) -> FloatArray:
-    """``(n, 2)`` smallest and largest outer size in metres; the plausible ones where none is known."""
-    low = np.where(np.isnan(size_mm), plausible[:, 0], np.maximum(size_mm - spread_mm, 0.0))
-    high = np.where(np.isnan(size_mm), plausible[:, 1], size_mm + spread_mm)
-    return np.column_stack([low, high]) / MM_PER_M
-
-
-def no_runs(origin_m: tuple[float, float]) -> RunColumns:
-    """Columns of no run at all."""
-    numbers, integers = np.empty(0, dtype=np.float64), np.empty(0, dtype=np.int64)
-    return RunColumns(
-        origin_m=origin_m, conditions=(), run_id=integers, condition=np.empty(0, dtype=np.int32),
-        offset=np.zeros(1, dtype=np.int64), xy_m=np.empty((0, 2)), crown_m=numbers, bottom_m=numbers,
-        ground_m=numbers, width_m=np.empty((0, 2)), height_m=np.empty((0, 2)), sigma_plan_m=numbers,
-        sigma_level_m=numbers, life=np.empty(0, dtype=np.int8), from_node=integers, to_node=integers,
-        bank=integers, chamber_link=np.empty(0, dtype=np.bool_),
     )
 
 

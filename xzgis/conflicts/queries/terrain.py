@@ -46,7 +46,7 @@ class Terrain:
         right, bottom = min(right, self._raster.width), min(bottom, self._raster.height)
         if right - left < 2 or bottom - top < 2:
             return np.full(len(places), np.nan)
-        window = Window(left, top, right - left, bottom - top)  # type: ignore[call-arg]
+        window = Window(left, top, right - left, bottom - top)
         with self._lock:
             cells = self._raster.read(1, window=window, masked=True)
         return _bilinear(np.asarray(cells.filled(np.nan), dtype=np.float64), column - left, row - top)

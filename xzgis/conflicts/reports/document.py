@@ -31,7 +31,8 @@ def verdict(result: CheckResult) -> str:
     if counts.get(Outcome.BREACH.value) or counts.get(Outcome.WITHIN_TOLERANCE.value):
         return "findings"
     open_questions = counts.get(Outcome.CANNOT_JUDGE.value) or counts.get(Outcome.REFER.value)
-    return "cannot_judge" if open_questions or result.not_covered else "clear"
+    unseen = result.not_covered or result.checked.get("unplaced_lines")
+    return "cannot_judge" if open_questions or unseen else "clear"
 
 
 def as_json(result: CheckResult, *, indent: int | None = 1) -> str:
@@ -101,7 +102,9 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
-        return None if value != value or value in (float("inf"), float("-inf")) else round(value, DECIMALS) + 0.0
+        return (
+            None if value != value or value in (float("inf"), float("-inf")) else round(value, DECIMALS) + 0.0
+        )
     if isinstance(value, dict):
         return {str(key): _rounded(each) for key, each in value.items()}
     if hasattr(value, "spoken"):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
@@ -48,7 +48,9 @@ class Dress:
     colours: dict[str, str]
 
 
-def as_page(result: CheckResult, drawing: Drawing, dress: Dress, *, title: str, language: Language = "zh") -> str:
+def as_page(
+    result: CheckResult, drawing: Drawing, dress: Dress, *, title: str, language: Language = "zh"
+) -> str:
     """The report as HTML; it requests nothing from anywhere."""
     figure = _figure(result, drawing, dress, language)
     template = _environment().get_template("report.html")
@@ -59,7 +61,9 @@ def as_page(result: CheckResult, drawing: Drawing, dress: Dress, *, title: str, 
         verdict=told["verdict"],
         sentence=VERDICTS[told["verdict"]].spoken(language),
         told=told,
-        counts=[(each.value, OUTCOMES[each].spoken(language), told["counts"][each.value]) for each in Outcome],
+        counts=[
+            (each.value, OUTCOMES[each].spoken(language), told["counts"][each.value]) for each in Outcome
+        ],
         rows=[_row(finding, dress, language) for finding in result.findings],
         not_covered=[
             (_kind(dress, part.kind, language), part.run, chainage_word(part.chainage_m))
@@ -104,7 +108,7 @@ def _figure(result: CheckResult, drawing: Drawing, dress: Dress, language: Langu
     _findings(result, drawing, language).add_to(plan)
     plan.fit_bounds(_bounds(drawing))
     folium.LayerControl(collapsed=False).add_to(plan)
-    figure = plan.get_root()
+    figure = cast(Figure, plan.get_root())
     figure.header.add_child(Element(f"<style>{_style()}</style><script>{_script()}</script>"), name="leaflet")
     _number(figure)
     figure.render()
@@ -115,22 +119,25 @@ def _figure(result: CheckResult, drawing: Drawing, dress: Dress, language: Langu
 
 def _number(figure: Figure) -> None:
     """Names by place instead of folium's random ones: the same answer gives the same page, byte for byte."""
-    waiting, count = [figure], 0
+    waiting: list[Element] = [figure]
+    count = 0
     while waiting:
         element = waiting.pop()
         element._id = f"{count:06x}"
         count += 1
-        waiting += reversed(element._children.values())
+        waiting += reversed(list(element._children.values()))
 
 
-def _layer(features: tuple[dict[str, Any], ...], dress: Dress, language: Language, which: str) -> folium.FeatureGroup:
+def _layer(
+    features: tuple[dict[str, Any], ...], dress: Dress, language: Language, which: str
+) -> folium.FeatureGroup:
     names = {"existing": Words("现有管线", "existing lines"), "new": Words("新建工程", "new work")}
     group = folium.FeatureGroup(name=names[which].spoken(language))
     for feature in features:
         kind = feature["properties"]["kind"]
         colour = NEW_COLOUR if which == "new" else dress.colours.get(kind, OTHER_COLOUR)
         disused = feature["properties"]["state"] == "disused"
-        folium.PolyLine(
+        folium.PolyLine(  # type: ignore[no-untyped-call]
             [(y, x) for x, y in feature["geometry"]["coordinates"]],
             color=colour, weight=5 if which == "new" else 3, opacity=0.9,
             dash_array="4 6" if disused else None,
@@ -146,13 +153,19 @@ def _findings(result: CheckResult, drawing: Drawing, language: Language) -> foli
             continue
         shape = local(finding.geometry, drawing.origin_m)
         colour = COLOURS[finding.outcome.value]
-        said = f"{number}. {outcome_word(finding.outcome, language)} {measure_word(finding.measure, language)}"
+        said = (
+            f"{number}. {outcome_word(finding.outcome, language)} {measure_word(finding.measure, language)}"
+        )
         for line in _lines(shape):
             places = [(y, x) for x, y in line]
             if len(places) == 1:
-                folium.CircleMarker(places[0], radius=8, color=colour, weight=3, fill=True, tooltip=said).add_to(group)
+                folium.CircleMarker(
+                    places[0], radius=8, color=colour, weight=3, fill=True, tooltip=said
+                ).add_to(group)
             else:
-                folium.PolyLine(places, color=colour, weight=9, opacity=0.55, tooltip=said).add_to(group)
+                folium.PolyLine(  # type: ignore[no-untyped-call]
+                    places, color=colour, weight=9, opacity=0.55, tooltip=said
+                ).add_to(group)
     return group
 
 

@@ -36,8 +36,12 @@ def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     _sheet(book, "findings", COLUMNS, [_row(finding, language) for finding in result.findings])
-    _sheet(book, "not_surveyed", ("kind", "run", "from_m", "to_m"),
-           [(part.kind, part.run, *part.chainage_m) for part in result.not_covered])
+    _sheet(
+        book,
+        "not_surveyed",
+        ("kind", "run", "from_m", "to_m"),
+        [(part.kind, part.run, *part.chainage_m) for part in result.not_covered],
+    )
     counts = [(outcome.value, result.counts.get(outcome.value, 0)) for outcome in Outcome]
     _sheet(book, "summary", ("what", "value"), [*counts, *sorted(result.versions.items())])
     held = io.BytesIO()
@@ -65,7 +69,8 @@ def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
     a, b = finding.a, finding.b
     east, north = _place(finding.geometry)
     asked = "; ".join(
-        f"{rule.rule_id} {rule.standard} {rule.table} {rule.clearance_m} m ({rule.confidence})" for rule in finding.rules
+        f"{rule.rule_id} {rule.standard} {rule.table} {rule.clearance_m} m ({rule.confidence})"
+        for rule in finding.rules
     )
     return (
         finding.id, finding.outcome.value, outcome_word(finding.outcome, "zh"),

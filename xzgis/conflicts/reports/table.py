@@ -20,7 +20,9 @@ HEADS = {
 }
 RIGHT = {4, 5, 6, 7}
 VERDICTS = {
-    "clear": Words("全部满足,且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."),
+    "clear": Words(
+        "全部满足,且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
+    ),
     "findings": Words("有不满足或公差内的项目。", "There are findings."),
     "cannot_judge": Words("没有不满足项,但有无法判定的内容。", "No breach, but something cannot be judged."),
 }
@@ -44,13 +46,16 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """``rows`` under ``heads`` in columns as wide as their widest cell on the screen."""
     widths = [max(width(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
     lines = [heads, ["-" * each for each in widths], *rows]
-    return "\n".join("  ".join(_cell(line[at], widths[at], at) for at in range(len(heads))).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(_cell(line[at], widths[at], at) for at in range(len(heads))).rstrip() for line in lines
+    )
 
 
 def width(text: str) -> int:
     """Columns that ``text`` takes on a terminal; wide characters take two."""
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
     )
 
 
@@ -84,7 +89,9 @@ def _counts(result: CheckResult, language: Language) -> str:
 
 
 def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:
-    head = Words("未普查(没有人查过,不等于没有):", "Not surveyed (nobody looked, which is not “nothing there”):")
+    head = Words(
+        "未普查(没有人查过,不等于没有):", "Not surveyed (nobody looked, which is not “nothing there”):"
+    )
     lines = [head.spoken(language)]
     for part in result.not_covered:
         name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind

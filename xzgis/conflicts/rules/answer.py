@@ -27,6 +27,7 @@ class Around:
     """What is known around a work beside the lines.
 
     ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so.
+    ``unplaced_lines``: lines of the files without a place, which may lie anywhere.
     """
 
     label: str
@@ -36,11 +37,14 @@ class Around:
     data_version: str
     program_version: str
     is_invented: bool = False
+    unplaced_lines: int = 0
 
 
 def tie_ins_of(work: PlacedWork) -> tuple[TieIn, ...]:
     """Declared joints as the kernel takes them."""
-    return tuple(TieIn(new=joint.run, chainage_m=joint.chainage_m, existing=joint.run_id) for joint in work.joints)
+    return tuple(
+        TieIn(new=joint.run, chainage_m=joint.chainage_m, existing=joint.run_id) for joint in work.joints
+    )
 
 
 def holes_of(work: PlacedWork) -> tuple[Hole, ...]:
@@ -84,6 +88,7 @@ def answer_of(
             "ground": [source.value for source in placed.ground],
             "surface": _surfaces(around.surfaces),
             "invented": around.is_invented,
+            "unplaced_lines": around.unplaced_lines,
         },
     )  # fmt: skip
 

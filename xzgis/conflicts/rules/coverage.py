@@ -1,6 +1,8 @@
 """Which parts of a work nobody surveyed for a kind, and which lie under which surface: chainage intervals."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import cast
 
 import numpy as np
 import shapely
@@ -34,7 +36,10 @@ def axes_of(runs: RunColumns) -> tuple[LineString, ...]:
 
 
 def not_covered(
-    axes: Sequence[LineString], names: Sequence[str], kinds: Iterable[str], areas: Mapping[str, Sequence[BaseGeometry]]
+    axes: Sequence[LineString],
+    names: Sequence[str],
+    kinds: Iterable[str],
+    areas: Mapping[str, Sequence[BaseGeometry]],
 ) -> tuple[NotCovered, ...]:
     """Parts of every axis outside the areas surveyed for each kind, by run, kind and chainage."""
     return tuple(
@@ -67,7 +72,8 @@ def within(axis: LineString, area: BaseGeometry) -> list[Interval]:
     starts = _stations(xy)
     pieces = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
     found: list[Interval] = []
-    for at, clipped in enumerate(shapely.intersection(pieces, area)):
+    clipped_pieces = cast(Sequence[BaseGeometry], shapely.intersection(pieces, area))
+    for at, clipped in enumerate(clipped_pieces):
         for part in shapely.get_parts(clipped):
             if part.geom_type == "LineString" and not part.is_empty:
                 ends = shapely.get_coordinates(part)[[0, -1]]
@@ -84,12 +90,16 @@ def surface_along(
     walked = _merged([part for area in footways for part in within(axis, area)])
     breaks = sorted({0.0, axis.length, *(end for part in driven + walked for end in part)})
     stretches: list[tuple[float, float, str | None]] = []
-    for first, last in zip(breaks, breaks[1:], strict=False):
+    for first, last in pairwise(breaks):
         if last - first <= LEAST_GAP_M:
             continue
         middle = (first + last) / 2.0
         surface = (
-            "carriageway" if _holds(driven, middle) else "non_motor_or_footway" if _holds(walked, middle) else None
+            "carriageway"
+            if _holds(driven, middle)
+            else "non_motor_or_footway"
+            if _holds(walked, middle)
+            else None
         )
         if stretches and stretches[-1][2] == surface:
             first = stretches.pop()[0]

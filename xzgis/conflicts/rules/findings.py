@@ -28,7 +28,7 @@ def named_runs(judgement: Judgement, existing: RunColumns, *, with_clear: bool) 
     """Identities of the existing runs that findings name, ascending; of clear pairs only when asked."""
     places = {verdict.b for verdict in judgement.verdicts if verdict.b is not None and not verdict.b_is_new}
     if with_clear:
-        places |= {b for _, _, b in judgement.clear}
+        places |= {b for _, _, b in judgement.clear if b >= 0}
     return sorted({int(existing.run_id[place]) for place in places})
 
 
@@ -52,8 +52,9 @@ def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumn
     first, last = int(new.offset[a]), int(new.offset[a + 1])
     xy = new.xy_m[first:last] + new.origin_m
     length = float(np.hypot(*np.diff(new.xy_m[first:last], axis=0).T).sum())
-    one, other = parties.new(a), parties.existing(b)
-    digest = hashlib.sha256(f"clear|{measure.value}|{one.id}|{other.id}".encode()).hexdigest()[:16]
+    one, other = parties.new(a), parties.existing(b) if b >= 0 else None
+    name = f"clear|{measure.value}|{one.id}|{other.id if other is not None else ''}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Finding(
         id=digest, outcome=Outcome.CLEAR, measure=measure, a=one, b=other, chainage_m=(0.0, length),
         geometry=geometry_of([(float(x), float(y)) for x, y in xy.round(3)]), angle_deg=None, gap_m=None,
@@ -73,13 +74,21 @@ class _Parties:
 
     def new(self, number: int) -> Party:
         """New run ``number``."""
-        return self._kept(NEW, number, lambda: Party(
-            id=run_name(number), kind=_kind(self._new, number), owner=None, state=NEW, label=self._label))
+        return self._kept(
+            NEW,
+            number,
+            lambda: Party(
+                id=run_name(number), kind=_kind(self._new, number), owner=None, state=NEW, label=self._label
+            ),
+        )
 
     def hole(self, number: int) -> Party:
         """Excavation ``number``."""
-        return self._kept(EXCAVATION, number, lambda: Party(
-            id=hole_name(number), kind=EXCAVATION, owner=None, state=NEW, label=self._label))
+        return self._kept(
+            EXCAVATION,
+            number,
+            lambda: Party(id=hole_name(number), kind=EXCAVATION, owner=None, state=NEW, label=self._label),
+        )
 
     def existing(self, number: int) -> Party:
         """Existing run ``number`` of the columns."""
@@ -89,8 +98,13 @@ class _Parties:
         identity = int(self._existing.run_id[number])
         fact = self._facts[identity]
         return Party(
-            id=str(identity), kind=fact.kind, owner=fact.owner, state=fact.state, label=fact.label,
-            surveyed_on=None if fact.surveyed_on is None else fact.surveyed_on.isoformat(), batch=fact.batch,
+            id=str(identity),
+            kind=fact.kind,
+            owner=fact.owner,
+            state=fact.state,
+            label=fact.label,
+            surveyed_on=None if fact.surveyed_on is None else fact.surveyed_on.isoformat(),
+            batch=fact.batch,
         )
 
     def _kept(self, which: str, number: int, make: Any) -> Party:
@@ -105,14 +119,29 @@ def _finding(verdict: Verdict, parties: _Parties) -> Finding:
     if verdict.b is not None:
         other = parties.new(verdict.b) if verdict.b_is_new else parties.existing(verdict.b)
     return Finding(
-        id=verdict.id, outcome=verdict.outcome, measure=verdict.measure,
-        a=parties.hole(verdict.a) if verdict.a_is_hole else parties.new(verdict.a), b=other,
-        chainage_m=verdict.chainage_m, geometry=geometry_of(verdict.points), angle_deg=verdict.angle_deg,
-        gap_m=verdict.gap_m, gap_range_m=verdict.gap_range_m, required_m=verdict.required_m,
-        required_range_m=verdict.required_range_m, shortfall_m=verdict.shortfall_m, sigma_m=verdict.sigma_m,
-        probability=verdict.probability, rules=verdict.rules, missing=verdict.missing,
-        gives_way=verdict.gives_way, mend=verdict.mend, words=verdict.words,
-        needs_checking=verdict.needs_checking, advisory=verdict.advisory, duties=verdict.duties,
+        id=verdict.id,
+        outcome=verdict.outcome,
+        measure=verdict.measure,
+        a=parties.hole(verdict.a) if verdict.a_is_hole else parties.new(verdict.a),
+        b=other,
+        chainage_m=verdict.chainage_m,
+        geometry=geometry_of(verdict.points),
+        angle_deg=verdict.angle_deg,
+        gap_m=verdict.gap_m,
+        gap_range_m=verdict.gap_range_m,
+        required_m=verdict.required_m,
+        required_range_m=verdict.required_range_m,
+        shortfall_m=verdict.shortfall_m,
+        sigma_m=verdict.sigma_m,
+        probability=verdict.probability,
+        rules=verdict.rules,
+        missing=verdict.missing,
+        gives_way=verdict.gives_way,
+        mend=verdict.mend,
+        words=verdict.words,
+        needs_checking=verdict.needs_checking,
+        advisory=verdict.advisory,
+        duties=verdict.duties,
     )
 
 

@@ -34,7 +34,9 @@ def stations(axis: FloatArray, every_m: float) -> tuple[FloatArray, FloatArray]:
     return at, places(axis, chain, at)
 
 
-def ground_of_levels(at: FloatArray, level: FloatArray, source: GroundSource, sigma_m: float) -> GroundAlong | None:
+def ground_of_levels(
+    at: FloatArray, level: FloatArray, source: GroundSource, sigma_m: float
+) -> GroundAlong | None:
     """Levels at stations as ground with few points; None where nothing is known at all."""
     if np.isnan(level).all():
         return None

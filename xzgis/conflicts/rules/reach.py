@@ -1,5 +1,6 @@
 """How far from its axis a new run can meet anything: the bound for looking up candidates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,17 +40,17 @@ def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -
     asked = [
         _metres(rule, tunnel_m)
         for rule in catalogue.horizontal
-        if {rule.kind_a, rule.kind_b} <= lines and (not own or own | ANY_KINDS >= {rule.kind_a} or
-                                                   own | ANY_KINDS >= {rule.kind_b})
+        if {rule.kind_a, rule.kind_b} <= lines
+        and (not own or own | ANY_KINDS >= {rule.kind_a} or own | ANY_KINDS >= {rule.kind_b})
     ]
     return max(asked, default=0.0)
 
 
-def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds, *, further_m: float = 0.0) -> FloatArray:
+def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds) -> FloatArray:
     """``(n,)`` how far from its axis each new run can concern a run within ``bounds``, metres.
 
-    Largest requirement, both half widths, k sigma of both (their sum bounds the root of squares);
-    ``further_m`` adds what a trench beside the run needs.
+    Largest requirement (or what digging beside the run asks, if that is more), both half widths, k sigma of
+    both (their sum bounds the root of squares).
     """
     factor = catalogue.limits.sigma_factor
     widths = runs.width_m[:, 1]
@@ -63,7 +64,22 @@ def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds, *, further
         dtype=np.float64,
     )
     half = (widths + bounds.width_m) / 2.0
-    return requirement + half + factor * (runs.sigma_plan_m + bounds.sigma_m) + further_m
+    return (
+        np.maximum(requirement, dig_reach_m(catalogue)) + half + factor * (runs.sigma_plan_m + bounds.sigma_m)
+    )
+
+
+def dig_reach_m(catalogue: Catalogue) -> float:
+    """How far beside a run its trench concerns others: working space and the widest zone of care."""
+    values = catalogue.limits.values
+    return values["dig_working_space_m"] + max(values["dig_hand_zone_m"], values["dig_owner_present_m"])
+
+
+def hole_boxes(outlines: Sequence[FloatArray], catalogue: Catalogue, bounds: Bounds) -> FloatArray:
+    """``(n, 4)`` box of every excavation ``(k, 2)``, storage CRS, grown by all it can concern."""
+    grow = dig_reach_m(catalogue) + bounds.width_m / 2.0 + catalogue.limits.sigma_factor * bounds.sigma_m
+    boxes = [np.concatenate([outline.min(axis=0) - grow, outline.max(axis=0) + grow]) for outline in outlines]
+    return np.array(boxes, dtype=np.float64).reshape(-1, 4)
 
 
 def grown_boxes(runs: RunColumns, reach_m: FloatArray) -> FloatArray:

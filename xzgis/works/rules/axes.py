@@ -46,13 +46,18 @@ def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
     """
     runs, kept, outlines = [], [], []
     for index, run in enumerate(work.runs):
-        axis = _placed(np.array(run.axis, dtype=np.float64), work.crs, catalogue.city, ("runs", index, "axis"))
+        axis = _placed(
+            np.array(run.axis, dtype=np.float64), work.crs, catalogue.city, ("runs", index, "axis")
+        )
         axis, mask = without_repeats(axis)
         runs.append(axis)
         kept.append(mask)
     for index, hole in enumerate(work.excavations):
         outline = _placed(
-            np.array(hole.outline, dtype=np.float64), work.crs, catalogue.city, ("excavations", index, "outline")
+            np.array(hole.outline, dtype=np.float64),
+            work.crs,
+            catalogue.city,
+            ("excavations", index, "outline"),
         )
         outlines.append(outline[:-1] if (outline[0] == outline[-1]).all() else outline)
     return Axes(tuple(runs), tuple(kept), tuple(outlines))
@@ -65,11 +70,15 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
         return placed
     swapped = np.ascontiguousarray(places[:, ::-1])
     if crs == STORAGE and _in_city(swapped, city):
-        reason = Words("X、Y 像是写反了:测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north.")
+        reason = Words(
+            "X、Y 像是写反了:测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
+        )
         remedy = Words("先写东坐标(Y),再写北坐标(X)。", "Give east (Y) first, then north (X).")
     else:
         reason = Words(f"位置在{city.zh}范围以外。", f"The place lies outside {city.en}.")
-        remedy = Words(f"核对坐标与坐标系(现为 {crs})。", f"Look at the coordinates and their system (now {crs}).")
+        remedy = Words(
+            f"核对坐标与坐标系(现为 {crs})。", f"Look at the coordinates and their system (now {crs})."
+        )
     first = ", ".join(f"{value:.3f}" for value in places[0])
     refuse([Fault(loc, Words(f"{reason.zh}(第一点 {first})", f"{reason.en} (first point {first})"), remedy)])
     return placed

@@ -54,7 +54,10 @@ def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         first = faults[0].words
         raise Invalid(
-            Words(f"工程文件有 {len(faults)} 处错误:{first.zh}", f"The work has {len(faults)} fault(s): {first.en}"),
+            Words(
+                f"工程文件有 {len(faults)} 处错误:{first.zh}",
+                f"The work has {len(faults)} fault(s): {first.en}",
+            ),
             faults=tuple(faults),
         )
 
@@ -69,8 +72,10 @@ def _of_work(work: WorkDocument) -> Iterator[Fault]:
     if work.starts_on and work.ends_on and work.ends_on < work.starts_on:
         yield Fault(
             ("ends_on",),
-            Words(f"结束日期 {work.ends_on} 早于开始日期 {work.starts_on}。",
-                  f"The work ends on {work.ends_on}, before it starts on {work.starts_on}."),
+            Words(
+                f"结束日期 {work.ends_on} 早于开始日期 {work.starts_on}。",
+                f"The work ends on {work.ends_on}, before it starts on {work.starts_on}.",
+            ),
             Words("更正日期。", "Correct the dates."),
         )
 
@@ -82,7 +87,9 @@ def _of_kind(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     allowed = ", ".join(token for token, each in catalogue.kinds.items() if each.is_buried_line)
     yield Fault(
         (*loc, "kind"),
-        Words(f"没有名为“{run.kind}”的地下管线种类。", f"There is no kind of buried line called “{run.kind}”."),
+        Words(
+            f"没有名为“{run.kind}”的地下管线种类。", f"There is no kind of buried line called “{run.kind}”."
+        ),
         Words(f"可用种类:{allowed}。", f"Use one of: {allowed}."),
     )
 
@@ -103,11 +110,7 @@ def _of_codes(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
 
 def _tokens(catalogue: Catalogue, list_name: str, kind: str) -> set[str]:
     """Tokens of a code list that a kind may use; empty when the list is not kept."""
-    return {
-        code.token
-        for code in catalogue.codes.get(list_name, ())
-        if not code.kinds or kind in code.kinds
-    }
+    return {code.token for code in catalogue.codes.get(list_name, ()) if not code.kinds or kind in code.kinds}
 
 
 def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
@@ -117,7 +120,10 @@ def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]
         if getattr(section, field) is not None:
             yield Fault(
                 (*loc, "section", field),
-                Words(f"断面形状 {section.shape.value} 没有 {field}。", f"A {section.shape.value} has no {field}."),
+                Words(
+                    f"断面形状 {section.shape.value} 没有 {field}。",
+                    f"A {section.shape.value} has no {field}.",
+                ),
                 Words("改断面形状,或去掉这一项。", "Change the shape or leave the field out."),
             )
     one_missing = (section.width_mm is None) != (section.height_mm is None)
@@ -142,16 +148,22 @@ def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         if seen.setdefault(point.chainage_m, point.level_m) != point.level_m:
             yield Fault(
                 (*loc, "depth", "profile", place, "chainage_m"),
-                Words(f"里程 {point.chainage_m} m 给了两个不同的高程。",
-                      f"Chainage {point.chainage_m} m is given with two levels."),
+                Words(
+                    f"里程 {point.chainage_m} m 给了两个不同的高程。",
+                    f"Chainage {point.chainage_m} m is given with two levels.",
+                ),
                 Words("每个里程只给一个高程。", "Give one level at each chainage."),
             )
     if run.ground_m is not None and len(run.ground_m) != len(run.axis):
         yield Fault(
             (*loc, "ground_m"),
-            Words(f"地面高程有 {len(run.ground_m)} 个,轴线顶点有 {len(run.axis)} 个。",
-                  f"{len(run.ground_m)} ground levels for {len(run.axis)} vertices."),
-            Words("每个顶点一个地面高程,未知写 null。", "Give one level for each vertex, null where unknown."),
+            Words(
+                f"地面高程有 {len(run.ground_m)} 个,轴线顶点有 {len(run.axis)} 个。",
+                f"{len(run.ground_m)} ground levels for {len(run.axis)} vertices.",
+            ),
+            Words(
+                "每个顶点一个地面高程,未知写 null。", "Give one level for each vertex, null where unknown."
+            ),
         )
 
 
@@ -176,12 +188,18 @@ def _of_hole(hole: Excavation, loc: Loc) -> Iterator[Fault]:
 def _beyond(loc: Loc, chainage_m: float, length_m: float) -> Fault:
     return Fault(
         (*loc, "chainage_m"),
-        Words(f"里程 {chainage_m:.2f} m 超出管线长度 {length_m:.2f} m。",
-              f"Chainage {chainage_m:.2f} m lies beyond the run's length of {length_m:.2f} m."),
+        Words(
+            f"里程 {chainage_m:.2f} m 超出管线长度 {length_m:.2f} m。",
+            f"Chainage {chainage_m:.2f} m lies beyond the run's length of {length_m:.2f} m.",
+        ),
         Words("里程从轴线起点量起,以米计。", "Chainages count from the start of the axis, in metres."),
     )
 
 
 RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
-    _of_kind, _of_codes, _of_section, _of_depth, _of_axis,
+    _of_kind,
+    _of_codes,
+    _of_section,
+    _of_depth,
+    _of_axis,
 )

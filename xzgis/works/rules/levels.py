@@ -115,4 +115,5 @@ def _offsets(ground: GroundAlong, first: int, last: int) -> FloatArray:
     chainage, level = ground.chainage_m, ground.level_m
     share = (chainage[first + 1 : last] - chainage[first]) / (chainage[last] - chainage[first])
     straight = level[first] + share * (level[last] - level[first])
-    return np.nan_to_num(np.abs(level[first + 1 : last] - straight), nan=np.inf)
+    off: FloatArray = np.nan_to_num(np.abs(level[first + 1 : last] - straight), nan=np.inf)
+    return off

@@ -47,7 +47,9 @@ def place(
     return PlacedWork(
         runs=_columns(placed, origin),
         joints=tuple(
-            Joint(index, tie.chainage_m, tie.run_id) for index, run in enumerate(work.runs) for tie in run.tie_ins
+            Joint(index, tie.chainage_m, tie.run_id)
+            for index, run in enumerate(work.runs)
+            for tie in run.tie_ins
         ),
         holes=tuple(
             Hole(outline - origin, _or_nan(hole.depth_m), _or_nan(hole.bottom_level_m))
@@ -55,13 +57,16 @@ def place(
         ),
         ground=tuple(run.source for run in placed),
         cover_m=np.array([_or_nan(run.depth.cover_m) for run in work.runs], dtype=np.float64),
+        cover_sigma_m=np.array([run.setting_out_m for run in placed], dtype=np.float64),
     )
 
 
 class _Run:
     """One new run with its vertices, levels, envelope and accuracy."""
 
-    def __init__(self, run: NewRun, catalogue: Catalogue, axis: FloatArray, ground: GroundAlong | None) -> None:
+    def __init__(
+        self, run: NewRun, catalogue: Catalogue, axis: FloatArray, ground: GroundAlong | None
+    ) -> None:
         stations = chainages(axis)
         profile = np.array([point.chainage_m for point in run.depth.profile], dtype=np.float64)
         known = ground.chainage_m if ground is not None else np.empty(0)
@@ -74,7 +79,11 @@ class _Run:
         self.width_m, self.height_m = envelope_m(run, catalogue)
         height = self.height_m[0] if self.height_m[0] == self.height_m[1] else np.nan
         self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height)
-        self.sigma_plan_m, self.sigma_level_m = _sigmas(run, catalogue, ground)
+        self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue)
+        self.sigma_level_m = self.setting_out_m
+        if run.depth.cover_m is not None and ground is not None:
+            # A level that hangs on the ground is no better known than the ground itself.
+            self.sigma_level_m = float(np.hypot(self.setting_out_m, ground.sigma_m))
         self.conditions = conditions_of(run)
 
 
@@ -108,7 +117,9 @@ def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tup
         return low / MM_PER_M, high / MM_PER_M
     if run.section.is_outer:
         return nominal_mm / MM_PER_M, nominal_mm / MM_PER_M
-    size = outer_size(catalogue, kind=run.kind, nominal_mm=nominal_mm, material=run.material, burial=run.burial)
+    size = outer_size(
+        catalogue, kind=run.kind, nominal_mm=nominal_mm, material=run.material, burial=run.burial
+    )
     if size is None:
         # No table knows the wall: at least what was said, at most what the kind can be.
         high = max(catalogue.kinds[run.kind].plausible_outer_width_mm[1], nominal_mm)
@@ -116,16 +127,11 @@ def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tup
     return max(size.outer_mm - size.spread_mm, 0.0) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
 
 
-def _sigmas(run: NewRun, catalogue: Catalogue, ground: GroundAlong | None) -> tuple[float, float]:
-    """Standard deviations of position and level.
-
-    A level that hangs on the ground (constant cover) is no better known than the ground itself.
-    """
+def _sigmas(run: NewRun, catalogue: Catalogue) -> tuple[float, float]:
+    """Standard deviations of position and level with which the run is set out."""
     known = sigma(catalogue, SETTING_OUT, run.depth.cover_m)
     plan = known.plan_m if run.sigma_plan_m is None else run.sigma_plan_m
     level = known.level_m if run.sigma_level_m is None else run.sigma_level_m
-    if run.depth.cover_m is not None and ground is not None:
-        level = float(np.hypot(level, ground.sigma_m))
     return plan, level
 
 

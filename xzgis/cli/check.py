@@ -1,0 +1,136 @@
+"""``xzgis check``: the conflicts of one work with the register, or with files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from xzgis.cli.frame import actor, language, open_database, say
+from xzgis.core.words import Words
+
+if TYPE_CHECKING:
+    from xzgis.catalogue.terms import Catalogue
+    from xzgis.conflicts.rules.answer import Checked
+    from xzgis.works.rules.reading import WorkOptions
+    from xzgis.works.terms import WorkDocument
+
+EXIT_OF = {"clear": 0, "findings": 1, "cannot_judge": 2}
+BY_SUFFIX = {
+    ".json": "json",
+    ".geojson": "geojson",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Bring ``check``."""
+    app.command("check", help=f"检查一项新建工程 · {check.__doc__}")(check)
+
+
+def check(
+    work: Path = typer.Argument(
+        ..., help="工程:工程文件 JSON、GeoJSON、GPKG、DXF、CSV(X 北、Y 东、高程)· the work"
+    ),
+    more: list[Path] | None = typer.Argument(None, hidden=True),
+    against: list[Path] | None = typer.Option(
+        None, help="与这些文件比较,不用数据库 · compare with files, no database"
+    ),
+    kind: str | None = typer.Option(None, help="种类 · kind, such as gas"),
+    diameter_mm: float | None = typer.Option(None, help="管径 · nominal diameter, mm"),
+    width_mm: float | None = typer.Option(None, help="断面宽 · width, mm"),
+    height_mm: float | None = typer.Option(None, help="断面高 · height, mm"),
+    pressure_class: str | None = typer.Option(None, help="压力级制 · such as medium_A"),
+    voltage_kv: float | None = typer.Option(None, help="电压 · voltage, kV"),
+    burial: str | None = typer.Option(None, help="埋设方式 · such as direct_buried"),
+    material: str | None = typer.Option(None, help="材质 · such as pe"),
+    method: str | None = typer.Option(
+        None, help="施工方法 · open_cut, jacking, directional_drilling, overhead"
+    ),
+    cover_m: float | None = typer.Option(None, help="覆土 · constant cover, m"),
+    level_of: str | None = typer.Option(None, help="文件中的高程是管顶还是管底 · crown or bottom"),
+    crs: str | None = typer.Option(None, help="工程的坐标系 · CRS of the work, EPSG:n"),
+    against_crs: str | None = typer.Option(None, help="对照文件的坐标系 · CRS of the files, EPSG:n"),
+    format_: str | None = typer.Option(None, "--format", help="table, json, geojson, csv, xlsx, html"),
+    out: Path | None = typer.Option(None, help="写入文件 · write to this file"),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
+    all_: bool = typer.Option(False, "--all", help="也列出满足的 · list the clear pairs too"),
+) -> int:
+    """Check one work; exit 0 clear, 1 findings, 2 something cannot be judged, 3 error."""
+    from xzgis.catalogue.files import catalogue as definitions
+    from xzgis.conflicts.reports.document import verdict
+    from xzgis.conflicts.reports.formats import format_named, rendered
+    from xzgis.core.settings import settings
+    from xzgis.works.queries.file import read_work
+
+    name = "json" if as_json else format_ or BY_SUFFIX.get(out.suffix.lower() if out else "", "table")
+    format_named(name)
+    files = [*(against or []), *_further(more, against)]
+    options = _options(locals())
+    catalogue = definitions()
+    limits = (settings().child_cpu_s, settings().child_memory_mb)
+    read = read_work(work, catalogue, options, limits=limits)
+    for words in read.notes:
+        say(words)
+    if files:
+        checked = _with_files(read.document, files, catalogue, against_crs, limits, all_)
+    else:
+        checked = _with_register(read.document, catalogue, all_)
+    title = read.document.name or work.stem
+    _put(rendered(checked, name, catalogue=catalogue, title=title, language=language()), out)
+    return EXIT_OF[verdict(checked.result)]
+
+
+def _further(more: list[Path] | None, against: list[Path] | None) -> list[Path]:
+    """Names after the work: more files of ``--against``, else a mistake."""
+    if more and not against:
+        raise typer.BadParameter(f"一次只检查一项工程 / one work at a time: {more[0]}")
+    return more or []
+
+
+def _options(said: "dict[str, object]") -> "WorkOptions":
+    from dataclasses import fields
+
+    from xzgis.core.errors import Invalid
+    from xzgis.networks.terms import Method
+    from xzgis.works.rules.reading import WorkOptions
+
+    methods = [each.value for each in Method]
+    if said["method"] is not None and said["method"] not in methods:
+        raise Invalid(Words(f"没有施工方法“{said['method']}”,可用:{', '.join(methods)}。",
+                            f"There is no method “{said['method']}”; use one of {', '.join(methods)}."))  # fmt: skip
+    if said["level_of"] not in (None, "crown", "bottom"):
+        raise Invalid(Words("--level-of 只能是 crown 或 bottom。", "--level-of is crown or bottom."))
+    return WorkOptions(**{field.name: said[field.name] for field in fields(WorkOptions)})  # type: ignore[arg-type]
+
+
+def _with_files(
+    document: "WorkDocument", files: list[Path], catalogue: "Catalogue", crs: str | None, limits: tuple[int, int],
+    with_clear: bool,
+) -> "Checked":  # fmt: skip
+    from xzgis.conflicts.actions.check_files import FileOptions, check_against_files
+
+    options = FileOptions(crs=crs, limits=limits, with_clear=with_clear)
+    return check_against_files(document, files, catalogue=catalogue, options=options)
+
+
+def _with_register(document: "WorkDocument", catalogue: "Catalogue", with_clear: bool) -> "Checked":
+    from xzgis.conflicts.actions.check import check_work, sources_of
+    from xzgis.core.db import transaction
+    from xzgis.core.settings import settings
+
+    open_database()
+    with transaction(actor(), statement_timeout_s=0) as session:
+        return check_work(
+            session, document, catalogue=catalogue, sources=sources_of(settings()), with_clear=with_clear
+        )
+
+
+def _put(content: bytes, out: Path | None) -> None:
+    if out is None:
+        typer.get_binary_stream("stdout").write(content)
+        return
+    out.write_bytes(content)
+    say(Words(f"已写入 {out}。", f"Written to {out}."))

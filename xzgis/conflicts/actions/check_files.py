@@ -1,0 +1,153 @@
+"""Check one work against files, with no database at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
+from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
+from xzgis.conflicts.rules.coverage import axes_of as lines_of
+from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
+from xzgis.conflicts.rules.declared_cover import with_declared_cover
+from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
+from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
+from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, ground_of_work, stations
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
+from xzgis.conflicts.terms import NotCovered
+from xzgis.core.version import program_version
+from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.works.rules.axes import axes_of as shapes_of
+from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.rules.placing import place
+from xzgis.works.terms import GroundAlong, WorkDocument
+
+COVERAGE_REACH = "coverage_reach_m"
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """How the files are read: their ``crs`` when they do not say it, limits of the reading process."""
+
+    crs: str | None = None
+    limits: tuple[int, int] = (300, 8192)
+    with_clear: bool = False
+
+
+def check_against_files(
+    work: WorkDocument, paths: Sequence[Path], *, catalogue: Catalogue, options: FileOptions | None = None
+) -> Checked:
+    """The conflicts of ``work`` with the lines in ``paths``.
+
+    What the files show as looked at is the ground near their own lines, kind by kind, as for a batch; a line
+    without a place counts as something that cannot be judged. Ground comes from the work, else from the levels
+    at the lines of the files; the surface from the work alone.
+
+    Raises
+    ------
+    Invalid, NotFound
+        The work is not sound, or a file is missing or not understood.
+    """
+    options = options or FileOptions()
+    check_sound(work, catalogue)
+    axes = shapes_of(work, catalogue)
+    check_lengths(work, axes.runs)
+    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.runs, axes.kept, strict=True)]
+    first = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    given = lines_in_files(
+        paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits
+    )
+    known = _levels(given.runs)
+    grounds = [_with_survey(said, axis, known) for said, axis in zip(grounds, axes.runs, strict=True)]
+    placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    existing = _near(placed.runs, axes.outlines, given, catalogue)
+    lines = lines_of(placed.runs)
+    surfaces = surfaces_given(work.surface, [axis.length for axis in lines])
+    judgement = judge(
+        placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
+        tie_ins=tie_ins_of(placed),
+    )  # fmt: skip
+    judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
+    named = named_runs(judgement, existing, with_clear=options.with_clear)
+    around = Around(
+        label=work.name,
+        not_covered=_not_covered(placed.runs, axes.outlines, given, catalogue),
+        surfaces=surfaces,
+        data_version=_digest(paths),
+        program_version=program_version(),
+        unplaced_lines=given.unplaced,
+    )
+    facts = given.facts(named)
+    result = answer_of(
+        judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=options.with_clear
+    )
+    return Checked(result=result, work=placed, existing=existing)
+
+
+def _near(
+    new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
+) -> RunColumns:
+    """Lines of the files that the work can concern; the bounds are those of the files themselves."""
+    usual = ordinary(catalogue)
+    runs = given.runs
+    bounds = Bounds(
+        width_m=max(usual.width_m, float(runs.width_m[:, 1].max(initial=0.0))),
+        sigma_m=max(usual.sigma_m, float(runs.sigma_plan_m.max(initial=0.0))),
+    )
+    boxes = [grown_boxes(new, reaches_m(new, catalogue, bounds)), hole_boxes(outlines, catalogue, bounds)]
+    return near_boxes(runs, np.concatenate(boxes))
+
+
+def _not_covered(
+    new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
+) -> tuple[NotCovered, ...]:
+    """Parts of the work away from every line of a kind in the files."""
+    reach_m = catalogue.limits.values[COVERAGE_REACH]
+    boxes = np.concatenate([grown_boxes(new, np.full(len(new.run_id), reach_m)), _around(outlines, reach_m)])
+    areas = covered_by_lines(near_boxes(given.runs, boxes), reach_m=reach_m)
+    kinds = surveyed_kinds(catalogue)
+    axes = lines_of(new)
+    found = not_covered(axes, [run_name(number) for number in range(len(axes))], kinds, areas)
+    holes = [shapely.Polygon(outline) for outline in outlines]
+    return found + tuple(
+        NotCovered(kind=kind, run=hole_name(number), chainage_m=(0.0, hole.length))
+        for number, hole in enumerate(holes)
+        for kind in kinds
+        if not shapely.union_all(areas.get(kind, [])).covers(hole)
+    )
+
+
+def _around(outlines: Sequence[FloatArray], reach_m: float) -> FloatArray:
+    """``(n, 4)`` boxes of the outlines grown by ``reach_m``."""
+    boxes = [
+        np.concatenate([outline.min(axis=0) - reach_m, outline.max(axis=0) + reach_m]) for outline in outlines
+    ]
+    return np.array(boxes, dtype=np.float64).reshape(-1, 4)
+
+
+def _levels(runs: RunColumns) -> FloatArray:
+    """``(n, 4)`` east, north, ground level and sigma at the vertices of the files' lines that know it."""
+    sigma = np.repeat(runs.sigma_level_m, np.diff(runs.offset))
+    known = np.isfinite(runs.ground_m)
+    xy = runs.xy_m[known] + np.array(runs.origin_m)
+    return np.column_stack([xy, runs.ground_m[known], sigma[known]])
+
+
+def _with_survey(said: GroundAlong | None, axis: FloatArray, known: FloatArray) -> GroundAlong | None:
+    if said is not None and not np.isnan(said.level_m).any():
+        return said
+    at, where = stations(axis, STATION_M)
+    return filled(said, ground_of_survey(at, where, known))
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """Sixteen digits that stand for the contents of the files, in their order."""
+    digest = sha256()
+    for path in paths:
+        digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]

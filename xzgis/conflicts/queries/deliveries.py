@@ -1,0 +1,98 @@
+"""Existing lines from files, for a check without any database; imports no database library."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.columns import chosen
+from xzgis.conflicts.rules.delivered import Delivered, delivered, joined
+from xzgis.core.errors import NotFound
+from xzgis.core.words import Words
+from xzgis.formats.sniff import recognise
+from xzgis.networks.actions.read_features import read_features
+from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.survey import SurveyOptions
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
+
+SURVEY = "survey"
+
+
+def lines_in_files(
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    *,
+    origin_m: tuple[float, float],
+    crs: str | None,
+    limits: tuple[int, int],
+) -> Delivered:
+    """All buried lines in ``paths``: survey tables go together as one delivery, each other file is its own.
+
+    Parameters
+    ----------
+    crs
+        System of the files when they do not say it; None: as the files say or the figures show.
+    limits
+        CPU seconds and megabytes of the reading process.
+
+    Raises
+    ------
+    NotFound, Invalid
+        A file is missing or cannot be read.
+    """  # fmt: skip
+    for path in paths:
+        if not path.is_file():
+            raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
+    tables = [path for path in paths if recognise(path).require(path.name).reader == SURVEY]
+    others = [path for path in paths if path not in tables]
+    deliveries = []
+    if tables:
+        deliveries.append(
+            read_survey(tables, catalogue=catalogue, options=SurveyOptions(crs=crs), limits=limits)
+        )
+    if others:
+        deliveries.append(read_features(others, catalogue=catalogue, crs=crs, limits=limits))
+    parts, first_id = [], 1
+    for delivery in deliveries:
+        parts.append(delivered(delivery, catalogue, first_id=first_id, origin_m=origin_m))
+        first_id += len(delivery.lines)
+    return joined(parts, origin_m=origin_m)
+
+
+def near_boxes(runs: RunColumns, boxes: FloatArray) -> RunColumns:
+    """Those ``runs`` whose box meets one of ``boxes`` ``(n, 4)``, storage CRS.
+
+    Plain comparison of all boxes: for one work it takes less time than building a tree
+    (docs/decisions/0011-candidates-in-files.md).
+    """
+    return chosen(runs, near_places(run_boxes(runs), boxes))
+
+
+def run_boxes(runs: RunColumns) -> FloatArray:
+    """``(n, 4)`` box of every run, storage CRS."""
+    if len(runs.run_id) == 0:
+        return np.empty((0, 4))
+    starts, origin = runs.offset[:-1], np.array(runs.origin_m)
+    low = np.minimum.reduceat(runs.xy_m, starts, axis=0) + origin
+    high = np.maximum.reduceat(runs.xy_m, starts, axis=0) + origin
+    return np.hstack([low, high])
+
+
+def near_places(runs: FloatArray, boxes: FloatArray) -> IntArray:
+    """Places of those boxes ``runs`` ``(n, 4)`` that meet one of ``boxes`` ``(m, 4)``, ascending."""
+    whole = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    meets = _meets(runs, whole)
+    places = np.flatnonzero(meets)
+    found = np.zeros(len(places), dtype=np.bool_)
+    for box in boxes:
+        found |= _meets(runs[places], box)
+    return places[found].astype(np.int64)
+
+
+def _meets(runs: FloatArray, box: FloatArray) -> npt.NDArray[np.bool_]:
+    meets: npt.NDArray[np.bool_] = (
+        (runs[:, 0] <= box[2]) & (runs[:, 2] >= box[0]) & (runs[:, 1] <= box[3]) & (runs[:, 3] >= box[1])
+    )
+    return meets

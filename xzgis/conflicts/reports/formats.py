@@ -1,0 +1,74 @@
+"""One door to every format of the answer."""
+
+from dataclasses import dataclass
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.reports.document import as_json
+from xzgis.conflicts.reports.drawing import drawing_of
+from xzgis.conflicts.reports.geojson import as_geojson
+from xzgis.conflicts.reports.page import Dress, as_page
+from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
+from xzgis.conflicts.reports.table import as_table
+from xzgis.conflicts.rules.answer import Checked
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Language, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name, media type and suffix."""
+
+    name: str
+    media_type: str
+    suffix: str
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("json", "application/json", ".json"),
+        Format("geojson", "application/geo+json", ".geojson"),
+        Format("csv", "text/csv; charset=utf-8", ".csv"),
+        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+        Format("html", "text/html; charset=utf-8", ".html"),
+        Format("table", "text/plain; charset=utf-8", ".txt"),
+    )
+}
+
+
+def format_named(name: str) -> Format:
+    """The format of that name; refused with the list when there is none."""
+    if name not in FORMATS:
+        names = ", ".join(FORMATS)
+        raise Invalid(
+            Words(f"没有格式“{name}”,可用:{names}。", f"There is no format “{name}”; use one of {names}.")
+        )
+    return FORMATS[name]
+
+
+def rendered(
+    checked: Checked, name: str, *, catalogue: Catalogue, title: str, language: Language = "zh"
+) -> bytes:
+    """The answer of a check in the format ``name``."""
+    format_named(name)
+    result = checked.result
+    if name == "json":
+        return as_json(result).encode() + b"\n"
+    if name == "geojson":
+        return as_geojson(result).encode() + b"\n"
+    if name == "csv":
+        return as_csv(result, language)
+    if name == "xlsx":
+        return as_xlsx(result, language)
+    dress = dress_of(catalogue)
+    if name == "table":
+        return as_table(result, dress.kinds, language).encode()
+    drawing = drawing_of(checked.work.runs, checked.existing)
+    return as_page(result, drawing, dress, title=title, language=language).encode()
+
+
+def dress_of(catalogue: Catalogue) -> Dress:
+    """Words and colours of the kinds, with the word for an excavation."""
+    kinds = {token: Words(kind.zh, kind.en) for token, kind in catalogue.kinds.items()}
+    kinds["excavation"] = Words("开挖", "excavation")
+    return Dress(kinds=kinds, colours={token: symbol.screen for token, symbol in catalogue.symbols.items()})

@@ -1,0 +1,59 @@
+"""Cover of runs that are laid at a declared constant cover: it holds whether or not anybody knows the ground.
+
+Levels of such a run hang on the ground, so their uncertainty is the ground's too; its cover is what the work
+says, as well as it can be set out. So cover is judged on levels counted from the ground itself.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.columns import no_runs
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Judgement, Measure, Outcome, SurfaceStretch
+from xzgis.networks.terms import RunColumns
+from xzgis.works.terms import PlacedWork
+
+OUTCOMES, MEASURES = tuple(Outcome), tuple(Measure)
+
+
+def with_declared_cover(
+    judgement: Judgement, placed: PlacedWork, catalogue: Catalogue, surfaces: Sequence[SurfaceStretch]
+) -> Judgement:
+    """``judgement`` with the cover of every run that declares one judged on what it declares."""
+    if np.isnan(placed.cover_m).all():
+        return judgement
+    second = judge(from_the_ground(placed), no_runs(placed.runs.origin_m), catalogue, surfaces=surfaces)
+    verdicts = sorted(
+        [verdict for verdict in judgement.verdicts if verdict.measure is not Measure.COVER]
+        + [verdict for verdict in second.verdicts if verdict.measure is Measure.COVER],
+        # Both lists stand in canonical order; within one outcome and measure they come from one list only.
+        key=lambda verdict: (OUTCOMES.index(verdict.outcome), MEASURES.index(verdict.measure)),
+    )
+    clear = tuple(one for one in judgement.clear if one[0] is not Measure.COVER) + tuple(
+        one for one in second.clear if one[0] is Measure.COVER
+    )
+    counted = Counter(verdict.outcome.value for verdict in verdicts if not verdict.advisory)
+    counts = {outcome.value: counted[outcome.value] for outcome in Outcome}
+    counts[Outcome.CLEAR.value] = len(clear)
+    return replace(judgement, verdicts=tuple(verdicts), clear=clear, counts=counts)
+
+
+def from_the_ground(placed: PlacedWork) -> RunColumns:
+    """The new runs with the levels of those of declared cover counted from their own ground."""
+    runs = placed.runs
+    counts = np.diff(runs.offset)
+    cover = np.repeat(placed.cover_m, counts)
+    declared = ~np.isnan(cover)
+    known = runs.height_m[:, 0] == runs.height_m[:, 1]
+    height = np.repeat(np.where(known, runs.height_m[:, 0], np.nan), counts)
+    return replace(
+        runs,
+        crown_m=np.where(declared, -cover, runs.crown_m),
+        bottom_m=np.where(declared, -cover - height, runs.bottom_m),
+        ground_m=np.where(declared, 0.0, runs.ground_m),
+        sigma_level_m=np.where(np.isnan(placed.cover_m), runs.sigma_level_m, placed.cover_sigma_m),
+    )

@@ -1,0 +1,1 @@
+"""How works are read: from files, and from the register of works."""

@@ -1,0 +1,86 @@
+"""A work from a file: work document, GeoJSON, GeoPackage, Shapefile, DXF, or a CSV of positions."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.errors import Invalid, NotFound
+from xzgis.core.words import Words
+from xzgis.formats.feature_files import read_feature_files
+from xzgis.formats.features import FeatureFile, Geometries
+from xzgis.formats.positions import read_positions
+from xzgis.works.rules.reading import (
+    ReadWork,
+    Shapes,
+    WorkOptions,
+    parsed,
+    with_options,
+    work_of_features,
+    work_of_positions,
+)
+
+LARGEST_JSON_BYTES = 64 << 20
+LISTS = (".csv", ".txt", ".tsv")
+JSON = (".json", ".geojson")
+# What GeoJSON means when it names no system; a projected figure contradicts it.
+BY_STANDARD = "standard"
+
+
+def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits: tuple[int, int]) -> ReadWork:
+    """The work in ``path`` with ``options`` put over it.
+
+    Parameters
+    ----------
+    limits
+        CPU seconds and megabytes of the reading process.
+
+    Raises
+    ------
+    NotFound, Invalid
+        There is no such file, or it is not understood; the sentence says what would help.
+    """
+    if not path.is_file():
+        raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
+    if path.suffix.lower() in JSON:
+        told = _work_document(path)
+        if told is not None:
+            return ReadWork(with_options(parsed(told, source=path.name), options))
+    if path.suffix.lower() in LISTS:
+        return work_of_positions(read_positions(path), options, catalogue.city, name=path.stem)
+    (read,) = read_feature_files([path], limits=limits)
+    return work_of_features(_shapes(read), options, catalogue.city, name=path.stem)
+
+
+def _work_document(path: Path) -> bytes | None:
+    """The text of ``path`` when it is a work document, None when it is another JSON."""
+    if path.stat().st_size > LARGEST_JSON_BYTES:
+        return None
+    text = path.read_bytes()
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(Words(f"{path.name} 不是 JSON:{error}", f"{path.name} is no JSON: {error}")) from error
+    is_work = isinstance(told, dict) and ("runs" in told or "excavations" in told)
+    return text if is_work else None
+
+
+def _shapes(read: FeatureFile) -> list[Shapes]:
+    return [
+        Shapes(
+            geometry=list(layer.geometry),
+            properties=[
+                {str(key): value for key, value in row.items()} for row in layer.frame.to_dict("records")
+            ],
+            crs=None if layer.crs_source == BY_STANDARD and _is_projected(layer.geometry) else layer.crs,
+        )
+        for layer in read.layers
+    ]
+
+
+def _is_projected(geometry: Geometries) -> bool:
+    """Whether some figure is too large for a degree."""
+    figures = shapely.get_coordinates(geometry)
+    return bool(len(figures) and np.abs(figures).max() > 360.0)

@@ -1,0 +1,332 @@
+"""From what stands in a file to a work document: features, or a list of positions."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from pydantic import ValidationError
+from shapely.geometry.base import BaseGeometry
+
+from xzgis.catalogue.terms import CityExtent
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray, Method, Shape
+from xzgis.spatial.crs import STORAGE, Extent
+from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.works.terms import WorkDocument
+
+LevelOf = Literal["crown", "bottom"]
+
+# Names of the columns of a list of positions, folded; survey X is north.
+NORTH = frozenset({"x", "n", "north", "northing", "north_m", "x坐标", "北", "北坐标", "纵坐标"})
+EAST = frozenset({"y", "e", "east", "easting", "east_m", "y坐标", "东", "东坐标", "横坐标"})
+CROWN = frozenset({"h", "z", "level", "level_m", "crown", "crown_m", "高程", "管顶高程", "管顶标高"})
+BOTTOM = frozenset({"bottom", "bottom_m", "管底高程", "管底标高"})
+GROUND = frozenset({"ground", "ground_m", "sur_h", "地面高程", "地面标高"})
+NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
+TEXTS = ("kind", "pressure_class", "burial", "material", "method")
+
+
+@dataclass(frozen=True)
+class WorkOptions:
+    """What the person says of the whole work; it stands over what a file says. None: not said.
+
+    ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope; None ignores
+    the Z of features and takes the level column of a list as crown.
+    """
+
+    kind: str | None = None
+    diameter_mm: float | None = None
+    width_mm: float | None = None
+    height_mm: float | None = None
+    pressure_class: str | None = None
+    voltage_kv: float | None = None
+    burial: str | None = None
+    material: str | None = None
+    method: str | None = None
+    cover_m: float | None = None
+    crs: str | None = None
+    level_of: LevelOf | None = None
+
+
+@dataclass(frozen=True)
+class ReadWork:
+    """A work read from a file, and what was decided on the way."""
+
+    document: WorkDocument
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Geometries of one layer with their properties; ``crs`` is what the file declares, None: nothing."""
+
+    geometry: Sequence[BaseGeometry | None]
+    properties: Sequence[Mapping[str, Any]]
+    crs: str | None
+
+
+def parsed(text: str | bytes, *, source: str) -> WorkDocument:
+    """A work document from its JSON text; refused with the path of each fault."""
+    try:
+        return WorkDocument.model_validate_json(text)
+    except ValidationError as error:
+        raise _not_valid(error, source) from error
+
+
+def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
+    """``document`` with what the person said put over every run."""
+    given = _given(options)
+    if not given and options.cover_m is None and options.crs is None:
+        return document
+    told = document.model_dump(mode="json")
+    for run in told["runs"]:
+        _put(run, given)
+        if options.cover_m is not None:
+            run["depth"] = {"cover_m": options.cover_m}
+    if options.crs is not None:
+        told["crs"] = options.crs
+    return _document(told)
+
+
+def work_of_features(
+    layers: Sequence[Shapes], options: WorkOptions, city: CityExtent, *, name: str
+) -> ReadWork:
+    """Lines as runs and polygons as excavations; each keeps what its own properties say.
+
+    Raises
+    ------
+    Invalid
+        There is neither line nor polygon, the kind is not said, or nobody can tell the CRS.
+    """
+    draft = _Draft(options, city)
+    for layer in layers:
+        for shape, properties in zip(layer.geometry, layer.properties, strict=True):
+            if shape is not None and not shape.is_empty:
+                for part in shapely.get_parts(shape):
+                    draft.add(part, properties, layer.crs)
+    if not draft.runs and not draft.holes:
+        raise Invalid(
+            Words(f"{name} 中没有线或面,不能作为工程。", f"{name} holds neither a line nor a polygon.")
+        )
+    told = {"name": name[:200], "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
+    return ReadWork(_document(told), tuple(draft.notes.values()))
+
+
+def work_of_positions(
+    rows: Sequence[tuple[int, list[str | None]]], options: WorkOptions, city: CityExtent, *, name: str
+) -> ReadWork:
+    """One run from a list of positions: X north, Y east and a level, by header or in that order."""
+    columns, body = _columns(rows, name)
+    values = np.array([[_number(row, cells, column, name) for column in columns] for row, cells in body])
+    if len(values) < 2:
+        raise Invalid(Words(f"{name} 中少于两个点。", f"{name} holds fewer than two points."))
+    table = dict(zip(columns.values(), values.T, strict=True))
+    decision = place(
+        PlaceQuestion(first=table["north"], second=table["east"], declared=options.crs),
+        Extent(**{field: getattr(city, field) for field in Extent.__dataclass_fields__}),
+    )
+    if decision.decided is None:
+        raise _asked(decision.evidence)
+    xy = placed(decision, table["north"], table["east"])
+    run: dict[str, Any] = {"kind": options.kind, "axis": xy.tolist(), "section": {}, "depth": {}}
+    level_of = options.level_of or ("bottom" if "bottom" in table else "crown")
+    level = table.get("bottom", table.get("level"))
+    if level is not None and options.cover_m is None:
+        run["depth"] = _profile(xy, level, level_of)
+    if "ground" in table:
+        run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
+    _finish(run, options)
+    told = {"name": name[:200], "crs": STORAGE, "runs": [run]}
+    return ReadWork(_document(told), (*decision.evidence, *decision.warnings))
+
+
+class _Draft:
+    """A work that grows feature by feature."""
+
+    def __init__(self, options: WorkOptions, city: CityExtent) -> None:
+        self.options, self.city = options, city
+        self.runs: list[dict[str, Any]] = []
+        self.holes: list[dict[str, Any]] = []
+        self.notes: dict[str, Words] = {}
+
+    def add(self, part: BaseGeometry, properties: Mapping[str, Any], crs: str | None) -> None:
+        """One simple geometry as a run or an excavation; points are told of."""
+        if part.geom_type not in ("LineString", "Polygon"):
+            self.notes["skipped"] = Words(
+                "文件中的点未用作工程。", "Points in the file are no part of the work."
+            )
+            return
+        is_line = part.geom_type == "LineString"
+        outline = shapely.get_coordinates(part if is_line else shapely.get_exterior_ring(part))
+        xy = _in_storage(outline, crs, self.options, self.city, self.notes)
+        if is_line:
+            self.runs.append(_run(part, xy, properties, self.options, self.notes))
+            return
+        depth, bottom = _figure(properties.get("depth_m")), _figure(properties.get("bottom_level_m"))
+        self.holes.append({"outline": xy.tolist(), "depth_m": depth, "bottom_level_m": bottom})
+
+
+def _run(
+    line: BaseGeometry,
+    xy: FloatArray,
+    properties: Mapping[str, Any],
+    options: WorkOptions,
+    notes: dict[str, Words],
+) -> dict[str, Any]:
+    said = {key: properties[key] for key in TEXTS if _text(properties.get(key))}
+    said |= {key: _figure(properties.get(key)) for key in NUMBERS if _figure(properties.get(key)) is not None}
+    run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
+    _put(run, said)
+    if "cover_m" in said:
+        run["depth"] = {"cover_m": said["cover_m"]}
+    elif line.has_z and options.level_of is not None:
+        run["depth"] = _profile(xy, shapely.get_coordinates(line, include_z=True)[:, 2], options.level_of)
+    elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
+        notes["z"] = Words(
+            "图形中的 Z 值未用:请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
+            "The Z values were not used: say with --level-of crown or bottom what they are.",
+        )
+    _finish(run, options)
+    return run
+
+
+def _finish(run: dict[str, Any], options: WorkOptions) -> None:
+    _put(run, _given(options))
+    if options.cover_m is not None:
+        run["depth"] = {"cover_m": options.cover_m}
+    if not run["kind"]:
+        raise Invalid(
+            Words("没有说明新建管线的种类。请用 --kind 给出,例如 --kind gas。",
+                  "The kind of the new line is not said. Give it with --kind, such as --kind gas.")
+        )  # fmt: skip
+
+
+def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
+    """Put plain options into the nested run."""
+    for key, value in said.items():
+        if key in ("diameter_mm", "width_mm", "height_mm"):
+            run["section"][key] = value
+        elif key != "cover_m":
+            run[key] = value
+    if run["section"].get("width_mm") is not None:
+        run["section"]["shape"] = Shape.RECTANGLE.value
+        run["section"].pop("diameter_mm", None)
+
+
+def _given(options: WorkOptions) -> dict[str, Any]:
+    """The options that were said, as fields of a run."""
+    names = (
+        "kind",
+        "diameter_mm",
+        "width_mm",
+        "height_mm",
+        "pressure_class",
+        "voltage_kv",
+        "burial",
+        "material",
+    )
+    said = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.method is not None:
+        said["method"] = Method(options.method).value
+    return said
+
+
+def _in_storage(
+    xy: FloatArray, crs: str | None, options: WorkOptions, city: CityExtent, notes: dict[str, Words]
+) -> FloatArray:
+    extent = Extent(**{field: getattr(city, field) for field in Extent.__dataclass_fields__})
+    question = PlaceQuestion(
+        first=xy[:, 0], second=xy[:, 1], declared=options.crs, attached=crs, axes_known=True
+    )  # fmt: skip
+    decision = place(question, extent)
+    if decision.decided is None:
+        raise _asked(decision.evidence)
+    for words in (*decision.evidence[1:], *decision.warnings):
+        notes.setdefault(words.zh, words)
+    return placed(decision, xy[:, 0], xy[:, 1])
+
+
+def _asked(evidence: Sequence[Words]) -> Invalid:
+    zh, en = "；".join(words.zh for words in evidence), "; ".join(words.en for words in evidence)
+    return Invalid(
+        Words(f"不能确定坐标系,请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
+    )
+
+
+def _profile(xy: FloatArray, level: FloatArray, level_of: LevelOf) -> dict[str, Any]:
+    chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
+    points = [
+        {"chainage_m": float(at), "level_m": float(height)}
+        for at, height in zip(chain, level, strict=True)
+        if not math.isnan(height)
+    ]
+    return {"profile": points, "profile_of": level_of}
+
+
+def _columns(
+    rows: Sequence[tuple[int, list[str | None]]], name: str
+) -> tuple[dict[int, str], Sequence[tuple[int, list[str | None]]]]:
+    """Column number → meaning, and the rows below the header."""
+    filled = [(row, cells) for row, cells in rows if any(_text(cell) for cell in cells)]
+    if not filled:
+        raise Invalid(Words(f"{name} 是空的。", f"{name} is empty."))
+    head = [re.sub(r"[\s（(].*$", "", (cell or "").strip()).casefold() for cell in filled[0][1]]
+    if all(_figure(cell) is not None for cell in filled[0][1][:2]):
+        return dict(enumerate(("north", "east", "level")[: len(head)])), filled
+    meanings = {"north": NORTH, "east": EAST, "level": CROWN, "bottom": BOTTOM, "ground": GROUND}
+    columns = {at: what for at, cell in enumerate(head) for what, names in meanings.items() if cell in names}
+    if {"north", "east"} - set(columns.values()):
+        raise Invalid(
+            Words(
+                f"{name} 的表头里没有 X(北)和 Y(东)两列。", f"{name} has no columns X (north) and Y (east)."
+            )
+        )
+    return columns, filled[1:]
+
+
+def _number(row: int, cells: Sequence[str | None], column: int, name: str) -> float:
+    text = _text(cells[column]) if column < len(cells) else None
+    if text is None:
+        return math.nan
+    value = _figure(text)
+    if value is None:
+        raise Invalid(
+            Words(f"{name} 第 {row} 行:“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
+        )
+    return value
+
+
+def _figure(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _document(told: Mapping[str, Any]) -> WorkDocument:
+    return parsed(json.dumps(told), source=str(told.get("name", "")))
+
+
+def _not_valid(error: ValidationError, source: str) -> Invalid:
+    faults = tuple(
+        Fault(tuple(fault["loc"]), Words(f"内容不合要求:{fault['msg']}", str(fault["msg"])))
+        for fault in error.errors()
+    )
+    return Invalid(
+        Words(
+            f"{source or '工程文件'} 不是合格的工程文件。",
+            f"{source or 'The file'} is no valid work document.",
+        ),
+        faults=faults,
+    )
