@@ -306,15 +306,18 @@ def conformed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     for name, kind in columns.items():
         values = frame[name]
         if kind in ("text", "date"):
-            values = pd.Series(values.to_numpy(dtype=object, na_value=None), index=frame.index, dtype=object)
+            objects = values.to_numpy(dtype=object)
+            gaps = pd.isna(objects)
+            objects = np.where(gaps, None, objects) if gaps.any() else objects
+            told[name] = pd.Series(objects, index=frame.index, dtype=object, copy=False)
         elif kind == "number":
-            values = values.astype(np.float64)
+            told[name] = values.astype(np.float64)
         elif kind == "flag":
-            values = values.astype("boolean")
+            told[name] = values.astype("boolean")
         else:
-            values = values.astype(np.int64 if kind == "int" else np.bool_)
-        told[name] = values
-    return pd.DataFrame(told, index=frame.index)
+            told[name] = values.astype(np.int64 if kind == "int" else np.bool_)
+    # Not copied: putting a million rows into common blocks costs seconds and serves nobody here.
+    return pd.DataFrame(told, index=frame.index, copy=False)
 
 
 def _empty(columns: Mapping[str, str], count: int) -> pd.DataFrame:
@@ -329,5 +332,5 @@ def _empty(columns: Mapping[str, str], count: int) -> pd.DataFrame:
         elif kind == "flag":
             blank[name] = pd.array([None] * count, dtype="boolean")
         else:
-            blank[name] = pd.Series([None] * count, dtype=object)
-    return pd.DataFrame(blank)
+            blank[name] = pd.Series(np.full(count, None, dtype=object), dtype=object, copy=False)
+    return pd.DataFrame(blank, copy=False)

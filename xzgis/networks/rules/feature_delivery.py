@@ -22,6 +22,7 @@ from xzgis.networks.rules.feature_geometry import Axes, axes_of, geometry_findin
 from xzgis.networks.rules.feature_lines import canonical_lines
 from xzgis.networks.rules.feature_mapping import FeatureMapping
 from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
+from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
 from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
 from xzgis.networks.terms import (
@@ -90,7 +91,7 @@ def _lines(
     at_ends = tuple(_at(ground, rows) for rows in (nodes.from_point, nodes.to_point))
     lines, vertices = canonical_lines(features, axes, (at_ends[0], at_ends[1]), catalogue)
     lines["from_point"], lines["to_point"] = nodes.from_point, nodes.to_point
-    lines["from_no"], lines["to_no"] = nodes.from_no, nodes.to_no
+    lines["from_no"], lines["to_no"] = objects(nodes.from_no), objects(nodes.to_no)
     return lines, vertices, nodes.points
 
 

@@ -11,8 +11,8 @@ from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
-from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_geometry import Axes
+from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import positive, sections_of
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
@@ -45,10 +45,10 @@ def canonical_lines(
     lines = empty_lines(count)
     for name in ("file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on"):
         if name in features.columns:
-            lines[name] = features[name].to_numpy(dtype=object)
+            lines[name] = objects(features[name].to_numpy(dtype=object))
     lines["row"] = features["row"].to_numpy(np.int64)
-    lines["label"] = _labels(features, axes)
-    lines["life_state"] = _life_states(features)
+    lines["label"] = objects(_labels(features, axes))
+    lines["life_state"] = objects(_life_states(features))
     lines["flow"] = _flow(features)
     lines["holes_total"], lines["holes_used"] = positive(features, "hole_count"), positive(features, "holes_used")
     lines["cables"] = positive(features, "cable_count")
@@ -58,7 +58,7 @@ def canonical_lines(
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.depth_m[at], figures.level_m[at]
     envelopes = _sizes(lines, features, catalogue)
     reference = _references(lines, features, catalogue)
-    lines["depth_reference"] = reference
+    lines["depth_reference"] = objects(reference)
     found = [levels.end_levels(levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
                                reference, envelopes) for at in (0, 1)]
     found = [_overridden(one, features, end) for one, end in zip(found, ("start", "end"), strict=True)]
@@ -82,9 +82,11 @@ def _flag(features: pd.DataFrame, name: str) -> BoolArray:
 
 def _labels(features: pd.DataFrame, axes: Axes) -> ObjectArray:
     """What people call a line: its delivered identity, else its row; parts of one feature are counted."""
-    rows = features["row"].astype(str).to_numpy(dtype=object)
-    given = features["line_no"].to_numpy(dtype=object) if "line_no" in features.columns else np.full(len(rows), None, dtype=object)
-    label: ObjectArray = np.where(pd.isna(given), rows, given)
+    label: ObjectArray = np.full(len(features), None, dtype=object)
+    if "line_no" in features.columns:
+        label = features["line_no"].to_numpy(dtype=object, copy=True)
+    untold = pd.isna(label)
+    label[untold] = features["row"].to_numpy(np.int64)[untold].astype(str)
     later = axes.part > 0
     if later.any():
         label[later] = [f"{name}/{part + 1}" for name, part in zip(label[later], axes.part[later], strict=True)]
@@ -119,7 +121,7 @@ def _conditions(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
         told = features["pressure_class"].to_numpy(dtype=object)
         has = gas & ~pd.isna(told)
         classes[has] = told[has]
-    lines["pressure_class"] = classes
+    lines["pressure_class"] = objects(classes)
     told_kv, raw = positive(features, "voltage_kv"), positive(features, "voltage")
     power = (lines["kind"] == "power").to_numpy()
     lines["voltage_kv"] = np.where(power, np.where(np.isfinite(told_kv), told_kv, raw), np.nan)
@@ -165,9 +167,9 @@ def _first(*candidates: FloatArray) -> FloatArray:
 
 def _sizes(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> levels.Envelopes:
     shape, width, height, is_outer = sections_of(features)
-    lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = shape, width, height
+    lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = objects(shape), width, height
     if "section" in features.columns:
-        lines["section_text"] = features["section"].to_numpy(dtype=object)
+        lines["section_text"] = objects(features["section"].to_numpy(dtype=object))
     says: ObjectArray = np.where(is_outer, "outer", "nominal").astype(object)
     envelopes = levels.outer_envelopes(lines, kinds=dict(catalogue.kinds), sizes=catalogue.outer_sizes, says=says,
                                        given_wall_mm=np.full(len(lines), np.nan))
@@ -179,9 +181,9 @@ def _sizes(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) ->
 
 def _references(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
     """What depths and levels are measured to: as told, else by burial and kind."""
-    burial = resolve_codes(lines["burial"].map({one.token: one.code for one in catalogue.codes.get("burial", ())}),
-                           lines["kind"].to_numpy(dtype=object), catalogue.codes.get("burial", ()))
-    by_burial: ObjectArray = np.array([None if one is None else one.depth_reference for one in burial.value], dtype=object)
+    by_token = {one.token: one.depth_reference for one in catalogue.codes.get("burial", ())}
+    codes, tokens = pd.factorize(lines["burial"])
+    by_burial: ObjectArray = np.array([*(by_token.get(token) for token in tokens), None], dtype=object)[codes]
     reference = levels.depth_references(lines, kinds=dict(catalogue.kinds), burial_reference=by_burial,
                                         is_pressed=_flag(features, "is_pressed"))
     if "depth_reference" in features.columns:
@@ -213,17 +215,21 @@ def _accuracy(
     unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
     plan, _ = sigmas_m(plan_classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
     _, level = sigmas_m(classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
-    lines["accuracy_class"] = classes
+    lines["accuracy_class"] = objects(classes)
     lines["sigma_plan_m"] = _first(positive(features, "sigma_plan_m"), plan)
     widened = levels.level_sigma_m(level, envelopes, lines["depth_reference"].to_numpy(dtype=object))
     lines["sigma_level_m"] = _first(positive(features, "sigma_level_m"), widened)
 
 
-def _assumptions(masks: Mapping[str, BoolArray], count: int) -> ObjectArray:
-    text: ObjectArray = np.full(count, None, dtype=object)
-    for token, mask in masks.items():
-        text[mask] = [token if before is None else f"{before};{token}" for before in text[mask]]
-    return text
+def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:
+    """Tokens of what was assumed, joined by semicolons; few combinations, so each is written once."""
+    number = np.zeros(count, dtype=np.int64)
+    for at, mask in enumerate(masks.values()):
+        number |= mask.astype(np.int64) << at
+    tokens = list(masks)
+    texts = [";".join(token for at, token in enumerate(tokens) if combination >> at & 1) or None
+             for combination in range(1 << len(tokens))]
+    return objects(np.array(texts, dtype=object)[number])
 
 
 def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:

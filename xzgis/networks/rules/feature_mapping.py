@@ -195,7 +195,7 @@ def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict
     found: dict[str, FieldMapping] = {}
     taken: set[str] = set()
     for field in wanted:
-        for name in field.names:
+        for name in (*field.names, field.field):
             column = columns.get(name) or folded.get(folded_name(name)) or ("@z" if name == "@z" else None)
             if column is None or column in taken:
                 continue

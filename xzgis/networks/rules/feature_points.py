@@ -10,6 +10,7 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.codes import resolve_codes
+from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, positive
 from xzgis.networks.terms import FloatArray, IntArray, empty_points
 from xzgis.spatial.crs import CrsDecision
@@ -39,7 +40,7 @@ def canonical_points(understood: Understood, decision: CrsDecision, scale: float
         return points
     for name in ("file", "sheet", "code", "kind", "point_no", "element_code", "owner", "road", "built_on", "surveyed_on", "attributes"):
         if name in raw.columns:
-            points[name] = raw[name].to_numpy(dtype=object)
+            points[name] = objects(raw[name].to_numpy(dtype=object))
     points["row"] = raw["row"].to_numpy(np.int64)
     x, y = _first_positions(geometry)
     points["x_raw"], points["y_raw"] = x, y
@@ -69,11 +70,12 @@ def _first_positions(geometry: ObjectArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _accuracy(points: pd.DataFrame, classes: ObjectArray, catalogue: Catalogue) -> None:
-    known = np.isin(classes.astype(str), list(catalogue.accuracy))
-    classes = np.where(known, classes, _DEFAULT_CLASS)
+    codes, told = pd.factorize(classes)
+    sound = [one if one in catalogue.accuracy else _DEFAULT_CLASS for one in told]
+    classes = np.array([*sound, _DEFAULT_CLASS], dtype=object)[codes]
     unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
     plan, level = sigmas_m(classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m)
-    points["accuracy_class"], points["sigma_plan_m"], points["sigma_level_m"] = classes, plan, level
+    points["accuracy_class"], points["sigma_plan_m"], points["sigma_level_m"] = objects(classes), plan, level
 
 
 def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catalogue: Catalogue) -> Nodes:
@@ -123,10 +125,10 @@ def _with_nodes(
     lines = line_of_node[made]
     nodes = empty_points(len(made))
     for name in ("code", "kind"):
-        nodes[name] = features[name].to_numpy(dtype=object)[lines]
-    nodes["point_no"] = np.array([f"@{number}" for number in range(1, len(made) + 1)], dtype=object)
+        nodes[name] = objects(features[name].to_numpy(dtype=object)[lines])
+    nodes["point_no"] = objects([f"@{number}" for number in range(1, len(made) + 1)])
     nodes["east_m"], nodes["north_m"] = joined.xy_m[made, 0], joined.xy_m[made, 1]
-    nodes["life_state"] = "built"
+    nodes["life_state"] = objects(np.full(len(made), "built", dtype=object))
     if "accuracy_class" in features.columns:
         classes = features["accuracy_class"].to_numpy(dtype=object)[lines]
     else:

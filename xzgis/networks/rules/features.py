@@ -15,11 +15,10 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes
-from xzgis.networks.rules.columns import as_json
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
-from xzgis.networks.rules.numbers import is_null_text
+from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
 from xzgis.networks.rules.sections import parse_sections
 from xzgis.networks.terms import IntakeFinding
 
@@ -150,8 +149,8 @@ def _understand_layer(part: _Layer) -> tuple[pd.DataFrame, ObjectArray]:
         "crs_source": _constant(layer.crs_source, count),
     }
     kind = _kinds(part)
-    columns["kind"] = kind
-    columns["code"] = _codes_as_delivered(part, kind)
+    columns["kind"] = objects(kind)
+    columns["code"] = objects(_codes_as_delivered(part, kind))
     told: set[str] = set()
     for name, source in mapping.fields.items():
         if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
@@ -162,8 +161,8 @@ def _understand_layer(part: _Layer) -> tuple[pd.DataFrame, ObjectArray]:
     for name, value in mapping.constants.items():
         columns.setdefault(name, _constant(value, count))
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
-    columns["attributes"] = as_json(layer.frame, kept)
-    return pd.DataFrame(columns), layer.geometry
+    columns["attributes"] = objects(attributes_json(layer.frame, kept))
+    return pd.DataFrame(columns, copy=False), layer.geometry
 
 
 def _only(part: _Layer, wanted: tuple[int, ...]) -> _Layer:
@@ -191,7 +190,7 @@ def _constant(value: object, count: int) -> pd.Series:
         return pd.Series(np.full(count, float(value)))
     array: ObjectArray = np.empty(count, dtype=object)
     array[:] = value
-    return pd.Series(array, dtype=object)
+    return objects(array)
 
 
 def _kinds(part: _Layer) -> ObjectArray:
@@ -202,13 +201,13 @@ def _kinds(part: _Layer) -> ObjectArray:
         codes, values = pd.factorize(frame[mapping.kind_column])
         tokens = [mapping.kind_values.get(str(value)) for value in values]
         told: ObjectArray = np.array([*tokens, None], dtype=object)[codes]
-        kinds = np.where(told == None, kinds, told)  # noqa: E711 - elementwise on an object array
+        kinds = np.where(pd.isna(told), kinds, told)
     for rule in reversed(mapping.kind_rules):
         fits = np.ones(len(frame), dtype=np.bool_)
         for column, value in rule.where.items():
             fits &= (frame[column] == value).fillna(False).to_numpy(dtype=np.bool_) if column in frame.columns else False
         kinds[fits] = rule.kind
-    untold = np.array([kind is None for kind in kinds])
+    untold = pd.isna(kinds)
     if untold.any() and not mapping.kind_rules:
         values = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
         said = pd.Series(np.full(len(frame), part.layer.name, dtype=object)) if values is None else values
@@ -239,20 +238,11 @@ def _field(part: _Layer, name: str, kind: ObjectArray) -> tuple[object, bool]:
         return _number(part, name), True
     column = part.layer.frame[source.column]
     if what == "date":
-        return _date(part, name, column), False
-    texts = _texts(column, part.mapping.values.get(name))
+        return objects(_date(part, name, column)), False
+    texts = texts_of(column, part.mapping.values.get(name))
     if what == "code":
-        return _code(part, name, texts, kind), False
+        return objects(_code(part, name, texts, kind)), False
     return texts, name not in ("object", "holds", "link", "network", "vertical_position", "data_source", "note")
-
-
-def _texts(column: pd.Series, values: dict[str, str] | None) -> pd.Series:
-    """The column as text without its ways to say nothing; ``values`` replaced."""
-    codes, told = pd.factorize(column)
-    texts = [str(int(one)) if isinstance(one, float | np.floating) and float(one).is_integer() else str(one) for one in told]
-    mapped = [(values or {}).get(text, text) for text in texts]
-    kept: ObjectArray = np.array([*(None if is_null_text(text) else text for text in mapped), None], dtype=object)
-    return pd.Series(kept[codes], dtype=object)
 
 
 def _number(part: _Layer, name: str) -> FloatArray:
@@ -269,8 +259,8 @@ def _number(part: _Layer, name: str) -> FloatArray:
 
 
 def _date(part: _Layer, name: str, column: pd.Series) -> ObjectArray:
-    texts = column.astype(object).where(column.notna(), None)
-    trimmed = texts.map(_day, na_action="ignore") if len(texts) else texts
+    codes, told = pd.factorize(column)
+    trimmed = objects(np.array([*(_day(one) for one in told), None], dtype=object)[codes])
     read = parse_dates(trimmed)
     part.find_values(read.bad, "R35", "warning", Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
                      Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"), field=name, values=column)
@@ -289,7 +279,8 @@ def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> Objec
         return texts.to_numpy(dtype=object)
     # A mapping may lead straight to a token: write it as the list itself calls it.
     written = {one.token: one.code for one in listed}
-    texts = texts.map(lambda one: written.get(one, one), na_action="ignore") if len(texts) else texts
+    codes, told = pd.factorize(texts)
+    texts = objects(np.array([*(written.get(one, one) for one in told), None], dtype=object)[codes])
     read = resolve_codes(texts, kind, listed, schemes=part.schemes)
     part.find_values(read.unknown, "R42", "info" if name == "material" else "warning",
                      Words("此值不在代码表中，按未知处理，原文保留", "this value is in no code list; taken as unknown, its text is kept"),
