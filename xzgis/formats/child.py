@@ -78,7 +78,7 @@ def call(
     (work / "request.json").write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
     (work / "answer.json").unlink(missing_ok=True)
     with (work / "stderr.txt").open("wb") as complaints:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter and options)
             _command(work, inputs),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -211,14 +211,14 @@ def _bound(paths: Sequence[Path], how: str) -> list[str]:
 def _bubblewrap() -> list[str]:
     """Options of bubblewrap: system and packages read-only, empty /tmp, no network, no other process."""
     interpreter = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1], _ROOT}
-    interpreter |= {Path(folder) for folder in (*site.getsitepackages(), os.path.dirname(os.__file__))}
+    interpreter |= {Path(folder) for folder in (*site.getsitepackages(), str(Path(os.__file__).parent))}
     system = [Path(name) for name in ("/usr", "/lib", "/lib64", "/bin", "/sbin")]
     settings = [Path(name) for name in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")]
     options = ["bwrap", "--unshare-all", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"]
-    options += ["--tmpfs", "/tmp"]
+    options += ["--tmpfs", "/tmp"]  # noqa: S108 (an empty one of the child alone)
     for path in (*system, *settings, *sorted(interpreter)):
         if path.is_symlink() and path.parent == Path("/"):
-            options += ["--symlink", os.readlink(path), str(path)]
+            options += ["--symlink", str(path.readlink()), str(path)]
         elif path.exists():
             options += ["--ro-bind", str(path.resolve()), str(path)]
     return options
@@ -230,7 +230,8 @@ def isolation() -> Isolation:
     if shutil.which("bwrap") is None:
         return "limits only"
     try:
-        trial = subprocess.run([*_bubblewrap(), sys.executable, "-c", ""], capture_output=True, timeout=20)
+        command = [*_bubblewrap(), sys.executable, "-c", ""]
+        trial = subprocess.run(command, capture_output=True, timeout=20, check=False)  # noqa: S603 (our own options)
     except (OSError, subprocess.TimeoutExpired):
         return "limits only"
     return "bubblewrap" if trial.returncode == 0 else "limits only"

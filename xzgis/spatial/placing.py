@@ -33,9 +33,15 @@ _OTHER_MERIDIANS = {
 }
 _GEOGRAPHIC = {"EPSG:4490": "CGCS2000 lon/lat"}
 _INSIDE_SHARE = 0.98
+_MOSTLY_SHARE = 0.5
 _CELL_M = 10_000.0
 
-_OLD_DATUM_WORDS = re.compile(r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80", re.I)
+# System, whether the first figure is north, share of the points inside the city.
+Fit = tuple[str, bool, float]
+
+_OLD_DATUM_WORDS = re.compile(
+    r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80", re.IGNORECASE
+)
 _LOCAL_WORDS = re.compile(r"独立坐标|地方坐标|城市坐标|徐州坐标|local grid|抵偿", re.IGNORECASE)
 _SHIFTED_WORDS = re.compile(r"gcj|火星|高德|amap|腾讯|tencent|bd-?09|百度|baidu", re.IGNORECASE)
 _MODERN_WORDS = re.compile(r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*2000", re.IGNORECASE)
@@ -97,7 +103,9 @@ def placed(decision: CrsDecision, first: FloatArray, second: FloatArray) -> Floa
     pair = (second, first) if decision.swapped_axes else (first, second)
     xy = np.column_stack(pair).astype(np.float64)
     if decision.displaced is not None:
-        return _local_m(xy, decision.displaced.source) + [decision.displaced.east_m, decision.displaced.north_m]
+        shift_m = np.array([decision.displaced.east_m, decision.displaced.north_m])
+        moved: FloatArray = _local_m(xy, decision.displaced.source) + shift_m
+        return moved
     if decision.decided is None:
         return np.full(xy.shape, np.nan)
     return to_storage(xy, decision.decided)
@@ -131,18 +139,11 @@ def _could_be(xy: FloatArray, source: str) -> bool:
 
 def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> CrsDecision:
     forbidden = _forbidden_words(question.words)
-    orders = (False,) if question.axes_known else (True, False)
-    fits: list[tuple[str, bool, float]] = []
-    for systems in (_OWN, _OTHER_MERIDIANS, _GEOGRAPHIC):
-        for system in systems:
-            for swapped in orders:
-                share = _share_inside(figures, system, city, swapped=swapped)
-                if share >= _INSIDE_SHARE:
-                    fits.append((system, swapped, share))
+    fits = _fitting(question, figures, city)
     if forbidden is not None:
         return CrsDecision(None, "asked", (forbidden,), candidates=tuple(system for system, _, _ in fits))
     if not fits:
-        return CrsDecision(None, "asked", (_nothing_fits(figures, city),))
+        return CrsDecision(None, "asked", (_nothing_fits(city),))
     own = [fit for fit in fits if fit[0] not in _OTHER_MERIDIANS]
     if not own:
         return _only_elsewhere(fits)
@@ -155,6 +156,18 @@ def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Cr
     if system in _GEOGRAPHIC:
         warnings = (*warnings, _MAY_BE_SHIFTED)
     return CrsDecision(system, "header" if modern else "ranges", tuple(evidence), swapped, warnings)
+
+
+def _fitting(question: PlaceQuestion, figures: FloatArray, city: Extent) -> list[Fit]:
+    """Every known system and axis order in which the figures lie in the city."""
+    orders = (False,) if question.axes_known else (True, False)
+    tried = [
+        (system, swapped, _share_inside(figures, system, city, swapped=swapped))
+        for systems in (_OWN, _OTHER_MERIDIANS, _GEOGRAPHIC)
+        for system in systems
+        for swapped in orders
+    ]
+    return [fit for fit in tried if fit[2] >= _INSIDE_SHARE]
 
 
 def _forbidden_words(words: str) -> Words | None:
@@ -172,11 +185,12 @@ def _forbidden_words(words: str) -> Words | None:
     return None
 
 
-def _only_elsewhere(fits: list[tuple[str, bool, float]]) -> CrsDecision:
+def _only_elsewhere(fits: list[Fit]) -> CrsDecision:
     system, swapped, _ = fits[0]
     name = _OTHER_MERIDIANS[system]
     words = Words(
-        f"这些坐标只有按 {system}（{name}）才落在本市范围内，按 117° 中央子午线则不在：疑为别的中央子午线的数据。请确认后用 --crs {system} 指定。",
+        f"这些坐标只有按 {system}（{name}）才落在本市范围内，按 117° 中央子午线则不在：疑为别的中央子午线的数据。"
+        f"请确认后用 --crs {system} 指定。",
         f"Only as {system} ({name}) do these figures lie in the city, not with the central meridian 117°: probably data of "
         f"another meridian. Make sure, then give --crs {system}.",
     )
@@ -184,7 +198,7 @@ def _only_elsewhere(fits: list[tuple[str, bool, float]]) -> CrsDecision:
     return CrsDecision(None, "asked", (words, _order(swapped)), swapped, candidates=candidates)
 
 
-def _nothing_fits(figures: FloatArray, city: Extent) -> Words:
+def _nothing_fits(city: Extent) -> Words:
     return Words(
         f"按任何已知坐标系和轴序，这些坐标都不在本市范围内（北 {city.north_min_m:.0f}–{city.north_max_m:.0f}，"
         f"东 {city.east_min_m:.0f}–{city.east_max_m:.0f}）：可能是地方坐标系或外地数据。请用 --crs 指定坐标系。",
@@ -196,12 +210,18 @@ def _nothing_fits(figures: FloatArray, city: Extent) -> Words:
 
 def _fits(system: str, share: float) -> Words:
     name = {**_OWN, **_OTHER_MERIDIANS, **_GEOGRAPHIC}.get(system, system)
-    return Words(f"按 {system}（{name}）有 {share:.1%} 的点落在本市范围内", f"as {system} ({name}) {share:.1%} of the points lie in the city")
+    return Words(
+        f"按 {system}（{name}）有 {share:.1%} 的点落在本市范围内",
+        f"as {system} ({name}) {share:.1%} of the points lie in the city",
+    )
 
 
 def _order(swapped: bool) -> Words:
     if swapped:
-        return Words("第一坐标为北（测量习惯 X=北），已按（东, 北）交换", "the first coordinate is north (survey habit X = north); swapped to east, north")
+        return Words(
+            "第一坐标为北（测量习惯 X=北），已按（东, 北）交换",
+            "the first coordinate is north (survey habit X = north); swapped to east, north",
+        )
     return Words("第一坐标为东", "the first coordinate is east")
 
 
@@ -214,7 +234,7 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
     share = shares[swapped]
     said = Words("用户指定" if how == "given" else "文件自带", "given by the user" if how == "given" else "attached to the files")
     if share < _INSIDE_SHARE:
-        return _outside(label, how, shares, said, question)
+        return _outside(label, how, shares, said, tuple(fit[0] for fit in _fitting(question, figures, city)))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
     forbidden = _forbidden_words(question.words)
     if forbidden is not None:
@@ -228,20 +248,19 @@ def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool
     return float(city.holds(to_storage(xy, label)).mean())
 
 
-def _outside(label: str, how: How, shares: dict[bool, float], said: Words, question: PlaceQuestion) -> CrsDecision:
+def _outside(label: str, how: How, shares: dict[bool, float], said: Words, fitting: tuple[str, ...]) -> CrsDecision:
     best = max(shares.values())
+    hint = Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.") if fitting else Words("", "")
     words = Words(
-        f"{label}（{said.zh}）下只有 {best:.1%} 的点落在本市范围内，未采用。若确为外地的试验数据，请选“外地试验数据”（--displace），"
-        "整体平移到本市，并处处标明。",
-        f"As {label} ({said.en}) only {best:.1%} of the points lie in the city: not taken. If this is test data of another "
-        "place, choose displaced test data (--displace): it is moved as a whole onto the city and marked everywhere.",
+        f"{label}（{said.zh}）下只有 {best:.1%} 的点落在本市范围内，未采用。{hint.zh}若确为外地的试验数据，"
+        "请选“外地试验数据”（--displace），整体平移到本市，并处处标明。",
+        f"As {label} ({said.en}) only {best:.1%} of the points lie in the city: not taken.{hint.en} If this is test data of "
+        "another place, choose displaced test data (--displace): it is moved as a whole onto the city and marked everywhere.",
     )
-    if how == "given" and best > 0.5:
+    if how == "given" and best > _MOSTLY_SHARE:
         # Most lie inside: the system may be right and some points wrong; the checks name them one by one.
         return CrsDecision(label, how, (words,), max(shares, key=lambda order: shares[order]))
-    if how == "given" or question.axes_known:
-        return CrsDecision(None, "asked", (words,), candidates=(label,))
-    return CrsDecision(None, "asked", (words,), candidates=(label,))
+    return CrsDecision(None, "asked", (words,), candidates=(*fitting, label))
 
 
 def _displaced(question: PlaceQuestion, figures: FloatArray, city: Extent, evidence: tuple[Words, ...]) -> CrsDecision:

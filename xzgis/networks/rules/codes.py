@@ -72,9 +72,9 @@ def resolve_codes(
             unknown.append(False)
             continue
         kind = str(kind_names[kind_at - 1]) if kind_at > 0 else None
-        value = _fitting(index.get(folded(text), []), kind, schemes)
-        found.append(value)
-        unknown.append(value is None)
+        fitting = _fitting(index.get(folded(text), []), kind, schemes)
+        found.append(fitting)
+        unknown.append(fitting is None)
     missing = text_codes < 0
     chosen = _objects(found)[inverse] if len(unique) else _objects([None] * len(column))
     lacks = np.array(unknown, dtype=np.bool_)[inverse] if len(unique) else np.zeros(len(column), dtype=np.bool_)

@@ -69,4 +69,5 @@ def _finding(
         row=int(frame["row"].iloc[at]),
         field=column,
         value=value or None,
+        table="points" if "point_no" in frame.columns else "lines",
     )

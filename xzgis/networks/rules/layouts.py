@@ -117,7 +117,7 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
 
 
 def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.DataFrame:
-    """Every connection as seen from its point: one half of a line."""
+    """Every row as seen from its point: one half of a line where it names a connection."""
     names = dict(columns.line_columns)
     if "start_depth_m" not in names and "start_depth_m_2" in names:
         names["start_depth_m"] = names["start_depth_m_2"]
@@ -129,7 +129,7 @@ def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.Dat
     _settle_levels(table, names, halves)
     _settle_shared_columns(table, names, halves)
     halves["end_depth_assumed"] = False
-    return halves[halves["to_point"].notna()].reset_index(drop=True)
+    return halves
 
 
 def _settle_levels(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
@@ -159,8 +159,9 @@ def _settle_shared_columns(table: RawTable, names: Mapping[str, str], halves: pd
         halves["voltage"] = halves["voltage"].where(is_pressure | either.isna(), either)
 
 
-def _paired(halves: pd.DataFrame) -> pd.DataFrame:
+def _paired(rows: pd.DataFrame) -> pd.DataFrame:
     """Lines from their halves: the half met first gives the row, the reverse one the depth at the far end."""
+    halves = rows[rows["to_point"].notna()].reset_index(drop=True)
     if halves.empty:
         return halves
     numbers = pd.factorize(pd.concat([halves["from_point"], halves["to_point"]], ignore_index=True))[0]
@@ -182,16 +183,17 @@ def _paired(halves: pd.DataFrame) -> pd.DataFrame:
         wanted = has & lines[target].isna().to_numpy()
         values[wanted] = far[source].to_numpy()[wanted[has]]
         lines[target] = values
-    _far_depth_of_point(lines, halves, ~has)
+    _far_depth_of_point(lines, rows, ~has)
     return lines
 
 
-def _far_depth_of_point(lines: pd.DataFrame, halves: pd.DataFrame, lonely: npt.NDArray[np.bool_]) -> None:
+def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDArray[np.bool_]) -> None:
     """Where the far end has no row for this line: its depth, when all of its rows agree on one."""
     wanted = lonely & lines["end_depth_m"].isna().to_numpy()
     if not wanted.any():
         return
-    known = halves.dropna(subset=["start_depth_m"]).groupby(["code", "from_point"])["start_depth_m"].agg(["nunique", "first"])
+    told = rows.dropna(subset=["start_depth_m"])
+    known = told.groupby(["code", "from_point"])["start_depth_m"].agg(["nunique", "first"])
     single = known.loc[known["nunique"] == 1, "first"]
     keys = pd.MultiIndex.from_frame(lines.loc[wanted, ["code", "to_point"]])
     depths = single.reindex(keys).to_numpy()
@@ -213,10 +215,10 @@ def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding
                 f"点 {row.point_no} 在多行中的坐标不一致。",
                 f"Point {row.point_no} stands in different places in different rows.",
             ),
-            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the coordinates, or give one of the points another number."),
+            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the coordinates, or renumber one of the points."),
             file=table.file,
             sheet=table.sheet,
-            row=int(table.row[row.Index]),
+            row=int(table.row[int(str(row.Index))]),
             field="point_no",
             value=str(row.point_no),
         )
@@ -225,7 +227,6 @@ def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding
 
 
 def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]:
-    place = {"file": table.file, "sheet": table.sheet}
     found: list[IntakeFinding] = []
     if columns.role == "other":
         found.append(
@@ -238,7 +239,8 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
                 ),
                 Words("如应使用，请在列对应中指定点号、X、Y 或起点点号、终点点号。",
                       "If it should be, map point number, X and Y, or start and end point."),
-                **place,
+                file=table.file,
+                sheet=table.sheet,
             )
         )
     elif columns.unmapped:
@@ -249,20 +251,22 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
                 "info",
                 Words(f"未识别的列照原样保留为附加属性：{names}。", f"Columns kept as they are among the attributes: {names}."),
                 Words("如其中有需要的字段，请在列对应中指定。", "Map them if one of them is a field."),
-                **place,
+                file=table.file,
+                sheet=table.sheet,
             )
         )
-    for row in table.ragged:
-        found.append(
-            IntakeFinding(
-                "R03",
-                "error",
-                Words("此行的单元格多于表头的列。", "This row has more cells than the header has columns."),
-                Words("检查是否有多余的分隔符或错位。", "Look for a stray delimiter or shifted cells."),
-                row=row,
-                **place,
-            )
+    found.extend(
+        IntakeFinding(
+            "R03",
+            "error",
+            Words("此行的单元格多于表头的列。", "This row has more cells than the header has columns."),
+            Words("检查是否有多余的分隔符或错位。", "Look for a stray delimiter or shifted cells."),
+            row=row,
+            file=table.file,
+            sheet=table.sheet,
         )
+        for row in table.ragged
+    )
     return found
 
 

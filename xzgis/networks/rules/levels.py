@@ -6,7 +6,7 @@ Unknown stays NaN; what was assumed is told and widens the standard deviation.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,7 @@ class EndLevels:
 def outer_envelopes(
     lines: pd.DataFrame,
     *,
-    kinds: dict[str, NetworkKind],
+    kinds: Mapping[str, NetworkKind],
     sizes: Sequence[OuterSize],
     says: ObjectArray,
     given_wall_mm: FloatArray,
@@ -126,7 +126,7 @@ def _wall(size: OuterSize | None, nominal_mm: float, says: str, given_mm: float)
 
 
 def depth_references(
-    lines: pd.DataFrame, *, kinds: dict[str, NetworkKind], burial_reference: ObjectArray, is_pressed: BoolArray
+    lines: pd.DataFrame, *, kinds: Mapping[str, NetworkKind], burial_reference: ObjectArray, is_pressed: BoolArray
 ) -> ObjectArray:
     """``(n,)`` what the recorded depth of each line is measured to.
 
@@ -134,13 +134,19 @@ def depth_references(
     """
     by_kind = {token: kind.depth_reference for token, kind in kinds.items()}
     reference = lines["kind"].map(by_kind).fillna("unknown").to_numpy(dtype=object, copy=True)
-    gravity = lines["kind"].map({token: kind.flow == "gravity" for token, kind in kinds.items()}).fillna(False).to_numpy(bool)
+    gravity = is_gravity(lines["kind"], kinds)
     reference[gravity & is_pressed] = "crown"
-    has = np.array([value is not None for value in burial_reference], dtype=np.bool_)
+    has = pd.notna(burial_reference)
     # A gravity sewer in a conduit or block is still measured to its invert.
-    has &= ~(gravity & ~is_pressed & np.isin(burial_reference.astype(str), _FROM_ABOVE))
+    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, _FROM_ABOVE))
     reference[has] = burial_reference[has]
     result: ObjectArray = reference
+    return result
+
+
+def is_gravity(kind: pd.Series, kinds: Mapping[str, NetworkKind]) -> BoolArray:
+    """``(n,)`` whether each line's kind flows by gravity."""
+    result: BoolArray = kind.isin([token for token, entry in kinds.items() if entry.flow == "gravity"]).to_numpy()
     return result
 
 
@@ -160,13 +166,13 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     wall_m = envelopes.wall_mm / MM_PER_M
     crown = np.full(len(level_m), np.nan)
     bottom = np.full(len(level_m), np.nan)
-    above = np.isin(reference.astype(str), _FROM_ABOVE)
+    above = _is_one_of(reference, _FROM_ABOVE)
     crown[above] = level_m[above]
     bottom[above] = level_m[above] - outer_m[above]
-    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    inner = _is_one_of(reference, ("invert", "inner_bottom"))
     bottom[inner] = level_m[inner] - wall_m[inner]
     crown[inner] = bottom[inner] + outer_m[inner]
-    outer = reference.astype(str) == "outer_bottom"
+    outer = _is_one_of(reference, ("outer_bottom",))
     bottom[outer] = level_m[outer]
     crown[outer] = level_m[outer] + outer_m[outer]
     return EndLevels(crown, bottom)
@@ -178,7 +184,7 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     The spread of a wall is a limit; a limit is taken as two standard deviations (CJJ 61: 限差 = 2 中误差).
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
-    walls = np.where(np.isin(reference.astype(str), ("invert", "inner_bottom")), 1.0, 2.0)
+    walls = np.where(_is_one_of(reference, ("invert", "inner_bottom")), 1.0, 2.0)
     wall_sigma_m = np.nan_to_num(envelopes.spread_mm) * walls / 2.0 / MM_PER_M
     return np.hypot(measured_m, wall_sigma_m)
 
@@ -212,3 +218,11 @@ def level_meaning(
     if like_ground <= 0.1 * count:
         return LevelMeaning("pipe", like_ground, like_pipe, count)
     return LevelMeaning("unclear", like_ground, like_pipe, count)
+
+
+def _is_one_of(tokens: ObjectArray, wanted: Sequence[str]) -> BoolArray:
+    """``(n,)`` whether each token is one of ``wanted``; a few distinct ones are compared, not a million texts."""
+    codes, distinct = pd.factorize(tokens)
+    found = np.array([*(token in wanted for token in distinct), False], dtype=np.bool_)
+    result: BoolArray = found[codes]
+    return result

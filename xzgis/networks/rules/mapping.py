@@ -133,18 +133,17 @@ def _intake(role: Role, lines: Mapping[str, str], mappings: Sequence[IntakeMappi
     return mappings[0].token
 
 
-def table_code(sheet: str | None, file: str, preamble: Iterable[str]) -> str | None:
-    """The kind a table without a code column is about: from its sheet, title or file name; None when unsaid."""
+def table_code(sheet: str | None, file: str, preamble: Iterable[str]) -> str:
+    """The kind a table without a code column is about: from its sheet, title or file name."""
     if sheet and re.fullmatch(r"[A-Za-z]{1,3}", sheet.strip()):
         return sheet.strip().upper()
     for text in preamble:
         match = _KIND_WORDS.search(plain(text))
         if match:
             return match.group(1)
-    for name in (sheet, file.rsplit(".", 1)[0]):
-        if not name:
-            continue
-        bare = _TABLE_SUFFIX.sub("", plain(name))
-        if bare and bare != plain(name):
+    stem = file.rsplit(".", 1)[0]
+    for name in (sheet, stem):
+        bare = _TABLE_SUFFIX.sub("", plain(name or ""))
+        if bare and bare != plain(name or ""):
             return bare
-    return sheet
+    return sheet or stem

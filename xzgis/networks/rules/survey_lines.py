@@ -7,18 +7,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.catalogue.terms import Catalogue
+from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.codes import KindChoice, Resolved, resolve_codes
 from xzgis.networks.rules.columns import group_numbers
-from xzgis.networks.rules.numbers import parse_holes, parse_numbers, parse_voltage_kv, text_or_none
+from xzgis.networks.rules.numbers import (
+    FloatArray,
+    parse_holes,
+    parse_numbers,
+    parse_voltage_kv,
+    text_or_none,
+)
 from xzgis.networks.rules.sections import Sections, parse_sections
 from xzgis.networks.rules.survey_points import life_states
 from xzgis.networks.rules.understanding import (
     BoolArray,
-    FloatArray,
     ObjectArray,
     Understanding,
     codes_of,
@@ -71,11 +76,10 @@ def canonical_lines(
     lines["life_state"] = life_states(raw, kinds, how)
     lines["built_on"] = dates_of(raw, "built_on", how)
     lines["surveyed_on"] = survey_dates(raw, how)
-    gravity = lines["kind"].map({token: kind.flow == "gravity" for token, kind in how.catalogue.kinds.items()})
     notes = LineNotes(
         sections=sections,
         burial=burial,
-        pressed=is_pressed(raw["pressure"]) & gravity.fillna(False).to_numpy(dtype=np.bool_),
+        pressed=is_pressed(raw["pressure"]) & levels.is_gravity(lines["kind"], how.catalogue.kinds),
         level_says=raw["level_says"].to_numpy(dtype=object),
         end_depth_assumed=raw["end_depth_assumed"].to_numpy(dtype=np.bool_),
     )
@@ -86,8 +90,9 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
     sections = parse_sections(raw["section"])
     how.doubts.distinct(
         raw, sections.bad, "section", code="R04", level="warning",
-        told=(lambda value: Words(f"断面“{value}”无法理解，按未知处理", f"The section {value!r} is not understood; taken as unknown"),
-              Words("圆形写直径（300），矩形写宽X高（900X600），单位毫米", "Write a diameter (300) or width X height (900X600) in millimetres")),
+        told=(lambda value: Words(f"断面“{value}”无法理解，按未知处理", f"The section {value!r} is taken as unknown"),
+              Words("圆形写直径（300），矩形写宽X高（900X600），单位毫米",
+                    "Write a diameter (300) or width X height (900X600) in millimetres")),
     )  # fmt: skip
     lines["section_text"] = text_or_none(raw["section"])
     lines["shape"] = sections.shape
@@ -131,11 +136,17 @@ def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how:
     power_text = raw["voltage"].where(kinds == "power", None)
     voltage = parse_voltage_kv(power_text)
     named = resolve_codes(power_text.where(voltage.bad, None), kinds, how.catalogue.codes.get("voltage", ()))
-    exact = np.array([np.nan if value is None or value.minimum != value.maximum else value.minimum for value in named.value], dtype=np.float64)
+    exact = np.array([_exact_kv(value) for value in named.value], dtype=np.float64)
     lines["voltage_kv"] = np.where(voltage.bad & ~(voltage_is_220(power_text)), exact, voltage.value)
     _tell_unknown(raw, voltage.bad & (named.unknown | voltage_is_220(power_text)), "voltage", how)
     flow = codes_of(raw, "flow", "flow", kinds, how, silent=("0",)).tokens()
     lines["flow"] = np.array([0 if token is None else int(token) for token in flow], dtype=np.int64)
+
+
+def _exact_kv(value: CodeValue | None) -> float:
+    """The voltage a code value stands for; NaN for a class of voltages."""
+    is_exact = value is not None and value.minimum is not None and value.minimum == value.maximum
+    return float(value.minimum) if is_exact and value is not None and value.minimum is not None else np.nan
 
 
 def voltage_is_220(text: pd.Series) -> BoolArray:
@@ -183,8 +194,9 @@ def with_levels(
     ground = {end: _at(points["ground_m"].to_numpy(np.float64), rows) for end, rows in ends.items()}
     _settle_level_columns(lines, ground, meaning_given, how)
     says, wall = notes.sections.says, notes.sections.wall_mm
-    kinds = dict(how.catalogue.kinds)
-    envelopes = levels.outer_envelopes(lines, kinds=kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall)
+    envelopes = levels.outer_envelopes(
+        lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
+    )
     reference, contradicted = _references(lines, notes, how)
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
@@ -224,8 +236,9 @@ def _settle_level_columns(
     lines: pd.DataFrame, ground: dict[str, FloatArray], given: str | None, how: Understanding
 ) -> None:
     """Level columns that hold the ground are no pipe levels; they lend the ground where the point has none."""
-    both = {name: np.concatenate([lines[f"start_{name}"].to_numpy(), lines[f"end_{name}"].to_numpy()]) for name in ("depth_m", "level_m")}
-    told = levels.level_meaning(np.concatenate([ground["start"], ground["end"]]), both["depth_m"], both["level_m"])
+    depth = np.concatenate([lines["start_depth_m"].to_numpy(np.float64), lines["end_depth_m"].to_numpy(np.float64)])
+    level = np.concatenate([lines["start_level_m"].to_numpy(np.float64), lines["end_level_m"].to_numpy(np.float64)])
+    told = levels.level_meaning(np.concatenate([ground["start"], ground["end"]]), depth, level)
     meaning = given or told.meaning
     if meaning in ("pipe", "none"):
         return
@@ -243,15 +256,16 @@ def _settle_level_columns(
         how.doubts.say(
             "R06",
             "warning",
-            Words(f"起终点高程列含义不一：{told.asked} 个端点中 {told.like_ground} 个等于地面，{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
+            Words(f"起终点高程列含义不一：{told.asked} 个端点中 {told.like_ground} 个等于地面，"
+                  f"{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
                   f"The level columns mean now this, now that: of {told.asked} ends {told.like_ground} equal the ground and "
                   f"{told.like_pipe} fit a pipe level. None is used; levels come from depths."),
             Words("请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."),
         )  # fmt: skip
     for end in ("start", "end"):
-        level = lines[f"{end}_level_m"].to_numpy(np.float64)
         if meaning == "ground":
-            ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], level)
+            lent = lines[f"{end}_level_m"].to_numpy(np.float64)
+            ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], lent)
         lines[f"{end}_level_m"] = np.nan
 
 
@@ -260,7 +274,7 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tu
     by_burial: ObjectArray = np.empty(len(lines), dtype=object)
     by_burial[:] = [None if value is None else value.depth_reference for value in notes.burial.value]
     reference = levels.depth_references(
-        lines, kinds=dict(how.catalogue.kinds), burial_reference=by_burial, is_pressed=notes.pressed
+        lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
     )
     from_below = np.isin(reference.astype(str), ("invert", "inner_bottom", "outer_bottom"))
     top, bottom = notes.level_says == "top", notes.level_says == "bottom"
@@ -279,7 +293,7 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tu
         if mask.any():
             how.doubts.distinct(
                 lines, mask, "sheet", code="R13", level="warning" if level == "warning" else "info",
-                told=(lambda value, zh=zh, en=en: Words(zh, f"The level {en}"),  # type: ignore[misc]
+                told=(lambda sheet, zh=zh, en=en: Words(f"{sheet} 表：{zh}", f"Sheet {sheet}: the level {en}"),  # type: ignore[misc]
                       Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
             )  # fmt: skip
     return reference, contradicted
@@ -326,8 +340,7 @@ def _assumptions(
     text: ObjectArray = np.full(len(lines), "", dtype=object)
     for token, mask in masks.items():
         text[mask] = text[mask] + (";" + token)
-    text = np.array([None if not tokens else tokens[1:] for tokens in text], dtype=object)
-    return text
+    return np.array([tokens[1:] or None for tokens in text], dtype=object)
 
 
 def _banks(points: pd.DataFrame, lines: pd.DataFrame, ends: dict[str, npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
 from xzgis.networks.rules.codes import KindChoice
-from xzgis.networks.rules.numbers import text_or_none
+from xzgis.networks.rules.numbers import FloatArray, text_or_none
 from xzgis.networks.rules.understanding import (
     ObjectArray,
     Understanding,
@@ -42,8 +42,9 @@ def canonical_points(raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: 
     for name in ("feature", "appurtenance"):
         told = codes_of(raw, name, name, kinds, how)
         points[name] = words_or_text(told, raw[name])
-    for name, column in (("element_code", "element_code"), ("offset_point_no", "offset_point"), ("owner", "owner"), ("road", "road")):
-        points[name] = text_or_none(raw[column])
+    for name in ("element_code", "owner", "road"):
+        points[name] = text_or_none(raw[name])
+    points["offset_point_no"] = text_or_none(raw["offset_point"])
     points["offset_point_no"] = points["offset_point_no"].where(points["offset_point_no"] != "0", None)
     points["life_state"] = life_states(raw, kinds, how)
     points["built_on"] = dates_of(raw, "built_on", how)
@@ -63,11 +64,10 @@ def canonical_points(raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: 
     return points
 
 
-def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame, how: Understanding) -> "np.typing.NDArray[np.float64]":
+def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame, how: Understanding) -> FloatArray:
     depth = numbers_of(raw, "chamber_depth_m", how, zero_is_null=True)
     bottom = numbers_of(raw, "chamber_bottom_m", how, zero_is_null=True)
-    result: np.typing.NDArray[np.float64] = np.where(np.isfinite(depth), depth, points["ground_m"].to_numpy() - bottom)
-    return result
+    return np.where(np.isfinite(depth), depth, points["ground_m"].to_numpy(np.float64) - bottom)
 
 
 def life_states(raw: pd.DataFrame, kinds: ObjectArray, how: Understanding) -> ObjectArray:

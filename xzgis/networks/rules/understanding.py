@@ -42,7 +42,9 @@ def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) 
     codes = pd.concat([frame["code"] for frame in (points, lines) if len(frame)], ignore_index=True).dropna().unique()
     choices: dict[str, KindChoice] = {}
     for code in codes:
-        words = {word for frame in (points, lines) if len(frame) for word in frame.loc[frame["code"] == code, "words"].unique()}
+        words = {
+            word for frame in (points, lines) if len(frame) for word in frame.loc[frame["code"] == code, "words"].unique()
+        }
         choice = choose_kind(
             str(code),
             kind_codes=how.catalogue.kind_codes,
@@ -113,7 +115,9 @@ def kinds_of(codes: pd.Series, choices: Mapping[str, KindChoice]) -> ObjectArray
     return result
 
 
-def numbers_of(frame: pd.DataFrame, column: str, how: Understanding, *, unit: str = "m", zero_is_null: bool = False) -> FloatArray:
+def numbers_of(
+    frame: pd.DataFrame, column: str, how: Understanding, *, unit: str = "m", zero_is_null: bool = False
+) -> FloatArray:
     """``(n,)`` numbers of a text column; texts that are none are findings S03."""
     told = parse_numbers(frame[column], unit=unit, zero_is_null=zero_is_null)
     how.doubts.rows(
@@ -138,7 +142,13 @@ def codes_of(
         column,
         code="R05",
         level="warning" if listing in ("material", "burial", "pressure_class", "status") else "info",
-        told=(lambda value: Words(f"“{value}”不在代码表 {listing} 中，按未知处理", f"{value!r} is not in the list {listing}; taken as unknown"), _ALIAS),
+        told=(
+            lambda value: Words(
+                f"“{value}”不在代码表 {listing} 中，按未知处理",
+                f"{value!r} is not in the list {listing}; taken as unknown",
+            ),
+            _ALIAS,
+        ),
     )
     return told
 
@@ -191,7 +201,8 @@ def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Under
         found[lost] = other
         how.doubts.rows(
             lines, lost & (found >= 0), column, code="R12", level="warning",
-            told=(lambda value: Words(f"点号“{value}”只在另一管类的点表中", f"Point {value} stands only in the table of another kind"),
+            told=(lambda value: Words(f"点号“{value}”只在另一管类的点表中",
+                                      f"Point {value} stands only in the table of another kind"),
                   Words("核对管类，或确认两类管线相接", "Compare the kind, or confirm that two kinds meet here")),
         )  # fmt: skip
     return found

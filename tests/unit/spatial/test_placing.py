@@ -1,0 +1,130 @@
+"""Where delivered figures are: decided on evidence, asked in doubt, never faked."""
+
+import numpy as np
+import pytest
+
+from xzgis.core.errors import Invalid
+from xzgis.spatial.crs import Extent, FakedDatum, from_storage, to_storage
+from xzgis.spatial.placing import PlaceQuestion, place, placed
+
+XUZHOU = Extent(
+    lon_min=116.2, lon_max=118.8, lat_min=33.6, lat_max=35.1, east_min_m=442_279, east_max_m=653_746,
+    north_min_m=3_732_968, north_max_m=3_871_306, centre_east_m=517_800, centre_north_m=3_793_900,
+)  # fmt: skip
+NORTH = np.linspace(3_793_880, 3_793_998, 40)
+EAST = np.linspace(517_761, 518_001, 40)
+EAST_NORTH = np.column_stack([EAST, NORTH])
+
+
+def test_the_test_point_of_the_coordinate_notes() -> None:
+    at = to_storage(np.array([[117.1840, 34.2610]]), "EPSG:4490")
+
+    np.testing.assert_allclose(at, [[516_946.645, 3_792_628.120]], atol=1e-3)
+
+
+def test_wgs84_and_cgcs2000_are_one_datum() -> None:
+    place_ = np.array([[117.1840, 34.2610]])
+
+    np.testing.assert_array_equal(to_storage(place_, "EPSG:4326"), to_storage(place_, "EPSG:4490"))
+
+
+@pytest.mark.parametrize("source", ["EPSG:4214", "EPSG:2436", "EPSG:4610", "EPSG:2384", "EPSG:2363", "EPSG:4555"])
+def test_datums_that_proj_would_fake_are_refused(source: str) -> None:
+    with pytest.raises(FakedDatum):
+        to_storage(EAST_NORTH, source)
+
+
+@pytest.mark.parametrize("target", ["EPSG:4527", "EPSG:4490", "EPSG:4326", "EPSG:4547", "EPSG:3857"])
+def test_out_and_in_again_is_the_same_place(target: str) -> None:
+    np.testing.assert_allclose(to_storage(from_storage(EAST_NORTH, target), target), EAST_NORTH, atol=1e-4)
+
+
+def test_unknown_coordinates_stay_unknown() -> None:
+    moved = to_storage(np.array([[np.nan, 34.0], [117.184, 34.261]]), "EPSG:4490")
+
+    assert np.isnan(moved[0]).all()
+    assert np.isfinite(moved[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "system", "swapped"),
+    [
+        (NORTH, EAST, "EPSG:4548", True),
+        (EAST, NORTH, "EPSG:4548", False),
+        (NORTH, EAST + 39e6, "EPSG:4527", True),
+        (EAST + 39e6, NORTH, "EPSG:4527", False),
+        (NORTH, EAST + 20e6, "EPSG:4498", True),
+    ],
+)
+def test_figures_decide_system_and_axis_order(first, second, system: str, swapped: bool) -> None:
+    decision = place(PlaceQuestion(first, second), XUZHOU)
+
+    assert (decision.decided, decision.how, decision.swapped_axes) == (system, "ranges", swapped)
+    np.testing.assert_allclose(placed(decision, first, second), EAST_NORTH, atol=1e-3)
+    assert decision.warnings, "figures cannot tell one datum from another"
+
+
+@pytest.mark.parametrize("other", ["EPSG:4547", "EPSG:4549", "EPSG:4528"])
+def test_figures_of_another_meridian_are_asked(other: str) -> None:
+    moved = from_storage(EAST_NORTH, other)
+
+    decision = place(PlaceQuestion(moved[:, 1], moved[:, 0]), XUZHOU)
+
+    assert decision.decided is None
+    assert other in decision.candidates
+    assert np.isnan(placed(decision, moved[:, 1], moved[:, 0])).all()
+
+
+def test_another_meridian_is_taken_when_the_user_says_so() -> None:
+    moved = from_storage(EAST_NORTH, "EPSG:4547")
+
+    decision = place(PlaceQuestion(moved[:, 1], moved[:, 0], declared="EPSG:4547"), XUZHOU)
+
+    assert (decision.decided, decision.how) == ("EPSG:4547", "given")
+    np.testing.assert_allclose(placed(decision, moved[:, 1], moved[:, 0]), EAST_NORTH, atol=1e-4)
+
+
+def test_a_given_system_that_misses_the_city_is_not_taken_and_the_fitting_one_is_named() -> None:
+    decision = place(PlaceQuestion(NORTH, EAST, declared="EPSG:4547"), XUZHOU)
+
+    assert decision.decided is None
+    assert "EPSG:4548" in decision.candidates
+
+
+def test_longitude_and_latitude_warn_of_shifted_web_maps() -> None:
+    degrees = from_storage(EAST_NORTH, "EPSG:4490")
+
+    decision = place(PlaceQuestion(degrees[:, 1], degrees[:, 0]), XUZHOU)
+
+    assert (decision.decided, decision.swapped_axes) == ("EPSG:4490", True)
+    assert any("GCJ-02" in warning.en for warning in decision.warnings)
+
+
+@pytest.mark.parametrize("words", ["坐标系：1980西安坐标系", "北京54坐标", "徐州城市坐标系", "坐标来自高德地图", "BD-09"])
+def test_a_legacy_local_or_shifted_system_named_in_the_files_is_asked(words: str) -> None:
+    decision = place(PlaceQuestion(NORTH, EAST, words=words), XUZHOU)
+
+    assert decision.decided is None
+
+
+def test_a_local_grid_is_asked() -> None:
+    assert place(PlaceQuestion(NORTH - 3_790_000, EAST - 500_000), XUZHOU).decided is None
+
+
+def test_foreign_data_is_refused_without_and_laid_over_the_city_with_displacement() -> None:
+    first, second = np.array([121_000.0, 121_100.0]), np.array([487_000.0, 487_000.0])
+    plain = place(PlaceQuestion(first, second, declared="EPSG:28992", axes_known=True), XUZHOU)
+
+    moved = place(PlaceQuestion(first, second, declared="EPSG:28992", axes_known=True, displace=True), XUZHOU)
+    at = placed(moved, first, second)
+
+    assert plain.decided is None
+    assert moved.how == "displaced"
+    assert moved.displaced is not None
+    assert XUZHOU.holds(at).all()
+    assert np.hypot(*(at[1] - at[0])) == pytest.approx(100.0), "lengths stay as delivered"
+
+
+def test_displacement_without_a_system_is_refused() -> None:
+    with pytest.raises(Invalid):
+        place(PlaceQuestion(NORTH, EAST, displace=True), XUZHOU)
