@@ -2,10 +2,11 @@
 
 from fastapi import FastAPI
 
+from web.assets import DIST
 from web.files import Built
 from web.headers import PageHeaders
 from web.pages import ROUTERS
-from web.render import DIST, speak_html_errors
+from web.render import speak_html_errors
 
 
 def mount(app: FastAPI) -> None:

@@ -14,7 +14,7 @@ def metres(value: float | None, digits: int = 2) -> str:
     return UNKNOWN if value is None else f"{value:.{digits}f} m"
 
 
-def number(value: float | int | None, digits: int = 0) -> str:
+def number(value: float | None, digits: int = 0) -> str:
     """A count or a measure with thousands separated."""
     return UNKNOWN if value is None else f"{value:,.{digits}f}"
 
@@ -38,10 +38,22 @@ def known(value: Any) -> str:
     return UNKNOWN if value is None or value == "" else str(value)
 
 
+def prefixed(value: str, prefix: str) -> str:
+    """``value`` behind ``prefix``: for names of messages in a list."""
+    return prefix + value
+
+
+def spoken(name: str, say: Callable[[str], str]) -> str:
+    """The message ``name``."""
+    return say(name)
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "metres": metres,
     "number": number,
     "chainage": chainage,
     "moment": moment,
     "known": known,
+    "prefixed": prefixed,
+    "spoken": spoken,
 }

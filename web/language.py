@@ -36,7 +36,7 @@ class Speaker:
     def __init__(self, language: Language) -> None:
         self.language: Language = language
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """The message ``name`` with ``{values}`` filled in; a missing name is a defect and raises."""
         sentence = messages(self.language)[name]
         return sentence.format(**values) if values else sentence

@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from web.assets import DIST as DIST
 from web.assets import asset
 from web.formats import FILTERS
 from web.language import Speaker

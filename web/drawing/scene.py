@@ -62,10 +62,20 @@ class Bar:
     """A stretch of the horizontal axis that a finding speaks of."""
 
     id: str
+    number: str
     from_m: float
     to_m: float
     tone: Tone
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingWords:
+    """Labels that every drawing has; ``scale`` speaks of ``{scale}`` and ``{times}``."""
+
+    unknown_depth: str
+    level_axis: str
+    scale: str
 
 
 @dataclass(frozen=True)
@@ -75,10 +85,7 @@ class Scene:
     title: str
     length_m: float
     axis_label: str
-    unknown_label: str
-    unknown_size_label: str
-    level_label: str
-    scale_words: str
+    words: DrawingWords
     ground: tuple[tuple[float, float], ...] = ()
     ground_words: str = ""
     marks: tuple[Mark, ...] = ()

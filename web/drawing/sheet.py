@@ -10,7 +10,8 @@ LEFT_PX, RIGHT_PX, TOP_PX = 60.0, 20.0, 64.0
 HEIGHT_PX = 340.0
 TALLEST_PX = 4000.0
 BAND_PX = 74.0
-BAR_PX = 22.0
+BAR_PX = 18.0
+BAR_TEXT_PX = 30.0
 LABEL_PX = (7.2, 15.0)
 MM_PER_PX = 25.4 / 96
 
@@ -102,7 +103,7 @@ def lay_out(scene: Scene, *, true_scale: bool) -> Sheet:
     floor_px = scales.y(low)
     has_unknown = any(_unknown(mark) for mark in scene.marks)
     bars_top = floor_px + (BAND_PX if has_unknown else 0)
-    rows = _bar_rows(scene.bars)
+    rows = _bar_rows(scene.bars, least_m=BAR_TEXT_PX / across)
     marks = _place_marks(scene.marks, scales, band_top=floor_px)
     by_id = {placed.mark.id: placed for placed in marks}
     ground = _ground(scene, scales)
@@ -167,13 +168,13 @@ def _strip_paths(strip: Strip, scales: Scales) -> list[str]:
     return paths
 
 
-def _bar_rows(bars: tuple[Bar, ...]) -> list[int]:
-    """The row of each bar, so that none lies on another."""
+def _bar_rows(bars: tuple[Bar, ...], *, least_m: float) -> list[int]:
+    """The row of each bar, so that none lies on another; each takes at least the room of its number."""
     ends: list[float] = []
     rows: list[int] = []
     for bar in bars:
         row = next((at for at, end in enumerate(ends) if end <= bar.from_m), len(ends))
-        ends[row:row + 1] = [bar.to_m + 1e-9]
+        ends[row:row + 1] = [max(bar.to_m, bar.from_m + least_m) + 1e-9]
         rows.append(row)
     return rows
 

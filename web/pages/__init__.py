@@ -3,6 +3,6 @@
 from fastapi import APIRouter
 
 from web.pages import map as map_pages
-from web.pages import preferences
+from web.pages import preferences, works
 
-ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router)
+ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router, works.router)

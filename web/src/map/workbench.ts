@@ -3,6 +3,7 @@ import htmx from 'htmx.org';
 import type {XzMap} from '../elements/xz-map';
 import {setInAddress} from './address';
 import {wireLegend} from './legend';
+import {wireNewWork} from './new-work';
 import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 import {onPick, type Picked} from './pick';
 import {showReadout} from './readout';
@@ -20,9 +21,10 @@ function wire(element: XzMap): void {
   const legend = document.getElementById('legend');
   if (legend) wireLegend(map, legend, element.config.detail_zoom);
   const card = document.getElementById('card');
-  if (card && element.hasAttribute('pick')) {
-    onPick(map, picked => choose(card, picked));
+  if (card) {
+    onPick(map, picked => { if (element.hasAttribute('pick')) choose(card, picked); });
   }
+  if (element.hasAttribute('draw')) wireNewWork(element);
   const showChosen = (look: boolean): void => {
     const features = carried(document, 'chosen');
     showOverlay(map, 'chosen', features);

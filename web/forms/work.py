@@ -1,0 +1,213 @@
+"""The form of a new work: typed text in, a work document or sentences about fields out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from web.language import Speaker
+from xzgis.core.errors import Invalid
+from xzgis.works.terms import WorkDocument
+
+# Full-width digits and marks are what a Chinese keyboard gives.
+WIDE = str.maketrans("０１２３４５６７８９．，；－：　", "0123456789.,;-: ")
+SPLIT = re.compile(r"[,;\s:=]+")
+LETTERS = re.compile(r"[XxYyKkHhNnEe]")
+
+
+@dataclass(frozen=True)
+class WorkForm:
+    """The fields of the form exactly as they were typed."""
+
+    name: str = ""
+    kind: str = "gas"
+    shape: str = "circle"
+    diameter_mm: str = ""
+    width_mm: str = ""
+    height_mm: str = ""
+    is_outer: str = ""
+    pressure_class: str = ""
+    voltage_kv: str = ""
+    burial: str = ""
+    material: str = ""
+    method: str = "open_cut"
+    depth: str = "cover"
+    cover_m: str = ""
+    profile_of: str = "crown"
+    profile: str = ""
+    surface: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    axis: str = ""
+    chainage: str = ""
+    reach: str = "15"
+    scale: str = "fill"
+    work_id: str = ""
+
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> "WorkForm":
+        """The form out of what a browser sent; fields it did not send keep their first value."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: str(value) for name, value in sent.items() if name in known})
+
+
+@dataclass
+class Faults:
+    """Sentences about fields, in the order of the form."""
+
+    say: Speaker
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, name: str, message: str, **values: object) -> None:
+        """Say that the field ``name`` is wrong."""
+        self.found.append((name, self.say(message, **values)))
+
+    def of(self, name: str) -> str:
+        """The first sentence about a field, empty when it is fine."""
+        return next((sentence for field_name, sentence in self.found if field_name == name), "")
+
+    def number(self, name: str, text: str) -> float | None:
+        """A number as typed; None when nothing was typed or it is none."""
+        cleaned = text.translate(WIDE).strip()
+        if not cleaned:
+            return None
+        try:
+            return float(cleaned)
+        except ValueError:
+            self.add(name, "works.not_a_number", value=text)
+            return None
+
+    def day(self, name: str, text: str) -> date | None:
+        """A day as typed; None when nothing was typed or it is none."""
+        if not text.strip():
+            return None
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            self.add(name, "works.not_a_day", value=text)
+            return None
+
+
+def rows_of(text: str, name: str, columns: tuple[int, int], faults: Faults) -> list[list[float]]:
+    """Numbers line by line; a line with another count of numbers is a fault that names it."""
+    rows: list[list[float]] = []
+    for number, line in enumerate(text.translate(WIDE).splitlines(), 1):
+        parts = [part for part in SPLIT.split(LETTERS.sub(" ", line)) if part]
+        if not parts:
+            continue
+        try:
+            row = [float(part) for part in parts]
+        except ValueError:
+            faults.add(name, "works.bad_line", line=number, text=line.strip())
+            continue
+        if not columns[0] <= len(row) <= columns[1]:
+            faults.add(name, "works.bad_columns", line=number, count=len(row))
+            continue
+        rows.append(row)
+    return rows
+
+
+def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
+    """The work document the form says; None when there are faults, or no line yet.
+
+    Coordinates are typed as surveyors say them: X = north first, Y = east second, ground level third.
+    """
+    rows = rows_of(form.axis, "axis", (2, 3), faults)
+    rows = [row for at, row in enumerate(rows) if at == 0 or row[:2] != rows[at - 1][:2]]
+    run: dict[str, Any] = {
+        "kind": form.kind,
+        "axis": [(row[1], row[0]) for row in rows],
+        "section": _section(form, faults),
+        "depth": _depth(form, faults),
+        "pressure_class": form.pressure_class or None,
+        "voltage_kv": faults.number("voltage_kv", form.voltage_kv),
+        "burial": form.burial or None,
+        "material": form.material or None,
+        "method": form.method,
+    }
+    if any(len(row) == 3 for row in rows):
+        run["ground_m"] = [row[2] if len(row) == 3 else None for row in rows]
+    document = {
+        "name": form.name.strip(),
+        "runs": [run],
+        "surface": form.surface or None,
+        "starts_on": faults.day("starts_on", form.starts_on),
+        "ends_on": faults.day("ends_on", form.ends_on),
+    }
+    if len(rows) < 2 or faults.found:
+        return None
+    try:
+        return WorkDocument.model_validate(document)
+    except ValidationError as error:
+        for each in error.errors():
+            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=each["msg"])
+        return None
+
+
+def _section(form: WorkForm, faults: Faults) -> dict[str, Any]:
+    if form.shape == "circle":
+        sizes = {"diameter_mm": faults.number("diameter_mm", form.diameter_mm)}
+    else:
+        sizes = {
+            "width_mm": faults.number("width_mm", form.width_mm),
+            "height_mm": faults.number("height_mm", form.height_mm),
+        }
+    return {"shape": form.shape, **sizes, "is_outer": bool(form.is_outer)}
+
+
+def _depth(form: WorkForm, faults: Faults) -> dict[str, Any]:
+    if form.depth == "cover":
+        return {"cover_m": faults.number("cover_m", form.cover_m)}
+    if form.depth == "profile":
+        rows = rows_of(form.profile, "profile", (2, 2), faults)
+        points = [{"chainage_m": row[0], "level_m": row[1]} for row in sorted(rows)]
+        return {"profile": points, "profile_of": form.profile_of}
+    return {}
+
+
+def _field_of(loc: tuple[str | int, ...]) -> str:
+    """The field of the form that a place in the document was typed into."""
+    names = {one.name for one in fields(WorkForm)}
+    return next((str(part) for part in reversed(loc) if part in names), "")
+
+
+def add_refusal(refusal: Invalid, faults: Faults) -> None:
+    """The faults of a refused document, at the fields they were typed into."""
+    for fault in refusal.faults:
+        sentence = faults.say.of(fault.words)
+        if fault.remedy is not None:
+            sentence = f"{sentence} {faults.say.of(fault.remedy)}"
+        faults.found.append((_field_of(fault.loc), sentence))
+    if not refusal.faults:
+        faults.found.append(("", faults.say.of(refusal.words)))
+
+
+def form_of(work: WorkDocument, *, work_id: int | None = None) -> WorkForm | None:
+    """A saved work as the form; None when the form cannot hold it (several runs, excavations)."""
+    if len(work.runs) != 1 or work.excavations or work.crs != "EPSG:4548":
+        return None
+    run = work.runs[0]
+    grounds = run.ground_m or (None,) * len(run.axis)
+    axis = "\n".join(
+        f"{north:.3f} {east:.3f}" + ("" if ground is None else f" {ground:.3f}")
+        for (east, north), ground in zip(run.axis, grounds, strict=True)
+    )
+    profile = "\n".join(f"{point.chainage_m:g} {point.level_m:.3f}" for point in run.depth.profile)
+    depth = "cover" if run.depth.cover_m is not None else "profile" if profile else "unknown"
+
+    def typed(value: float | None) -> str:
+        return "" if value is None else f"{value:g}"
+
+    return WorkForm(
+        name=work.name, kind=run.kind, shape=run.section.shape.value,
+        diameter_mm=typed(run.section.diameter_mm), width_mm=typed(run.section.width_mm),
+        height_mm=typed(run.section.height_mm), is_outer="1" if run.section.is_outer else "",
+        pressure_class=run.pressure_class or "", voltage_kv=typed(run.voltage_kv), burial=run.burial or "",
+        material=run.material or "", method=run.method.value, depth=depth, cover_m=typed(run.depth.cover_m),
+        profile_of=run.depth.profile_of, profile=profile, surface=work.surface or "",
+        starts_on=str(work.starts_on or ""), ends_on=str(work.ends_on or ""), axis=axis,
+        work_id="" if work_id is None else str(work_id),
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+/** Drawing one line: it is written into the coordinates of the form, and the form is written back onto the map. */
+import type {Map as GlMap} from 'maplibre-gl';
+import {TerraDraw, TerraDrawLineStringMode, TerraDrawSelectMode} from 'terra-draw';
+import {TerraDrawMapLibreGLAdapter} from 'terra-draw-maplibre-gl-adapter';
+import {type Plane, toLngLat, toPlane} from './city-grid';
+import {nearestVertex} from './snap';
+
+type Position = [number, number];
+export type Tool = 'draw' | 'edit' | 'pick';
+
+/** terra-draw refuses more than nine decimals; they are a tenth of a millimetre. */
+const NINE = 1e9;
+
+function rounded([lng, lat]: readonly number[]): Position {
+  return [Math.round(lng! * NINE) / NINE, Math.round(lat! * NINE) / NINE];
+}
+
+export class LineDrawing {
+  readonly #draw: TerraDraw;
+  /** Called with the line, east and north, whenever the reader changes it. */
+  onChange: (line: Plane[]) => void = () => undefined;
+
+  /** Called when a line is complete. */
+  onFinish: () => void = () => undefined;
+
+  constructor(map: GlMap) {
+    const snapping = {toLine: false, toCoordinate: false, toCustom: (event: {lng: number; lat: number}) => {
+      const near = nearestVertex(map, event);
+      return near && rounded(near);
+    }};
+    const colours = {lineStringColor: '#ffbf00' as const, lineStringWidth: 4 as const};
+    this.#draw = new TerraDraw({
+      adapter: new TerraDrawMapLibreGLAdapter({map, coordinatePrecision: 9}),
+      modes: [
+        new TerraDrawLineStringMode({snapping, styles: {...colours}, showCoordinatePoints: true}),
+        new TerraDrawSelectMode({flags: {linestring: {feature: {
+          draggable: true, coordinates: {midpoints: true, draggable: true, deletable: true, snappable: snapping},
+        }}}}),
+      ],
+    });
+    this.#draw.start();
+    this.#draw.on('change', (_ids, type) => { if (type !== 'styling') this.#tell(); });
+    this.#draw.on('finish', (_id, context) => { if (context.action === 'draw') this.onFinish(); });
+  }
+
+  /** Draw anew, change what is drawn, or leave the pointer to the map. */
+  use(tool: Tool): void {
+    if (tool === 'draw') {
+      this.#draw.clear();
+      this.#draw.setMode('linestring');
+    } else if (tool === 'edit') {
+      this.#draw.setMode('select');
+      const line = this.#line();
+      if (line) this.#draw.selectFeature(line.id!);
+    } else {
+      this.#draw.setMode('static');
+    }
+  }
+
+  /** Put a typed line on the map; what is already there stays when it is the same. */
+  show(line: Plane[]): void {
+    const wanted = line.map(place => rounded(toLngLat(place)));
+    const here = this.#line()?.geometry.coordinates as Position[] | undefined;
+    const same = here?.length === wanted.length
+      && here.every((place, at) => Math.hypot(place[0] - wanted[at]![0], place[1] - wanted[at]![1]) < 2e-8);
+    if (same || this.#draw.getMode() === 'linestring') return;
+    this.#draw.clear();
+    if (wanted.length < 2) return;
+    this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
+      geometry: {type: 'LineString', coordinates: wanted}}]);
+  }
+
+  clear(): void { this.#draw.clear(); this.onChange([]); }
+
+  undo(): void { this.#draw.undo(); this.#tell(); }
+
+  redo(): void { this.#draw.redo(); this.#tell(); }
+
+  #line(): GeoJSON.Feature<GeoJSON.LineString> | undefined {
+    return this.#draw.getSnapshot().find(
+      each => each.geometry.type === 'LineString' && each.properties['mode'] === 'linestring',
+    ) as GeoJSON.Feature<GeoJSON.LineString> | undefined;
+  }
+
+  #tell(): void {
+    const line = this.#line();
+    if (!line) return;
+    const places = line.geometry.coordinates.map(place => toPlane({lng: place[0]!, lat: place[1]!}));
+    // While a line is being drawn its last point follows the pointer; a repeated point is no point.
+    this.onChange(places.filter((place, at) => at === 0
+      || Math.hypot(place[0] - places[at - 1]![0], place[1] - places[at - 1]![1]) > 0.01));
+  }
+}

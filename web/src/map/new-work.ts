@@ -1,0 +1,105 @@
+/** The page of a work: tools, drawn line ↔ typed coordinates, findings ↔ map ↔ section. */
+import type {XzMap} from '../elements/xz-map';
+import type {Plane} from './city-grid';
+import {LineDrawing, type Tool} from './draw';
+import {addOverlay, carried, lookAt, showOverlay} from './overlay';
+
+const WAIT_MS = 250;
+const SNAP_ZOOM = 9;
+
+/** Coordinates as the form shows them: X = north first. */
+function written(line: Plane[]): string {
+  return line.map(([east, north]) => `${north.toFixed(3)} ${east.toFixed(3)}`).join('\n');
+}
+
+/** Wire the page once its map is ready. */
+export function wireNewWork(element: XzMap): void {
+  const map = element.map!;
+  addOverlay(map, 'findings');
+  addOverlay(map, 'cut');
+  const field = document.querySelector<HTMLTextAreaElement>('[data-axis]')!;
+  const drawing = new LineDrawing(map);
+  wireTools(drawing, element);
+  let timer = 0;
+  drawing.onChange = line => {
+    field.value = written(line);
+    clearTimeout(timer);
+    timer = window.setTimeout(() => field.dispatchEvent(new Event('input', {bubbles: true})), WAIT_MS);
+  };
+  // Only what was typed goes back onto the map: an answer to an earlier stroke must not undo a later one.
+  let typed = true;
+  field.addEventListener('input', event => { typed ||= event.isTrusted; });
+  const fromPage = (look: boolean): void => {
+    const work = carried(document, 'work');
+    const line = work[0]?.geometry as GeoJSON.LineString | undefined;
+    if (typed && line) drawing.show(line.coordinates as Plane[]);
+    typed = false;
+    showOverlay(map, 'findings', carried(document, 'findings'));
+    showOverlay(map, 'cut', carried(document, 'cut'));
+    if (look && work.length) lookAt(map, work);
+  };
+  document.addEventListener('htmx:after:swap', () => fromPage(false));
+  fromPage(new URL(location.href).searchParams.get('e') === null);
+  wireFindings(map);
+}
+
+function wireTools(drawing: LineDrawing, element: XzMap): void {
+  const bar = document.querySelector<HTMLElement>('.tools[role=toolbar]')!;
+  const hint = bar.querySelector<HTMLElement>('[data-tool-hint]')!;
+  const buttons = [...bar.querySelectorAll<HTMLButtonElement>('[data-tool]')];
+  const map = element.map!;
+  let tool: Tool = 'pick';
+  const say = (): void => {
+    const far = tool !== 'pick' && map.getZoom() < SNAP_ZOOM;
+    hint.textContent = hint.dataset[far ? 'hintFar' : `hint${tool[0]!.toUpperCase()}${tool.slice(1)}`] ?? '';
+  };
+  const use = (wanted: Tool): void => {
+    tool = wanted;
+    element.toggleAttribute('pick', wanted === 'pick');
+    drawing.use(wanted);
+    for (const button of buttons) {
+      if (button.hasAttribute('aria-pressed')) button.setAttribute('aria-pressed', String(button.dataset['tool'] === wanted));
+    }
+    element.dataset['tool'] = wanted;
+    say();
+  };
+  for (const button of buttons) {
+    button.disabled = false;
+    button.addEventListener('click', () => {
+      const name = button.dataset['tool'] as Tool | 'undo' | 'redo' | 'clear';
+      if (name === 'undo' || name === 'redo' || name === 'clear') drawing[name]();
+      else use(name);
+    });
+  }
+  drawing.onFinish = () => use('edit');
+  map.on('zoomend', say);
+  use(document.querySelector<HTMLTextAreaElement>('[data-axis]')!.value.trim() ? 'pick' : 'draw');
+}
+
+/** A finding chosen in the list is shown on the map; one chosen on the map is found in the list. */
+function wireFindings(map: NonNullable<XzMap['map']>): void {
+  const mark = (id: string): void => {
+    for (const item of document.querySelectorAll<HTMLElement>('[data-finding]')) {
+      item.toggleAttribute('data-current', item.dataset['finding'] === id);
+    }
+  };
+  document.addEventListener('click', event => {
+    const wanted = (event.target as Element).closest<HTMLElement>('[data-show]')?.dataset['show'];
+    if (!wanted) return;
+    mark(wanted);
+    lookAt(map, carried(document, 'findings').filter(each => each.properties?.['id'] === wanted), 12);
+  });
+  const choose = (id: string): void => {
+    mark(id);
+    document.getElementById(`finding-${id}`)?.scrollIntoView({block: 'nearest'});
+  };
+  map.on('click', event => {
+    const layers = ['findings-line', 'findings-point'];
+    const id = map.queryRenderedFeatures(event.point, {layers})[0]?.properties['id'] as string | undefined;
+    if (id) choose(id);
+  });
+  document.addEventListener('click', event => {
+    const id = (event.target as Element).closest<SVGElement>('[data-bar]')?.dataset['bar'];
+    if (id) choose(id);
+  });
+}
