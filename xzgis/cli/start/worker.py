@@ -69,7 +69,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
             os._exit(1)
 
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", MODULE],
+        [sys.executable, "-P", "-m", MODULE],
         stdin=subprocess.DEVNULL,
         env=os.environ | {"XZGIS_VAR_DIR": str(settings.var_dir.resolve())},
         start_new_session=True,  # Ctrl-C in the terminal is for the server, which then ends the worker
