@@ -1,0 +1,56 @@
+"""Finding by what people remember: a road, a point number, a label."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Session
+
+from xzgis.core.sql import statement
+from xzgis.networks.models import Node, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. ``geometry`` is GeoJSON in the storage CRS; ``object_id`` None for a road."""
+
+    what: Literal["road", "node", "run"]
+    object_id: int | None
+    kind: str | None
+    label: str
+    geometry: dict[str, Any]
+
+
+def look_up(session: Session, text: str, *, limit: int = 20) -> list[Hit]:
+    """What begins with ``text`` (roads: what holds it), letters large or small; at most ``limit`` of each.
+
+    Names and numbers are read from indexes: a million runs take milliseconds.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = [
+        Hit("road", None, None, name, geometry)
+        for name, geometry in session.execute(
+            statement("networks", "roads_named"), {"holds": f"%{_plain(wanted)}%", "most": limit}
+        )
+    ]
+    starts = {f"{_plain(spelt)}%" for spelt in (wanted, wanted.upper(), wanted.lower())}
+    nodes = (
+        select(Node.object_id, Node.kind, Node.point_no, func.st_asgeojson(Node.place, 3).cast(JSON))
+        .where(Node.known_to.is_(None), or_(*(Node.point_no.like(start) for start in starts)))
+        .order_by(func.length(Node.point_no), Node.point_no, Node.object_id)
+    )
+    found += [Hit("node", row[0], row[1], str(row[2]), row[3]) for row in session.execute(nodes.limit(limit))]
+    runs = (
+        select(Run.object_id, Run.kind, Run.label, func.st_asgeojson(Run.axis, 3).cast(JSON))
+        .where(Run.known_to.is_(None), or_(*(Run.label.like(start) for start in starts)))
+        .order_by(func.length(Run.label), Run.label, Run.object_id)
+    )
+    return found + [Hit("run", row[0], row[1], row[2], row[3]) for row in session.execute(runs.limit(limit))]
+
+
+def _plain(text: str) -> str:
+    """The text with nothing in it that a pattern would read as a sign."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
