@@ -2,6 +2,14 @@
 
 from fastapi import APIRouter
 
+from api.conflicts import routes as conflicts_routes
 from api.map import routes as map_routes
+from api.networks import routes as networks_routes
+from api.works import routes as works_routes
 
-INNER: tuple[APIRouter, ...] = (map_routes.router,)
+INNER: tuple[APIRouter, ...] = (
+    map_routes.router,
+    conflicts_routes.router,
+    works_routes.router,
+    networks_routes.router,
+)
