@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ezdxf
+import ezdxf.filemanagement
 import ezdxf.path
 import ezdxf.recover
 import numpy as np
 import pandas as pd
 import shapely
-from ezdxf.entities import DXFEntity, Insert
+from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.insert import Insert
 from ezdxf.lldxf.const import DXFError
 
 from xzgis.core.errors import Invalid
@@ -33,7 +34,17 @@ _CURVES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE
 _TEXTS = frozenset({"TEXT", "MTEXT", "ATTDEF"})
 # Metres per drawing unit by $INSUNITS (DXF reference, header variables).
 METRES_PER_UNIT = {1: 0.0254, 2: 0.3048, 4: 0.001, 5: 0.01, 6: 1.0, 7: 1000.0, 14: 0.1, 21: 1200 / 3937}
-_UNIT_NAMES = {0: "unitless", 1: "inch", 2: "foot", 4: "mm", 5: "cm", 6: "m", 7: "km", 14: "dm", 21: "US foot"}
+_UNIT_NAMES = {
+    0: "unitless",
+    1: "inch",
+    2: "foot",
+    4: "mm",
+    5: "cm",
+    6: "m",
+    7: "km",
+    14: "dm",
+    21: "US foot",
+}
 
 
 def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
@@ -55,8 +66,11 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     encoding = _encoding(document, collected)
     if encoding is not None:
         notes.append(encoding)
-    facts: dict[str, Any] = {"insunits": _UNIT_NAMES.get(unit, str(unit)), "metres_per_unit": metres if unit else None,
-                             "version": document.dxfversion}
+    facts: dict[str, Any] = {
+        "insunits": _UNIT_NAMES.get(unit, str(unit)),
+        "metres_per_unit": metres if unit else None,
+        "version": document.dxfversion,
+    }
     crs, matrix = _geodata(space, notes)
     layers, unsound = _layers(collected, crs, matrix)
     notes += [*_left_out(collected), *unsound]
@@ -66,16 +80,35 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
 def _opened(path: Path, file: str) -> tuple[Any, list[Note]]:
     try:
         try:
-            return ezdxf.readfile(path), []
+            return ezdxf.filemanagement.readfile(str(path)), []
         except DXFError:
-            document, auditor = ezdxf.recover.readfile(path)
-            note = Note("R38", "warning", Words(f"图形有 {len(auditor.fixes)} 处结构错误，已按恢复方式读取", f"{len(auditor.fixes)} structural faults; read by recovery"),
-                        Words("在 CAD 中核查（AUDIT）后重新保存", "run AUDIT in CAD and save again"))
+            document, auditor = ezdxf.recover.readfile(str(path))
+            note = Note(
+                "R38",
+                "warning",
+                Words(
+                    f"图形有 {len(auditor.fixes)} 处结构错误，已按恢复方式读取",
+                    f"{len(auditor.fixes)} structural faults; read by recovery",
+                ),
+                Words("在 CAD 中核查（AUDIT）后重新保存", "run AUDIT in CAD and save again"),
+            )
             return document, [note]
     # ezdxf meets a stranger's bytes with many kinds of exception; all mean the drawing cannot be read.
-    except (DXFError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError,
-            RecursionError, AssertionError) as broken:
-        raise _refused(file, "图形已损坏或被截断", f"the drawing is damaged or cut off ({type(broken).__name__})") from broken
+    except (
+        DXFError,
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        AssertionError,
+    ) as broken:
+        raise _refused(
+            file, "图形已损坏或被截断", f"the drawing is damaged or cut off ({type(broken).__name__})"
+        ) from broken
 
 
 class _Collected:
@@ -104,7 +137,14 @@ class _Collected:
                 self._block(entity, depth)
             else:
                 self.left_out[kind] += 1
-        except (DXFError, ValueError, TypeError, AttributeError, ArithmeticError, shapely.errors.ShapelyError) as wrong:
+        except (
+            DXFError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            shapely.errors.ShapelyError,
+        ) as wrong:
             self.broken.append((str(entity.dxf.get("handle", "?")), f"{kind}: {type(wrong).__name__}"))
         if len(self.rows) > MAX_ENTITIES:
             raise ValueError("too many entities after exploding blocks")
@@ -113,7 +153,7 @@ class _Collected:
         if kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh):  # type: ignore[attr-defined]
             self.left_out["MESH"] += 1
             return
-        outline = ezdxf.path.make_path(entity)  # type: ignore[type-var]
+        outline = ezdxf.path.make_path(entity)
         positions = [(point.x, point.y, point.z) for point in outline.flattening(self._distance)]
         if outline.has_curves:
             self.stroked += 1
@@ -133,8 +173,14 @@ class _Collected:
 
     def _keep(self, entity: DXFEntity, geometry: shapely.Geometry | None, **more: object) -> None:
         dxf = entity.dxf
-        row = {"layer": str(dxf.get("layer", "0")), "entity": entity.dxftype(), "handle": dxf.get("handle"),
-               "color": dxf.get("color", 256), "linetype": dxf.get("linetype"), **more}
+        row = {
+            "layer": str(dxf.get("layer", "0")),
+            "entity": entity.dxftype(),
+            "handle": dxf.get("handle"),
+            "color": dxf.get("color", 256),
+            "linetype": dxf.get("linetype"),
+            **more,
+        }
         extended = _extended(entity)
         if extended:
             row["xdata"] = extended
@@ -152,17 +198,31 @@ def _extended(entity: DXFEntity) -> str | None:
     data = getattr(entity, "xdata", None)
     if data is None or not data.data:
         return None
-    plain = {name: [str(tag.value)[:200] for tag in tags[1:]] for name, tags in data.data.items() if name != "ACAD"}
+    plain = {
+        name: [str(tag.value)[:200] for tag in tags[1:]] for name, tags in data.data.items() if name != "ACAD"
+    }
     return json.dumps(plain, ensure_ascii=False) if plain else None
 
 
 def _encoding(document: Any, collected: _Collected) -> Note | None:
     """Repair texts of a GBK drawing that does not say so; None when nothing was to be repaired."""
-    if document.dxfversion >= "AC1021" or str(document.encoding).lower() in ("gbk", "gb2312", "cp936", "gb18030"):
+    if document.dxfversion >= "AC1021" or str(document.encoding).lower() in (
+        "gbk",
+        "gb2312",
+        "cp936",
+        "gb18030",
+    ):
         return None
-    texts = [value for row in collected.rows for value in row.values() if isinstance(value, str) and not value.isascii()]
+    texts = [
+        value
+        for row in collected.rows
+        for value in row.values()
+        if isinstance(value, str) and not value.isascii()
+    ]
     try:
-        repaired = {text: text.encode(document.encoding, "surrogateescape").decode("gb18030") for text in set(texts)}
+        repaired = {
+            text: text.encode(document.encoding, "surrogateescape").decode("gb18030") for text in set(texts)
+        }
     except (UnicodeError, LookupError):
         return None
     if not repaired:
@@ -171,8 +231,15 @@ def _encoding(document: Any, collected: _Collected) -> Note | None:
         for key, value in row.items():
             if isinstance(value, str):
                 row[key] = repaired.get(value, value)
-    return Note("R26", "warning", Words("图中文字未声明代码页，已按 GBK/GB18030 严格解码", "the drawing names no code page; texts read strictly as GBK/GB18030"),
-                Words("请核对图层与注记的汉字", "check the names of layers and texts"))
+    return Note(
+        "R26",
+        "warning",
+        Words(
+            "图中文字未声明代码页，已按 GBK/GB18030 严格解码",
+            "the drawing names no code page; texts read strictly as GBK/GB18030",
+        ),
+        Words("请核对图层与注记的汉字", "check the names of layers and texts"),
+    )
 
 
 def _geodata(space: Any, notes: list[Note]) -> tuple[str | None, Any]:
@@ -183,11 +250,26 @@ def _geodata(space: Any, notes: list[Note]) -> tuple[str | None, Any]:
     try:
         matrix, epsg = geodata.get_crs_transformation(no_checks=True)
     except (DXFError, ValueError, TypeError, AttributeError) as wrong:
-        notes.append(Note("R39", "warning", Words("GEODATA 无法识别，坐标系需另行确认", f"the GEODATA is not understood ({type(wrong).__name__}); say the CRS"),
-                          Words("请指定坐标系", "name the CRS")))
+        notes.append(
+            Note(
+                "R39",
+                "warning",
+                Words(
+                    "GEODATA 无法识别，坐标系需另行确认",
+                    f"the GEODATA is not understood ({type(wrong).__name__}); say the CRS",
+                ),
+                Words("请指定坐标系", "name the CRS"),
+            )
+        )
         return None, None
-    notes.append(Note("R39", "info", Words(f"按图中 GEODATA 定位到 EPSG:{epsg}", f"placed in EPSG:{epsg} by the drawing's GEODATA"),
-                      Words("无需处理", "nothing to do")))
+    notes.append(
+        Note(
+            "R39",
+            "info",
+            Words(f"按图中 GEODATA 定位到 EPSG:{epsg}", f"placed in EPSG:{epsg} by the drawing's GEODATA"),
+            Words("无需处理", "nothing to do"),
+        )
+    )
     return f"EPSG:{epsg}", np.array([list(row) for row in matrix.rows()])
 
 
@@ -203,7 +285,9 @@ def _layers(collected: _Collected, crs: str | None, matrix: Any) -> tuple[tuple[
     for name, rows in frame.groupby("layer", sort=True):
         at = rows.index.to_numpy()
         part = rows.dropna(axis=1, how="all").drop(columns="layer").reset_index(drop=True)
-        layer, unsound = sound_geometry(Layer(str(name), _typed(part), geometry[at], at + 1, crs, "geodata" if crs else None))
+        layer, unsound = sound_geometry(
+            Layer(str(name), _typed(part), geometry[at], at + 1, crs, "geodata" if crs else None)
+        )
         layers.append(layer)
         notes += unsound
     return tuple(layers), notes
@@ -229,16 +313,36 @@ def _moved(xyz: Any, matrix: Any) -> Any:
 def _left_out(collected: _Collected) -> Iterator[Note]:
     if collected.left_out:
         listed = ", ".join(f"{kind} {count}" for kind, count in sorted(collected.left_out.items()))
-        yield Note("R37", "info", Words(f"未读取的图元：{listed}", f"entities not read: {listed}"),
-                   Words("如其中有管线，请转为多段线", "turn them into polylines if they are lines to be read"))
+        yield Note(
+            "R37",
+            "info",
+            Words(f"未读取的图元：{listed}", f"entities not read: {listed}"),
+            Words("如其中有管线，请转为多段线", "turn them into polylines if they are lines to be read"),
+        )
     if collected.stroked:
-        yield Note("G08", "info", Words(f"{collected.stroked} 条曲线已按 0.05 m 弦差展为折线", f"{collected.stroked} curves stroked within 0.05 m"),
-                   Words("无需处理", "nothing to do"))
+        yield Note(
+            "G08",
+            "info",
+            Words(
+                f"{collected.stroked} 条曲线已按 0.05 m 弦差展为折线",
+                f"{collected.stroked} curves stroked within 0.05 m",
+            ),
+            Words("无需处理", "nothing to do"),
+        )
     for handle, what in collected.broken:
-        yield Note("R20", "error", Words(f"图元 {handle}（{what}）无法读取", f"entity {handle} ({what}) cannot be read"),
-                   Words("在 CAD 中修复或删除该图元", "mend or delete the entity in CAD"), value=handle)
+        yield Note(
+            "R20",
+            "error",
+            Words(f"图元 {handle}（{what}）无法读取", f"entity {handle} ({what}) cannot be read"),
+            Words("在 CAD 中修复或删除该图元", "mend or delete the entity in CAD"),
+            value=handle,
+        )
 
 
 def _refused(file: str, zh: str, en: str) -> Invalid:
-    return Invalid(Words(f"文件 {file} 无法读取：{zh}。请在 CAD 中核查（AUDIT）后另存为 R2018 ASCII DXF。",
-                         f"File {file} cannot be read: {en}. Run AUDIT in CAD and save it as an R2018 ASCII DXF."))
+    return Invalid(
+        Words(
+            f"文件 {file} 无法读取：{zh}。请在 CAD 中核查（AUDIT）后另存为 R2018 ASCII DXF。",
+            f"File {file} cannot be read: {en}. Run AUDIT in CAD and save it as an R2018 ASCII DXF.",
+        )
+    )

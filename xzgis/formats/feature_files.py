@@ -42,7 +42,11 @@ def _parts(path: Path, paths: Sequence[Path]) -> list[Path]:
     """``path`` and, for a loose shapefile, the parts that lie beside it or came with it."""
     if path.suffix.lower() not in _SHAPE_PARTS:
         return [path]
-    came = [one for one in paths if one.stem.casefold() == path.stem.casefold() and one.suffix.lower() in _SHAPE_PARTS]
+    came = [
+        one
+        for one in paths
+        if one.stem.casefold() == path.stem.casefold() and one.suffix.lower() in _SHAPE_PARTS
+    ]
     beside = [path.with_suffix(suffix) for suffix in _SHAPE_PARTS if path.with_suffix(suffix).exists()]
     return list(dict.fromkeys([path, *came, *beside]))
 
@@ -61,10 +65,21 @@ def _one(
     inputs = [one.resolve() for one in (parts if found.format == "shapefile_part" else [shape])]
     with tempfile.TemporaryDirectory(prefix="xzgis-features-") as folder:
         work = Path(folder)
-        arguments = {"paths": [str(one) for one in inputs], "file": shape.name, "format_": found.format,
-                     "explode_blocks": explode_blocks}
-        child.call("xzgis.formats.feature_files.read_to_folder", arguments, work=work, inputs=inputs, limits=limits,
-                   progress=progress, cancelled=cancelled)
+        arguments = {
+            "paths": [str(one) for one in inputs],
+            "file": shape.name,
+            "format_": found.format,
+            "explode_blocks": explode_blocks,
+        }
+        child.call(
+            "xzgis.formats.feature_files.read_to_folder",
+            arguments,
+            work=work,
+            inputs=inputs,
+            limits=limits,
+            progress=progress,
+            cancelled=cancelled,
+        )
         return read_pack(work)
 
 
@@ -72,17 +87,29 @@ def feature_format(path: Path) -> Recognised:
     """What the file is; refuses what is not a file of features."""
     found = recognise(path).require(path.name)
     if found.reader != "features":
-        raise Invalid(Words(f"文件 {path.name} 是{found.words.zh}，应按管点管线表导入。",
-                            f"File {path.name} is {found.words.en}; import it as survey tables."))
+        raise Invalid(
+            Words(
+                f"文件 {path.name} 是{found.words.zh}，应按管点管线表导入。",
+                f"File {path.name} is {found.words.en}; import it as survey tables.",
+            )
+        )
     return found
 
 
 def read_to_folder(
-    *, work: Path, tell: Callable[[float, str], None], paths: list[str], file: str, format_: str, explode_blocks: bool
+    *,
+    work: Path,
+    tell: Callable[[float, str], None],
+    paths: list[str],
+    file: str,
+    format_: str,
+    explode_blocks: bool,
 ) -> dict[str, Any]:
     """The child's side: read the file and leave its layers in ``work``. Gives the number of features."""
     tell(0.0, "read")
-    read = read_one([Path(one) for one in paths], file=file, format_=format_, work=work, explode_blocks=explode_blocks)
+    read = read_one(
+        [Path(one) for one in paths], file=file, format_=format_, work=work, explode_blocks=explode_blocks
+    )
     tell(80.0, "hand over")
     write_pack(read, work)
     return {"features": read.rows_read}
@@ -93,22 +120,17 @@ def read_one(
 ) -> FeatureFile:
     """The file read by the reader of ``format_`` in this very process. Only the child and tests call it."""
     # Imported here: the parent never loads GDAL or lxml for a stranger's file.
-    from xzgis.formats import dxf, gdal, geojson, geopackage, imkl, osm, safe_xml, shapefile
+    from xzgis.formats import dxf, geojson, geopackage, gml, imkl, osm, shapefile
 
     path = next((one for one in paths if one.suffix.lower() == ".shp"), paths[0])
-    if format_ == "geopackage":
-        return geopackage.read(path, file=file, work=work)
-    if format_ == "shapefile":
-        return shapefile.read_zip(path, file=file, work=work)
-    if format_ == "shapefile_part":
-        return shapefile.read_parts(paths, file=file, work=work)
-    if format_ == "geojson":
-        return geojson.read(path, file=file)
-    if format_ == "dxf":
-        return dxf.read(path, file=file, explode_blocks=explode_blocks)
-    if format_ == "imkl":
-        return imkl.read(path, file=file, work=work)
-    if format_ == "osm":
-        return osm.read(path, file=file, work=work)
-    safe_xml.refuse_document_type(path, file=file)
-    return gdal.read_with("GML", path, file=file, work=work)
+    readers: dict[str, Callable[[], FeatureFile]] = {
+        "geopackage": lambda: geopackage.read(path, file=file, work=work),
+        "shapefile": lambda: shapefile.read_zip(path, file=file, work=work),
+        "shapefile_part": lambda: shapefile.read_parts(paths, file=file, work=work),
+        "geojson": lambda: geojson.read(path, file=file),
+        "dxf": lambda: dxf.read(path, file=file, explode_blocks=explode_blocks),
+        "imkl": lambda: imkl.read(path, file=file, work=work),
+        "osm": lambda: osm.read(path, file=file, work=work),
+        "gml": lambda: gml.read(path, file=file, work=work),
+    }
+    return readers[format_]()

@@ -110,9 +110,18 @@ def capped(notes: Iterable[Note]) -> tuple[Note, ...]:
     for key, count in seen.items():
         if count > MAX_NOTES_PER_CODE:
             more, note = count - MAX_NOTES_PER_CODE, last[key]
-            kept.append(Note(note.code, note.level, Words(
-                f"同类问题另有 {more} 处，未逐条列出", f"{more} more of the same, not listed one by one",
-            ), note.remedy, layer=note.layer))
+            kept.append(
+                Note(
+                    note.code,
+                    note.level,
+                    Words(
+                        f"同类问题另有 {more} 处，未逐条列出",
+                        f"{more} more of the same, not listed one by one",
+                    ),
+                    note.remedy,
+                    layer=note.layer,
+                )
+            )
     return tuple(kept)
 
 
@@ -134,21 +143,38 @@ def sound_geometry(layer: Layer) -> tuple[Layer, tuple[Note, ...]]:
     broken = ~np.isfinite(coordinates).all(axis=1)
     infinite[np.unique(owner[broken])] = True
     for mask, code, words, remedy in (
-        (too_many, "G10", Words("一个要素的顶点过多", "one feature has too many vertices"),
-         Words(f"每个要素不超过 {MAX_VERTICES_PER_FEATURE} 个顶点，请分段", "split the feature")),
-        (infinite, "G09", Words("坐标不是有限的数", "a coordinate is not a finite number"),
-         Words("请在来源软件中改正后重新导出", "correct it in the source and export again")),
+        (
+            too_many,
+            "G10",
+            Words("一个要素的顶点过多", "one feature has too many vertices"),
+            Words(f"每个要素不超过 {MAX_VERTICES_PER_FEATURE} 个顶点，请分段", "split the feature"),
+        ),
+        (
+            infinite,
+            "G09",
+            Words("坐标不是有限的数", "a coordinate is not a finite number"),
+            Words("请在来源软件中改正后重新导出", "correct it in the source and export again"),
+        ),
     ):
         bad |= mask
-        notes += [Note(code, "error", words, remedy, layer=layer.name, row=int(layer.row[i]))
-                  for i in np.flatnonzero(mask)]
+        notes += [
+            Note(code, "error", words, remedy, layer=layer.name, row=int(layer.row[i]))
+            for i in np.flatnonzero(mask)
+        ]
     if bad.any():
         geometry = geometry.copy()
         geometry[bad] = None
     geometry, measured = without_measures(geometry)
     if measured:
-        notes.append(Note("G06", "info", Words(f"{measured} 个要素带有 M 值，已略去", f"{measured} features carry M values, dropped"),
-                          Words("无需处理", "nothing to do"), layer=layer.name))
+        notes.append(
+            Note(
+                "G06",
+                "info",
+                Words(f"{measured} 个要素带有 M 值，已略去", f"{measured} features carry M values, dropped"),
+                Words("无需处理", "nothing to do"),
+                layer=layer.name,
+            )
+        )
     if bad.any() or measured:
         layer = Layer(layer.name, layer.frame, geometry, layer.row, layer.crs, layer.crs_source)
     return layer, tuple(notes)
@@ -184,9 +210,25 @@ def write_pack(read: FeatureFile, folder: Path) -> None:
         frame.to_feather(folder / f"layer{number}.feather", compression="uncompressed")
         layers.append({"name": layer.name, "crs": layer.crs, "crs_source": layer.crs_source})
     manifest = {
-        "file": read.file, "format": read.format, "layers": layers, "facts": read.facts,
-        "notes": [[n.code, n.level, n.words.zh, n.words.en, n.remedy.zh, n.remedy.en, n.layer, n.row, n.field, n.value]
-                  for n in read.notes],
+        "file": read.file,
+        "format": read.format,
+        "layers": layers,
+        "facts": read.facts,
+        "notes": [
+            [
+                n.code,
+                n.level,
+                n.words.zh,
+                n.words.en,
+                n.remedy.zh,
+                n.remedy.en,
+                n.layer,
+                n.row,
+                n.field,
+                n.value,
+            ]
+            for n in read.notes
+        ],
     }
     text = json.dumps(manifest, ensure_ascii=False)
     (folder / "manifest.json").write_text(text, encoding="utf-8", errors="replace")

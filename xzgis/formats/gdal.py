@@ -32,9 +32,7 @@ from xzgis.formats.features import (
 
 # Drivers that reach the network, run programs or open other files on a stranger's word. The child process
 # has no network either; this is the second wall, in force when this module is loaded before GDAL.
-_FORBIDDEN = (
-    "ADBC AmigoCloud Carto CSW EEDA Elasticsearch GDALG GPSBabel HTTP LIBKML NGW OAPIF OGCAPI OGR_VRT PLSCENES WFS"
-)
+_FORBIDDEN = "ADBC AmigoCloud Carto CSW EEDA Elasticsearch GDALG GPSBabel HTTP LIBKML NGW OAPIF OGCAPI OGR_VRT PLSCENES WFS"
 os.environ.setdefault("GDAL_SKIP", _FORBIDDEN.replace(" ", ","))
 os.environ.setdefault("GDAL_PAM_ENABLED", "NO")
 os.environ.setdefault("OGR_SQLITE_LOAD_EXTENSIONS", "NO")
@@ -72,8 +70,15 @@ def read_with(
     notes: list[Note] = []
     for name, geometry_type in _layers(source, driver, file):
         if geometry_type is None:
-            notes.append(Note("R33", "info", Words(f"图层 {name} 没有几何，未读", f"layer {name} has no geometry, not read"),
-                              Words("无需处理", "nothing to do"), layer=name))
+            notes.append(
+                Note(
+                    "R33",
+                    "info",
+                    Words(f"图层 {name} 没有几何，未读", f"layer {name} has no geometry, not read"),
+                    Words("无需处理", "nothing to do"),
+                    layer=name,
+                )
+            )
             continue
         layer, seen = _layer(source, name, file=file, encoding=encoding)
         layer, unsound = sound_geometry(layer)
@@ -94,7 +99,9 @@ def _layers(source: Path, driver: str, file: str) -> list[tuple[str, str | None]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [(str(name), None if kind is None else str(kind)) for name, kind in pyogrio.list_layers(source)]
+            found = [
+                (str(name), None if kind is None else str(kind)) for name, kind in pyogrio.list_layers(source)
+            ]
             if found and pyogrio.read_info(source, layer=found[0][0])["driver"] != driver:
                 raise _refused(file, driver, "内容与格式不符", "its content is of another format")
     except pyogrio.errors.DataSourceError as broken:
@@ -113,10 +120,25 @@ def _layer(source: Path, name: str, *, file: str, encoding: str | None) -> tuple
                 about, frame, geometry = _by_arrow(source, name, encoding)
             except NotImplementedError:
                 about, frame, geometry = _straightened(source, name, encoding)
-                notes.append(Note("G08", "info", Words("曲线已展为折线", "curves were stroked into straight pieces"),
-                                  Words("无需处理", "nothing to do"), layer=name))
-    except (pa.ArrowException, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError, shapely.errors.ShapelyError, UnicodeDecodeError, ValueError, OSError) as broken:
+                notes.append(
+                    Note(
+                        "G08",
+                        "info",
+                        Words("曲线已展为折线", "curves were stroked into straight pieces"),
+                        Words("无需处理", "nothing to do"),
+                        layer=name,
+                    )
+                )
+    except (
+        pa.ArrowException,
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pyogrio.errors.FeatureError,
+        shapely.errors.ShapelyError,
+        UnicodeDecodeError,
+        ValueError,
+        OSError,
+    ) as broken:
         raise _refused(file, name, "图层已损坏或文字编码不对", _short(broken)) from broken
     if len(frame) > MAX_FEATURES:
         raise _refused(file, name, f"要素超过 {MAX_FEATURES} 个", f"more than {MAX_FEATURES} features")
@@ -136,7 +158,7 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     """``table`` as pandas; texts stay Arrow texts, because a million Python strings would cost seconds."""
     texts = pd.StringDtype("pyarrow", na_value=np.nan)
     mapped = {pa.string(): texts, pa.large_string(): texts}
-    frame = table.to_pandas(types_mapper=mapped.get)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=mapped.get)
     return frame.reset_index(drop=True)
 
 
@@ -161,10 +183,16 @@ def _short(error: Exception) -> str:
 
 
 def _refused(file: str, what: str, zh: str, en: str) -> Invalid:
-    return Invalid(Words(f"文件 {file}（{what}）无法读取：{zh}。请在来源软件中检查并重新导出。",
-                         f"File {file} ({what}) cannot be read: {en}. Check it in its source program and export again."))
+    return Invalid(
+        Words(
+            f"文件 {file}（{what}）无法读取：{zh}。请在来源软件中检查并重新导出。",
+            f"File {file} ({what}) cannot be read: {en}. Check it in its source program and export again.",
+        )
+    )
 
 
 def hstore_values(texts: pd.Series, keys: Sequence[str]) -> pd.DataFrame:
     """Values of ``keys`` in GDAL's ``other_tags`` texts (``"key"=>"value",…``), one column per key."""
-    return pd.DataFrame({key: texts.str.extract(rf'(?:^|,)"{key}"=>"((?:[^"\\]|\\.)*)"', expand=False) for key in keys})
+    return pd.DataFrame(
+        {key: texts.str.extract(rf'(?:^|,)"{key}"=>"((?:[^"\\]|\\.)*)"', expand=False) for key in keys}
+    )

@@ -20,6 +20,7 @@ from xzgis.formats.features import (
     MAX_FEATURES,
     FeatureFile,
     Layer,
+    Level,
     Note,
     as_geometries,
     capped,
@@ -51,14 +52,19 @@ def _parsed(path: Path, file: str) -> Mapping[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise _refused(file, f"不是 UTF-8 文本（第 {wrong.start} 字节）", f"it is not UTF-8 (byte {wrong.start})") from wrong
+        raise _refused(
+            file, f"不是 UTF-8 文本（第 {wrong.start} 字节）", f"it is not UTF-8 (byte {wrong.start})"
+        ) from wrong
     try:
         document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except RecursionError as deep:
         raise _refused(file, "嵌套过深", "it is nested too deeply") from deep
     except json.JSONDecodeError as wrong:
-        raise _refused(file, f"第 {wrong.lineno} 行第 {wrong.colno} 列不是合法 JSON",
-                       f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}") from wrong
+        raise _refused(
+            file,
+            f"第 {wrong.lineno} 行第 {wrong.colno} 列不是合法 JSON",
+            f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}",
+        ) from wrong
     except ValueError as wrong:
         raise _refused(file, f"JSON 内容不合法（{wrong}）", str(wrong)) from wrong
     if not isinstance(document, dict):
@@ -80,8 +86,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refused(file: str, zh: str, en: str, *, loc: tuple[str | int, ...] = ()) -> Invalid:
-    words = Words(f"文件 {file} 不是合法的 GeoJSON：{zh}。请在来源软件中重新导出。",
-                  f"File {file} is not sound GeoJSON: {en}. Export it again from its source program.")
+    words = Words(
+        f"文件 {file} 不是合法的 GeoJSON：{zh}。请在来源软件中重新导出。",
+        f"File {file} is not sound GeoJSON: {en}. Export it again from its source program.",
+    )
     return Invalid(words, faults=(Fault((file, *loc), Words(zh, en)),))
 
 
@@ -95,14 +103,20 @@ class _Reader:
         self.builder = Builder(self.note)
         self.row = 0
 
-    def note(self, code: str, level: str, zh: str, en: str, place: str = "", value: object = None) -> None:
+    def note(self, code: str, level: Level, zh: str, en: str, place: str = "", value: object = None) -> None:
         """Keep a note about the feature now being read."""
         mended = level != "error"
-        remedy = (Words("已自动处理，建议在来源处改正", "mended here; better corrected at the source") if mended
-                  else Words("请在来源软件中改正该要素后重新导出", "correct the feature in its source and export again"))
+        remedy = (
+            Words("已自动处理，建议在来源处改正", "mended here; better corrected at the source")
+            if mended
+            else Words(
+                "请在来源软件中改正该要素后重新导出", "correct the feature in its source and export again"
+            )
+        )
         shown = None if value is None else json.dumps(value, ensure_ascii=False, default=str)[:80]
-        self.notes.append(Note(code, level, Words(zh, en), remedy,  # type: ignore[arg-type] # callers pass the three levels
-                               row=self.row or None, field=place or None, value=shown))
+        self.notes.append(
+            Note(code, level, Words(zh, en), remedy, row=self.row or None, field=place or None, value=shown)
+        )
 
     def document(self, document: Mapping[str, Any]) -> None:
         """Read the outermost object, whatever GeoJSON object it is."""
@@ -113,7 +127,9 @@ class _Reader:
             self.foreign(document, _FOREIGN_TO_COLLECTION, "")
             features = document.get("features")
             if not isinstance(features, list):
-                raise _refused(self.file, "FeatureCollection 没有 features 数组", 'the "features" member is no array')
+                raise _refused(
+                    self.file, "FeatureCollection 没有 features 数组", 'the "features" member is no array'
+                )
             if len(features) > MAX_FEATURES:
                 raise _refused(self.file, f"要素超过 {MAX_FEATURES} 个", f"more than {MAX_FEATURES} features")
             for feature in features:
@@ -139,7 +155,14 @@ class _Reader:
             return kind
         for right in known:
             if kind.casefold() == right.casefold():
-                self.note("R22", "warning", f"类型 {kind} 应写作 {right}", f"type {kind} should read {right}", "type", kind)
+                self.note(
+                    "R22",
+                    "warning",
+                    f"类型 {kind} 应写作 {right}",
+                    f"type {kind} should read {right}",
+                    "type",
+                    kind,
+                )
                 return right
         raise _refused(self.file, f"未知类型 {kind[:40]}", f"the type {kind[:40]} is unknown")
 
@@ -155,7 +178,9 @@ class _Reader:
         self.foreign(feature, _FOREIGN_TO_FEATURE, "")
         properties = self.own_properties(feature)
         if "geometry" not in feature:
-            self.note("R20", "error", "要素缺少 geometry 成员", 'the "geometry" member is missing', "geometry")
+            self.note(
+                "R20", "error", "要素缺少 geometry 成员", 'the "geometry" member is missing', "geometry"
+            )
         return self.keep(properties, feature.get("geometry"))
 
     def feature_type(self, feature: Mapping[str, Any]) -> None:
@@ -164,41 +189,85 @@ class _Reader:
         if kind == "Feature":
             return
         if isinstance(kind, str) and kind.casefold() == "feature":
-            self.note("R22", "warning", f"类型 {kind} 应写作 Feature", f"type {kind} should read Feature", "type", kind)
+            self.note(
+                "R22",
+                "warning",
+                f"类型 {kind} 应写作 Feature",
+                f"type {kind} should read Feature",
+                "type",
+                kind,
+            )
         else:
-            self.note("R20", "error", "要素的 type 必须是 Feature", "features must have type Feature", "type", kind)
+            self.note(
+                "R20", "error", "要素的 type 必须是 Feature", "features must have type Feature", "type", kind
+            )
 
     def own_properties(self, feature: Mapping[str, Any]) -> Mapping[str, Any]:
         """The attributes, with the feature's ``id`` beside them as ``@id``."""
         properties = feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
-            self.note("R20", "error", "properties 不是对象", '"properties" must be an object', "properties", properties)
+            self.note(
+                "R20",
+                "error",
+                "properties 不是对象",
+                '"properties" must be an object',
+                "properties",
+                properties,
+            )
             properties = None
         own = dict(properties or {})
         if "id" in feature:
             if isinstance(feature["id"], str | int | float) and not isinstance(feature["id"], bool):
                 own.setdefault("@id", str(feature["id"]))
             else:
-                self.note("R20", "error", "要素 id 必须是文字或数", 'the "id" must be a text or a number', "id", feature["id"])
+                self.note(
+                    "R20",
+                    "error",
+                    "要素 id 必须是文字或数",
+                    'the "id" must be a text or a number',
+                    "id",
+                    feature["id"],
+                )
         return own
 
     def foreign(self, value: Mapping[str, Any], names: tuple[str, ...], place: str) -> None:
         """Note members that would change what the object is; they are not read."""
         for name in names:
             if name in value:
-                self.note("R21", "warning", f"成员 {name} 不属于此对象，已忽略",
-                          f'a "{name}" member does not belong here, ignored', place + name)
+                self.note(
+                    "R21",
+                    "warning",
+                    f"成员 {name} 不属于此对象，已忽略",
+                    f'a "{name}" member does not belong here, ignored',
+                    place + name,
+                )
 
     def check_box(self, value: Mapping[str, Any], place: str) -> None:
         """Note a bounding box that is none; boxes are never used."""
         box = value.get("bbox")
         if box is None:
             return
-        numbers = isinstance(box, list) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in box)
+        numbers = isinstance(box, list) and all(
+            isinstance(one, int | float) and not isinstance(one, bool) for one in box
+        )
         if not numbers:
-            self.note("R23", "warning", "bbox 应为数组，已忽略", "bbox must be an array of numbers, ignored", place + "bbox", box)
+            self.note(
+                "R23",
+                "warning",
+                "bbox 应为数组，已忽略",
+                "bbox must be an array of numbers, ignored",
+                place + "bbox",
+                box,
+            )
         elif len(box) not in (4, 6):
-            self.note("R23", "warning", "bbox 应有 4 或 6 个数，已忽略", "bbox must hold 4 or 6 numbers, ignored", place + "bbox", box)
+            self.note(
+                "R23",
+                "warning",
+                "bbox 应有 4 或 6 个数，已忽略",
+                "bbox must hold 4 or 6 numbers, ignored",
+                place + "bbox",
+                box,
+            )
 
     def keep(self, properties: Mapping[str, Any], geometry: object) -> None:
         """Keep one feature with the geometry that could be built, or None."""
@@ -212,23 +281,44 @@ class _Reader:
         self.row = 0
         geometry = as_geometries(self.builder.geometries())
         crs, source = self.crs(document, self.builder.range())
-        frame = pd.DataFrame.from_records([dict(one) for one in self.properties], index=range(len(self.properties)))
+        frame = pd.DataFrame.from_records(
+            [dict(one) for one in self.properties], index=range(len(self.properties))
+        )
         frame = _plain(frame)
         return Layer(name, frame, geometry, rows_from_one(len(geometry)), crs, source)
 
-    def crs(self, document: Mapping[str, Any], extent: tuple[float, float] | None) -> tuple[str | None, str | None]:
+    def crs(
+        self, document: Mapping[str, Any], extent: tuple[float, float] | None
+    ) -> tuple[str | None, str | None]:
         """The declared CRS and where it stands; None where the numbers contradict the standard's WGS 84."""
         if "crs" in document:
             named = _named_crs(document["crs"])
             if named is None:
-                self.note("R28", "warning", "crs 成员无法识别，坐标系需另行确认", "the crs member is not understood; say the CRS",
-                          "crs", document["crs"])
+                self.note(
+                    "R28",
+                    "warning",
+                    "crs 成员无法识别，坐标系需另行确认",
+                    "the crs member is not understood; say the CRS",
+                    "crs",
+                    document["crs"],
+                )
                 return None, None
-            self.note("R28", "info", f"采用旧式 crs 成员：{named}", f"the old crs member is followed: {named}", "crs")
+            self.note(
+                "R28",
+                "info",
+                f"采用旧式 crs 成员：{named}",
+                f"the old crs member is followed: {named}",
+                "crs",
+            )
             return named, "crs member"
         if extent is not None and (extent[0] > 180.0 or extent[1] > 90.0):
-            self.note("R29", "warning", "坐标值超出经纬度范围且未声明坐标系，需另行确认",
-                      "numbers beyond degrees and no declared CRS; say the CRS", value=[round(one, 1) for one in extent])
+            self.note(
+                "R29",
+                "warning",
+                "坐标值超出经纬度范围且未声明坐标系，需另行确认",
+                "numbers beyond degrees and no declared CRS; say the CRS",
+                value=[round(one, 1) for one in extent],
+            )
             return None, None
         return _CRS84, "standard"
 
@@ -252,7 +342,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Nested values as JSON text, so that every column is plain."""
     for column in frame.columns:
         if frame[column].dtype == object:
-            frame[column] = [_flat(value) for value in frame[column]]
+            frame[column] = pd.Series([_flat(value) for value in frame[column]], index=frame.index)
     frame.columns = [str(column)[:200] for column in frame.columns]
     return frame
 

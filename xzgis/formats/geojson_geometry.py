@@ -68,27 +68,52 @@ class Builder:
                 if kind == right:
                     return right
                 if kind.casefold() == right.casefold():
-                    self._tell("R22", "warning", f"类型 {kind} 应写作 {right}", f"type {kind} should read {right}",
-                               f"{place}.type", kind)
+                    self._tell(
+                        "R22",
+                        "warning",
+                        f"类型 {kind} 应写作 {right}",
+                        f"type {kind} should read {right}",
+                        f"{place}.type",
+                        kind,
+                    )
                     return right
         raise _Wrong("未知的几何类型", "the geometry type is unknown", f"{place}.type", kind)
 
     def _foreign(self, value: dict[str, Any], kind: str, place: str) -> None:
-        foreign = {"features", "geometry", "properties"} | ({"coordinates"} if kind == "GeometryCollection" else {"geometries"})
+        foreign = {"features", "geometry", "properties"} | (
+            {"coordinates"} if kind == "GeometryCollection" else {"geometries"}
+        )
         for name in sorted(foreign & value.keys()):
-            self._tell("R21", "warning", f"成员 {name} 不属于几何，已忽略", f'a "{name}" member does not belong in a geometry, ignored',
-                       f"{place}.{name}", None)
+            self._tell(
+                "R21",
+                "warning",
+                f"成员 {name} 不属于几何，已忽略",
+                f'a "{name}" member does not belong in a geometry, ignored',
+                f"{place}.{name}",
+                None,
+            )
 
     def _collection(self, value: dict[str, Any], place: str, depth: int) -> shapely.Geometry:
         members = value.get("geometries")
         if not isinstance(members, list):
-            raise _Wrong("GeometryCollection 没有 geometries 数组", 'the "geometries" member is no array', place, members)
+            raise _Wrong(
+                "GeometryCollection 没有 geometries 数组",
+                'the "geometries" member is no array',
+                place,
+                members,
+            )
         parts: list[shapely.Geometry] = []
         for number, member in enumerate(members):
             one = self._one(member, f"{place}.geometries[{number}]", depth + 1)
-            if one.geom_type == "GeometryCollection":
-                self._tell("G12", "warning", "嵌套的几何集合已展平", "a nested collection was flattened",
-                           f"{place}.geometries[{number}]", None)
+            if isinstance(one, shapely.GeometryCollection):
+                self._tell(
+                    "G12",
+                    "warning",
+                    "嵌套的几何集合已展平",
+                    "a nested collection was flattened",
+                    f"{place}.geometries[{number}]",
+                    None,
+                )
                 parts.extend(one.geoms)
             else:
                 parts.append(one)
@@ -99,7 +124,12 @@ class Builder:
         if depth == 0:
             return self._position(value, place)
         if not isinstance(value, list):
-            raise _Wrong("应为坐标数组，嵌套层数不足", "a position array was expected: this must be nested more deeply", place, value)
+            raise _Wrong(
+                "应为坐标数组，嵌套层数不足",
+                "a position array was expected: this must be nested more deeply",
+                place,
+                value,
+            )
         return [self._positions(one, depth - 1, f"{place}[{number}]") for number, one in enumerate(value)]
 
     def _position(self, value: object, place: str) -> tuple[float, ...]:
@@ -111,8 +141,14 @@ class Builder:
         if len(value) < 2:
             raise _Wrong("坐标少于两个数", "a position needs two numbers", place, value)
         if len(value) > 3:
-            self._tell("R25", "warning", "坐标多于三个数，多余的已略去", "a position has more than three numbers; the rest is dropped",
-                       place, value)
+            self._tell(
+                "R25",
+                "warning",
+                "坐标多于三个数，多余的已略去",
+                "a position has more than three numbers; the rest is dropped",
+                place,
+                value,
+            )
         try:
             found = tuple(float(one) for one in value[:3])
         except OverflowError:
@@ -137,25 +173,37 @@ class Builder:
             return self._polygon(parts, place)
         return shapely.MultiPolygon([self._polygon(one, f"{place}[{i}]") for i, one in enumerate(parts)])
 
-    def _line(self, parts: list[tuple[float, ...]], place: str) -> shapely.Geometry:
+    def _line(self, parts: list[tuple[float, ...]], place: str) -> shapely.LineString:
         if len(parts) < 2:
             raise _Wrong("线少于两个点", "a line needs two or more positions", place, len(parts))
         return shapely.LineString(_flat(parts))
 
-    def _polygon(self, rings: list[list[tuple[float, ...]]], place: str) -> shapely.Geometry:
+    def _polygon(self, rings: list[list[tuple[float, ...]]], place: str) -> shapely.Polygon:
         if not rings:
             return shapely.Polygon()
         for number, ring in enumerate(rings):
             if len(ring) < 4:
-                raise _Wrong("环少于四个点", "a ring needs four or more positions", f"{place}[{number}]", len(ring))
+                raise _Wrong(
+                    "环少于四个点", "a ring needs four or more positions", f"{place}[{number}]", len(ring)
+                )
             if ring[0] != ring[-1]:
-                raise _Wrong("环首尾坐标不同", "the first and last position of a ring must be the same", f"{place}[{number}]",
-                             [ring[0], ring[-1]])
+                raise _Wrong(
+                    "环首尾坐标不同",
+                    "the first and last position of a ring must be the same",
+                    f"{place}[{number}]",
+                    [ring[0], ring[-1]],
+                )
         polygon = shapely.Polygon(_flat(rings[0]), [_flat(ring) for ring in rings[1:]])
         if not polygon.exterior.is_ccw or any(hole.is_ccw for hole in polygon.interiors):
-            self._tell("G13", "info", "环的方向不符合右手规则，已改正", "ring winding does not follow the right-hand rule; mended",
-                       place, None)
-            return shapely.orient_polygons(polygon)
+            self._tell(
+                "G13",
+                "info",
+                "环的方向不符合右手规则，已改正",
+                "ring winding does not follow the right-hand rule; mended",
+                place,
+                None,
+            )
+            return shapely.Polygon(shapely.orient_polygons(polygon))
         return polygon
 
 

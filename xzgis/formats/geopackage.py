@@ -18,8 +18,11 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
     if not is_sqlite:
         raise _refused(file, "不是 GeoPackage", "it is not a GeoPackage")
     if not has_contents(path):
-        raise _refused(file, "没有 gpkg_contents 表，不是 GeoPackage，或已损坏",
-                       "it has no gpkg_contents table: not a GeoPackage, or damaged")
+        raise _refused(
+            file,
+            "没有 gpkg_contents 表，不是 GeoPackage，或已损坏",
+            "it has no gpkg_contents table: not a GeoPackage, or damaged",
+        )
     return read_with("GPKG", path, file=file, work=work)
 
 
@@ -38,5 +41,9 @@ def has_contents(path: Path) -> bool:
 
 
 def _refused(file: str, zh: str, en: str) -> Invalid:
-    return Invalid(Words(f"文件 {file} 无法读取：{zh}。请重新导出 GeoPackage。",
-                         f"File {file} cannot be read: {en}. Export the GeoPackage again."))
+    return Invalid(
+        Words(
+            f"文件 {file} 无法读取：{zh}。请重新导出 GeoPackage。",
+            f"File {file} cannot be read: {en}. Export the GeoPackage again.",
+        )
+    )

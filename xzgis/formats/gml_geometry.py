@@ -1,6 +1,7 @@
 """GML 3.2 geometry elements as shapely geometries: points, lines, curves of straight segments, polygons."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def srs_name(name: str | None) -> str | None:
     return f"EPSG:{found.group(1)}" if found else name
 
 
-def _line(element: Any, dimension: int) -> shapely.Geometry:
+def _line(element: Any, dimension: int) -> shapely.LineString:
     parts: list[Any] = []
     for one in element.iter():
         if local(one) in _STRAIGHT:
@@ -59,12 +60,15 @@ def _line(element: Any, dimension: int) -> shapely.Geometry:
             raise WrongGeometry("曲线段暂不支持", f"curve segment {local(one)} is not supported here")
     if not parts:
         raise WrongGeometry("线没有坐标", "a line without positions")
-    joined = [parts[0], *(part[1:] if np.array_equal(part[0], before[-1]) else part
-                          for before, part in zip(parts, parts[1:], strict=False))]
+    # Pieces of one curve repeat the vertex they share.
+    joined = [
+        parts[0],
+        *(part[1:] if np.array_equal(part[0], before[-1]) else part for before, part in pairwise(parts)),
+    ]
     positions = np.vstack(joined)
     if len(positions) < 2:
         raise WrongGeometry("线少于两个点", "a line of fewer than two positions")
-    return shapely.linestrings(positions)
+    return shapely.LineString(positions)
 
 
 def _polygon(element: Any, dimension: int) -> shapely.Geometry:

@@ -12,36 +12,89 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import archive
-from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, rows_from_one, sound_geometry
+from xzgis.formats.features import (
+    FeatureFile,
+    Layer,
+    Note,
+    as_geometries,
+    capped,
+    rows_from_one,
+    sound_geometry,
+)
 from xzgis.formats.gml_geometry import WrongGeometry, geometry_of
 from xzgis.formats.safe_xml import GML_ID, XLINK_HREF, ended_elements, local
 
 NAMESPACE = "http://www.geostandaarden.nl/imkl/"
 _WRAPPERS = frozenset({"featureMember", "featureMembers", "member"})
-LINE_OBJECTS = frozenset({
-    "Waterleiding", "Rioolleiding", "Elektriciteitskabel", "OlieGasChemicalienPijpleiding", "Telecommunicatiekabel",
-    "ThermischePijpleiding", "Mantelbuis", "Kabelbed", "Duct", "Overig",
-})
-POINT_OBJECTS = frozenset({"Appurtenance", "Kast", "Mast", "Mangat", "Toren", "TechnischGebouw", "ContainerLeidingelement"})
+LINE_OBJECTS = frozenset(
+    {
+        "Waterleiding",
+        "Rioolleiding",
+        "Elektriciteitskabel",
+        "OlieGasChemicalienPijpleiding",
+        "Telecommunicatiekabel",
+        "ThermischePijpleiding",
+        "Mantelbuis",
+        "Kabelbed",
+        "Duct",
+        "Overig",
+    }
+)
+POINT_OBJECTS = frozenset(
+    {"Appurtenance", "Kast", "Mast", "Mangat", "Toren", "TechnischGebouw", "ContainerLeidingelement"}
+)
 _DEPTHS = frozenset({"DiepteTovMaaiveld", "DiepteNAP"})
 _AREAS = frozenset({"Graafpolygoon", "Orientatiepolygoon", "Informatiepolygoon"})
-_NUMBERS = {"pipeDiameter": "pipe_diameter", "kabelDiameter": "cable_diameter", "ductWidth": "duct_width",
-            "pressure": "pressure", "operatingVoltage": "operating_voltage", "nominalVoltage": "nominal_voltage",
-            "dieptePeil": "depth", "maaiveldPeil": "ground", "poleHeight": "height", "towerHeight": "height"}
-_TEXTS = {"currentStatus": "status", "validFrom": "valid_from", "validTo": "valid_to", "verticalPosition": "vertical_position",
-          "buismateriaalType": "material", "telecommunicationsCableMaterialType": "material", "label": "label",
-          "omschrijving": "description", "toelichting": "remark", "aantalKabelsLeidingen": "count",
-          "waterType": "product", "sewerWaterType": "product", "oilGasChemicalsProductType": "product",
-          "thermalProductType": "product", "producttype": "product", "utilityDeliveryType": "delivery",
-          "geoNauwkeurigheidXY": "accuracy_plan", "diepteNauwkeurigheid": "accuracy_depth",
-          "diepteAangrijpingspunt": "reference", "appurtenanceType": "type", "datumOpmetingDieptePeil": "surveyed_on"}
-_REQUEST = ("klicMeldnummer", "aanvraagSoort", "aanvraagDatum", "soortWerkzaamheden", "omschrijvingWerkzaamheden",
-            "startDatum", "eindDatum", "ordernummer", "referentie")
+_NUMBERS = {
+    "pipeDiameter": "pipe_diameter",
+    "kabelDiameter": "cable_diameter",
+    "ductWidth": "duct_width",
+    "pressure": "pressure",
+    "operatingVoltage": "operating_voltage",
+    "nominalVoltage": "nominal_voltage",
+    "dieptePeil": "depth",
+    "maaiveldPeil": "ground",
+    "poleHeight": "height",
+    "towerHeight": "height",
+}
+_TEXTS = {
+    "currentStatus": "status",
+    "validFrom": "valid_from",
+    "validTo": "valid_to",
+    "verticalPosition": "vertical_position",
+    "buismateriaalType": "material",
+    "telecommunicationsCableMaterialType": "material",
+    "label": "label",
+    "omschrijving": "description",
+    "toelichting": "remark",
+    "aantalKabelsLeidingen": "count",
+    "waterType": "product",
+    "sewerWaterType": "product",
+    "oilGasChemicalsProductType": "product",
+    "thermalProductType": "product",
+    "producttype": "product",
+    "utilityDeliveryType": "delivery",
+    "geoNauwkeurigheidXY": "accuracy_plan",
+    "diepteNauwkeurigheid": "accuracy_depth",
+    "diepteAangrijpingspunt": "reference",
+    "appurtenanceType": "type",
+    "datumOpmetingDieptePeil": "surveyed_on",
+}
+_REQUEST = (
+    "klicMeldnummer",
+    "aanvraagSoort",
+    "aanvraagDatum",
+    "soortWerkzaamheden",
+    "omschrijvingWerkzaamheden",
+    "startDatum",
+    "eindDatum",
+    "ordernummer",
+    "referentie",
+)
 
 
 @dataclass
@@ -109,8 +162,12 @@ def _gather(element: Any, into: _Gathered) -> None:
     elif name == "Beheerder":
         into.owners[_text(element, "bronhoudercode")] = _text(element, "naam")
     elif name == "Belanghebbende":
-        into.interests.append({"owner": _owner_code(element.get(GML_ID, "")),
-                               "networks": [_href(one) for one in element if local(one) == "utiliteitsnet"]})
+        into.interests.append(
+            {
+                "owner": _owner_code(element.get(GML_ID, "")),
+                "networks": [_href(one) for one in element if local(one) == "utiliteitsnet"],
+            }
+        )
     elif name == "GebiedsinformatieAanvraag":
         into.request = _request(element)
 
@@ -118,7 +175,14 @@ def _gather(element: Any, into: _Gathered) -> None:
 def _record(element: Any, name: str, into: _Gathered) -> dict[str, Any]:
     """The facts of one object: tokens without their address, numbers with their unit, references as ids."""
     own_id = element.get(GML_ID, "")
-    record: dict[str, Any] = {"id": own_id, "object": name, "network": None, "links": [], "holds": [], "geometry": None}
+    record: dict[str, Any] = {
+        "id": own_id,
+        "object": name,
+        "network": None,
+        "links": [],
+        "holds": [],
+        "geometry": None,
+    }
     for child in element:
         _take(child, local(child), record, into)
     return record
@@ -145,8 +209,17 @@ def _take_geometry(child: Any, record: dict[str, Any], into: _Gathered) -> None:
     try:
         record["geometry"], crs = geometry_of(child)
     except WrongGeometry as wrong:
-        into.notes.append(Note("R20", "error", Words(f"{record['id']} 的几何无法读取：{wrong.zh}", f"geometry of {record['id']}: {wrong.en}"),
-                               Words("请管线单位更正", "ask the operator to correct it"), value=record["id"]))
+        into.notes.append(
+            Note(
+                "R20",
+                "error",
+                Words(
+                    f"{record['id']} 的几何无法读取：{wrong.zh}", f"geometry of {record['id']}: {wrong.en}"
+                ),
+                Words("请管线单位更正", "ask the operator to correct it"),
+                value=record["id"],
+            )
+        )
         return
     if crs:
         into.crs[crs] = into.crs.get(crs, 0) + 1
@@ -196,19 +269,31 @@ def _assembled(found: _Gathered, file: str) -> FeatureFile:
     rows = _line_rows(found)
     for record in (*rows, *found.points, *found.depths):
         network = found.networks.get(record["network"] or "", {})
-        record.update(theme=network.get("theme"), std_depth=network.get("std_depth"), std_depth_uom=network.get("std_depth_uom"))
+        record.update(
+            theme=network.get("theme"),
+            std_depth=network.get("std_depth"),
+            std_depth_uom=network.get("std_depth_uom"),
+        )
         record["owner_code"] = _owner_code(record["id"])
         record["owner"] = found.owners.get(record["owner_code"]) or record["owner_code"] or None
     crs = _one_crs(found, file)
     layers: list[Layer] = []
-    for name, records in (("utility_line", rows), ("utility_point", found.points), ("depth_point", found.depths),
-                          ("request_area", found.areas)):
+    for name, records in (
+        ("utility_line", rows),
+        ("utility_point", found.points),
+        ("depth_point", found.depths),
+        ("request_area", found.areas),
+    ):
         layer, unsound = sound_geometry(_layer(name, records, crs))
         layers.append(layer)
         found.notes += unsound
     found.notes += _silent_owners(found)
-    facts = {"request": found.request, "owners": sorted(set(found.owners.values())), "objects": found.counts,
-             "crs_spellings": found.crs}
+    facts = {
+        "request": found.request,
+        "owners": sorted(set(found.owners.values())),
+        "objects": found.counts,
+        "crs_spellings": found.crs,
+    }
     return FeatureFile(file, "IMKL", tuple(layers), capped(found.notes), facts)
 
 
@@ -220,8 +305,19 @@ def _line_rows(found: _Gathered) -> list[dict[str, Any]]:
         for target in record["links"]:
             link = found.links.get(target)
             if link is None:
-                found.notes.append(Note("R30", "error", Words(f"{record['id']} 引用的 {target} 不在文件中", f"{record['id']} points at {target}, which is not in the file"),
-                                        Words("请重新索取完整的交付文件", "ask for the whole delivery"), layer="utility_line", value=record["id"]))
+                found.notes.append(
+                    Note(
+                        "R30",
+                        "error",
+                        Words(
+                            f"{record['id']} 引用的 {target} 不在文件中",
+                            f"{record['id']} points at {target}, which is not in the file",
+                        ),
+                        Words("请重新索取完整的交付文件", "ask for the whole delivery"),
+                        layer="utility_line",
+                        value=record["id"],
+                    )
+                )
                 continue
             used.add(target)
             merged = {**link, **{key: value for key, value in record.items() if value not in (None, [])}}
@@ -229,15 +325,27 @@ def _line_rows(found: _Gathered) -> list[dict[str, Any]]:
             rows.append(merged)
     bare = [link for own_id, link in found.links.items() if own_id not in used]
     if bare:
-        found.notes.append(Note("R31", "warning", Words(f"{len(bare)} 条 UtilityLink 没有管线对象，只有位置和主题", f"{len(bare)} links carry no cable or pipe object"),
-                                Words("向权属单位索取属性", "ask the operator for the facts"), layer="utility_line"))
+        found.notes.append(
+            Note(
+                "R31",
+                "warning",
+                Words(
+                    f"{len(bare)} 条 UtilityLink 没有管线对象，只有位置和主题",
+                    f"{len(bare)} links carry no cable or pipe object",
+                ),
+                Words("向权属单位索取属性", "ask the operator for the facts"),
+                layer="utility_line",
+            )
+        )
     return rows + [{**link, "link": link["id"]} for link in bare]
 
 
 def _one_crs(found: _Gathered, file: str) -> str | None:
     if len(found.crs) > 1:
         names = ", ".join(sorted(found.crs))
-        raise _refused(file, f"一个文件里有多个坐标系（{names}）", f"several coordinate systems in one file ({names})")
+        raise _refused(
+            file, f"一个文件里有多个坐标系（{names}）", f"several coordinate systems in one file ({names})"
+        )
     return next(iter(found.crs), None)
 
 
@@ -247,16 +355,29 @@ def _silent_owners(found: _Gathered) -> Iterable[Note]:
     for interest in found.interests:
         if interest["owner"] not in with_data:
             name = found.owners.get(interest["owner"]) or interest["owner"]
-            yield Note("R34", "warning", Words(f"权属单位 {name} 在此有管线但未提供矢量数据", f"{name} has an interest here but sent no lines"),
-                       Words("该单位的管线须视为未查明，请另行索取", "treat its lines as not surveyed and ask for them"), value=name)
-
-
-_KEYS = {"geometry", "links"}
+            yield Note(
+                "R34",
+                "warning",
+                Words(
+                    f"权属单位 {name} 在此有管线但未提供矢量数据",
+                    f"{name} has an interest here but sent no lines",
+                ),
+                Words(
+                    "该单位的管线须视为未查明，请另行索取", "treat its lines as not surveyed and ask for them"
+                ),
+                value=name,
+            )
 
 
 def _layer(name: str, records: list[Mapping[str, Any]] | list[dict[str, Any]], crs: str | None) -> Layer:
-    plain = [{key: ";".join(value) if isinstance(value, list) else value for key, value in one.items() if key not in _KEYS}
-             for one in records]
+    plain = [
+        {
+            key: ";".join(value) if isinstance(value, list) else value
+            for key, value in one.items()
+            if key not in ("geometry", "links")
+        }
+        for one in records
+    ]
     frame = pd.DataFrame.from_records(plain, index=range(len(plain)))
     numbers = {*_NUMBERS.values(), "std_depth", "count"}
     for column in frame.columns:
@@ -268,11 +389,10 @@ def _layer(name: str, records: list[Mapping[str, Any]] | list[dict[str, Any]], c
     return Layer(name, frame, geometry, rows_from_one(len(records)), crs, "layer" if crs else None)
 
 
-def total_length_m(layer: Layer) -> float:
-    """Plan length of all lines of ``layer``, in the unit of its coordinates."""
-    return float(shapely.length(layer.geometry).sum())
-
-
 def _refused(file: str, zh: str, en: str) -> Invalid:
-    return Invalid(Words(f"文件 {file} 无法读取：{zh}。请重新索取 KLIC/IMKL 交付文件。",
-                         f"File {file} cannot be read: {en}. Ask for the KLIC/IMKL delivery again."))
+    return Invalid(
+        Words(
+            f"文件 {file} 无法读取：{zh}。请重新索取 KLIC/IMKL 交付文件。",
+            f"File {file} cannot be read: {en}. Ask for the KLIC/IMKL delivery again.",
+        )
+    )

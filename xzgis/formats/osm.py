@@ -9,8 +9,25 @@ from xzgis.formats.gdal import hstore_values, read_with
 from xzgis.formats.safe_xml import refuse_document_type
 
 # Tags that say what a line is and how it lies; GDAL leaves most of them inside one text.
-TAGS = ("power", "voltage", "cables", "circuits", "location", "substance", "pipeline", "diameter", "usage", "operator",
-        "tunnel", "layer", "man_made", "highway", "waterway", "communication", "utility")
+TAGS = (
+    "power",
+    "voltage",
+    "cables",
+    "circuits",
+    "location",
+    "substance",
+    "pipeline",
+    "diameter",
+    "usage",
+    "operator",
+    "tunnel",
+    "layer",
+    "man_made",
+    "highway",
+    "waterway",
+    "communication",
+    "utility",
+)
 
 
 def read(path: Path, *, file: str, work: Path) -> FeatureFile:
@@ -26,11 +43,13 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
     suffix = ".osm" if is_xml else ".osm.pbf"
     whole = read_with("OSM", path, file=file, work=work, suffix=suffix)
     layers: list[Layer] = []
-    for source, wanted in (("lines", ("power", "pipeline", "telecom", "highway")), ("points", ("power_point",))):
+    for source, wanted in (
+        ("lines", ("power", "pipeline", "telecom", "highway")),
+        ("points", ("power_point",)),
+    ):
         layer = whole.layer(source)
         tagged = _with_tags(layer)
-        for name in wanted:
-            layers.append(_picked(tagged, name))
+        layers += [_picked(tagged, name) for name in wanted]
     facts = {"features": {layer.name: len(layer.row) for layer in whole.layers}}
     notes = tuple(note for note in whole.notes if note.layer in ("lines", "points", None))
     return FeatureFile(file, "OSM", tuple(layer for layer in layers if len(layer.row)), notes, facts)

@@ -21,8 +21,15 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
     """
     try:
         # huge_tree stays off: it keeps the depth and text limits of libxml2 in force.
-        events = etree.iterparse(str(path), events=("start", "end"), resolve_entities=False, no_network=True,
-                                 load_dtd=False, remove_comments=True, remove_pis=True)
+        events = etree.iterparse(
+            str(path),
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         is_first = True
         for event, element in events:
             if is_first:
@@ -35,7 +42,11 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
                     del element.getparent()[0]
     except etree.XMLSyntaxError as wrong:
         line = wrong.lineno
-        raise _refused(file, f"第 {line} 行不是合法 XML，文件可能已截断", f"line {line} is not well-formed XML; is it cut off?") from wrong
+        raise _refused(
+            file,
+            f"第 {line} 行不是合法 XML，文件可能已截断",
+            f"line {line} is not well-formed XML; is it cut off?",
+        ) from wrong
     except (etree.LxmlError, OSError, UnicodeDecodeError) as wrong:
         raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
 
@@ -43,7 +54,9 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
 def refuse_document_type(path: Path, *, file: str) -> None:
     """Refuse a document with a document type declaration, before another parser sees it."""
     try:
-        events = etree.iterparse(str(path), events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
+        events = etree.iterparse(
+            str(path), events=("start",), resolve_entities=False, no_network=True, load_dtd=False
+        )
         _judge_root(next(iter(events))[1], file)
     except (etree.LxmlError, OSError, StopIteration) as wrong:
         raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
@@ -52,7 +65,9 @@ def refuse_document_type(path: Path, *, file: str) -> None:
 def _judge_root(root: Any, file: str) -> None:
     info = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
-        raise _refused(file, "含有 DOCTYPE 声明，不予读取", "it holds a DOCTYPE declaration, which is not read")
+        raise _refused(
+            file, "含有 DOCTYPE 声明，不予读取", "it holds a DOCTYPE declaration, which is not read"
+        )
 
 
 def local(element: Any) -> str:
@@ -62,5 +77,9 @@ def local(element: Any) -> str:
 
 
 def _refused(file: str, zh: str, en: str) -> Invalid:
-    return Invalid(Words(f"文件 {file} 无法读取：{zh}。请重新索取或导出该文件。",
-                         f"File {file} cannot be read: {en}. Ask for the file again or export it anew."))
+    return Invalid(
+        Words(
+            f"文件 {file} 无法读取：{zh}。请重新索取或导出该文件。",
+            f"File {file} cannot be read: {en}. Ask for the file again or export it anew.",
+        )
+    )

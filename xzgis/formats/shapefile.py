@@ -15,14 +15,24 @@ import numpy as np
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import archive
-from xzgis.formats.features import FeatureFile, Layer, Note
+from xzgis.formats.features import FeatureFile, Layer, Level, Note
 from xzgis.formats.gdal import read_with
 
 SHP_MAGIC = b"\x00\x00\x27\x0a"
 _NEEDED = (".shp", ".shx", ".dbf")
 # Names under which .cpg files call the encodings we meet here.
-_CPG = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030", "cp936": "gb18030",
-        "oem 936": "gb18030", "ansi 936": "gb18030", "utf-8": "utf-8", "utf8": "utf-8", "65001": "utf-8"}
+_CPG = {
+    "936": "gb18030",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "cp936": "gb18030",
+    "oem 936": "gb18030",
+    "ansi 936": "gb18030",
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "65001": "utf-8",
+}
 _LONGEST_CHARACTER = 4
 
 
@@ -52,13 +62,19 @@ def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
     layers: list[Layer] = []
     notes: list[Note] = []
     for shape in shapes:
-        parts = {one.suffix.lower(): one for one in paths
-                 if one.stem.casefold() == shape.stem.casefold() and one.parent == shape.parent}
+        parts = {
+            one.suffix.lower(): one
+            for one in paths
+            if one.stem.casefold() == shape.stem.casefold() and one.parent == shape.parent
+        }
         missing = [suffix for suffix in _NEEDED if suffix not in parts]
         if missing:
             listed = " ".join(missing)
-            raise _refused(file, f"{shape.stem} 缺少 {listed}，请把 .shp .shx .dbf .prj 打包成一个 zip",
-                           f"{shape.stem} lacks {listed}; pack .shp .shx .dbf .prj into one zip")
+            raise _refused(
+                file,
+                f"{shape.stem} 缺少 {listed}，请把 .shp .shx .dbf .prj 打包成一个 zip",
+                f"{shape.stem} lacks {listed}; pack .shp .shx .dbf .prj into one zip",
+            )
         layer, seen = _one(shape.stem, parts, file=file, work=work)
         layers.append(layer)
         notes += seen
@@ -68,16 +84,35 @@ def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
 def _one(name: str, parts: dict[str, Path], *, file: str, work: Path) -> tuple[Layer, list[Note]]:
     encoding = dbf_encoding(parts[".dbf"], parts.get(".cpg"), file=file)
     beside = {suffix: part for suffix, part in parts.items() if suffix in (".shx", ".dbf", ".prj")}
-    read = read_with("ESRI Shapefile", parts[".shp"], file=file, work=work, encoding=encoding.codec.upper(), beside=beside)
+    read = read_with(
+        "ESRI Shapefile", parts[".shp"], file=file, work=work, encoding=encoding.codec.upper(), beside=beside
+    )
     found = read.layers[0]
     layer = Layer(name, found.frame, found.geometry, found.row, found.crs, "prj" if found.crs else None)
     notes = [_renamed(note, name) for note in read.notes]
-    level = "info" if encoding.declared or encoding.codec == "ascii" else "warning"
-    notes.append(Note("R26", level, encoding.words, Words("请核对名称是否为正常汉字", "check that the names read as they should"),
-                      layer=name))
+    level: Level = "info" if encoding.declared or encoding.codec == "ascii" else "warning"
+    notes.append(
+        Note(
+            "R26",
+            level,
+            encoding.words,
+            Words("请核对名称是否为正常汉字", "check that the names read as they should"),
+            layer=name,
+        )
+    )
     if encoding.cut_cells:
-        notes.append(Note("R27", "warning", Words(f"{encoding.cut_cells} 个单元格在汉字中间被截断", f"{encoding.cut_cells} cells are cut in mid-character"),
-                          Words("在来源处加宽字段后重新导出", "widen the field at the source and export again"), layer=name))
+        notes.append(
+            Note(
+                "R27",
+                "warning",
+                Words(
+                    f"{encoding.cut_cells} 个单元格在汉字中间被截断",
+                    f"{encoding.cut_cells} cells are cut in mid-character",
+                ),
+                Words("在来源处加宽字段后重新导出", "widen the field at the source and export again"),
+                layer=name,
+            )
+        )
     return layer, notes
 
 
@@ -96,16 +131,22 @@ def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
         written = cpg.read_bytes()[:64].decode("ascii", "replace").strip().lower()
         declared = _CPG.get(written) or _known_codec(written)
     if all(cell.isascii() for cell in cells):
-        return Encoding("ascii" if declared is None else declared,
-                        Words("属性文字全部为 ASCII", "every text is plain ASCII"), declared is not None)
+        return Encoding(
+            "ascii" if declared is None else declared,
+            Words("属性文字全部为 ASCII", "every text is plain ASCII"),
+            declared is not None,
+        )
     candidates = [declared] if declared else []
     candidates += [codec for codec in ("utf-8", "gb18030") if codec not in candidates]
     for codec in candidates:
         cut = _cut_cells(cells, codec)
         if cut is not None:
             return Encoding(codec, _decided(codec, declared), codec == declared, cut)
-    raise _refused(file, f"{dbf.stem}.dbf 的文字既不是 UTF-8 也不是 GBK/GB18030，请附 .cpg",
-                   f"the texts of {dbf.stem}.dbf are neither UTF-8 nor GBK/GB18030; add a .cpg")
+    raise _refused(
+        file,
+        f"{dbf.stem}.dbf 的文字既不是 UTF-8 也不是 GBK/GB18030，请附 .cpg",
+        f"the texts of {dbf.stem}.dbf are neither UTF-8 nor GBK/GB18030; add a .cpg",
+    )
 
 
 def _decided(codec: str, declared: str | None) -> Words:
@@ -113,7 +154,10 @@ def _decided(codec: str, declared: str | None) -> Words:
     if codec == declared:
         return Words(f"按 .cpg 以 {name} 读取属性文字", f"texts read as {name}, as the .cpg says")
     if declared:
-        return Words(f".cpg 写的是 {declared}，但内容不符，已按 {name} 严格解码", f"the .cpg says {declared}, which does not fit; read strictly as {name}")
+        return Words(
+            f".cpg 写的是 {declared}，但内容不符，已按 {name} 严格解码",
+            f"the .cpg says {declared}, which does not fit; read strictly as {name}",
+        )
     return Words(f"没有 .cpg，已按 {name} 严格解码属性文字", f"no .cpg; texts read strictly as {name}")
 
 
@@ -134,7 +178,9 @@ def _text_cells(dbf: Path, file: str) -> list[bytes]:
         raise _refused(file, f"{dbf.stem}.dbf 已损坏", f"{dbf.stem}.dbf is damaged")
     cells: set[bytes] = set()
     count = min(int.from_bytes(raw[4:8], "little"), (len(raw) - header_bytes) // record_bytes)
-    records = np.frombuffer(raw, dtype=np.uint8, offset=header_bytes, count=count * record_bytes).reshape(count, record_bytes)
+    records = np.frombuffer(raw, dtype=np.uint8, offset=header_bytes, count=count * record_bytes).reshape(
+        count, record_bytes
+    )
     start = 1
     for at in range(32, header_bytes - 1, 32):
         descriptor = raw[at : at + 32]

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,16 +43,22 @@ class Recognised:
     remedy: Words | None = None
 
     def require(self, file: str) -> "Recognised":
-        """This, or a refusal in one sentence when it cannot be read."""
+        """What it is, or a refusal in one sentence when it cannot be read."""
         if self.reader is None:
             remedy = self.remedy or _CONVERT
-            raise Invalid(Words(f"文件 {file} 是{self.words.zh}，不能读取：{remedy.zh}。",
-                                f"File {file} is {self.words.en}, which is not read: {remedy.en}."))
+            raise Invalid(
+                Words(
+                    f"文件 {file} 是{self.words.zh}，不能读取：{remedy.zh}。",
+                    f"File {file} is {self.words.en}, which is not read: {remedy.en}.",
+                )
+            )
         return self
 
 
-_CONVERT = Words("请导出为 GeoPackage、GeoJSON、DXF（R2018 ASCII）、Shapefile（zip）或管点管线表（XLSX/CSV/MDB）",
-                 "export it as GeoPackage, GeoJSON, DXF (R2018 ASCII), zipped Shapefile or survey tables (XLSX/CSV/MDB)")
+_CONVERT = Words(
+    "请导出为 GeoPackage、GeoJSON、DXF（R2018 ASCII）、Shapefile（zip）或管点管线表（XLSX/CSV/MDB）",
+    "export it as GeoPackage, GeoJSON, DXF (R2018 ASCII), zipped Shapefile or survey tables (XLSX/CSV/MDB)",
+)
 
 
 def _known(format_: str, reader: Reader, zh: str, en: str, why: str) -> Recognised:
@@ -73,30 +80,71 @@ def _binary(head: bytes, path: Path) -> Recognised | None:
     if not head:
         return _other("empty", "空文件", "an empty file", "0 bytes")
     if head.startswith(SQLITE_MAGIC):
-        if has_contents(path):
-            return _known("geopackage", "features", "GeoPackage", "a GeoPackage", "SQLite, gpkg_contents")
-        return _other("sqlite", "普通 SQLite 数据库", "a SQLite database without GeoPackage tables", "SQLite magic")
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _sqlite(path)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(path)
-    if head.startswith(BINARY_MAGIC):
-        return _known("dxf", "features", "二进制 DXF 图形", "a binary DXF drawing", "sentinel AutoCAD Binary DXF")
-    if re.match(rb"AC10\d\d\x00|AC1\.\d|AC2\.\d", head):
-        return _other("dwg", f"DWG 图形（{head[:6].decode('ascii', 'replace')}）", f"a DWG drawing ({head[:6].decode('ascii', 'replace')})", "AC10.. magic",
-                      Words("请在 CAD 中“另存为” AutoCAD 2018 DXF（ASCII），或用 ODA File Converter 转换后再交",
-                            "save it in CAD as AutoCAD 2018 DXF (ASCII), or convert it with the ODA File Converter, and hand that in"))
-    if head[4:19] in (b"Standard Jet DB", b"Standard ACE DB"):
-        return _known("mdb", "survey", "Access 数据库", "an Access database", "Jet/ACE magic")
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _known("xls", "survey", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", "OLE2 magic")
     if head.startswith(b"\x00\x00\x27\x0a"):
         return _shape(head)
+    return _by_magic(head)
+
+
+def _sqlite(path: Path) -> Recognised:
+    if has_contents(path):
+        return _known("geopackage", "features", "GeoPackage", "a GeoPackage", "SQLite, gpkg_contents")
+    return _other(
+        "sqlite", "普通 SQLite 数据库", "a SQLite database without GeoPackage tables", "SQLite magic"
+    )
+
+
+def _by_magic(head: bytes) -> Recognised | None:
+    for pattern, found in _MAGIC:
+        if pattern.match(head):
+            return found
     if _is_dbf(head):
-        return _other("dbf", "Shapefile 的属性表（.dbf）", "the attribute table of a shapefile (.dbf)", "dBASE header", _PACK)
-    if head.startswith(b"%PDF"):
-        return _other("pdf", "PDF 文档", "a PDF document", "%PDF")
-    if b"OSMHeader" in head[:64]:
-        return _known("osm", "features", "OpenStreetMap 数据（PBF）", "an OpenStreetMap extract (PBF)", "OSMHeader block")
+        return _other(
+            "dbf",
+            "Shapefile 的属性表（.dbf）",
+            "the attribute table of a shapefile (.dbf)",
+            "dBASE header",
+            _PACK,
+        )
     return None
+
+
+_TO_DXF = Words(
+    "请在 CAD 中“另存为” AutoCAD 2018 DXF（ASCII），或用 ODA File Converter 转换后再交",
+    "save it in CAD as AutoCAD 2018 DXF (ASCII), or convert it with the ODA File Converter, and hand that in",
+)
+# What the first bytes say outright, in the order asked.
+_MAGIC: tuple[tuple[re.Pattern[bytes], Recognised], ...] = (
+    (
+        re.compile(re.escape(BINARY_MAGIC)),
+        _known("dxf", "features", "二进制 DXF 图形", "a binary DXF drawing", "sentinel AutoCAD Binary DXF"),
+    ),
+    (
+        re.compile(rb"AC10\d\d\x00|AC1\.\d|AC2\.\d"),
+        _other("dwg", "DWG 图形", "a DWG drawing", "AC10.. magic", _TO_DXF),
+    ),
+    (
+        re.compile(rb".{4}Standard (Jet|ACE) DB", re.DOTALL),
+        _known("mdb", "survey", "Access 数据库", "an Access database", "Jet/ACE magic"),
+    ),
+    (
+        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        _known("xls", "survey", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", "OLE2 magic"),
+    ),
+    (re.compile(rb"%PDF"), _other("pdf", "PDF 文档", "a PDF document", "%PDF")),
+    (
+        re.compile(rb".{0,56}OSMHeader", re.DOTALL),
+        _known(
+            "osm",
+            "features",
+            "OpenStreetMap 数据（PBF）",
+            "an OpenStreetMap extract (PBF)",
+            "OSMHeader block",
+        ),
+    ),
+)
 
 
 _PACK = Words("请把 .shp .shx .dbf .prj 一起打包成 zip", "pack .shp .shx .dbf .prj together into one zip")
@@ -105,14 +153,33 @@ _PACK = Words("请把 .shp .shx .dbf .prj 一起打包成 zip", "pack .shp .shx 
 def _shape(head: bytes) -> Recognised:
     # The index shares the magic; its first record names offset 50 where the shapes have record number 1.
     if int.from_bytes(head[100:104], "big") == 50:
-        return _other("shx", "Shapefile 的索引（.shx）", "the index of a shapefile (.shx)", "shp magic, offset 50", _PACK)
-    return _known("shapefile_part", "features", "未打包的 Shapefile（.shp）", "a shapefile that is not packed (.shp)", "shp magic")
+        return _other(
+            "shx",
+            "Shapefile 的索引（.shx）",
+            "the index of a shapefile (.shx)",
+            "shp magic, offset 50",
+            _PACK,
+        )
+    return _known(
+        "shapefile_part",
+        "features",
+        "未打包的 Shapefile（.shp）",
+        "a shapefile that is not packed (.shp)",
+        "shp magic",
+    )
 
 
 def _is_dbf(head: bytes) -> bool:
     header_bytes, record_bytes = int.from_bytes(head[8:10], "little"), int.from_bytes(head[10:12], "little")
-    sound = len(head) > 32 and head[0] in (0x03, 0x30, 0x83, 0x8B) and 1 <= head[2] <= 12 and 1 <= head[3] <= 31
-    return sound and header_bytes >= 65 and record_bytes > 1 and head[header_bytes - 1 : header_bytes] in (b"\r", b"\x00")
+    sound = (
+        len(head) > 32 and head[0] in (0x03, 0x30, 0x83, 0x8B) and 1 <= head[2] <= 12 and 1 <= head[3] <= 31
+    )
+    return (
+        sound
+        and header_bytes >= 65
+        and record_bytes > 1
+        and head[header_bytes - 1 : header_bytes] in (b"\r", b"\x00")
+    )
 
 
 def _archive(path: Path) -> Recognised:
@@ -120,21 +187,40 @@ def _archive(path: Path) -> Recognised:
         with zipfile.ZipFile(path) as archive:
             names = [member_name(info).lower() for info in archive.infolist()[:2000] if not info.is_dir()]
             head = _first_xml(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError):
-        return _other("zip", "损坏的压缩包", "a damaged archive", "ZIP magic, no sound directory",
-                      Words("请重新打包", "pack it again"))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError, zlib.error):
+        return _other(
+            "zip",
+            "损坏的压缩包",
+            "a damaged archive",
+            "ZIP magic, no sound directory",
+            Words("请重新打包", "pack it again"),
+        )
+    return _by_members(names, head)
+
+
+def _by_members(names: list[str], head: bytes | None) -> Recognised:
     ends = {Path(name).suffix for name in names}
-    if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
-        return _known("xlsx", "survey", "Excel 工作簿", "an Excel workbook", "xl/ members")
     if "[content_types].xml" in names:
+        if any(name.startswith("xl/") for name in names):
+            return _known("xlsx", "survey", "Excel 工作簿", "an Excel workbook", "xl/ members")
         return _other("office", "Office 文档", "an Office document", "[Content_Types].xml without xl/")
     if ".shp" in ends:
         return _known("shapefile", "features", "Shapefile 压缩包", "a zipped shapefile", "a .shp member")
     if head is not None and b"geostandaarden.nl/imkl" in head:
-        return _known("imkl", "features", "KLIC/IMKL 交付包", "a KLIC/IMKL delivery", "IMKL namespace in a member")
+        return _known(
+            "imkl", "features", "KLIC/IMKL 交付包", "a KLIC/IMKL delivery", "IMKL namespace in a member"
+        )
     if ends & {".csv", ".xlsx", ".xls", ".mdb", ".txt"}:
-        return _known("survey_zip", "survey", "管点管线表压缩包", "an archive of survey tables", "table members")
-    return _other("zip", "内容无法识别的压缩包", "an archive of nothing we read", ", ".join(sorted(ends))[:80])
+        return _other(
+            "survey_zip",
+            "管点管线表压缩包",
+            "an archive of survey tables",
+            "table members",
+            Words("请解压后把其中的表一起交", "unpack it and hand in the tables together"),
+        )
+    return _other(
+        "zip", "内容无法识别的压缩包", "an archive of nothing we read", ", ".join(sorted(ends))[:80]
+    )
 
 
 def _first_xml(archive: zipfile.ZipFile) -> bytes | None:
@@ -145,16 +231,50 @@ def _first_xml(archive: zipfile.ZipFile) -> bytes | None:
     return None
 
 
+_ILI = Words("请用 ili2gpkg 转为 GeoPackage", "turn it into a GeoPackage with ili2gpkg")
+_FROM_MODEL = Words(
+    "请导出节点与管段为 GeoPackage 或 GeoJSON（如用 swmmio、WNTR）",
+    "export its nodes and lines as GeoPackage or GeoJSON (swmmio and WNTR do)",
+)
 # Root namespaces and element names that tell one XML dialect from another, with what to send instead.
 _DIALECTS: tuple[tuple[bytes, Recognised], ...] = (
-    (b"geostandaarden.nl/imkl", _known("imkl", "features", "KLIC/IMKL 文档", "a KLIC/IMKL document", "IMKL namespace")),
-    (b"<osm ", _known("osm", "features", "OpenStreetMap 数据（XML）", "an OpenStreetMap extract (XML)", "<osm> root")),
-    (b"isybau", _other("isybau", "德国 ISYBAU 排水数据", "German ISYBAU sewer data", "ISYBAU namespace",
-                       Words("请由来源软件导出为 GeoPackage 或 Shapefile", "export it as GeoPackage or Shapefile from its source program"))),
-    (b"objtyp", _other("jvf_dtm", "捷克 JVF DTM 数字技术地图", "a Czech digital technical map (JVF DTM)", "JVF DTM members",
-                       Words("请用 DTM 工具导出为 GeoPackage", "export it as GeoPackage with a DTM tool"))),
-    (b"interlis", _other("interlis", "INTERLIS 传输文件", "an INTERLIS transfer", "INTERLIS namespace",
-                         Words("请用 ili2gpkg 转为 GeoPackage", "turn it into a GeoPackage with ili2gpkg"))),
+    (
+        b"geostandaarden.nl/imkl",
+        _known("imkl", "features", "KLIC/IMKL 文档", "a KLIC/IMKL document", "IMKL namespace"),
+    ),
+    (
+        b"<osm ",
+        _known(
+            "osm", "features", "OpenStreetMap 数据（XML）", "an OpenStreetMap extract (XML)", "<osm> root"
+        ),
+    ),
+    (
+        b"isybau",
+        _other(
+            "isybau",
+            "德国 ISYBAU 排水数据",
+            "German ISYBAU sewer data",
+            "ISYBAU namespace",
+            Words(
+                "请由来源软件导出为 GeoPackage 或 Shapefile",
+                "export it as GeoPackage or Shapefile from its source program",
+            ),
+        ),
+    ),
+    (
+        b"objtyp",
+        _other(
+            "jvf_dtm",
+            "捷克 JVF DTM 数字技术地图",
+            "a Czech digital technical map (JVF DTM)",
+            "JVF DTM members",
+            Words("请用 DTM 工具导出为 GeoPackage", "export it as GeoPackage with a DTM tool"),
+        ),
+    ),
+    (
+        b"interlis",
+        _other("interlis", "INTERLIS 传输文件", "an INTERLIS transfer", "INTERLIS namespace", _ILI),
+    ),
     (b"<xs:schema", _other("xsd", "XML 模式文档", "an XML schema", "<xs:schema> root")),
     (b"<xsd:schema", _other("xsd", "XML 模式文档", "an XML schema", "<xsd:schema> root")),
     (b"opengis.net/kml", _other("kml", "KML 文件", "a KML file", "KML namespace")),
@@ -171,45 +291,65 @@ def _markup(head: bytes) -> Recognised | None:
     for mark, found in _DIALECTS:
         if mark in lowered:
             return found
-    return _other("xml", "未知的 XML 文档", "an XML document of an unknown dialect", start[:40].decode("latin-1"))
+    return _other(
+        "xml", "未知的 XML 文档", "an XML document of an unknown dialect", start[:40].decode("latin-1")
+    )
+
+
+_WKT = re.compile(
+    rb"(proj|geog|compd|local_)c(s|rs)\s*\[|(projected|geodetic|geographic|bound|compound)crs\s*\[",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(rb"^\s*\[(title|junctions|options|conduits|pipes)\]", re.MULTILINE)
+_DXF = re.compile(rb"999\s*\r?\n|0\s*\r?\n\s*SECTION")
 
 
 def _text(head: bytes) -> Recognised:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     lowered = start.lower()
-    if re.search(rb"^\s*\[(title|junctions|options|conduits|pipes)\]", lowered, re.MULTILINE):
-        return _model(lowered)
-    if start.startswith((b"{", b"[")):
-        return _json(start)
-    if re.match(rb"999\s*\r?\n|0\s*\r?\n\s*SECTION", start):
-        return _known("dxf", "features", "DXF 图形", "a DXF drawing", "group code 0 SECTION")
-    if lowered.startswith(b"scnt"):
-        return _other("interlis", "INTERLIS 1 传输文件", "an INTERLIS 1 transfer", "SCNT",
-                      Words("请用 ili2gpkg 转为 GeoPackage", "turn it into a GeoPackage with ili2gpkg"))
-    if re.match(rb"(proj|geog|compd|local_)c(s|rs)\s*\[|(projected|geodetic|geographic|bound|compound)crs\s*\[", lowered):
-        return _other("prj", "坐标系说明（.prj）", "a description of a CRS (.prj)", "WKT", _PACK)
-    if b"\x00" in head[:4096] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _other("unknown", "无法识别的二进制文件", "a binary file of an unknown kind", head[:8].hex())
-    if _looks_like_table(head):
-        return _known("csv", "survey", "文本表格（CSV）", "a text table (CSV)", "delimited lines of text")
-    return _other("unknown", "无法识别的文件", "a file of an unknown kind", head[:16].decode("latin-1"))
+    if _MODEL.search(lowered):
+        found = _model(lowered)
+    elif start.startswith((b"{", b"[")):
+        found = _json(start)
+    elif _DXF.match(start):
+        found = _known("dxf", "features", "DXF 图形", "a DXF drawing", "group code 0 SECTION")
+    elif lowered.startswith(b"scnt"):
+        found = _other("interlis", "INTERLIS 1 传输文件", "an INTERLIS 1 transfer", "SCNT", _ILI)
+    elif _WKT.match(start):
+        found = _other("prj", "坐标系说明（.prj）", "a description of a CRS (.prj)", "WKT", _PACK)
+    elif b"\x00" in head[:4096] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        found = _other("unknown", "无法识别的二进制文件", "a binary file of an unknown kind", head[:8].hex())
+    elif _looks_like_table(head):
+        found = _known("csv", "survey", "文本表格（CSV）", "a text table (CSV)", "delimited lines of text")
+    else:
+        found = _other("unknown", "无法识别的文件", "a file of an unknown kind", head[:16].decode("latin-1"))
+    return found
 
 
 def _json(start: bytes) -> Recognised:
     if re.search(rb'"_module"\s*:\s*"pandapower', start):
-        return _other("pandapower", "pandapower 电网模型", "a pandapower model", "_module pandapower",
-                      Words("请用 pandapower 导出 GeoJSON", "export GeoJSON with pandapower"))
+        return _other(
+            "pandapower",
+            "pandapower 电网模型",
+            "a pandapower model",
+            "_module pandapower",
+            Words("请用 pandapower 导出 GeoJSON", "export GeoJSON with pandapower"),
+        )
     # Everything else in braces is held against the GeoJSON standard, whose refusals name the fault.
     return _known("geojson", "features", "GeoJSON", "GeoJSON", "a JSON object")
 
 
 def _model(lowered: bytes) -> Recognised:
-    is_sewer = any(mark in lowered for mark in (b"[conduits]", b"[subcatchments]", b"flow_units", b"[raingages]"))
+    is_sewer = any(
+        mark in lowered for mark in (b"[conduits]", b"[subcatchments]", b"flow_units", b"[raingages]")
+    )
     if is_sewer:
-        return _other("swmm", "SWMM 排水模型（.inp）", "a SWMM drainage model (.inp)", "SWMM sections",
-                      Words("请导出节点与管段为 GeoPackage 或 GeoJSON（如用 swmmio）", "export its nodes and conduits as GeoPackage or GeoJSON (swmmio does)"))
-    return _other("epanet", "EPANET 供水模型（.inp）", "an EPANET water model (.inp)", "EPANET sections",
-                  Words("请导出节点与管段为 GeoPackage 或 GeoJSON（如用 WNTR）", "export its nodes and pipes as GeoPackage or GeoJSON (WNTR does)"))
+        return _other(
+            "swmm", "SWMM 排水模型（.inp）", "a SWMM drainage model (.inp)", "SWMM sections", _FROM_MODEL
+        )
+    return _other(
+        "epanet", "EPANET 供水模型（.inp）", "an EPANET water model (.inp)", "EPANET sections", _FROM_MODEL
+    )
 
 
 def _looks_like_table(head: bytes) -> bool:

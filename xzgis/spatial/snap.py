@@ -77,13 +77,15 @@ def _same_place(xy_m: FloatArray, group: IntArray) -> tuple[IntArray, IntArray]:
     return number.ravel().astype(np.int64), first.astype(np.int64)
 
 
-def _pairs_near(xy_m: FloatArray, group: IntArray, loose: IntArray, within_m: float) -> tuple[IntArray, FloatArray]:
+def _pairs_near(
+    xy_m: FloatArray, group: IntArray, loose: IntArray, within_m: float
+) -> tuple[IntArray, FloatArray]:
     """For every loose node its nearest other node of the group within ``within_m``; each pair once."""
     none = np.empty((0, 2), np.int64), np.empty(0)
     if not len(loose) or within_m <= 0:
         return none
-    tree = shapely.STRtree(shapely.points(xy_m))
-    asked, found = tree.query(shapely.points(xy_m[loose]), predicate="dwithin", distance=within_m)
+    places = np.asarray(shapely.points(xy_m), dtype=object)
+    asked, found = shapely.STRtree(places).query(places[loose], predicate="dwithin", distance=within_m)
     a, b = loose[asked], found.astype(np.int64)
     keep = (a != b) & (group[a] == group[b])
     a, b = a[keep], b[keep]

@@ -17,7 +17,16 @@ from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_js
 from xzgis.networks.terms import Delivery
 
 _SHOWN_VALUES = 5
-_GEOMETRY_WORDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon", 7: "mixed"}
+_GEOMETRY_WORDS = {
+    0: "point",
+    1: "line",
+    2: "line",
+    3: "polygon",
+    4: "point",
+    5: "line",
+    6: "polygon",
+    7: "mixed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class LayerSight:
     columns: Mapping[str, tuple[str, ...]]
 
 
-def read_features(
+def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and the bounds of the reading
     paths: Sequence[Path],
     *,
     catalogue: Catalogue,
@@ -64,7 +73,11 @@ def _mapping(
 
 
 def sight_features(
-    paths: Sequence[Path], *, catalogue: Catalogue, intake: str | None = None, limits: tuple[int, int] = (300, 8192)
+    paths: Sequence[Path],
+    *,
+    catalogue: Catalogue,
+    intake: str | None = None,
+    limits: tuple[int, int] = (300, 8192),
 ) -> tuple[tuple[LayerSight, ...], dict[str, Any]]:
     """The layers of ``paths`` for the mapping screen, and the proposed mapping as plain data to edit."""
     files = read_feature_files(paths, limits=limits)
@@ -78,6 +91,8 @@ def _sight(file: FeatureFile, layer: Layer) -> LayerSight:
     for kind, count in zip(types, counts, strict=True):
         word = _GEOMETRY_WORDS.get(int(kind), "none")
         geometry[word] = geometry.get(word, 0) + int(count)
-    columns = {str(name): tuple(str(value)[:60] for value in layer.frame[name].dropna().unique()[:_SHOWN_VALUES])
-               for name in layer.frame.columns}
+    columns = {
+        str(name): tuple(str(value)[:60] for value in layer.frame[name].dropna().unique()[:_SHOWN_VALUES])
+        for name in layer.frame.columns
+    }
     return LayerSight(file.file, layer.name, len(layer.row), geometry, layer.crs, columns)

@@ -18,7 +18,14 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.feature_geometry import Axes, axes_of, geometry_findings, joined_ends, near_findings
+from xzgis.networks.rules.feature_geometry import (
+    Axes,
+    axes_of,
+    degrees_among_metres,
+    geometry_findings,
+    joined_ends,
+    near_findings,
+)
 from xzgis.networks.rules.feature_lines import canonical_lines
 from xzgis.networks.rules.feature_mapping import FeatureMapping
 from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
@@ -63,8 +70,14 @@ def deliver(
     tell_place(decision, doubts)
     points = canonical_points(understood, decision, scale, catalogue)
     if understood.lines.empty:
-        doubts.say("R01", "error", Words("没有任何图层被识别为管线。", "No layer was taken for lines."),
-                   Words("请在图层对应中为管线图层选择管类。", "Choose kinds for the layers of lines in the mapping."))
+        doubts.say(
+            "R01",
+            "error",
+            Words("没有任何图层被识别为管线。", "No layer was taken for lines."),
+            Words(
+                "请在图层对应中为管线图层选择管类。", "Choose kinds for the layers of lines in the mapping."
+            ),
+        )
         lines, vertices = empty_lines(0), _no_vertices()
     else:
         lines, vertices, points = _lines(understood, points, decision, scale, catalogue, doubts)
@@ -81,11 +94,21 @@ def deliver(
 
 
 def _lines(
-    understood: Understood, points: pd.DataFrame, decision: CrsDecision, scale: float, catalogue: Catalogue, doubts: Doubts
+    understood: Understood,
+    points: pd.DataFrame,
+    decision: CrsDecision,
+    scale: float,
+    catalogue: Catalogue,
+    doubts: Doubts,
 ) -> tuple[pd.DataFrame, Vertices, pd.DataFrame]:
     axes = axes_of(understood.line_geometry, decision, scale=scale)
     doubts.found += geometry_findings(axes, understood.lines, understood.line_geometry)
-    features = understood.lines if axes_are_features(axes) else understood.lines.iloc[axes.feature].reset_index(drop=True)
+    doubts.found += degrees_among_metres(understood.lines, understood.line_geometry, _attached(understood))
+    features = (
+        understood.lines
+        if axes_are_features(axes)
+        else understood.lines.iloc[axes.feature].reset_index(drop=True)
+    )
     nodes = _nodes(features, axes, points, catalogue, doubts)
     ground = points["ground_m"].to_numpy(np.float64)
     at_ends = tuple(_at(ground, rows) for rows in (nodes.from_point, nodes.to_point))
@@ -100,9 +123,17 @@ def axes_are_features(axes: Axes) -> bool:
     return not (axes.part > 0).any()
 
 
-def _nodes(features: pd.DataFrame, axes: Axes, points: pd.DataFrame, catalogue: Catalogue, doubts: Doubts) -> Nodes:
+def _nodes(
+    features: pd.DataFrame, axes: Axes, points: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
+) -> Nodes:
     place_m = points[["east_m", "north_m"]].to_numpy(np.float64)
-    joined = joined_ends(axes, features["kind"].to_numpy(dtype=object), place_m, points["kind"].to_numpy(dtype=object), catalogue)
+    joined = joined_ends(
+        axes,
+        features["kind"].to_numpy(dtype=object),
+        place_m,
+        points["kind"].to_numpy(dtype=object),
+        catalogue,
+    )
     doubts.found += near_findings(joined, list(features["file"].unique()))
     return nodes_of(joined, features, points, catalogue)
 
@@ -119,7 +150,11 @@ def _no_vertices() -> Vertices:
 
 
 def _decided(
-    files: Sequence[FeatureFile], understood: Understood, placing: Placing, catalogue: Catalogue, doubts: Doubts
+    files: Sequence[FeatureFile],
+    understood: Understood,
+    placing: Placing,
+    catalogue: Catalogue,
+    doubts: Doubts,
 ) -> tuple[CrsDecision, float]:
     """The CRS of the delivery, and what its coordinates are multiplied by (a drawing's unit)."""
     attached = _attached(understood)
@@ -127,8 +162,15 @@ def _decided(
     coordinates = shapely.get_coordinates(geometry)
     named = [file.format for file in files]
     axes_known = attached is not None or (attached is None and all(one in _X_IS_EAST for one in named))
-    question = PlaceQuestion(first=coordinates[:, 0], second=coordinates[:, 1], declared=placing.crs, attached=attached,
-                             words=" ".join(_words(files)), displace=placing.displace, axes_known=axes_known)
+    question = PlaceQuestion(
+        first=coordinates[:, 0],
+        second=coordinates[:, 1],
+        declared=placing.crs,
+        attached=attached,
+        words=" ".join(_words(files)),
+        displace=placing.displace,
+        axes_known=axes_known,
+    )
     city = city_extent(catalogue)
     decision = place(question, city)
     unit = _drawing_unit(files)
@@ -138,19 +180,34 @@ def _decided(
     scaled = place(replace(question, first=question.first * unit, second=question.second * unit), city)
     if scaled.decided is None:
         return decision, 1.0
-    doubts.say("R38", "warning",
-               Words(f"图形单位按文件头换算为米（×{unit:g}）后才落在本市", f"only in metres by the header's unit (times {unit:g}) does the drawing lie in the city"),
-               Words("请核对图形单位", "make sure of the drawing's unit"))
+    doubts.say(
+        "R38",
+        "warning",
+        Words(
+            f"图形单位按文件头换算为米（×{unit:g}）后才落在本市",
+            f"only in metres by the header's unit (times {unit:g}) does the drawing lie in the city",
+        ),
+        Words("请核对图形单位", "make sure of the drawing's unit"),
+    )
     return scaled, unit
 
 
 def _attached(understood: Understood) -> str | None:
     """The CRS that the layers in use declare. Refuses several at once: nothing is ever mixed."""
-    told = {one for frame in (understood.lines, understood.points) if len(frame) for one in frame["crs"].dropna().unique()}
+    told = {
+        one
+        for frame in (understood.lines, understood.points)
+        if len(frame)
+        for one in frame["crs"].dropna().unique()
+    }
     if len(told) > 1:
         names = "、".join(sorted(one[:60] for one in told))
-        raise Invalid(Words(f"所选图层的坐标系不一致（{names}），请分开导入。",
-                            f"The chosen layers are in different coordinate systems ({names}); import them apart."))
+        raise Invalid(
+            Words(
+                f"所选图层的坐标系不一致（{names}），请分开导入。",
+                f"The chosen layers are in different coordinate systems ({names}); import them apart.",
+            )
+        )
     return next(iter(told), None)
 
 
@@ -171,34 +228,50 @@ def _counted(
     lengths = line_lengths_m(lines, vertices)
     told: list[DeliveredFile] = []
     for file in files:
-        mine = (lines["file"] == file.file).to_numpy() if len(files) > 1 else np.ones(len(lines), dtype=np.bool_)
+        mine = (
+            (lines["file"] == file.file).to_numpy() if len(files) > 1 else np.ones(len(lines), dtype=np.bool_)
+        )
         by_code = pd.Series(lengths[mine]).groupby(lines["code"].to_numpy(dtype=object)[mine]).sum()
         delivered = (points["file"] == file.file) & (points["row"] > 0)
-        told.append(DeliveredFile(
-            file=file.file, format=file.format.lower(), rows_read=file.rows_read, points=int(delivered.sum()),
-            lines=int(mine.sum()),
-            length_m_by_code={str(code): round(float(metres), 2) for code, metres in by_code.items()},
-        ))
+        told.append(
+            DeliveredFile(
+                file=file.file,
+                format=file.format.lower(),
+                rows_read=file.rows_read,
+                points=int(delivered.sum()),
+                lines=int(mine.sum()),
+                length_m_by_code={str(code): round(float(metres), 2) for code, metres in by_code.items()},
+            )
+        )
     return tuple(told)
 
 
 def _facts(
-    files: Sequence[FeatureFile], understood: Understood, mapping: FeatureMapping, decision: CrsDecision, scale: float
+    files: Sequence[FeatureFile],
+    understood: Understood,
+    mapping: FeatureMapping,
+    decision: CrsDecision,
+    scale: float,
 ) -> dict[str, Any]:
     """What else the files say of the whole delivery: their own facts, the mapping used, areas and depth points."""
     areas = []
     for area in understood.areas:
         moved = shapely.transform(area, lambda xy: placed(decision, xy[:, 0] * scale, xy[:, 1] * scale))
         areas.append(None if shapely.is_missing(moved) else shapely.to_geojson(moved))
-    facts: dict[str, Any] = {"mapping": mapping.as_json(), "by_file": {file.file: file.facts for file in files if file.facts}}
+    facts: dict[str, Any] = {
+        "mapping": mapping.as_json(),
+        "by_file": {file.file: file.facts for file in files if file.facts},
+    }
     if any(areas):
         facts["areas_geojson"] = [area for area in areas if area]
     if len(understood.depth_points):
         depth = imkl.depths_of_points(understood.depth_points)
         xy = shapely.get_coordinates(understood.depth_geometry)
         where = placed(decision, xy[:, 0] * scale, xy[:, 1] * scale)
-        facts["depth_points"] = [{"east_m": float(east), "north_m": float(north), "depth_m": float(one)}
-                                 for (east, north), one in zip(where, depth, strict=True)]
+        facts["depth_points"] = [
+            {"east_m": float(east), "north_m": float(north), "depth_m": float(one)}
+            for (east, north), one in zip(where, depth, strict=True)
+        ]
     return facts
 
 

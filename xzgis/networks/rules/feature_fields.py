@@ -18,24 +18,95 @@ FloatArray = npt.NDArray[np.float64]
 FieldType = Literal["text", "number", "date", "code"]
 HEIGHT_COLUMN = "@z"
 
-_TEXTS = ("line_no", "from_node", "to_node", "code", "owner", "road", "note", "bank", "section", "hole_layout", "medium",
-          "surveyed_by", "data_source", "reference", "vertical_position", "accuracy_class", "point_no", "map_no", "element_code",
-          "feature", "appurtenance", "offset_point", "sheet", "visibility", "object", "holds", "link", "network", "name")
+_TEXTS = (
+    "line_no",
+    "from_node",
+    "to_node",
+    "code",
+    "owner",
+    "road",
+    "note",
+    "bank",
+    "section",
+    "hole_layout",
+    "medium",
+    "surveyed_by",
+    "data_source",
+    "reference",
+    "vertical_position",
+    "accuracy_class",
+    "point_no",
+    "map_no",
+    "element_code",
+    "feature",
+    "appurtenance",
+    "offset_point",
+    "sheet",
+    "visibility",
+    "object",
+    "holds",
+    "link",
+    "network",
+    "name",
+)
 _CODES = ("material", "burial", "status", "shape", "flow", "pressure_class", "depth_reference")
 _DATES = ("built_on", "surveyed_on", "removed_on")
-_METRES = ("start_depth_m", "end_depth_m", "depth_m", "start_level_m", "end_level_m", "level_m", "start_ground_m",
-           "end_ground_m", "ground_m", "standard_depth_m", "crown_m", "bottom_m", "start_crown_m", "end_crown_m",
-           "start_bottom_m", "end_bottom_m", "length_m", "chamber_depth_m", "chamber_bottom_m", "sigma_plan_m",
-           "sigma_level_m")
-_MILLIMETRES = ("diameter_mm", "width_mm", "height_mm", "cable_diameter_mm", "outer_diameter_mm", "bed_width_mm")
-_OTHERS = ("pressure", "voltage", "voltage_kv", "operating_voltage", "cable_count", "hole_count", "holes_used", "rotation")
+_METRES = (
+    "start_depth_m",
+    "end_depth_m",
+    "depth_m",
+    "start_level_m",
+    "end_level_m",
+    "level_m",
+    "start_ground_m",
+    "end_ground_m",
+    "ground_m",
+    "standard_depth_m",
+    "crown_m",
+    "bottom_m",
+    "start_crown_m",
+    "end_crown_m",
+    "start_bottom_m",
+    "end_bottom_m",
+    "length_m",
+    "chamber_depth_m",
+    "chamber_bottom_m",
+    "sigma_plan_m",
+    "sigma_level_m",
+)
+_MILLIMETRES = (
+    "diameter_mm",
+    "width_mm",
+    "height_mm",
+    "cable_diameter_mm",
+    "outer_diameter_mm",
+    "bed_width_mm",
+)
+_OTHERS = (
+    "pressure",
+    "voltage",
+    "voltage_kv",
+    "operating_voltage",
+    "cable_count",
+    "hole_count",
+    "holes_used",
+    "rotation",
+)
 ALL_FIELDS: dict[str, FieldType] = {
-    **dict.fromkeys(_TEXTS, "text"), **dict.fromkeys(_CODES, "code"), **dict.fromkeys(_DATES, "date"),
+    **dict.fromkeys(_TEXTS, "text"),
+    **dict.fromkeys(_CODES, "code"),
+    **dict.fromkeys(_DATES, "date"),
     **dict.fromkeys((*_METRES, *_MILLIMETRES, *_OTHERS), "number"),
 }
 # Our unit of each number that has one; a pressure is read in MPa, a voltage in kV.
-UNIT_OF = {**dict.fromkeys(_METRES, "m"), **dict.fromkeys(_MILLIMETRES, "mm"), "pressure": "MPa", "voltage": "kV",
-           "voltage_kv": "kV", "operating_voltage": "kV"}
+UNIT_OF = {
+    **dict.fromkeys(_METRES, "m"),
+    **dict.fromkeys(_MILLIMETRES, "mm"),
+    "pressure": "MPa",
+    "voltage": "kV",
+    "voltage_kv": "kV",
+    "operating_voltage": "kV",
+}
 _FACTORS: dict[tuple[str, str], float] = {
     ("m", "m"): 1.0, ("m", "dm"): 0.1, ("m", "cm"): 0.01, ("m", "mm"): 0.001, ("m", "km"): 1000.0, ("m", "ft"): 0.3048,
     ("m", "in"): 0.0254, ("mm", "mm"): 1.0, ("mm", "cm"): 10.0, ("mm", "dm"): 100.0, ("mm", "m"): 1000.0,
@@ -73,7 +144,9 @@ def number_column(layer: Layer, column: str, *, field: str, unit: str | None, sc
     factor_used = scale if scale != 1.0 else factor(ours, unit)
     if factor_used is None:
         return NumberColumn(np.full(count, np.nan), read.bad, np.isfinite(read.value))
-    return NumberColumn(np.where(read.has_unit, read.value, read.value * factor_used), read.bad, np.zeros(count, np.bool_))
+    return NumberColumn(
+        np.where(read.has_unit, read.value, read.value * factor_used), read.bad, np.zeros(count, np.bool_)
+    )
 
 
 def _by_row_units(value: FloatArray, bad: npt.NDArray[np.bool_], units: pd.Series, ours: str) -> NumberColumn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,16 @@ import shapely
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
-from xzgis.networks.terms import FloatArray, IntakeFinding, IntArray
-from xzgis.spatial.crs import CrsDecision
+from xzgis.networks.terms import FloatArray, IntakeFinding, IntArray, Level
+from xzgis.spatial.crs import CrsDecision, known_crs
 from xzgis.spatial.placing import placed
 from xzgis.spatial.snap import Joined, join_ends
 
 # Below it two vertices of one axis are the same vertex: a tenth of what deliveries can carry.
 _SAME_VERTEX_M = 0.0001
 _MOST_NAMED = 200
+_LARGEST_LONGITUDE, _LARGEST_LATITUDE = 180.0, 90.0
+_SHARE_OF_STRAYS = 0.2
 _DEFAULT_SNAP_M, _DEFAULT_NEAR_M = 0.01, 0.10
 
 
@@ -115,52 +118,126 @@ def _kept(xy_m: FloatArray, line: IntArray) -> npt.NDArray[np.bool_]:
     return np.concatenate([[True], ~same])
 
 
-def geometry_findings(axes: Axes, lines: pd.DataFrame, delivered: npt.NDArray[np.object_]) -> list[IntakeFinding]:
+def geometry_findings(
+    axes: Axes, lines: pd.DataFrame, delivered: npt.NDArray[np.object_]
+) -> list[IntakeFinding]:
     """What was changed or left out on the way to single clean axes, with the row of each feature."""
     found: list[IntakeFinding] = []
     has = np.diff(axes.offset) > 0
     lost = ~has & ~shapely.is_missing(delivered[axes.feature]) & ~shapely.is_empty(delivered[axes.feature])
-    found += _named(lines, np.flatnonzero(lost), "G05", "warning",
-                    Words("此线长度为零，未导入", "a line of no length does not come in"),
-                    Words("在来源处改正或删除", "correct or delete it at the source"))
+    found += _named(
+        lines,
+        np.flatnonzero(lost),
+        "G05",
+        "warning",
+        Words("此线长度为零，未导入", "a line of no length does not come in"),
+        Words("在来源处改正或删除", "correct or delete it at the source"),
+    )
     several = np.unique(axes.feature[axes.part > 0])
     if len(several):
         where = _first_place(lines, int(np.flatnonzero(axes.part > 0)[0]))
-        found.append(IntakeFinding("G03", "info", Words(f"{len(several)} 个多部分要素已拆为单线", f"{len(several)} features of several parts were split into single lines"),
-                                   Words("无需处理", "nothing to do"), **where))
+        found.append(
+            IntakeFinding(
+                "G03",
+                "info",
+                Words(
+                    f"{len(several)} 个多部分要素已拆为单线",
+                    f"{len(several)} features of several parts were split into single lines",
+                ),
+                Words("无需处理", "nothing to do"),
+                **where,
+            )
+        )
     before = int(shapely.get_num_coordinates(delivered).sum())
     doubled = before - len(axes.xy_m) - int(shapely.get_num_coordinates(delivered[axes.feature[lost]]).sum())
     if doubled > 0 and len(lines):
-        found.append(IntakeFinding("G04", "info", Words(f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out"),
-                                   Words("无需处理", "nothing to do"), **_first_place(lines, 0)))
+        found.append(
+            IntakeFinding(
+                "G04",
+                "info",
+                Words(f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out"),
+                Words("无需处理", "nothing to do"),
+                **_first_place(lines, 0),
+            )
+        )
     if shapely.has_z(delivered).any():
-        found.append(IntakeFinding("G07", "info", Words("几何中的高度（Z）未作为管线高程使用", "heights in the geometry (Z) are not taken as levels"),
-                                   Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line"), **_first_place(lines, 0)))
+        found.append(
+            IntakeFinding(
+                "G07",
+                "info",
+                Words(
+                    "几何中的高度（Z）未作为管线高程使用",
+                    "heights in the geometry (Z) are not taken as levels",
+                ),
+                Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line"),
+                **_first_place(lines, 0),
+            )
+        )
     return found
 
 
-def _first_place(lines: pd.DataFrame, at: int) -> dict[str, str | None]:
+def degrees_among_metres(
+    lines: pd.DataFrame, delivered: npt.NDArray[np.object_], crs: str | None
+) -> list[IntakeFinding]:
+    """Lines whose coordinates are degrees although the file declares a system of metres."""
+    if crs is None or known_crs(crs).is_geographic or not len(lines):
+        return []
+    bounds = np.abs(shapely.bounds(delivered))
+    small = (bounds[:, [0, 2]] <= _LARGEST_LONGITUDE).all(axis=1) & (
+        bounds[:, [1, 3]] <= _LARGEST_LATITUDE
+    ).all(axis=1)
+    if small.mean() > _SHARE_OF_STRAYS:
+        return []  # A drawing of small local figures is no file with strays.
+    words = Words(
+        "坐标像是经纬度，而文件声明的是平面坐标系", "the coordinates look like degrees in a file of metres"
+    )
+    return _named(
+        lines,
+        np.flatnonzero(small),
+        "G12",
+        "error",
+        words,
+        Words("在来源处转换为声明的坐标系后重新导出", "convert them to the declared system and export again"),
+    )
+
+
+def _first_place(lines: pd.DataFrame, at: int) -> dict[str, Any]:
     return {"file": lines["file"].iloc[at], "sheet": lines["sheet"].iloc[at]}
 
 
-def _named(lines: pd.DataFrame, rows: IntArray, code: str, level: str, words: Words, remedy: Words) -> list[IntakeFinding]:
-    found = [IntakeFinding(code, level, words, remedy, row=int(lines["row"].iloc[at]), **_first_place(lines, int(at)))  # type: ignore[arg-type] # callers pass the three levels
-             for at in rows[:_MOST_NAMED]]
+def _named(
+    lines: pd.DataFrame, rows: IntArray, code: str, level: Level, words: Words, remedy: Words
+) -> list[IntakeFinding]:
+    found = [
+        IntakeFinding(
+            code, level, words, remedy, row=int(lines["row"].iloc[at]), **_first_place(lines, int(at))
+        )
+        for at in rows[:_MOST_NAMED]
+    ]
     if len(rows) > _MOST_NAMED:
         more = len(rows) - _MOST_NAMED
-        found.append(IntakeFinding(code, level, Words(f"{words.zh}（另有 {more} 条）", f"{words.en} ({more} more)"), remedy))  # type: ignore[arg-type] # as above
+        found.append(
+            IntakeFinding(
+                code, level, Words(f"{words.zh}（另有 {more} 条）", f"{words.en} ({more} more)"), remedy
+            )
+        )
     return found
 
 
 def groups_of(kinds: npt.NDArray[np.object_], catalogue: Catalogue) -> IntArray:
     """``(n,)`` number of the family of each kind: kinds that share a rule kind (the three sewers) may join."""
     families = {token: kind.rule_kind or token for token, kind in catalogue.kinds.items()}
-    codes, _ = pd.factorize(pd.Series([families.get(kind, kind) for kind in kinds], dtype=object), use_na_sentinel=False)
+    codes, _ = pd.factorize(
+        pd.Series([families.get(kind, kind) for kind in kinds], dtype=object), use_na_sentinel=False
+    )
     return codes.astype(np.int64)
 
 
 def joined_ends(
-    axes: Axes, line_kinds: npt.NDArray[np.object_], point_xy_m: FloatArray, point_kinds: npt.NDArray[np.object_],
+    axes: Axes,
+    line_kinds: npt.NDArray[np.object_],
+    point_xy_m: FloatArray,
+    point_kinds: npt.NDArray[np.object_],
     catalogue: Catalogue,
 ) -> Joined:
     """Nodes of all line ends (first ends, last ends) and then of all delivered points, in that order."""
@@ -168,19 +245,43 @@ def joined_ends(
     xy_m = np.vstack([first, last, point_xy_m])
     group = groups_of(np.concatenate([line_kinds, line_kinds, point_kinds]), catalogue)
     values = catalogue.limits.values
-    return join_ends(xy_m, group, snap_m=values.get("snap_m", _DEFAULT_SNAP_M),
-                     near_m=values.get("near_end_m", _DEFAULT_NEAR_M))
+    return join_ends(
+        xy_m,
+        group,
+        snap_m=values.get("snap_m", _DEFAULT_SNAP_M),
+        near_m=values.get("near_end_m", _DEFAULT_NEAR_M),
+    )
 
 
 def near_findings(joined: Joined, files: Sequence[str]) -> list[IntakeFinding]:
     """Ends that come close to another end of their kind without meeting it."""
     words = Words("线端彼此靠近但未相接", "line ends near each other that do not meet")
-    remedy = Words("如应相接，请在来源处捕捉到同一点", "snap them to one point at the source if they should meet")
+    remedy = Words(
+        "如应相接，请在来源处捕捉到同一点", "snap them to one point at the source if they should meet"
+    )
     file = files[0] if files else None
-    found = [IntakeFinding("G11", "warning", words, remedy, file=file, value=f"{apart:.3f} m",
-                           east_m=float(joined.xy_m[a, 0]), north_m=float(joined.xy_m[a, 1]))
-             for (a, _), apart in zip(joined.near[:_MOST_NAMED], joined.near_m[:_MOST_NAMED], strict=True)]
+    found = [
+        IntakeFinding(
+            "G11",
+            "warning",
+            words,
+            remedy,
+            file=file,
+            value=f"{apart:.3f} m",
+            east_m=float(joined.xy_m[a, 0]),
+            north_m=float(joined.xy_m[a, 1]),
+        )
+        for (a, _), apart in zip(joined.near[:_MOST_NAMED], joined.near_m[:_MOST_NAMED], strict=True)
+    ]
     if len(joined.near) > _MOST_NAMED:
         more = len(joined.near) - _MOST_NAMED
-        found.append(IntakeFinding("G11", "warning", Words(f"{words.zh}（另有 {more} 处）", f"{words.en} ({more} more)"), remedy, file=file))
+        found.append(
+            IntakeFinding(
+                "G11",
+                "warning",
+                Words(f"{words.zh}（另有 {more} 处）", f"{words.en} ({more} more)"),
+                remedy,
+                file=file,
+            )
+        )
     return found

@@ -12,8 +12,8 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.feature_geometry import Axes
+from xzgis.networks.rules.feature_sections import positive, sections_of
 from xzgis.networks.rules.feature_texts import objects
-from xzgis.networks.rules.features import positive, sections_of
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -43,14 +43,29 @@ def canonical_lines(
     """
     count = len(features)
     lines = empty_lines(count)
-    for name in ("file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on"):
+    for name in (
+        "file",
+        "sheet",
+        "code",
+        "kind",
+        "owner",
+        "road",
+        "attributes",
+        "burial",
+        "material",
+        "built_on",
+        "surveyed_on",
+    ):
         if name in features.columns:
             lines[name] = objects(features[name].to_numpy(dtype=object))
     lines["row"] = features["row"].to_numpy(np.int64)
     lines["label"] = objects(_labels(features, axes))
     lines["life_state"] = objects(_life_states(features))
     lines["flow"] = _flow(features)
-    lines["holes_total"], lines["holes_used"] = positive(features, "hole_count"), positive(features, "holes_used")
+    lines["holes_total"], lines["holes_used"] = (
+        positive(features, "hole_count"),
+        positive(features, "holes_used"),
+    )
     lines["cables"] = positive(features, "cable_count")
     _conditions(lines, features, catalogue)
     figures = _end_figures(features, axes, lines, point_ground_m)
@@ -59,16 +74,25 @@ def canonical_lines(
     envelopes = _sizes(lines, features, catalogue)
     reference = _references(lines, features, catalogue)
     lines["depth_reference"] = objects(reference)
-    found = [levels.end_levels(levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
-                               reference, envelopes) for at in (0, 1)]
+    found = [
+        levels.end_levels(
+            levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
+            reference,
+            envelopes,
+        )
+        for at in (0, 1)
+    ]
     found = [_overridden(one, features, end) for one, end in zip(found, ("start", "end"), strict=True)]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
     _accuracy(lines, features, figures, envelopes, guessed, catalogue)
-    lines["assumptions"] = _assumptions({
-        "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
-        "standard_depth": figures.is_standard,
-        "depth_from_one_point": _flag(features, "depth_from_point"),
-    }, count)
+    lines["assumptions"] = _assumptions(
+        {
+            "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
+            "standard_depth": figures.is_standard,
+            "depth_from_one_point": _flag(features, "depth_from_point"),
+        },
+        count,
+    )
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
     return lines, _vertices(axes, found, figures.ground_m)
@@ -89,7 +113,9 @@ def _labels(features: pd.DataFrame, axes: Axes) -> ObjectArray:
     label[untold] = features["row"].to_numpy(np.int64)[untold].astype(str)
     later = axes.part > 0
     if later.any():
-        label[later] = [f"{name}/{part + 1}" for name, part in zip(label[later], axes.part[later], strict=True)]
+        label[later] = [
+            f"{name}/{part + 1}" for name, part in zip(label[later], axes.part[later], strict=True)
+        ]
     return label
 
 
@@ -135,17 +161,27 @@ def _end_figures(
     # What a feature of several parts says of its ends belongs to its first start and its last end alone.
     belongs = {"start": axes.part == 0, "end": last}
     raised = lines["burial"].isin(_RAISED).to_numpy()
-    both_depth, both_level, both_ground = _number(features, "depth_m", raised), _number(features, "level_m"), _number(features, "ground_m")
+    both_depth, both_level, both_ground = (
+        _number(features, "depth_m", raised),
+        _number(features, "level_m"),
+        _number(features, "ground_m"),
+    )
     depth, level, ground = [], [], []
     for at, end in enumerate(("start", "end")):
         mine = belongs[end]
         depth.append(_first(np.where(mine, _number(features, f"{end}_depth_m", raised), np.nan), both_depth))
         level.append(_first(np.where(mine, _number(features, f"{end}_level_m"), np.nan), both_level))
-        ground.append(_first(np.where(mine, _number(features, f"{end}_ground_m"), np.nan), both_ground, point_ground_m[at]))
+        ground.append(
+            _first(
+                np.where(mine, _number(features, f"{end}_ground_m"), np.nan), both_ground, point_ground_m[at]
+            )
+        )
     standard = positive(features, "standard_depth_m")
     lacking = [~np.isfinite(depth[at]) & ~np.isfinite(level[at]) & np.isfinite(standard) for at in (0, 1)]
     filled = [np.where(lacking[at], standard, depth[at]) for at in (0, 1)]
-    return EndFigures((filled[0], filled[1]), (level[0], level[1]), (ground[0], ground[1]), lacking[0] | lacking[1])
+    return EndFigures(
+        (filled[0], filled[1]), (level[0], level[1]), (ground[0], ground[1]), lacking[0] | lacking[1]
+    )
 
 
 def _number(features: pd.DataFrame, name: str, zero_is_real: BoolArray | None = None) -> FloatArray:
@@ -171,8 +207,13 @@ def _sizes(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) ->
     if "section" in features.columns:
         lines["section_text"] = objects(features["section"].to_numpy(dtype=object))
     says: ObjectArray = np.where(is_outer, "outer", "nominal").astype(object)
-    envelopes = levels.outer_envelopes(lines, kinds=dict(catalogue.kinds), sizes=catalogue.outer_sizes, says=says,
-                                       given_wall_mm=np.full(len(lines), np.nan))
+    envelopes = levels.outer_envelopes(
+        lines,
+        kinds=dict(catalogue.kinds),
+        sizes=catalogue.outer_sizes,
+        says=says,
+        given_wall_mm=np.full(len(lines), np.nan),
+    )
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
     lines["outer_is_assumed"] = envelopes.assumed
@@ -184,8 +225,12 @@ def _references(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
     by_token = {one.token: one.depth_reference for one in catalogue.codes.get("burial", ())}
     codes, tokens = pd.factorize(lines["burial"])
     by_burial: ObjectArray = np.array([*(by_token.get(token) for token in tokens), None], dtype=object)[codes]
-    reference = levels.depth_references(lines, kinds=dict(catalogue.kinds), burial_reference=by_burial,
-                                        is_pressed=_flag(features, "is_pressed"))
+    reference = levels.depth_references(
+        lines,
+        kinds=dict(catalogue.kinds),
+        burial_reference=by_burial,
+        is_pressed=_flag(features, "is_pressed"),
+    )
     if "depth_reference" in features.columns:
         told = features["depth_reference"].to_numpy(dtype=object)
         reference = np.where(pd.isna(told), reference, told)
@@ -200,7 +245,11 @@ def _overridden(found: levels.EndLevels, features: pd.DataFrame, end: str) -> le
 
 
 def _accuracy(
-    lines: pd.DataFrame, features: pd.DataFrame, figures: EndFigures, envelopes: levels.Envelopes, guessed: BoolArray,
+    lines: pd.DataFrame,
+    features: pd.DataFrame,
+    figures: EndFigures,
+    envelopes: levels.Envelopes,
+    guessed: BoolArray,
     catalogue: Catalogue,
 ) -> None:
     """Class and standard deviations: as told, else digitised; a guessed depth makes the line assumed."""
@@ -227,8 +276,10 @@ def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:
     for at, mask in enumerate(masks.values()):
         number |= mask.astype(np.int64) << at
     tokens = list(masks)
-    texts = [";".join(token for at, token in enumerate(tokens) if combination >> at & 1) or None
-             for combination in range(1 << len(tokens))]
+    texts = [
+        ";".join(token for at, token in enumerate(tokens) if combination >> at & 1) or None
+        for combination in range(1 << len(tokens))
+    ]
     return objects(np.array(texts, dtype=object)[number])
 
 

@@ -89,10 +89,15 @@ def mapping_from_json(data: Mapping[str, Any], catalogue: Catalogue) -> FeatureM
         mapping = FeatureMapping.model_validate(data)
     except ValidationError as wrong:
         faults = tuple(Fault(tuple(one["loc"]), Words(one["msg"], one["msg"])) for one in wrong.errors())
-        raise Invalid(Words("图层对应关系的格式不对。", "The layer mapping is not well-formed."), faults=faults) from wrong
+        raise Invalid(
+            Words("图层对应关系的格式不对。", "The layer mapping is not well-formed."), faults=faults
+        ) from wrong
     faults = tuple(_faults(mapping, catalogue))
     if faults:
-        raise Invalid(Words("图层对应关系中有未知的管类或字段。", "The layer mapping names unknown kinds or fields."), faults=faults)
+        raise Invalid(
+            Words("图层对应关系中有未知的管类或字段。", "The layer mapping names unknown kinds or fields."),
+            faults=faults,
+        )
     return mapping
 
 
@@ -100,10 +105,16 @@ def _faults(mapping: FeatureMapping, catalogue: Catalogue) -> list[Fault]:
     faults: list[Fault] = []
     for name, layer in mapping.layers.items():
         kinds = [layer.kind, *layer.kind_values.values(), *(rule.kind for rule in layer.kind_rules)]
-        faults += [Fault(("layers", name, "kind"), Words(f"没有管类 {kind}", f"there is no kind {kind}"))
-                   for kind in kinds if kind is not None and kind not in catalogue.kinds]
-        faults += [Fault(("layers", name, "fields", field), Words(f"没有字段 {field}", f"there is no field {field}"))
-                   for field in (*layer.fields, *layer.constants, *layer.values) if field not in ALL_FIELDS]
+        faults += [
+            Fault(("layers", name, "kind"), Words(f"没有管类 {kind}", f"there is no kind {kind}"))
+            for kind in kinds
+            if kind is not None and kind not in catalogue.kinds
+        ]
+        faults += [
+            Fault(("layers", name, "fields", field), Words(f"没有字段 {field}", f"there is no field {field}"))
+            for field in (*layer.fields, *layer.constants, *layer.values)
+            if field not in ALL_FIELDS
+        ]
     return faults
 
 
@@ -118,7 +129,10 @@ def propose_mapping(
     layers = {layer.name: _propose_layer(layer, known, catalogue) for file in files for layer in file.layers}
     if any(_has_kind(one) for one in layers.values()):
         # In a file whose networks are told by name the other line layers are background: streets, plots.
-        layers = {name: one if _has_kind(one) or one.role != "lines" else _skipped(one) for name, one in layers.items()}
+        layers = {
+            name: one if _has_kind(one) or one.role != "lines" else _skipped(one)
+            for name, one in layers.items()
+        }
     schemes = tuple(one for one in str(known.constants.get("value_schemes", "")).split(";") if one)
     return FeatureMapping(intake=known.token, schemes=schemes, layers=layers)
 
@@ -128,21 +142,29 @@ def _has_kind(layer: LayerMapping) -> bool:
 
 
 def _skipped(layer: LayerMapping) -> LayerMapping:
-    return layer.model_copy(update={"role": "skip", "confidence": 0.5, "why_zh": "图层名看不出管类，视为背景",
-                                    "why_en": "no kind can be told from it; taken as background"})
+    return layer.model_copy(
+        update={
+            "role": "skip",
+            "confidence": 0.5,
+            "why_zh": "图层名看不出管类，视为背景",
+            "why_en": "no kind can be told from it; taken as background",
+        }
+    )
 
 
 def _known_intake(files: Sequence[FeatureFile], catalogue: Catalogue, asked: str | None) -> IntakeMapping:
     usable = {token: one for token, one in catalogue.intakes.items() if one.reads in ("features", "imkl")}
     if asked is not None:
         if asked not in usable:
-            raise Invalid(Words(f"没有名为 {asked} 的要素导入格式。", f"There is no intake of features called {asked}."))
+            raise Invalid(
+                Words(f"没有名为 {asked} 的要素导入格式。", f"There is no intake of features called {asked}.")
+            )
         return usable[asked]
     named = {"IMKL": "imkl", "OSM": "osm"}.get(files[0].format if files else "", "")
     if named in usable:
         return usable[named]
     scores = {token: _score(files, one) for token, one in usable.items()}
-    best = max(scores, key=lambda token: (scores[token], token == "features"))
+    best = max(scores, key=lambda name: (scores[name], name == "features"))
     return usable[best] if scores[best] > 0 else usable["features"]
 
 
@@ -189,14 +211,16 @@ def _role(layer: Layer, intake: IntakeMapping) -> Role:
 def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict[str, FieldMapping]:
     columns = {str(column): str(column) for column in layer.frame.columns}
     folded: dict[str, str] = {}
-    for column in columns:
-        folded.setdefault(folded_name(column), column)
-        folded.setdefault(without_unit(folded_name(column)), column)
+    for own in columns:
+        folded.setdefault(folded_name(own), own)
+        folded.setdefault(without_unit(folded_name(own)), own)
     found: dict[str, FieldMapping] = {}
     taken: set[str] = set()
     for field in wanted:
         for name in (*field.names, field.field):
-            column = columns.get(name) or folded.get(folded_name(name)) or ("@z" if name == "@z" else None)
+            column: str | None = (
+                columns.get(name) or folded.get(folded_name(name)) or ("@z" if name == "@z" else None)
+            )
             if column is None or column in taken:
                 continue
             sure = (_EXACT if column == name else _FOLDED) * (1.0 if known else _GENERIC)
@@ -220,18 +244,35 @@ def _sized(field: str, proposed: FieldMapping, layer: Layer) -> tuple[str, Field
     return "diameter_mm", proposed
 
 
-def _with_kind(mapping: LayerMapping, layer: Layer, intake: IntakeMapping, catalogue: Catalogue) -> LayerMapping:
+def _with_kind(
+    mapping: LayerMapping, layer: Layer, intake: IntakeMapping, catalogue: Catalogue
+) -> LayerMapping:
     """``mapping`` with the kind of its features, by the surest way that the layer allows."""
     if layer.name in intake.layer_kinds:
-        return _told(mapping, 1.0, "图层名在导入格式中", "the intake names the layer", kind=intake.layer_kinds[layer.name])
-    rules = tuple(KindRule(kind=intake.layer_kinds[name], where=where) for name, where in intake.layer_filters.items()
-                  if name in intake.layer_kinds and set(where) <= set(layer.frame.columns))
+        return _told(
+            mapping,
+            1.0,
+            "图层名在导入格式中",
+            "the intake names the layer",
+            kind=intake.layer_kinds[layer.name],
+        )
+    rules = tuple(
+        KindRule(kind=intake.layer_kinds[name], where=where)
+        for name, where in intake.layer_filters.items()
+        if name in intake.layer_kinds and set(where) <= set(layer.frame.columns)
+    )
     if rules:
         return _told(mapping, 1.0, "按属性值区分管类", "kinds told apart by attributes", kind_rules=rules)
     told = _kind_column(layer, {**intake.layer_kinds, **intake.code_kinds})
     if told:
-        return _told(mapping, 0.95, f"按 {told[0]} 列区分管类", f"kinds told by column {told[0]}",
-                     kind_column=told[0], kind_values=told[1])
+        return _told(
+            mapping,
+            0.95,
+            f"按 {told[0]} 列区分管类",
+            f"kinds told by column {told[0]}",
+            kind_column=told[0],
+            kind_values=told[1],
+        )
     coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes)
     if coded is not None:
         return coded
@@ -271,11 +312,25 @@ def _coded_kinds(
     if found is None:
         return None
     values = _few_values(layer.frame[found.column])
-    chosen = {value: choose_kind(value, kind_codes=catalogue.kind_codes, kinds=catalogue.kinds, schemes=schemes,
-                                 words=(layer.name,)) for value in values}
+    chosen = {
+        value: choose_kind(
+            value,
+            kind_codes=catalogue.kind_codes,
+            kinds=catalogue.kinds,
+            schemes=schemes,
+            words=(layer.name,),
+        )
+        for value in values
+    }
     kinds = {value: choice.kind for value, choice in chosen.items() if choice.kind is not None}
     if not values or len(kinds) < _SHARE_THAT_DECIDES * len(values):
         return None
     sure = float(np.mean([chosen[value].is_sure for value in kinds]))
-    return _told(mapping, 0.6 + 0.35 * sure, f"按 {found.column} 列的代码区分管类", f"kinds told by the codes of {found.column}",
-                 kind_column=found.column, kind_values=kinds)
+    return _told(
+        mapping,
+        0.6 + 0.35 * sure,
+        f"按 {found.column} 列的代码区分管类",
+        f"kinds told by the codes of {found.column}",
+        kind_column=found.column,
+        kind_values=kinds,
+    )

@@ -10,8 +10,9 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.codes import resolve_codes
+from xzgis.networks.rules.feature_sections import positive
 from xzgis.networks.rules.feature_texts import objects
-from xzgis.networks.rules.features import Understood, positive
+from xzgis.networks.rules.features import Understood
 from xzgis.networks.terms import FloatArray, IntArray, empty_points
 from xzgis.spatial.crs import CrsDecision
 from xzgis.spatial.placing import placed
@@ -32,13 +33,27 @@ class Nodes:
     to_no: ObjectArray
 
 
-def canonical_points(understood: Understood, decision: CrsDecision, scale: float, catalogue: Catalogue) -> pd.DataFrame:
+def canonical_points(
+    understood: Understood, decision: CrsDecision, scale: float, catalogue: Catalogue
+) -> pd.DataFrame:
     """Delivered points, row by row, placed in the storage CRS."""
     raw, geometry = understood.points, understood.point_geometry
     points = empty_points(len(raw))
     if raw.empty:
         return points
-    for name in ("file", "sheet", "code", "kind", "point_no", "element_code", "owner", "road", "built_on", "surveyed_on", "attributes"):
+    for name in (
+        "file",
+        "sheet",
+        "code",
+        "kind",
+        "point_no",
+        "element_code",
+        "owner",
+        "road",
+        "built_on",
+        "surveyed_on",
+        "attributes",
+    ):
         if name in raw.columns:
             points[name] = objects(raw[name].to_numpy(dtype=object))
     points["row"] = raw["row"].to_numpy(np.int64)
@@ -53,9 +68,17 @@ def canonical_points(understood: Understood, decision: CrsDecision, scale: float
         if name in raw.columns:
             told = resolve_codes(raw[name], raw["kind"].to_numpy(dtype=object), catalogue.codes.get(name, ()))
             points[name] = np.where(told.unknown, raw[name].to_numpy(dtype=object), told.tokens())
-    state = raw["status"].to_numpy(dtype=object) if "status" in raw.columns else np.full(len(raw), None, dtype=object)
+    state = (
+        raw["status"].to_numpy(dtype=object)
+        if "status" in raw.columns
+        else np.full(len(raw), None, dtype=object)
+    )
     points["life_state"] = np.where(pd.isna(state), "built", state)
-    classes = raw["accuracy_class"].to_numpy(dtype=object) if "accuracy_class" in raw.columns else np.full(len(raw), _DEFAULT_CLASS, dtype=object)
+    classes = (
+        raw["accuracy_class"].to_numpy(dtype=object)
+        if "accuracy_class" in raw.columns
+        else np.full(len(raw), _DEFAULT_CLASS, dtype=object)
+    )
     _accuracy(points, classes, catalogue)
     return points
 
@@ -74,7 +97,9 @@ def _accuracy(points: pd.DataFrame, classes: ObjectArray, catalogue: Catalogue) 
     sound = [one if one in catalogue.accuracy else _DEFAULT_CLASS for one in told]
     classes = np.array([*sound, _DEFAULT_CLASS], dtype=object)[codes]
     unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
-    plan, level = sigmas_m(classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m)
+    plan, level = sigmas_m(
+        classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m
+    )
     points["accuracy_class"], points["sigma_plan_m"], points["sigma_level_m"] = objects(classes), plan, level
 
 
@@ -99,8 +124,12 @@ def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catal
     all_points = _with_nodes(points, joined, made, features, ends, catalogue)
     rows = np.where(ends >= 0, point_of_node[np.maximum(ends, 0)], -1)
     numbers = all_points["point_no"].to_numpy(dtype=object)
-    names = np.append(numbers, None)[rows]
-    told = [_told(features, name, names[part]) for name, part in (("from_node", slice(0, count)), ("to_node", slice(count, None)))]
+    named: ObjectArray = np.array([*numbers, None], dtype=object)
+    names = named[rows]
+    told = [
+        _told(features, name, names[part])
+        for name, part in (("from_node", slice(0, count)), ("to_node", slice(count, None)))
+    ]
     return Nodes(all_points, rows[:count], rows[count:], told[0], told[1])
 
 
@@ -114,7 +143,12 @@ def _told(features: pd.DataFrame, name: str, found: ObjectArray) -> ObjectArray:
 
 
 def _with_nodes(
-    points: pd.DataFrame, joined: Joined, made: IntArray, features: pd.DataFrame, ends: IntArray, catalogue: Catalogue
+    points: pd.DataFrame,
+    joined: Joined,
+    made: IntArray,
+    features: pd.DataFrame,
+    ends: IntArray,
+    catalogue: Catalogue,
 ) -> pd.DataFrame:
     if not len(made):
         return points

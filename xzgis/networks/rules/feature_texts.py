@@ -30,7 +30,10 @@ def texts_of(column: pd.Series, meant: dict[str, str] | None = None) -> pd.Serie
     if meant:
         texts = [meant.get(text, text) for text in texts]
     kept: ObjectArray = np.empty(len(texts) + 1, dtype=object)
-    kept[:-1] = [None if len(text) <= _LONGEST_NULL and not text.isdigit() and is_null_text(text) else text for text in texts]
+    kept[:-1] = [
+        None if len(text) <= _LONGEST_NULL and not text.isdigit() and is_null_text(text) else text
+        for text in texts
+    ]
     kept[-1] = None
     return objects(kept[codes])
 
@@ -64,6 +67,8 @@ def attributes_json(frame: pd.DataFrame, columns: list[str]) -> ObjectArray:
         has = [column for column in columns if pd.notna(told[column].iloc[rows[0]])]
         if has:
             part = told[has].iloc[rows] if len(rows) < count else told[has]
-            text = part.to_json(orient="records", lines=True, force_ascii=False, double_precision=15, date_format="iso")
+            text = part.to_json(
+                orient="records", lines=True, force_ascii=False, double_precision=15, date_format="iso"
+            )
             written[rows] = text.removesuffix("\n").split("\n")
     return written

@@ -4,7 +4,7 @@ Coordinates are still those of the file here; placing, cleaning and joining foll
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,17 +18,22 @@ from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
+from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
-from xzgis.networks.rules.sections import parse_sections
-from xzgis.networks.terms import IntakeFinding
+from xzgis.networks.terms import IntakeFinding, Level
 
 ObjectArray = npt.NDArray[np.object_]
 _LINE_TYPES = (1, 2, 5)
 _POINT_TYPES = (0, 4)
 _COLLECTION = 7
-_MOST_ROWS_NAMED = 50
-_CODE_LISTS = {"status": "status", "material": "material", "burial": "burial", "pressure_class": "pressure_class",
-               "shape": "shape", "flow": "flow"}
+_CODE_LISTS = {
+    "status": "status",
+    "material": "material",
+    "burial": "burial",
+    "pressure_class": "pressure_class",
+    "shape": "shape",
+    "flow": "flow",
+}
 
 
 @dataclass(frozen=True)
@@ -58,50 +63,6 @@ class Understood:
     findings: tuple[IntakeFinding, ...]
 
 
-@dataclass
-class _Layer:
-    """One layer while it is understood."""
-
-    file: FeatureFile
-    layer: Layer
-    mapping: LayerMapping
-    catalogue: Catalogue
-    schemes: tuple[str, ...]
-    findings: list[IntakeFinding] = field(default_factory=list)
-
-    def find(self, code: str, level: str, words: Words, remedy: Words, **where: object) -> None:
-        """Keep one finding of this layer."""
-        self.findings.append(IntakeFinding(code, level, words, remedy, file=self.file.file, sheet=self.layer.name, **where))  # type: ignore[arg-type] # callers pass the three levels
-
-    def find_rows(self, mask: npt.NDArray[np.bool_], code: str, level: str, words: Words, remedy: Words, *,
-                  field: str | None = None, values: pd.Series | None = None) -> None:
-        """Keep one finding per row of ``mask``, the first fifty, and one that counts the rest."""
-        rows = np.flatnonzero(mask)
-        for at in rows[:_MOST_ROWS_NAMED]:
-            value = None if values is None else str(values.iloc[at])
-            self.find(code, level, words, remedy, row=int(self.layer.row[at]), field=field, value=value)
-        if len(rows) > _MOST_ROWS_NAMED:
-            more = len(rows) - _MOST_ROWS_NAMED
-            self.find(code, level, Words(f"{words.zh}（另有 {more} 行）", f"{words.en} ({more} more rows)"), remedy, field=field)
-
-
-    def find_values(self, mask: npt.NDArray[np.bool_], code: str, level: str, words: Words, remedy: Words, *,
-                    field: str, values: pd.Series) -> None:
-        """Keep one finding per distinct value under ``mask``, at its first row, with the count of rows."""
-        if not mask.any():
-            return
-        told = pd.Series(values.to_numpy(dtype=object)[mask], index=self.layer.row[mask]).astype(str)
-        counts = told.value_counts()
-        first = told[~told.duplicated()]
-        for row, value in first.head(_MOST_ROWS_NAMED).items():
-            count = int(counts[value])
-            self.find(code, level, Words(f"{words.zh}（{count} 行）", f"{words.en} ({count} rows)"), remedy, row=int(str(row)),
-                      field=field, value=value[:120])
-        if len(first) > _MOST_ROWS_NAMED:
-            more = len(first) - _MOST_ROWS_NAMED
-            self.find(code, level, Words(f"{words.zh}（另有 {more} 个不同的值）", f"{words.en} ({more} more values)"), remedy, field=field)
-
-
 def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue: Catalogue) -> Understood:
     """Every feature of ``files`` in our words. Layers the mapping does not name are not used, and that is said."""
     found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {"lines": [], "points": [], "depth_points": []}
@@ -111,10 +72,17 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
         findings += [_as_finding(file, note) for note in file.notes]
         for layer in file.layers:
             about = mapping.layers.get(layer.name, LayerMapping(role="skip"))
-            part = _Layer(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
+            part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
             if about.role == "skip":
-                part.find("R33", "info", Words(f"图层 {layer.name}（{len(layer.row)} 个要素）未使用", f"layer {layer.name} ({len(layer.row)} features) was not used"),
-                          Words("如需导入，请为该图层选择管类", "choose a kind for it if it is to come in"))
+                part.find(
+                    "R33",
+                    "info",
+                    Words(
+                        f"图层 {layer.name}（{len(layer.row)} 个要素）未使用",
+                        f"layer {layer.name} ({len(layer.row)} features) was not used",
+                    ),
+                    Words("如需导入，请为该图层选择管类", "choose a kind for it if it is to come in"),
+                )
             elif about.role == "area":
                 areas += [one for one in layer.geometry if one is not None]
             else:
@@ -125,8 +93,17 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
 
 
 def _as_finding(file: FeatureFile, note: Note) -> IntakeFinding:
-    return IntakeFinding(note.code, note.level, note.words, note.remedy, file=file.file, sheet=note.layer, row=note.row,
-                         field=note.field, value=note.value)
+    return IntakeFinding(
+        note.code,
+        note.level,
+        note.words,
+        note.remedy,
+        file=file.file,
+        sheet=note.layer,
+        row=note.row,
+        field=note.field,
+        value=note.value,
+    )
 
 
 def _joined(parts: Sequence[tuple[pd.DataFrame, ObjectArray]]) -> tuple[pd.DataFrame, ObjectArray]:
@@ -136,7 +113,7 @@ def _joined(parts: Sequence[tuple[pd.DataFrame, ObjectArray]]) -> tuple[pd.DataF
     return frame, np.concatenate([geometry for _, geometry in parts])
 
 
-def _understand_layer(part: _Layer) -> tuple[pd.DataFrame, ObjectArray]:
+def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     wanted = _LINE_TYPES if part.mapping.role == "lines" else _POINT_TYPES
     part = _only(part, wanted)
     layer, mapping = part.layer, part.mapping
@@ -165,24 +142,47 @@ def _understand_layer(part: _Layer) -> tuple[pd.DataFrame, ObjectArray]:
     return pd.DataFrame(columns, copy=False), layer.geometry
 
 
-def _only(part: _Layer, wanted: tuple[int, ...]) -> _Layer:
+def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
     """The features of the layer that have the wanted geometry, or none at all; what is left out is said."""
     types = shapely.get_type_id(part.layer.geometry)
     empty = shapely.is_missing(part.layer.geometry) | shapely.is_empty(part.layer.geometry)
     fits = np.isin(types, (*wanted, _COLLECTION)) | empty
     if (~fits).any():
-        part.find("G02", "info", Words(f"{int((~fits).sum())} 个要素的几何类型不符，未使用", f"{int((~fits).sum())} features of another geometry type were not used"),
-                  Words("无需处理；如其中有管线，请转为线", "nothing to do, or turn them into lines"))
-    known_bad = {note.row for note in part.file.notes if note.level == "error" and note.layer in (None, part.layer.name)}
+        part.find(
+            "G02",
+            "info",
+            Words(
+                f"{int((~fits).sum())} 个要素的几何类型不符，未使用",
+                f"{int((~fits).sum())} features of another geometry type were not used",
+            ),
+            Words("无需处理；如其中有管线，请转为线", "nothing to do, or turn them into lines"),
+        )
+    known_bad = {
+        note.row
+        for note in part.file.notes
+        if note.level == "error" and note.layer in (None, part.layer.name)
+    }
     silent = np.isin(part.layer.row, [row for row in known_bad if row is not None])
-    part.find_rows(empty & ~silent, "G01", "warning", Words("要素没有几何，未导入", "a feature without geometry does not come in"),
-                   Words("在来源处补绘或删除", "draw it at the source, or delete it"))
+    part.find_rows(
+        empty & ~silent,
+        "G01",
+        "warning",
+        Words("要素没有几何，未导入", "a feature without geometry does not come in"),
+        Words("在来源处补绘或删除", "draw it at the source, or delete it"),
+    )
     if fits.all():
         return part
     at = np.flatnonzero(fits)
     layer = part.layer
-    kept = Layer(layer.name, layer.frame.iloc[at].reset_index(drop=True), layer.geometry[at], layer.row[at], layer.crs, layer.crs_source)
-    return _Layer(part.file, kept, part.mapping, part.catalogue, part.schemes, part.findings)
+    kept = Layer(
+        layer.name,
+        layer.frame.iloc[at].reset_index(drop=True),
+        layer.geometry[at],
+        layer.row[at],
+        layer.crs,
+        layer.crs_source,
+    )
+    return LayerPart(part.file, kept, part.mapping, part.catalogue, part.schemes, part.findings)
 
 
 def _constant(value: object, count: int) -> pd.Series:
@@ -193,32 +193,43 @@ def _constant(value: object, count: int) -> pd.Series:
     return objects(array)
 
 
-def _kinds(part: _Layer) -> ObjectArray:
+def _kinds(part: LayerPart) -> ObjectArray:
     """``(n,)`` kind token of each feature; ``unknown``, with a finding, where nothing tells it."""
     mapping, frame = part.mapping, part.layer.frame
     kinds: ObjectArray = np.full(len(frame), mapping.kind, dtype=object)
-    if mapping.kind_column in frame.columns:
-        codes, values = pd.factorize(frame[mapping.kind_column])
-        tokens = [mapping.kind_values.get(str(value)) for value in values]
+    column = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
+    if column is not None:
+        codes, names = pd.factorize(column)
+        tokens = [mapping.kind_values.get(str(name)) for name in names]
         told: ObjectArray = np.array([*tokens, None], dtype=object)[codes]
         kinds = np.where(pd.isna(told), kinds, told)
     for rule in reversed(mapping.kind_rules):
         fits = np.ones(len(frame), dtype=np.bool_)
-        for column, value in rule.where.items():
-            fits &= (frame[column] == value).fillna(False).to_numpy(dtype=np.bool_) if column in frame.columns else False
+        for name, value in rule.where.items():
+            is_so = (
+                (frame[name] == value).fillna(False).to_numpy(dtype=np.bool_)
+                if name in frame.columns
+                else False
+            )
+            fits &= is_so
         kinds[fits] = rule.kind
     untold = pd.isna(kinds)
     if untold.any() and not mapping.kind_rules:
-        values = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
-        said = pd.Series(np.full(len(frame), part.layer.name, dtype=object)) if values is None else values
-        part.find_values(untold, "R32", "warning", Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
-                         Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"),
-                         field=mapping.kind_column or "", values=said)
+        said = _constant(part.layer.name, len(frame)) if column is None else column
+        part.find_values(
+            untold,
+            "R32",
+            "warning",
+            Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
+            Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"),
+            field=mapping.kind_column or "",
+            values=said,
+        )
     kinds[untold] = "unknown"
     return kinds
 
 
-def _codes_as_delivered(part: _Layer, kind: ObjectArray) -> ObjectArray:
+def _codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
     """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind."""
     column = part.mapping.kind_column
     own = {token: one.code for token, one in part.catalogue.kinds.items()}
@@ -230,7 +241,7 @@ def _codes_as_delivered(part: _Layer, kind: ObjectArray) -> ObjectArray:
     return np.where(delivered.notna().to_numpy(), told, ours)
 
 
-def _field(part: _Layer, name: str, kind: ObjectArray) -> tuple[object, bool]:
+def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]:
     """One field as a column, and whether it tells all that the delivered column said."""
     what = ALL_FIELDS[name]
     source = part.mapping.fields[name]
@@ -242,28 +253,57 @@ def _field(part: _Layer, name: str, kind: ObjectArray) -> tuple[object, bool]:
     texts = texts_of(column, part.mapping.values.get(name))
     if what == "code":
         return objects(_code(part, name, texts, kind)), False
-    return texts, name not in ("object", "holds", "link", "network", "vertical_position", "data_source", "note")
+    return texts, name not in (
+        "object",
+        "holds",
+        "link",
+        "network",
+        "vertical_position",
+        "data_source",
+        "note",
+    )
 
 
-def _number(part: _Layer, name: str) -> FloatArray:
+def _number(part: LayerPart, name: str) -> FloatArray:
     source = part.mapping.fields[name]
     read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
     values = part.layer.frame.get(source.column)
     # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
-    level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"
-    part.find_rows(read.bad, "R35", level, Words("此值不是数", "this value is no number"),
-                   Words("改正该值，或在来源处留空", "correct it, or leave it empty at the source"), field=source.column, values=values)
-    part.find_rows(read.unknown_unit, "R36", "error", Words("此行的单位不认识，数值未采用", "the unit of this row is not known; its figure is not used"),
-                   Words("使用 m、cm、mm、bar、MPa、V 或 kV", "use m, cm, mm, bar, MPa, V or kV"), field=source.column, values=values)
+    level: Level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"
+    part.find_rows(
+        read.bad,
+        "R35",
+        level,
+        Words("此值不是数", "this value is no number"),
+        Words("改正该值，或在来源处留空", "correct it, or leave it empty at the source"),
+        field=source.column,
+        values=values,
+    )
+    part.find_rows(
+        read.unknown_unit,
+        "R36",
+        "error",
+        Words("此行的单位不认识，数值未采用", "the unit of this row is not known; its figure is not used"),
+        Words("使用 m、cm、mm、bar、MPa、V 或 kV", "use m, cm, mm, bar, MPa, V or kV"),
+        field=source.column,
+        values=values,
+    )
     return np.asarray(read.value)
 
 
-def _date(part: _Layer, name: str, column: pd.Series) -> ObjectArray:
+def _date(part: LayerPart, name: str, column: pd.Series) -> ObjectArray:
     codes, told = pd.factorize(column)
     trimmed = objects(np.array([*(_day(one) for one in told), None], dtype=object)[codes])
     read = parse_dates(trimmed)
-    part.find_values(read.bad, "R35", "warning", Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
-                     Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"), field=name, values=column)
+    part.find_values(
+        read.bad,
+        "R35",
+        "warning",
+        Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
+        Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"),
+        field=name,
+        values=column,
+    )
     return read.value
 
 
@@ -273,7 +313,7 @@ def _day(one: object) -> str | None:
     return None if day == "0001-01-01" else day
 
 
-def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> ObjectArray:
+def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> ObjectArray:
     listed = part.catalogue.codes.get(_CODE_LISTS.get(name, name), ())
     if name == "depth_reference" or not listed:
         return texts.to_numpy(dtype=object)
@@ -282,52 +322,16 @@ def _code(part: _Layer, name: str, texts: pd.Series, kind: ObjectArray) -> Objec
     codes, told = pd.factorize(texts)
     texts = objects(np.array([*(written.get(one, one) for one in told), None], dtype=object)[codes])
     read = resolve_codes(texts, kind, listed, schemes=part.schemes)
-    part.find_values(read.unknown, "R42", "info" if name == "material" else "warning",
-                     Words("此值不在代码表中，按未知处理，原文保留", "this value is in no code list; taken as unknown, its text is kept"),
-                     Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"),
-                     field=part.mapping.fields[name].column, values=texts)
+    part.find_values(
+        read.unknown,
+        "R42",
+        "info" if name == "material" else "warning",
+        Words(
+            "此值不在代码表中，按未知处理，原文保留",
+            "this value is in no code list; taken as unknown, its text is kept",
+        ),
+        Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"),
+        field=part.mapping.fields[name].column,
+        values=texts,
+    )
     return read.tokens()
-
-
-def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
-    """Shape, nominal width and height in mm of each line, and which of these figures are already outer sizes.
-
-    Order: outer diameter, width and height, diameter, section text, cable diameter. Zero and less is unknown.
-    """
-    count = len(frame)
-    shape: ObjectArray = np.full(count, None, dtype=object)
-    width, height = np.full(count, np.nan), np.full(count, np.nan)
-    outer = np.zeros(count, dtype=np.bool_)
-
-    def fill(new_shape: ObjectArray | str, new_width: FloatArray, new_height: FloatArray, is_outer: object) -> None:
-        use = ~np.isfinite(width) & np.isfinite(new_width) & (new_width > 0)
-        width[use], height[use] = new_width[use], new_height[use]
-        shape[use] = new_shape[use] if isinstance(new_shape, np.ndarray) else new_shape
-        outer[use] = np.broadcast_to(np.asarray(is_outer), (count,))[use]
-
-    given = positive(frame, "outer_diameter_mm")
-    fill("circle", given, given, True)
-    both, tall = positive(frame, "width_mm"), positive(frame, "height_mm")
-    fill("rectangle", np.where(np.isfinite(tall), both, np.nan), tall, False)
-    across = positive(frame, "diameter_mm")
-    fill("circle", across, across, False)
-    fill("circle", both, both, False)
-    if "section" in frame.columns:
-        read = parse_sections(frame["section"])
-        fill(read.shape, read.width_mm, read.height_mm, read.says == "outer")
-    cable = positive(frame, "cable_diameter_mm")
-    fill("circle", cable, cable, True)
-    if "shape" in frame.columns:
-        told = frame["shape"].to_numpy(dtype=object)
-        known = np.array([one is not None for one in told]) & np.isfinite(width)
-        shape[known] = told[known]
-        height[known & (told == "circle")] = width[known & (told == "circle")]
-    return shape, width, height, outer
-
-
-def positive(frame: pd.DataFrame, name: str) -> FloatArray:
-    """Column ``name`` with NaN where it is missing, zero or negative (``0`` and ``-1`` mean unknown)."""
-    if name not in frame.columns:
-        return np.full(len(frame), np.nan)
-    values = frame[name].to_numpy(dtype=np.float64)
-    return np.where(values > 0, values, np.nan)

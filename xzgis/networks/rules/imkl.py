@@ -14,7 +14,8 @@ import shapely
 from xzgis.catalogue.terms import Catalogue, IntakeMapping
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_fields import FloatArray
-from xzgis.networks.rules.features import Understood, positive
+from xzgis.networks.rules.feature_sections import positive
+from xzgis.networks.rules.features import Understood
 from xzgis.networks.terms import IntakeFinding
 
 ObjectArray = npt.NDArray[np.object_]
@@ -36,8 +37,12 @@ def settle(understood: Understood, catalogue: Catalogue) -> Understood:
     _sewer_kinds(lines, intake)
     _electricity_and_gas(lines, intake)
     findings += _bed_widths(lines, intake)
-    lines["bank"] = banks(lines, understood.line_geometry, share=float(intake.constants.get("bed_share", 0.9)))
-    findings += _depth_points(lines, understood, reach_m=float(intake.constants.get("depth_point_reach_m", 1.0)))
+    lines["bank"] = banks(
+        lines, understood.line_geometry, share=float(intake.constants.get("bed_share", 0.9))
+    )
+    findings += _depth_points(
+        lines, understood, reach_m=float(intake.constants.get("depth_point_reach_m", 1.0))
+    )
     return replace(understood, lines=lines, findings=tuple(findings))
 
 
@@ -64,7 +69,9 @@ def _electricity_and_gas(lines: pd.DataFrame, intake: IntakeMapping) -> None:
     nominal, operating = positive(lines, "voltage"), positive(lines, "operating_voltage")
     lines["voltage_kv"] = np.where(np.isfinite(nominal), nominal, operating)
     is_gas = (lines["kind"] == "gas").to_numpy() & ~np.isfinite(positive(lines, "pressure"))
-    by_theme = {theme: intake.constants.get(f"{theme}_pressure_class") for theme in lines.loc[is_gas, "code"].unique()}
+    by_theme = {
+        theme: intake.constants.get(f"{theme}_pressure_class") for theme in lines.loc[is_gas, "code"].unique()
+    }
     classes: ObjectArray = lines["code"].map(by_theme).astype(object).to_numpy(dtype=object, copy=True)
     classes[~is_gas | pd.isna(classes)] = None
     lines["pressure_class"] = classes
@@ -82,13 +89,22 @@ def _bed_widths(lines: pd.DataFrame, intake: IntakeMapping) -> list[IntakeFindin
     if not narrow.any():
         return []
     first = int(np.flatnonzero(narrow)[0])
-    return [IntakeFinding(
-        "R40", "warning",
-        Words(f"{int(narrow.sum())} 个电缆床/管组的宽度小于 {least:.0f} mm，不可信，按宽度未知处理",
-              f"{int(narrow.sum())} beds or duct groups are narrower than {least:.0f} mm; taken as of unknown width"),
-        Words("向权属单位核实宽度", "ask the operator for the true width"),
-        file=lines["file"].iloc[first], sheet=lines["sheet"].iloc[first], row=int(lines["row"].iloc[first]),
-        field="duct_width", value=f"{width[first]:g} mm")]
+    return [
+        IntakeFinding(
+            "R40",
+            "warning",
+            Words(
+                f"{int(narrow.sum())} 个电缆床/管组的宽度小于 {least:.0f} mm，不可信，按宽度未知处理",
+                f"{int(narrow.sum())} beds or duct groups are narrower than {least:.0f} mm; taken as of unknown width",
+            ),
+            Words("向权属单位核实宽度", "ask the operator for the true width"),
+            file=lines["file"].iloc[first],
+            sheet=lines["sheet"].iloc[first],
+            row=int(lines["row"].iloc[first]),
+            field="duct_width",
+            value=f"{width[first]:g} mm",
+        )
+    ]
 
 
 def banks(lines: pd.DataFrame, geometry: ObjectArray, *, share: float) -> npt.NDArray[np.int64]:
@@ -113,7 +129,9 @@ def banks(lines: pd.DataFrame, geometry: ObjectArray, *, share: float) -> npt.ND
     return np.where((bank > 0) & (holds[bank] > 1), bank, 0)
 
 
-def _lying_in(geometry: ObjectArray, beds: npt.NDArray[np.int64], share: float) -> tuple[npt.NDArray[np.int64], ...]:
+def _lying_in(
+    geometry: ObjectArray, beds: npt.NDArray[np.int64], share: float
+) -> tuple[npt.NDArray[np.int64], ...]:
     """Pairs (line, bed): at least ``share`` of the line lies within 5 cm of the bed's line."""
     if not len(beds):
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -129,7 +147,12 @@ def _named_contents(lines: pd.DataFrame, beds: npt.NDArray[np.int64]) -> tuple[n
     if "holds" not in lines.columns:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     rows = pd.Series(np.arange(len(lines)), index=lines["line_no"]).groupby(level=0).first()
-    named = [(int(rows[one]), int(bed)) for bed in beds for one in str(lines["holds"].iloc[bed] or "").split(";") if one in rows.index]
+    named = [
+        (int(rows[one]), int(bed))
+        for bed in beds
+        for one in str(lines["holds"].iloc[bed] or "").split(";")
+        if one in rows.index
+    ]
     pairs = np.array(named, dtype=np.int64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 
@@ -150,7 +173,11 @@ def _depth_points(lines: pd.DataFrame, understood: Understood, *, reach_m: float
     networks = points["network"] if "network" in points.columns else pd.Series([None] * len(points))
     found: list[IntakeFinding] = []
     for at in range(len(points)):
-        same = lines["network"] == networks.iloc[at] if "network" in lines.columns and networks.iloc[at] else lines["code"] == points["code"].iloc[at]
+        same = (
+            lines["network"] == networks.iloc[at]
+            if "network" in lines.columns and networks.iloc[at]
+            else lines["code"] == points["code"].iloc[at]
+        )
         rows = np.flatnonzero(same.to_numpy() & ~shapely.is_missing(understood.line_geometry))
         away = shapely.distance(understood.line_geometry[rows], places[at]) if len(rows) else np.empty(0)
         if not np.isfinite(depth[at]) or not len(away) or not away.min() <= reach_m:
@@ -163,12 +190,22 @@ def _depth_points(lines: pd.DataFrame, understood: Understood, *, reach_m: float
 def depths_of_points(points: pd.DataFrame) -> FloatArray:
     """``(n,)`` depth below ground of depth points; a level (DiepteNAP) with a ground level gives their difference."""
     depth = positive(points, "depth_m")
-    ground = points["ground_m"].to_numpy(np.float64) if "ground_m" in points.columns else np.full(len(points), np.nan)
-    is_level = (points["object"] == "DiepteNAP").to_numpy() if "object" in points.columns else np.zeros(len(points), bool)
+    ground = (
+        points["ground_m"].to_numpy(np.float64)
+        if "ground_m" in points.columns
+        else np.full(len(points), np.nan)
+    )
+    is_level = (
+        (points["object"] == "DiepteNAP").to_numpy()
+        if "object" in points.columns
+        else np.zeros(len(points), bool)
+    )
     return np.where(is_level, ground - depth, depth)
 
 
-def _give(lines: pd.DataFrame, row: int, geometry: ObjectArray, place: shapely.Geometry, depth_m: float) -> None:
+def _give(
+    lines: pd.DataFrame, row: int, geometry: ObjectArray, place: shapely.Geometry, depth_m: float
+) -> None:
     line = geometry[row]
     along = shapely.line_locate_point(line, place)
     columns = list(lines.columns)
@@ -183,6 +220,15 @@ def _give(lines: pd.DataFrame, row: int, geometry: ObjectArray, place: shapely.G
 
 
 def _lone(points: pd.DataFrame, at: int) -> IntakeFinding:
-    return IntakeFinding("R41", "warning", Words("测深点附近没有同一管网的管线，深度未采用", "no line of its network lies at this depth point; its depth is not used"),
-                         Words("核对测深点的位置与所属管网", "check the place and network of the depth point"),
-                         file=points["file"].iloc[at], sheet=points["sheet"].iloc[at], row=int(points["row"].iloc[at]))
+    return IntakeFinding(
+        "R41",
+        "warning",
+        Words(
+            "测深点附近没有同一管网的管线，深度未采用",
+            "no line of its network lies at this depth point; its depth is not used",
+        ),
+        Words("核对测深点的位置与所属管网", "check the place and network of the depth point"),
+        file=points["file"].iloc[at],
+        sheet=points["sheet"].iloc[at],
+        row=int(points["row"].iloc[at]),
+    )

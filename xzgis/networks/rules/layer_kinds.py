@@ -31,7 +31,12 @@ def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
     parts = [part for part in _SPLIT.split(told) if part]
     for found, confidence, zh, en in (
         (_by_chinese(told, catalogue), 0.9, "图层名含管类名称", "the layer's name holds the kind's"),
-        (_by_word(parts, catalogue), 0.85, "图层名含管类英文名", "the layer's name holds the kind's English word"),
+        (
+            _by_word(parts, catalogue),
+            0.85,
+            "图层名含管类英文名",
+            "the layer's name holds the kind's English word",
+        ),
         (_by_code(parts, catalogue), 0.8, "图层名含管类代码", "the layer's name holds the kind's code"),
     ):
         if len(found) == 1:
@@ -44,8 +49,16 @@ def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
 def _by_chinese(told: str, catalogue: Catalogue) -> set[str]:
     best: dict[str, int] = {}
     for token, kind in catalogue.kinds.items():
-        words = (kind.zh, *kind.table_words, *(code.zh for code in catalogue.kind_codes if code.kind == token))
-        lengths = [len(word) for word in words if len(word) >= _LONG_ENOUGH_WORD and not word.isascii() and word in told]
+        words = (
+            kind.zh,
+            *kind.table_words,
+            *(code.zh for code in catalogue.kind_codes if code.kind == token),
+        )
+        lengths = [
+            len(word)
+            for word in words
+            if len(word) >= _LONG_ENOUGH_WORD and not word.isascii() and word in told
+        ]
         if lengths:
             best[token] = max(lengths)
     return {token for token, length in best.items() if length == max(best.values())}
