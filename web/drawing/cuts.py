@@ -133,9 +133,9 @@ class Draughtsman:
         )
 
 
-def figures(finding: Finding) -> str:
-    """A failing pair in figures: ✕ 0.40 < 1.5 m."""
-    sign = SIGNS[TONES.get(finding.outcome, "plain")]
+def figures(say: Speaker, finding: Finding) -> str:
+    """A failing pair in figures: ✕ 水平净距 0.40 < 1.5 m."""
+    sign = f"{SIGNS[TONES.get(finding.outcome, 'plain')]} {say(f'works.measure.{finding.measure.value}')}"
     if finding.gap_m is None or finding.required_m is None:
         return sign
     relation = "<" if finding.gap_m < finding.required_m else "≈"
@@ -160,7 +160,7 @@ def section_scene(
         by_run.setdefault(key, mark.id)
     links = []
     if mine:
-        links = [Link(from_id="s0", to_id=by_run[key], text=figures(one), tone=TONES.get(one.outcome, "plain"))
+        links = [Link(from_id="s0", to_id=by_run[key], text=figures(artist.say, one), tone=TONES.get(one.outcome, "plain"))
                  for key, one in worst.items() if key in by_run]
     ground = tuple(sorted((hit.offset_m, hit.ground_m) for hit in [*mine, *found] if hit.ground_m is not None))
     length = hypot(end[0] - start[0], end[1] - start[1])
@@ -208,7 +208,7 @@ def profile_scene(
         Bar(id=one.id, number=str(number), from_m=one.chainage_m[0], to_m=max(one.chainage_m[1], one.chainage_m[0]),
             tone=TONES[one.outcome],
             text=f"{number}. {spoken_chainage(one.chainage_m[0])} {artist.say.of(one.words)}")
-        for number, one in numbered if one.outcome in TONES
+        for number, one in numbered if one.outcome in TONES and not one.advisory
     )
     known = [(float(at), float(level)) for at, level in zip(stations, run.ground_m, strict=True) if not np.isnan(level)]
     length = float(stations[-1])

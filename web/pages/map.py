@@ -15,7 +15,7 @@ from xzgis.catalogue.terms import Catalogue, NetworkKind
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
-from xzgis.networks.queries import map_view, tiles
+from xzgis.networks.queries import lookup, map_view, tiles
 
 router = APIRouter()
 
@@ -111,8 +111,8 @@ def _search(text: str) -> dict[str, Any]:
         north_m, east_m = float(pair[1]), float(pair[2])
         return {"place": (east_m, north_m), "answers": [], "more": False}
     with transaction(ACTOR) as session:
-        answers, more = map_view.search(session, text.strip(), limit=SEARCH_LIMIT)
-    return {"place": None, "answers": answers, "more": more}
+        answers = lookup.look_up(session, text, limit=SEARCH_LIMIT + 1)
+    return {"place": None, "answers": answers[:SEARCH_LIMIT], "more": len(answers) > SEARCH_LIMIT}
 
 
 @router.get("/map/search")

@@ -5,5 +5,7 @@ import '../../styles/parts.css';
 import '../../styles/print.css';
 import 'htmx.org';
 import {followErrors} from '../elements/error-summary';
+import {leaveWholePages} from '../elements/whole-page';
 
 followErrors();
+leaveWholePages();

@@ -32,8 +32,19 @@ function wire(element: XzMap): void {
   };
   document.addEventListener('htmx:after:swap', () => showChosen(false));
   document.addEventListener('click', event => {
-    if ((event.target as Element).closest('[data-look]')) lookAt(map, carried(document, 'chosen'));
+    const target = event.target as Element;
+    if (target.closest('[data-look]')) lookAt(map, carried(document, 'chosen'));
+    const found = target.closest<HTMLElement>('[data-goto]');
+    if (found) goTo(found, event);
   });
+  const goTo = (link: HTMLElement, event: Event): void => {
+    const geometry = JSON.parse(link.dataset['goto']!) as GeoJSON.Geometry;
+    const features: GeoJSON.Feature[] = [{type: 'Feature', geometry, properties: {}}];
+    // A road has no card of its own: the map is the answer.
+    if (!link.hasAttribute('hx-get')) event.preventDefault();
+    showOverlay(map, 'chosen', features);
+    lookAt(map, features);
+  };
   showChosen(new URL(location.href).searchParams.get('e') === null && carried(document, 'chosen').length > 0);
 }
 

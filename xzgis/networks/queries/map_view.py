@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from xzgis.networks.models import Batch, Node, Road, Run
+from xzgis.networks.models import Batch, Node, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,6 @@ class Brief:
     life_state: str
     surveyed_on: date | None
     place_m: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One answer to a search; ``geometry`` is GeoJSON in the storage CRS."""
-
-    what: str
-    id: int | None
-    kind: str | None
-    label: str
-    geometry: str
 
 
 def holdings(session: Session) -> Holdings:
@@ -138,36 +127,6 @@ def runs_near(
     ).all()
     place_of = {identity: place for place, identity in enumerate(ids)}
     return sorted(run_briefs(session, ids), key=lambda brief: place_of[brief.id]), total
-
-
-def search(session: Session, text: str, *, limit: int) -> tuple[list[Found], bool]:
-    """Roads, points and runs whose name or number holds ``text``; and whether there were more."""
-    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    holds = f"%{escaped}%"
-    roads = session.execute(
-        select(Road.name, func.st_asgeojson(func.st_simplify(func.st_collect(Road.shape), 1.0), 2))
-        .where(Road.name.ilike(holds))
-        .group_by(Road.name)
-        .order_by(func.length(Road.name), Road.name)
-        .limit(limit + 1)
-    )
-    found = [Found("road", None, None, row[0], row[1]) for row in roads]
-    exact_first = case((func.lower(Node.point_no) == text.lower(), 0), else_=1)
-    nodes = session.execute(
-        select(Node.object_id, Node.kind, Node.point_no, func.st_asgeojson(Node.place, 3))
-        .where(Node.known_to.is_(None), Node.point_no.ilike(holds))
-        .order_by(exact_first, func.length(Node.point_no), Node.point_no, Node.object_id)
-        .limit(limit + 1)
-    )
-    found += [Found("node", row[0], row[1], row[2], row[3]) for row in nodes]
-    runs = session.execute(
-        select(Run.object_id, Run.kind, Run.label, func.st_asgeojson(Run.axis, 3))
-        .where(Run.known_to.is_(None), or_(Run.label.ilike(holds), Run.owner.ilike(holds), Run.road.ilike(holds)))
-        .order_by(func.length(Run.label), Run.label, Run.object_id)
-        .limit(limit + 1)
-    )
-    found += [Found("run", row[0], row[1], row[2], row[3]) for row in runs]
-    return found[:limit], len(found) > limit
 
 
 def run_versions(session: Session, object_id: int) -> list[tuple[Run, Batch | None]]:

@@ -1,6 +1,7 @@
 """New works: draw or type a line, see the findings as it grows, its section and its profile."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.rules.answer import Checked
+from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Finding, Outcome
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
@@ -133,9 +135,11 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         gaps.setdefault(gap.kind, []).append(gap.chainage_m)
     return values | {
         "conflicts": [(number, one) for number, one in answered.numbered
-                      if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE)],
+                      if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) and not one.advisory],
+        "advice": [(number, one) for number, one in answered.numbered if one.advisory],
         "unjudged": [(number, one) for number, one in answered.numbered
-                     if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER)],
+                     if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) and not one.advisory],
+        "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
         "clear": clear,
         "gaps": gaps,
         "result": result,
@@ -144,7 +148,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,
              "properties": {"id": one.id, "tone": TONE_OF[one.outcome], "text": str(number)}}
-            for number, one in reversed(answered.numbered) if one.outcome in TONE_OF
+            for number, one in reversed(answered.numbered) if one.outcome in TONE_OF and not one.advisory
         ],
         "axis": answered.axis_m,
     }  # fmt: skip
@@ -226,17 +230,22 @@ def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, s
     }
 
 
-def page(request: Request, form: WorkForm, sent: dict[str, str], *, status: int = 200) -> HTMLResponse:
+def page(
+    request: Request, form: WorkForm, sent: dict[str, str], *, notes: Sequence[str] = ()
+) -> HTMLResponse:
     """The whole page of a work: form, map, findings, section, profile."""
-    say = speaker(request)
-    faults = Faults(say)
-    answer = whole_answer(say, form, faults, sent)
-    config = json.dumps(map_config(say, holdings_now()), ensure_ascii=False)
-    if faults.found:
-        status = 422
-    return render(request, "works/work.html", status=status, config=config, **form_values(form, faults), **{
-        name: value for name, value in answer.items() if name not in ("form", "faults")
-    })
+    return page_of(request, form, sent, Faults(speaker(request)), notes=notes)
+
+
+def page_of(
+    request: Request, form: WorkForm, sent: dict[str, str], faults: Faults, *, notes: Sequence[str] = ()
+) -> HTMLResponse:
+    """The whole page, with faults that were found before the check; ``notes`` tell how a file was read."""
+    answer = whole_answer(faults.say, form, faults, sent)
+    values = answer | form_values(form, faults)
+    config = json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False)
+    status = 422 if faults.found else 200
+    return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 
 
 @router.get("/works/new")
@@ -290,9 +299,9 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
         return page(request, form, sent)
     values = section_values(say, answered, cut_asked(sent, float(stations_of(answered.run.axis_m)[-1])))
     if wanted == "csv":
-        return _file(csv_of(say, catalogue(), values["hits"]), "text/csv; charset=utf-8", "section.csv")
+        return file_answer(csv_of(say, catalogue(), values["hits"]).encode(), "text/csv; charset=utf-8", "section.csv")
     if wanted == "svg":
-        return _file(svg_text(values["sheet"]), "image/svg+xml", "section.svg")
+        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", "section.svg")
     if not wants_fragment(request):
         return page(request, form, sent)
     return render(request, "works/_section.html", section=values, form=form, known=catalogue())
@@ -304,7 +313,8 @@ def svg_text(sheet: Sheet) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(module.draw(sheet, standalone=True))  # type: ignore[attr-defined]
 
 
-def _file(text: str, kind: str, name: str) -> Response:
-    return Response(text.encode(), media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def file_answer(content: bytes, kind: str, name: str) -> Response:
+    """A file to be kept rather than shown."""
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

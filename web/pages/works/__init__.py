@@ -1,0 +1,9 @@
+"""New works: the check while drawing, files in and out, saved works."""
+
+from fastapi import APIRouter
+
+from web.pages.works import check, files
+
+router = APIRouter()
+router.include_router(check.router)
+router.include_router(files.router)

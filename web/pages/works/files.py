@@ -1,0 +1,87 @@
+"""A work out of an uploaded file, and the report of a check as a file."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
+
+from web.forms.work import Faults, WorkForm, add_refusal, form_of
+from web.pages.works.check import check_form, file_answer, page, page_of, typed
+from web.render import refuse, speaker
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.reports.formats import format_named, rendered
+from xzgis.core.errors import Invalid, Refusal
+from xzgis.core.settings import settings
+from xzgis.core.words import Words
+from xzgis.works.queries.file import read_work
+from xzgis.works.rules.reading import WorkOptions
+
+router = APIRouter()
+
+# Facts typed into the form that stand over what the file says.
+STANDS = ("pressure_class", "burial", "material", "method")
+NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m")
+PIECE_BYTES = 1 << 20
+
+
+@router.post("/works/upload")
+async def upload(request: Request) -> Response:
+    """Read a work from a file on the server and put it into the form."""
+    async with request.form() as sent:
+        fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+        given = sent.get("file")
+        if not isinstance(given, UploadFile) or not given.filename:
+            return refuse(request, Invalid(Words("没有选择文件。", "No file was chosen.")))
+        with tempfile.TemporaryDirectory(prefix="xzgis-work-") as folder:
+            # The stranger's name decides nothing but the suffix.
+            path = Path(folder) / f"work{Path(given.filename).suffix.lower()[:12]}"
+            async with await anyio.open_file(path, "wb") as out:
+                while piece := await given.read(PIECE_BYTES):
+                    await out.write(piece)
+            return await anyio.to_thread.run_sync(_read, request, fields, path, Path(given.filename).stem)
+
+
+def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Response:
+    say = speaker(request)
+    faults = Faults(say)
+    form = WorkForm.of(fields)
+    numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS}
+    words = {field: getattr(form, field) or None for field in STANDS}
+    options = WorkOptions(kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]
+    limits = (settings().child_cpu_s, settings().child_memory_mb)
+    try:
+        read = read_work(path, catalogue(), options, limits=limits)
+    except Invalid as refusal:
+        add_refusal(refusal, faults)
+        return page_of(request, form, fields, faults)
+    except Refusal as refusal:
+        return refuse(request, refusal)
+    document = read.document.model_copy(update={"name": form.name or name})
+    found = form_of(document)
+    if found is None:
+        faults.found.append(("file", say("works.too_much_for_form", runs=len(document.runs))))
+        return page_of(request, form, fields, faults)
+    notes = [say.of(note) for note in read.notes]
+    return page(request, replace(found, work_id=form.work_id), fields, notes=notes)
+
+
+@router.post("/works/report")
+async def report(request: Request) -> Response:
+    """The check as a file: ``format`` html, xlsx, csv, json or geojson."""
+    sent = await typed(request)
+    return await anyio.to_thread.run_sync(_report, request, sent)
+
+
+def _report(request: Request, sent: dict[str, str]) -> Response:
+    form = WorkForm.of(sent)
+    say = speaker(request)
+    wanted = format_named(sent.get("format", "html"))
+    answered = check_form(form, Faults(say))
+    if answered is None:
+        return page(request, form, sent)
+    title = form.name or say("works.new_work")
+    content = rendered(answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language)
+    return file_answer(content, wanted.media_type, f"report{wanted.suffix}")
