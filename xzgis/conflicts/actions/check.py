@@ -65,10 +65,10 @@ class Sources:
     as_of: datetime | None = None
 
 
-def sources_of(settings: Settings) -> Sources:
-    """The sources that the settings name."""
+def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
+    """The sources that the settings name; ``as_of`` reads the register as it was known then."""
     raster = None if settings.terrain is None else terrain(settings.terrain)
-    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m)
+    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, as_of=as_of)
 
 
 def check_work(

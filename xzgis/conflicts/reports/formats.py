@@ -67,6 +67,27 @@ def rendered(
     return as_page(result, drawing, dress, title=title, language=language).encode()
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A rendered answer with the headers under which it travels."""
+
+    content: bytes
+    media_type: str
+    headers: dict[str, str]
+
+
+def as_answer(
+    checked: Checked, name: str, *, catalogue: Catalogue, title: str, language: Language = "zh"
+) -> Answer:
+    """The answer over HTTP: JSON is read in place, every other format is a file to keep."""
+    chosen = format_named(name)
+    content = rendered(checked, name, catalogue=catalogue, title=title or "检查报告", language=language)
+    headers = (
+        {} if name == "json" else {"Content-Disposition": f'attachment; filename="check{chosen.suffix}"'}
+    )
+    return Answer(content, chosen.media_type, headers)
+
+
 def dress_of(catalogue: Catalogue) -> Dress:
     """Words and colours of the kinds, with the word for an excavation."""
     kinds = {token: Words(kind.zh, kind.en) for token, kind in catalogue.kinds.items()}

@@ -12,6 +12,7 @@ from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 Loc = tuple[str | int, ...]
 
 PAST_THE_END_M = 0.05
+MOST_VERTICES_ONLINE = 20_000
 CODE_LISTS = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
 
 
@@ -30,6 +31,20 @@ def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
     for index, hole in enumerate(work.excavations):
         faults += _of_hole(hole, ("excavations", index))
     refuse(faults)
+
+
+def check_size(work: WorkDocument) -> None:
+    """Refuse a work too large to be checked while somebody waits; the command has no such limit."""
+    vertices = sum(len(run.axis) for run in work.runs) + sum(len(hole.outline) for hole in work.excavations)
+    if vertices > MOST_VERTICES_ONLINE:
+        refuse([
+            Fault(
+                ("runs",),
+                Words(f"共有 {vertices} 个顶点,在线检查最多 {MOST_VERTICES_ONLINE} 个。",
+                      f"{vertices} vertices; a check online takes at most {MOST_VERTICES_ONLINE}."),
+                Words("请用命令 xzgis check 检查,或分段提交。", "Use the command xzgis check, or send it in parts."),
+            )
+        ])  # fmt: skip
 
 
 def check_lengths(work: WorkDocument, axes: Sequence[FloatArray]) -> None:

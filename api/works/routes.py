@@ -1,0 +1,124 @@
+"""Saved works: list, save, read, change, remove, check again, report."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
+
+from api.deps import ActorDep, LanguageDep, NowDep
+from api.works.schemas import WorkOut, WorkPage, version_of
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.reports.formats import FORMATS, as_answer
+from xzgis.core import paging
+from xzgis.core.db import transaction
+from xzgis.core.settings import settings
+from xzgis.works.actions import change_work, remove_work, save_work
+from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
+from xzgis.works.rules.faults import check_size
+from xzgis.works.terms import WorkDocument
+
+router = APIRouter(prefix="/api/works", tags=["works"])
+
+WorkId = Annotated[int, Path(ge=1, le=2**62)]
+IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
+FormatName = Literal["json", "geojson", "csv", "xlsx", "html", "table"]
+STALE: dict[int | str, dict[str, Any]] = {
+    412: {"description": "Somebody else changed it meanwhile"},
+    428: {"description": "If-Match is missing"},
+}
+REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {each.media_type: {} for each in FORMATS.values()}}}
+
+
+@router.get("")
+def works(
+    actor: ActorDep,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=paging.MOST)] = 50,
+) -> WorkPage:
+    """Saved works, the latest first."""
+    key = paging.read(after, kinds=(int,))
+    before = int(key[0]) if key else None
+    with transaction(actor) as session:
+        rows = saved_works(session, before=before, limit=limit + 1)
+        page = paging.page_of(rows, limit=limit, key=lambda work: (work.id,))
+        return WorkPage(items=[WorkOut.of(work) for work in page.items], after=page.after)
+
+
+@router.post("", status_code=201)
+def save(
+    document: Annotated[WorkDocument, Body()], actor: ActorDep, now: NowDep, response: Response
+) -> WorkOut:
+    """Save a new work."""
+    check_size(document)
+    with transaction(actor) as session:
+        work = save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
+        answer = WorkOut.of(work)
+    _tag(response, answer)
+    response.headers["Location"] = f"/api/works/{answer.id}"
+    return answer
+
+
+@router.get("/{work_id}")
+def read(work_id: WorkId, actor: ActorDep, response: Response) -> WorkOut:
+    """One saved work."""
+    with transaction(actor) as session:
+        answer = WorkOut.of(saved_work(session, work_id))
+    _tag(response, answer)
+    return answer
+
+
+@router.put("/{work_id}", responses=STALE)
+def change(
+    work_id: WorkId,
+    document: Annotated[WorkDocument, Body()],
+    actor: ActorDep,
+    now: NowDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> WorkOut:
+    """Replace a saved work; ``If-Match`` says which version was read."""
+    check_size(document)
+    with transaction(actor) as session:
+        _check_fresh(version_of(work_to_change(session, work_id)), if_match)
+        work = change_work(
+            session, actor=actor, work_id=work_id, document=document, catalogue=catalogue(), now=now
+        )
+        answer = WorkOut.of(work)
+    _tag(response, answer)
+    return answer
+
+
+@router.delete("/{work_id}", status_code=204, responses=STALE)
+def remove(work_id: WorkId, actor: ActorDep, now: NowDep, if_match: IfMatch = None) -> None:
+    """Remove a saved work; its last document stays in the trail."""
+    with transaction(actor) as session:
+        _check_fresh(version_of(work_to_change(session, work_id)), if_match)
+        remove_work(session, actor=actor, work_id=work_id, now=now)
+
+
+@router.get("/{work_id}/check", response_class=Response, responses=REPORT)
+def check(
+    work_id: WorkId,
+    actor: ActorDep,
+    language: LanguageDep,
+    format_: Annotated[FormatName, Query(alias="format")] = "json",
+    all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
+) -> Response:
+    """Check a saved work again, against the register as it is now; as document or as report to keep."""
+    known = catalogue()
+    with transaction(actor) as session:
+        work = document_of(saved_work(session, work_id))
+        checked = check_work(session, work, catalogue=known, sources=sources_of(settings()), with_clear=all_)
+    answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
+    return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
+
+
+def _tag(response: Response, answer: WorkOut) -> None:
+    response.headers["ETag"] = f'"{answer.version}"'
+
+
+def _check_fresh(version: str, if_match: str | None) -> None:
+    if if_match is None:
+        raise HTTPException(428)
+    if if_match.strip() not in ("*", f'"{version}"'):
+        raise HTTPException(412)

@@ -1,0 +1,86 @@
+"""Faults of a work document name their path and what to do."""
+
+import pytest
+from pydantic import ValidationError
+
+from tests.unit.works.test_placing import EAST, NORTH, a_new_run
+from xzgis.catalogue.files import catalogue
+from xzgis.core.errors import Invalid
+from xzgis.works.rules.axes import axes_of
+from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.terms import Depth, Excavation, ProfilePoint, Section, TieIn, WorkDocument
+
+
+def paths(work):
+    """Paths of the faults of ``work``."""
+    with pytest.raises(Invalid) as refused:
+        check_sound(work, catalogue())
+    assert all(fault.remedy is not None for fault in refused.value.faults)
+    return [fault.loc for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("run", "path"),
+    [
+        pytest.param({"kind": "steam_engine"}, ("runs", 0, "kind"), id="no such kind"),
+        pytest.param({"kind": "road"}, ("runs", 0, "kind"), id="a road is no buried line"),
+        pytest.param({"pressure_class": "rather high"}, ("runs", 0, "pressure_class"), id="no such class"),
+        pytest.param({"burial": "somehow"}, ("runs", 0, "burial"), id="no such burial"),
+        pytest.param(
+            {"section": Section(shape="rectangle", width_mm=300)}, ("runs", 0, "section"), id="half a rectangle"
+        ),
+        pytest.param(
+            {"section": Section(diameter_mm=200, width_mm=3)}, ("runs", 0, "section", "width_mm"), id="two shapes"
+        ),
+        pytest.param({"ground_m": (30.0,)}, ("runs", 0, "ground_m"), id="one ground level for two vertices"),
+        pytest.param({"axis": ((EAST, NORTH), (EAST, NORTH))}, ("runs", 0, "axis"), id="no length"),
+        pytest.param(
+            {"depth": Depth(cover_m=1, profile=(ProfilePoint(chainage_m=0, level_m=3),))},
+            ("runs", 0, "depth"),
+            id="two depths",
+        ),
+    ],
+)
+def test_a_wrong_run_is_refused_at_its_place(run, path):
+    assert paths(WorkDocument(runs=(a_new_run(**run),))) == [path]
+
+
+def test_an_empty_work_is_refused():
+    assert paths(WorkDocument()) == [("runs",)]
+
+
+def test_two_levels_at_one_chainage_are_refused():
+    points = tuple(ProfilePoint(chainage_m=5, level_m=level) for level in (3.0, 4.0))
+
+    assert paths(WorkDocument(runs=(a_new_run(depth=Depth(profile=points)),))) == [
+        ("runs", 0, "depth", "profile", 1, "chainage_m")
+    ]
+
+
+def test_an_outline_without_area_is_refused():
+    hole = Excavation(outline=((EAST, NORTH),) * 3, depth_m=2)
+
+    assert paths(WorkDocument(excavations=(hole,))) == [("excavations", 0, "outline")]
+
+
+def test_a_tie_in_beyond_the_end_is_refused():
+    work = WorkDocument(runs=(a_new_run(tie_ins=(TieIn(chainage_m=100.2, run_id=1),)),))
+
+    with pytest.raises(Invalid) as refused:
+        check_lengths(work, axes_of(work, catalogue()).runs)
+
+    assert refused.value.faults[0].loc == ("runs", 0, "tie_ins", 0, "chainage_m")
+
+
+def test_exchanged_axes_are_named_as_such():
+    work = WorkDocument(runs=(a_new_run(axis=((NORTH, EAST), (NORTH + 50, EAST))),))
+
+    with pytest.raises(Invalid) as refused:
+        axes_of(work, catalogue())
+
+    assert "写反" in refused.value.faults[0].words.zh
+
+
+def test_a_number_that_is_none_is_refused():
+    with pytest.raises(ValidationError):
+        a_new_run(axis=((EAST, float("nan")), (EAST, NORTH)))

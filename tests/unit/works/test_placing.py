@@ -1,0 +1,102 @@
+"""From a document to the columns of the kernel."""
+
+import numpy as np
+import pytest
+
+from xzgis.catalogue.files import catalogue
+from xzgis.works.rules.axes import axes_of
+from xzgis.works.rules.placing import place
+from xzgis.works.terms import (
+    Depth,
+    GroundAlong,
+    GroundSource,
+    NewRun,
+    ProfilePoint,
+    Section,
+    TieIn,
+    WorkDocument,
+)
+
+EAST, NORTH = 516_900.0, 3_792_600.0
+
+
+def a_new_run(**facts):
+    """A gas main of 100 m eastward, 200 mm outer diameter."""
+    given = {
+        "kind": "gas",
+        "axis": ((EAST, NORTH), (EAST + 100.0, NORTH)),
+        "section": Section(diameter_mm=200, is_outer=True),
+    }
+    return NewRun(**(given | facts))
+
+
+def placed(*runs, grounds=None):
+    work = WorkDocument(runs=runs)
+    known = catalogue()
+    axes = axes_of(work, known)
+    return place(work, known, axes=axes.runs, grounds=grounds or [None] * len(runs))
+
+
+def ground(*levels):
+    return GroundAlong(np.linspace(0.0, 100.0, len(levels)), np.array(levels), GroundSource.TERRAIN, 0.15)
+
+
+def test_vertices_stand_at_every_break_of_the_profile():
+    points = tuple(ProfilePoint(chainage_m=at, level_m=28.0) for at in (0.0, 40.0, 100.0))
+
+    runs = placed(a_new_run(depth=Depth(profile=points))).runs
+
+    assert (runs.xy_m[:, 0] + runs.origin_m[0]).tolist() == [EAST, EAST + 40.0, EAST + 100.0]
+    assert runs.crown_m.tolist() == [28.0, 28.0, 28.0]
+    assert runs.bottom_m.tolist() == pytest.approx([27.8, 27.8, 27.8])
+
+
+def test_a_depth_that_nobody_said_stays_unknown():
+    runs = placed(a_new_run()).runs
+
+    assert np.isnan(runs.crown_m).all()
+    assert np.isnan(runs.bottom_m).all()
+
+
+def test_a_level_that_hangs_on_the_ground_is_no_better_known_than_the_ground():
+    work = placed(a_new_run(depth=Depth(cover_m=1.0)), grounds=[ground(30.0, 29.0)])
+
+    assert work.runs.sigma_level_m[0] > 0.15
+    assert work.cover_sigma_m[0] < 0.15
+    assert work.cover_m.tolist() == [1.0]
+
+
+def test_cover_below_a_bent_ground_follows_the_bend():
+    runs = placed(a_new_run(depth=Depth(cover_m=1.0)), grounds=[ground(30.0, 31.0, 30.0)]).runs
+
+    assert runs.crown_m.tolist() == pytest.approx([29.0, 30.0, 29.0])
+
+
+def test_an_unknown_size_is_every_plausible_size():
+    low, high = placed(a_new_run(section=Section())).runs.width_m[0]
+
+    assert (low * 1000, high * 1000) == catalogue().kinds["gas"].plausible_outer_width_mm
+
+
+def test_a_nominal_size_becomes_an_outer_one_that_is_not_smaller():
+    low, high = placed(a_new_run(section=Section(diameter_mm=200), material="steel")).runs.width_m[0]
+
+    assert 0.2 <= low <= high < 0.3
+
+
+def test_new_runs_count_down_and_share_equal_facts():
+    work = placed(a_new_run(), a_new_run(tie_ins=(TieIn(chainage_m=0, run_id=7),)), a_new_run(kind="water"))
+
+    assert work.runs.run_id.tolist() == [-1, -2, -3]
+    assert work.runs.condition.tolist() == [0, 0, 1]
+    assert [(joint.run, joint.run_id) for joint in work.joints] == [(1, 7)]
+
+
+def test_a_document_in_degrees_lands_in_the_storage_grid():
+    work = WorkDocument(
+        crs="EPSG:4490", runs=(a_new_run(axis=((117.184, 34.261), (117.185, 34.261))),)
+    )
+
+    (axis,) = axes_of(work, catalogue()).runs
+
+    assert axis[0] == pytest.approx([516_946.645, 3_792_628.120], abs=0.002)

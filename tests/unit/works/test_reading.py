@@ -1,0 +1,130 @@
+"""Works read from lists of positions and from features."""
+
+import json
+
+import numpy as np
+import pytest
+import shapely
+from shapely import LineString, Point, Polygon
+
+from xzgis.catalogue.files import catalogue
+from xzgis.core.errors import Invalid
+from xzgis.works.rules.reading import (
+    Shapes,
+    WorkOptions,
+    parsed,
+    with_options,
+    work_of_features,
+    work_of_positions,
+)
+
+GAS = WorkOptions(kind="gas", diameter_mm=200)
+CITY = catalogue().city
+LINE = LineString([(516_900, 3_792_600), (517_000, 3_792_600)])
+
+
+def listed(*rows, options=GAS):
+    numbered = [(number, list(row)) for number, row in enumerate(rows, 1)]
+    return work_of_positions(numbered, options, CITY, name="list").document
+
+
+def features(*geometry, properties=None, options=GAS):
+    properties = properties or [{}] * len(geometry)
+    return work_of_features([Shapes(geometry, properties, "EPSG:4548")], options, CITY, name="file")
+
+
+def test_without_a_header_the_first_figure_is_north():
+    (run,) = listed(("3792600", "516900", "28.1"), ("3792610", "517000", "28.0")).runs
+
+    assert run.axis == ((516_900.0, 3_792_600.0), (517_000.0, 3_792_610.0))
+    assert [point.level_m for point in run.depth.profile] == [28.1, 28.0]
+    assert run.depth.profile_of == "crown"
+
+
+def test_a_header_tells_the_columns_whatever_their_order():
+    (run,) = listed(
+        ("点号", "Y(m)", "X(m)", "管底高程", "地面高程"),
+        ("1", "516900", "3792600", "27.5", "30.1"),
+        ("2", "517000", "3792600", "", "30.0"),
+    ).runs
+
+    assert run.axis[0] == (516_900.0, 3_792_600.0)
+    assert run.depth.profile_of == "bottom"
+    assert len(run.depth.profile) == 1
+    assert run.ground_m == (30.1, 30.0)
+
+
+def test_figures_that_are_east_first_are_found_out():
+    (run,) = listed(("516900", "3792600"), ("517000", "3792600")).runs
+
+    assert run.axis[0] == (516_900.0, 3_792_600.0)
+
+
+def test_a_word_among_the_figures_is_refused_with_its_row():
+    with pytest.raises(Invalid, match="第 2 行"):
+        listed(("3792600", "516900"), ("3792600", "nearby"))
+
+
+def test_figures_of_nowhere_are_refused():
+    with pytest.raises(Invalid, match="--crs"):
+        listed(("10", "20"), ("30", "40"))
+
+
+def test_what_the_person_says_stands_over_the_file():
+    (run,) = features(LINE, properties=[{"kind": "water", "diameter_mm": 300, "cover_m": 1.5}]).document.runs
+
+    assert run.kind == "gas"
+    assert run.section.diameter_mm == 200
+    assert run.depth.cover_m == 1.5
+
+
+def test_a_polygon_is_an_excavation():
+    ring = Polygon([(516_900, 3_792_600), (516_910, 3_792_600), (516_910, 3_792_610)])
+
+    (hole,) = features(ring, properties=[{"depth_m": "2.5"}]).document.excavations
+
+    assert hole.depth_m == 2.5
+
+
+def test_heights_in_the_geometry_are_used_only_when_somebody_says_what_they_are():
+    line = LineString([(516_900, 3_792_600, 28.0), (517_000, 3_792_600, 27.0)])
+
+    silent = features(line)
+    said = features(line, options=WorkOptions(kind="gas", level_of="bottom"))
+
+    assert silent.document.runs[0].depth.profile == ()
+    assert any("--level-of" in words.zh for words in silent.notes)
+    assert [point.level_m for point in said.document.runs[0].depth.profile] == [28.0, 27.0]
+    assert said.document.runs[0].depth.profile_of == "bottom"
+
+
+def test_a_line_of_no_kind_is_refused():
+    with pytest.raises(Invalid, match="--kind"):
+        features(LINE, options=WorkOptions())
+
+
+def test_points_alone_are_no_work():
+    with pytest.raises(Invalid):
+        features(Point(516_900, 3_792_600))
+
+
+def test_a_line_of_several_parts_is_several_runs():
+    several = shapely.MultiLineString([LINE, shapely.affinity.translate(LINE, 0, 5)])
+
+    assert len(features(several).document.runs) == 2
+
+
+def test_a_document_takes_the_options_of_the_command():
+    text = json.dumps({"runs": [{"kind": "gas", "axis": np.array(LINE.coords).tolist()}]})
+
+    document = with_options(parsed(text, source="w"), WorkOptions(width_mm=400, height_mm=300, cover_m=0.8))
+
+    assert document.runs[0].section.shape == "rectangle"
+    assert document.runs[0].depth.cover_m == 0.8
+
+
+def test_a_wrong_document_is_refused_with_its_paths():
+    with pytest.raises(Invalid) as refused:
+        parsed('{"runs": [{"kind": "gas", "axis": [[1, 2]], "colour": "red"}]}', source="w.json")
+
+    assert {fault.loc for fault in refused.value.faults} == {("runs", 0, "axis"), ("runs", 0, "colour")}

@@ -1,0 +1,78 @@
+"""What can be done with planned works: save, change, remove. Each stands in the trail."""
+
+from datetime import datetime
+
+from shapely import LineString, MultiLineString
+from sqlalchemy.orm import Session
+
+from xzgis.audit.record import record
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.actor import Actor
+from xzgis.core.db import stored
+from xzgis.works.events import WorkChanged, WorkRemoved, WorkSaved
+from xzgis.works.models import Work
+from xzgis.works.queries.saved import work_to_change
+from xzgis.works.rules.axes import axes_of
+from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.terms import WorkDocument
+
+EXCAVATION = "excavation"
+
+
+def save_work(
+    session: Session, *, actor: Actor, document: WorkDocument, catalogue: Catalogue, now: datetime
+) -> Work:
+    """Save a new work.
+
+    Raises
+    ------
+    Invalid
+        The document is not sound; each fault with its path.
+    """
+    work = Work(created_by=actor.name, created_at=now)
+    _fill(work, document, catalogue, now)
+    session.add(work)
+    session.flush()
+    record(session, actor=actor, event=WorkSaved(object_id=str(work.id), document=work.document), now=now)
+    return work
+
+
+def change_work(
+    session: Session,
+    *,
+    actor: Actor,
+    work_id: int,
+    document: WorkDocument,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Work:
+    """Replace the document of a saved work. Refusals as :func:`save_work`, and ``WorkNotFound``."""
+    work = work_to_change(session, work_id)
+    before = work.document
+    _fill(work, document, catalogue, now)
+    event = WorkChanged(object_id=str(work.id), before=before, after=work.document)
+    record(session, actor=actor, event=event, now=now)
+    session.flush()
+    return work
+
+
+def remove_work(session: Session, *, actor: Actor, work_id: int, now: datetime) -> None:
+    """Remove a saved work; its last document stays in the trail."""
+    work = work_to_change(session, work_id)
+    event = WorkRemoved(object_id=str(work.id), document=work.document)
+    session.delete(work)
+    record(session, actor=actor, event=event, now=now)
+    session.flush()
+
+
+def _fill(work: Work, document: WorkDocument, catalogue: Catalogue, now: datetime) -> None:
+    check_sound(document, catalogue)
+    axes = axes_of(document, catalogue)
+    check_lengths(document, axes.runs)
+    rings = [LineString([*outline, outline[0]]) for outline in axes.outlines]
+    work.name = document.name
+    work.kind = document.runs[0].kind if document.runs else EXCAVATION
+    work.axis = stored(MultiLineString([*(LineString(axis) for axis in axes.runs), *rings]))
+    work.document = document.model_dump(mode="json")
+    work.starts_on, work.ends_on = document.starts_on, document.ends_on
+    work.changed_at = now

@@ -1,0 +1,47 @@
+"""Saved works."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from xzgis.core.errors import NotFound
+from xzgis.core.words import Words
+from xzgis.works.models import Work
+from xzgis.works.terms import WorkDocument
+
+
+class WorkNotFound(NotFound):
+    """There is no such work."""
+
+    def __init__(self, work_id: int) -> None:
+        super().__init__(Words(f"没有编号为 {work_id} 的工程。", f"There is no work {work_id}."))
+
+
+def saved_work(session: Session, work_id: int) -> Work:
+    """The work; refused with :class:`WorkNotFound`."""
+    found = session.get(Work, work_id)
+    if found is None:
+        raise WorkNotFound(work_id)
+    return found
+
+
+def work_to_change(session: Session, work_id: int) -> Work:
+    """The work, its row locked until the transaction ends."""
+    found = session.scalar(select(Work).where(Work.id == work_id).with_for_update())
+    if found is None:
+        raise WorkNotFound(work_id)
+    return found
+
+
+def saved_works(session: Session, *, before: int | None, limit: int) -> Sequence[Work]:
+    """At most ``limit`` works, the latest first; ``before`` goes on below that identity."""
+    statement = select(Work).order_by(Work.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(Work.id < before)
+    return session.scalars(statement).all()
+
+
+def document_of(work: Work) -> WorkDocument:
+    """The saved document."""
+    return WorkDocument.model_validate(work.document, strict=False)
