@@ -7,7 +7,7 @@ import numpy as np
 
 from xzgis.catalogue.rules import conditions_hold, surface_holds
 from xzgis.catalogue.terms import CoverRule
-from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, RuleBook
 from xzgis.conflicts.rules.draft import Draft
@@ -144,7 +144,7 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
         return Piece(part, gap, outcome_of(gap, sigma, asked.asked, scene.factor))
 
     def parts(value: FloatArray, bound: float) -> list[Range]:
-        every = below(profile.chain_m, value, bound - EQUAL_M).tolist()
+        every = below(profile.chain_m, value, bound - JUST_BELOW_M).tolist()
         cut = [(max(first, span[0]), min(last, span[1])) for first, last in every]
         return [
             part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])

@@ -31,7 +31,8 @@ class Explanation:
         if a not in self.on_a or b not in self.on_b:
             return []
         length = reach_m / self.sine
-        if min(used for _, used in self.on_b[b]) > length + EQUAL_M:
+        # A place of b nearer than the reach to an explained place of a is no farther from the crossing than this.
+        if min(used for _, used in self.on_b[b]) > length + reach_m + EQUAL_M:
             return []
         return [
             (place - (length - used), place + (length - used))

@@ -40,7 +40,7 @@ def explanations_of(
             sine=sine,
             is_joint=is_joint,
             on_a=nets[0].reached(a, at_a, limit / sine),
-            on_b=nets[1].reached(b, at_b, limit / sine),
+            on_b=nets[1].reached(b, at_b, limit / sine + limit),
         )
         for a, at_a, b, at_b, sine, is_joint in places
     ]

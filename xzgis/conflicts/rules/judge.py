@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
 from xzgis.conflicts.rules.collision import judge_collision
@@ -193,7 +193,7 @@ def _levels(scene: Scene, pairs: Sequence[Pair], numbers: IntArray) -> list[dict
     return [
         _by_pair(
             stretches_of_pairs(
-                scene.lines, scene.others, numbers, np.ascontiguousarray(reaches[:, k]) - EQUAL_M
+                scene.lines, scene.others, numbers, np.ascontiguousarray(reaches[:, k]) - JUST_BELOW_M
             )
         )
         for k in range(4)
