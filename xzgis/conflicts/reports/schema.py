@@ -1,0 +1,126 @@
+"""The published shape of the findings document; ``docs/schemas/findings.schema.json`` is made from it."""
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xzgis.conflicts.terms import Measure, Outcome
+
+Interval = tuple[float, float]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PartyShape(_Shape):
+    """One of the two objects: a new run (``new:1``), an excavation (``hole:1``) or a run of the register."""
+
+    id: str
+    kind: str
+    owner: str | None
+    state: Literal["new", "pending", "approved", "reserved", "built", "disused"]
+    label: str
+    surveyed_on: str | None
+    batch: str | None
+
+
+class RuleShape(_Shape):
+    """A rule that was asked; at most one decides. ``memory`` figures await checking against the standard."""
+
+    rule_id: str
+    standard: str
+    table: str
+    clearance_m: float
+    confidence: Literal["verified", "memory"]
+    decides: bool
+    mandatory: bool
+    note: str
+
+
+class WordsShape(_Shape):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class GeometryShape(_Shape):
+    """GeoJSON geometry in the document's ``crs``: a point, or the line of the stretch."""
+
+    type: Literal["Point", "LineString"]
+    coordinates: list[Any]
+
+
+class FindingShape(_Shape):
+    """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
+
+    id: str = Field(description="Stable digest: the same finding keeps it from check to check")
+    outcome: Outcome
+    measure: Measure
+    a: PartyShape
+    b: PartyShape | None
+    chainage_m: Interval
+    geometry: GeometryShape
+    angle_deg: float | None
+    gap_m: float | None
+    gap_range_m: tuple[float | None, float | None] | None
+    required_m: float | None
+    required_range_m: Interval | None
+    shortfall_m: float | None
+    sigma_m: float | None
+    probability: float | None
+    rules: list[RuleShape]
+    missing: list[str]
+    gives_way: dict[str, Any] | None
+    mend: dict[str, Any] | None
+    needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
+    advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
+    duties: list[str]
+    words: WordsShape
+
+
+class NotCoveredShape(_Shape):
+    """A part of a new run where nobody looked for a kind."""
+
+    kind: str
+    run: str
+    chainage_m: Interval
+
+
+class CountsShape(_Shape):
+    """Verdicts by outcome, advice left out."""
+
+    breach: int
+    within_tolerance: int
+    cannot_judge: int
+    refer: int
+    clear: int
+
+
+class VersionsShape(_Shape):
+    """What the document was computed with."""
+
+    rules: str
+    data: str
+    program: str
+
+
+class FindingsDocument(_Shape):
+    """The answer to a check: conflicts, what is clear, and what could not be judged."""
+
+    crs: Literal["EPSG:4548"]
+    versions: VersionsShape
+    verdict: Literal["clear", "findings", "cannot_judge"]
+    counts: CountsShape
+    findings: list[FindingShape]
+    not_covered: list[NotCoveredShape]
+    checked: dict[str, Any]
+
+
+def schema_text() -> str:
+    """The JSON Schema as kept in ``docs/schemas/findings.schema.json``."""
+    return (
+        json.dumps(FindingsDocument.model_json_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    )
