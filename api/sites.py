@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.conflicts import routes as conflicts_routes
 from api.map import routes as map_routes
+from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
 from api.works import routes as works_routes
 
@@ -12,4 +13,5 @@ INNER: tuple[APIRouter, ...] = (
     conflicts_routes.router,
     works_routes.router,
     networks_routes.router,
+    batches_routes.router,
 )

@@ -5,10 +5,11 @@ Each step opens its transactions itself and looks at the state first, so that it
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from xzgis.core.actor import SYSTEM, Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Refusal, WrongState
 from xzgis.core.files import keep, kept_path
-from xzgis.core.jobs import job
+from xzgis.core.jobs import defer, job
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.formats.child import Cancelled, Progress
@@ -25,7 +26,7 @@ from xzgis.networks.actions import batches
 from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_register, read_files
 from xzgis.networks.actions.register import Written
 from xzgis.networks.models import Batch
-from xzgis.networks.queries.batches import findings_of
+from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.rules.delivery_file import read_delivery, write_delivery
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
@@ -46,6 +47,46 @@ class Watch:
     actor: Actor = SYSTEM
     tell: Progress = field(default=lambda _percent, _step: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)
+
+
+def upload_batch(actor: Actor, *, files: Sequence[tuple[str, BinaryIO]], options: dict[str, Any]) -> int:
+    """Keep uploaded files, make a batch of them and queue its reading; the number of the batch.
+
+    Raises
+    ------
+    Invalid
+        No file, or one above the limit.
+    WrongState
+        The same contents came before.
+    """
+    if not files:
+        raise Invalid(Words("没有选择文件。", "No file was chosen."))
+    limit = settings().upload_limit_mb << 20
+    kept = [(name, keep(settings(), source, limit_bytes=limit)) for name, source in files]
+    with transaction(actor) as session:
+        batch = batches.receive_batch(
+            session,
+            actor=actor,
+            files=[
+                {"name": Path(name).name[:200], "digest": one.digest, "bytes": one.size_bytes}
+                for name, one in kept
+            ],
+            digest=batches.digest_of([one.digest for _name, one in kept]),
+            options=options,
+            now=datetime.now(UTC),
+        )
+        defer(session, "networks.read_batch", once=f"read-{batch.id}", batch_id=batch.id, actor=actor.name)
+        return batch.id
+
+
+def delivery_of(actor: Actor, batch_id: int) -> Delivery:
+    """What was read of a batch, for looking at."""
+    with transaction(actor) as session:
+        batch = batch_of(session, batch_id)
+        name = batch.delivery_file
+    if name is None:
+        raise WrongState(Words(f"批次 {batch_id} 还没有读取结果。", f"Batch {batch_id} has not been read."))
+    return read_delivery(kept_path(settings(), name))
 
 
 def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:

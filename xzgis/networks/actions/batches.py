@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.db import stored
-from xzgis.core.errors import Invalid, NotFound, WrongState
+from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
 from xzgis.core.words import Words
 from xzgis.networks.actions.coverage import cover_batch
@@ -28,7 +28,7 @@ from xzgis.networks.actions.records import refused_rows, register_frames, withou
 from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, BatchReceived
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.queries.batches import findings_of
+from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import same_nodes, same_runs
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 
@@ -80,19 +80,17 @@ class Acceptance:
     same: Literal["replace", "keep"] = "replace"
 
 
-class BatchNotFound(NotFound):
-    """There is no such batch."""
-
-    def __init__(self, batch_id: int) -> None:
-        super().__init__(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
-
-
 def content_digest(paths: Sequence[Path]) -> str:
     """SHA-256 over the contents of the files, whatever their names and order."""
     digests = []
     for path in paths:
         with path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return digest_of(digests)
+
+
+def digest_of(digests: Sequence[str]) -> str:
+    """One digest for several files, whatever their order."""
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
 
 
@@ -147,10 +145,7 @@ def receive_batch(
 
 def batch_to_change(session: Session, batch_id: int) -> Batch:
     """The batch, locked until the transaction ends."""
-    batch = session.scalar(select(Batch).where(Batch.id == batch_id).with_for_update())
-    if batch is None:
-        raise BatchNotFound(batch_id)
-    return batch
+    return batch_of(session, batch_id, lock=True)
 
 
 def start_reading(session: Session, *, batch_id: int, options: dict[str, Any] | None = None) -> Batch:
@@ -167,6 +162,13 @@ def start_reading(session: Session, *, batch_id: int, options: dict[str, Any] | 
         batch.options = options
     batch.state = BatchState.READING
     batch.progress_percent, batch.progress_step, batch.cancel_asked = 0, None, False
+    return batch
+
+
+def read_again(session: Session, *, actor: Actor, batch_id: int, options: dict[str, Any]) -> Batch:
+    """Queue another reading of the same files with other options."""
+    batch = start_reading(session, batch_id=batch_id, options=options)
+    defer(session, "networks.read_batch", once=f"read-{batch_id}", batch_id=batch_id, actor=actor.name)
     return batch
 
 

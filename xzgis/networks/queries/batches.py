@@ -7,18 +7,55 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.terms import IntakeFinding, Level
 
 
+class BatchNotFound(NotFound):
+    """There is no such batch."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
+
+
+def batch_of(session: Session, batch_id: int, *, lock: bool = False) -> Batch:
+    """The batch; with ``lock`` nobody else changes it until the transaction ends."""
+    query = select(Batch).where(Batch.id == batch_id)
+    batch = session.scalar(query.with_for_update() if lock else query)
+    if batch is None:
+        raise BatchNotFound(batch_id)
+    return batch
+
+
 def findings_of(session: Session, *, batch_id: int) -> tuple[IntakeFinding, ...]:
     """Every finding of a batch, in the order they were found."""
+    return tuple(one for _id, one in findings_page(session, batch_id=batch_id))
+
+
+def findings_page(
+    session: Session,
+    *,
+    batch_id: int,
+    level: str | None = None,
+    code: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> tuple[tuple[int, IntakeFinding], ...]:
+    """Findings of a batch behind number ``after``, each with its number, in the order they were found."""
     east, north = func.st_x(BatchFinding.place), func.st_y(BatchFinding.place)
-    rows = session.execute(
-        select(BatchFinding, east, north).where(BatchFinding.batch_id == batch_id).order_by(BatchFinding.id)
+    query = (
+        select(BatchFinding, east, north)
+        .where(BatchFinding.batch_id == batch_id, BatchFinding.id > after)
+        .order_by(BatchFinding.id)
     )
-    return tuple(_finding(row, east_m, north_m) for row, east_m, north_m in rows)
+    if level is not None:
+        query = query.where(BatchFinding.level == level)
+    if code is not None:
+        query = query.where(BatchFinding.code == code)
+    rows = session.execute(query if limit is None else query.limit(limit))
+    return tuple((row.id, _finding(row, east_m, north_m)) for row, east_m, north_m in rows)
 
 
 def _finding(row: BatchFinding, east_m: float | None, north_m: float | None) -> IntakeFinding:

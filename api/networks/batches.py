@@ -1,0 +1,233 @@
+"""Deliveries: uploaded, read, looked at, accepted, undone."""
+
+import csv
+import io
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFile
+from openpyxl import Workbook
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.deps import ActorDep, LanguageDep, NowDep
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.networks import jobs
+from xzgis.networks.actions import batches, undo
+from xzgis.networks.queries import batches as reading
+from xzgis.networks.rules.import_document import finding_as_json, findings_table
+from xzgis.networks.rules.preview import preview_lines, preview_rows
+
+router = APIRouter(prefix="/api/networks/batches", tags=["batches"])
+
+BatchId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+MOST_PREVIEWED = 5000
+TEXT = r"^[^\x00-\x1f\x7f]*$"
+
+
+class ReadOptionsIn(BaseModel):
+    """What a person says of a delivery beside its files; everything may be left to the product."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(default=None, max_length=200, pattern=TEXT)
+    intake: str | None = Field(default=None, max_length=60, pattern=r"^[a-z0-9_-]+$")
+    crs: str | None = Field(default=None, max_length=4000)
+    displace: bool = False
+    strict: bool = False
+    again: bool = False
+    encoding: str | None = Field(default=None, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
+    level_meaning: Literal["pipe", "ground"] | None = None
+    overrides: dict[str, str] = Field(default_factory=dict, max_length=500)
+    code_kinds: dict[str, str] = Field(default_factory=dict, max_length=500)
+    mapping: dict[str, Any] | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """The options as kept with the batch."""
+        return self.model_dump(exclude_none=True)
+
+
+class AcceptIn(BaseModel):
+    """How a batch goes in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    leave_out_errors: bool = False
+    same: Literal["replace", "keep"] = "replace"
+
+
+class BatchOut(BaseModel):
+    """One batch."""
+
+    id: int
+    name: str
+    state: str
+    intake: str | None
+    points: int
+    lines: int
+    counts: dict[str, int]
+    progress_percent: int
+    progress_step: str | None
+    created_by: str
+    created_at: str
+    accepted_at: str | None
+    is_invented: bool
+    is_displaced: bool
+    crs: dict[str, Any] | None = None
+    files: list[dict[str, Any]] = Field(default_factory=list)
+    summary: dict[str, Any] = Field(default_factory=dict)
+
+
+@router.post("", status_code=202)
+def upload(
+    actor: ActorDep,
+    files: Annotated[list[UploadFile], File(max_length=200)],
+    options: Annotated[str, Form(max_length=200_000)] = "{}",
+) -> BatchOut:
+    """Upload the files of one delivery; they are read in the background. ``options`` is a JSON document."""
+    try:
+        asked = ReadOptionsIn.model_validate_json(options)
+    except ValidationError as error:
+        raise Invalid(
+            Words("导入选项不是有效的 JSON 文档。", "The options are no valid JSON document.")
+        ) from error
+    batch_id = jobs.upload_batch(
+        actor, files=[(one.filename or "file", one.file) for one in files], options=asked.kept()
+    )
+    return one_batch(batch_id, actor)
+
+
+@router.get("")
+def list_batches(
+    actor: ActorDep,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[BatchOut]:
+    """Batches, the newest first."""
+    with transaction(actor) as session:
+        rows = reading.all_batches(session, before=before, limit=limit)
+    return [BatchOut(**row.as_json()) for row in rows]
+
+
+@router.get("/{batch_id}")
+def one_batch(batch_id: BatchId, actor: ActorDep) -> BatchOut:
+    """One batch: where it stands, how it was understood, what was found."""
+    with transaction(actor) as session:
+        batch = reading.batch_of(session, batch_id)
+        row = reading.batch_row(batch).as_json()
+        files = [{"name": one["name"], "bytes": one["bytes"]} for one in batch.files]
+        return BatchOut(**row, crs=batch.crs, files=files, summary=batch.summary)
+
+
+@router.get("/{batch_id}/findings")
+def findings(
+    batch_id: BatchId,
+    actor: ActorDep,
+    language: LanguageDep,
+    level: Literal["error", "warning", "info"] | None = None,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[dict[str, Any]]:
+    """Findings of a batch behind number ``after``; each carries its ``number``."""
+    with transaction(actor) as session:
+        reading.batch_of(session, batch_id)
+        page = reading.findings_page(session, batch_id=batch_id, level=level, after=after, limit=limit)
+    return [{"number": number} | finding_as_json(one, language) for number, one in page]
+
+
+@router.get("/{batch_id}/findings.{ending}", response_class=Response)
+def findings_file(
+    batch_id: BatchId, ending: Literal["csv", "xlsx", "json"], actor: ActorDep, language: LanguageDep
+) -> Response:
+    """Every finding of a batch as a file."""
+    with transaction(actor) as session:
+        reading.batch_of(session, batch_id)
+        every = reading.findings_of(session, batch_id=batch_id)
+    name = f'attachment; filename="findings-{batch_id}.{ending}"'
+    if ending == "json":
+        told = json.dumps([finding_as_json(one, language) for one in every], ensure_ascii=False)
+        return Response(told, media_type="application/json", headers={"Content-Disposition": name})
+    rows = findings_table(every, language)
+    content = _csv(rows) if ending == "csv" else _xlsx(rows)
+    kind = "text/csv; charset=utf-8" if ending == "csv" else XLSX
+    return Response(content, media_type=kind, headers={"Content-Disposition": name})
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _csv(rows: list[list[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    # With a byte order mark: the office programs of the readers take it for GBK otherwise.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: Any) -> Any:
+    """A stranger's text must not become a formula in somebody's spreadsheet."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _xlsx(rows: list[list[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("findings")
+    for row in rows:
+        sheet.append([_harmless(cell) for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@router.get("/{batch_id}/preview")
+def preview(batch_id: BatchId, actor: ActorDep) -> dict[str, Any]:
+    """At most 5 000 lines of what was read, as GeoJSON in EPSG:4548; ``shown`` and ``of`` say how many."""
+    return preview_lines(jobs.delivery_of(actor, batch_id), most=MOST_PREVIEWED)
+
+
+@router.get("/{batch_id}/{table}")
+def rows(
+    batch_id: BatchId,
+    table: Literal["points", "lines"],
+    actor: ActorDep,
+    start: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> list[dict[str, Any]]:
+    """Rows of what was read, as understood."""
+    return preview_rows(jobs.delivery_of(actor, batch_id), table, start=start, most=limit)
+
+
+@router.post("/{batch_id}/read", status_code=202)
+def read_again(batch_id: BatchId, actor: ActorDep, options: ReadOptionsIn) -> BatchOut:
+    """Read a batch once more with other options (mapping, coordinate system, severities)."""
+    with transaction(actor) as session:
+        batches.read_again(session, actor=actor, batch_id=batch_id, options=options.kept())
+    return one_batch(batch_id, actor)
+
+
+@router.post("/{batch_id}/accept", status_code=202)
+def accept(
+    batch_id: BatchId, actor: ActorDep, how: Annotated[AcceptIn, Body(default_factory=AcceptIn)]
+) -> BatchOut:
+    """Put a read batch into the register, all or nothing; the work is done in the background."""
+    with transaction(actor) as session:
+        batches.ask_acceptance(
+            session, actor=actor, batch_id=batch_id, leave_out_errors=how.leave_out_errors, same=how.same
+        )
+    return one_batch(batch_id, actor)
+
+
+@router.post("/{batch_id}/cancel")
+def cancel(batch_id: BatchId, actor: ActorDep, now: NowDep) -> BatchOut:
+    """Give a batch up before it is in the register."""
+    with transaction(actor) as session:
+        batches.cancel_batch(session, actor=actor, batch_id=batch_id, reason="asked", now=now)
+    return one_batch(batch_id, actor)
+
+
+@router.post("/{batch_id}/undo")
+def undo_one(batch_id: BatchId, actor: ActorDep, now: NowDep) -> BatchOut:
+    """Take a batch out of the register again; its history stays readable."""
+    with transaction(actor, statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
+        undo.undo_batch(session, actor=actor, batch_id=batch_id, now=now)
+    return one_batch(batch_id, actor)
