@@ -1,0 +1,68 @@
+"""The register as plain frames, to be written as files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session
+
+from xzgis.core.db import STORAGE_SRID
+from xzgis.networks.models import Batch, Coverage, Node, Run
+
+ROWS_AT_ONCE = 100_000
+Table = type[Run] | type[Node] | type[Coverage]
+LAYERS: dict[str, tuple[Table, str]] = {
+    "runs": (Run, "axis"),
+    "nodes": (Node, "place"),
+    "coverage": (Coverage, "area"),
+}
+# What only this database knows.
+INNER = ("version_id", "known_to")
+
+
+def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) -> Iterator[gpd.GeoDataFrame]:
+    """What is current of one layer (``runs``, ``nodes``, ``coverage``), in pieces, by kind and identity.
+
+    Every column of the table under its own name, the name of the batch, the shape in the storage CRS. Levels per
+    vertex of ``runs`` are JSON lists with null where unknown. An empty layer is one empty frame.
+    """
+    table, shape = LAYERS[layer]
+    columns = [column for column in table.__table__.columns if column.name not in (shape, *INNER)]
+    asked = (
+        select(
+            *columns,
+            Batch.name.label("batch_name"),
+            func.st_asbinary(getattr(table, shape)).label("shape_wkb"),
+        )
+        .outerjoin(Batch, Batch.id == table.batch_id)
+        .where(table.known_to.is_(None))
+        .order_by(table.kind, table.object_id)
+    )
+    if kinds:
+        asked = asked.where(table.kind.in_(kinds))
+    rows = session.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
+    names = list(rows.keys())
+    # Lists and documents travel as JSON text: not every file format of maps has them.
+    as_text = [column.name for column in columns if isinstance(column.type, ARRAY | JSONB)]
+    found = False
+    for part in rows.partitions():
+        found = True
+        yield _frame(pd.DataFrame([tuple(row) for row in part], columns=names), as_text)
+    if not found:
+        yield _frame(pd.DataFrame(columns=names), as_text)
+
+
+def _frame(rows: pd.DataFrame, as_text: Sequence[str]) -> gpd.GeoDataFrame:
+    shapes = shapely.from_wkb(rows.pop("shape_wkb").map(bytes, na_action="ignore").to_numpy(object))
+    for name in as_text:
+        rows[name] = rows[name].map(_text).astype("str")
+    return gpd.GeoDataFrame(rows.convert_dtypes(), geometry=list(shapes), crs=f"EPSG:{STORAGE_SRID}")
+
+
+def _text(value: Any) -> str | None:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else None
