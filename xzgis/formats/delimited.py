@@ -2,8 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as pacsv
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -12,6 +16,7 @@ from xzgis.formats.encoding import Decoded, decode
 _CANDIDATES = ",\t;|"
 _SNIFFED_ROWS = 30
 _LONGEST_FIELD = 1 << 20
+_LARGE_CHARACTERS = 2_000_000
 
 
 def read_delimited(path: Path, *, encoding: str | None = None) -> tuple[Iterator[tuple[int, list[str | None]]], Decoded]:
@@ -21,6 +26,28 @@ def read_delimited(path: Path, *, encoding: str | None = None) -> tuple[Iterator
     """
     decoded = decode(path.read_bytes(), name=path.name, encoding=encoding)
     return _rows(decoded.text, path.name), decoded
+
+
+def read_plain(text: str, *, after_row: int, names: Sequence[str]) -> pa.Table | None:
+    """The records of ``text`` after row ``after_row`` as one Arrow table of text, empty cells null.
+
+    Ten times as fast as row by row, for large files without quotes whose every row has as many cells as
+    there are ``names``; None for any other, which must be read row by row.
+    """
+    if '"' in text or len(text) < _LARGE_CHARACTERS:
+        return None
+    options = pacsv.ReadOptions(column_names=list(names), skip_rows=after_row, block_size=1 << 24)
+    parsing = pacsv.ParseOptions(delimiter=_delimiter(text), quote_char=False, ignore_empty_lines=False)
+    converting = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    try:
+        table = pacsv.read_csv(pa.BufferReader(text.encode("utf-8")), options, parsing, converting)
+    except pa.ArrowInvalid:
+        return None
+    columns = []
+    for column in table.columns:
+        trimmed = pc.utf8_trim_whitespace(column)
+        columns.append(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
+    return pa.table(columns, names=list(names))
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:

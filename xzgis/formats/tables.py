@@ -19,10 +19,12 @@ import pyarrow as pa
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import child
+from xzgis.formats.delimited import read_delimited, read_plain
+from xzgis.formats.encoding import Decoded
 from xzgis.formats.headers import Header, find_header
 
 Rows = Iterator[tuple[int, list[str | None]]]
-Sheet = tuple[str | None, Rows, str | None]
+Sheet = tuple[str | None, Rows, Decoded | None]
 
 DELIMITED = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
@@ -108,10 +110,11 @@ def read_to_folder(
         path = Path(name)
         tell(100.0 * number / len(paths), path.name)
         for sheet, rows, decoded in sheets(path, encoding=encoding):
-            entry = _kept(rows, work / f"table{len(told)}.arrow", path)
+            entry = _kept(rows, work / f"table{len(told)}.arrow", path, decoded)
             if entry is not None:
                 kind = path.suffix.lower().lstrip(".")
-                told.append({"file": path.name, "sheet": sheet, "format": kind, "encoding": decoded, **entry})
+                words = f"{decoded.encoding}（{decoded.why.zh} / {decoded.why.en}）" if decoded else None
+                told.append({"file": path.name, "sheet": sheet, "format": kind, "encoding": words, **entry})
     return told
 
 
@@ -135,10 +138,8 @@ def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
 
         yield from ((name, rows, None) for name, rows in read_access(path))
     elif suffix in DELIMITED:
-        from xzgis.formats.delimited import read_delimited
-
         rows, decoded = read_delimited(path, encoding=encoding)
-        yield None, rows, f"{decoded.encoding}（{decoded.why.zh} / {decoded.why.en}）"
+        yield None, rows, decoded
     else:
         raise _unknown(path, suffix)
 
@@ -159,7 +160,7 @@ def _unknown(path: Path, suffix: str) -> Invalid:
     )
 
 
-def _kept(rows: Rows, target: Path, path: Path) -> dict[str, Any] | None:
+def _kept(rows: Rows, target: Path, path: Path, decoded: Decoded | None) -> dict[str, Any] | None:
     """Writes one sheet as Arrow; None when it holds nothing."""
     first = list(itertools.islice(rows, _SEARCHED_ROWS))
     header = find_header([cells for _, cells in first])
@@ -173,9 +174,33 @@ def _kept(rows: Rows, target: Path, path: Path) -> dict[str, Any] | None:
             )
         )
     preamble = [cell for _, cells in first[: header.first] for cell in cells if cell is not None]
-    body = itertools.chain(first[header.end :], rows)
-    names, ragged, count = _write(body, header, target, path)
+    plain = read_plain(decoded.text, after_row=header.end, names=header.names) if decoded else None
+    if plain is not None and plain.num_rows <= _MOST_ROWS:
+        names, count = list(header.names), _write_plain(plain, header.end, target)
+        ragged: list[int] = []
+    else:
+        body = itertools.chain(first[header.end :], rows)
+        names, ragged, count = _write(body, header, target, path)
     return {"preamble": preamble, "names": names, "ragged": ragged, "rows": count, "arrow": target.name}
+
+
+def _write_plain(plain: pa.Table, after_row: int, target: Path) -> int:
+    """Writes the told rows of a table read as a whole; gives their number."""
+    told = np.zeros(plain.num_rows, dtype=np.bool_)
+    arrays: dict[str, pa.ChunkedArray] = {}
+    for name, column in zip(plain.column_names, plain.columns, strict=True):
+        if column.null_count < len(column):
+            told |= column.is_valid().to_numpy()
+            arrays["=" + name] = column
+    rows = pa.array(np.arange(plain.num_rows, dtype=np.int64) + after_row + 1)
+    table = pa.table({"row": rows, **arrays}).filter(pa.array(told))
+    _save(table, target)
+    return int(table.num_rows)
+
+
+def _save(table: pa.Table, target: Path) -> None:
+    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
 
 
 def _write(body: Rows, header: Header, target: Path, path: Path) -> tuple[list[str], list[int], int]:
@@ -192,8 +217,7 @@ def _write(body: Rows, header: Header, target: Path, path: Path) -> tuple[list[s
             raise _too_large(path, f"超过 {_MOST_ROWS} 行", f"more than {_MOST_ROWS} rows")
         chunks.append(_chunk(filled, names, ragged, path))
     table = pa.concat_tables(chunks, promote_options="default") if chunks else pa.table({"row": pa.array([], pa.int64())})
-    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+    _save(table, target)
     return names, ragged, count
 
 

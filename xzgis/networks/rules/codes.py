@@ -1,7 +1,7 @@
 """Codes, Chinese words and local nicknames → our tokens, by the code lists of the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,14 +117,14 @@ def choose_kind(
     kind_codes: Sequence[KindCode],
     kinds: Mapping[str, NetworkKind],
     words: Sequence[str] = (),
-    hints: Mapping[str, int] | None = None,
+    hints: Callable[[], Mapping[str, int]] = dict,
     given: Mapping[str, str] | None = None,
     schemes: Sequence[str] = (),
 ) -> KindChoice:
     """The kind for a delivered ``code``: a code of a standard, a Chinese name, or a kind token.
 
     Shared codes (R gas or heat, Y storm or LPG) are settled by ``words`` of the table and file, then by
-    ``hints``: how many of the rows hold values that only one of the kinds knows.
+    ``hints`` (asked only then): how many of the rows hold values that only one of the kinds knows.
     """
     if given and code in given:
         return KindChoice(code, given[code], "由用户或数据格式指定", "as the user or the format says", True)
@@ -138,7 +138,7 @@ def choose_kind(
     if len(candidates) == 1:
         scheme = matches[0].scheme if matches else "token"
         return KindChoice(code, candidates[0], f"代码表 {scheme}", f"code table {scheme}", True, candidates)
-    return _settled(code, candidates or (), kinds, words, hints or {})
+    return _settled(code, candidates or (), kinds, words, hints)
 
 
 def _settled(
@@ -146,7 +146,7 @@ def _settled(
     candidates: tuple[str, ...],
     kinds: Mapping[str, NetworkKind],
     words: Sequence[str],
-    hints: Mapping[str, int],
+    hints: Callable[[], Mapping[str, int]],
 ) -> KindChoice:
     asked = candidates or tuple(token for token, kind in kinds.items() if kind.is_buried_line)
     joined = folded(" ".join(words))
@@ -158,7 +158,8 @@ def _settled(
     best = [token for token, length in named.items() if length and length == max(named.values())]
     if len(best) == 1:
         return KindChoice(code, best[0], "表名或表头写明", "the table or its title says so", True, candidates)
-    votes = {token: hints.get(token, 0) for token in candidates}
+    told = hints()
+    votes = {token: told.get(token, 0) for token in candidates}
     leading = [token for token, count in votes.items() if count and count == max(votes.values())]
     if len(leading) == 1 and sum(votes.values()) == votes[leading[0]]:
         count = votes[leading[0]]

@@ -7,7 +7,6 @@ reference notes on survey tables, section 6.
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 NULL_TEXTS = frozenset(
     {"", "/", "\\", "-", "--", "—", "——", "无", "不详", "不明", "未知", "空", "null", "none", "n/a", "nan", "?", "？", "<null>"}
 )
+_LONGEST_NULL_TEXT = 12
 NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
@@ -31,6 +31,14 @@ _FACTORS: dict[tuple[str, str], float] = {
     ("MPa", "mpa"): 1.0, ("MPa", "兆帕"): 1.0, ("MPa", "kpa"): 0.001, ("MPa", "pa"): 1e-6, ("MPa", "bar"): 0.1,
     ("", "根"): 1.0, ("", "孔"): 1.0, ("", "条"): 1.0,
 }  # fmt: skip
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+# Every way of writing the null texts, so that a column of a million point numbers is asked in one look.
+_NULL_VARIANTS = frozenset(
+    variant
+    for text in NULL_TEXTS
+    for form in (text, text.upper(), text.capitalize(), text.title())
+    for variant in (form, form.translate(_WIDE))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,13 @@ class Numbers:
 
 def plain(text: str) -> str:
     """``text`` in half-width characters without white space at its ends."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def is_null_text(text: object) -> bool:
     """Whether a cell says nothing: empty, 无, 不详, /, — and their kin."""
-    return not isinstance(text, str) or plain(text).casefold() in NULL_TEXTS
+    # Most cells are longer than any way to say nothing: spare them the folding.
+    return not isinstance(text, str) or (len(text) <= _LONGEST_NULL_TEXT and plain(text).casefold() in NULL_TEXTS)
 
 
 def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = False) -> Numbers:
@@ -136,6 +145,6 @@ def _holes(text: str) -> tuple[float, float, bool]:
 
 def text_or_none(column: pd.Series) -> pd.Series:
     """The column with null conventions turned into missing; other text untouched."""
-    codes, texts = pd.factorize(column)
-    kept: npt.NDArray[Any] = np.array([None if is_null_text(text) else text for text in texts] + [None], dtype=object)
-    return pd.Series(kept[codes], index=column.index, dtype=object)
+    told = column.to_numpy(dtype=object, copy=True)
+    told[(column.isin(_NULL_VARIANTS) | column.isna()).to_numpy()] = None
+    return pd.Series(told, index=column.index, dtype=object)

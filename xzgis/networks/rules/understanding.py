@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -39,18 +40,20 @@ class Understanding:
 
 def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[str, KindChoice]:
     """A kind for every delivered code, with findings for the doubtful ones."""
-    codes = pd.concat([frame["code"] for frame in (points, lines) if len(frame)], ignore_index=True).dropna().unique()
+    told = [frame["code"] for frame in (points, lines) if len(frame)]
+    if not told:
+        return {}
+    codes = pd.concat(told, ignore_index=True).dropna().unique()
     choices: dict[str, KindChoice] = {}
+    pairs = pd.concat([frame[["code", "words"]].drop_duplicates() for frame in (points, lines) if len(frame)])
     for code in codes:
-        words = {
-            word for frame in (points, lines) if len(frame) for word in frame.loc[frame["code"] == code, "words"].unique()
-        }
+        words = set(pairs.loc[pairs["code"] == code, "words"])
         choice = choose_kind(
             str(code),
             kind_codes=how.catalogue.kind_codes,
             kinds=how.catalogue.kinds,
             words=sorted(words),
-            hints=_hints(str(code), points, lines, how.catalogue),
+            hints=partial(_hints, str(code), points, lines, how.catalogue),
             given=how.code_kinds,
             schemes=how.schemes,
         )

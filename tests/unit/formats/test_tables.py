@@ -1,0 +1,111 @@
+"""Tables keep exact text and exact row numbers, whatever the container."""
+
+from pathlib import Path
+
+import pytest
+
+from xzgis.core.errors import Invalid
+from xzgis.formats.delimited import read_delimited, read_plain
+from xzgis.formats.encoding import decode
+from xzgis.formats.headers import find_header
+from xzgis.formats.tables import read_tables
+
+TEXT = "点号,X,备注\n甲1,3793900.10,管线\n\n甲2,3793900.20,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_chinese_text_is_decoded_from_any_usual_encoding(encoding: str) -> None:
+    decoded = decode((TEXT * 5).encode(encoding), name="a.csv")
+
+    assert decoded.text.lstrip("\ufeff") == TEXT * 5
+    assert decoded.why.zh
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "shift_jis"])
+def test_other_encodings_are_refused_not_mistaken(encoding: str) -> None:
+    text = "ひらがなとカタカナのデータ" if encoding == "shift_jis" else "déjà vu, où êtes-vous, Größe, niño"
+
+    with pytest.raises(Invalid):
+        decode(text.encode(encoding), name="a.csv")
+
+
+def test_a_said_encoding_is_held_to() -> None:
+    with pytest.raises(Invalid):
+        decode("管线".encode("gbk"), name="a.csv", encoding="utf-8")
+
+
+def test_blank_rows_and_quoted_line_breaks_keep_the_row_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"two\nlines"\n\n3,4\n', encoding="utf-8")
+
+    (table,) = read_tables([path])
+
+    assert table.row.tolist() == [2, 4]
+    assert table.frame["b"].tolist() == ["two\nlines", "4"]
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", ","])
+def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(delimiter.join(("a", "b")) + "\n" + delimiter.join(("1", "x y")) + "\n", encoding="utf-8")
+
+    (table,) = read_tables([path])
+
+    assert table.frame.to_dict("list") == {"a": ["1"], "b": ["x y"]}
+
+
+def test_cells_beyond_the_header_are_kept_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n3,4,5\n", encoding="utf-8")
+
+    (table,) = read_tables([path])
+
+    assert table.ragged == (3,)
+    assert table.frame["column 3"].tolist()[-1] == "5"
+
+
+def test_a_broken_quote_names_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"x"y\n', encoding="utf-8")
+
+    with pytest.raises(Invalid) as caught:
+        read_tables([path])
+
+    assert "第 2 行" in caught.value.words.zh
+
+
+def test_a_large_plain_file_reads_the_same_at_once_and_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"点{number}, {number}.50 ,\n" + ("\n" if number % 1000 == 0 else "") for number in range(150_000))
+    path.write_text("点号,值,空\n" + rows, encoding="gb18030")
+    slow, decoded = read_delimited(path)
+    expected = [(number, cells) for number, cells in slow if any(cells)][1:]
+
+    (table,) = read_tables([path])
+
+    assert read_plain(decoded.text, after_row=1, names=("点号", "值", "空")) is not None, "the fast way is taken"
+    assert table.row.tolist() == [number for number, _ in expected]
+    assert table.frame["点号"].tolist() == [cells[0] for _, cells in expected]
+    assert table.frame["值"].tolist() == [cells[1] for _, cells in expected]
+
+
+def test_a_header_of_two_rows_joins_whole_and_part() -> None:
+    header = find_header(
+        [
+            ["成果表", None, None, None],
+            ["点号", "高程", None, "备注"],
+            [None, "地面", "管顶", None],
+            ["J1", "12.1", "11.0", None],
+        ]
+    )
+
+    assert header is not None
+    assert (header.first, header.end) == (1, 3)
+    assert header.names == ("点号", "高程/地面", "高程/管顶", "备注")
+
+
+def test_doubled_and_nameless_columns_stay_apart() -> None:
+    header = find_header([["a", "a", None], ["1", "2", "3"]])
+
+    assert header is not None
+    assert header.names[:2] == ("a", "a (2)")
