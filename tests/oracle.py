@@ -3,6 +3,7 @@
 Distances and crossings are worked in rational numbers as far as they are rational, then in 40 digits.
 """
 
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,7 +33,7 @@ def point_to_segment_squared(p: Point, a: Point, b: Point) -> Fraction:
 
 def distance(p: Point, axis: list[Point]) -> mpmath.mpf:
     """Plan distance of a point to a polyline."""
-    pairs = list(zip(axis, axis[1:], strict=False)) or [(axis[0], axis[0])]
+    pairs = list(itertools.pairwise(axis)) or [(axis[0], axis[0])]
     return root(min(point_to_segment_squared(p, a, b) for a, b in pairs))
 
 
@@ -47,7 +48,7 @@ class Place:
 def lengths(axis: list[Point]) -> list[mpmath.mpf]:
     """Plan length up to every vertex."""
     total = [mpmath.mpf(0)]
-    for a, b in zip(axis, axis[1:], strict=False):
+    for a, b in itertools.pairwise(axis):
         total.append(total[-1] + root((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2))
     return total
 
@@ -66,7 +67,7 @@ def chainage(axis: list[Point], place: Place) -> mpmath.mpf:
 def telling_places(axis: list[Point], other: list[Point], finer: int = 7) -> list[Place]:
     """Every place where the distance can be least, and some between: vertices, feet of the other's vertices."""
     places = []
-    for k, (a, b) in enumerate(zip(axis, axis[1:], strict=False)):
+    for k, (a, b) in enumerate(itertools.pairwise(axis)):
         dx, dy = b[0] - a[0], b[1] - a[1]
         whole = dx * dx + dy * dy
         shares = {Fraction(n, finer) for n in range(finer + 1)}
@@ -89,8 +90,8 @@ class Meeting:
 def meetings(axis: list[Point], other: list[Point]) -> list[Meeting]:
     """All points where two axes without collinear parts meet, vertices and ends included, exactly."""
     found = []
-    for i, (a, b) in enumerate(zip(axis, axis[1:], strict=False)):
-        for j, (c, d) in enumerate(zip(other, other[1:], strict=False)):
+    for i, (a, b) in enumerate(itertools.pairwise(axis)):
+        for j, (c, d) in enumerate(itertools.pairwise(other)):
             ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], d[0] - c[0], d[1] - c[1]
             cross = ux * vy - uy * vx
             if cross == 0:
