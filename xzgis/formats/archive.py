@@ -6,6 +6,7 @@ climbing or doubled names, no links, nothing encrypted. Headers lie, so the coun
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -60,7 +61,7 @@ def unpack(path: Path, folder: Path, *, limits: ArchiveLimits | None = None) -> 
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 total = _copy(archive, info, target, total, path, allowed)
-            except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as broken:
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as broken:
                 if isinstance(broken, Invalid):
                     raise
                 raise _refused(path, f"成员 {name} 已损坏", f"member {name} is damaged ({broken})") from broken

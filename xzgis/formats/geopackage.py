@@ -36,7 +36,7 @@ def has_contents(path: Path) -> bool:
             return bool(connection.execute(asked).fetchone()[0])
         finally:
             connection.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
 
 

@@ -137,10 +137,15 @@ def _documents(path: Path, file: str, work: Path) -> list[Path]:
     folder = work / "unpacked"
     folder.mkdir(exist_ok=True)
     found = [one for one in archive.unpack(path, folder) if one.suffix.lower() in (".xml", ".gml")]
-    imkl = [one for one in found if NAMESPACE.encode() in one.open("rb").read(8192)]
+    imkl = [one for one in found if _speaks_imkl(one)]
     if not imkl:
         raise _refused(file, "压缩包里没有 IMKL 文档", "the archive holds no IMKL document")
     return imkl
+
+
+def _speaks_imkl(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return NAMESPACE.encode() in stream.read(8192)
 
 
 def _gather(element: Any, into: _Gathered) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -20,26 +20,9 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
     Refuses a document type declaration (where entities live) and text that is not well-formed.
     """
     try:
-        # huge_tree stays off: it keeps the depth and text limits of libxml2 in force.
-        events = etree.iterparse(
-            str(path),
-            events=("start", "end"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        is_first = True
-        for event, element in events:
-            if is_first:
-                _judge_root(element, file)
-                is_first = False
-            if event == "end" and local(element) in wrapper:
-                yield from list(element)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+        # Our own handle: lxml leaves its one open when a document ends in the middle.
+        with path.open("rb") as stream:
+            yield from _ended(stream, file, wrapper)
     except etree.XMLSyntaxError as wrong:
         line = wrong.lineno
         raise _refused(
@@ -51,13 +34,37 @@ def ended_elements(path: Path, *, file: str, wrapper: frozenset[str]) -> Iterato
         raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
 
 
+def _ended(stream: BinaryIO, file: str, wrapper: frozenset[str]) -> Iterator[Any]:
+    # huge_tree stays off: it keeps the depth and text limits of libxml2 in force.
+    events = etree.iterparse(
+        stream,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    is_first = True
+    for event, element in events:
+        if is_first:
+            _judge_root(element, file)
+            is_first = False
+        if event == "end" and local(element) in wrapper:
+            yield from list(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
 def refuse_document_type(path: Path, *, file: str) -> None:
     """Refuse a document with a document type declaration, before another parser sees it."""
     try:
-        events = etree.iterparse(
-            str(path), events=("start",), resolve_entities=False, no_network=True, load_dtd=False
-        )
-        _judge_root(next(iter(events))[1], file)
+        with path.open("rb") as stream:
+            events = etree.iterparse(
+                stream, events=("start",), resolve_entities=False, no_network=True, load_dtd=False
+            )
+            _judge_root(next(iter(events))[1], file)
     except (etree.LxmlError, OSError, StopIteration) as wrong:
         raise _refused(file, "不是合法的 XML", "it is not sound XML") from wrong
 

@@ -1,0 +1,112 @@
+"""Drawings: curves stroked, texts decoded, units and places told and never guessed."""
+
+from pathlib import Path
+
+import ezdxf
+import numpy as np
+import pytest
+import shapely
+
+from xzgis.core.errors import Invalid
+from xzgis.formats import dxf
+
+
+def saved(tmp_path: Path, document: "ezdxf.document.Drawing", **how: object) -> Path:
+    path = tmp_path / "plan.dxf"
+    document.saveas(path, **how)
+    return path
+
+
+def test_arcs_and_bulges_are_stroked_within_five_centimetres(tmp_path):
+    document = ezdxf.new("R2010", units=6)
+    space = document.modelspace()
+    space.add_arc((0, 0), radius=100, start_angle=0, end_angle=90, dxfattribs={"layer": "JS"})
+    space.add_lwpolyline([(0, 0, 0), (10, 0, 1), (10, 10, 0), (0, 10, 0)], format="xyb", close=True, dxfattribs={"layer": "JS"})
+
+    found = dxf.read(saved(tmp_path, document), file="plan.dxf")
+
+    arc, ring = found.layer("JS").geometry
+    # The middle of every chord may lie 5 cm inside the circle, not more.
+    middles = shapely.get_coordinates(shapely.line_interpolate_point(arc, np.linspace(0, 1, 2000), normalized=True))
+    assert np.abs(np.hypot(*middles.T) - 100.0).max() <= 0.05
+    assert shapely.is_closed(ring)
+    assert ring.length == pytest.approx(30 + 5 * np.pi, abs=0.2)
+    assert "G08" in {note.code for note in found.notes}
+
+
+def test_strokes_follow_the_unit_of_the_drawing(tmp_path):
+    document = ezdxf.new("R2010", units=4)
+    document.modelspace().add_circle((0, 0), radius=100_000)
+
+    found = dxf.read(saved(tmp_path, document), file="plan.dxf")
+
+    assert found.facts["metres_per_unit"] == 0.001
+    assert shapely.length(found.layers[0].geometry)[0] == pytest.approx(2 * np.pi * 100_000, rel=1e-3)
+    assert shapely.get_num_coordinates(found.layers[0].geometry)[0] < 500
+
+
+def test_a_drawing_in_gbk_keeps_its_chinese_names(tmp_path):
+    document = ezdxf.new("R2000")
+    document.encoding = "gbk"
+    document.header["$DWGCODEPAGE"] = "ANSI_936"
+    document.layers.add("雨水管线")
+    document.modelspace().add_line((0, 0), (10, 0), dxfattribs={"layer": "雨水管线"})
+    path = saved(tmp_path, document)
+    silent = tmp_path / "silent.dxf"
+    silent.write_bytes(path.read_bytes().replace(b"ANSI_936", b"ANSI_1252"))
+
+    declared, undeclared = dxf.read(path, file="plan.dxf"), dxf.read(silent, file="silent.dxf")
+
+    assert [layer.name for layer in declared.layers] == ["雨水管线"]
+    assert [layer.name for layer in undeclared.layers] == ["雨水管线"]
+    assert "R26" in {note.code for note in undeclared.notes}
+
+
+def test_binary_and_text_drawings_are_read_alike(tmp_path):
+    document = ezdxf.new("R2010")
+    document.modelspace().add_line((1, 2), (3, 4), dxfattribs={"layer": "RQ"})
+    text = dxf.read(saved(tmp_path, document), file="plan.dxf")
+
+    binary = dxf.read(saved(tmp_path, document, fmt="bin"), file="plan.dxf")
+
+    assert shapely.equals(text.layers[0].geometry, binary.layers[0].geometry).all()
+
+
+def test_real_drawings_are_read(shared_data):
+    counts = {}
+    for path in sorted((shared_data / "dxf_plans").glob("*.dxf")):
+        found = dxf.read(path, file=path.name)
+        counts[path.stem] = (found.rows_read, len(found.layers), found.layers[0].crs)
+
+    assert counts == {
+        "ASCII_R12": (3, 1, None), "bin_dxf_r12": (3, 1, None), "digit_gate": (591, 58, None),
+        "digit_mezzanine": (384, 29, None), "houses_of_parliament_georeferenced": (1, 1, "EPSG:27700"),
+    }  # fmt: skip
+
+
+def test_a_georeferenced_drawing_lies_where_it_belongs(shared_data):
+    found = dxf.read(shared_data / "dxf_plans" / "houses_of_parliament_georeferenced.dxf", file="parliament")
+
+    # Westminster in the British grid.
+    assert shapely.total_bounds(found.layers[0].geometry) == pytest.approx([530_174.8, 179_354.4, 530_337.1, 179_652.8], abs=0.1)
+
+
+def test_lines_inside_blocks_come_only_when_asked(tmp_path):
+    document = ezdxf.new("R2010")
+    document.blocks.new("井").add_line((0, 0), (1, 0), dxfattribs={"layer": "WS"})
+    document.modelspace().add_blockref("井", (100, 100), dxfattribs={"layer": "WS"})
+    path = saved(tmp_path, document)
+
+    closed, opened = dxf.read(path, file="plan.dxf"), dxf.read(path, file="plan.dxf", explode_blocks=True)
+
+    assert list(closed.layer("WS").frame["block"]) == ["井"]
+    assert opened.rows_read == 2
+
+
+def test_a_cut_off_drawing_is_refused_with_the_remedy(shared_data, tmp_path):
+    whole = (shared_data / "dxf_plans" / "bin_dxf_r12.dxf").read_bytes()
+    path = tmp_path / "cut.dxf"
+    path.write_bytes(whole[: len(whole) // 2])
+
+    with pytest.raises(Invalid, match="DXF"):
+        dxf.read(path, file="cut.dxf")
