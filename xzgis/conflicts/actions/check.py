@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import near_runs
-from xzgis.conflicts.queries.facts import holds_invented, run_facts
+from xzgis.conflicts.queries.facts import run_facts, state_of_data
 from xzgis.conflicts.queries.surroundings import road_surfaces, surveyed_areas, surveyed_ground
 from xzgis.conflicts.queries.terrain import Terrain, terrain
 from xzgis.conflicts.rules.answer import (
@@ -41,7 +41,6 @@ from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
 from xzgis.core.settings import Settings
 from xzgis.core.version import program_version
-from xzgis.networks.queries.tiles import data_version
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.axes import axes_of as shapes_of
@@ -105,13 +104,14 @@ def check_work(
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     facts = run_facts(session, named_runs(judgement, existing, with_clear=with_clear), as_of=sources.as_of)
+    version, is_invented = state_of_data(session)
     around = Around(
         label=work.name,
         not_covered=_not_covered(session, placed.runs, axes.outlines, catalogue, sources),
         surfaces=surfaces,
-        data_version=data_version(session),
+        data_version=version,
         program_version=program_version(),
-        is_invented=holds_invented(session),
+        is_invented=is_invented,
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)

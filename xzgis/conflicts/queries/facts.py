@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from xzgis.core.sql import binary_rows
-from xzgis.networks.models import Batch
-from xzgis.networks.terms import BatchState, Conditions, RunFacts
+from xzgis.networks.terms import Conditions, RunFacts
 
 
 def run_facts(session: Session, ids: Sequence[int], *, as_of: datetime | None = None) -> dict[int, RunFacts]:
@@ -28,7 +26,7 @@ def run_facts(session: Session, ids: Sequence[int], *, as_of: datetime | None = 
     }  # fmt: skip
 
 
-def holds_invented(session: Session) -> bool:
-    """Whether invented sample data is in the register now."""
-    invented = exists().where(Batch.is_invented, Batch.state == BatchState.ACCEPTED.value)
-    return bool(session.scalar(select(invented)))
+def state_of_data(session: Session) -> tuple[str, bool]:
+    """The version of the data, as the map names it, and whether invented sample data is in the register."""
+    ((version, holds_invented),) = binary_rows(session, "conflicts", "state", {})
+    return version, holds_invented

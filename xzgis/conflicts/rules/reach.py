@@ -12,6 +12,7 @@ ANY_KINDS = frozenset({"any", "any_pipeline"})
 ORDINARY_SIGMA_M = 0.5
 ORDINARY_WIDTH_M = 3.0
 ORDINARY_SPREAD_M = 0.5
+TOGETHER_M = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,25 @@ def hole_boxes(outlines: Sequence[FloatArray], catalogue: Catalogue, bounds: Bou
 
 
 def grown_boxes(runs: RunColumns, reach_m: FloatArray) -> FloatArray:
-    """``(s, 4)`` box of every segment of ``runs``, grown by the reach of its run; storage CRS, not local."""
-    starts = np.ones(len(runs.xy_m), dtype=np.bool_)
-    starts[runs.offset[1:] - 1] = False
-    first = np.flatnonzero(starts)
-    grow = np.repeat(reach_m, np.diff(runs.offset) - 1)[:, None]
+    """``(s, 4)`` boxes of the segments of ``runs``, grown by the reach of their run; storage CRS, not local.
+
+    Short segments that follow each other share a box, one for each ``TOGETHER_M`` of chainage: a finely drawn
+    line is not asked for vertex by vertex.
+    """
+    if len(runs.run_id) == 0:
+        return np.empty((0, 4))
+    is_start = np.ones(len(runs.xy_m), dtype=np.bool_)
+    is_start[runs.offset[1:] - 1] = False
+    first = np.flatnonzero(is_start)
+    run_of = np.repeat(np.arange(len(runs.run_id)), np.diff(runs.offset) - 1)
     a, b = runs.xy_m[first], runs.xy_m[first + 1]
-    origin = np.array(runs.origin_m)
-    return np.hstack([np.minimum(a, b) - grow + origin, np.maximum(a, b) + grow + origin])
+    reached = np.cumsum(np.hypot(*(b - a).T))
+    piece = np.floor(np.concatenate(([0.0], reached[:-1])) / TOGETHER_M)
+    begins = np.flatnonzero((np.diff(piece, prepend=-1.0) != 0) | (np.diff(run_of, prepend=-1) != 0))
+    grow, origin = reach_m[run_of[begins]][:, None], np.array(runs.origin_m)
+    low = np.minimum.reduceat(np.minimum(a, b), begins, axis=0) - grow + origin
+    high = np.maximum.reduceat(np.maximum(a, b), begins, axis=0) + grow + origin
+    return np.hstack([low, high])
 
 
 def _kinds_of_lines(catalogue: Catalogue) -> frozenset[str]:

@@ -1,0 +1,120 @@
+"""Latency of one check against a million segments, beside the plain-SQL answer of the same question.
+
+    python -m tests.bench.bench_check --database-url postgresql+psycopg://… --works 300
+
+Needs a migrated database; fills it with the invented city of sql/city.sql when it is empty. Both sides see the
+same works in turn, so the machine's moods hit both. Ours is the whole path: document, candidates, every
+measure of docs/conflicts.md, coverage, surfaces, facts, and the findings document as JSON.
+"""
+
+import argparse
+import json
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Engine, text
+
+from xzgis.catalogue.actions import sync_kinds
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.reports.document import as_json
+from xzgis.core import db
+from xzgis.core.actor import Actor
+from xzgis.core.settings import settings
+from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
+
+ACTOR = Actor(name="bench", via="command")
+HERE = Path(__file__).parent / "sql"
+WARM_UP = 30
+GROUND_M = 30.0
+WIDTH_M = 0.2
+
+
+def a_work(rng: np.random.Generator, *, streets: int, length_m: float, vertices: int) -> WorkDocument:
+    """A gas main of 200 mm along a street, now beside, now across the lines there, 1.2 m deep."""
+    street, way = int(rng.integers(2, streets - 2)), int(rng.integers(0, 2))
+    along = np.linspace(0.0, length_m, vertices) + rng.uniform(500.0, streets * 200.0 - 1000.0)
+    across = (
+        street * 200.0 + 100.0 + rng.uniform(-1.5, 4.0) + np.linspace(0.0, rng.uniform(-8.0, 8.0), vertices)
+    )
+    axis = [*np.column_stack([along, across] if way == 0 else [across, along]), 500000.0, 3780000.0]
+    run = NewRun(
+        kind="gas", axis=tuple((float(x), float(y)) for x, y in axis), pressure_class="medium_A",
+        section=Section(diameter_mm=WIDTH_M * 1000.0, is_outer=True), burial="direct_buried",
+        depth=Depth(cover_m=1.2), ground_m=(GROUND_M,) * vertices,
+    )  # fmt: skip
+    return WorkDocument(name="bench", runs=(run,), surface="carriageway")
+
+
+def ours(work: WorkDocument) -> int:
+    """The whole check; length of its document."""
+    with db.transaction(ACTOR) as session:
+        checked = check_work(session, work, catalogue=catalogue())
+    return len(as_json(checked.result, indent=None))
+
+
+def plain_sql(work: WorkDocument) -> int:
+    """The one statement; number of its rows."""
+    (run,) = work.runs
+    level = GROUND_M - (run.depth.cover_m or 0.0)
+    line = "LINESTRING Z (" + ",".join(f"{x!r} {y!r} {level}" for x, y in run.axis) + ")"
+    with db.transaction(ACTOR) as session:
+        rows = session.execute(STATEMENT, {"line": line, "width": WIDTH_M}).all()
+    return len(json.dumps([tuple(row) for row in rows], default=float))
+
+
+STATEMENT = text((HERE / "dwithin.sql").read_text(encoding="utf-8"))
+
+
+def fill(engine: Engine, streets: int) -> int:
+    """The invented city, unless there is one; number of runs."""
+    with db.transaction(ACTOR, statement_timeout_s=0) as session:
+        known = session.scalar(text("select count(*) from networks_run"))
+        if not known:
+            sync_kinds(session, catalogue())
+            session.execute(text((HERE / "city.sql").read_text(encoding="utf-8")), {"streets": streets})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze networks_run"))
+        return int(connection.scalar(text("select count(*) from networks_run")) or 0)
+
+
+def timed(answer: Callable[[WorkDocument], int], work: WorkDocument) -> float:
+    """Milliseconds of one answer."""
+    begins = time.perf_counter()
+    answer(work)
+    return (time.perf_counter() - begins) * 1000.0
+
+
+def main() -> None:
+    """Run both in turn and print one JSON document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--streets", type=int, default=100, help="100: one million runs")
+    parser.add_argument("--works", type=int, default=300)
+    asked = parser.parse_args()
+    engine = db.connect(asked.database_url, settings())
+    told: dict[str, object] = {
+        "segments": fill(engine, asked.streets), "python": platform.python_version(), "cpus": platform.machine(),
+    }  # fmt: skip
+    for name, length_m, vertices in (("200 m, 12 vertices", 200.0, 12), ("500 m, 201 vertices", 500.0, 201)):
+        rng = np.random.default_rng(7)
+        works = [
+            a_work(rng, streets=asked.streets, length_m=length_m, vertices=vertices)
+            for _ in range(asked.works)
+        ]
+        times = np.array([[timed(ours, work), timed(plain_sql, work)] for work in works])[WARM_UP:]
+        told[name] = {
+            side: {
+                "p50_ms": round(float(np.median(column)), 2),
+                "p99_ms": round(float(np.quantile(column, 0.99)), 2),
+            }
+            for side, column in zip(("xzgis check, everything", "plain SQL ST_DWithin"), times.T, strict=True)
+        }
+    print(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()
