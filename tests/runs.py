@@ -65,5 +65,16 @@ def columns(*runs: dict[str, Any], first_id: int = 1, origin_m: tuple[float, flo
     )
 
 
+def no_runs(origin_m: tuple[float, float]) -> RunColumns:
+    """Columns without a run."""
+    numbers, whole = np.empty(0), np.empty(0, dtype=np.int64)
+    return RunColumns(
+        origin_m=origin_m, conditions=(), run_id=whole, condition=np.empty(0, dtype=np.int32),
+        offset=np.zeros(1, dtype=np.int64), xy_m=np.empty((0, 2)), crown_m=numbers, bottom_m=numbers,
+        ground_m=numbers, width_m=np.empty((0, 2)), height_m=np.empty((0, 2)), sigma_plan_m=numbers,
+        sigma_level_m=numbers, life=np.empty(0, dtype=np.int8), from_node=whole, to_node=whole, bank=whole,
+        chamber_link=np.empty(0, dtype=np.bool_))  # fmt: skip
+
+
 def _each(levels: Any, count: int) -> Any:
     return np.array(np.broadcast_to(np.nan if levels is None else np.asarray(levels, dtype=float), (count,)))

@@ -35,6 +35,8 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
         A coordinate or an accuracy is not a finite number.
     """
     _check_finite(runs)
+    if not len(runs.run_id):
+        return _no_lines()
     keep = _repeats(runs)
     count = np.diff(runs.offset)
     owner = np.repeat(np.arange(len(count)), count)
@@ -65,6 +67,11 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
         runs.ground_m[rows],
         np.ascontiguousarray(box),
     )
+
+
+def _no_lines() -> Lines:
+    none = np.empty(0, dtype=np.float64)
+    return Lines(np.zeros(1, dtype=np.int64), none, none, none, none, none, none, np.empty((0, 4)))
 
 
 def _check_finite(runs: RunColumns) -> None:

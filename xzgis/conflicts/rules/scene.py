@@ -92,11 +92,12 @@ def only_known(lines: Lines) -> Lines:
 def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_work: bool = False) -> Scene:
     """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
     origin = (0.0, 0.0)
-    if len(new.xy_m):
-        middle = new.xy_m.mean(axis=0) + np.array(new.origin_m)
+    some = new if len(new.xy_m) else existing
+    if len(some.xy_m):
+        corner = some.xy_m.min(axis=0) + np.array(some.origin_m)
         origin = (
-            math.floor(middle[0] / METRE_GRID) * METRE_GRID,
-            math.floor(middle[1] / METRE_GRID) * METRE_GRID,
+            math.floor(corner[0] / METRE_GRID) * METRE_GRID,
+            math.floor(corner[1] / METRE_GRID) * METRE_GRID,
         )
     return Scene(
         new=new,

@@ -1,0 +1,368 @@
+"""Verdicts one by one: bounds, what is left out, joints, cover, collisions, duties."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.runs import GAS, ORIGIN_M, POWER, SEWER, STORM, TELECOM, WATER, a_new_run, columns, no_runs
+from xzgis.catalogue.files import load
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn, Verdict
+from xzgis.networks.terms import Conditions
+
+CATALOGUE = load(Path("layers"))
+EAST = [(0, 0), (60, 0)]
+
+
+def check(new: dict, *others: dict, **more) -> Judgement:
+    return judge(
+        columns(new, first_id=-1), columns(*others) if others else no_runs(ORIGIN_M), CATALOGUE, **more
+    )
+
+
+def of(judgement: Judgement, measure: Measure) -> list[Verdict]:
+    return [verdict for verdict in judgement.verdicts if verdict.measure is measure]
+
+
+def beside(distance: float, facts: Conditions = WATER, **more) -> dict:
+    return a_new_run([(-20, distance), (80, distance)], facts, **more)
+
+
+def across(at: float, facts: Conditions = WATER, **more) -> dict:
+    return a_new_run([(at, -20), (at, 20)], facts, **more)
+
+
+def test_exactly_the_least_gap_is_clear():
+    assert of(check(a_new_run(EAST), beside(0.7)), Measure.HORIZONTAL) == []
+
+
+def test_a_millimetre_less_than_the_least_gap_is_a_breach():
+    (verdict,) = of(check(a_new_run(EAST), beside(0.699)), Measure.HORIZONTAL)
+
+    assert (verdict.outcome, verdict.chainage_m, verdict.shortfall_m) == (Outcome.BREACH, (0.0, 60.0), 0.001)
+
+
+def test_exactly_two_sigma_above_the_least_gap_is_clear():
+    assert of(check(a_new_run(EAST), beside(0.8, sigma=0.05)), Measure.HORIZONTAL) == []
+
+
+@pytest.mark.parametrize(
+    ("distance", "outcome"),
+    [
+        pytest.param(0.79, Outcome.WITHIN_TOLERANCE, id="above the figure"),
+        pytest.param(0.61, Outcome.WITHIN_TOLERANCE, id="below the figure"),
+        pytest.param(0.599, Outcome.BREACH, id="below the figure by more than two sigma"),
+    ],
+)
+def test_between_two_sigma_is_within_tolerance(distance, outcome):
+    (verdict,) = of(check(a_new_run(EAST), beside(distance, sigma=0.05)), Measure.HORIZONTAL)
+
+    assert verdict.outcome is outcome
+    assert (verdict.probability > 0.5) == (distance < 0.7)
+
+
+@pytest.mark.parametrize("bottom", [28.65, 28.5 - 0.2 - 0.15 - 0.2], ids=["other above", "other below"])
+def test_exactly_the_least_vertical_gap_is_clear(bottom):
+    other = across(30, crown=bottom + 0.2, bottom=bottom)
+
+    assert of(check(a_new_run(EAST), other), Measure.VERTICAL) == []
+
+
+def test_breach_for_every_pressure_class_is_a_breach_without_the_class():
+    (verdict,) = of(check(a_new_run(EAST, Conditions("gas")), beside(0.5)), Measure.HORIZONTAL)
+
+    assert verdict.outcome is Outcome.BREACH
+    assert verdict.required_range_m == (0.5, 1.5)
+
+
+def test_unknown_pressure_class_is_named_where_classes_differ():
+    first = of(check(a_new_run(EAST, Conditions("gas")), beside(1.0)), Measure.HORIZONTAL)[0]
+
+    assert (first.outcome, first.missing) == (Outcome.CANNOT_JUDGE, ("a.pressure_class",))
+
+
+def test_unknown_pressure_class_may_stand_above_the_tables():
+    (verdict,) = of(check(a_new_run(EAST, Conditions("gas")), beside(2.5)), Measure.HORIZONTAL)
+
+    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("a.pressure_class",))
+
+
+@pytest.mark.parametrize("token", ["high_B", "high_A", "super_high", "high"])
+def test_gas_above_the_tables_is_referred_in_plan_and_at_crossings(token):
+    gas = a_new_run(EAST, Conditions("gas", pressure_class=token))
+
+    assert of(check(gas, beside(2.5)), Measure.HORIZONTAL)[0].outcome is Outcome.REFER
+    assert of(check(gas, across(30, crown=20.0)), Measure.VERTICAL)[0].outcome is Outcome.REFER
+
+
+def test_industrial_lines_are_referred():
+    found = check(
+        a_new_run(EAST), beside(1.0, Conditions("industrial")), across(30, Conditions("industrial"))
+    )
+
+    assert {v.outcome for v in found.verdicts if v.measure in (Measure.HORIZONTAL, Measure.VERTICAL)} == {
+        Outcome.REFER
+    }
+
+
+def test_an_unidentified_line_cannot_be_judged():
+    (verdict,) = of(check(a_new_run(EAST), beside(1.0, Conditions("unknown"))), Measure.HORIZONTAL)
+
+    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("b.kind",))
+
+
+def test_a_pair_without_a_row_in_the_table_is_referred():
+    (verdict,) = of(check(a_new_run(EAST, WATER), beside(1.0)), Measure.HORIZONTAL)
+
+    assert verdict.outcome is Outcome.REFER
+
+
+def test_tunnel_asks_its_own_outer_width():
+    tunnel = Conditions("utility_tunnel", method="shield")
+    found = check(a_new_run(EAST), beside(6.0, tunnel, width=4.0))
+
+    (verdict,) = of(found, Measure.HORIZONTAL)
+    assert (verdict.gap_m, verdict.required_m) == (3.9, 4.0)
+
+
+def test_figure_from_memory_is_said_to_await_checking():
+    (verdict,) = of(check(a_new_run(EAST, Conditions("reclaimed")), beside(0.5)), Measure.HORIZONTAL)
+
+    assert verdict.needs_checking
+    assert "awaits checking" in verdict.words.en
+
+
+def test_a_straight_crossing_leaves_no_horizontal_finding():
+    found = check(a_new_run(EAST), across(30, SEWER, crown=20.0, sigma=0.1))
+
+    assert of(found, Measure.HORIZONTAL) == []
+    assert of(found, Measure.STACKED) == []
+
+
+def test_a_shallow_crossing_is_parallel_and_crossing():
+    other = a_new_run([(0, -2), (60, 2)], WATER, crown=28.5)
+
+    found = check(a_new_run(EAST), other)
+
+    assert of(found, Measure.HORIZONTAL)[0].outcome is Outcome.BREACH
+    assert of(found, Measure.VERTICAL)[0].angle_deg == pytest.approx(3.81, abs=0.01)
+    assert of(found, Measure.STACKED)[0].outcome is Outcome.BREACH
+
+
+def test_what_lies_beyond_the_explained_length_is_judged_by_the_plan_table():
+    other = a_new_run([(30, -20), (30, 0.3), (60, 0.3)], WATER, crown=20.0)
+
+    (verdict,) = of(check(a_new_run(EAST), other), Measure.HORIZONTAL)
+
+    assert verdict.chainage_m == (30.7, 60.0)
+
+
+def test_a_crossing_at_a_joint_of_the_other_line_explains_both_of_its_runs():
+    parts = [
+        a_new_run([(30, -20), (30, -0.2)], SEWER, crown=20.0),
+        a_new_run([(30, -0.2), (30, 20)], SEWER, crown=20.0),
+    ]
+
+    assert of(check(a_new_run(EAST), *parts), Measure.HORIZONTAL) == []
+
+
+def test_a_shared_node_is_a_joint():
+    branch = a_new_run([(0, 0), (0, 30)], WATER, nodes=(7, 0), crown=28.5)
+    main = a_new_run([(-50, 0), (0, 0)], WATER, nodes=(0, 7), crown=28.5)
+
+    found = check(branch, main)
+
+    assert [v for v in found.verdicts if v.measure is not Measure.DIG] == []
+    assert found.left_out == {"joint": 1}
+
+
+def test_a_declared_tie_in_is_a_joint_only_as_far_as_it_explains():
+    new = a_new_run([(30, 0), (30, 0.4), (60, 0.4)], WATER)
+    main = a_new_run(EAST, GAS, id=9)
+
+    plain, declared = check(new, main), check(new, main, tie_ins=[TieIn(new=0, chainage_m=0.0, existing=9)])
+
+    assert {Measure.COLLISION, Measure.VERTICAL} <= {v.measure for v in plain.verdicts}
+    (left,) = of(declared, Measure.HORIZONTAL)
+    assert left.chainage_m[0] == pytest.approx(0.7, abs=0.01)
+    assert of(declared, Measure.COLLISION) == of(declared, Measure.VERTICAL) == []
+
+
+def test_a_tie_in_far_from_the_run_it_names_is_not_believed():
+    far = beside(0.65, SEWER, id=9)
+
+    found = check(a_new_run(EAST), far, tie_ins=[TieIn(new=0, chainage_m=30.0, existing=9)])
+
+    assert found.left_out == {}
+    assert of(found, Measure.HORIZONTAL)[0].chainage_m == (0.0, 60.0)
+
+
+def test_cables_of_one_bank_are_left_out():
+    found = check(a_new_run(EAST, POWER, bank=3), beside(0.05, POWER, bank=3))
+
+    assert found.left_out == {"duct bank": 1}
+    assert [v for v in found.verdicts if v.measure is not Measure.DIG] == []
+
+
+def test_links_inside_one_chamber_are_left_out():
+    found = check(a_new_run([(0, 0), (1, 0)], WATER, chamber=True, nodes=(4, 0)),
+                  a_new_run([(0, 0), (0, 1)], WATER, chamber=True, nodes=(4, 0)))  # fmt: skip
+
+    assert found.left_out == {"inside one chamber": 1}
+
+
+def test_a_disused_run_is_tested_for_collision_only():
+    found = check(a_new_run(EAST), across(30, SEWER, life="disused"), beside(0.3, life="disused", crown=20.0))
+
+    assert {v.measure for v in found.verdicts if v.measure is not Measure.DIG} == {Measure.COLLISION}
+    assert found.left_out == {"disused": 2}
+
+
+def test_a_disused_run_of_unknown_depth_cannot_be_judged():
+    (verdict,) = of(check(a_new_run(EAST), across(30, SEWER, life="disused", crown=None)), Measure.COLLISION)
+
+    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("b.depth",))
+
+
+def test_envelopes_in_one_space_collide_where_they_overlap():
+    sloping = a_new_run([(-20, 0), (80, 0)], SEWER, crown=[38.5, 18.5], bottom=[38.0, 18.0])
+
+    (verdict,) = of(check(a_new_run(EAST), sloping), Measure.COLLISION)
+
+    assert verdict.outcome is Outcome.BREACH
+    assert verdict.chainage_m == pytest.approx((27.304, 31.196), abs=0.01)
+
+
+def test_order_wording_must_is_a_breach_and_should_is_a_hint():
+    sewer_above = check(a_new_run(EAST, WATER), across(30, STORM, crown=30.0))
+    power_above = check(a_new_run(EAST, TELECOM), across(30, POWER, crown=30.0))
+
+    assert [(v.outcome, v.advisory) for v in of(sewer_above, Measure.ORDER)] == [(Outcome.BREACH, False)]
+    assert [(v.outcome, v.advisory) for v in of(power_above, Measure.ORDER)] == [(Outcome.BREACH, True)]
+    assert sewer_above.counts["breach"] == 1
+    assert power_above.counts["breach"] == 0
+
+
+def test_a_riser_is_met_at_a_right_angle():
+    riser = a_new_run([(30, 0), (30, 0)], TELECOM, crown=[30.0, 27.0], bottom=[29.8, 26.8])
+
+    found = check(a_new_run(EAST), riser)
+
+    assert [(v.gap_m, v.angle_deg) for v in of(found, Measure.VERTICAL)] == [(-1.7, 90.0)]
+    assert of(found, Measure.HORIZONTAL) == []
+
+
+def surfaces(token: str | None) -> list[SurfaceStretch]:
+    return [SurfaceStretch(new=0, chainage_m=(0.0, 60.0), surface=token)]
+
+
+def test_cover_is_judged_where_it_is_too_small():
+    shallow = a_new_run(EAST, crown=[29.4, 28.8], ground=30.0)
+
+    (verdict,) = of(check(shallow, surfaces=surfaces("carriageway")), Measure.COVER)
+
+    assert verdict.outcome is Outcome.BREACH
+    assert verdict.chainage_m == (0.0, 30.0)
+    assert (verdict.gap_m, verdict.required_m, verdict.mend["lower_m"]) == (0.6, 0.9, 0.3)
+
+
+def test_exactly_the_least_cover_is_clear():
+    assert of(check(a_new_run(EAST, crown=29.1), surfaces=surfaces("carriageway")), Measure.COVER) == []
+
+
+def test_cover_under_an_unknown_surface_is_read_every_way():
+    found = check(a_new_run(EAST, crown=29.3))
+
+    (verdict,) = of(found, Measure.COVER)
+    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("a.surface",))
+    assert of(check(a_new_run(EAST, crown=29.0)), Measure.COVER) == []
+
+
+def test_cover_without_ground_cannot_be_judged():
+    (verdict,) = of(check(a_new_run(EAST, ground=None), surfaces=surfaces("carriageway")), Measure.COVER)
+
+    assert (verdict.outcome, verdict.missing, verdict.chainage_m) == (
+        Outcome.CANNOT_JUDGE,
+        ("a.ground",),
+        (0.0, 60.0),
+    )
+
+
+def test_cover_changes_with_the_surface():
+    parts = [
+        SurfaceStretch(0, (0.0, 20.0), "carriageway"),
+        SurfaceStretch(0, (20.0, 60.0), "non_motor_or_footway"),
+    ]
+
+    (verdict,) = of(check(a_new_run(EAST, crown=29.3), surfaces=parts), Measure.COVER)
+
+    assert verdict.chainage_m == (0.0, 20.0)
+
+
+def test_overhead_lines_have_no_cover():
+    found = check(a_new_run(EAST, Conditions("power", method="overhead"), crown=40.0))
+
+    assert of(found, Measure.COVER) == []
+    assert found.left_out == {"cover of an overhead line": 1}
+
+
+def test_a_trench_tells_what_it_hits():
+    found = check(a_new_run(EAST, SEWER, crown=26.0), across(30, POWER, crown=29.0))
+
+    (hit,) = of(found, Measure.DIG)
+    assert (hit.outcome, hit.advisory) == (Outcome.BREACH, True)
+    assert hit.duties == ("strike", "hand_dig", "owner_present", "support")
+    assert hit.chainage_m == pytest.approx((29.4, 30.6), abs=0.001)
+
+
+def test_a_trench_beside_a_line_asks_for_hands():
+    (near,) = of(check(a_new_run(EAST, crown=28.0), beside(1.2, crown=29.0)), Measure.DIG)
+
+    assert (near.outcome, near.duties) == (Outcome.CLEAR, ("hand_dig", "owner_present"))
+
+
+def test_a_drilled_run_digs_nothing():
+    drilled = Conditions("gas", pressure_class="medium_A", method="directional_drilling")
+
+    assert of(check(a_new_run(EAST, drilled), across(30)), Measure.DIG) == []
+
+
+def hole(**depth: float) -> Hole:
+    corners = ((20, -5), (40, -5), (40, 5), (20, 5))
+    return Hole(outline=tuple((x + ORIGIN_M[0], y + ORIGIN_M[1]) for x, y in corners), **depth)
+
+
+@pytest.mark.parametrize(
+    ("dug", "outcome"),
+    [
+        pytest.param(hole(bottom_level_m=27.0), Outcome.BREACH, id="deeper than the line"),
+        pytest.param(hole(depth_m=3.0), Outcome.BREACH, id="deeper below ground"),
+        pytest.param(hole(), Outcome.CANNOT_JUDGE, id="nobody says how deep"),
+    ],
+)
+def test_a_hole_tells_what_lies_in_it(dug, outcome):
+    found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[dug])
+
+    (hit,) = of(found, Measure.DIG)
+    assert (hit.outcome, hit.a_is_hole, hit.chainage_m) == (outcome, True, pytest.approx((39.9, 60.1)))
+
+
+def test_a_shallow_hole_hits_nothing():
+    found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[hole(depth_m=0.2)])
+
+    assert [verdict.outcome for verdict in of(found, Measure.DIG)] == [Outcome.CLEAR]
+
+
+def test_a_work_of_holes_alone_is_judged():
+    found = judge(no_runs(ORIGIN_M), columns(beside(0.0)), CATALOGUE, excavations=[hole(bottom_level_m=27.0)])
+
+    assert [verdict.outcome for verdict in found.verdicts] == [Outcome.BREACH]
+
+
+def test_nothing_at_all_is_no_error():
+    found = judge(
+        columns(a_new_run(EAST), first_id=-1), columns(a_new_run([(900, 900), (901, 900)])), CATALOGUE
+    )
+
+    assert found.pairs == 0
+    assert found.verdicts == ()
