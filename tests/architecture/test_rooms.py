@@ -30,7 +30,7 @@ FORBIDDEN = {"service", "services", "manager", "utils", "util", "helpers", "help
 # The only places that end a transaction; tests of the database itself do as they must.
 MAY_COMMIT = {"xzgis/core/db.py", "xzgis/migrations/__init__.py", "xzgis/migrations/env.py"}
 MACHINE = re.compile(
-    r"(?<![\w.])/(?:home|root|work|Users|farm)/[\w.-]+|file://|https?://[\w.-]*(?:pypi|npmjs)\.[\w./-]+"
+    r"(?<![\w.])/(?:home|root|work|Users|farm)/[\w.-]+|https?://[\w.-]*(?:pypi|npmjs)\.[\w./-]+"
 )
 
 

@@ -20,7 +20,9 @@ UNUSUAL = {
 def upgrade() -> None:
     """Three small partial indexes: a check asks for their ends to know how far it must look."""
     for name, (column, condition) in UNUSUAL.items():
-        op.create_index(f"ix_networks_run_{name}", "networks_run", [column], postgresql_where=sa.text(condition))
+        op.create_index(
+            f"ix_networks_run_{name}", "networks_run", [column], postgresql_where=sa.text(condition)
+        )
 
 
 def downgrade() -> None:

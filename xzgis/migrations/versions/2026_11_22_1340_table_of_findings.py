@@ -18,10 +18,14 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """One column; old findings do not say."""
     op.add_column("networks_batch_finding", sa.Column("table_name", sa.Text(), nullable=True))
-    op.create_check_constraint("table_name", "networks_batch_finding", "table_name in ('points', 'lines')")
+    op.create_check_constraint(
+        op.f("ck_networks_batch_finding_table_name"),
+        "networks_batch_finding",
+        "table_name in ('points', 'lines')",
+    )
 
 
 def downgrade() -> None:
     """Without it."""
-    op.drop_constraint("table_name", "networks_batch_finding")
+    op.drop_constraint(op.f("ck_networks_batch_finding_table_name"), "networks_batch_finding")
     op.drop_column("networks_batch_finding", "table_name")
