@@ -30,10 +30,9 @@ def ordinary(catalogue: Catalogue) -> Bounds:
 
 
 def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -> float:
-    """The largest horizontal clearance any rule asks of ``kind``, whatever the conditions.
+    """How far any verdict on the plan clearance of ``kind`` may look, whatever the conditions.
 
-    A kind that the tables do not reach is looked up as far as the largest clearance of all lines, so that
-    what an expert must see is found. ``tunnel_m`` stands for rules that ask one outer diameter of a tunnel.
+    At least as far as the largest figure between lines, so that what an expert must see is found. ``tunnel_m`` stands for rules that ask one outer diameter of a tunnel.
     """
     definition = catalogue.kinds[kind]
     own = {definition.rule_kind, *definition.rule_kind_by_burial.values()} - {None}
@@ -44,7 +43,14 @@ def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -
         if {rule.kind_a, rule.kind_b} <= lines
         and (not own or own | ANY_KINDS >= {rule.kind_a} or own | ANY_KINDS >= {rule.kind_b})
     ]
-    return max(asked, default=0.0)
+    # A line beyond the tables (gas above 1.6 MPa, an unidentified line) may lie near any new work: an expert or a
+    # missing fact decides, as far as any figure between lines goes.
+    between_lines = [
+        rule.clearance_m
+        for rule in catalogue.horizontal
+        if {rule.kind_a, rule.kind_b} <= lines and not isinstance(rule.clearance_m, str)
+    ]
+    return max([*asked, *between_lines], default=0.0)
 
 
 def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds) -> FloatArray:
