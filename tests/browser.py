@@ -55,12 +55,15 @@ def base_url(live_engine: Engine) -> Iterator[str]:
     """Address of the real application, served from a thread over ``live_engine``."""
     import uvicorn  # here: tests without a browser need neither
 
+    import web
     from api.main import create_app
 
+    app = create_app()
+    web.mount(app)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    served = uvicorn.Server(uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="warning"))
+    served = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + START_PATIENCE_S

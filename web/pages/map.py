@@ -112,6 +112,12 @@ def _search(text: str) -> dict[str, Any]:
         return {"place": (east_m, north_m), "answers": [], "more": False}
     with transaction(ACTOR) as session:
         answers = lookup.look_up(session, text, limit=SEARCH_LIMIT + 1)
+        told = {answer.label for answer in answers if answer.what == "road"}
+        answers = [
+            lookup.Hit("road", None, None, name, shape)
+            for name, shape in map_view.roads_drawn(session, text, limit=SEARCH_LIMIT)
+            if name not in told
+        ] + answers
     return {"place": None, "answers": answers[:SEARCH_LIMIT], "more": len(answers) > SEARCH_LIMIT}
 
 

@@ -12,7 +12,9 @@ export function pickAt(map: GlMap, point: {x: number; y: number}): Picked {
   const corner = (sign: number): [number, number] => [point.x + sign * REACH_PX, point.y + sign * REACH_PX];
   for (const feature of map.queryRenderedFeatures([corner(-1), corner(1)])) {
     const layer = feature.sourceLayer as keyof Picked;
-    if (feature.source !== 'city' || !PICKED.includes(layer) || feature.id === undefined) continue;
+    // A label stands beside its line: a click on it does not mean what it covers.
+    if (feature.source !== 'city' || feature.layer.type === 'symbol') continue;
+    if (!PICKED.includes(layer) || feature.id === undefined) continue;
     const id = String(feature.id);
     if (!found[layer].includes(id)) found[layer].push(id);
   }

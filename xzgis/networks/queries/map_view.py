@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
-from xzgis.networks.models import Batch, Node, Run
+from xzgis.networks.models import Batch, Node, Road, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +169,16 @@ def shape_of_run(session: Session, object_id: int) -> str | None:
         select(func.st_asgeojson(Run.axis, 3)).where(Run.known_to.is_(None), Run.object_id == object_id)
     )
     return None if found is None else str(found)
+
+
+def roads_drawn(session: Session, text: str, *, limit: int) -> list[tuple[str, dict[str, Any]]]:
+    """Roads of the road register whose name holds ``text``: name, and GeoJSON in the storage CRS."""
+    holds = "%" + text.strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    rows = session.execute(
+        select(Road.name, func.st_asgeojson(func.st_simplify(func.st_collect(Road.shape), 1.0), 2).cast(JSON))
+        .where(Road.part == "centreline", Road.name.ilike(holds))
+        .group_by(Road.name)
+        .order_by(func.length(Road.name), Road.name)
+        .limit(limit)
+    )
+    return [(str(row[0]), row[1]) for row in rows]

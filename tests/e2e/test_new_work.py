@@ -1,0 +1,118 @@
+"""A new gas main is drawn, checked, cut and reported."""
+
+import re
+
+from playwright.sync_api import Browser, BrowserType, Page, expect
+
+from tests.e2e.conftest import Street
+from tests.e2e.test_map import click_at, open_map, violations
+
+TYPED = {"name": "测试街中压燃气", "diameter_mm": "200", "cover_m": "1.0"}
+
+
+def fill(page: Page, street: Street) -> None:
+    """A main 0.30 m north of the water main, crossing nothing but the gas main; 60 m long."""
+    for name, value in TYPED.items():
+        page.fill(f"[name={name}]", value)
+    page.select_option("[name=pressure_class]", "medium_A")
+    north = street.north_m + 0.3
+    page.fill("[name=axis]", f"{north} {street.east_m + 10}\n{north} {street.east_m + 70}")
+
+
+def expect_three_answers(page: Page) -> None:
+    answer = page.locator("#answer")
+    expect(answer.get_by_role("heading", name=re.compile(r"冲突 [1-9]\d* 处"))).to_be_visible(timeout=10_000)
+    expect(answer.get_by_role("heading", name=re.compile(r"无法判定 [1-9]\d* 项"))).to_be_visible()
+    expect(answer.get_by_text(re.compile(r"已检查且满足 \d+ 项"))).to_be_visible()
+    expect(answer.get_by_text("不能视为没有管线")).to_be_visible()
+
+
+def test_findings_appear_while_a_line_is_drawn(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+    for name, value in TYPED.items():
+        clean_page.fill(f"[name={name}]", value)
+
+    for east_m in (10, 40, 70):
+        click_at(clean_page, street, east_m, 8, zoom=10.5)
+        clean_page.wait_for_timeout(150)
+    clean_page.keyboard.press("Enter")
+
+    expect(clean_page.locator("[data-checked]")).to_be_visible(timeout=10_000)
+    lines = clean_page.locator("[data-axis]").input_value().splitlines()
+    assert len(lines) == 3
+    assert all(abs(float(line.split()[0]) - (street.north_m + 8)) < 0.5 for line in lines)
+    expect(clean_page.locator("#profile svg")).to_be_visible()
+
+
+def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, path="/works/new")
+
+    fill(clean_page, street)
+
+    expect_three_answers(clean_page)
+    breach = clean_page.locator(".finding.breach", has_text="JX1–JX2").first
+    expect(breach).to_contain_text("不小于 0.5 m")
+    expect(breach).to_contain_text("GB 50289-2016")
+    breach.locator("[data-cut]").click()
+    expect(clean_page.locator("#section svg title").first).to_contain_text("横断面")
+    expect(clean_page.locator("#section")).to_contain_text("埋深不明")
+    before = clean_page.locator("#section [data-chainage]").get_attribute("data-chainage")
+    clean_page.get_by_role("button", name="断面线前移 1 米").click()
+    expect(clean_page.locator("#section [data-chainage]")).to_have_attribute(
+        "data-chainage", f"{float(before or 0) + 1:.2f}"
+    )
+    assert violations(clean_page) == []
+
+
+def test_report_and_section_leave_as_files(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, path="/works/new")
+    fill(clean_page, street)
+    expect_three_answers(clean_page)
+
+    with clean_page.expect_download() as svg:
+        clean_page.get_by_role("button", name="下载 SVG").click()
+    with clean_page.expect_download() as html:
+        clean_page.get_by_role("button", name=re.compile("网页报告")).click()
+
+    assert svg.value.path().read_text(encoding="utf-8").startswith("<?xml")
+    assert "测试街中压燃气" in html.value.path().read_text(encoding="utf-8")
+
+
+def test_what_was_typed_wrong_is_named_and_kept(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, path="/works/new")
+
+    clean_page.fill("[name=axis]", "3793000 517000\n三米 五米")
+
+    expect(clean_page.get_by_role("alert")).to_contain_text("第 2 行“三米 五米”不全是数字。")
+    expect(clean_page.locator("[name=axis]")).to_have_value("3793000 517000\n三米 五米")
+
+
+def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, street: Street) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    page = context.new_page()
+    page.goto("/works/new")
+
+    fill(page, street)
+    page.get_by_role("button", name="检查", exact=True).click()
+
+    expect_three_answers(page)
+    expect(page.locator("#section svg")).to_be_visible()
+    page.get_by_role("button", name="断面线前移 1 米").click()
+    expect(page.locator("#section [data-chainage='31.00']")).to_be_visible()
+    context.close()
+
+
+def test_without_webgl_findings_and_section_still_serve(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, object], base_url: str, street: Street
+) -> None:
+    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]  # type: ignore[misc]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})  # type: ignore[arg-type]
+    page = browser.new_page(base_url=base_url)
+    page.goto("/works/new")
+    expect(page.locator("xz-map")).to_have_attribute("data-state", "no-webgl", timeout=30_000)
+
+    fill(page, street)
+
+    expect_three_answers(page)
+    expect(page.locator("#section svg")).to_be_visible()
+    browser.close()

@@ -1,0 +1,73 @@
+"""What people type into the form of a new work, and what it means."""
+
+import pytest
+
+from web.forms.work import Faults, WorkForm, document_of, form_of
+from web.language import Speaker
+
+TYPED = WorkForm(name="和平路", kind="gas", diameter_mm="300", cover_m="1.2", axis="3793000 517000\n3793010.5 517020")
+
+
+def faults() -> Faults:
+    return Faults(Speaker("zh"))
+
+
+def test_x_is_north_and_y_is_east() -> None:
+    document = document_of(TYPED, faults())
+
+    assert document is not None
+    assert document.runs[0].axis == ((517000.0, 3793000.0), (517020.0, 3793010.5))
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [
+        pytest.param("X=3793000, Y=517000\nX=3793010.5, Y=517020", id="letters"),
+        pytest.param("３７９３０００，５１７０００\n３７９３０１０．５，５１７０２０", id="full-width"),
+        pytest.param("3793000\t517000\r\n\r\n3793010.5\t517020\r\n", id="pasted table"),
+        pytest.param("3793000 517000\n3793000 517000\n3793010.5 517020", id="a point twice"),
+    ],
+)
+def test_coordinates_are_read_however_they_are_written(axis: str) -> None:
+    document = document_of(WorkForm(axis=axis, cover_m="1"), faults())
+
+    assert document is not None
+    assert document.runs[0].axis == ((517000.0, 3793000.0), (517020.0, 3793010.5))
+
+
+def test_a_third_column_is_the_ground() -> None:
+    document = document_of(WorkForm(axis="3793000 517000 31.5\n3793010 517020", cover_m="1"), faults())
+
+    assert document is not None
+    assert document.runs[0].ground_m == (31.5, None)
+
+
+def test_a_line_that_is_no_numbers_is_named() -> None:
+    found = faults()
+
+    assert document_of(WorkForm(axis="3793000 517000\n三米 五米"), found) is None
+    assert found.found == [("axis", "第 2 行“三米 五米”不全是数字。")]
+
+
+def test_one_point_is_no_line_and_no_fault() -> None:
+    found = faults()
+
+    assert document_of(WorkForm(axis="3793000 517000"), found) is None
+    assert found.found == []
+
+
+def test_nothing_typed_is_made_up() -> None:
+    document = document_of(WorkForm(axis=TYPED.axis, cover_m=""), faults())
+
+    assert document is not None
+    run = document.runs[0]
+    assert (run.depth.cover_m, run.section.diameter_mm, run.pressure_class) == (None, None, None)
+
+
+def test_a_saved_work_comes_back_as_it_was_typed() -> None:
+    document = document_of(TYPED, faults())
+
+    assert document is not None
+    again = form_of(document)
+    assert again is not None
+    assert document_of(again, faults()) == document

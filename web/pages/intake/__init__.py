@@ -1,0 +1,9 @@
+"""Deliveries: uploaded, read, mapped, looked at, accepted, undone."""
+
+from fastapi import APIRouter
+
+from web.pages.intake import batch, upload
+
+router = APIRouter()
+router.include_router(upload.router)
+router.include_router(batch.router)

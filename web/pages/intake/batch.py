@@ -1,0 +1,163 @@
+"""One batch: how far it is, what was understood, what was found; accepted, undone, cancelled."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import anyio
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from web.forms.work import Faults
+from web.pages.intake.upload import TONES
+from web.render import ACTOR, render, speaker, wants_fragment
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import transaction
+from xzgis.core.errors import Refusal, WrongState
+from xzgis.networks import jobs
+from xzgis.networks.actions import batches, undo
+from xzgis.networks.models import Batch
+from xzgis.networks.queries import batches as reading
+from xzgis.networks.terms import BatchState
+
+router = APIRouter()
+
+BatchId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Level = Annotated[Literal["", "error", "warning", "info"], Query()]
+Code = Annotated[str, Query(pattern=r"^([A-Z][0-9]{2})?$")]
+After = Annotated[str | None, Query(max_length=200)]
+FINDINGS_PAGE = 50
+BUSY = (BatchState.RECEIVED, BatchState.READING, BatchState.ACCEPTING)
+
+
+def open_batch(batch_id: int) -> Batch:
+    """The batch, to be looked at after its transaction."""
+    with transaction(ACTOR) as session:
+        batch = reading.batch_of(session, batch_id)
+        session.expunge(batch)
+    return batch
+
+
+def findings_values(batch_id: int, level: str, code: str, after: str | None) -> dict[str, Any]:
+    """A page of findings and what may be chosen among them."""
+    with transaction(ACTOR) as session:
+        counts = reading.finding_counts(session, batch_id=batch_id)
+        page = reading.findings_ranked(
+            session, batch_id=batch_id, level=level or None, code=code or None, after=after, limit=FINDINGS_PAGE
+        )
+    chosen = sum(count for known, rank, count in counts if level in ("", rank) and code in ("", known))
+    return {
+        "findings": page.items, "after": page.after, "finding_counts": counts, "chosen_count": chosen, "level": level,
+        "code": code, "is_later_page": after is not None,
+    }  # fmt: skip
+
+
+def batch_values(batch: Batch) -> dict[str, Any]:
+    """What every page of a batch says at its head."""
+    return {
+        "batch": batch, "row": reading.batch_row(batch), "tones": TONES, "known": catalogue(),
+        "busy": batch.state in BUSY,
+    }  # fmt: skip
+
+
+def batch_page(
+    request: Request, batch_id: int, *, faults: Faults | None = None, status: int = 200, **sent: Any
+) -> Response:
+    """The page of a batch; ``faults`` tell why the last thing asked was refused."""
+    batch = open_batch(batch_id)
+    values = {"level": "", "code": "", "after": None} | sent
+    found = findings_values(batch_id, values["level"], values["code"], values["after"])
+    return render(request, "intake/batch.html", status=status, faults=faults or Faults(speaker(request)),
+                  **batch_values(batch), **found)  # fmt: skip
+
+
+@router.get("/intake/{batch_id}")
+def show(request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None) -> Response:
+    """The page of a batch."""
+    return batch_page(request, batch_id, level=level, code=code, after=after)
+
+
+@router.get("/intake/{batch_id}/findings")
+def findings(
+    request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None
+) -> Response:
+    """A page of the findings, as a fragment for htmx."""
+    if not wants_fragment(request):
+        return batch_page(request, batch_id, level=level, code=code, after=after)
+    values = batch_values(open_batch(batch_id)) | findings_values(batch_id, level, code, after)
+    return render(request, "intake/_findings.html", **values)
+
+
+@router.get("/intake/{batch_id}/progress")
+def progress(request: Request, batch_id: BatchId) -> Response:
+    """How far the work is; once it is done, htmx is told to load the page anew."""
+    batch = open_batch(batch_id)
+    if not wants_fragment(request):
+        return RedirectResponse(f"/intake/{batch_id}", status_code=303)
+    answer = render(request, "intake/_progress.html", **batch_values(batch))
+    if batch.state not in BUSY:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def _done(request: Request, batch_id: int, refusal: Refusal | None) -> Response:
+    """Back to the batch; with a refusal, its page says why nothing was done."""
+    if refusal is None:
+        return RedirectResponse(f"/intake/{batch_id}", status_code=303)
+    faults = Faults(speaker(request))
+    faults.found.append(("", faults.say.of(refusal.words)))
+    return batch_page(request, batch_id, faults=faults, status=409 if isinstance(refusal, WrongState) else 422)
+
+
+@router.post("/intake/{batch_id}/accept")
+def accept(
+    request: Request,
+    batch_id: BatchId,
+    leave_out_errors: Annotated[str, Form()] = "",
+    same: Annotated[Literal["replace", "keep"], Form()] = "replace",
+) -> Response:
+    """Put the batch into the register, all of it or nothing; the work is done in the background."""
+    try:
+        with transaction(ACTOR) as session:
+            batches.ask_acceptance(
+                session, actor=ACTOR, batch_id=batch_id, leave_out_errors=bool(leave_out_errors), same=same
+            )
+    except Refusal as refusal:
+        return _done(request, batch_id, refusal)
+    return _done(request, batch_id, None)
+
+
+@router.post("/intake/{batch_id}/cancel")
+def cancel(request: Request, batch_id: BatchId) -> Response:
+    """Give the batch up before it is in the register."""
+    try:
+        with transaction(ACTOR) as session:
+            batches.cancel_batch(
+                session, actor=ACTOR, batch_id=batch_id, reason="asked", now=datetime.now(UTC)
+            )
+    except Refusal as refusal:
+        return _done(request, batch_id, refusal)
+    return _done(request, batch_id, None)
+
+
+@router.get("/intake/{batch_id}/undo")
+def ask_undo(request: Request, batch_id: BatchId) -> Response:
+    """What undoing would do, to be confirmed."""
+    batch = open_batch(batch_id)
+    with transaction(ACTOR, statement_timeout_s=30) as session:
+        effect = reading.undo_effect(session, batch_id=batch_id)
+    return render(request, "intake/undo.html", effect=effect, **batch_values(batch))
+
+
+@router.post("/intake/{batch_id}/undo")
+async def undo_one(request: Request, batch_id: BatchId) -> Response:
+    """Take the batch out of the register again; its history stays readable."""
+    return await anyio.to_thread.run_sync(_undo, request, batch_id)
+
+
+def _undo(request: Request, batch_id: int) -> Response:
+    try:
+        with transaction(ACTOR, statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
+            undo.undo_batch(session, actor=ACTOR, batch_id=batch_id, now=datetime.now(UTC))
+    except Refusal as refusal:
+        return _done(request, batch_id, refusal)
+    return _done(request, batch_id, None)
