@@ -53,7 +53,8 @@ def understand(
     """The delivery that the text frames make up; every row stays, doubts are findings."""
     doubts = Doubts(list(text.findings))
     intake = options.intake or _intake_of(text)
-    how = Understanding(catalogue, options.code_kinds, catalogue.intakes[intake].code_schemes, doubts)
+    mapping = catalogue.intakes[intake]
+    how = Understanding(catalogue, {**mapping.code_kinds, **options.code_kinds}, mapping.code_schemes, doubts)
     _tell_missing_tables(text, doubts)
     raw_points = text.points if len(text.points) else _none(POINT_FIELDS)
     raw_lines = text.lines if len(text.lines) else _none((*LINE_FIELDS, "level_says", "end_depth_assumed"))
