@@ -1,0 +1,83 @@
+"""Records that are already in the shape of the register: in as one accepted batch, without reading and checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import shapely
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from xzgis.audit.record import record
+from xzgis.core.actor import Actor
+from xzgis.core.copying import copy_rows
+from xzgis.core.db import stored
+from xzgis.networks.actions.batches import receive_batch
+from xzgis.networks.actions.register import Written, take_object_ids, write_records
+from xzgis.networks.events import BatchAccepted, CoverageSet
+from xzgis.networks.models import Batch, Coverage, Road
+from xzgis.networks.terms import BatchState
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Frames in the shape of the register, geometry in the storage CRS.
+
+    ``nodes`` and ``runs`` as :func:`xzgis.networks.actions.register.write_records` takes them; ``roads`` with
+    ``part``, ``name``, ``shape``; ``coverage`` with ``kind``, ``area`` (multipolygon) and the facts of a coverage.
+    """
+
+    nodes: pd.DataFrame
+    runs: pd.DataFrame
+    roads: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+def accept_prepared(
+    session: Session,
+    prepared: Prepared,
+    *,
+    actor: Actor,
+    files: Sequence[dict[str, Any]],
+    digest: str,
+    options: dict[str, Any],
+    now: datetime,
+) -> tuple[Batch, Written]:
+    """Take prepared records into the register as one batch that can be undone like any other.
+
+    Raises
+    ------
+    WrongState
+        The same contents (``digest``) are in the register already.
+    Invalid
+        The database refuses a record; nothing is written.
+    """
+    batch = receive_batch(session, actor=actor, files=files, digest=digest, options=options, now=now)
+    written = write_records(session, batch_id=batch.id, nodes=prepared.nodes, runs=prepared.runs, now=now)
+    if len(prepared.roads):
+        target = Road.__table__
+        assert isinstance(target, Table)
+        copy_rows(session, target, prepared.roads, {"batch_id": batch.id})
+    _cover(session, prepared.coverage, batch_id=batch.id, actor=actor, now=now)
+    batch.state, batch.accepted_at, batch.progress_percent = BatchState.ACCEPTED, now, 100
+    batch.crs = {"decided": "EPSG:4548", "how": "given", "evidence": [], "swapped_axes": False}
+    batch.summary = {"points": len(prepared.nodes), "lines": len(prepared.runs)}
+    event = BatchAccepted(object_id=str(batch.id), nodes=len(prepared.nodes), runs=len(prepared.runs),
+                          points_left_out=0, lines_left_out=0)
+    record(session, actor=actor, event=event, now=now)
+    session.flush()
+    return batch, written
+
+
+def _cover(session: Session, coverage: pd.DataFrame, *, batch_id: int, actor: Actor, now: datetime) -> None:
+    """The stated coverage: who says where they looked is believed here, unlike what lines can show."""
+    ids = take_object_ids(session, len(coverage))
+    rows: list[dict[str, Any]] = coverage.to_dict("records")  # type: ignore[assignment]
+    for object_id, row in zip(ids.tolist(), rows, strict=True):
+        area = shapely.MultiPolygon(shapely.get_parts(row.pop("area")).tolist())
+        session.add(Coverage(object_id=object_id, area=stored(area), batch_id=batch_id, known_from=now, **row))
+        event = CoverageSet(object_id=str(object_id), kind=row["kind"], area_m2=round(area.area, 1),
+                            method=row.get("method"), batch_id=batch_id)
+        record(session, actor=actor, event=event, now=now)

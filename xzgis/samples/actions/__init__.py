@@ -1,0 +1,1 @@
+"""Build the invented district as files; load the shipped one into the register."""

@@ -1,0 +1,107 @@
+"""The shipped invented district into the register, through the same write as every intake."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from xzgis.core.actor import Actor
+from xzgis.core.copying import ragged
+from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.words import Words
+from xzgis.land.actions import write_land
+from xzgis.networks.actions.batches import content_digest
+from xzgis.networks.actions.prepared import Prepared, accept_prepared
+
+BATCH_NAME = "样例城区（虚构，非真实管线）"
+DERIVED = tuple(f"{end}_{level}_m" for end in ("start", "end") for level in ("crown", "bottom", "ground"))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came in; ``batch`` None when the same sample was in the register already."""
+
+    batch: int | None
+    runs: int
+    nodes: int
+
+
+def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) -> Loaded:
+    """Take the district in ``folder`` into the register, marked as invented. Twice is once.
+
+    Raises
+    ------
+    Invalid
+        The folder holds no sample, or a file is not the one of the manifest.
+    """
+    manifest = _manifest(folder)
+    files = [{"name": name, "digest": digest, "bytes": (folder / name).stat().st_size}
+             for name, digest in sorted(manifest["files"].items()) if name.endswith(".gpkg")]
+    paths = [folder / str(entry["name"]) for entry in files]
+    prepared = _prepared(folder)
+    options = {"invented": True, "name": f"{BATCH_NAME} #{manifest['seed']}", "intake": "sample"}
+    try:
+        batch, _ = accept_prepared(session, prepared, actor=actor, files=files, digest=content_digest(paths),
+                                   options=options, now=now)
+    except WrongState:
+        return Loaded(batch=None, runs=0, nodes=0)
+    parcels, buildings = _frame(folder, "parcels", "area"), _frame(folder, "buildings", "outline")
+    write_land(session, actor=actor, parcels=parcels, buildings=buildings, source=BATCH_NAME, now=now)
+    return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Invalid(
+            Words(f"{folder} 中没有样例（缺 manifest.json）。请先运行 xzgis sample build。",
+                  f"There is no sample in {folder} (no manifest.json). Run xzgis sample build first.")
+        ) from None  # fmt: skip
+    missing = [name for name in manifest["files"] if not (folder / name).is_file()]
+    if missing:
+        raise Invalid(Words(f"样例缺少文件：{missing[0]}。请重新生成。", f"{missing[0]} is missing: build it again."))
+    return manifest
+
+
+def _prepared(folder: Path) -> Prepared:
+    nodes = _frame(folder, "nodes", "place")
+    coverage = _frame(folder, "coverage", "area")
+    coverage["surveyed_on"] = _dates(coverage["surveyed_on"])
+    return Prepared(nodes=nodes, runs=_runs(folder), roads=_frame(folder, "roads", "shape"), coverage=coverage)
+
+
+def _runs(folder: Path) -> pd.DataFrame:
+    """Runs as the register takes them: levels per vertex, dates, positions of the end nodes."""
+    runs = _frame(folder, "runs", "axis")
+    offset = 2 * np.arange(len(runs) + 1, dtype=np.int64)
+    levels = {
+        f"{level}_m": ragged(runs[[f"start_{level}_m", f"end_{level}_m"]].to_numpy(np.float64).ravel(), offset)
+        for level in ("crown", "bottom", "ground")
+    }
+    dates = {name: _dates(runs[name]) for name in ("built_on", "surveyed_on")}
+    flow = runs["flow"].astype("Int64").where(runs["flow"] != 0)
+    kept = runs.drop(columns=[*DERIVED, "from_no", "to_no", "built_on", "surveyed_on", "flow", "axis"])
+    return kept.assign(**levels, **dates, flow=flow, axis=runs["axis"])
+
+
+def _dates(column: pd.Series) -> pd.Series:
+    return column.map(lambda text: date.fromisoformat(text) if isinstance(text, str) else None).astype(object)
+
+
+def _frame(folder: Path, layer: str, geometry: str) -> pd.DataFrame:
+    """One layer with its geometry as shapely objects in the column ``geometry``, which stands last."""
+    from xzgis.samples.actions.build import FILES
+
+    file = next(name for name, layers in FILES.items() if layer in layers)
+    read = gpd.read_file(folder / file, layer=layer, use_arrow=True)
+    shapes = pd.Series(list(shapely.force_2d(read.geometry.to_numpy())), dtype=object)
+    plain = pd.DataFrame(read.drop(columns="geometry"))
+    return plain.assign(**{geometry: shapes})
