@@ -93,7 +93,7 @@ def _opened(path: Path, file: str) -> tuple[Any, list[Note]]:
                 Words("在 CAD 中核查（AUDIT）后重新保存", "run AUDIT in CAD and save again"),
             )
             return document, [note]
-    except Exception as broken:  # noqa: BLE001 - ezdxf answers a stranger's bytes with any exception there is
+    except Exception as broken:  # ezdxf answers a stranger's bytes with any exception there is
         raise _refused(
             file, "图形已损坏或被截断", f"the drawing is damaged or cut off ({type(broken).__name__})"
         ) from broken

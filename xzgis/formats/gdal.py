@@ -40,7 +40,7 @@ os.environ.setdefault("OGR_SQLITE_LOAD_EXTENSIONS", "NO")
 import pyogrio  # noqa: E402 - the environment above must be set before GDAL registers its drivers
 import pyogrio.raw  # noqa: E402
 
-SUFFIXES = {"GPKG": ".gpkg", "ESRI Shapefile": ".shp", "OSM": ".osm", "GML": ".gml", "FlatGeobuf": ".fgb"}
+SUFFIXES = {"GPKG": ".gpkg", "ESRI Shapefile": ".shp", "GML": ".gml", "FlatGeobuf": ".fgb"}
 
 
 def read_with(
@@ -49,14 +49,14 @@ def read_with(
     *,
     file: str,
     work: Path,
-    suffix: str | None = None,
     encoding: str | None = None,
     beside: Mapping[str, Path] | None = None,
+    only: Sequence[str] | None = None,
 ) -> FeatureFile:
     """Every layer of ``path`` that has geometry, read by ``driver`` and no other.
 
     ``file`` is the name people know; ``work`` is a folder of this call; ``beside`` are the parts that belong
-    to the source, by suffix (a shapefile's). Refuses what the driver cannot open,
+    to the source, by suffix (a shapefile's); ``only`` names the layers wanted. Refuses what the driver cannot open,
     more than :data:`~xzgis.formats.features.MAX_FEATURES` features, and text that is not what it claims to be.
     """
     folder = work / "source"
@@ -64,11 +64,13 @@ def read_with(
     folder.mkdir()
     for part_suffix, part in (beside or {}).items():
         _link(part, folder / f"input{part_suffix}")
-    source = folder / f"input{suffix or SUFFIXES[driver]}"
+    source = folder / f"input{_suffix(driver, path)}"
     _link(path, source)
     layers: list[Layer] = []
     notes: list[Note] = []
     for name, geometry_type in _layers(source, driver, file):
+        if only is not None and name not in only:
+            continue
         if geometry_type is None:
             notes.append(
                 Note(
@@ -85,6 +87,15 @@ def read_with(
         layers.append(layer)
         notes += [*seen, *unsound]
     return FeatureFile(file, driver, tuple(layers), capped(notes))
+
+
+def _suffix(driver: str, path: Path) -> str:
+    """The ending under which ``driver`` recognises the file; OSM comes as XML or packed."""
+    if driver != "OSM":
+        return SUFFIXES[driver]
+    with path.open("rb") as stream:
+        is_xml = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return ".osm" if is_xml else ".osm.pbf"
 
 
 def _link(path: Path, target: Path) -> None:

@@ -34,14 +34,13 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
     """Layers ``power``, ``pipeline``, ``telecom`` and ``highway`` (lines) and ``power_point`` of an extract.
 
     Only ways and nodes with one of these tags are kept: the rest of an extract is no concern of a register
-    of lines. ``facts["features"]`` counts what the extract held.
+    of lines. ``facts["features"]`` counts the ways and nodes with tags.
     """
     with path.open("rb") as stream:
-        is_xml = stream.read(256).lstrip().startswith((b"<", b"\xef\xbb\xbf<"))
+        is_xml = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     if is_xml:
         refuse_document_type(path, file=file)
-    suffix = ".osm" if is_xml else ".osm.pbf"
-    whole = read_with("OSM", path, file=file, work=work, suffix=suffix)
+    whole = read_with("OSM", path, file=file, work=work, only=("points", "lines"))
     layers: list[Layer] = []
     for source, wanted in (
         ("lines", ("power", "pipeline", "telecom", "highway")),
@@ -51,8 +50,7 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
         tagged = _with_tags(layer)
         layers += [_picked(tagged, name) for name in wanted]
     facts = {"features": {layer.name: len(layer.row) for layer in whole.layers}}
-    notes = tuple(note for note in whole.notes if note.layer in ("lines", "points", None))
-    return FeatureFile(file, "OSM", tuple(layer for layer in layers if len(layer.row)), notes, facts)
+    return FeatureFile(file, "OSM", tuple(layer for layer in layers if len(layer.row)), whole.notes, facts)
 
 
 def _with_tags(layer: Layer) -> Layer:

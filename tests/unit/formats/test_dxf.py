@@ -21,13 +21,17 @@ def test_arcs_and_bulges_are_stroked_within_five_centimetres(tmp_path):
     document = ezdxf.new("R2010", units=6)
     space = document.modelspace()
     space.add_arc((0, 0), radius=100, start_angle=0, end_angle=90, dxfattribs={"layer": "JS"})
-    space.add_lwpolyline([(0, 0, 0), (10, 0, 1), (10, 10, 0), (0, 10, 0)], format="xyb", close=True, dxfattribs={"layer": "JS"})
+    space.add_lwpolyline(
+        [(0, 0, 0), (10, 0, 1), (10, 10, 0), (0, 10, 0)], format="xyb", close=True, dxfattribs={"layer": "JS"}
+    )
 
     found = dxf.read(saved(tmp_path, document), file="plan.dxf")
 
     arc, ring = found.layer("JS").geometry
     # The middle of every chord may lie 5 cm inside the circle, not more.
-    middles = shapely.get_coordinates(shapely.line_interpolate_point(arc, np.linspace(0, 1, 2000), normalized=True))
+    middles = shapely.get_coordinates(
+        shapely.line_interpolate_point(arc, np.linspace(0, 1, 2000), normalized=True)
+    )
     assert np.abs(np.hypot(*middles.T) - 100.0).max() <= 0.05
     assert shapely.is_closed(ring)
     assert ring.length == pytest.approx(30 + 5 * np.pi, abs=0.2)
@@ -88,7 +92,9 @@ def test_a_georeferenced_drawing_lies_where_it_belongs(shared_data):
     found = dxf.read(shared_data / "dxf_plans" / "houses_of_parliament_georeferenced.dxf", file="parliament")
 
     # Westminster in the British grid.
-    assert shapely.total_bounds(found.layers[0].geometry) == pytest.approx([530_174.8, 179_354.4, 530_337.1, 179_652.8], abs=0.1)
+    assert shapely.total_bounds(found.layers[0].geometry) == pytest.approx(
+        [530_174.8, 179_354.4, 530_337.1, 179_652.8], abs=0.1
+    )
 
 
 def test_lines_inside_blocks_come_only_when_asked(tmp_path):

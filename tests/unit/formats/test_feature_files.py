@@ -75,7 +75,9 @@ def test_power_lines_of_the_oberrhein_agree_with_their_counts(shared_data, tmp_p
 
     found = here(folder / "mv_lines_epsg4326.geojson", tmp_path)
 
-    assert found.rows_read == json.loads((folder / "reference_counts.json").read_text(encoding="utf-8"))["lines"]
+    assert (
+        found.rows_read == json.loads((folder / "reference_counts.json").read_text(encoding="utf-8"))["lines"]
+    )
     assert found.layers[0].crs == "EPSG:4326"
 
 
@@ -98,7 +100,9 @@ def test_measured_lines_lose_m_and_curves_become_straight(shared_data, tmp_path)
     assert shapely.get_num_coordinates(curved.layers[0].geometry)[0] > 20
 
 
-@pytest.mark.parametrize("name", ["!test.geojson", "line_zm.gpkg", "multicurve.gml", "gre.shp", "issue627.geojson"])
+@pytest.mark.parametrize(
+    "name", ["!test.geojson", "line_zm.gpkg", "multicurve.gml", "gre.shp", "issue627.geojson"]
+)
 def test_odd_but_sound_files_come_through_the_child(shared_data, name):
     found = read_feature_files([shared_data / "bad_input" / "misc" / name])
 
@@ -134,14 +138,27 @@ def test_dwg_is_refused_in_one_sentence_that_says_how_to_convert(tmp_path):
 @pytest.mark.parametrize("text", [ENTITY_BOMB, FILE_BOMB])
 @pytest.mark.parametrize("root", ["imkl", "gml", "osm"])
 def test_entity_bombs_are_refused_and_nothing_is_expanded(tmp_path, text, root):
-    text = {"imkl": text, "gml": text.replace("www.geostandaarden.nl/imkl/wibon", "example.org"),
-            "osm": text[: text.index("<gml:")] + '<osm version="0.6"><node id="1" lat="1" lon="1" user="&c;"/></osm>'}[root]  # fmt: skip
+    osm = '<osm version="0.6"><node id="1" lat="1" lon="1" user="&c;"/></osm>'
+    text = {
+        "imkl": text,
+        "gml": text.replace("www.geostandaarden.nl/imkl/wibon", "example.org"),
+        "osm": text[: text.index("<gml:")] + osm,
+    }[root]
     path = tmp_path / f"bomb.{root}"
     path.write_text(text, encoding="utf-8")
     assert recognise(path).format == root
 
     with pytest.raises(Invalid):
         here(path, tmp_path)
+
+
+def refusal_of(path: Path, work: Path) -> str | None:
+    """What a refused file is told, None when it can be read. Any other exception is a crash."""
+    try:
+        here(path, work)
+    except Invalid as refused:
+        return refused.words.zh
+    return None
 
 
 def damaged_copies(path: Path, count: int) -> list[bytes]:
@@ -163,15 +180,13 @@ def damaged_copies(path: Path, count: int) -> list[bytes]:
 ])  # fmt: skip
 def test_damaged_files_are_refused_or_read_but_never_crash(shared_data, tmp_path, place):
     source = shared_data / place
-    for number, body in enumerate(damaged_copies(source, 25)):
+    for number, body in enumerate(damaged_copies(source, 12)):
         path = tmp_path / f"{number}{source.suffix}"
         path.write_bytes(body)
         work = tmp_path / f"work{number}"
         work.mkdir()
-        try:
-            here(path, work)
-        except Invalid as refused:
-            assert path.name in refused.words.zh
+        refusal = refusal_of(path, work)
+        assert refusal is None or path.name in refusal
 
 
 def test_a_zip_that_climbs_out_is_refused(tmp_path):
@@ -186,7 +201,10 @@ def test_a_zip_that_climbs_out_is_refused(tmp_path):
 def a_shapefile(folder: Path, encoding: str, *, cpg: str | None = None) -> Path:
     """A zipped shapefile of two lines with Chinese texts in ``encoding``."""
     wkb = shapely.to_wkb(shapely.linestrings([[[0, 0], [1, 1]], [[1, 1], [2, 1]]]))
-    fields = [np.array(["给水管线", "污水检查井"], dtype=object), np.array(["球墨铸铁", "混凝土"], dtype=object)]
+    fields = [
+        np.array(["给水管线", "污水检查井"], dtype=object),
+        np.array(["球墨铸铁", "混凝土"], dtype=object),
+    ]
     shape = folder / "管线.shp"
     pyogrio.raw.write(shape, wkb, fields, ["名称", "材质"], geometry_type="LineString", driver="ESRI Shapefile",
                       crs="EPSG:4548", encoding=encoding)  # fmt: skip

@@ -1,11 +1,12 @@
 """Reads delivered files of features by a mapping; touches no database."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from xzgis.catalogue.terms import Catalogue
@@ -17,6 +18,7 @@ from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_js
 from xzgis.networks.terms import Delivery
 
 _SHOWN_VALUES = 5
+_LOOKED_AT_ROWS = 20_000
 _GEOMETRY_WORDS = {
     0: "point",
     1: "line",
@@ -61,7 +63,9 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     """
     files = read_feature_files(paths, limits=limits, progress=progress, cancelled=cancelled)
     chosen = _mapping(files, catalogue, intake, mapping)
-    return deliver(files, chosen, Placing(crs, displace), catalogue)
+    delivery = deliver(files, chosen, Placing(crs, displace), catalogue)
+    sights = [asdict(_sight(file, layer)) for file in files for layer in file.layers]
+    return replace(delivery, facts={**delivery.facts, "layers": sights})
 
 
 def _mapping(
@@ -92,7 +96,12 @@ def _sight(file: FeatureFile, layer: Layer) -> LayerSight:
         word = _GEOMETRY_WORDS.get(int(kind), "none")
         geometry[word] = geometry.get(word, 0) + int(count)
     columns = {
-        str(name): tuple(str(value)[:60] for value in layer.frame[name].dropna().unique()[:_SHOWN_VALUES])
+        str(name): tuple(str(value)[:60] for value in _first_values(layer.frame[name]))
         for name in layer.frame.columns
     }
     return LayerSight(file.file, layer.name, len(layer.row), geometry, layer.crs, columns)
+
+
+def _first_values(column: pd.Series) -> Sequence[object]:
+    """The first few different values; of a long column only its beginning is looked at."""
+    return list(column.head(_LOOKED_AT_ROWS).dropna().astype(str).unique()[:_SHOWN_VALUES])

@@ -122,7 +122,8 @@ def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catal
     made = np.flatnonzero(used & (point_of_node < 0))
     point_of_node[made] = delivered + np.arange(len(made))
     all_points = _with_nodes(points, joined, made, features, ends, catalogue)
-    rows = np.where(ends >= 0, point_of_node[np.maximum(ends, 0)], -1)
+    # The last entry answers for ends without a node: -1.
+    rows = np.append(point_of_node, -1)[ends]
     numbers = all_points["point_no"].to_numpy(dtype=object)
     named: ObjectArray = np.array([*numbers, None], dtype=object)
     names = named[rows]

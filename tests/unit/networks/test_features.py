@@ -1,0 +1,425 @@
+"""Features understood, placed, joined and given levels; mappings proposed, edited and refused."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from xzgis.catalogue.files import load
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.errors import Invalid
+from xzgis.core.settings import ROOT
+from xzgis.formats.feature_files import read_one
+from xzgis.formats.features import FeatureFile, Layer, as_geometries, rows_from_one
+from xzgis.formats.sniff import recognise
+from xzgis.networks.rules.feature_delivery import Placing, deliver
+from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json, propose_mapping
+from xzgis.networks.rules.layer_kinds import kind_of_layer_name
+from xzgis.networks.rules.survey import line_lengths_m
+from xzgis.networks.terms import Delivery
+
+EAST, NORTH = 516_900.0, 3_792_600.0
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(ROOT / "layers")
+
+
+def a_layer(
+    name: str, geometry: list[shapely.Geometry | None], *, crs: str | None = "EPSG:4548", **columns: object
+) -> Layer:
+    frame = pd.DataFrame(columns, index=range(len(geometry)))
+    moved = [
+        None if one is None else shapely.transform(one, lambda xy: xy + np.array([EAST, NORTH]))
+        for one in geometry
+    ]
+    return Layer(name, frame, as_geometries(moved), rows_from_one(len(geometry)), crs, "layer")
+
+
+def a_file(*layers: Layer, format_: str = "GPKG", **facts: object) -> FeatureFile:
+    return FeatureFile("delivered.gpkg", format_, layers, (), facts)
+
+
+def a_line(*positions: tuple[float, float]) -> shapely.LineString:
+    return shapely.LineString(positions)
+
+
+def delivered(
+    file: FeatureFile, catalogue: Catalogue, mapping: dict[str, object] | None = None, **placing: object
+) -> Delivery:
+    chosen = mapping_from_json(mapping, catalogue) if mapping else propose_mapping([file], catalogue)
+    return deliver([file], chosen, Placing(**placing), catalogue)
+
+
+def real(path: Path, work: Path) -> FeatureFile:
+    return read_one([path], file=path.name, format_=recognise(path).format, work=work)
+
+
+def codes(delivery: Delivery) -> set[str]:
+    return {finding.code for finding in delivery.findings}
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("JSLINE", "water"), ("给水管线", "water"), ("0-YS-雨水", "drainage_storm"), ("gas_main", "gas"), ("DL", "power"),
+    ("telecom", "telecom"), ("街道", None), ("J", None), ("0", None),
+])  # fmt: skip
+def test_a_layer_name_tells_its_kind_or_nothing(catalogue, name, kind):
+    found = kind_of_layer_name(name, catalogue)
+
+    assert (found.kind if found else None) == kind
+
+
+def test_line_ends_that_meet_share_a_node_of_their_kind(catalogue):
+    water = a_layer("给水", [a_line((0, 0), (10, 0)), a_line((10, 0), (20, 0)), a_line((10.005, 0), (10, 9))])
+    gas = a_layer("燃气", [a_line((10, 0), (10, -5))])
+
+    found = delivered(a_file(water, gas), catalogue)
+
+    ends = found.lines[["from_point", "to_point"]].to_numpy()
+    assert ends[0, 1] == ends[1, 0] == ends[2, 0]
+    assert ends[3, 0] not in ends[:3]
+    assert found.points.loc[ends[0, 1], "kind"] == "water"
+
+
+def test_ends_that_are_near_but_apart_are_told_and_not_joined(catalogue):
+    layer = a_layer("给水", [a_line((0, 0), (10, 0)), a_line((10.06, 0), (20, 0))])
+
+    found = delivered(a_file(layer), catalogue)
+
+    near = [finding for finding in found.findings if finding.code == "G11"]
+    assert len(near) == 1
+    assert near[0].east_m == pytest.approx(EAST + 10, abs=0.1)
+    assert found.lines["to_point"].iloc[0] != found.lines["from_point"].iloc[1]
+
+
+def test_a_delivered_point_is_the_node_and_lends_its_ground(catalogue):
+    points = a_layer("给水点", [shapely.Point(10, 0)], 点号=["J7"], 地面高程=["35.50"])
+    lines = a_layer(
+        "给水线", [a_line((0, 0), (10, 0))], end_depth_m=[1.2], diameter_mm=[200.0], material=["PE"]
+    )
+
+    found = delivered(a_file(points, lines), catalogue)
+
+    assert found.lines["to_no"].iloc[0] == "J7"
+    assert found.lines["to_point"].iloc[0] == 0
+    assert found.vertices.ground_m[1] == 35.50
+    assert found.vertices.crown_m[1] == pytest.approx(34.30)
+    assert np.isnan(found.vertices.crown_m[0])
+
+
+def test_parts_are_split_and_doubled_vertices_taken_out(catalogue):
+    both = shapely.MultiLineString([[(0, 0), (0, 0), (5, 0)], [(6, 0), (9, 0)]])
+    layer = a_layer("给水", [both, a_line((3, 3), (3, 3)), None], id=["a", "b", "c"], start_depth_m=[1.0, 1.0, 1.0],
+                    end_depth_m=[2.0, 2.0, 2.0])  # fmt: skip
+
+    found = delivered(a_file(layer), catalogue)
+
+    assert list(found.lines["label"]) == ["a", "a/2", "b", "c"]
+    assert list(found.lines["row"]) == [1, 1, 2, 3]
+    assert list(np.diff(found.vertices.offset)) == [2, 2, 0, 0]
+    assert {"G01", "G03", "G04", "G05"} <= codes(found)
+    # The figures of the ends belong to the outer ends of the whole feature.
+    assert found.lines["start_depth_m"].iloc[0] == 1.0
+    assert np.isnan(found.lines["end_depth_m"].iloc[0])
+    assert found.lines["end_depth_m"].iloc[1] == 2.0
+
+
+def test_levels_run_straight_between_the_ends_by_length(catalogue):
+    layer = a_layer("雨水", [a_line((0, 0), (3, 4), (3, 9))], start_level_m=[30.0], end_level_m=[29.0], diameter_mm=[500.0],
+                    material=["混凝土"])  # fmt: skip
+
+    found = delivered(a_file(layer), catalogue)
+
+    crown, bottom = found.vertices.crown_m, found.vertices.bottom_m
+    wall_m = (found.lines["outer_height_mm"].iloc[0] - 500.0) / 2 / 1000
+    assert bottom == pytest.approx([30.0 - wall_m, 29.5 - wall_m, 29.0 - wall_m])
+    assert crown - bottom == pytest.approx([found.lines["outer_height_mm"].iloc[0] / 1000] * 3)
+
+
+def test_heights_of_the_geometry_are_no_levels_unless_mapped(catalogue):
+    line = shapely.LineString([(EAST, NORTH, 31.0), (EAST + 5, NORTH, 31.0)])
+    layer = Layer(
+        "给水", pd.DataFrame({"dn": [100.0]}), as_geometries([line]), rows_from_one(1), "EPSG:4548", "layer"
+    )
+    mapped = {
+        "layers": {
+            "给水": {
+                "kind": "water",
+                "fields": {"level_m": {"column": "@z"}, "diameter_mm": {"column": "dn"}},
+            }
+        }
+    }
+
+    plain, with_z = delivered(a_file(layer), catalogue), delivered(a_file(layer), catalogue, mapped)
+
+    assert np.isnan(plain.vertices.crown_m).all()
+    assert "G07" in codes(plain)
+    assert with_z.vertices.crown_m == pytest.approx([31.0, 31.0])
+
+
+def test_units_row_by_row_and_by_column_come_out_in_ours(catalogue):
+    sizes = {"d": [20.0, 200.0, 0.2, 2.0], "d_uom": ["cm", "mm", "m", "parsec"], "p": [1.0, 2.0, 3.0, 4.0]}
+    layer = a_layer("给水", [a_line((0, k), (9, k)) for k in range(4)], **sizes)
+    mapping = {
+        "layers": {
+            "给水": {
+                "kind": "gas",
+                "fields": {"diameter_mm": {"column": "d"}, "pressure": {"column": "p", "unit": "bar"}},
+            }
+        }
+    }
+
+    found = delivered(a_file(layer), catalogue, mapping)
+
+    assert list(found.lines["nominal_width_mm"][:3]) == [200.0, 200.0, 200.0]
+    assert np.isnan(found.lines["nominal_width_mm"][3])
+    assert [(one.row, one.value) for one in found.findings if one.code == "R36"] == [(4, "2.0")]
+    assert list(found.lines["pressure_class"]) == ["medium_B", "medium_B", "medium_A", "medium_A"]
+
+
+def test_zero_and_minus_one_are_unknown_and_stay_so(catalogue):
+    layer = a_layer(
+        "电力",
+        [a_line((0, 0), (9, 0))],
+        start_depth_m=[0.0],
+        end_depth_m=[-1.0],
+        voltage_kv=[-1.0],
+        diameter_mm=[0.0],
+    )
+
+    found = delivered(a_file(layer), catalogue).lines.iloc[0]
+
+    assert np.isnan(
+        found[["start_depth_m", "end_depth_m", "voltage_kv", "nominal_width_mm"]].to_numpy(float)
+    ).all()
+
+
+def test_a_depth_that_is_no_number_is_an_error_of_its_row(catalogue):
+    layer = a_layer("给水", [a_line((0, 0), (9, 0)), a_line((0, 1), (9, 1))], start_depth_m=["1.2", "深"])
+
+    found = [one for one in delivered(a_file(layer), catalogue).findings if one.code == "R35"]
+
+    assert [(one.level, one.row, one.field, one.value) for one in found] == [
+        ("error", 2, "start_depth_m", "深")
+    ]
+
+
+def test_what_is_not_told_of_a_feature_stays_among_its_attributes(catalogue):
+    layer = a_layer(
+        "给水",
+        [a_line((0, 0), (9, 0)), a_line((0, 1), (9, 1))],
+        用途=["生活", None],
+        dn=[100.0, 100.0],
+        material=["铝合金", None],
+    )
+
+    found = delivered(a_file(layer), catalogue).lines["attributes"]
+
+    assert json.loads(found.iloc[0]) == {"用途": "生活", "material": "铝合金"}
+    assert found.iloc[1] is None
+
+
+def test_a_layer_without_a_kind_comes_in_as_unknown_and_says_so(catalogue):
+    found = delivered(a_file(a_layer("图层1", [a_line((0, 0), (9, 0))])), catalogue)
+
+    assert list(found.lines["kind"]) == ["unknown"]
+    assert "R32" in codes(found)
+
+
+def test_background_layers_of_a_named_delivery_are_left_out_and_told(catalogue):
+    file = a_file(a_layer("给水", [a_line((0, 0), (9, 0))]), a_layer("街道", [a_line((0, 5), (9, 5))]))
+
+    found = delivered(file, catalogue)
+
+    assert list(found.lines["sheet"]) == ["给水"]
+    assert "R33" in codes(found)
+
+
+def test_layers_in_different_systems_are_refused(catalogue):
+    file = a_file(
+        a_layer("给水", [a_line((0, 0), (9, 0))]), a_layer("燃气", [a_line((0, 0), (9, 0))], crs="EPSG:4549")
+    )
+
+    with pytest.raises(Invalid, match="坐标系不一致"):
+        delivered(file, catalogue)
+
+
+def test_a_drawing_in_millimetres_is_placed_by_its_unit_only_when_that_fits(catalogue):
+    line = shapely.LineString([(EAST * 1000, NORTH * 1000), (EAST * 1000 + 5000, NORTH * 1000)])
+    scaled = Layer("给水", pd.DataFrame(index=range(1)), as_geometries([line]), rows_from_one(1))
+    false_unit = a_layer("给水", [a_line((0, 0), (5, 0))], crs=None)
+
+    by_unit = delivered(a_file(scaled, format_="DXF", metres_per_unit=0.001), catalogue)
+    by_figures = delivered(a_file(false_unit, format_="DXF", metres_per_unit=0.001), catalogue)
+
+    assert line_lengths_m(by_unit.lines, by_unit.vertices) == pytest.approx([5.0])
+    assert "R38" in codes(by_unit)
+    assert line_lengths_m(by_figures.lines, by_figures.vertices) == pytest.approx([5.0])
+
+
+def test_without_a_place_nothing_is_lost_and_the_question_is_asked(catalogue):
+    layer = Layer(
+        "给水", pd.DataFrame({"dn": [100.0]}), as_geometries([a_line((0, 0), (5, 0))]), rows_from_one(1)
+    )
+
+    found = delivered(a_file(layer, format_="DXF"), catalogue)
+
+    assert found.crs.decided is None
+    assert len(found.lines) == 1
+    assert "C03" in codes(found)
+
+
+def test_a_mapping_survives_its_json(catalogue):
+    proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], dn=[100.0]))], catalogue)
+
+    assert mapping_from_json(json.loads(json.dumps(proposed.as_json())), catalogue) == proposed
+
+
+@pytest.mark.parametrize("mapping", [
+    {"layers": {"a": {"kind": "sewer gas"}}}, {"layers": {"a": {"fields": {"no_such": {"column": "x"}}}}},
+    {"layers": {"a": {"colour": "red"}}}, {"layers": {"a": {"role": "maybe"}}},
+])  # fmt: skip
+def test_a_mapping_that_says_nonsense_is_refused_with_the_place(catalogue, mapping):
+    with pytest.raises(Invalid) as refused:
+        mapping_from_json(mapping, catalogue)
+
+    assert refused.value.faults[0].loc[0] == "layers"
+
+
+def test_plain_numbers_below_ten_are_proposed_as_metres(catalogue):
+    proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], 管径=[0.3]))], catalogue)
+
+    field = proposed.layers["给水"].fields["diameter_mm"]
+    assert (field.column, field.unit) == ("管径", "m")
+    assert field.confidence < 0.75
+
+
+def test_a_proposal_says_how_sure_it_is(catalogue):
+    proposed = propose_mapping(
+        [a_file(a_layer("给水", [a_line((0, 0), (9, 0))], **{"管径(mm)": [300.0], "名": ["x"]}))], catalogue
+    )
+
+    assert isinstance(proposed, FeatureMapping)
+    assert 0 < proposed.layers["给水"].fields["diameter_mm"].confidence < 1
+    assert proposed.layers["给水"].why_zh
+
+
+@pytest.mark.parametrize("request_", ["22G003181_1", "22G003182_1", "22O000518_1", "22O000525_1"])
+def test_klic_deliveries_come_in_whole(shared_data, tmp_path, catalogue, request_):
+    expected = json.loads(
+        (shared_data / "imkl_klic_nl" / "reference_counts.json").read_text(encoding="utf-8")
+    )[request_]
+    themes = expected["links_by_theme"]
+
+    found = delivered(
+        real(shared_data / "imkl_klic_nl" / f"Levering_{request_}.zip", tmp_path), catalogue, displace=True
+    )
+
+    lines = found.lines
+    assert len(lines) == sum(theme["count"] for theme in themes.values())
+    told = dict(found.files[0].length_m_by_code)
+    assert told == pytest.approx({code: theme["length_m"] for code, theme in themes.items()}, abs=0.06)
+    assert not [finding for finding in found.findings if finding.level == "error"]
+    assert set(lines["accuracy_class"]) == {"assumed"}
+    assert lines["sigma_plan_m"].min() >= 1.0
+    assert len(found.facts["areas_geojson"]) == 1
+
+
+def test_the_flat_copy_of_a_delivery_says_the_same(shared_data, tmp_path, catalogue):
+    folder = shared_data / "imkl_klic_nl"
+
+    whole = delivered(real(folder / "Levering_22G003182_1.zip", tmp_path), catalogue, displace=True)
+    flat = delivered(real(folder / "flat_22G003182_1.gpkg", tmp_path), catalogue, displace=True)
+
+    for column in ("kind", "life_state", "owner", "burial", "pressure_class", "material"):
+        assert whole.lines[column].value_counts().to_dict() == flat.lines[column].value_counts().to_dict(), (
+            column
+        )
+    assert whole.files[0].length_m_by_code == flat.files[0].length_m_by_code
+
+
+def test_klic_facts_are_read_as_they_are_meant(shared_data, tmp_path, catalogue):
+    found = delivered(
+        real(shared_data / "imkl_klic_nl" / "Levering_22G003181_1.zip", tmp_path), catalogue, displace=True
+    )
+
+    lines = found.lines
+    assert set(lines["life_state"]) == {"built", "disused", "approved"}
+    # Millimetres and centimetres in one file: a casing of 16 cm is no pipe of 16 mm.
+    casings = lines["attributes"].str.contains('"object":"Mantelbuis"')
+    assert lines.loc[casings, "nominal_width_mm"].max() > 150
+    assert lines.loc[lines["code"] == "middenspanning", "voltage_kv"].max() == 10.0
+    assert lines["voltage_kv"].min() > 0
+    standard = lines["assumptions"].fillna("").str.contains("standard_depth")
+    assert set(lines.loc[standard, "accuracy_class"]) == {"assumed"}
+    assert lines.loc[lines["code"] == "rioolVrijverval", "start_depth_m"].isna().all()
+    measured = (lines[["start_depth_m", "end_depth_m"]] == 1.6).any(axis=1)
+    assert measured.sum() >= 1
+    banked = lines[lines["bank"] > 0]
+    assert banked.groupby("bank").size().min() >= 2
+    assert "R40" in codes(found)
+
+
+def test_a_bed_shares_its_bank_with_what_it_names(shared_data, tmp_path, catalogue):
+    snippet = shared_data / "imkl_klic_nl" / "snippets" / "Voorbeeld_2_Utiliteitsnet_met_Duct-Pipe-Cable.xml"
+
+    lines = delivered(real(snippet, tmp_path), catalogue, displace=True).lines
+
+    assert len(lines) == 5
+    assert set(lines["bank"]) == {1}
+
+
+def test_degrees_in_a_file_of_metres_are_told_by_row(shared_data, tmp_path, catalogue):
+    name = "netinformatie_KL9999-Best_IMKL2015-v1.2.1.zip"
+
+    found = delivered(real(shared_data / "imkl_klic_nl" / name, tmp_path), catalogue, displace=True)
+
+    strays = [finding for finding in found.findings if finding.code == "G12"]
+    assert len(strays) == 17
+    assert all(finding.row for finding in strays)
+
+
+def test_giswater_sewers_have_levels_from_their_inverts(shared_data, tmp_path, catalogue):
+    found = delivered(
+        real(shared_data / "giswater_santboi" / "giswater_santboi.gpkg", tmp_path), catalogue, displace=True
+    )
+
+    arcs = np.flatnonzero(found.lines["sheet"] == "sewer_arc")
+    line = int(arcs[found.lines["label"].iloc[arcs] == "190"][0])
+    first = found.vertices.offset[line]
+    wall_m = (found.lines["outer_height_mm"].iloc[line] - 400.0) / 2 / 1000
+    assert len(arcs) == 206
+    assert found.vertices.ground_m[first] == pytest.approx(39.66)
+    assert found.vertices.bottom_m[first] == pytest.approx(38.15 - wall_m)
+    assert found.lines["depth_reference"].iloc[line] == "invert"
+    lengths = line_lengths_m(found.lines, found.vertices)
+    assert lengths[arcs].sum() == pytest.approx(9661.9, abs=0.1)
+    assert set(found.lines["life_state"]) == {"built", "disused", "approved"}
+    # Water arcs tell the ground at their ends; their depth of 0 is no depth.
+    water = (found.lines["sheet"] == "water_arc").to_numpy()
+    assert np.isnan(found.lines.loc[water, "start_depth_m"]).all()
+    assert lengths[water].sum() == pytest.approx(12_629.2, abs=0.1)
+
+
+def test_oberrhein_power_lines_keep_their_stated_length(shared_data, tmp_path, catalogue):
+    folder = shared_data / "power_mv_oberrhein"
+
+    found = delivered(real(folder / "mv_lines_epsg4326.geojson", tmp_path), catalogue, displace=True)
+
+    assert len(found.lines) == 181
+    assert line_lengths_m(found.lines, found.vertices).sum() / 1000 == pytest.approx(109.72, rel=1e-3)
+    assert set(found.lines["voltage_kv"]) == {20.0}
+
+
+def test_osm_power_lines_hang_and_pipes_lie(shared_data, tmp_path, catalogue):
+    file = real(shared_data / "osm_liechtenstein" / "liechtenstein-2013-08-03.osm.pbf", tmp_path)
+
+    found = delivered(file, catalogue, displace=True)
+
+    assert found.lines.groupby("sheet").size().to_dict() == {"pipeline": 2, "power": 3}
+    assert set(found.lines.loc[found.lines["sheet"] == "power", "burial"]) == {"overhead"}
+    assert found.lines["voltage_kv"].max() == 220.0
