@@ -46,6 +46,7 @@ class WorkForm:
     reach: str = "15"
     scale: str = "fill"
     work_id: str = ""
+    version: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> "WorkForm":

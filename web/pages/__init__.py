@@ -3,6 +3,6 @@
 from fastapi import APIRouter
 
 from web.pages import map as map_pages
-from web.pages import preferences, works
+from web.pages import intake, preferences, works
 
-ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router, works.router)
+ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router, works.router, intake.router)

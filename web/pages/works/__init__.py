@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from web.pages.works import check, files
+from web.pages.works import check, files, saved
 
 router = APIRouter()
 router.include_router(check.router)
 router.include_router(files.router)
+router.include_router(saved.router)

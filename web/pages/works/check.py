@@ -17,7 +17,6 @@ from web.drawing.cuts import (
     own_hits,
     profile_scene,
     section_scene,
-    stations_of,
     turn_for,
 )
 from web.drawing.sheet import Sheet, lay_out
@@ -29,12 +28,13 @@ from web.pages.map import buried_kinds, holdings_now, map_config
 from web.render import ACTOR, ENVIRONMENT, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
-from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.check import check_work, sources_of
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Finding, Outcome
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
+from xzgis.core.settings import settings
 from xzgis.networks.queries.section import crossings_of, cut_hits
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair
 from xzgis.networks.terms import Method
@@ -61,11 +61,11 @@ class CutAsked:
 
 @dataclass(frozen=True)
 class Answered:
-    """A checked form: its findings numbered in the order they are shown, and its first run."""
+    """A checked form: its findings numbered in the order they are shown, and its first run, if it has one."""
 
     checked: Checked
     numbered: list[tuple[int, Finding]]
-    run: CutRun
+    run: CutRun | None
     axis_m: tuple[Pair, ...]
 
 
@@ -101,18 +101,21 @@ def check_form(form: WorkForm, faults: Faults) -> Answered | None:
     if document is None:
         return None
     try:
-        with transaction(ACTOR) as session:
-            checked = check_work(session, document, catalogue=catalogue(), with_clear=True)
+        return check_document(document)
     except Invalid as refusal:
         add_refusal(refusal, faults)
         return None
-    return Answered(checked=checked, numbered=numbered(checked), run=first_run(checked, document),
-                    axis_m=document.runs[0].axis)
 
 
-def first_run(checked: Checked, document: WorkDocument) -> CutRun:
-    """The first run of a checked work as a section needs it."""
-    return new_run(checked.work.runs, 0, label=document.name)
+def check_document(document: WorkDocument) -> Answered:
+    """The check of a document, by the function that the API and the command use."""
+    with transaction(ACTOR) as session:
+        checked = check_work(
+            session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
+        )
+    run = new_run(checked.work.runs, 0, label=document.name) if document.runs else None
+    axis = document.runs[0].axis if document.runs else ()
+    return Answered(checked=checked, numbered=numbered(checked), run=run, axis_m=axis)
 
 
 def numbered(checked: Checked) -> list[tuple[int, Finding]]:
@@ -129,6 +132,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         return values
     result = answered.checked.result
     run = answered.run
+    existing = answered.checked.existing
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR]
     gaps: dict[str, list[tuple[float, float]]] = {}
     for gap in result.not_covered:
@@ -143,8 +147,9 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "clear": clear,
         "gaps": gaps,
         "result": result,
-        "length_m": float(stations_of(run.axis_m)[-1]),
-        "turns": {one.id: turn_for(run.axis_m, one, answered.checked.existing) for _, one in answered.numbered},
+        "length_m": 0.0 if run is None else run.length_m,
+        "turns": {one.id: 0.0 if run is None else turn_for(run.axis_m, one, existing)
+                  for _, one in answered.numbered},
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,
              "properties": {"id": one.id, "tone": TONE_OF[one.outcome], "text": str(number)}}
@@ -173,14 +178,14 @@ def cut_asked(sent: dict[str, str], length_m: float) -> CutAsked:
     )
 
 
-def section_values(say: Speaker, answered: Answered, asked: CutAsked) -> dict[str, Any]:
+def section_values(say: Speaker, answered: Answered, run: CutRun, asked: CutAsked) -> dict[str, Any]:
     """What the section's template needs: drawing, table, the cut on the map."""
     known = catalogue()
-    cut = cut_at(answered.run.axis_m, chainage_m=asked.chainage_m, reach_m=asked.reach_m, turn_deg=asked.turn_deg)
-    mine = own_hits(cut, [answered.run])
+    cut = cut_at(run.axis_m, chainage_m=asked.chainage_m, reach_m=asked.reach_m, turn_deg=asked.turn_deg)
+    mine = own_hits(cut, [run])
     with transaction(ACTOR) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
-    title = say("works.section_title", name=answered.run.label or say("works.new_work"),
+    title = say("works.section_title", name=run.label or say("works.new_work"),
                 at=spoken_chainage(asked.chainage_m), turn=f"{asked.turn_deg:+.0f}°")  # fmt: skip
     scene = section_scene(
         Draughtsman(say, known), cut=cut, found=found, mine=mine,
@@ -190,7 +195,7 @@ def section_values(say: Speaker, answered: Answered, asked: CutAsked) -> dict[st
     return {
         "asked": asked, "sheet": lay_out(scene, true_scale=asked.true_scale), "hits": hits,
         "rows": rows_of(say, known, hits), "cut": cut_feature(cut, spoken_chainage(asked.chainage_m)),
-        "length_m": float(stations_of(answered.run.axis_m)[-1]),
+        "length_m": run.length_m,
         "missed": missed(found, answered.numbered, asked.chainage_m),
     }  # fmt: skip
 
@@ -205,13 +210,13 @@ def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:
     ]
 
 
-def profile_sheet(say: Speaker, answered: Answered, cursor_m: float | None) -> Sheet:
+def profile_sheet(say: Speaker, answered: Answered, run: CutRun, cursor_m: float | None) -> Sheet:
     """The long profile of the first run."""
     with transaction(ACTOR) as session:
-        crossings = crossings_of(session, axis_m=answered.run.axis_m)
-    title = say("works.profile_title", name=answered.run.label or say("works.new_work"))
+        crossings = crossings_of(session, axis_m=run.axis_m)
+    title = say("works.profile_title", name=run.label or say("works.new_work"))
     scene = profile_scene(
-        Draughtsman(say, catalogue()), run=answered.run, crossings=crossings, numbered=answered.numbered,
+        Draughtsman(say, catalogue()), run=run, crossings=crossings, numbered=answered.numbered,
         cursor_m=cursor_m, title=title,
     )  # fmt: skip
     return lay_out(scene, true_scale=False)
@@ -221,12 +226,12 @@ def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, s
     """Findings, section and profile of what was typed."""
     answered = check_form(form, faults)
     values = answer_values(form, answered, faults)
-    if answered is None:
+    if answered is None or answered.run is None:
         return values | {"section": None, "profile": None}
-    asked = cut_asked(sent, float(stations_of(answered.run.axis_m)[-1]))
+    asked = cut_asked(sent, answered.run.length_m)
     return values | {
-        "section": section_values(say, answered, asked),
-        "profile": profile_sheet(say, answered, asked.chainage_m),
+        "section": section_values(say, answered, answered.run, asked),
+        "profile": profile_sheet(say, answered, answered.run, asked.chainage_m),
     }
 
 
@@ -246,6 +251,19 @@ def page_of(
     config = json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False)
     status = 422 if faults.found else 200
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
+
+
+def read_only_page(request: Request, document: WorkDocument, work_id: int) -> HTMLResponse:
+    """A saved work that the form cannot hold: its check, without the tools to change it."""
+    faults = Faults(speaker(request))
+    answered = check_document(document)
+    values = answer_values(WorkForm(name=document.name), answered, faults)
+    return render(
+        request, "works/read_only.html", work_id=work_id, section=None,
+        config=json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False),
+        profile=profile_sheet(faults.say, answered, answered.run, None) if answered.run else None,
+        parts_count=len(document.runs) + len(document.excavations), **values,
+    )  # fmt: skip
 
 
 @router.get("/works/new")
@@ -295,9 +313,9 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     say = speaker(request)
     faults = Faults(say)
     answered = check_form(form, faults)
-    if answered is None:
+    if answered is None or answered.run is None:
         return page(request, form, sent)
-    values = section_values(say, answered, cut_asked(sent, float(stations_of(answered.run.axis_m)[-1])))
+    values = section_values(say, answered, answered.run, cut_asked(sent, answered.run.length_m))
     if wanted == "csv":
         return file_answer(csv_of(say, catalogue(), values["hits"]).encode(), "text/csv; charset=utf-8", "section.csv")
     if wanted == "svg":

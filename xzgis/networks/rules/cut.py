@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import asin, degrees, hypot, isnan, radians, sin
 
+import numpy as np
+
 from xzgis.networks.terms import FloatArray
 
 Pair = tuple[float, float]
@@ -36,6 +38,11 @@ class CutRun:
     height_m: float | None
     sigma_plan_m: float
     sigma_level_m: float
+
+    @property
+    def length_m(self) -> float:
+        """Length in plan."""
+        return float(np.hypot(*np.diff(self.axis_m, axis=0).T).sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""Saved works: list, save, open, remove."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
+from web.pages.works.check import page, page_of, read_only_page, typed
+from web.render import ACTOR, render, speaker
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.words import Words
+from xzgis.works.actions import change_work, remove_work, save_work
+from xzgis.works.queries import saved
+
+router = APIRouter()
+
+PAGE_SIZE = 50
+WorkId = Annotated[int, Path(ge=1, le=2**62)]
+STALE = WrongState(Words(
+    "这项工程已被别人修改，未保存。请打开最新的一份，对照后再改；你填写的内容仍在上一页。",
+    "Somebody else changed this work meanwhile; nothing was saved. Open the latest one; what you typed is on the page before.",
+))  # fmt: skip
+
+
+@router.get("/works")
+def works(request: Request, before: Annotated[int | None, Query(ge=1, le=2**62)] = None) -> HTMLResponse:
+    """Saved works, the latest first."""
+    with transaction(ACTOR) as session:
+        rows = saved.saved_works(session, before=before, limit=PAGE_SIZE + 1)
+        following = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+        return render(request, "works/list.html", works=rows[:PAGE_SIZE], following=following, known=catalogue())
+
+
+@router.get("/works/{work_id}")
+def opened(request: Request, work_id: WorkId) -> Response:
+    """A saved work, checked again against the register as it is now."""
+    with transaction(ACTOR) as session:
+        work = saved.saved_work(session, work_id)
+        document, version = saved.document_of(work), work.changed_at.isoformat()
+    form = form_of(document, work_id=work_id)
+    if form is None:
+        return read_only_page(request, document, work_id)
+    return page(request, replace(form, version=version), dict(request.query_params))
+
+
+@router.post("/works/save")
+async def save(request: Request) -> Response:
+    """Save what was typed, as a new work or over the one it was opened from."""
+    sent = await typed(request)
+    return await anyio.to_thread.run_sync(_save, request, sent)
+
+
+def _save(request: Request, sent: dict[str, str]) -> Response:
+    form = WorkForm.of(sent)
+    faults = Faults(speaker(request))
+    if not form.name.strip():
+        faults.add("name", "works.name_it")
+    document = document_of(form, faults)
+    if document is None:
+        if not faults.found:
+            faults.add("axis", "works.no_line_yet")
+        return page_of(request, form, sent, faults)
+    now = datetime.now(UTC)
+    try:
+        with transaction(ACTOR) as session:
+            if form.work_id.isdigit():
+                work_id = int(form.work_id)
+                if saved.work_to_change(session, work_id).changed_at.isoformat() != form.version:
+                    raise STALE
+                change_work(session, actor=ACTOR, work_id=work_id, document=document, catalogue=catalogue(), now=now)
+            else:
+                work = save_work(session, actor=ACTOR, document=document, catalogue=catalogue(), now=now)
+                work_id = work.id
+    except Invalid as refusal:
+        add_refusal(refusal, faults)
+        return page_of(request, form, sent, faults)
+    return RedirectResponse(f"/works/{work_id}", status_code=303)
+
+
+@router.post("/works/{work_id}/remove")
+def remove(work_id: WorkId, sure: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Remove a saved work; its last document stays in the trail."""
+    if sure != "yes":
+        raise Invalid(Words("请先勾选“确认删除”。", "Tick “yes, remove” first."))
+    with transaction(ACTOR) as session:
+        remove_work(session, actor=ACTOR, work_id=work_id, now=datetime.now(UTC))
+    return RedirectResponse("/works", status_code=303)
