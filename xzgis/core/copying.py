@@ -30,7 +30,6 @@ Mask = npt.NDArray[np.bool_]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-NUMBER_ROW = np.dtype([("fields", ">i2"), ("length", ">i4"), ("value", ">i8")])
 ROWS_AT_ONCE = 65_536
 EPOCH = np.datetime64("2000-01-01", "us")
 FLOAT8_OID = 701
@@ -80,17 +79,6 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
             copy.write(block)
         copy.write(TRAILER)
     return len(frame)
-
-
-def copy_numbers(session: Session, query: sql.Composable) -> npt.NDArray[np.int64]:
-    """The whole numbers that ``query`` gives in its one ``bigint`` column, none of them NULL."""
-    connection = session.connection().connection.driver_connection
-    assert connection is not None
-    statement = sql.SQL("copy ({}) to stdout (format binary)").format(query)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        content = b"".join(bytes(block) for block in copy)
-    rows = np.frombuffer(content[len(HEADER) : -len(TRAILER)], NUMBER_ROW)
-    return rows["value"].astype(np.int64)
 
 
 def _blocks(table: Table, frame: pd.DataFrame, constants: Mapping[str, Any]) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ def _migrate(connection: Connection) -> None:
     owned = set(connection.scalars(EXTENSION_OWNED))
     connection.commit()
 
-    def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    def is_ours(name: str | None, kind: str, _parents: object) -> bool:
         """Tables of extensions and of the queue are not ours to compare."""
         return not (
             kind == "table" and name is not None and (name in owned or name.startswith("procrastinate_"))
