@@ -6,7 +6,7 @@ import numpy as np
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
 from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.plan import Segment, apart, foot, segment
+from xzgis.conflicts.kernel.plan import Segment, apart, foot, grown_box, segment
 from xzgis.networks.terms import FloatArray
 
 SAME_PLACE_M = 1e-5
@@ -108,10 +108,12 @@ def crossings(lines: Lines, a: int, others: Lines, b: int) -> FloatArray:
     found = np.empty((4, 9))
     row = np.empty(9)
     n = 0
+    px, py, qx, qy = lines.x_m, lines.y_m, others.x_m, others.y_m
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         here = segment(lines, i)
+        box = grown_box(px[i], py[i], px[i + 1], py[i + 1], EQUAL_M)
         for j in range(others.offset[b], others.offset[b + 1] - 1):
-            if apart(lines, i, others, j, EQUAL_M):
+            if apart(box, qx[j], qy[j], qx[j + 1], qy[j + 1]):
                 continue
             there = segment(others, j)
             t, r, sine = _meet(here, there)

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
 from xzgis.conflicts.kernel.crossing import crossings
 from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.plan import apart, stretches
+from xzgis.conflicts.kernel.plan import apart, grown_box, stretches
 from xzgis.networks.terms import FloatArray, IntArray
 
 
@@ -20,9 +20,11 @@ def meets(lines: Lines, a: int, others: Lines, b: int, reach: float) -> bool:
         or lines.box_m[a, 3] + reach < others.box_m[b, 1]
     ):
         return False
+    px, py, qx, qy = lines.x_m, lines.y_m, others.x_m, others.y_m
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
+        box = grown_box(px[i], py[i], px[i + 1], py[i + 1], reach)
         for j in range(others.offset[b], others.offset[b + 1] - 1):
-            if not apart(lines, i, others, j, reach):
+            if not apart(box, qx[j], qy[j], qx[j + 1], qy[j + 1]):
                 return True
     return False
 

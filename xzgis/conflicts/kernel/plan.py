@@ -101,14 +101,26 @@ def closest(p: Segment, q: Segment) -> tuple[float, float, float]:
     return best, t, r
 
 
+class Box(NamedTuple):
+    """West, south, east, north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
 @compiled
-def apart(lines: Lines, i: int, others: Lines, j: int, reach: float) -> bool:
-    """Whether the boxes of segment ``i`` and ``j`` are farther apart than ``reach``."""
+def grown_box(x1: float, y1: float, x2: float, y2: float, reach: float) -> Box:
+    """Box of a segment grown by ``reach``."""
+    return Box(min(x1, x2) - reach, min(y1, y2) - reach, max(x1, x2) + reach, max(y1, y2) + reach)
+
+
+@compiled
+def apart(box: Box, x1: float, y1: float, x2: float, y2: float) -> bool:
+    """Whether a segment lies outside the box on one side."""
     return bool(
-        min(lines.x_m[i], lines.x_m[i + 1]) - reach > max(others.x_m[j], others.x_m[j + 1])
-        or max(lines.x_m[i], lines.x_m[i + 1]) + reach < min(others.x_m[j], others.x_m[j + 1])
-        or min(lines.y_m[i], lines.y_m[i + 1]) - reach > max(others.y_m[j], others.y_m[j + 1])
-        or max(lines.y_m[i], lines.y_m[i + 1]) + reach < min(others.y_m[j], others.y_m[j + 1])
+        max(x1, x2) < box.west or min(x1, x2) > box.east or max(y1, y2) < box.south or min(y1, y2) > box.north
     )
 
 
@@ -146,13 +158,15 @@ def stretches(lines: Lines, a: int, others: Lines, b: int, reach: float) -> Floa
     found = np.empty((others.offset[b + 1] - others.offset[b] + 1, 2))
     joined = np.empty((8, 2))
     n = 0
+    px, py, qx, qy = lines.x_m, lines.y_m, others.x_m, others.y_m
     if reach <= 0.0:
         return joined[:0].copy()
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         m = 0
         here = segment(lines, i)
+        box = grown_box(px[i], py[i], px[i + 1], py[i + 1], reach)
         for j in range(others.offset[b], others.offset[b + 1] - 1):
-            if apart(lines, i, others, j, reach):
+            if apart(box, qx[j], qy[j], qx[j + 1], qy[j + 1]):
                 continue
             low, high = capsule(here, segment(others, j), reach)
             if low < high or (here.length == 0.0 and low == high):

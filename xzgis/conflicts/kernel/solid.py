@@ -6,7 +6,7 @@ import numpy as np
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
 from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.plan import Segment, apart, joined_up, segment
+from xzgis.conflicts.kernel.plan import Segment, apart, capsule, grown_box, joined_up, segment
 from xzgis.networks.terms import FloatArray
 
 
@@ -136,15 +136,20 @@ def shared_spans(lines: Lines, a: int, others: Lines, b: int, reach: float, slac
     found = np.empty((others.offset[b + 1] - others.offset[b] + 1, 2))
     joined = np.empty((8, 2))
     n = 0
+    px, py, qx, qy = lines.x_m, lines.y_m, others.x_m, others.y_m
     if reach <= 0.0:
         return joined[:0].copy()
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         m = 0
         here = segment(lines, i)
+        box = grown_box(px[i], py[i], px[i + 1], py[i + 1], reach)
         for j in range(others.offset[b], others.offset[b + 1] - 1):
-            if apart(lines, i, others, j, reach):
+            if apart(box, qx[j], qy[j], qx[j + 1], qy[j + 1]):
                 continue
             there = segment(others, j)
+            first, last = capsule(here, there, reach)
+            if first > last:
+                continue
             corners, count = _shared_levels(lines, i, here, others, j, there, slack)
             low, high = math.inf, -math.inf
             if count > 0:

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, cast
 
 from xzgis.catalogue.rules import conditions_hold, rule_kinds_of
-from xzgis.catalogue.terms import Catalogue, ClearanceRule, Condition
+from xzgis.catalogue.terms import Catalogue, ClearanceRule, Condition, OrderRule
 from xzgis.conflicts.rules.reach import ANY_KINDS
 from xzgis.networks.terms import Conditions
 
@@ -79,6 +79,8 @@ class RuleBook:
         self.catalogue = catalogue
         self._known: dict[tuple[str, Conditions, Conditions], Requirement] = {}
         self._farthest: dict[str | None, float] = {}
+        self._kinds: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._orders: dict[tuple[str, str | None, str, str | None], tuple[OrderRule, bool] | None] = {}
         self._of_pressure: dict[str, list[Condition]] = {}
 
     def horizontal(self, a: Conditions, b: Conditions) -> Requirement:
@@ -98,7 +100,24 @@ class RuleBook:
 
     def rule_kinds(self, conditions: Conditions) -> frozenset[str]:
         """Words of the tables under which a line with these facts is asked."""
-        return frozenset(rule_kinds_of(self.catalogue, conditions))
+        key = (conditions.kind, conditions.burial)
+        if key not in self._kinds:
+            self._kinds[key] = frozenset(rule_kinds_of(self.catalogue, conditions))
+        return self._kinds[key]
+
+    def order(self, a: Conditions, b: Conditions) -> tuple[OrderRule, bool] | None:
+        """The rule of clause 4.1.12 for two lines, and whether it wants ``a`` above; must before should."""
+        key = (a.kind, a.burial, b.kind, b.burial)
+        if key not in self._orders:
+            words = {a.kind} | self.rule_kinds(a), {b.kind} | self.rule_kinds(b)
+            found = [
+                (rule, rule.upper in words[0])
+                for rule in self.catalogue.order
+                if (rule.upper in words[0] and rule.lower in words[1])
+                or (rule.upper in words[1] and rule.lower in words[0])
+            ]
+            self._orders[key] = min(found, key=lambda one: (not one[0].must, one[0].rule_id), default=None)
+        return self._orders[key]
 
     def _read(self, table: Iterable[ClearanceRule], a: Conditions, b: Conditions) -> Requirement:
         rules = [rule for rule in table if self._concerns(rule, a, b) or self._concerns(rule, b, a)]

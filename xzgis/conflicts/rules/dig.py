@@ -120,13 +120,12 @@ def _trench_drafts(
         return [(s, e) for s, e in shared_spans(dug, a, others, b, reach_m, slack_m).tolist()]
 
     strict = scene.strict[1]
-    zones: Zones = (
-        spans(trench.known, scene.mild_known[1], low - plan, level),
-        spans(trench.known, scene.strict_known[1], high + plan, -level),
-        spans(trench.any, strict, high + plan, -level),
-        spans(trench.any, strict, high + max(plan, sizes.hand_m), -max(level, sizes.hand_m)),
-        spans(trench.any, strict, high + max(plan, sizes.owner_m), -max(level, sizes.owner_m)),
-    )
+    owner = spans(trench.any, strict, high + max(plan, sizes.owner_m), -max(level, sizes.owner_m))
+    hand = owner and spans(trench.any, strict, high + max(plan, sizes.hand_m), -max(level, sizes.hand_m))
+    any_depth = hand and spans(trench.any, strict, high + plan, -level)
+    perhaps = any_depth and spans(trench.known, scene.strict_known[1], high + plan, -level)
+    sure = perhaps and spans(trench.known, scene.mild_known[1], low - plan, level)
+    zones: Zones = (sure, perhaps, any_depth, hand, owner)
 
     def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
         hangs = STRIKE in duties and any(span[0] - EQUAL_M <= place <= span[1] + EQUAL_M for place in places)

@@ -32,12 +32,19 @@ def name_of(runs: RunColumns, lines: Lines, run: int, origin_m: tuple[float, flo
     The canonical direction is the one whose list of coordinates comes first.
     """
     rows = slice(lines.offset[run], lines.offset[run + 1])
+    identity = int(runs.run_id[run])
+    first, last = lines.offset[run], lines.offset[run + 1] - 1
+    ends = [
+        (round(float(lines.x_m[k]), PLACE_DIGITS), round(float(lines.y_m[k]), PLACE_DIGITS))
+        for k in (first, last)
+    ]
+    if identity > 0 and ends[0] != ends[1]:
+        return Name(key=f"run:{identity}", is_forward=ends[0] < ends[1])
     axis = [
         (round(float(x) + origin_m[0], PLACE_DIGITS), round(float(y) + origin_m[1], PLACE_DIGITS))
         for x, y in zip(lines.x_m[rows], lines.y_m[rows], strict=True)
     ]
     is_forward = axis <= axis[::-1]
-    identity = int(runs.run_id[run])
     if identity > 0:
         return Name(key=f"run:{identity}", is_forward=is_forward)
     facts = [

@@ -114,13 +114,31 @@ def part_of(
     lines: Lines, run: int, first_m: float, last_m: float, origin_m: tuple[float, float]
 ) -> tuple[tuple[float, float], ...]:
     """The axis of ``run`` between two chainages with its vertices in between, rounded to 1 mm."""
-    rows = slice(lines.offset[run], lines.offset[run + 1])
-    chain = lines.chain_m[rows]
-    at = [first_m, *(float(c) for c in chain if first_m < c < last_m), last_m]
-    x = np.interp(at, chain, lines.x_m[rows]) + origin_m[0]
-    y = np.interp(at, chain, lines.y_m[rows]) + origin_m[1]
-    points = [(round(float(e), 3), round(float(n), 3)) for e, n in zip(x, y, strict=True)]
+    start, end = int(lines.offset[run]), int(lines.offset[run + 1])
+    chain = lines.chain_m[start:end]
+    inner = range(int(np.searchsorted(chain, first_m, "right")), int(np.searchsorted(chain, last_m, "left")))
+    points = [_place(lines, start, end, first_m, origin_m)]
+    points += [
+        (
+            round(float(lines.x_m[start + k]) + origin_m[0], 3),
+            round(float(lines.y_m[start + k]) + origin_m[1], 3),
+        )
+        for k in inner
+    ]
+    points += [_place(lines, start, end, last_m, origin_m)] if last_m > first_m else []
     return tuple(p for k, p in enumerate(points) if k == 0 or p != points[k - 1])
+
+
+def _place(
+    lines: Lines, start: int, end: int, at_m: float, origin_m: tuple[float, float]
+) -> tuple[float, float]:
+    """The point at a chainage of the run with vertices ``start`` to ``end``, rounded to 1 mm."""
+    row = min(max(start + int(np.searchsorted(lines.chain_m[start:end], at_m, "right")) - 1, start), end - 2)
+    length = float(lines.chain_m[row + 1] - lines.chain_m[row])
+    share = (at_m - float(lines.chain_m[row])) / length if length > 0.0 else 0.0
+    x = float(lines.x_m[row]) + share * float(lines.x_m[row + 1] - lines.x_m[row])
+    y = float(lines.y_m[row]) + share * float(lines.y_m[row + 1] - lines.y_m[row])
+    return round(x + origin_m[0], 3), round(y + origin_m[1], 3)
 
 
 @dataclass(frozen=True, slots=True)

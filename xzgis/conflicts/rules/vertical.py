@@ -204,18 +204,8 @@ def _mend(
 
 
 def order_rule(scene: Scene, pair: Pair) -> tuple[OrderRule, bool] | None:
-    """The rule of clause 4.1.12 for the pair, and whether it wants ``a`` above; must before should."""
-    words = [
-        {facts.kind} | scene.book.rule_kinds(facts)
-        for facts in (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
-    ]
-    found = [
-        (rule, rule.upper in words[0])
-        for rule in scene.catalogue.order
-        if (rule.upper in words[0] and rule.lower in words[1])
-        or (rule.upper in words[1] and rule.lower in words[0])
-    ]
-    return min(found, key=lambda one: (not one[0].must, one[0].rule_id), default=None)
+    """The rule of clause 4.1.12 for the pair, and whether it wants ``a`` above."""
+    return scene.book.order(conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
 
 
 def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
