@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from shapely import MultiPolygon, box
+from shapely import box
 
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run
 from xzgis.catalogue.files import catalogue
@@ -196,13 +196,17 @@ def test_clear_pairs_are_named_when_asked(session):
 
     result = check(session, a_work(), with_clear=True).result
 
-    clear = [finding for finding in result.findings if finding.outcome is Outcome.CLEAR and not finding.advisory]
+    clear = [
+        finding for finding in result.findings if finding.outcome is Outcome.CLEAR and not finding.advisory
+    ]
     assert (Measure.HORIZONTAL, "water") in {(each.measure, each.b.kind if each.b else "") for each in clear}
     assert result.counts["clear"] == len(clear)
 
 
 def test_a_profile_decides_who_lies_below(session):
-    session.add(a_run("water", axis=a_line(points=((50, -20), (50, 20))), crown_m=[29.0] * 2, bottom_m=[28.8] * 2))
+    session.add(
+        a_run("water", axis=a_line(points=((50, -20), (50, 20))), crown_m=[29.0] * 2, bottom_m=[28.8] * 2)
+    )
     everywhere(session)
     points = tuple(ProfilePoint(chainage_m=at, level_m=29.25) for at in (0.0, 100.0))
 

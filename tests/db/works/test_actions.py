@@ -19,13 +19,14 @@ def a_document(name="主干管", **facts):
 
 
 def saved(session, actor, document=None):
-    return save_work(
-        session, actor=actor, document=document or a_document(), catalogue=catalogue(), now=NOW
-    )
+    return save_work(session, actor=actor, document=document or a_document(), catalogue=catalogue(), now=NOW)
 
 
 def trail(session):
-    return [(entry.event, entry.object_id) for entry in session.scalars(select(TrailEntry).order_by(TrailEntry.id))]
+    return [
+        (entry.event, entry.object_id)
+        for entry in session.scalars(select(TrailEntry).order_by(TrailEntry.id))
+    ]
 
 
 def test_a_saved_work_comes_back_as_it_was(session, actor):

@@ -27,10 +27,14 @@ def paths(work):
         pytest.param({"pressure_class": "rather high"}, ("runs", 0, "pressure_class"), id="no such class"),
         pytest.param({"burial": "somehow"}, ("runs", 0, "burial"), id="no such burial"),
         pytest.param(
-            {"section": Section(shape="rectangle", width_mm=300)}, ("runs", 0, "section"), id="half a rectangle"
+            {"section": Section(shape="rectangle", width_mm=300)},
+            ("runs", 0, "section"),
+            id="half a rectangle",
         ),
         pytest.param(
-            {"section": Section(diameter_mm=200, width_mm=3)}, ("runs", 0, "section", "width_mm"), id="two shapes"
+            {"section": Section(diameter_mm=200, width_mm=3)},
+            ("runs", 0, "section", "width_mm"),
+            id="two shapes",
         ),
         pytest.param({"ground_m": (30.0,)}, ("runs", 0, "ground_m"), id="one ground level for two vertices"),
         pytest.param({"axis": ((EAST, NORTH), (EAST, NORTH))}, ("runs", 0, "axis"), id="no length"),

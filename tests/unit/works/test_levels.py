@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from xzgis.works.rules.levels import along, breakpoints, chainages, crown_and_bottom, simplified, without_repeats
+from xzgis.works.rules.levels import (
+    along,
+    breakpoints,
+    chainages,
+    crown_and_bottom,
+    simplified,
+    without_repeats,
+)
 from xzgis.works.terms import Depth, GroundAlong, GroundSource, ProfilePoint
 
 CHAIN = np.array([0.0, 10.0, 20.0])

@@ -93,9 +93,7 @@ def test_new_runs_count_down_and_share_equal_facts():
 
 
 def test_a_document_in_degrees_lands_in_the_storage_grid():
-    work = WorkDocument(
-        crs="EPSG:4490", runs=(a_new_run(axis=((117.184, 34.261), (117.185, 34.261))),)
-    )
+    work = WorkDocument(crs="EPSG:4490", runs=(a_new_run(axis=((117.184, 34.261), (117.185, 34.261))),))
 
     (axis,) = axes_of(work, catalogue()).runs
 

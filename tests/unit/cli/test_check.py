@@ -1,0 +1,107 @@
+"""``xzgis check --against``: no database, exit codes, formats."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from xzgis.cli.frame import run
+
+POINTS = """管线点编号,X坐标,Y坐标,地面高程,管线点特征,附属物,管线代码
+J1,3792600.5,516850,31.0,直线点,,JS
+J2,3792600.5,517150,31.0,直线点,,JS
+"""
+LINES = """起点点号,连接点号,起点埋深,终点埋深,管径或断面尺寸,材质,埋设方式,管线代码
+J1,J2,1.0,1.0,200,钢,直埋,JS
+"""
+GAS = ["--kind", "gas", "--diameter-mm", "200", "--pressure-class", "medium_A", "--burial", "direct_buried"]
+
+
+@pytest.fixture
+def survey(tmp_path):
+    """A survey of one water main, 300 m eastward; the folder it lies in."""
+    (tmp_path / "管线点.csv").write_text(POINTS, encoding="utf-8")
+    (tmp_path / "管线.csv").write_text(LINES, encoding="utf-8")
+    return tmp_path
+
+
+def check(folder, north_m, *more):
+    """Exit code of a check of a main of 100 m, ``north_m`` beside the water main."""
+    (folder / "work.csv").write_text(f"{3792600.5 + north_m},516900\n{3792600.5 + north_m},517000\n")
+    files = [str(folder / "管线点.csv"), str(folder / "管线.csv")]
+    return run(["check", str(folder / "work.csv"), "--against", *files, *GAS, *more])
+
+
+def test_a_main_too_close_ends_with_one(survey, capsysbinary):
+    code = check(survey, 0.4, "--cover-m", "1.2", "--json")
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert code == 1
+    assert told["verdict"] == "findings"
+    horizontal = [one for one in told["findings"] if one["measure"] == "horizontal"]
+    assert horizontal[0]["b"]["kind"] == "water"
+    assert horizontal[0]["b"]["label"] == "J1-J2"
+
+
+def test_far_away_and_unsurveyed_ends_with_two(survey, capsysbinary):
+    code = check(survey, 8.0, "--cover-m", "1.2", "--json")
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert code == 2
+    assert told["counts"]["breach"] == 0
+    assert "water" not in {part["kind"] for part in told["not_covered"]}
+    assert "gas" in {part["kind"] for part in told["not_covered"]}
+
+
+def test_a_work_that_is_not_there_ends_with_three(survey, capsys):
+    code = run(["check", str(survey / "nothing.json"), "--against", str(survey / "管线点.csv")])
+
+    assert code == 3
+    assert "nothing.json" in capsys.readouterr().err
+
+
+def test_without_a_kind_it_says_what_to_give(survey, capsys):
+    (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
+
+    code = run(["check", str(survey / "work.csv"), "--against", str(survey / "管线点.csv")])
+
+    assert code == 3
+    assert "--kind" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name", ["answer.html", "answer.xlsx", "answer.csv", "answer.geojson", "answer.json"]
+)
+def test_the_suffix_of_the_file_chooses_the_format(survey, capsysbinary, name):
+    check(survey, 0.4, "--cover-m", "1.2", "--out", str(survey / name))
+
+    assert capsysbinary.readouterr().out == b""
+    assert (survey / name).stat().st_size > 500
+
+
+def test_clear_pairs_are_listed_when_asked(survey, capsysbinary):
+    check(survey, 0.95, "--cover-m", "1.2", "--json", "--all")
+
+    told = json.loads(capsysbinary.readouterr().out)
+    clear = [one for one in told["findings"] if one["outcome"] == "clear" and not one["advisory"]]
+    assert told["counts"]["clear"] == len(clear) > 0
+
+
+def test_files_alone_need_no_database_library(survey):
+    (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
+    files = [str(survey / "管线点.csv"), str(survey / "管线.csv")]
+    arguments = ["check", str(survey / "work.csv"), "--against", *files, *GAS, "--json"]
+    script = (
+        "import sys\n"
+        "from xzgis.cli.frame import run\n"
+        f"code = run({arguments!r})\n"
+        "assert not {'sqlalchemy', 'psycopg', 'procrastinate'} & set(sys.modules), 'a database library was loaded'\n"
+        "sys.exit(code)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
+    )
+
+    assert done.returncode in (1, 2), done.stderr

@@ -1,0 +1,131 @@
+"""The answer as document, table, sheets, GeoJSON and page."""
+
+import csv
+import io
+import json
+import re
+
+import jsonschema_rs
+import openpyxl
+import pytest
+
+from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
+from xzgis.conflicts.reports.document import as_json, document, verdict
+from xzgis.conflicts.reports.geojson import as_geojson
+from xzgis.conflicts.reports.page import Dress, as_page
+from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
+from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
+from xzgis.conflicts.reports.table import as_table, width
+from xzgis.conflicts.terms import Outcome, Party
+from xzgis.core.settings import ROOT
+from xzgis.core.words import Words
+
+
+def a_page(answer, title="检查报告"):
+    return as_page(answer, a_drawing(), Dress(KINDS, {"power": "#c1121f"}), title=title)
+
+
+def test_the_document_keeps_its_published_shape():
+    told = json.loads(as_json(an_answer(a_finding(), not_covered=[nobody_looked()])))
+
+    jsonschema_rs.validate(FindingsDocument.model_json_schema(), told)
+    assert (ROOT / "docs" / "schemas" / "findings.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        pytest.param(an_answer(), "clear", id="nothing found, everything surveyed"),
+        pytest.param(an_answer(not_covered=[nobody_looked()]), "cannot_judge", id="nobody looked"),
+        pytest.param(an_answer(unplaced_lines=1), "cannot_judge", id="a line without a place"),
+        pytest.param(an_answer(a_finding(outcome=Outcome.REFER)), "cannot_judge", id="refer"),
+        pytest.param(an_answer(a_finding(outcome=Outcome.CANNOT_JUDGE)), "cannot_judge", id="unknown"),
+        pytest.param(
+            an_answer(a_finding(outcome=Outcome.WITHIN_TOLERANCE)), "findings", id="within tolerance"
+        ),
+        pytest.param(an_answer(a_finding(), not_covered=[nobody_looked()]), "findings", id="breach"),
+    ],
+)
+def test_a_work_is_clear_only_when_nothing_is_open(answer, said):
+    assert verdict(answer) == said
+
+
+def test_numbers_that_are_none_become_null():
+    told = document(an_answer(a_finding(gap_m=float("nan"), gap_range_m=(float("-inf"), 0.123456))))
+
+    assert told["findings"][0]["gap_m"] is None
+    assert told["findings"][0]["gap_range_m"] == [None, 0.1235]
+
+
+def test_columns_of_the_table_stand_below_each_other():
+    lines = as_table(an_answer(a_finding(), a_finding(id="b", gap_m=-11.5)), KINDS).split("\n")
+    head, *rows = lines[2], lines[4], lines[5]
+
+    starts = [width(head[: head.index("依据")]), *(width(row[: row.index("GB 50289")]) for row in rows)]
+    assert len(set(starts)) == 1
+
+
+def test_the_table_says_what_nobody_surveyed():
+    text = as_table(an_answer(not_covered=[nobody_looked()]), KINDS, "en")
+
+    assert "water" in text
+    assert "40.00–55.00 m" in text
+    assert "cannot be judged" in text
+
+
+def test_csv_opens_in_a_chinese_spreadsheet():
+    rows = list(csv.reader(io.StringIO(as_csv(an_answer(a_finding())).decode("utf-8-sig"))))
+
+    assert rows[1][rows[0].index("outcome_zh")] == "不满足"
+    assert float(rows[1][rows[0].index("gap_m")]) == 0.31
+
+
+def test_a_name_that_would_be_a_formula_stays_text():
+    finding = a_finding(b=Party("17", "power", "=HYPERLINK(1)", "built", label="-L1"))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(an_answer(finding))))["findings"]
+
+    values = {cell.value: cell.data_type for row in sheet for cell in row}
+    assert values["'=HYPERLINK(1)"] == "s"
+    assert "'-L1" in values
+
+
+def test_geojson_names_its_system_and_its_places():
+    told = json.loads(as_geojson(an_answer(a_finding())))
+
+    assert told["crs"]["properties"]["name"].endswith("4548")
+    assert told["features"][0]["geometry"]["coordinates"][0] == [517_012.0, 3_793_000.0]
+
+
+def test_the_page_gives_the_three_answers():
+    page = a_page(an_answer(a_finding(), not_covered=[nobody_looked()]))
+
+    assert all(word in page for word in ("不满足、公差内", "比较过并且满足", "没有人普查过"))
+
+
+def test_the_page_marks_invented_data():
+    assert "虚构" in a_page(an_answer(invented=True))
+    assert "虚构" not in a_page(an_answer(invented=False))
+
+
+def test_the_page_refers_to_nothing_outside():
+    page = a_page(an_answer(a_finding()))
+
+    assert re.findall(r"<(?:script|link|img|iframe|object)[^>]*\b(?:src|href)\s*=", page) == []
+    assert re.findall(r"url\((?!data:|#)[^)]*\)", page) == []
+
+
+def test_what_strangers_wrote_is_text_on_the_page():
+    finding = a_finding(
+        words=Words("<script>alert(1)</script>", "x"), b=Party("17", "power", None, "built", "<b>")
+    )
+
+    page = a_page(an_answer(finding), title="<img src=x>")
+
+    assert "<script>alert(1)" not in page
+    assert "<img src=x>" not in page
+    assert "<b>" not in page.split("</ul>", 1)[1].split("<h2>", 2)[2]
+
+
+def test_the_same_answer_is_the_same_page_byte_for_byte():
+    assert a_page(an_answer(a_finding())) == a_page(an_answer(a_finding()))
