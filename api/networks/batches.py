@@ -138,9 +138,14 @@ def findings(
 
 @router.get("/{batch_id}/findings.{ending}", response_class=Response)
 def findings_file(
-    batch_id: BatchId, ending: Literal["csv", "xlsx", "json"], actor: ActorDep, language: LanguageDep
+    batch_id: BatchId,
+    ending: Literal["csv", "xlsx", "json"],
+    actor: ActorDep,
+    preferred: LanguageDep,
+    chosen: Annotated[Literal["zh", "en"] | None, Query(alias="language")] = None,
 ) -> Response:
-    """Every finding of a batch as a file."""
+    """Every finding of a batch as a file, in ``language`` or else in that of the request."""
+    language = chosen or preferred
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         every = reading.findings_of(session, batch_id=batch_id)

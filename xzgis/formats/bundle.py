@@ -58,3 +58,10 @@ def read_bundle(path: Path) -> Bundle:
             else:
                 facts = json.loads(content)
     return Bundle(frames=frames, arrays=arrays, facts=facts)
+
+
+def read_bundle_facts(path: Path) -> Mapping[str, Any]:
+    """Only the facts of the bundle kept at ``path``; frames and arrays stay unread."""
+    with zipfile.ZipFile(path) as archive:
+        facts: Mapping[str, Any] = json.loads(archive.read("facts.json"))
+    return facts

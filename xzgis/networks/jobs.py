@@ -27,7 +27,8 @@ from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_reg
 from xzgis.networks.actions.register import Written
 from xzgis.networks.models import Batch
 from xzgis.networks.queries.batches import batch_of, findings_of
-from xzgis.networks.rules.delivery_file import read_delivery, write_delivery
+from xzgis.networks.rules.asked_options import check_options
+from xzgis.networks.rules.delivery_file import read_delivery, read_facts, write_delivery
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
 # A million segments are written in well under this; a page's limit would stop them.
@@ -38,6 +39,14 @@ UNFORESEEN = Words(
     "读取时程序出错，文件未导入；请将文件交给系统管理员。",
     "The program failed while reading; nothing was imported. Give the files to the administrator.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file in the store, and the name it came with."""
+
+    name: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -55,23 +64,38 @@ def upload_batch(actor: Actor, *, files: Sequence[tuple[str, BinaryIO]], options
     Raises
     ------
     Invalid
-        No file, or one above the limit.
-    WrongState
+        No file, one above the limit, or an option that cannot be.
+    SameContents
         The same contents came before.
     """
-    if not files:
-        raise Invalid(Words("没有选择文件。", "No file was chosen."))
+    check_options(options, catalogue())
+    return batch_of_kept(actor, kept=keep_files(files), options=options)
+
+
+def keep_files(files: Sequence[tuple[str, BinaryIO]]) -> list[KeptFile]:
+    """Put uploaded files into the store, each under the last part of its name."""
     limit = settings().upload_limit_mb << 20
-    kept = [(name, keep(settings(), source, limit_bytes=limit)) for name, source in files]
+    return [
+        KeptFile(Path(name).name[:200] or "file", keep(settings(), source, limit_bytes=limit).digest)
+        for name, source in files
+    ]
+
+
+def batch_of_kept(actor: Actor, *, kept: Sequence[KeptFile], options: dict[str, Any]) -> int:
+    """Make a batch of files that lie in the store and queue its reading; the number of the batch."""
+    if not kept:
+        raise Invalid(Words("没有选择文件。", "No file was chosen."))
+    check_options(options, catalogue())
+    sizes = [kept_path(settings(), one.digest).stat().st_size for one in kept]
     with transaction(actor) as session:
         batch = batches.receive_batch(
             session,
             actor=actor,
             files=[
-                {"name": Path(name).name[:200], "digest": one.digest, "bytes": one.size_bytes}
-                for name, one in kept
+                {"name": one.name, "digest": one.digest, "bytes": size}
+                for one, size in zip(kept, sizes, strict=True)
             ],
-            digest=batches.digest_of([one.digest for _name, one in kept]),
+            digest=batches.digest_of([one.digest for one in kept]),
             options=options,
             now=datetime.now(UTC),
         )
@@ -87,6 +111,13 @@ def delivery_of(actor: Actor, batch_id: int) -> Delivery:
     if name is None:
         raise WrongState(Words(f"批次 {batch_id} 还没有读取结果。", f"Batch {batch_id} has not been read."))
     return read_delivery(kept_path(settings(), name))
+
+
+def facts_of(actor: Actor, batch_id: int) -> dict[str, Any]:
+    """How a batch was understood (columns, codes, layers, mapping); empty when nothing was read of it."""
+    with transaction(actor) as session:
+        name = batch_of(session, batch_id).delivery_file
+    return {} if name is None else read_facts(kept_path(settings(), name))
 
 
 def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:

@@ -94,6 +94,21 @@ def digest_of(digests: Sequence[str]) -> str:
     return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
 
 
+class SameContents(WrongState):
+    """These files came in before: ``batch_id`` is the batch they came in with."""
+
+    def __init__(self, earlier: Batch) -> None:
+        self.batch_id = earlier.id
+        when = f"{earlier.created_at.astimezone():%Y-%m-%d %H:%M}"
+        super().__init__(
+            Words(
+                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
+                f"The same files came in as batch {earlier.id} on {when}; "
+                "to import them once more, choose 'again' (--again).",
+            )
+        )
+
+
 def receive_batch(
     session: Session,
     *,
@@ -107,7 +122,7 @@ def receive_batch(
 
     Raises
     ------
-    WrongState
+    SameContents
         The same contents came before in a batch that still counts, and ``options['again']`` is not set.
     """
     earlier = session.scalar(
@@ -117,14 +132,7 @@ def receive_batch(
         )
     )
     if earlier is not None and not options.get("again"):
-        when = f"{earlier.created_at:%Y-%m-%d %H:%M}"
-        raise WrongState(
-            Words(
-                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
-                f"The same files came in as batch {earlier.id} on {when}; "
-                "to import them once more, choose 'again' (--again).",
-            )
-        )
+        raise SameContents(earlier)
     batch = Batch(
         name=options.get("name") or "、".join(str(one["name"]) for one in files)[:200],
         state=BatchState.RECEIVED,

@@ -11,6 +11,9 @@ from xzgis.networks.rules.layouts import gather
 from xzgis.networks.rules.survey import INTAKES, SurveyOptions, understand
 from xzgis.networks.terms import DeliveredFile, Delivery, IntakeFinding
 
+_SHOWN_VALUES = 3
+_LOOKED_AT_ROWS = 2000
+
 
 def read_survey(
     paths: Sequence[Path],
@@ -32,7 +35,20 @@ def read_survey(
     text = gather(tables, mappings, overrides=asked.overrides)
     delivery = understand(text, _files(tables), catalogue, asked)
     encodings = tuple(_encoding_finding(table) for table in tables if table.encoding is not None)
-    return Delivery(**{**delivery.__dict__, "findings": (*encodings, *delivery.findings)})
+    facts = dict(delivery.facts) | {
+        "roles": {place: columns.role for place, columns in text.maps},
+        "samples": {table.place: _samples(table) for table in tables},
+    }
+    return Delivery(**{**delivery.__dict__, "findings": (*encodings, *delivery.findings), "facts": facts})
+
+
+def _samples(table: RawTable) -> dict[str, list[str]]:
+    """The first few different values of each column, for the person who maps it."""
+    head = table.frame.head(_LOOKED_AT_ROWS)
+    return {
+        str(name): [str(value)[:40] for value in head[name].dropna().unique()[:_SHOWN_VALUES]]
+        for name in head.columns
+    }
 
 
 def _mappings(intake: str | None) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from xzgis.core import paging
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
-from xzgis.networks.models import Batch, BatchFinding
+from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run
 from xzgis.networks.terms import IntakeFinding, Level
 
 
@@ -58,6 +59,60 @@ def findings_page(
     return tuple((row.id, _finding(row, east_m, north_m)) for row, east_m, north_m in rows)
 
 
+RANK = case({"error": 0, "warning": 1}, value=BatchFinding.level, else_=2)
+
+
+def findings_ranked(
+    session: Session,
+    *,
+    batch_id: int,
+    level: str | None = None,
+    code: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> paging.Page[tuple[int, IntakeFinding]]:
+    """A page of findings, each with its number: errors first, then warnings, then remarks."""
+    query = (
+        select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place), RANK)
+        .where(BatchFinding.batch_id == batch_id)
+        .order_by(RANK, BatchFinding.id)
+        .limit(limit + 1)
+    )
+    if level is not None:
+        query = query.where(BatchFinding.level == level)
+    if code is not None:
+        query = query.where(BatchFinding.code == code)
+    last = paging.read(after, kinds=(int, int))
+    if last is not None:
+        query = query.where(tuple_(RANK, BatchFinding.id) > tuple_(literal(last[0]), literal(last[1])))
+    rows = session.execute(query).all()
+    ranks = {row.id: rank for row, _east, _north, rank in rows}
+    found = [(row.id, _finding(row, east_m, north_m)) for row, east_m, north_m, _rank in rows]
+    return paging.page_of(found, limit=limit, key=lambda one: (ranks[one[0]], one[0]))
+
+
+def finding_counts(session: Session, *, batch_id: int) -> tuple[tuple[str, str, int], ...]:
+    """How many findings of each code and level a batch has: code, level, count; errors first."""
+    rows = session.execute(
+        select(BatchFinding.code, BatchFinding.level, func.count())
+        .where(BatchFinding.batch_id == batch_id)
+        .group_by(BatchFinding.code, BatchFinding.level, RANK)
+        .order_by(RANK, BatchFinding.code)
+    )
+    return tuple((code, level, count) for code, level, count in rows)
+
+
+def findings_with_place(session: Session, *, batch_id: int, limit: int) -> tuple[tuple[int, IntakeFinding], ...]:
+    """At most ``limit`` findings whose place is known, each with its number, errors first."""
+    rows = session.execute(
+        select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place))
+        .where(BatchFinding.batch_id == batch_id, BatchFinding.place.is_not(None))
+        .order_by(RANK, BatchFinding.id)
+        .limit(limit)
+    )
+    return tuple((row.id, _finding(row, east_m, north_m)) for row, east_m, north_m in rows)
+
+
 def _finding(row: BatchFinding, east_m: float | None, north_m: float | None) -> IntakeFinding:
     levels: dict[str, Level] = {"error": "error", "warning": "warning"}
     tables = {"points": "points", "lines": "lines"}
@@ -74,6 +129,31 @@ def _finding(row: BatchFinding, east_m: float | None, north_m: float | None) -> 
         east_m=east_m,
         north_m=north_m,
         table=tables.get(row.table_name or ""),  # type: ignore[arg-type]  # a checked column
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEffect:
+    """What undoing a batch takes out of the register; ``replaced_since`` records other batches renewed stay."""
+
+    runs: int
+    nodes: int
+    coverages: int
+    replaced_since: int
+
+
+def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
+    """What :func:`xzgis.networks.actions.undo.undo_batch` would do, told before it is done."""
+
+    def count(table: type[Run] | type[Node] | type[Coverage], *, current: bool) -> int:
+        ended = table.known_to.is_(None) if current else table.known_to.is_not(None)
+        return session.scalar(select(func.count()).where(table.batch_id == batch_id, ended)) or 0
+
+    return UndoEffect(
+        runs=count(Run, current=True),
+        nodes=count(Node, current=True),
+        coverages=count(Coverage, current=True),
+        replaced_since=count(Run, current=False) + count(Node, current=False),
     )
 
 

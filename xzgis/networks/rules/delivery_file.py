@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from xzgis.formats.bundle import Bundle, read_bundle, write_bundle
+from xzgis.formats.bundle import Bundle, read_bundle, read_bundle_facts, write_bundle
 from xzgis.networks.terms import (
     LINE_COLUMNS,
     POINT_COLUMNS,
@@ -57,6 +57,12 @@ def read_delivery(path: Path) -> Delivery:
         findings=(),
         facts=bundle.facts["facts"],
     )
+
+
+def read_facts(path: Path) -> dict[str, Any]:
+    """Only the facts of the delivery kept at ``path``: fast whatever its size."""
+    facts: dict[str, Any] = read_bundle_facts(path)["facts"]
+    return facts
 
 
 def _storable(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

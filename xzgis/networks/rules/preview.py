@@ -66,8 +66,7 @@ def preview_rows(delivery: Delivery, table: str, *, start: int, most: int) -> li
 
 def _records(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     shown = frame[list(columns)].astype(object)
-    plain: list[dict[str, Any]] = shown.where(shown.notna(), None).to_dict("records")
     return [
-        {name: value.item() if hasattr(value, "item") else value for name, value in row.items()}
-        for row in plain
+        {str(name): value.item() if hasattr(value, "item") else value for name, value in row.items()}
+        for row in shown.where(shown.notna(), None).to_dict("records")
     ]

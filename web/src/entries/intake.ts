@@ -1,0 +1,5 @@
+import './base';
+import '../../styles/intake.css';
+import {acceptDroppedFiles} from '../elements/drop-files';
+
+acceptDroppedFiles();
