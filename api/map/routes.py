@@ -6,14 +6,15 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.map.cache import TileCache
-from api.map.style import map_style
 from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.style import map_style
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.land import queries as land_queries
 from xzgis.networks.queries import tiles as tile_queries
+from xzgis.works.queries.tiles import works_tile
 
 router = APIRouter(prefix="/api/map", tags=["map"])
 
@@ -22,7 +23,6 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 CACHE = TileCache()
 # The browser may keep a tile but asks each time whether it still stands: a stale line can kill.
 REVALIDATE = "private, no-cache"
-VIEW = "workbench"
 
 
 @router.get(
@@ -36,7 +36,7 @@ def tile(
     y: Annotated[int, Path(ge=0, le=2**22)],
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """One vector tile of the city grid (EPSG:4548), with register and land layers."""
+    """One vector tile of the city grid (EPSG:4548), with register, land and works layers."""
     grid = catalogue().grid
     if z > grid.max_zoom or x >= 2**z or y >= 2**z:
         raise NotFound(Words("瓦片不在本市网格内。", "The tile lies outside the city's grid."))
@@ -51,6 +51,7 @@ def tile(
             data = (
                 land_queries.tile(session, grid, z=z, x=x, y=y)
                 + tile_queries.tile(session, grid, z=z, x=x, y=y).data
+                + works_tile(session, grid, z=z, x=x, y=y)
             )
             CACHE.put((version, z, x, y), data)
     return Response(data, media_type=TILE_TYPE, headers=headers)
@@ -63,11 +64,11 @@ def style(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The MapLibre style of one map view, in the city's own grid."""
-    if view != VIEW:
-        raise NotFound(Words(f"没有名为 {view} 的图。", f"There is no map view {view}."))
     known = catalogue()
+    if view not in known.maps:
+        raise NotFound(Words(f"没有名为 {view} 的图。", f"There is no map view {view}."))
     tag = f'"{known.version[:16]}-{view}-{language}"'
     headers = {"ETag": tag, "Cache-Control": REVALIDATE}
     if if_none_match is not None and tag in if_none_match:
         return Response(status_code=304, headers=headers)
-    return JSONResponse(map_style(known, language=language), headers=headers)
+    return JSONResponse(map_style(known, known.maps[view], language=language), headers=headers)

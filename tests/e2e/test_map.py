@@ -89,10 +89,10 @@ def test_300_m_are_300_px_in_the_citys_own_grid(clean_page: Page, street: Street
 def test_the_address_reproduces_the_view(clean_page: Page, street: Street) -> None:
     open_map(clean_page, street)
 
-    clean_page.locator("[data-group='kind:water']").uncheck()
+    clean_page.locator("[data-group='water']").uncheck()
     clean_page.reload()
 
-    expect(clean_page.locator("[data-group='kind:water']")).not_to_be_checked()
+    expect(clean_page.locator("[data-group='water']")).not_to_be_checked()
     assert "z=11" in clean_page.url
 
 

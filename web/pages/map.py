@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from web.language import Speaker
 from web.render import ACTOR, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
-from xzgis.catalogue.terms import Catalogue, NetworkKind
+from xzgis.catalogue.terms import Catalogue, MapLayer, MapView, NetworkKind
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
@@ -19,6 +19,7 @@ from xzgis.networks.queries import lookup, map_view, tiles
 
 router = APIRouter()
 
+VIEW = "workbench"
 SEARCH_LIMIT = 20
 NEAR_LIMIT = 50
 WORDS_OF_MAP = {
@@ -36,6 +37,14 @@ def buried_kinds(known: Catalogue) -> list[NetworkKind]:
     return sorted((kind for kind in known.kinds.values() if kind.is_buried_line), key=lambda kind: kind.order)
 
 
+def legend_of(view: MapView) -> list[MapLayer]:
+    """The entries of a view as the legend lists them: networks first, the topmost first."""
+    entries = list(reversed(view.layers))
+    return [entry for entry in entries if entry.source_layer == "runs"] + [
+        entry for entry in entries if entry.source_layer != "runs"
+    ]
+
+
 def map_config(say: Speaker, held: map_view.Holdings) -> dict[str, Any]:
     """What the script of the map needs: grid, first view, words."""
     known = catalogue()
@@ -50,7 +59,7 @@ def map_config(say: Speaker, held: map_view.Holdings) -> dict[str, Any]:
             "name": f"EPSG:{grid.srid}", "definition": grid.proj4,
             "origin": [grid.origin_east_m, grid.origin_north_m], "extent_m": grid.extent_m,
         },
-        "style": f"/api/map/style/workbench?language={say.language}",
+        "style": f"/api/map/style/{VIEW}?language={say.language}",
         "view": {"east_m": east_m, "north_m": north_m, "zoom": zoom},
         "detail_zoom": tiles.DETAIL_ZOOM,
         "words": {name: say(message) for name, message in WORDS_OF_MAP.items()},
@@ -96,7 +105,7 @@ def workbench(
     counts = {count.kind: count for count in held.kinds}
     return render(
         request, "map/workbench.html",
-        held=held, counts=counts, kinds=buried_kinds(known), symbols=known.symbols,
+        held=held, counts=counts, entries=legend_of(known.maps[VIEW]), symbols=known.symbols,
         config=json.dumps(map_config(speaker(request), held), ensure_ascii=False),
         detail_zoom=tiles.DETAIL_ZOOM,
         q=q, found=_search(q) if q else None, picked=_picked(runs, nodes) if runs or nodes else None,

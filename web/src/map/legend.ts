@@ -2,15 +2,11 @@
 import type {Map as GlMap} from 'maplibre-gl';
 import {inAddress, setInAddress} from './address';
 
-/** Group of a style layer, as the style says it. */
-function groupOf(map: GlMap, id: string): string | undefined {
-  return (map.getLayer(id)?.metadata as Record<string, string> | undefined)?.['xz:group'];
-}
-
-/** Show or hide every layer of a group. */
-export function showGroup(map: GlMap, group: string, visible: boolean): void {
+/** Show exactly the layers all of whose groups are on; layers of the page's own have none. */
+function showGroups(map: GlMap, on: Set<string>): void {
   for (const id of map.getLayersOrder()) {
-    if (groupOf(map, id) === group) map.setLayoutProperty(id, 'visibility', visible ? 'visible' : 'none');
+    const groups = (map.getLayer(id)?.metadata as Record<string, string[]> | undefined)?.['xz:groups'];
+    if (groups) map.setLayoutProperty(id, 'visibility', groups.every(group => on.has(group)) ? 'visible' : 'none');
   }
 }
 
@@ -26,12 +22,13 @@ export function wireLegend(map: GlMap, panel: HTMLElement, detailZoom: number): 
     const group = box.dataset['group']!;
     if (on.has(group)) box.checked = true;
     if (off.has(group)) box.checked = false;
-    showGroup(map, group, box.checked);
   }
-  panel.addEventListener('change', event => {
-    const box = event.target as HTMLInputElement;
-    const group = box.dataset['group'];
-    if (group) showGroup(map, group, box.checked);
+  const show = (): void => {
+    showGroups(map, new Set(boxes(panel).filter(box => box.checked).map(box => box.dataset['group']!)));
+  };
+  show();
+  panel.addEventListener('change', () => {
+    show();
     const changed = (checked: boolean): string => boxes(panel)
       .filter(each => each.checked === checked && each.defaultChecked !== checked)
       .map(each => each.dataset['group']).join(',');
