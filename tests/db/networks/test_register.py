@@ -8,14 +8,16 @@ import pandas as pd
 import pytest
 from geoalchemy2.shape import to_shape
 from shapely import Point
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_node, a_run, an_actor
 from xzgis.audit.models import TrailEntry
 from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, NotFound
-from xzgis.networks.actions.register import remove_record, replace_record, write_records
+from xzgis.networks.actions import loading
+from xzgis.networks.actions.register import remove_record, replace_record, take_object_ids, write_records
 from xzgis.networks.models import Node, Run
 
 LATER = NOW + timedelta(days=30)
@@ -183,3 +185,36 @@ def test_what_is_not_a_fact_cannot_be_replaced(session: Session, name: str) -> N
 
     with pytest.raises(Invalid, match=name):
         replace_record(session, Run, actor=an_actor(), object_id=9, changes={name: 1}, reason="", now=LATER)
+
+
+def indexes_of(session: Session, table: str) -> set[str]:
+    return set(
+        session.scalars(text("select indexname from pg_indexes where tablename = :table"), {"table": table})
+    )
+
+
+def test_a_large_load_leaves_every_index_and_every_trigger_in_force(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "WORTH_REBUILDING", 1)
+    before = indexes_of(session, "networks_run")
+
+    write_records(session, batch_id=a_batch_id(session), nodes=nodes_frame(), runs=runs_frame(), now=NOW)
+
+    assert indexes_of(session, "networks_run") == before
+    assert session.scalar(text("select current_setting('session_replication_role')")) == "origin"
+    session.add(a_run("moon_cheese"))
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_write_records_refuses_a_batch_that_does_not_exist(session: Session) -> None:
+    with pytest.raises(Invalid, match="4711"):
+        write_records(session, batch_id=4711, nodes=nodes_frame(), runs=runs_frame(), now=NOW)
+
+
+def test_identities_are_fresh_and_never_repeat(session: Session) -> None:
+    first, second = take_object_ids(session, 1000), take_object_ids(session, 1000)
+
+    assert len(set(first.tolist()) | set(second.tolist())) == 2000
+    assert len(take_object_ids(session, 0)) == 0
