@@ -25,8 +25,17 @@ def register(session: Session) -> Session:
         [
             a_run("gas", object_id=1, label="MQ1-MQ2", material="PE", known_to=NOW + DAY, batch_id=batch.id),
             a_run("gas", object_id=1, label="MQ1-MQ2", material="钢", known_from=NOW + DAY, road="解放北路"),
-            a_run("water", object_id=2, y_m=20, true_from=date(2010, 1, 1), true_to=date(2020, 1, 1), owner=None),
-            a_run("water", object_id=3, y_m=2000, crown_m=[30.0, None], surveyed_on=date(2024, 6, 1), road="解放南路"),
+            a_run(
+                "water", object_id=2, y_m=20, true_from=date(2010, 1, 1), true_to=date(2020, 1, 1), owner=None
+            ),
+            a_run(
+                "water",
+                object_id=3,
+                y_m=2000,
+                crown_m=[30.0, None],
+                surveyed_on=date(2024, 6, 1),
+                road="解放南路",
+            ),
             a_run("heat", object_id=4, y_m=30, known_to=NOW + DAY),
             a_node("gas", object_id=5, point_no="MQ1"),
             a_coverage("gas"),
@@ -119,7 +128,9 @@ def test_a_page_mark_that_is_not_ours_is_refused(register: Session, after: str) 
         pytest.param("  ", [], id="nothing"),
     ],
 )
-def test_look_up_finds_what_people_remember(register: Session, text: str, found: list[tuple[str, str]]) -> None:
+def test_look_up_finds_what_people_remember(
+    register: Session, text: str, found: list[tuple[str, str]]
+) -> None:
     assert [(hit.what, hit.label) for hit in look_up(register, text)] == found
 
 
@@ -129,7 +140,11 @@ def test_the_summary_counts_lengths_and_ground_once(register: Session) -> None:
     gas, water = found.kinds
     assert (gas.kind, gas.runs, gas.nodes, gas.length_m) == ("gas", 1, 1, pytest.approx(100))
     assert gas.covered_m2 == pytest.approx(350 * 300)
-    assert (water.runs, water.length_m, water.length_without_level_m) == (2, pytest.approx(200), pytest.approx(100))
+    assert (water.runs, water.length_m, water.length_without_level_m) == (
+        2,
+        pytest.approx(200),
+        pytest.approx(100),
+    )
     assert {share.name: share.runs for share in found.by_owner} == {"水务集团": 2, None: 1}
     assert {share.name: share.runs for share in found.by_age} == {None: 2, "<5": 1}
 
