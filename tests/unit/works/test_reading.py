@@ -9,6 +9,9 @@ from shapely import LineString, Point, Polygon
 
 from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
+from xzgis.core.settings import ROOT
+from xzgis.works.rules.faults import check_sound
+from xzgis.works.rules.published import schema_text
 from xzgis.works.rules.reading import (
     Shapes,
     WorkOptions,
@@ -128,3 +131,15 @@ def test_a_wrong_document_is_refused_with_its_paths():
         parsed('{"runs": [{"kind": "gas", "axis": [[1, 2]], "colour": "red"}]}', source="w.json")
 
     assert {fault.loc for fault in refused.value.faults} == {("runs", 0, "axis"), ("runs", 0, "colour")}
+
+
+def test_the_published_shape_is_in_step():
+    assert (ROOT / "docs" / "schemas" / "work.schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_example_of_the_documentation_is_a_sound_work():
+    text = (
+        (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").split("```json\n", 1)[1].split("```", 1)[0]
+    )
+
+    check_sound(parsed(text, source="docs"), catalogue())
