@@ -210,7 +210,7 @@ class Judgement:
     left_out
         Pairs or parts that were not judged, by reason.
     clear
-        Clear pairs as (measure, a, b), in order.
+        Clear pairs as (measure, a, b); ``b`` is -1 for cover, and -2 - b for new run ``b`` of the same work.
     """
 
     verdicts: tuple[Verdict, ...]

@@ -359,6 +359,31 @@ def test_a_work_of_holes_alone_is_judged():
     assert [verdict.outcome for verdict in found.verdicts] == [Outcome.BREACH]
 
 
+def test_runs_of_one_work_are_judged_against_each_other():
+    gas, water = a_new_run(EAST), a_new_run([(0, 0.3), (60, 0.3)], WATER, crown=26.0)
+
+    one, two = (
+        judge(columns(*runs, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+        for runs in ((gas, water), (water, gas))
+    )
+
+    (verdict,) = of(one, Measure.HORIZONTAL)
+    assert (verdict.outcome, verdict.b_is_new, verdict.gap_m) == (Outcome.BREACH, True, 0.1)
+    assert [v.id for v in one.verdicts] == [v.id for v in two.verdicts]
+
+
+def test_runs_of_one_work_that_join_are_one_line():
+    street = (
+        a_new_run(EAST, SEWER),
+        a_new_run([(60, 0), (60, 40)], SEWER),
+        a_new_run([(30, 0), (30, -20)], SEWER),
+    )
+
+    found = judge(columns(*street, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert [v for v in found.verdicts if v.b is not None] == []
+
+
 def test_nothing_at_all_is_no_error():
     found = judge(
         columns(a_new_run(EAST), first_id=-1), columns(a_new_run([(900, 900), (901, 900)])), CATALOGUE

@@ -53,6 +53,8 @@ def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumn
     xy = new.xy_m[first:last] + new.origin_m
     length = float(np.hypot(*np.diff(new.xy_m[first:last], axis=0).T).sum())
     one, other = parties.new(a), parties.existing(b) if b >= 0 else None
+    if b < -1:  # a run of the same work
+        other = parties.new(-2 - b)
     name = f"clear|{measure.value}|{one.id}|{other.id if other is not None else ''}"
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Finding(

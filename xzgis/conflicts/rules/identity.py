@@ -60,8 +60,11 @@ def digest(facts: object) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def in_order(scene: Scene, drafts: Sequence[Draft]) -> tuple[Verdict, ...]:
-    """``drafts`` as verdicts: named, worst first, then by measure, run, canonical chainage and other run."""
+Keyed = tuple[tuple[object, ...], Verdict]
+
+
+def in_order(scene: Scene, drafts: Sequence[Draft]) -> list[Keyed]:
+    """``drafts`` as named verdicts, each with its place: worst first, then measure, run, other run, chainage."""
     new = {
         a: name_of(scene.new, scene.lines, a, scene.origin_m)
         for a in {d.a for d in drafts if not d.a_is_hole}
@@ -80,15 +83,14 @@ def in_order(scene: Scene, drafts: Sequence[Draft]) -> tuple[Verdict, ...]:
         keyed.append(((MEASURE_RANK[draft.measure], name_a.key, name_b.key, place, draft.words.zh), draft))
     keyed.sort(key=lambda one: one[0])
     counts: dict[tuple[object, ...], int] = defaultdict(int)
-    verdicts = []
+    verdicts: list[Keyed] = []
     for key, draft in keyed:
         counts[key[:3]] += 1
         identity = digest([draft.measure.value, key[1], key[2], counts[key[:3]]])
         verdicts.append(
             ((OUTCOME_RANK[draft.outcome], *key), draft.named(identity, b_is_new=scene.is_one_work))
         )
-    verdicts.sort(key=lambda one: one[0])
-    return tuple(verdict for _, verdict in verdicts)
+    return verdicts
 
 
 def _canonical(span: tuple[float, float], length_m: float, is_forward: bool) -> tuple[float, float]:

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.rules.explain import Explanation, Net, joint_sine, shallow_sine
-from xzgis.conflicts.rules.scene import Pair, Scene
+from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.vertical import Crossing
 from xzgis.conflicts.terms import TieIn
 
 AT_RUN_M = 0.5
 """A declared tie-in is believed when the new axis is this near to the wall of the run it names."""
+DRAWN_M = 1e-3
+"""Ends of one work drawn this near onto each other are one place."""
 Place = tuple[int, float, int, float, float, bool]
 """Run and chainage on both sides, sine, whether it is a joint."""
 
@@ -27,7 +29,11 @@ def explanations_of(
     ]
     places += [
         (a, at_a, b, at_b, joint_sine(scene.lines, a, at_a, scene.others, b, at_b, least), True)
-        for a, at_a, b, at_b in (*_shared_nodes(scene, pairs), *_declared(scene, pairs, tie_ins))
+        for a, at_a, b, at_b in (
+            *_shared_nodes(scene, pairs),
+            *_declared(scene, pairs, tie_ins),
+            *_drawn(scene, pairs),
+        )
     ]
     if not places:
         return []
@@ -54,6 +60,20 @@ def _shared_nodes(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, fl
             ends.append([(int(runs.from_node[run]), 0.0), (int(runs.to_node[run]), length)])
         for node, at_a in ends[0]:
             yield from ((pair.a, at_a, pair.b, at_b) for other, at_b in ends[1] if node and node == other)
+
+
+def _drawn(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, float, int, float]]:
+    """Runs of one kind in one work that are drawn onto each other with an end."""
+    if not scene.is_one_work:
+        return
+    for pair in pairs:
+        if conditions_of(scene.new, pair.a).kind != conditions_of(scene.new, pair.b).kind:
+            continue
+        for a, b in ((pair.a, pair.b), (pair.b, pair.a)):
+            for end in (0.0, scene.length_m(a)):
+                found = nearest(scene.lines, a, scene.lines, b, end, end)
+                if found.distance_m <= DRAWN_M:
+                    yield (a, end, b, found.at_b_m) if a == pair.a else (b, found.at_b_m, a, end)
 
 
 def _declared(

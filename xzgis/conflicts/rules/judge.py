@@ -15,7 +15,7 @@ from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
 from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.horizontal import Near, judge_horizontal, judge_stacked
-from xzgis.conflicts.rules.identity import in_order
+from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
 from xzgis.conflicts.rules.joints import explanations_of
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
@@ -73,7 +73,20 @@ def judge(
     _judge_pairs(scene, pairs, tally, tie_ins or ())
     _judge_new(scene, tally, surfaces or ())
     tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
-    return _judgement(scene, pairs, tally)
+    verdicts = in_order(scene, tally.drafts) + _judge_one_work(new, tally, catalogue)
+    return _judgement(scene, pairs, tally, verdicts)
+
+
+def _judge_one_work(new: RunColumns, tally: Tally, catalogue: Catalogue) -> list[Keyed]:
+    """The runs of one work against each other, each pair once, whatever their order."""
+    if len(new.run_id) < 2 or bool((new.run_id > 0).any()):
+        return []  # registered runs meet each other as existing ones
+    scene = scene_of(new, new, rule_book(catalogue), is_one_work=True)
+    among = Tally()
+    _judge_pairs(scene, _pairs(scene, among), among, ())
+    tally.left_out.update(among.left_out)
+    tally.clear += [(measure, a, -2 - b) for measure, a, b in among.clear]
+    return in_order(scene, among.drafts)
 
 
 def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -> None:
@@ -89,6 +102,7 @@ def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -
             tally.clear.append((Measure.COVER, a, -1))
 
 
+SAME_RUN = "same run"
 _books: list[RuleBook] = []
 
 
@@ -119,19 +133,27 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
     near = near_pairs(scene.lines, scene.others, fixed, new.condition, existing.condition, own[0], own[1])
     kept: list[Pair] = []
     for a, b in near.tolist():
+        if scene.is_one_work and not _comes_first(scene, a, b):
+            continue
         reason = _left_out(scene, a, b)
-        if reason:
+        if reason and reason != SAME_RUN:
             tally.left_out[reason] += 1
         if reason in ("", "disused"):
             kept.append(pair_of(scene, len(kept), a, b))
     return kept
 
 
+def _comes_first(scene: Scene, a: int, b: int) -> bool:
+    """Of the two ways to take a pair of one work, the one that does not hang on the order of storage."""
+    keys = [(name_of(scene.new, scene.lines, run, scene.origin_m).key, run) for run in (a, b)]
+    return keys[0] < keys[1]
+
+
 def _left_out(scene: Scene, a: int, b: int) -> str:
     """Why the pair is not judged for clearance; '' when it is. Disused runs are tested for collision only."""
     new, existing = scene.new, scene.existing
     if new.run_id[a] == existing.run_id[b]:
-        return "same run"
+        return SAME_RUN
     if new.bank[a] and new.bank[a] == existing.bank[b]:
         return "duct bank"
     if new.chamber_link[a] and existing.chamber_link[b] and _share_node(new, a, existing, b):
@@ -207,8 +229,8 @@ def _by_pair(rows: FloatArray) -> dict[int, list[Range]]:
     return found
 
 
-def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally) -> Judgement:
-    verdicts = in_order(scene, tally.drafts)
+def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally, keyed: Sequence[Keyed]) -> Judgement:
+    verdicts = tuple(verdict for _, verdict in sorted(keyed, key=lambda one: one[0]))
     counts = {outcome.value: 0 for outcome in Outcome}
     advice: Counter[str] = Counter()
     for verdict in verdicts:
