@@ -6,7 +6,6 @@ change from row to row (``pipe_diameter`` beside ``pipe_diameter_uom``).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,94 +24,11 @@ from xzgis.formats.features import (
     rows_from_one,
     sound_geometry,
 )
-from xzgis.formats.gml_geometry import WrongGeometry, geometry_of
-from xzgis.formats.safe_xml import GML_ID, XLINK_HREF, ended_elements, local
+from xzgis.formats.imkl_objects import NUMBERS, Gathered, gather, owner_code
+from xzgis.formats.safe_xml import ended_elements
 
 NAMESPACE = "http://www.geostandaarden.nl/imkl/"
 _WRAPPERS = frozenset({"featureMember", "featureMembers", "member"})
-LINE_OBJECTS = frozenset(
-    {
-        "Waterleiding",
-        "Rioolleiding",
-        "Elektriciteitskabel",
-        "OlieGasChemicalienPijpleiding",
-        "Telecommunicatiekabel",
-        "ThermischePijpleiding",
-        "Mantelbuis",
-        "Kabelbed",
-        "Duct",
-        "Overig",
-    }
-)
-POINT_OBJECTS = frozenset(
-    {"Appurtenance", "Kast", "Mast", "Mangat", "Toren", "TechnischGebouw", "ContainerLeidingelement"}
-)
-_DEPTHS = frozenset({"DiepteTovMaaiveld", "DiepteNAP"})
-_AREAS = frozenset({"Graafpolygoon", "Orientatiepolygoon", "Informatiepolygoon"})
-_NUMBERS = {
-    "pipeDiameter": "pipe_diameter",
-    "kabelDiameter": "cable_diameter",
-    "ductWidth": "duct_width",
-    "pressure": "pressure",
-    "operatingVoltage": "operating_voltage",
-    "nominalVoltage": "nominal_voltage",
-    "dieptePeil": "depth",
-    "maaiveldPeil": "ground",
-    "poleHeight": "height",
-    "towerHeight": "height",
-}
-_TEXTS = {
-    "currentStatus": "status",
-    "validFrom": "valid_from",
-    "validTo": "valid_to",
-    "verticalPosition": "vertical_position",
-    "buismateriaalType": "material",
-    "telecommunicationsCableMaterialType": "material",
-    "label": "label",
-    "omschrijving": "description",
-    "toelichting": "remark",
-    "aantalKabelsLeidingen": "count",
-    "waterType": "product",
-    "sewerWaterType": "product",
-    "oilGasChemicalsProductType": "product",
-    "thermalProductType": "product",
-    "producttype": "product",
-    "utilityDeliveryType": "delivery",
-    "geoNauwkeurigheidXY": "accuracy_plan",
-    "diepteNauwkeurigheid": "accuracy_depth",
-    "diepteAangrijpingspunt": "reference",
-    "appurtenanceType": "type",
-    "datumOpmetingDieptePeil": "surveyed_on",
-}
-_REQUEST = (
-    "klicMeldnummer",
-    "aanvraagSoort",
-    "aanvraagDatum",
-    "soortWerkzaamheden",
-    "omschrijvingWerkzaamheden",
-    "startDatum",
-    "eindDatum",
-    "ordernummer",
-    "referentie",
-)
-
-
-@dataclass
-class _Gathered:
-    """Everything of one document by its id, before the references are followed."""
-
-    links: dict[str, dict[str, Any]] = field(default_factory=dict)
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    points: list[dict[str, Any]] = field(default_factory=list)
-    depths: list[dict[str, Any]] = field(default_factory=list)
-    areas: list[dict[str, Any]] = field(default_factory=list)
-    networks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
-    request: dict[str, Any] = field(default_factory=dict)
-    interests: list[dict[str, Any]] = field(default_factory=list)
-    crs: dict[str, int] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
 
 
 def read(path: Path, *, file: str, work: Path) -> FeatureFile:
@@ -124,10 +40,10 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
     with path.open("rb") as stream:
         is_zip = stream.read(4) == b"PK\x03\x04"
     documents = _documents(path, file, work) if is_zip else [path]
-    gathered = _Gathered()
+    gathered = Gathered()
     for document in documents:
         for element in ended_elements(document, file=file, wrapper=_WRAPPERS):
-            _gather(element, gathered)
+            gather(element, gathered)
     if not gathered.links and not gathered.networks:
         raise _refused(file, "其中没有 IMKL 管网对象", "it holds no IMKL network objects")
     return _assembled(gathered, file)
@@ -148,129 +64,7 @@ def _speaks_imkl(path: Path) -> bool:
         return NAMESPACE.encode() in stream.read(8192)
 
 
-def _gather(element: Any, into: _Gathered) -> None:
-    name = local(element)
-    into.counts[name] = into.counts.get(name, 0) + 1
-    if name == "UtilityLink":
-        link = _record(element, name, into)
-        into.links[link["id"]] = link
-    elif name in LINE_OBJECTS:
-        into.lines.append(_record(element, name, into))
-    elif name in POINT_OBJECTS:
-        into.points.append(_record(element, name, into))
-    elif name in _DEPTHS:
-        into.depths.append(_record(element, name, into))
-    elif name in _AREAS:
-        into.areas.append(_record(element, name, into))
-    elif name == "Utiliteitsnet":
-        into.networks[element.get(GML_ID, "")] = _network(element)
-    elif name == "Beheerder":
-        into.owners[_text(element, "bronhoudercode")] = _text(element, "naam")
-    elif name == "Belanghebbende":
-        into.interests.append(
-            {
-                "owner": _owner_code(element.get(GML_ID, "")),
-                "networks": [_href(one) for one in element if local(one) == "utiliteitsnet"],
-            }
-        )
-    elif name == "GebiedsinformatieAanvraag":
-        into.request = _request(element)
-
-
-def _record(element: Any, name: str, into: _Gathered) -> dict[str, Any]:
-    """The facts of one object: tokens without their address, numbers with their unit, references as ids."""
-    own_id = element.get(GML_ID, "")
-    record: dict[str, Any] = {
-        "id": own_id,
-        "object": name,
-        "network": None,
-        "links": [],
-        "holds": [],
-        "geometry": None,
-    }
-    for child in element:
-        _take(child, local(child), record, into)
-    return record
-
-
-def _take(child: Any, name: str, record: dict[str, Any], into: _Gathered) -> None:
-    if name in _NUMBERS:
-        value = (child.text or "").strip()
-        record[_NUMBERS[name]] = value or None
-        record[f"{_NUMBERS[name]}_uom"] = (child.get("uom") or "").rpartition(":")[2] or None
-    elif name in _TEXTS:
-        record[_TEXTS[name]] = _token(child)
-    elif name == "inNetwork":
-        record["network"] = _href(child)
-    elif name == "link":
-        record["links"].append(_href(child))
-    elif name in ("cables", "pipes", "ducts"):
-        record["holds"].append(_href(child))
-    elif name in ("centrelineGeometry", "geometry", "ligging", "geometrie"):
-        _take_geometry(child, record, into)
-
-
-def _take_geometry(child: Any, record: dict[str, Any], into: _Gathered) -> None:
-    try:
-        record["geometry"], crs = geometry_of(child)
-    except WrongGeometry as wrong:
-        into.notes.append(
-            Note(
-                "R20",
-                "error",
-                Words(
-                    f"{record['id']} 的几何无法读取：{wrong.zh}", f"geometry of {record['id']}: {wrong.en}"
-                ),
-                Words("请管线单位更正", "ask the operator to correct it"),
-                value=record["id"],
-            )
-        )
-        return
-    if crs:
-        into.crs[crs] = into.crs.get(crs, 0) + 1
-
-
-def _network(element: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"theme": None, "std_depth": None, "std_depth_uom": None}
-    for child in element:
-        if local(child) == "thema":
-            found["theme"] = _token(child)
-        elif local(child) == "standaardDieptelegging":
-            found["std_depth"] = (child.text or "").strip() or None
-            found["std_depth_uom"] = (child.get("uom") or "").rpartition(":")[2] or None
-    return found
-
-
-def _request(element: Any) -> dict[str, Any]:
-    found: dict[str, list[str]] = {}
-    for child in element:
-        value = _token(child)
-        if local(child) in _REQUEST and value:
-            found.setdefault(local(child), []).append(value)
-    listed = ("aanvraagSoort", "soortWerkzaamheden")
-    return {name: values if name in listed else values[0] for name, values in found.items()}
-
-
-def _token(child: Any) -> str | None:
-    href = child.get(XLINK_HREF)
-    if href is not None:
-        return str(href).rstrip("/").rpartition("/")[2] or None
-    return (child.text or "").strip() or None
-
-
-def _href(child: Any) -> str:
-    return str(child.get(XLINK_HREF) or "").lstrip("#")
-
-
-def _text(element: Any, name: str) -> str:
-    return next(((one.text or "").strip() for one in element.iter() if local(one) == name), "")
-
-
-def _owner_code(own_id: str) -> str:
-    return own_id.partition("-")[2].partition(".")[0]
-
-
-def _assembled(found: _Gathered, file: str) -> FeatureFile:
+def _assembled(found: Gathered, file: str) -> FeatureFile:
     rows = _line_rows(found)
     for record in (*rows, *found.points, *found.depths):
         network = found.networks.get(record["network"] or "", {})
@@ -279,7 +73,7 @@ def _assembled(found: _Gathered, file: str) -> FeatureFile:
             std_depth=network.get("std_depth"),
             std_depth_uom=network.get("std_depth_uom"),
         )
-        record["owner_code"] = _owner_code(record["id"])
+        record["owner_code"] = owner_code(record["id"])
         record["owner"] = found.owners.get(record["owner_code"]) or record["owner_code"] or None
     crs = _one_crs(found, file)
     layers: list[Layer] = []
@@ -293,6 +87,7 @@ def _assembled(found: _Gathered, file: str) -> FeatureFile:
         layers.append(layer)
         found.notes += unsound
     found.notes += _silent_owners(found)
+    found.notes += _precautions(found)
     facts = {
         "request": found.request,
         "owners": sorted(set(found.owners.values())),
@@ -302,7 +97,7 @@ def _assembled(found: _Gathered, file: str) -> FeatureFile:
     return FeatureFile(file, "IMKL", tuple(layers), capped(found.notes), facts)
 
 
-def _line_rows(found: _Gathered) -> list[dict[str, Any]]:
+def _line_rows(found: Gathered) -> list[dict[str, Any]]:
     """One row per link and object that lies on it; a link on which nothing lies is a row by itself."""
     rows: list[dict[str, Any]] = []
     used: set[str] = set()
@@ -345,7 +140,7 @@ def _line_rows(found: _Gathered) -> list[dict[str, Any]]:
     return rows + [{**link, "link": link["id"]} for link in bare]
 
 
-def _one_crs(found: _Gathered, file: str) -> str | None:
+def _one_crs(found: Gathered, file: str) -> str | None:
     if len(found.crs) > 1:
         names = ", ".join(sorted(found.crs))
         raise _refused(
@@ -354,9 +149,9 @@ def _one_crs(found: _Gathered, file: str) -> str | None:
     return next(iter(found.crs), None)
 
 
-def _silent_owners(found: _Gathered) -> Iterable[Note]:
+def _silent_owners(found: Gathered) -> Iterable[Note]:
     """Operators who declared an interest here but sent no lines: not "nothing there"."""
-    with_data = {_owner_code(link) for link in found.links}
+    with_data = {owner_code(link) for link in found.links}
     for interest in found.interests:
         if interest["owner"] not in with_data:
             name = found.owners.get(interest["owner"]) or interest["owner"]
@@ -374,6 +169,21 @@ def _silent_owners(found: _Gathered) -> Iterable[Note]:
             )
 
 
+def _precautions(found: Gathered) -> Iterable[Note]:
+    """Owners who demand precautions near their lines say so by letter; the demand is told, not taken over."""
+    count = found.counts.get("AanduidingEisVoorzorgsmaatregel", 0)
+    if count:
+        words = Words(
+            f"权属单位对 {count} 处管线要求采取保护措施", f"owners demand precautions at {count} places"
+        )
+        yield Note(
+            "R43",
+            "warning",
+            words,
+            Words("请查阅交付附件并与权属单位联系", "read the letters and call the owners"),
+        )
+
+
 def _layer(name: str, records: list[Mapping[str, Any]] | list[dict[str, Any]], crs: str | None) -> Layer:
     plain = [
         {
@@ -384,7 +194,7 @@ def _layer(name: str, records: list[Mapping[str, Any]] | list[dict[str, Any]], c
         for one in records
     ]
     frame = pd.DataFrame.from_records(plain, index=range(len(plain)))
-    numbers = {*_NUMBERS.values(), "std_depth", "count"}
+    numbers = {*NUMBERS.values(), "std_depth", "count"}
     for column in frame.columns:
         if column in numbers:
             frame[column] = pd.to_numeric(frame[column], errors="coerce").astype(np.float64)

@@ -230,6 +230,31 @@ def test_a_layer_without_a_kind_comes_in_as_unknown_and_says_so(catalogue):
     assert "R32" in codes(found)
 
 
+def test_a_kind_written_in_words_is_no_foreign_format(catalogue):
+    layer = a_layer(
+        "lines",
+        [a_line((0, 0), (9, 0))],
+        kind=["water"],
+        id=["w1"],
+        dn=[300],
+        status=["在用"],
+        owner=["自来水公司"],
+    )
+
+    found = delivered(a_file(layer), catalogue)
+
+    assert found.intake == "features"
+    assert list(found.lines["kind"]) == ["water"]
+    assert found.lines["nominal_width_mm"].iloc[0] == 300.0
+
+
+def test_a_closed_ring_begins_and_ends_in_one_node(catalogue):
+    found = delivered(a_file(a_layer("给水", [a_line((0, 0), (50, 0), (50, 50), (0, 0))])), catalogue)
+
+    assert found.lines["from_point"].iloc[0] == found.lines["to_point"].iloc[0] == 0
+    assert len(found.points) == 1
+
+
 def test_background_layers_of_a_named_delivery_are_left_out_and_told(catalogue):
     file = a_file(a_layer("给水", [a_line((0, 0), (9, 0))]), a_layer("街道", [a_line((0, 5), (9, 5))]))
 

@@ -25,6 +25,8 @@ _MOST_VALUES_OF_A_KIND_COLUMN = 60
 _SHARE_THAT_DECIDES = 0.5
 _EXACT, _FOLDED, _GENERIC = 1.0, 0.95, 0.75
 _LEAST_MM = 10.0
+_A_LAYER_COUNTS = 3
+_LEAST_OWN_COLUMNS = 2
 
 
 class _Data(BaseModel):
@@ -163,19 +165,24 @@ def _known_intake(files: Sequence[FeatureFile], catalogue: Catalogue, asked: str
     named = {"IMKL": "imkl", "OSM": "osm"}.get(files[0].format if files else "", "")
     if named in usable:
         return usable[named]
-    scores = {token: _score(files, one) for token, one in usable.items()}
+    scores = {token: _score(files, one, usable["features"]) for token, one in usable.items()}
     best = max(scores, key=lambda name: (scores[name], name == "features"))
     return usable[best] if scores[best] > 0 else usable["features"]
 
 
-def _score(files: Sequence[FeatureFile], intake: IntakeMapping) -> int:
-    """How much of ``files`` an intake knows by name: layers, values that tell the kind."""
+def _score(files: Sequence[FeatureFile], intake: IntakeMapping, generic: IntakeMapping) -> int:
+    """How much of ``files`` an intake knows by names of its own: layers, and columns nobody else uses.
+
+    Values that tell the kind (``water``) prove nothing by themselves: anybody writes them.
+    """
+    common = {folded_name(name) for field in generic.line_fields for name in (*field.names, field.field)}
+    own = {name for field in intake.line_fields for name in field.names if folded_name(name) not in common}
     score = 0
     for file in files:
         for layer in file.layers:
-            score += 3 * (layer.name in intake.layer_kinds)
-            if intake.layer_kinds and _kind_column(layer, {**intake.layer_kinds, **intake.code_kinds}):
-                score += 3
+            score += _A_LAYER_COUNTS * (layer.name in intake.layer_kinds)
+            known = len(own & {str(column) for column in layer.frame.columns})
+            score += known if known >= _LEAST_OWN_COLUMNS else 0
     return score
 
 
