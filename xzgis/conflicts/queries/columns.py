@@ -1,9 +1,10 @@
 """Rows of runs to plain arrays, with as little Python per row as possible."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import bounds_m, no_runs, plausible_mm
@@ -55,10 +56,9 @@ def columns_of(
         banks,
     ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
     counts = np.array([(len(axis) - EWKB_HEADER) // 16 for axis in axes], dtype=np.int64)
-    keys = list(zip(kinds, pressures, voltages, burials, materials, nominals, strict=True))
-    place_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
-    conditions = tuple(Conditions(*key) for key in place_of)
-    condition = np.array([place_of[key] for key in keys], dtype=np.int32)
+    conditions, condition = _conditions(
+        zip(kinds, pressures, voltages, burials, materials, nominals, strict=True)
+    )
     plausible = plausible_mm(conditions, catalogue)[condition]
     spread = np.array(spreads, dtype=np.float64)
     return RunColumns(
@@ -81,6 +81,14 @@ def columns_of(
         bank=_identities(banks),
         chamber_link=np.array([burial == CHAMBER_LINK for burial in burials], dtype=np.bool_),
     )
+
+
+def _conditions(keys: Iterable[tuple[Any, ...]]) -> tuple[tuple[Conditions, ...], npt.NDArray[np.int32]]:
+    """Equal facts once, and for each run the number of its facts."""
+    told = list(keys)
+    place_of = {key: index for index, key in enumerate(dict.fromkeys(told))}
+    condition = np.array([place_of[key] for key in told], dtype=np.int32)
+    return tuple(Conditions(*key) for key in place_of), condition
 
 
 def _positions(axes: Sequence[bytes]) -> FloatArray:

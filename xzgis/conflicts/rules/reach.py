@@ -32,7 +32,8 @@ def ordinary(catalogue: Catalogue) -> Bounds:
 def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -> float:
     """How far any verdict on the plan clearance of ``kind`` may look, whatever the conditions.
 
-    At least as far as the largest figure between lines, so that what an expert must see is found. ``tunnel_m`` stands for rules that ask one outer diameter of a tunnel.
+    At least as far as the largest figure between lines, so that what an expert must see is found. ``tunnel_m``
+    stands for rules that ask one outer diameter of a tunnel.
     """
     definition = catalogue.kinds[kind]
     own = {definition.rule_kind, *definition.rule_kind_by_burial.values()} - {None}

@@ -1,5 +1,20 @@
--- Runs as they were known at one time whose axis box meets one of the boxes of a work.
--- as_of: timestamptz. near_*, far_*: as in candidates.sql.
+-- Runs as they were known at one time (as_of: timestamptz) whose axis box meets one of the boxes of a work.
+-- x0, y0, x1, y1: corners of the boxes, grown for ordinary runs: wide and vague by at most width_m and sigma_m.
+-- The few runs beyond that are looked for in boxes grown further, by as much as the widest and vaguest of them
+-- asks (factor: k of the verdict); three small partial indexes tell how much, almost always nothing.
+-- A bitmap scan over the array of boxes yields each run once, so nothing has to be made distinct.
+with beyond as materialized (
+    select (select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5) as sigma_m,
+           (select max(outer_width_mm) from networks_run where outer_width_mm > 3000) as width_mm,
+           (select max(outer_spread_mm) from networks_run where outer_spread_mm > 500) as spread_mm
+), further as materialized (
+    -- Once for half the width, once for a clearance that a tunnel asks of its own width.
+    select 1.5 * greatest(greatest(coalesce(width_mm, 0), 3000) / 1000.0
+                          + greatest(coalesce(spread_mm, 0), 500) / 1000.0 - :width_m, 0)
+           + :factor * greatest(coalesce(sigma_m, 0) - :sigma_m, 0) as grow_m
+      from beyond
+     where sigma_m is not null or width_mm is not null or spread_mm is not null
+)
 select object_id,
        axis,
        array_send(crown_m),
@@ -25,10 +40,11 @@ select object_id,
    and (known_to is null or known_to > :as_of)
    and (axis && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
-              from unnest(cast(:near_x0 as float8[]), cast(:near_y0 as float8[]),
-                          cast(:near_x1 as float8[]), cast(:near_y1 as float8[])) as box (x0, y0, x1, y1)))
+              from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                          cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
         or (axis && any (array(
-                select st_makeenvelope(x0, y0, x1, y1, 4548)
-                  from unnest(cast(:far_x0 as float8[]), cast(:far_y0 as float8[]),
-                              cast(:far_x1 as float8[]), cast(:far_y1 as float8[])) as box (x0, y0, x1, y1)))
+                select st_makeenvelope(x0 - grow_m, y0 - grow_m, x1 + grow_m, y1 + grow_m, 4548)
+                  from further,
+                       unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                              cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
             and (sigma_plan_m > 0.5 or outer_width_mm > 3000 or outer_spread_mm > 500)))
