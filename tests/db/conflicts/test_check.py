@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from shapely import box
 
-from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run
+from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run, an_actor
+from xzgis.audit.record import record
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import Sources, check_work
 from xzgis.conflicts.queries.candidates import near_runs
@@ -12,7 +13,9 @@ from xzgis.conflicts.reports.document import as_json, verdict
 from xzgis.conflicts.rules.coverage import surveyed_kinds
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.db import stored
+from xzgis.networks.events import RecordRemoved
 from xzgis.networks.models import Road
+from xzgis.networks.queries.tiles import data_version
 from xzgis.works.terms import Depth, NewRun, ProfilePoint, Section, WorkDocument
 
 DAY = NOW.replace(day=NOW.day + 1)
@@ -216,3 +219,12 @@ def test_a_profile_decides_who_lies_below(session):
     # Bottom of the new main 29.25 m, crown of the old one 29.00 m: 0.25 m; 0.15 m asked; sigma decides between.
     assert finding.gap_m == pytest.approx(0.25, abs=0.001)
     assert finding.chainage_m == (pytest.approx(50.0), pytest.approx(50.0))
+
+
+def test_the_version_of_the_data_is_the_one_the_map_names(session):
+    record(
+        session, actor=an_actor(), event=RecordRemoved(object_id="1", record_kind="run", reason="x"), now=NOW
+    )
+    session.flush()
+
+    assert check(session, a_work()).result.versions["data"] == data_version(session)
