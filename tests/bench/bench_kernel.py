@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.runs import GAS, POWER, SEWER, STORM, TELECOM, WATER, a_new_run, columns
 from xzgis.catalogue.files import load
+from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.kernel.warm import warm_up
 from xzgis.conflicts.rules.judge import judge, rule_book
@@ -55,33 +56,34 @@ def median_us(task: Callable[[], object]) -> float:
     return float(np.median(times) * 1e6)
 
 
+def tasks(new: RunColumns, existing: RunColumns, catalogue: Catalogue) -> dict[str, Callable[[], object]]:
+    """What is timed, by name."""
+    scene = scene_of(new, existing, rule_book(catalogue))
+    fixed = np.full((len(new.conditions), len(existing.conditions)), 1.5)
+    own = [runs.width_m[:, 1] / 2.0 + 2.0 * runs.sigma_plan_m for runs in (new, existing)]
+    classes = new.condition, existing.condition
+    pairs = near_pairs(scene.lines, scene.others, fixed, *classes, *own)
+    reach = np.full(len(pairs), 2.0)
+    return {
+        f"find {len(pairs)} near pairs": lambda: near_pairs(scene.lines, scene.others, fixed, *classes, *own),
+        "stretches, one level": lambda: stretches_of_pairs(scene.lines, scene.others, pairs, reach),
+        "crossings": lambda: crossings_of_pairs(scene.lines, scene.others, pairs),
+        "every verdict": lambda: judge(new, existing, catalogue),
+    }
+
+
 def main() -> None:
     """Print the table."""
     catalogue = load(Path(__file__).resolve().parents[2] / "layers")
     warm_up()
     for crowded in (False, True):
         new, existing = a_street(crowded=crowded)
-        scene = scene_of(new, existing, rule_book(catalogue))
-        fixed = np.full((len(new.conditions), len(existing.conditions)), 1.5)
-        own = [runs.width_m[:, 1] / 2.0 + 2.0 * runs.sigma_plan_m for runs in (new, existing)]
-
-        def search() -> np.ndarray:
-            return near_pairs(scene.lines, scene.others, fixed, new.condition, existing.condition, *own)  # noqa: B023 called at once
-
-        pairs = search()
-        reach = np.full(len(pairs), 2.0)
-        segments = len(existing.xy_m) - len(existing.run_id)
         found = judge(new, existing, catalogue)
-        print(f"{'crowded' if crowded else 'ordinary'} street: {segments} candidate segments, {len(pairs)} near pairs, "
-              f"{len(found.verdicts)} verdicts that are not clear")  # fmt: skip
-        print(f"  find near pairs      {median_us(search):9.0f} us")
-        print(
-            f"  stretches, one level {median_us(lambda: stretches_of_pairs(scene.lines, scene.others, pairs, reach)):9.0f} us"
-        )
-        print(
-            f"  crossings            {median_us(lambda: crossings_of_pairs(scene.lines, scene.others, pairs)):9.0f} us"
-        )
-        print(f"  every verdict        {median_us(lambda: judge(new, existing, catalogue)):9.0f} us")  # noqa: B023
+        segments = len(existing.xy_m) - len(existing.run_id)
+        print(f"{'crowded' if crowded else 'ordinary'} street: {segments} candidate segments, {found.counts}, "
+              f"advice {found.advice}")  # fmt: skip
+        for name, task in tasks(new, existing, catalogue).items():
+            print(f"  {name:24}{median_us(task):9.0f} us")
 
 
 if __name__ == "__main__":
