@@ -19,6 +19,7 @@ from xzgis.spatial.snap import Joined, join_ends
 # Below it two vertices of one axis are the same vertex: a tenth of what deliveries can carry.
 _SAME_VERTEX_M = 0.0001
 _MOST_NAMED = 200
+_PLAIN_LINE = 1
 _LARGEST_LONGITUDE, _LARGEST_LATITUDE = 180.0, 90.0
 _SHARE_OF_STRAYS = 0.2
 _DEFAULT_SNAP_M, _DEFAULT_NEAR_M = 0.01, 0.10
@@ -93,6 +94,10 @@ def axes_of(geometry: npt.NDArray[np.object_], decision: CrsDecision, *, scale: 
 
 
 def _single_lines(geometry: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], IntArray]:
+    types = shapely.get_type_id(geometry)
+    if (types == _PLAIN_LINE).all() and not shapely.is_empty(geometry).any():
+        # A million plain lines need not be taken apart.
+        return geometry, np.arange(len(geometry), dtype=np.int64)
     parts, owner = shapely.get_parts(geometry, return_index=True)
     # A collection may hold multi-lines: take those apart once more.
     inner, of = shapely.get_parts(parts, return_index=True)

@@ -128,7 +128,8 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     kind = _kinds(part)
     columns["kind"] = objects(kind)
     columns["code"] = objects(_codes_as_delivered(part, kind))
-    told: set[str] = set()
+    # The kind column stands in ``code`` already.
+    told: set[str] = {mapping.kind_column} if mapping.kind_column else set()
     for name, source in mapping.fields.items():
         if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
             continue
