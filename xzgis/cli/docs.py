@@ -31,8 +31,18 @@ def docs(check: bool = CHECK) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
+    _write_schemas(ROOT / "layers" / "schema")
     say(Words(f"已写入 {len(PAGES)} 页。", f"Wrote {len(PAGES)} pages."))
     return 0
+
+
+def _write_schemas(folder: Path) -> None:
+    """JSON Schemas of the definitions; tests/unit/catalogue holds them in step."""
+    from xzgis.catalogue.files import schemas
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def out_of_step(folder: Path) -> list[str]:

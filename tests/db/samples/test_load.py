@@ -6,11 +6,13 @@ from sqlalchemy import func, select
 from tests.factories import NOW, an_actor
 from xzgis.catalogue.actions import sync_kinds
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.check import check_work
 from xzgis.core.errors import Invalid
 from xzgis.land.models import Building, Parcel
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 from xzgis.samples.actions.build import build_sample
 from xzgis.samples.actions.load import load_sample
+from xzgis.works.terms import WorkDocument
 
 
 def _count(session, table) -> int:
@@ -55,3 +57,19 @@ def test_levels_and_links_arrive(session, tmp_path):
 def test_a_folder_without_a_sample_is_refused(session, tmp_path):
     with pytest.raises(Invalid, match="manifest"):
         load_sample(session, tmp_path, actor=an_actor(), now=NOW)
+
+
+def test_the_three_works_give_the_three_answers(session, tmp_path):
+    sync_kinds(session, catalogue())
+    build_sample(catalogue(), tmp_path, segments=3400, seed=1)
+    load_sample(session, tmp_path, actor=an_actor(), now=NOW)
+
+    answers = {path.stem: check_work(session, WorkDocument.model_validate_json(path.read_text(encoding="utf-8")),
+                                     catalogue=catalogue()).result
+               for path in (tmp_path / "works").glob("*.json")}  # fmt: skip
+
+    conflict, clear, unseen = (answers[name] for name in ("gas_in_conflict", "heat_clear", "heat_not_surveyed"))
+    assert conflict.counts["breach"] > 0
+    assert sum(clear.counts.get(name, 0) for name in ("breach", "within_tolerance", "cannot_judge", "refer")) == 0
+    assert clear.not_covered == ()
+    assert {part.kind for part in unseen.not_covered} == {"gas"}

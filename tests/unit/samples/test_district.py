@@ -126,7 +126,7 @@ def _columns(sample: Sample) -> RunColumns:
     """The runs of the district as the kernel takes them."""
     runs = sample.runs
     facts = runs[["kind", "pressure_class", "voltage_kv", "burial", "material", "nominal_width_mm"]]
-    keys = [tuple(None if value != value else value for value in row) for row in facts.itertuples(index=False)]  # noqa: PLR0124
+    keys = [tuple(None if value != value else value for value in row) for row in facts.itertuples(index=False)]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     width, spread = runs["outer_width_mm"].to_numpy(float), runs["outer_spread_mm"].to_numpy(float)
     size = np.column_stack((width - spread, width + spread)) / 1000
@@ -207,6 +207,17 @@ def test_the_shipped_district_is_that_of_its_manifest(catalogue, tmp_path):
     assert all(path.stat().st_size < 1_500_000 for path in SHIPPED.rglob("*") if path.is_file())
     layers = {name: len(gpd.read_file(SHIPPED / "runs.gpkg", layer="runs")) for name in ("runs",)}
     assert layers["runs"] == manifest["counts"]["runs"]
+
+
+def test_the_works_to_try_name_their_district(catalogue, tmp_path):
+    from xzgis.works.terms import WorkDocument
+
+    build_sample(catalogue, tmp_path, segments=SEGMENTS, seed=SEED)
+    works = {path.stem: WorkDocument.model_validate_json(path.read_text(encoding="utf-8"))
+             for path in (tmp_path / "works").glob("*.json")}  # fmt: skip
+
+    assert set(works) == {"gas_in_conflict", "heat_clear", "heat_not_surveyed"}
+    assert all(work.name.endswith(MARK) and work.runs[0].depth.profile for work in works.values())
 
 
 def test_terrain_agrees_with_the_nodes(catalogue, sample, tmp_path: Path):

@@ -39,7 +39,7 @@ class Built:
 def build_sample(catalogue: Catalogue, folder: Path, *, segments: int, seed: int) -> Built:
     """Write an invented district of about ``segments`` runs to ``folder``; same seed, same bytes.
 
-    Files: ``runs.gpkg``, ``nodes.gpkg``, ``land.gpkg``, ``terrain.tif``, ``works/*.geojson``,
+    Files: ``runs.gpkg``, ``nodes.gpkg``, ``land.gpkg``, ``terrain.tif``, ``works/*.json``,
     ``expected.json``, ``manifest.json``. All in EPSG:4548, east and north in metres.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def build_sample(catalogue: Catalogue, folder: Path, *, segments: int, seed: int
     works = works_of(catalogue, sample)
     (folder / "works").mkdir(exist_ok=True)
     for name, document in works.items():
-        _write_json(folder / "works" / f"{name}.geojson", document)
+        _write_json(folder / "works" / f"{name}.json", document)
     _write_json(folder / "expected.json", sample.expected)
     manifest = {
         "invented": True, "note": sample.expected["note"], "generator": GENERATOR_VERSION, "seed": seed,

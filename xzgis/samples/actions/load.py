@@ -16,9 +16,10 @@ from xzgis.core.actor import Actor
 from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.words import Words
-from xzgis.land.actions import write_land
+from xzgis.land.actions import remove_land, write_land
 from xzgis.networks.actions.batches import content_digest
 from xzgis.networks.actions.prepared import Prepared, accept_prepared
+from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
 
 BATCH_NAME = "样例城区（虚构，非真实管线）"
 DERIVED = tuple(f"{end}_{level}_m" for end in ("start", "end") for level in ("crown", "bottom", "ground"))
@@ -52,6 +53,9 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) 
                                    options=options, now=now)
     except WrongState:
         return Loaded(batch=None, runs=0, nodes=0)
+    # Undoing a batch leaves land: an earlier district must not shine through a new one.
+    remove_land(session, actor=actor, parcel_prefix=PARCEL_PREFIX, building_prefix=BUILDING_PREFIX, source=BATCH_NAME,
+                now=now)
     parcels, buildings = _frame(folder, "parcels", "area"), _frame(folder, "buildings", "outline")
     write_land(session, actor=actor, parcels=parcels, buildings=buildings, source=BATCH_NAME, now=now)
     return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))

@@ -12,7 +12,7 @@ from xzgis.samples.rules.depths import bands_of
 from xzgis.samples.rules.faults import faults_of, inject, reserved_segments
 from xzgis.samples.rules.layout import ground_m, land_of, layout_of, roads_of, segments_of
 from xzgis.samples.rules.streets import Network, network_of, place
-from xzgis.samples.terms import JUNCTION_M, MARK, Layout, Sample
+from xzgis.samples.terms import EAST_WEST, JUNCTION_M, MARK, Layout, Sample
 
 HOLES = 0.02
 """Part of the street segments where one of these kinds was never looked for."""
@@ -61,7 +61,9 @@ def sample_of(catalogue: Catalogue, *, segments: int, seed: int) -> Sample:
 def _holes(layout: Layout, streets: pd.DataFrame, reserved: np.ndarray) -> pd.DataFrame:
     """Street segments and the kind nobody looked for there."""
     random = np.random.default_rng([layout.seed, 8])
-    free = np.setdiff1d(np.arange(len(streets)), reserved)
+    # Local streets and collectors, not the northernmost one: there a planned heat main finds a free lane.
+    plain = (streets["street_class"] > 0) & ~((streets["direction"] == EAST_WEST) & (streets["j"] == 0))
+    free = np.setdiff1d(np.flatnonzero(plain), reserved)
     chosen = np.sort(random.permutation(free)[: max(3, int(HOLES * len(streets)))])
     kind = np.array(HOLE_KINDS, dtype=object)[np.arange(len(chosen)) % len(HOLE_KINDS)]
     return pd.DataFrame({"segment": chosen, "kind": kind})

@@ -7,10 +7,12 @@ import pandas as pd
 import shapely
 
 from xzgis.samples.terms import (
+    BUILDING_PREFIX,
     EAST_WEST,
     KERB_M,
     MARK,
     NORTH_SOUTH,
+    PARCEL_PREFIX,
     RED_LINE_M,
     FloatArray,
     Layout,
@@ -115,12 +117,12 @@ def land_of(layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
     inner_w, inner_d = width - 2 * SETBACK_M, depth - 2 * SETBACK_M
     bw, bd = inner_w * shrink[:, 0], inner_d * shrink[:, 1]
     bx, by = west + SETBACK_M + (inner_w - bw) / 2, south + SETBACK_M + (inner_d - bd) / 2
-    number = [f"YL{c:03d}{r:03d}{a}{b}" for c, r, a, b in zip(column, row, half_x, half_y, strict=True)]
+    number = [f"{PARCEL_PREFIX}{c:03d}{r:03d}{a}{b}" for c, r, a, b in zip(column, row, half_x, half_y, strict=True)]
     use = np.array(["0701", "0901", "0802", "1001"])[random.integers(0, 4, count)]
     parcels = pd.DataFrame({"number": number, "land_use": use,
                             "geometry": shapely.box(west, south, west + width, south + depth)})
     buildings = pd.DataFrame({
-        "name": [f"样例楼{n + 1}" for n in range(count)], "storeys": random.integers(1, 34, count),
+        "name": [f"{BUILDING_PREFIX}{n + 1}" for n in range(count)], "storeys": random.integers(1, 34, count),
         "geometry": shapely.box(bx, by, bx + bw, by + bd)})
     return parcels, buildings
 

@@ -3,47 +3,67 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.samples.rules.depths import bands_of
-from xzgis.samples.rules.layout import segments_of
+from xzgis.samples.rules.layout import ground_m, segments_of
 from xzgis.samples.rules.streets import place
 from xzgis.samples.terms import JUNCTION_M, MARK, OFFSET_M, Sample
 
 BESIDE_TELECOM_M = 0.8
-FREE_LANE_M = 0.0
+FREE_LANE_M = 10.3
+"""Where reclaimed water lies in the northernmost street, and nothing elsewhere."""
+VERTICES = 5
+STREET_CLASS = 1
+"""Collectors: no heat main there, so that one may be planned."""
 
 
 def works_of(catalogue: Catalogue, sample: Sample) -> dict[str, dict[str, Any]]:
-    """GeoJSON documents by file name; axes in EPSG:4548, named in ``crs``."""
+    """Work documents by file name, each along one street segment; crown levels as profiles.
+
+    ``gas_in_conflict`` runs too near a telecom main; ``heat_clear`` keeps clear of everything, bored in the depth
+    band of heat; ``heat_not_surveyed`` does the same where nobody has looked for gas. A district too small to
+    have a street left for one does without it.
+    """
     streets = segments_of(sample.layout)
     holes = {entry["kind"]: entry["segment"] for entry in sample.expected["not_surveyed"]}
-    taken = {entry["segment"] for entry in sample.expected["not_surveyed"]}
-    fit = [n for n in np.flatnonzero(streets["street_class"] == 1).tolist() if n not in taken]
-    heat_m = bands_of(catalogue)["heat"].crown_m
-    plans = {
-        "gas_in_conflict": (fit[len(fit) // 3], OFFSET_M["telecom"] - BESIDE_TELECOM_M,
-                            {"kind": "gas", "diameter_mm": 160, "material": "pe", "burial": "direct_buried",
-                             "pressure_class": "medium_A", "cover_m": 1.2}),
-        "heat_clear": (fit[len(fit) // 2], FREE_LANE_M,
-                       {"kind": "heat", "diameter_mm": 200, "material": "steel", "burial": "direct_buried",
-                        "cover_m": heat_m}),
-        "telecom_not_surveyed": (holes["gas"], FREE_LANE_M,
-                                 {"kind": "telecom", "diameter_mm": 110, "material": "pvc", "burial": "conduit",
-                                  "cover_m": 1.3}),
-    }  # fmt: skip
-    return {name: _document(streets, name, *plan) for name, plan in plans.items()}
+    fit = [n for n in np.flatnonzero(streets["street_class"] == STREET_CLASS).tolist()
+           if n not in holes.values() and not _has_violation(sample, n)]  # fmt: skip
+    bands = bands_of(catalogue)
+    gas = {"kind": "gas", "section": {"diameter_mm": 160}, "material": "pe", "burial": "direct_buried",
+           "pressure_class": "medium_A", "method": "open_cut"}  # fmt: skip
+    heat = {"kind": "heat", "section": {"diameter_mm": 200}, "material": "steel", "burial": "direct_buried",
+            "method": "directional_drilling"}  # fmt: skip
+    beside = OFFSET_M["telecom"] - BESIDE_TELECOM_M
+    plans: dict[str, tuple[int, float, float, dict[str, Any]]] = {}
+    if fit:
+        plans["gas_in_conflict"] = (fit[len(fit) // 3], beside, bands["gas"].crown_m, gas)
+        plans["heat_clear"] = (fit[len(fit) // 2], FREE_LANE_M, bands["heat"].crown_m, heat)
+    if "gas" in holes:
+        plans["heat_not_surveyed"] = (holes["gas"], FREE_LANE_M, bands["heat"].crown_m, heat)
+    return {name: _document(sample, name, *plan) for name, plan in plans.items()}
 
 
-def _document(streets: pd.DataFrame, name: str, segment: int, across_m: float, facts: dict[str, Any]) -> dict[str, Any]:
+def _has_violation(sample: Sample, segment: int) -> bool:
+    """Whether a violation was injected in the segment."""
+    streets = segments_of(sample.layout)
     length = float(streets["length_m"].iloc[segment])
-    along = np.array([JUNCTION_M + 4, length - JUNCTION_M - 4])
-    east, north = place(streets, np.full(2, segment), along, np.full(2, across_m))
-    axis = [[round(float(x), 2), round(float(y), 2)] for x, y in zip(east, north, strict=True)]
-    return {
-        "type": "FeatureCollection", "name": name + MARK,
-        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}},
-        "features": [{"type": "Feature", "properties": facts,
-                      "geometry": {"type": "LineString", "coordinates": axis}}],
+    east, north = place(streets, np.full(2, segment), np.array([0.0, length]), np.array([-20.0, 20.0]))
+    return any(min(east) < entry["east_m"] < max(east) and min(north) < entry["north_m"] < max(north)
+               for entry in sample.expected["violations"])  # fmt: skip
+
+
+def _document(sample: Sample, name: str, segment: int, across_m: float, crown_m: float, facts: dict[str, Any]
+              ) -> dict[str, Any]:
+    streets = segments_of(sample.layout)
+    length = float(streets["length_m"].iloc[segment])
+    along = np.linspace(JUNCTION_M + 4, length - JUNCTION_M - 4, VERTICES)
+    east, north = place(streets, np.full(VERTICES, segment), along, np.full(VERTICES, across_m))
+    ground = ground_m(sample.layout, east, north)
+    profile = [{"chainage_m": round(float(at - along[0]), 3), "level_m": round(float(level - crown_m), 3)}
+               for at, level in zip(along, ground, strict=True)]  # fmt: skip
+    run = {
+        **facts, "axis": [[round(float(x), 3), round(float(y), 3)] for x, y in zip(east, north, strict=True)],
+        "depth": {"profile": profile, "profile_of": "crown"}, "ground_m": [round(float(g), 3) for g in ground],
     }  # fmt: skip
+    return {"name": name + MARK, "crs": "EPSG:4548", "runs": [run]}
