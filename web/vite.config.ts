@@ -13,6 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     modulePreload: {polyfill: false},
-    rollupOptions: {input: {base: 'src/entries/base.ts', map: 'src/entries/desk-map.ts', intake: 'src/entries/intake.ts'}},
+    rollupOptions: {input: {base: 'src/entries/base.ts', map: 'src/entries/desk-map.ts', intake: 'src/entries/intake.ts',
+      intakeMap: 'src/entries/intake-map.ts'}},
   },
 });

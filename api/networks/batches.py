@@ -205,8 +205,7 @@ def rows(
 @router.post("/{batch_id}/read", status_code=202)
 def read_again(batch_id: BatchId, actor: ActorDep, options: ReadOptionsIn) -> BatchOut:
     """Read a batch once more with other options (mapping, coordinate system, severities)."""
-    with transaction(actor) as session:
-        batches.read_again(session, actor=actor, batch_id=batch_id, options=options.kept())
+    jobs.read_again(actor, batch_id, options=options.kept())
     return one_batch(batch_id, actor)
 
 

@@ -113,6 +113,21 @@ def delivery_of(actor: Actor, batch_id: int) -> Delivery:
     return read_delivery(kept_path(settings(), name))
 
 
+def read_again(actor: Actor, batch_id: int, *, options: dict[str, Any]) -> None:
+    """Queue another reading of the same files with other options.
+
+    Raises
+    ------
+    Invalid
+        An option that cannot be.
+    WrongState
+        The batch is in the register, on its way there, or given up.
+    """
+    check_options(options, catalogue())
+    with transaction(actor) as session:
+        batches.read_again(session, actor=actor, batch_id=batch_id, options=options)
+
+
 def facts_of(actor: Actor, batch_id: int) -> dict[str, Any]:
     """How a batch was understood (columns, codes, layers, mapping); empty when nothing was read of it."""
     with transaction(actor) as session:

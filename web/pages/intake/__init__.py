@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from web.pages.intake import batch, upload
+from web.pages.intake import batch, mapping, preview, upload
 
 router = APIRouter()
 router.include_router(upload.router)
+router.include_router(preview.router)
+router.include_router(mapping.router)
 router.include_router(batch.router)

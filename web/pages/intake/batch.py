@@ -42,7 +42,12 @@ def findings_values(batch_id: int, level: str, code: str, after: str | None) -> 
     with transaction(ACTOR) as session:
         counts = reading.finding_counts(session, batch_id=batch_id)
         page = reading.findings_ranked(
-            session, batch_id=batch_id, level=level or None, code=code or None, after=after, limit=FINDINGS_PAGE
+            session,
+            batch_id=batch_id,
+            level=level or None,
+            code=code or None,
+            after=after,
+            limit=FINDINGS_PAGE,
         )
     chosen = sum(count for known, rank, count in counts if level in ("", rank) and code in ("", known))
     return {
@@ -71,7 +76,9 @@ def batch_page(
 
 
 @router.get("/intake/{batch_id}")
-def show(request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None) -> Response:
+def show(
+    request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None
+) -> Response:
     """The page of a batch."""
     return batch_page(request, batch_id, level=level, code=code, after=after)
 
@@ -105,7 +112,9 @@ def _done(request: Request, batch_id: int, refusal: Refusal | None) -> Response:
         return RedirectResponse(f"/intake/{batch_id}", status_code=303)
     faults = Faults(speaker(request))
     faults.found.append(("", faults.say.of(refusal.words)))
-    return batch_page(request, batch_id, faults=faults, status=409 if isinstance(refusal, WrongState) else 422)
+    return batch_page(
+        request, batch_id, faults=faults, status=409 if isinstance(refusal, WrongState) else 422
+    )
 
 
 @router.post("/intake/{batch_id}/accept")

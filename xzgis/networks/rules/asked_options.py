@@ -7,6 +7,7 @@ from typing import Any
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.rules.feature_mapping import mapping_from_json
 from xzgis.spatial.crs import known_crs
 
 
@@ -16,13 +17,15 @@ def check_options(options: Mapping[str, Any], catalogue: Catalogue) -> None:
     Raises
     ------
     Invalid
-        An intake, coordinate system, encoding or kind that is not known.
+        An intake, coordinate system, encoding, kind or field that is not known.
     """
     faults = [
         Fault((name,), words)
         for name, check in CHECKS.items()
         if options.get(name) and (words := check(options[name], catalogue)) is not None
     ]
+    if options.get("mapping"):
+        mapping_from_json(options["mapping"], catalogue)
     if faults:
         raise Invalid(Words("导入选项有误。", "The options cannot be followed."), faults=tuple(faults))
 

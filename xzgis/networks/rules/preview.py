@@ -19,6 +19,7 @@ LINE_FACTS = (
     "end_depth_m",
 )
 LINE_SHOWN = (*LINE_FACTS, "pressure_class", "voltage_kv", "owner", "accuracy_class", "assumptions")
+LINE_LEVELS = ("start_crown_m", "start_bottom_m", "end_crown_m", "end_bottom_m")
 POINT_SHOWN = ("row", "code", "kind", "point_no", "x_raw", "y_raw", "east_m", "north_m", "ground_m", "feature",
                "appurtenance", "accuracy_class")  # fmt: skip
 

@@ -1,0 +1,174 @@
+"""The form of a mapping: how a batch was understood, shown to be edited, and what was changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from web.forms.work import Faults
+from web.language import Speaker
+from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.rules.feature_fields import ALL_FIELDS
+
+ROLES = ("lines", "points", "depth_points", "area", "skip")
+KEEP = "="
+OUT = "-"
+HEIGHT = "@z"
+Sent = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One delivered column: the tables it stands in, its first values, the fields it was taken for.
+
+    ``change`` is what a person said: ``"="`` nothing, ``"-"`` leave it out, else one of our fields.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    samples: tuple[str, ...]
+    fields: tuple[str, ...]
+    change: str
+
+
+def survey_columns(facts: Mapping[str, Any], overrides: Mapping[str, str]) -> list[Column]:
+    """Every column of the tables once, in the order of the tables; those not recognised behind the others."""
+    found: dict[str, Column] = {}
+    for table, samples in facts.get("samples", {}).items():
+        fields: dict[str, list[str]] = {}
+        for field, column in facts.get("columns", {}).get(table, {}).items():
+            fields.setdefault(column, []).append(field)
+        for name, values in samples.items():
+            before = found.get(name)
+            known = (*(before.fields if before else ()), *fields.get(name, ()))
+            found[name] = Column(
+                name=name,
+                tables=(*(before.tables if before else ()), table),
+                samples=before.samples if before and before.samples else tuple(values),
+                fields=tuple(dict.fromkeys(known)),
+                change=(overrides[name] or OUT) if name in overrides else KEEP,
+            )
+    return sorted(found.values(), key=lambda one: not one.fields)
+
+
+def survey_fields(catalogue: Catalogue) -> list[str]:
+    """Our fields that a column of a survey table may be, each once, in the order of the intakes."""
+    reads = ("survey_tables", "one_table", "result_table")
+    intakes = [one for one in catalogue.intakes.values() if one.reads in reads]
+    named = [field.field for one in intakes for field in (*one.point_fields, *one.line_fields)]
+    return list(dict.fromkeys(named))
+
+
+def sent_overrides(sent: Sent, catalogue: Catalogue, faults: Faults) -> dict[str, str]:
+    """Column → field as chosen in the form; columns left as recognised are not named."""
+    known = set(survey_fields(catalogue))
+    chosen: dict[str, str] = {}
+    for name, value in sent.items():
+        if not name.startswith("c:") or value == KEEP:
+            continue
+        if value != OUT and value not in known:
+            faults.add("", "intake.unknown_field", value=value)
+            continue
+        chosen[name[2:]] = "" if value == OUT else value
+    return chosen
+
+
+def sent_kinds(sent: Sent) -> dict[str, str]:
+    """Delivered code → kind as chosen in the form."""
+    return {name[2:]: value for name, value in sent.items() if name.startswith("k:") and value}
+
+
+@dataclass(frozen=True)
+class LayerColumn:
+    """One column of a layer: its first values, the words of the field it fills, and its unit."""
+
+    name: str
+    samples: tuple[str, ...]
+    field: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """One layer of features as the form shows it."""
+
+    sight: Mapping[str, Any]
+    mapping: Mapping[str, Any]
+    columns: tuple[LayerColumn, ...]
+    values: tuple[tuple[str, str], ...]
+
+
+def layer_views(facts: Mapping[str, Any], mapping: Mapping[str, Any], say: Speaker) -> list[LayerView]:
+    """The layers in the order of their files, with what ``mapping`` makes of them."""
+    layers = mapping.get("layers", {})
+    return [_view(sight, layers.get(sight["name"], {}), say) for sight in facts.get("layers", ())]
+
+
+def _view(sight: Mapping[str, Any], layer: Mapping[str, Any], say: Speaker) -> LayerView:
+    filled = {one["column"]: (field, one) for field, one in layer.get("fields", {}).items()}
+    columns = dict(sight["columns"]) | ({HEIGHT: []} if HEIGHT in filled else {})
+    kind_values = dict(layer.get("kind_values", {}))
+    for value in columns.get(layer.get("kind_column") or "", ()):
+        kind_values.setdefault(str(value), "")
+    return LayerView(
+        sight=sight,
+        mapping=layer,
+        columns=tuple(_column(name, values, filled, say) for name, values in columns.items()),
+        values=tuple(kind_values.items()),
+    )
+
+
+def _column(
+    name: str, values: Sequence[str], filled: Mapping[str, tuple[str, Mapping[str, Any]]], say: Speaker
+) -> LayerColumn:
+    field, told = filled.get(name, ("", {}))
+    return LayerColumn(name, tuple(values), field_words(say, field), str(told.get("unit") or ""))
+
+
+def field_words(say: Speaker, field: str) -> str:
+    """What a field is called; empty for none."""
+    return say(f"field.{field}") if field and say.has(f"field.{field}") else field
+
+
+def sent_mapping(
+    sent: Sent, facts: Mapping[str, Any], mapping: Mapping[str, Any], faults: Faults
+) -> dict[str, Any]:
+    """The mapping as edited: ``mapping`` with what was changed in the form."""
+    by_words = {field_words(faults.say, field): field for field in ALL_FIELDS} | {
+        one: one for one in ALL_FIELDS
+    }
+    layers = dict(mapping.get("layers", {}))
+    for number, sight in enumerate(facts.get("layers", ())):
+        layer = dict(layers.get(sight["name"], {}))
+        if f"role:{number}" not in sent:
+            continue
+        layer["role"] = sent[f"role:{number}"]
+        layer["kind"] = sent.get(f"kind:{number}") or None
+        layer["kind_column"] = sent.get(f"kind_column:{number}") or None
+        layer["kind_values"] = {value: kind for value, kind in _under(sent, f"v:{number}:") if kind}
+        layer["fields"] = dict(_fields(sent, number, layer.get("fields", {}), by_words, faults))
+        if sent.get(f"drop_rules:{number}"):
+            layer["kind_rules"] = []
+        layers[sight["name"]] = {name: value for name, value in layer.items() if value not in (None, {}, [])}
+    return dict(mapping) | {"layers": layers}
+
+
+def _under(sent: Sent, start: str) -> Iterator[tuple[str, str]]:
+    return ((name[len(start) :], value) for name, value in sent.items() if name.startswith(start))
+
+
+def _fields(
+    sent: Sent, number: int, before: Mapping[str, Any], by_words: Mapping[str, str], faults: Faults
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for column, words in _under(sent, f"f:{number}:"):
+        if not words.strip():
+            continue
+        field = by_words.get(words.strip())
+        if field is None:
+            faults.add(f"{number}-{column}", "intake.unknown_field", value=words.strip())
+            continue
+        unit = sent.get(f"u:{number}:{column}", "").strip() or None
+        old = before.get(field, {})
+        if old.get("column") == column and (old.get("unit") or None) == unit:
+            yield field, dict(old)
+        else:
+            yield field, {"column": column} | ({"unit": unit} if unit else {})
