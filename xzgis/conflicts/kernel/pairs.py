@@ -7,6 +7,7 @@ from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
 from xzgis.conflicts.kernel.crossing import crossings
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import apart, grown_box, stretches
+from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.networks.terms import FloatArray, IntArray
 
 
@@ -91,5 +92,24 @@ def crossings_of_pairs(lines: Lines, others: Lines, pairs: IntArray) -> FloatArr
         for k in range(len(part)):
             found[n, 0] = p
             found[n, 1:] = part[k]
+            n += 1
+    return found[:n].copy()
+
+
+@compiled
+def shared_spans_of_pairs(
+    lines: Lines, others: Lines, pairs: IntArray, reach_m: FloatArray, slack_m: FloatArray
+) -> FloatArray:
+    """Spans in which the envelopes of every pair share space: ``(k, 3)`` pair number, first and last chainage."""
+    found = np.empty((64, 3))
+    n = 0
+    for p in range(len(pairs)):
+        part = shared_spans(lines, pairs[p, 0], others, pairs[p, 1], reach_m[p], slack_m[p])
+        if n + len(part) > len(found):
+            grown = np.empty((2 * (n + len(part)), 3))
+            grown[:n] = found[:n]
+            found = grown
+        for k in range(len(part)):
+            found[n, 0], found[n, 1], found[n, 2] = p, part[k, 0], part[k, 1]
             n += 1
     return found[:n].copy()

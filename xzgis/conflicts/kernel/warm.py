@@ -4,7 +4,12 @@ import numpy as np
 
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.pairs import (
+    crossings_of_pairs,
+    near_pairs,
+    shared_spans_of_pairs,
+    stretches_of_pairs,
+)
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
 from xzgis.conflicts.kernel.solid import shared_spans
@@ -21,6 +26,7 @@ def warm_up() -> None:
     crossings_of_pairs(lines, lines, pairs)
     nearest(lines, 0, lines, 1, 0.0, 1.0)
     shared_spans(lines, 0, lines, 1, 1.0, 0.0)
+    shared_spans_of_pairs(lines, lines, pairs, np.ones(len(pairs)), np.zeros(len(pairs)))
     spans_in_hole(lines, 0, lines, 1, 1.0)
     chain = lines.chain_m[:2]
     below(chain, chain, 1.0)

@@ -1,16 +1,19 @@
 """What an excavation touches: duties along the trench of open-cut runs, and in declared holes."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import numpy as np
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs
+from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, shared_spans_of_pairs
 from xzgis.conflicts.kernel.profile import below, unknown
-from xzgis.conflicts.kernel.solid import shared_spans
+from xzgis.conflicts.rules.cover import OVERHEAD
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.identity import digest
@@ -19,7 +22,7 @@ from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.words import missing_words, pair_words, sentence
 from xzgis.conflicts.terms import Hole, Measure, Outcome
 from xzgis.core.words import Words
-from xzgis.networks.terms import FloatArray, Method
+from xzgis.networks.terms import FloatArray, IntArray, Method
 
 STRIKE, HAND_DIG, OWNER_PRESENT, SUPPORT = "strike", "hand_dig", "owner_present", "support"
 DUTIES = {
@@ -71,23 +74,32 @@ def judge_trenches(scene: Scene) -> list[Draft]:
         [
             (a, b)
             for a, b in pairs.tolist()
-            if _is_open_cut(scene, a) and scene.new.run_id[a] != scene.existing.run_id[b]
+            if _is_open_cut(scene, a)
+            and _is_buried(scene, b)
+            and scene.new.run_id[a] != scene.existing.run_id[b]
         ],
         dtype=np.int64,
     ).reshape(-1, 2)
     if not len(kept):
         return []
-    crossed = crossings_of_pairs(scene.lines, scene.others, kept)
-    trench = _trench(scene, sizes)
+    places: dict[int, list[float]] = defaultdict(list)
+    for row in crossings_of_pairs(scene.lines, scene.others, kept).tolist():
+        places[int(row[0])].append(row[1])
+    zones = _zones(scene, sizes, kept)
     drafts = []
     for number, (a, b) in enumerate(kept.tolist()):
-        places = [float(row[1]) for row in crossed if int(row[0]) == number]
-        drafts += _trench_drafts(scene, sizes, trench, (a, b), places)
+        if zones[-1].get(number):
+            mine = tuple(zone.get(number, []) for zone in zones)
+            drafts += _trench_drafts(scene, (a, b), cast(Zones, mine), places[number])
     return drafts
 
 
 def _is_open_cut(scene: Scene, a: int) -> bool:
     return conditions_of(scene.new, a).method in (None, Method.OPEN_CUT)
+
+
+def _is_buried(scene: Scene, b: int) -> bool:
+    return OVERHEAD not in (conditions_of(scene.existing, b).burial, conditions_of(scene.existing, b).method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +119,35 @@ def _trench(scene: Scene, sizes: Digging) -> Trench:
     return Trench(any=dug, known=only_known(dug))
 
 
-def _trench_drafts(
-    scene: Scene, sizes: Digging, trench: Trench, pair: tuple[int, int], places: Sequence[float]
-) -> list[Draft]:
+def _zones(scene: Scene, sizes: Digging, pairs: IntArray) -> list[dict[int, list[Range]]]:
+    """Spans of :data:`Zones` by pair number."""
+    a, b = pairs[:, 0], pairs[:, 1]
+    new, old, trench, strict = scene.new, scene.existing, _trench(scene, sizes), scene.strict[1]
+    half = new.width_m[a, 1] / 2.0 + sizes.working_m
+    plan = scene.factor * np.hypot(new.sigma_plan_m[a], old.sigma_plan_m[b])
+    level = scene.factor * np.hypot(new.sigma_level_m[a], old.sigma_level_m[b])
+    low, high = half + old.width_m[b, 0] / 2.0, half + old.width_m[b, 1] / 2.0
+
+    def spans(dug: Lines, others: Lines, reach_m: FloatArray, slack_m: FloatArray) -> dict[int, list[Range]]:
+        found: dict[int, list[Range]] = defaultdict(list)
+        for number, first, last in shared_spans_of_pairs(dug, others, pairs, reach_m, slack_m).tolist():
+            found[int(number)].append((first, last))
+        return found
+
+    def zone(wide_m: float) -> dict[int, list[Range]]:
+        return spans(trench.any, strict, high + np.maximum(plan, wide_m), -np.maximum(level, wide_m))
+
+    return [
+        spans(trench.known, scene.mild_known[1], low - plan, level),
+        spans(trench.known, scene.strict_known[1], high + plan, -level),
+        spans(trench.any, strict, high + plan, -level),
+        zone(sizes.hand_m),
+        zone(sizes.owner_m),
+    ]
+
+
+def _trench_drafts(scene: Scene, pair: tuple[int, int], zones: Zones, places: Sequence[float]) -> list[Draft]:
     a, b = pair
-    half = scene.new.width_m[a, 1] / 2.0 + sizes.working_m
-    plan = scene.factor * float(np.hypot(scene.new.sigma_plan_m[a], scene.existing.sigma_plan_m[b]))
-    level = scene.factor * float(np.hypot(scene.new.sigma_level_m[a], scene.existing.sigma_level_m[b]))
-    low, high = (half + float(width) / 2.0 for width in scene.existing.width_m[b])
-
-    def spans(dug: Lines, others: Lines, reach_m: float, slack_m: float) -> list[Range]:
-        return [(s, e) for s, e in shared_spans(dug, a, others, b, reach_m, slack_m).tolist()]
-
-    strict = scene.strict[1]
-    owner = spans(trench.any, strict, high + max(plan, sizes.owner_m), -max(level, sizes.owner_m))
-    hand = owner and spans(trench.any, strict, high + max(plan, sizes.hand_m), -max(level, sizes.hand_m))
-    any_depth = hand and spans(trench.any, strict, high + plan, -level)
-    perhaps = any_depth and spans(trench.known, scene.strict_known[1], high + plan, -level)
-    sure = perhaps and spans(trench.known, scene.mild_known[1], low - plan, level)
-    zones: Zones = (sure, perhaps, any_depth, hand, owner)
 
     def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
         hangs = STRIKE in duties and any(span[0] - EQUAL_M <= place <= span[1] + EQUAL_M for place in places)
@@ -202,7 +224,7 @@ def judge_holes(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
     sizes = digging(scene)
     for number, hole in enumerate(holes):
         ring = _ring(scene, hole)
-        for b in range(len(scene.existing.run_id)):
+        for b in filter(partial(_is_buried, scene), range(len(scene.existing.run_id))):
             drafts += _hole_drafts(scene, sizes, (number, hole, ring), b)
     return drafts
 
