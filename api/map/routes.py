@@ -1,13 +1,15 @@
 """Tiles and styles of the map."""
 
+from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from api.map.cache import TileCache
+from api.map.cache import TileCache, TileKey
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.style import map_style
+from xzgis.catalogue.terms import Grid
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
@@ -20,7 +22,9 @@ router = APIRouter(prefix="/api/map", tags=["map"])
 
 ACTOR = Actor(name="map", via="api")
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
+CITY_TIMEOUT_S = 30
 CACHE = TileCache()
+CITY_TILES = Lock()
 # The browser may keep a tile but asks each time whether it still stands: a stale line can kill.
 REVALIDATE = "private, no-cache"
 
@@ -42,19 +46,32 @@ def tile(
         raise NotFound(Words("瓦片不在本市网格内。", "The tile lies outside the city's grid."))
     with transaction(ACTOR) as session:
         version = tile_queries.data_version(session)
-        tag = f'"{version}-{z}-{x}-{y}"'
-        headers = {"ETag": tag, "Cache-Control": REVALIDATE}
-        if if_none_match is not None and tag in if_none_match:
-            return Response(status_code=304, headers=headers)
-        data = CACHE.get((version, z, x, y))
-        if data is None:
-            data = (
-                land_queries.tile(session, grid, z=z, x=x, y=y)
-                + tile_queries.tile(session, grid, z=z, x=x, y=y).data
-                + works_tile(session, grid, z=z, x=x, y=y)
-            )
-            CACHE.put((version, z, x, y), data)
+    tag = f'"{version}-{z}-{x}-{y}"'
+    headers = {"ETag": tag, "Cache-Control": REVALIDATE}
+    if if_none_match is not None and tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    key = (version, z, x, y)
+    data = CACHE.get(key)
+    if data is None and z < tile_queries.CITY_ZOOM:
+        # One at a time: each reads a large part of the register, and together they would starve the rest.
+        with CITY_TILES:
+            data = CACHE.get(key) or _made(grid, key)
+    elif data is None:
+        data = _made(grid, key)
     return Response(data, media_type=TILE_TYPE, headers=headers)
+
+
+def _made(grid: Grid, key: TileKey) -> bytes:
+    """The tile, made and kept. A change that commits in between is kept under a version nobody asks for."""
+    _, z, x, y = key
+    with transaction(ACTOR, statement_timeout_s=CITY_TIMEOUT_S) as session:
+        data = (
+            land_queries.tile(session, grid, z=z, x=x, y=y)
+            + tile_queries.tile(session, grid, z=z, x=x, y=y).data
+            + works_tile(session, grid, z=z, x=x, y=y)
+        )
+    CACHE.put(key, data)
+    return data
 
 
 @router.get("/style/{view}", responses={304: {"description": "Unchanged"}})

@@ -100,7 +100,7 @@ def test_the_legend_says_what_the_scale_leaves_out(clean_page: Page, street: Str
     open_map(clean_page, street, zoom=6)
 
     expect(clean_page.get_by_text("管线按街道归并显示")).to_be_visible()
-    expect(clean_page.get_by_text("放大后可见", exact=True).first).to_be_visible()
+    expect(clean_page.get_by_text("放大后可见", exact=True).filter(visible=True).first).to_be_visible()
 
 
 def test_without_scripts_search_and_table_serve(browser: Browser, base_url: str, street: Street) -> None:

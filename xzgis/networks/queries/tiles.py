@@ -15,8 +15,13 @@ from xzgis.core.sql import statement
 DETAIL_ZOOM = 8
 NODE_ZOOM = 9
 TILE_PX = 512
-# Generalised edges lie on a grid of this many pixels.
+# Generalised edges lie on a grid of this many pixels; wider where a tile holds a whole city.
 CELL_PX = 3.0
+CITY_CELL_PX = 6.0
+# Below this zoom a tile reads a large part of the register.
+CITY_ZOOM = 6
+# What a tile holds beyond its edge, as a part of its width.
+MARGIN = 0.0625
 TILE_LIMIT_BYTES = 500_000
 # Late commits take earlier trail numbers; more than this many never overlap.
 RECENT_ENTRIES = 200
@@ -44,7 +49,7 @@ def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> RegisterTil
     From zoom 8 every record is in it; below, runs are laid onto a grid of a few pixels and each edge is
     kept once per kind. A tile that would pass 500 kB is generalised until it does not.
     """
-    where = {
+    where: dict[str, float] = {
         "z": z, "x": x, "y": y,
         "east_m": grid.origin_east_m, "north_m": grid.origin_north_m, "extent_m": grid.extent_m,
     }
@@ -52,9 +57,21 @@ def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> RegisterTil
         found = session.scalar(statement("networks", "tile_detail"), {**where, "with_nodes": z >= NODE_ZOOM})
         if len(found) <= TILE_LIMIT_BYTES:
             return RegisterTile(data=bytes(found), cell_m=None)
-    cell_m = CELL_PX * grid.extent_m / TILE_PX / 2**z
+    where |= _padded(grid, z=z, x=x, y=y)
+    cell_m = (CITY_CELL_PX if z < CITY_ZOOM else CELL_PX) * grid.extent_m / TILE_PX / 2**z
     while True:
         found = session.scalar(statement("networks", "tile_overview"), {**where, "cell_m": cell_m})
         if len(found) <= TILE_LIMIT_BYTES or cell_m * 8 > grid.extent_m / 2**z:
             return RegisterTile(data=bytes(found), cell_m=cell_m)
         cell_m *= 2
+
+
+def _padded(grid: Grid, *, z: int, x: int, y: int) -> dict[str, float]:
+    """The bounds of a tile with its margin, storage CRS."""
+    wide_m = grid.extent_m / 2**z
+    west_m, top_m = grid.origin_east_m + x * wide_m, grid.origin_north_m - y * wide_m
+    margin_m = wide_m * MARGIN
+    return {
+        "west_m": west_m - margin_m, "south_m": top_m - wide_m - margin_m,
+        "right_m": west_m + wide_m + margin_m, "top_m": top_m + margin_m,
+    }  # fmt: skip

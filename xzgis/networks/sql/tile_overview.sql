@@ -1,6 +1,7 @@
 -- One tile of the city grid at a small scale: streets coloured by what lies in them.
 -- z, x, y, east_m, north_m, extent_m: as in tile_detail. cell_m: runs are laid onto a grid of this
 -- width and each resulting edge is kept once per kind; what falls into one cell disappears.
+-- west_m, south_m, right_m, top_m: the tile with its margin, storage CRS.
 -- Returns one bytea, Mapbox vector tile layers streets, roads, coverage, about.
 with grid as (
     select st_makeenvelope(:east_m, :north_m - :extent_m, :east_m + :extent_m, :north_m, 4548) as whole
@@ -8,12 +9,36 @@ with grid as (
     select st_tileenvelope(:z, :x, :y, whole) as env,
            st_tileenvelope(:z, :x, :y, whole, margin => 0.0625) as pad
       from grid
+), live as not materialized (
+    -- Both ends as the numbers of their cells, packed: column in the upper half, row in the lower.
+    select r.kind, r.axis,
+           (round((st_x(st_startpoint(r.axis)) - :east_m) / :cell_m)::bigint << 32)
+             + round((:north_m - st_y(st_startpoint(r.axis))) / :cell_m)::bigint as a,
+           (round((st_x(st_endpoint(r.axis)) - :east_m) / :cell_m)::bigint << 32)
+             + round((:north_m - st_y(st_endpoint(r.axis))) / :cell_m)::bigint as b
+      from networks_run as r
+     -- A box of constants, not of another table: only so does the planner see how much will be read,
+     -- and let several processes read it.
+     where r.known_to is null and r.axis && st_makeenvelope(:west_m, :south_m, :right_m, :top_m, 4548)
+), straight as (
+    -- Most runs are two points, and two numbers are grouped twice as fast as a geometry.
+    select kind, least(a, b) as first, greatest(a, b) as last, count(*) as runs
+      from live
+     where st_npoints(axis) = 2 and a <> b
+     group by 1, 2, 3
 ), edges as (
-    select r.kind, st_normalize(st_snaptogrid(r.axis, :east_m, :north_m, :cell_m, :cell_m)) as edge,
-           count(*) as runs
-      from networks_run as r, tile as t
-     where r.known_to is null and r.axis && t.pad
-     group by 1, 2
+    select kind, runs,
+           st_makeline(
+               st_point(:east_m + (first >> 32) * :cell_m, :north_m - (first & 4294967295) * :cell_m, 4548),
+               st_point(:east_m + (last >> 32) * :cell_m, :north_m - (last & 4294967295) * :cell_m, 4548)
+           ) as edge
+      from straight
+     union all
+    select kind, count(*) as runs,
+           st_normalize(st_snaptogrid(axis, :east_m, :north_m, :cell_m, :cell_m)) as edge
+      from live
+     where st_npoints(axis) > 2
+     group by kind, 3
 ), streets as (
     select e.kind, sum(e.runs)::bigint as runs,
            st_asmvtgeom(st_collect(e.edge), t.env, 4096, 256, true) as g
