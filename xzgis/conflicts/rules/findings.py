@@ -52,7 +52,7 @@ def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumn
     first, last = int(new.offset[a]), int(new.offset[a + 1])
     xy = new.xy_m[first:last] + new.origin_m
     length = float(np.hypot(*np.diff(new.xy_m[first:last], axis=0).T).sum())
-    one, other = parties.new(a), parties.existing(b) if b >= 0 else None
+    one, other = parties.new(a), parties.beside(b)
     if b < -1:  # a run of the same work
         other = parties.new(-2 - b)
     name = f"clear|{measure.value}|{one.id}|{other.id if other is not None else ''}"
@@ -95,6 +95,12 @@ class _Parties:
     def existing(self, number: int) -> Party:
         """Existing run ``number`` of the columns."""
         return self._kept("existing", number, lambda: self._of_register(number))
+
+    def beside(self, number: int) -> Party | None:
+        """The other side of a clear pair: a run of the register, none (-1), or run ``-2 - number`` of the work."""
+        if number >= 0:
+            return self.existing(number)
+        return None if number == -1 else self.new(-2 - number)
 
     def _of_register(self, number: int) -> Party:
         identity = int(self._existing.run_id[number])
