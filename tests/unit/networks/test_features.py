@@ -120,6 +120,7 @@ def test_parts_are_split_and_doubled_vertices_taken_out(catalogue):
 
     assert list(found.lines["label"]) == ["a", "a/2", "b", "c"]
     assert list(found.lines["row"]) == [1, 1, 2, 3]
+    assert [one.row for one in found.findings if one.code == "G05"] == [2]
     assert list(np.diff(found.vertices.offset)) == [2, 2, 0, 0]
     assert {"G01", "G03", "G04", "G05"} <= codes(found)
     # The figures of the ends belong to the outer ends of the whole feature.

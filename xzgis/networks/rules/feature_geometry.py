@@ -126,58 +126,31 @@ def _kept(xy_m: FloatArray, line: IntArray) -> npt.NDArray[np.bool_]:
 def geometry_findings(
     axes: Axes, lines: pd.DataFrame, delivered: npt.NDArray[np.object_]
 ) -> list[IntakeFinding]:
-    """What was changed or left out on the way to single clean axes, with the row of each feature."""
-    found: list[IntakeFinding] = []
+    """What was changed or left out on the way to single clean axes; ``lines`` are the delivered features."""
     has = np.diff(axes.offset) > 0
     lost = ~has & ~shapely.is_missing(delivered[axes.feature]) & ~shapely.is_empty(delivered[axes.feature])
-    found += _named(
+    found = _named(
         lines,
-        np.flatnonzero(lost),
+        axes.feature[lost],
         "G05",
         "warning",
         Words("此线长度为零，未导入", "a line of no length does not come in"),
         Words("在来源处改正或删除", "correct or delete it at the source"),
     )
     several = np.unique(axes.feature[axes.part > 0])
-    if len(several):
-        where = _first_place(lines, int(np.flatnonzero(axes.part > 0)[0]))
-        found.append(
-            IntakeFinding(
-                "G03",
-                "info",
-                Words(
-                    f"{len(several)} 个多部分要素已拆为单线",
-                    f"{len(several)} features of several parts were split into single lines",
-                ),
-                Words("无需处理", "nothing to do"),
-                **where,
-            )
-        )
-    before = int(shapely.get_num_coordinates(delivered).sum())
-    doubled = before - len(axes.xy_m) - int(shapely.get_num_coordinates(delivered[axes.feature[lost]]).sum())
-    if doubled > 0 and len(lines):
-        found.append(
-            IntakeFinding(
-                "G04",
-                "info",
-                Words(f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out"),
-                Words("无需处理", "nothing to do"),
-                **_first_place(lines, 0),
-            )
-        )
-    if shapely.has_z(delivered).any():
-        found.append(
-            IntakeFinding(
-                "G07",
-                "info",
-                Words(
-                    "几何中的高度（Z）未作为管线高程使用",
-                    "heights in the geometry (Z) are not taken as levels",
-                ),
-                Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line"),
-                **_first_place(lines, 0),
-            )
-        )
+    left = int(shapely.get_num_coordinates(delivered[axes.feature[lost]]).sum())
+    doubled = int(shapely.get_num_coordinates(delivered).sum()) - len(axes.xy_m) - left
+    nothing = Words("无需处理", "nothing to do")
+    map_z = Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line")
+    for is_so, code, zh, en, remedy in (
+        (len(several) > 0, "G03", f"{len(several)} 个多部分要素已拆为单线",
+         f"{len(several)} features of several parts were split into single lines", nothing),
+        (doubled > 0, "G04", f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out", nothing),
+        (bool(shapely.has_z(delivered).any()), "G07", "几何中的高度（Z）未作为管线高程使用",
+         "heights in the geometry (Z) are not taken as levels", map_z),
+    ):  # fmt: skip
+        if is_so and len(lines):
+            found.append(IntakeFinding(code, "info", Words(zh, en), remedy, **_first_place(lines, 0)))
     return found
 
 

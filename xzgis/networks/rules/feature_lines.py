@@ -20,6 +20,9 @@ ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
 _RAISED = ("surface", "overhead", "riser")
 _DEFAULT_CLASS = "digitised"
+_AS_TOLD = (
+    "file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on",
+)  # fmt: skip
 _ASSUMED_CLASS = "assumed"
 
 
@@ -41,32 +44,7 @@ def canonical_lines(
     ``features`` are the understood features, one row per axis already. ``point_ground_m`` is the ground level
     of the delivered point at each end, used where the line itself says none.
     """
-    count = len(features)
-    lines = empty_lines(count)
-    for name in (
-        "file",
-        "sheet",
-        "code",
-        "kind",
-        "owner",
-        "road",
-        "attributes",
-        "burial",
-        "material",
-        "built_on",
-        "surveyed_on",
-    ):
-        if name in features.columns:
-            lines[name] = objects(features[name].to_numpy(dtype=object))
-    lines["row"] = features["row"].to_numpy(np.int64)
-    lines["label"] = objects(_labels(features, axes))
-    lines["life_state"] = objects(_life_states(features))
-    lines["flow"] = _flow(features)
-    lines["holes_total"], lines["holes_used"] = (
-        positive(features, "hole_count"),
-        positive(features, "holes_used"),
-    )
-    lines["cables"] = positive(features, "cable_count")
+    lines = _told_lines(features, axes)
     _conditions(lines, features, catalogue)
     figures = _end_figures(features, axes, lines, point_ground_m)
     for at, end in enumerate(("start", "end")):
@@ -91,11 +69,27 @@ def canonical_lines(
             "standard_depth": figures.is_standard,
             "depth_from_one_point": _flag(features, "depth_from_point"),
         },
-        count,
+        len(lines),
     )
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
     return lines, _vertices(axes, found, figures.ground_m)
+
+
+def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
+    """Lines with all that needs no working out."""
+    lines = empty_lines(len(features))
+    for name in _AS_TOLD:
+        if name in features.columns:
+            lines[name] = objects(features[name].to_numpy(dtype=object))
+    lines["row"] = features["row"].to_numpy(np.int64)
+    lines["label"] = objects(_labels(features, axes))
+    lines["life_state"] = objects(_life_states(features))
+    lines["flow"] = _flow(features)
+    counts = {"holes_total": "hole_count", "holes_used": "holes_used", "cables": "cable_count"}
+    for name, field in counts.items():
+        lines[name] = positive(features, field)
+    return lines
 
 
 def _flag(features: pd.DataFrame, name: str) -> BoolArray:
