@@ -55,7 +55,7 @@ def sample_of(catalogue: Catalogue, *, segments: int, seed: int) -> Sample:
     parcels, buildings = land_of(layout)
     return Sample(
         layout=layout, runs=runs, nodes=nodes, roads=roads_of(layout), parcels=parcels, buildings=buildings,
-        coverage=_coverage(catalogue, layout, streets, holes), expected=_expectation(catalogue, layout, runs, expected, holes))
+        coverage=_coverage(catalogue, layout, streets, holes), expected=_expectation(layout, runs, expected, holes))
 
 
 def _holes(layout: Layout, streets: pd.DataFrame, reserved: np.ndarray) -> pd.DataFrame:
@@ -152,13 +152,12 @@ def _hole(streets: pd.DataFrame, segment: int) -> shapely.Polygon:
     return outline
 
 
-def _expectation(catalogue: Catalogue, layout: Layout, runs: pd.DataFrame, expected: list[dict[str, Any]],
-                 holes: pd.DataFrame) -> dict[str, Any]:
+def _expectation(layout: Layout, runs: pd.DataFrame, expected: list[dict[str, Any]], holes: pd.DataFrame) -> dict[str, Any]:
     """What ``expected.json`` says: the violations, the lines of unknown depth, the holes."""
     unknown = runs["label"][runs["start_crown_m"].isna()].tolist()
     return {
         "invented": True, "note": "虚构样例，非真实管线。 An invented district; nothing here is real.",
-        "seed": layout.seed, "rules": catalogue.version, "crs": "EPSG:4548", "violations": expected,
+        "seed": layout.seed, "crs": "EPSG:4548", "violations": expected,
         "measures": sorted({entry["measure"] for entry in expected}), "unknown_depth": unknown,
         "not_surveyed": [{"segment": int(s), "kind": str(k)} for s, k in zip(holes["segment"], holes["kind"], strict=True)],
     }  # fmt: skip
