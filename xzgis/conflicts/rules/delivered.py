@@ -170,7 +170,7 @@ def _has_place(xy_m: FloatArray, offset: IntArray) -> Mask:
     runs = len(offset) - 1
     run_of = np.repeat(np.arange(runs), np.diff(offset))
     unsound = np.bincount(run_of, weights=~np.isfinite(xy_m).all(axis=1), minlength=runs) > 0
-    moves = (xy_m != xy_m[offset[:-1]][run_of]).any(axis=1) if len(xy_m) else np.zeros(0, dtype=np.bool_)
+    moves = (xy_m != xy_m[offset[:-1][run_of]]).any(axis=1)
     has: Mask = (np.bincount(run_of, weights=moves, minlength=runs) > 0) & ~unsound
     return has
 

@@ -1,0 +1,92 @@
+"""Deliveries as columns: what has no place counts, what is unknown stays unknown."""
+
+import numpy as np
+
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.queries.deliveries import near_places, run_boxes
+from xzgis.conflicts.rules.delivered import covered_by_lines, delivered, joined
+from xzgis.networks.terms import Delivery, Vertices, empty_lines, empty_points
+from xzgis.spatial.crs import CrsDecision
+
+ORIGIN = (517_000.0, 3_793_000.0)
+
+
+def a_delivery(**columns):
+    """Three lines eastward of 30 m: gas, of no known kind, and one without a place."""
+    lines = empty_lines(3)
+    lines["kind"] = ["gas", None, "water"]
+    lines["label"] = ["R1-R2", None, "J1-J2"]
+    lines["outer_width_mm"] = lines["outer_height_mm"] = [219.0, np.nan, 110.0]
+    lines["from_point"] = [0, 1, -1]
+    lines["to_point"] = [1, 2, -1]
+    for name, values in columns.items():
+        lines[name] = values
+    xy = np.array([[0.0, 0.0], [30.0, 0.0], [30.0, 0.0], [60.0, 0.0]]) + ORIGIN
+    unknown = np.full(4, np.nan)
+    return Delivery(
+        intake="test", files=(), crs=CrsDecision("EPSG:4548", "given"), points=empty_points(3), lines=lines,
+        vertices=Vertices(np.array([0, 2, 4, 4]), xy, unknown, unknown, unknown), findings=(),
+    )  # fmt: skip
+
+
+def columns(delivery=None, first_id=1):
+    return delivered(delivery or a_delivery(), catalogue(), first_id=first_id, origin_m=ORIGIN)
+
+
+def test_a_line_without_a_place_is_counted_not_dropped():
+    given = columns()
+
+    assert given.unplaced == 1
+    assert given.runs.run_id.tolist() == [1, 2]
+
+
+def test_a_line_of_no_known_kind_stays_as_unknown():
+    runs = columns().runs
+
+    assert [runs.conditions[condition].kind for condition in runs.condition] == ["gas", "unknown"]
+
+
+def test_an_unknown_size_is_every_plausible_size():
+    runs = columns().runs
+
+    assert (runs.width_m[0] * 1000).tolist() == [219.0, 219.0]
+    assert (runs.width_m[1] * 1000).tolist() == list(catalogue().kinds["unknown"].plausible_outer_width_mm)
+
+
+def test_lines_that_meet_share_a_node_and_two_deliveries_never_do():
+    first, second = columns(), columns(first_id=4)
+    both = joined([first, second], origin_m=ORIGIN).runs
+
+    assert both.to_node[0] == both.from_node[1] != 0
+    assert not {int(node) for node in both.from_node[:2]} & {int(node) for node in both.from_node[2:]}
+    assert both.offset.tolist() == [0, 2, 4, 6, 8]
+
+
+def test_facts_come_from_the_row_they_belong_to():
+    both = joined([columns(), columns(first_id=4)], origin_m=ORIGIN)
+
+    facts = both.facts([1, 5])
+
+    assert facts[1].label == "R1-R2"
+    assert facts[5].kind == "unknown"
+    assert facts[5].label == "5"
+
+
+def test_roads_are_no_obstacles():
+    assert columns(a_delivery(kind=["road", "gas", "water"])).runs.run_id.tolist() == [1]
+
+
+def test_only_the_ground_near_a_line_counts_as_surveyed():
+    areas = covered_by_lines(columns().runs, reach_m=15.0)
+
+    assert set(areas) == {"gas", "unknown"}
+    assert areas["gas"][0].bounds[3] <= ORIGIN[1] + 15.0
+
+
+def test_boxes_that_touch_meet():
+    boxes = run_boxes(columns().runs)
+
+    found = near_places(boxes, np.array([[ORIGIN[0] + 30.0, ORIGIN[1], ORIGIN[0] + 31.0, ORIGIN[1] + 1.0]]))
+
+    assert found.tolist() == [0, 1]
+    assert near_places(boxes, boxes[:1] + 500.0).tolist() == []
