@@ -14,7 +14,6 @@ from xzgis.audit.record import Event, record
 from xzgis.core.db import stored, transaction
 from xzgis.networks.models import Road
 
-
 __all__ = ["base_url", "browser_context_args", "browser_type_launch_args"]
 
 

@@ -5,7 +5,8 @@ Zoom 9 of the city grid is 1 m per pixel, so its zoom 8 shows as much as zoom 15
 
 from dataclasses import dataclass
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from xzgis.audit.models import TrailEntry
@@ -37,9 +38,12 @@ class RegisterTile:
 
 def data_version(session: Session) -> str:
     """A short text that changes with every recorded change."""
-    recent = select(TrailEntry.id).order_by(TrailEntry.id.desc()).limit(RECENT_ENTRIES).subquery()
-    # Not the greatest number alone: a slower transaction may commit a smaller one afterwards.
-    found = session.scalar(select(func.md5(func.coalesce(func.string_agg(cast(recent.c.id, Text), ","), ""))))
+    recent = select(TrailEntry.id, TrailEntry.happened_at).order_by(TrailEntry.id.desc()).limit(RECENT_ENTRIES).subquery()
+    # Not the greatest number alone: a slower transaction may commit a smaller one afterwards, and a
+    # restored register counts on from where the copy was taken.
+    entry = func.concat(recent.c.id, " ", func.extract("epoch", recent.c.happened_at))
+    listed = func.string_agg(entry, aggregate_order_by(literal(","), recent.c.id))
+    found = session.scalar(select(func.md5(func.coalesce(listed, ""))))
     return str(found)[:16]
 
 
