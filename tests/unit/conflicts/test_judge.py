@@ -1,5 +1,6 @@
 """Verdicts one by one: bounds, what is left out, joints, cover, collisions, duties."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.runs import GAS, ORIGIN_M, POWER, SEWER, STORM, TELECOM, WATER, a_new_run, columns, no_runs
 from xzgis.catalogue.files import load
 from xzgis.conflicts.rules.judge import judge
-from xzgis.conflicts.terms import Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn, Verdict
+from xzgis.conflicts.terms import Judgement, Measure, Outcome, TieIn, Verdict
 from xzgis.networks.terms import Conditions
 
 CATALOGUE = load(Path("layers"))
@@ -252,113 +253,6 @@ def test_a_riser_is_met_at_a_right_angle():
     assert of(found, Measure.HORIZONTAL) == []
 
 
-def surfaces(token: str | None) -> list[SurfaceStretch]:
-    return [SurfaceStretch(new=0, chainage_m=(0.0, 60.0), surface=token)]
-
-
-def test_cover_is_judged_where_it_is_too_small():
-    shallow = a_new_run(EAST, crown=[29.4, 28.8], ground=30.0)
-
-    (verdict,) = of(check(shallow, surfaces=surfaces("carriageway")), Measure.COVER)
-
-    assert verdict.outcome is Outcome.BREACH
-    assert verdict.chainage_m == (0.0, 30.0)
-    assert (verdict.gap_m, verdict.required_m, verdict.mend["lower_m"]) == (0.6, 0.9, 0.3)
-
-
-def test_exactly_the_least_cover_is_clear():
-    assert of(check(a_new_run(EAST, crown=29.1), surfaces=surfaces("carriageway")), Measure.COVER) == []
-
-
-def test_cover_under_an_unknown_surface_is_read_every_way():
-    found = check(a_new_run(EAST, crown=29.3))
-
-    (verdict,) = of(found, Measure.COVER)
-    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("a.surface",))
-    assert of(check(a_new_run(EAST, crown=29.0)), Measure.COVER) == []
-
-
-def test_cover_without_ground_cannot_be_judged():
-    (verdict,) = of(check(a_new_run(EAST, ground=None), surfaces=surfaces("carriageway")), Measure.COVER)
-
-    assert (verdict.outcome, verdict.missing, verdict.chainage_m) == (
-        Outcome.CANNOT_JUDGE,
-        ("a.ground",),
-        (0.0, 60.0),
-    )
-
-
-def test_cover_changes_with_the_surface():
-    parts = [
-        SurfaceStretch(0, (0.0, 20.0), "carriageway"),
-        SurfaceStretch(0, (20.0, 60.0), "non_motor_or_footway"),
-    ]
-
-    (verdict,) = of(check(a_new_run(EAST, crown=29.3), surfaces=parts), Measure.COVER)
-
-    assert verdict.chainage_m == (0.0, 20.0)
-
-
-def test_overhead_lines_have_no_cover():
-    found = check(a_new_run(EAST, Conditions("power", method="overhead"), crown=40.0))
-
-    assert of(found, Measure.COVER) == []
-    assert found.left_out == {"cover of an overhead line": 1}
-
-
-def test_a_trench_tells_what_it_hits():
-    found = check(a_new_run(EAST, SEWER, crown=26.0), across(30, POWER, crown=29.0))
-
-    (hit,) = of(found, Measure.DIG)
-    assert (hit.outcome, hit.advisory) == (Outcome.BREACH, True)
-    assert hit.duties == ("strike", "hand_dig", "owner_present", "support")
-    assert hit.chainage_m == pytest.approx((29.4, 30.6), abs=0.001)
-
-
-def test_a_trench_beside_a_line_asks_for_hands():
-    (near,) = of(check(a_new_run(EAST, crown=28.0), beside(1.2, crown=29.0)), Measure.DIG)
-
-    assert (near.outcome, near.duties) == (Outcome.CLEAR, ("hand_dig", "owner_present"))
-
-
-def test_a_drilled_run_digs_nothing():
-    drilled = Conditions("gas", pressure_class="medium_A", method="directional_drilling")
-
-    assert of(check(a_new_run(EAST, drilled), across(30)), Measure.DIG) == []
-
-
-def hole(**depth: float) -> Hole:
-    corners = ((20, -5), (40, -5), (40, 5), (20, 5))
-    return Hole(outline=tuple((x + ORIGIN_M[0], y + ORIGIN_M[1]) for x, y in corners), **depth)
-
-
-@pytest.mark.parametrize(
-    ("dug", "outcome"),
-    [
-        pytest.param(hole(bottom_level_m=27.0), Outcome.BREACH, id="deeper than the line"),
-        pytest.param(hole(depth_m=3.0), Outcome.BREACH, id="deeper below ground"),
-        pytest.param(hole(), Outcome.CANNOT_JUDGE, id="nobody says how deep"),
-    ],
-)
-def test_a_hole_tells_what_lies_in_it(dug, outcome):
-    found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[dug])
-
-    (hit,) = of(found, Measure.DIG)
-    assert (hit.outcome, hit.a_is_hole, hit.chainage_m) == (outcome, True, pytest.approx((39.9, 60.1)))
-
-
-def test_a_shallow_hole_hits_nothing():
-    found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[hole(depth_m=0.2)])
-
-    assert [verdict.outcome for verdict in of(found, Measure.DIG)] == [Outcome.CLEAR]
-
-
-def test_a_work_of_holes_alone_is_judged():
-    found = judge(no_runs(ORIGIN_M), columns(beside(0.0)), CATALOGUE, excavations=[hole(bottom_level_m=27.0)])
-
-    assert [verdict.outcome for verdict in found.verdicts] == [Outcome.BREACH]
-
-
 def test_runs_of_one_work_are_judged_against_each_other():
     gas, water = a_new_run(EAST), a_new_run([(0, 0.3), (60, 0.3)], WATER, crown=26.0)
 
@@ -391,3 +285,13 @@ def test_nothing_at_all_is_no_error():
 
     assert found.pairs == 0
     assert found.verdicts == ()
+
+
+def test_threads_give_the_same_verdicts_as_one():
+    others = [beside(0.3 * k, WATER) for k in range(1, 6)] + [across(6.0 * k, SEWER) for k in range(1, 9)]
+    new = a_new_run([(0, 0), (20, 0.1), (60, -0.2)], sigma=0.05)
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: check(new, *others), range(8)))
+
+    assert all(one == found[0] for one in found)

@@ -229,15 +229,6 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
         if outcome is Outcome.CANNOT_JUDGE
         else ()
     )
-    asked = AskedRule(
-        rule_id=rule.rule_id,
-        standard=rule.standard,
-        table=rule.clause,
-        clearance_m=0.0,
-        confidence=rule.confidence,
-        decides=True,
-        note=rule.note,
-    )
     facts = (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
     return Draft(
         measure=Measure.ORDER,
@@ -250,7 +241,7 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
         required_m=(0.0, 0.0),
         sigma_m=sigma,
         angle_deg=crossing.angle_deg,
-        rules=(asked,),
+        rules=(_asked_order(rule),),
         missing=missing,
         gives_way=gives_way(scene, pair.a, pair.b),
         advisory=not rule.must,
@@ -260,6 +251,18 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
             outcome,
             *_order_notes(scene, rule, missing),
         ),
+    )
+
+
+def _asked_order(rule: OrderRule) -> AskedRule:
+    return AskedRule(
+        rule_id=rule.rule_id,
+        standard=rule.standard,
+        table=rule.clause,
+        clearance_m=0.0,
+        confidence=rule.confidence,
+        decides=True,
+        note=rule.note,
     )
 
 
