@@ -1,13 +1,26 @@
 """The first minutes of a new installation: the invented city in an empty register, and what to try."""
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import UTC, datetime
 
+from xzgis.core.actor import SYSTEM
 from xzgis.core.words import Words
 
 # (what to do, path of the page); shown under the address.
-TO_TRY: tuple[tuple[Words, str], ...] = ()
+TO_TRY: tuple[tuple[Words, str], ...] = (
+    (
+        Words("看地图：点一条管线，看它的全部属性、精度和来历", "Look at the map: click a line for all that is known of it"),
+        "/map",
+    ),
+    (
+        Words("看一项有冲突的燃气工程：清单、地图、横断面", "See a gas main in conflict: list, map, cross-section"),
+        "/works/1",
+    ),
+    (
+        Words("画一条新管线，边画边看冲突；或导入一份管线表", "Draw a new line and see its conflicts; or import a survey"),
+        "/works/new",
+    ),
+)
 
 
 def suggest(say: Callable[[Words], None], address: str) -> None:
@@ -18,17 +31,12 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
 
 
 def make_ready() -> None:
-    """Load the sample into an empty register and compile the kernel; both only when they are there."""
-    _call("xzgis.samples.actions", "load_if_empty")
-    _call("xzgis.conflicts.kernel", "warm_up")
+    """Load the sample into an empty register and compile the kernel."""
+    from xzgis.conflicts.kernel.warm import warm_up
+    from xzgis.core.db import transaction
+    from xzgis.core.settings import settings
+    from xzgis.samples.actions.load import load_if_empty
 
-
-def _call(module: str, name: str) -> None:
-    """Call ``name`` of ``module``, neither of which need be part of this installation."""
-    try:
-        present = find_spec(module) is not None
-    except ModuleNotFoundError:
-        return
-    function = getattr(import_module(module), name, None) if present else None
-    if function is not None:
-        function()
+    with transaction(SYSTEM, statement_timeout_s=0) as session:
+        load_if_empty(session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC))
+    warm_up()

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, WrongState
@@ -19,7 +20,10 @@ from xzgis.core.words import Words
 from xzgis.land.actions import remove_land, write_land
 from xzgis.networks.actions.batches import content_digest
 from xzgis.networks.actions.prepared import Prepared, accept_prepared
+from xzgis.networks.queries.batches import all_batches
 from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
+from xzgis.works.actions import save_work
+from xzgis.works.terms import WorkDocument
 
 BATCH_NAME = "样例城区（虚构，非真实管线）"
 DERIVED = tuple(f"{end}_{level}_m" for end in ("start", "end") for level in ("crown", "bottom", "ground"))
@@ -59,6 +63,20 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) 
     parcels, buildings = _frame(folder, "parcels", "area"), _frame(folder, "buildings", "outline")
     write_land(session, actor=actor, parcels=parcels, buildings=buildings, source=BATCH_NAME, now=now)
     return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))
+
+
+def load_if_empty(session: Session, folder: Path, *, actor: Actor, now: datetime) -> Loaded:
+    """The district and its works to try, into a register that never held anything; else nothing.
+
+    A register whose sample was undone stays as it is: that was somebody's decision.
+    """
+    if not (folder / "manifest.json").is_file() or all_batches(session, limit=1):
+        return Loaded(batch=None, runs=0, nodes=0)
+    loaded = load_sample(session, folder, actor=actor, now=now)
+    for path in sorted((folder / "works").glob("*.json")):
+        document = WorkDocument.model_validate_json(path.read_text(encoding="utf-8"))
+        save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
+    return loaded
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
