@@ -82,7 +82,7 @@ def _page(request: Request, edited: Edited, faults: Faults) -> Response:
         survey_fields=[(one, forms.field_words(say, one)) for one in forms.survey_fields(known)],
         layers=forms.layer_views(edited.facts, edited.mapping, say),
         layer_fields=sorted({forms.field_words(say, one) for one in ALL_FIELDS}), units=UNITS,
-        roles=[(one, say(f"intake.role.{one}")) for one in forms.ROLES],
+        roles=[(one, say(f"intake.layer_role.{one}")) for one in forms.ROLES],
         **choices(say), **batch_values(edited.batch),
     )  # fmt: skip
 

@@ -82,11 +82,19 @@ def spoken_row(say: Speaker, row: dict[str, Any]) -> dict[str, str]:
             told[name] = "—"
         elif isinstance(value, float):
             told[name] = f"{value:.3f}".rstrip("0").rstrip(".") if name.endswith("_kv") else f"{value:.3f}"
-        elif name in ("material", "burial", "pressure_class", "feature", "appurtenance", "accuracy_class"):
+        elif name == "accuracy_class" and value in catalogue().accuracy:
+            told[name] = say.of(catalogue().accuracy[value])
+        elif name == "assumptions":
+            told[name] = "; ".join(_assumed(say, one) for one in str(value).split(";"))
+        elif name in ("material", "burial", "pressure_class", "feature", "appurtenance"):
             told[name] = say.code(catalogue(), name, str(value))
         else:
             told[name] = str(value)
     return told
+
+
+def _assumed(say: Speaker, token: str) -> str:
+    return say(f"intake.assumed.{token}") if say.has(f"intake.assumed.{token}") else token
 
 
 @router.get("/intake/{batch_id}/sketch.svg")

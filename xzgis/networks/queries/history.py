@@ -14,7 +14,7 @@ from xzgis.core import paging
 from xzgis.core.db import stored
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
-from xzgis.networks.models import Batch, Node, Run
+from xzgis.networks.models import Batch, Coverage, Node, Run
 
 Record = type[Run] | type[Node]
 
@@ -31,7 +31,7 @@ class Version:
     batch_name: str | None
 
 
-def as_of_known(table: Record, moment: datetime | None) -> ColumnElement[bool]:
+def as_of_known(table: Record | type[Coverage], moment: datetime | None) -> ColumnElement[bool]:
     """The versions that were known at ``moment``; None: those known now."""
     if moment is None:
         return table.known_to.is_(None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from shapely import Polygon
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
-from xzgis.networks.models import Coverage, Node, Run
+from xzgis.networks.models import Batch, Coverage, Node, Run
+from xzgis.networks.queries.history import as_of_known
 
 YEARS = (1, 5, 10, 20)
 
@@ -48,35 +49,102 @@ class Summary:
     by_state: tuple[Share, ...]
 
 
-def summary(session: Session, *, today: date) -> Summary:
-    """Counts and lengths of what is current. Overlapping surveys of one kind are counted once."""
+def summary(session: Session, *, today: date, known_at: datetime | None = None) -> Summary:
+    """Counts and lengths of what is current, or was known at a moment. Overlapping surveys of one kind count once."""
     return Summary(
-        kinds=_kinds(session),
-        by_owner=_shares(session, Run.owner),
-        by_accuracy=_shares(session, Run.accuracy_class),
-        by_age=_shares(session, _age(today)),
-        by_state=_shares(session, Run.life_state),
+        kinds=_kinds(session, known_at),
+        by_owner=_shares(session, Run.owner, known_at),
+        by_accuracy=_shares(session, Run.accuracy_class, known_at),
+        by_age=_shares(session, _age(today), known_at),
+        by_state=_shares(session, Run.life_state, known_at),
     )
 
 
-def _kinds(session: Session) -> tuple[KindHolding, ...]:
+def lengths_by_kind(
+    session: Session, by: Literal["accuracy", "age"], *, today: date, known_at: datetime | None = None
+) -> dict[str, dict[str | None, float]]:
+    """Plan length in metres of each kind by accuracy class or by age of survey (as in :class:`Summary`)."""
+    named = (Run.accuracy_class if by == "accuracy" else _age(today)).label("name")
+    rows = session.execute(
+        select(Run.kind, named, func.sum(func.st_length(Run.axis)))
+        .where(as_of_known(Run, known_at))
+        .group_by(Run.kind, named)
+    )
+    found: dict[str, dict[str | None, float]] = {}
+    for kind, name, length_m in rows:
+        found.setdefault(kind, {})[name] = float(length_m)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Untrue:
+    """How much of the register is no survey of this city: runs and length in metres."""
+
+    invented_runs: int
+    invented_m: float
+    displaced_runs: int
+    displaced_m: float
+
+
+def untrue(session: Session, *, known_at: datetime | None = None) -> Untrue:
+    """The runs of invented samples, and those of another place laid over the city."""
+    invented = _marked(session, Batch.is_invented.is_(True), known_at)
+    return Untrue(*invented, *_marked(session, Batch.crs.has_key("displaced"), known_at))
+
+
+def _marked(session: Session, mark: ColumnElement[bool], known_at: datetime | None) -> tuple[int, float]:
+    count, length_m = session.execute(
+        select(func.count(), func.coalesce(func.sum(func.st_length(Run.axis)), 0.0))
+        .join(Batch, Batch.id == Run.batch_id)
+        .where(as_of_known(Run, known_at), mark)
+    ).one()
+    return int(count), float(length_m)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageAge:
+    """The coverages of one kind: how many, and their oldest and youngest known day of survey."""
+
+    count: int
+    oldest: date | None
+    youngest: date | None
+    undated: int
+
+
+def coverage_ages(session: Session, *, known_at: datetime | None = None) -> dict[str, CoverageAge]:
+    """How old the coverage of each kind is."""
+    day = Coverage.surveyed_on
+    rows = session.execute(
+        select(Coverage.kind, func.count(), func.min(day), func.max(day), func.count().filter(day.is_(None)))
+        .where(as_of_known(Coverage, known_at))
+        .group_by(Coverage.kind)
+    )
+    return {
+        kind: CoverageAge(count, oldest, youngest, undated) for kind, count, oldest, youngest, undated in rows
+    }
+
+
+def _kinds(session: Session, known_at: datetime | None) -> tuple[KindHolding, ...]:
     length = func.st_length(Run.axis)
     unknown = or_(Run.crown_m.is_(None), func.array_position(Run.crown_m, None).is_not(None))
     runs = {
         kind: (count, total or 0.0, missing or 0.0)
         for kind, count, total, missing in session.execute(
             select(Run.kind, func.count(), func.sum(length), func.sum(case((unknown, length), else_=0.0)))
-            .where(Run.known_to.is_(None))
+            .where(as_of_known(Run, known_at))
             .group_by(Run.kind)
         )
     }
     nodes = dict(
-        _pairs(session, select(Node.kind, func.count()).where(Node.known_to.is_(None)).group_by(Node.kind))
+        _pairs(
+            session, select(Node.kind, func.count()).where(as_of_known(Node, known_at)).group_by(Node.kind)
+        )
     )
     area = func.st_area(func.st_union(Coverage.area))
     covered = dict(
         _pairs(
-            session, select(Coverage.kind, area).where(Coverage.known_to.is_(None)).group_by(Coverage.kind)
+            session,
+            select(Coverage.kind, area).where(as_of_known(Coverage, known_at)).group_by(Coverage.kind),
         )
     )
     return tuple(
@@ -96,10 +164,10 @@ def _pairs(session: Session, statement: Any) -> list[tuple[str, Any]]:
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
-def _shares(session: Session, by: Any) -> tuple[Share, ...]:
+def _shares(session: Session, by: Any, known_at: datetime | None) -> tuple[Share, ...]:
     named = by.label("name")
     length = func.sum(func.st_length(Run.axis))
-    asked = select(named, func.count(), length).where(Run.known_to.is_(None)).group_by(named)
+    asked = select(named, func.count(), length).where(as_of_known(Run, known_at)).group_by(named)
     return tuple(
         Share(name, count, float(total))
         for name, count, total in session.execute(asked.order_by(length.desc()))

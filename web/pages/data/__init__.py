@@ -1,0 +1,9 @@
+"""What the register holds, and where somebody looked."""
+
+from fastapi import APIRouter
+
+from web.pages.data import coverage, overview
+
+router = APIRouter()
+router.include_router(overview.router)
+router.include_router(coverage.router)

@@ -1,0 +1,61 @@
+"""What is in the register: by kind, accuracy, age, owner; coverage; batches."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from web.formats import CITY_ZONE
+from web.pages.map import buried_kinds
+from web.render import ACTOR, render
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.networks.queries import batches, summary
+
+router = APIRouter()
+
+AGES = ("<1", "<5", "<10", "<20", ">20", None)
+MOST_OWNERS = 30
+MOST_COVERAGES = 200
+LAST_BATCHES = 5
+# Sums over a million runs take longer than a page's usual limit.
+TIMEOUT_S = 60
+
+
+def moment_of(day: str) -> datetime | None:
+    """The end of a day in the city's time; None when no day was chosen."""
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), tzinfo=CITY_ZONE)
+    except (ValueError, OverflowError) as wrong:
+        raise Invalid(
+            Words(f"“{day}”不是日期（年-月-日）。", f"{day!r} is no date (year-month-day).")
+        ) from wrong
+
+
+@router.get("/data")
+def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """The register now, or as it was known at the end of a day."""
+    known_at = moment_of(as_of)
+    today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(CITY_ZONE).date()
+    with transaction(ACTOR, statement_timeout_s=TIMEOUT_S) as session:
+        values: dict[str, Any] = {
+            "held": summary.summary(session, today=today, known_at=known_at),
+            "by_accuracy": summary.lengths_by_kind(session, "accuracy", today=today, known_at=known_at),
+            "by_age": summary.lengths_by_kind(session, "age", today=today, known_at=known_at),
+            "untrue": summary.untrue(session, known_at=known_at),
+            "ages": summary.coverage_ages(session, known_at=known_at),
+            "coverages": summary.coverages(session, limit=MOST_COVERAGES + 1),
+            "last": batches.all_batches(session, limit=LAST_BATCHES),
+        }
+    known = catalogue()
+    order = {kind.token: number for number, kind in enumerate(buried_kinds(known))}
+    kinds = sorted(values["held"].kinds, key=lambda one: order.get(one.kind, 99))
+    return render(
+        request, "data/overview.html", as_of=as_of, known=known, kinds=kinds, age_names=AGES,
+        missing=[kind for kind in buried_kinds(known) if kind.token not in {one.kind for one in kinds}],
+        most_owners=MOST_OWNERS, most_coverages=MOST_COVERAGES, **values,
+    )  # fmt: skip
