@@ -13,6 +13,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.terms import Finding, Measure, Outcome
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair, hits
 from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.works.terms import GroundSource
 
 FALLBACK_COLOUR = "#410e76"
 NEAR_M = 1.0
@@ -194,7 +195,7 @@ def _worst_by_run(findings: Iterable[Finding]) -> dict[str, Finding]:
 
 def profile_scene(
     artist: Draughtsman, *, run: CutRun, crossings: Sequence[tuple[float, CutHit]],
-    numbered: Sequence[tuple[int, Finding]], cursor_m: float | None, title: str,
+    numbered: Sequence[tuple[int, Finding]], cursor_m: float | None, title: str, ground_source: GroundSource,
 ) -> Scene:
     """A long profile along a new run: ground, the run's body, every line it crosses, stretches of findings."""  # fmt: skip
     stations = stations_of(run.axis_m)
@@ -214,7 +215,7 @@ def profile_scene(
     length = float(stations[-1])
     return Scene(
         title=title, length_m=length, axis_label=artist.say("works.profile_axis"),
-        ground=tuple(known), ground_words=artist.say("works.ground_line" if known else "works.ground_unknown"),
+        ground=tuple(known), ground_words=artist.say(f"works.ground_from.{ground_source.value}"),
         marks=marks, bars=bars, cursor_m=cursor_m, is_chainage=True,
         strips=(Strip(at_m=tuple(float(at) for at in stations), crown_m=_optional(run.crown_m),
                       bottom_m=_optional(run.bottom_m), colour=artist.colour(run.kind)),),

@@ -217,7 +217,7 @@ def profile_sheet(say: Speaker, answered: Answered, run: CutRun, cursor_m: float
     title = say("works.profile_title", name=run.label or say("works.new_work"))
     scene = profile_scene(
         Draughtsman(say, catalogue()), run=run, crossings=crossings, numbered=answered.numbered,
-        cursor_m=cursor_m, title=title,
+        cursor_m=cursor_m, title=title, ground_source=answered.checked.work.ground[0],
     )  # fmt: skip
     return lay_out(scene, true_scale=False)
 

@@ -22,6 +22,9 @@ export function keepView(map: GlMap): void {
   map.on('moveend', () => {
     const [east, north] = toPlane(map.getCenter());
     setInAddress({e: east.toFixed(1), n: north.toFixed(1), z: map.getZoom().toFixed(2)});
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-list-link]')) {
+      link.search = `?e=${east.toFixed(1)}&n=${north.toFixed(1)}`;
+    }
   });
 }
 

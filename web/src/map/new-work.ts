@@ -15,10 +15,11 @@ function written(line: Plane[]): string {
 /** Wire the page once its map is ready. */
 export function wireNewWork(element: XzMap): void {
   const map = element.map!;
-  addOverlay(map, 'findings');
-  addOverlay(map, 'cut');
   const field = document.querySelector<HTMLTextAreaElement>('[data-axis]')!;
   const drawing = new LineDrawing(map);
+  // Above the drawn line: a stretch that fails must be seen on it.
+  addOverlay(map, 'findings');
+  addOverlay(map, 'cut');
   wireTools(drawing, element);
   let timer = 0;
   drawing.onChange = line => {

@@ -28,7 +28,8 @@ export function addOverlay(map: GlMap, name: string): void {
   map.addLayer({id: `${name}-point`, type: 'circle', source: name, filter: ['==', ['geometry-type'], 'Point'],
     paint: {'circle-radius': 6, 'circle-color': COLOURS as never, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2}});
   map.addLayer({id: `${name}-label`, type: 'symbol', source: name, filter: ['has', 'text'],
-    layout: {'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 14, 'text-offset': [0, -1.1]},
+    layout: {'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 14, 'text-offset': [0, -1.1],
+      'symbol-sort-key': ['to-number', ['get', 'text'], 0]},
     paint: {'text-color': COLOURS as never, 'text-halo-color': '#fff', 'text-halo-width': 2}});
 }
 
