@@ -155,6 +155,7 @@ class Run(_Versioned, Base):
         Index("ix_networks_run_vague", "sigma_plan_m", postgresql_where=text("sigma_plan_m > 0.5")),
         Index("ix_networks_run_wide", "outer_width_mm", postgresql_where=text("outer_width_mm > 3000")),
         Index("ix_networks_run_spread", "outer_spread_mm", postgresql_where=text("outer_spread_mm > 500")),
+        Index("ix_networks_run_unsized", "kind", postgresql_where=text("outer_width_mm is null")),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)

@@ -128,6 +128,16 @@ def test_a_very_wide_line_is_looked_up_as_far_as_it_reaches(session):
     assert finding.gap_m == pytest.approx(0.4, abs=0.001)
 
 
+def test_a_tunnel_of_no_known_size_is_looked_up_as_wide_as_it_may_be(session):
+    session.add(a_run("utility_tunnel", axis=a_line(y_m=12.0), outer_width_mm=None, outer_height_mm=None, shape=None))
+    everywhere(session)
+
+    (finding,) = of(check(session, a_work()).result, Measure.HORIZONTAL)
+
+    assert finding.outcome is Outcome.CANNOT_JUDGE
+    assert "b.size" in finding.missing
+
+
 def test_levels_with_holes_come_through_the_wire(session):
     axis = a_line(points=((0, 5), (30, 5), (60, 5)))
     session.add(a_run("water", axis=axis, crown_m=[30.0, None, 29.0], bottom_m=None, ground_m=[None] * 3))

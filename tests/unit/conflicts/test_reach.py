@@ -40,14 +40,6 @@ def test_reach_covers_the_farthest_line_that_can_matter():
     assert reach >= largest_requirement_m("gas", known, tunnel_m=4.0) + worst
 
 
-def test_ordinary_bounds_hold_every_plausible_size():
-    known = catalogue()
-
-    assert ordinary(known).width_m * 1000 >= max(
-        kind.plausible_outer_width_mm[1] for kind in known.kinds.values()
-    )
-
-
 def test_a_finely_drawn_line_is_asked_for_in_few_boxes_that_hold_it_all():
     axis = tuple((EAST + 500 * at / 200, NORTH + 30 * np.sin(at / 20)) for at in range(201))
     runs = placed(a_new_run(axis=axis), a_new_run()).runs

@@ -93,7 +93,7 @@ def _near(
     new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
 ) -> RunColumns:
     """Lines of the files that the work can concern; the bounds are those of the files themselves."""
-    usual = ordinary(catalogue)
+    usual = ordinary()
     runs = given.runs
     bounds = Bounds(
         width_m=max(usual.width_m, float(runs.width_m[:, 1].max(initial=0.0))),

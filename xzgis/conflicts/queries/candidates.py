@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.surroundings import corners_of
-from xzgis.conflicts.rules.reach import grown_boxes, hole_boxes, ordinary, reaches_m
+from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.core.sql import binary_rows
 from xzgis.networks.terms import FloatArray, RunColumns
+
+MM_PER_M = 1000.0
 
 
 def near_runs(
@@ -33,7 +35,7 @@ def near_runs(
     as_of
         Read the register as it was known then; None: as it is known now.
     """
-    usual = ordinary(catalogue)
+    usual = ordinary()
     boxes = grown_boxes(new, reaches_m(new, catalogue, usual))
     if outlines:
         boxes = np.concatenate([boxes, hole_boxes(outlines, catalogue, usual)])
@@ -42,8 +44,19 @@ def near_runs(
         "width_m": usual.width_m,
         "sigma_m": usual.sigma_m,
         "factor": catalogue.limits.sigma_factor,
+        **_wide_kinds(catalogue, usual),
     }
     if as_of is not None:
         parameters["as_of"] = as_of
     name = "candidates" if as_of is None else "candidates_as_of"
     return columns_of(binary_rows(session, "conflicts", name, parameters), catalogue, origin_m=new.origin_m)
+
+
+def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:
+    """Kinds of line that may be wider than usual where no size is known, and how wide, millimetres."""
+    most = {
+        kind.token: kind.plausible_outer_width_mm[1]
+        for kind in catalogue.kinds.values()
+        if kind.is_buried_line and kind.plausible_outer_width_mm[1] > usual.width_m * MM_PER_M
+    }
+    return {"wide_kinds": list(most), "wide_mm": list(most.values())}

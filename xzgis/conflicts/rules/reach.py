@@ -10,8 +10,8 @@ from xzgis.networks.terms import FloatArray, RunColumns
 
 ANY_KINDS = frozenset({"any", "any_pipeline"})
 ORDINARY_SIGMA_M = 0.5
-ORDINARY_WIDTH_M = 3.0
-ORDINARY_SPREAD_M = 0.5
+# With the spread. Wider lines stand in partial indexes, lines of no known size by their kind.
+ORDINARY_WIDTH_M = 5.0
 TOGETHER_M = 40.0
 
 
@@ -23,10 +23,9 @@ class Bounds:
     sigma_m: float
 
 
-def ordinary(catalogue: Catalogue) -> Bounds:
+def ordinary() -> Bounds:
     """Bounds of an ordinary run; beyond them a run is found through the indexes of the unusual."""
-    plausible = max(kind.plausible_outer_width_mm[1] for kind in catalogue.kinds.values()) / 1000.0
-    return Bounds(width_m=max(ORDINARY_WIDTH_M + ORDINARY_SPREAD_M, plausible), sigma_m=ORDINARY_SIGMA_M)
+    return Bounds(width_m=ORDINARY_WIDTH_M, sigma_m=ORDINARY_SIGMA_M)
 
 
 def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -> float:

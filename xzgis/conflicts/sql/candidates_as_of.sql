@@ -1,19 +1,25 @@
 -- Runs as they were known at one time (as_of: timestamptz) whose axis box meets one of the boxes of a work.
 -- x0, y0, x1, y1: corners of the boxes, grown for ordinary runs: wide and vague by at most width_m and sigma_m.
 -- The few runs beyond that are looked for in boxes grown further, by as much as the widest and vaguest of them
--- asks (factor: k of the verdict); three small partial indexes tell how much, almost always nothing.
+-- asks (factor: k of the verdict); small partial indexes tell how much, almost always nothing.
+-- wide_kinds, wide_mm: kinds that may be wider than width_m where no size is known, and how wide.
 -- A bitmap scan over the array of boxes yields each run once, so nothing has to be made distinct.
 with beyond as materialized (
     select (select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5) as sigma_m,
            (select max(outer_width_mm) from networks_run where outer_width_mm > 3000) as width_mm,
-           (select max(outer_spread_mm) from networks_run where outer_spread_mm > 500) as spread_mm
+           (select max(outer_spread_mm) from networks_run where outer_spread_mm > 500) as spread_mm,
+           (select max(most_mm)
+              from unnest(cast(:wide_kinds as text[]), cast(:wide_mm as float8[])) as wide (kind, most_mm)
+             where exists (select from networks_run as run
+                            where run.outer_width_mm is null and run.kind = wide.kind)) as assumed_mm
 ), further as materialized (
     -- Once for half the width, once for a clearance that a tunnel asks of its own width.
     select 1.5 * greatest(greatest(coalesce(width_mm, 0), 3000) / 1000.0
-                          + greatest(coalesce(spread_mm, 0), 500) / 1000.0 - :width_m, 0)
+                          + greatest(coalesce(spread_mm, 0), 500) / 1000.0 - :width_m,
+                          coalesce(assumed_mm, 0) / 1000.0 - :width_m, 0)
            + :factor * greatest(coalesce(sigma_m, 0) - :sigma_m, 0) as grow_m
       from beyond
-     where sigma_m is not null or width_mm is not null or spread_mm is not null
+     where sigma_m is not null or width_mm is not null or spread_mm is not null or assumed_mm is not null
 )
 select object_id,
        axis,
@@ -47,4 +53,5 @@ select object_id,
                   from further,
                        unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
                               cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
-            and (sigma_plan_m > 0.5 or outer_width_mm > 3000 or outer_spread_mm > 500)))
+            and (sigma_plan_m > 0.5 or outer_width_mm > 3000 or outer_spread_mm > 500
+                 or (outer_width_mm is null and kind = any (cast(:wide_kinds as text[]))))))
