@@ -54,6 +54,18 @@ class CoverageSet(Event):
 
 
 @dataclass(frozen=True)
+class CoverageMade(Event):
+    """An accepted batch made the survey coverage of one kind, in so many areas."""
+
+    name: ClassVar[str] = "networks.coverage.made"
+    about: ClassVar[str] = "networks.batch"
+    kind: str
+    areas: int
+    area_m2: float
+    reach_m: float
+
+
+@dataclass(frozen=True)
 class CoverageRemoved(Event):
     """A survey coverage was withdrawn: nobody looked there after all."""
 

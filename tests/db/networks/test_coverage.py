@@ -5,23 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import MultiPolygon, Point, Polygon
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import shapes
-from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_node, a_run, an_actor, an_area
+from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_node, a_run, an_actor, an_area
 from xzgis.audit.models import TrailEntry
 from xzgis.core.errors import Invalid, NotFound
-from xzgis.networks.actions import coverage
-from xzgis.networks.actions.coverage import (
-    area_of,
-    cover_batch,
-    covered_ground,
-    remove_coverage,
-    set_coverage,
-)
+from xzgis.networks.actions.coverage import area_of, cover_batch, remove_coverage, set_coverage
 from xzgis.networks.models import Coverage
 
 LATER = NOW + timedelta(days=3)
@@ -35,10 +27,10 @@ def test_a_batch_covers_each_kind_within_reach_of_its_lines(session: Session) ->
     session.add_all([a_run("gas", batch_id=batch.id, y_m=200), a_node("heat", x_m=900, batch_id=batch.id)])
     session.flush()
 
-    made = cover_batch(session, actor=an_actor(), batch_id=batch.id, reach_m=15, now=NOW)
+    cover_batch(session, actor=an_actor(), batch_id=batch.id, reach_m=15, now=NOW)
 
-    gas, heat = made
-    assert [one.kind for one in made] == ["gas", "heat"]
+    gas, heat = session.scalars(select(Coverage).order_by(Coverage.kind))
+    assert (gas.kind, heat.kind) == ("gas", "heat")
     assert area_of(gas).contains(Point(EAST_M + 50, NORTH_M + 14.9))
     assert not area_of(gas).intersects(Point(EAST_M + 50, NORTH_M + 15.1))
     assert not area_of(gas).intersects(Point(EAST_M + 50, NORTH_M + 100))
@@ -46,28 +38,6 @@ def test_a_batch_covers_each_kind_within_reach_of_its_lines(session: Session) ->
     assert area_of(heat).area == pytest.approx(15**2 * np.pi, rel=0.03)
     assert (gas.surveyed_on, gas.batch_id, heat.surveyed_on) == (date(2024, 5, 1), batch.id, None)
     assert len(session.scalars(select(TrailEntry)).all()) == 2
-
-
-def test_covered_ground_never_reaches_beyond() -> None:
-    line = LineString([(0, 0), (30, 5), (60, -40)])
-
-    (ground,) = covered_ground(np.array([line], dtype=object), reach_m=15)
-
-    assert max(line.distance(Point(xy)) for xy in shapely.get_coordinates(ground)) <= 15 + 1e-9
-
-
-def test_a_large_survey_is_covered_square_by_square(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "MOST_VERTICES", 50)
-    lines = np.array([a_line(x_m=x_m, y_m=y_m) for x_m in (0, 700) for y_m in (0, 700)], dtype=object)
-
-    parts = covered_ground(lines, reach_m=15)
-
-    assert len(parts) == 4
-    assert shapely.union_all(parts).equals(shapely.union_all(shapely.buffer(lines, 15, quad_segs=4)))
-
-
-def test_nothing_covers_nothing() -> None:
-    assert covered_ground(np.array([], dtype=object), reach_m=15) == []
 
 
 def test_a_changed_coverage_keeps_its_old_version(session: Session) -> None:

@@ -6,6 +6,7 @@ any transaction: it may take minutes. A step looks at the state first, so that i
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, Batc
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import same_nodes, same_runs
+from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
@@ -313,7 +315,10 @@ def accept_batch(
     nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
-    written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # The database is waited for while the records are written: the ground is worked out meanwhile.
+        looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
+        written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
     batch.summary = batch.summary | {
@@ -322,7 +327,9 @@ def accept_batch(
         "kept_as_registered": kept,
     }
     session.flush()
-    cover_batch(session, actor=actor, batch_id=batch_id, reach_m=options.coverage_reach_m, now=now)
+    cover_batch(
+        session, actor=actor, batch_id=batch_id, reach_m=options.coverage_reach_m, now=now, looked=looking.result()
+    )
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
     record(session, actor=actor, event=event, now=now)
     return written

@@ -1,0 +1,111 @@
+"""The ground that lines and points show somebody looked at: within reach of them, and no gap closed.
+
+Round ends are drawn as polygons inside the circle, so the claim errs to the small side.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+Shapes = npt.NDArray[np.object_]
+MOST_VERTICES = 20_000
+QUARTER_SEGMENTS = 4
+TILE_M = 500.0
+POINT, LINE = 0, 1  # shapely's numbers for the types
+MM = 1000.0
+NORTH_MM = 1 << 33
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Where somebody looked for one kind: areas in the storage CRS, and the youngest date of survey."""
+
+    areas: list[MultiPolygon]
+    youngest: date | None
+
+
+def looked_at(nodes: pd.DataFrame, runs: pd.DataFrame, *, reach_m: float) -> dict[str, Looked]:
+    """Per kind the ground within ``reach_m`` of its lines and points.
+
+    ``nodes`` has ``kind`` and ``place``, ``runs`` has ``kind``, ``axis`` and perhaps ``surveyed_on``, as they go
+    into the register.
+    """
+    parts = {"place": nodes.groupby("kind").indices, "axis": runs.groupby("kind").indices}
+    found: dict[str, Looked] = {}
+    for kind in sorted({str(one) for rows in parts.values() for one in rows}):
+        lines, points = parts["axis"].get(kind, []), parts["place"].get(kind, [])
+        shapes = np.concatenate(
+            [runs["axis"].to_numpy(object)[lines], nodes["place"].to_numpy(object)[points]]
+        )
+        days = runs["surveyed_on"].iloc[lines].dropna() if "surveyed_on" in runs.columns else pd.Series()
+        youngest = max(days.unique(), default=None)
+        found[kind] = Looked(covered_ground(shapes, reach_m=reach_m), youngest)
+    return found
+
+
+def covered_ground(shapes: Shapes, *, reach_m: float) -> list[MultiPolygon]:
+    """The ground within ``reach_m`` of any of the lines and points (storage CRS): one area, or one per square if large.
+
+    140 000 lines with their points: some 3 s on two cores.
+    """
+    asked = _telling(np.asarray(shapes, dtype=object))
+    if len(asked) == 0:
+        return []
+    squares = _squares(asked)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        # Near ones first, the whole afterwards: many times as fast as everything at once.
+        ground = np.array(list(pool.map(lambda part: _grown(part, reach_m), squares)), dtype=object)
+    if shapely.get_num_coordinates(ground).sum() <= MOST_VERTICES:
+        return [areas_of(shapely.union_all(ground))]
+    return [areas_of(area) for area in ground]
+
+
+def areas_of(shape: BaseGeometry) -> MultiPolygon:
+    """The areas of a shape, as one multipolygon."""
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
+    return MultiPolygon(parts)
+
+
+def _telling(shapes: Shapes) -> Shapes:
+    """The shapes without the points at the ends of lines, which add no ground but most of the work."""
+    types = shapely.get_type_id(shapes)
+    points, lines = shapes[types == POINT], shapes[types == LINE]
+    if not len(points) or not len(lines):
+        return shapes
+    xy = shapely.get_coordinates(lines)
+    last = np.cumsum(shapely.get_num_coordinates(lines)) - 1
+    ends = xy[np.concatenate([[0], last[:-1] + 1, last])]
+    spare = np.isin(_place_number(shapely.get_coordinates(points)), _place_number(ends))
+    return np.concatenate([shapes[types != POINT], points[~spare]])
+
+
+def _place_number(xy_m: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """``(n,)`` one number per place, to the millimetre."""
+    cell = np.round(xy_m * MM).astype(np.int64)
+    number: npt.NDArray[np.int64] = cell[:, 0] * NORTH_MM + cell[:, 1]
+    return number
+
+
+def _squares(shapes: Shapes) -> list[Shapes]:
+    """The shapes by the square in which their lower left corner lies."""
+    square = np.floor(shapely.bounds(shapes)[:, :2] / TILE_M).astype(np.int64)
+    low = square.min(axis=0)
+    key = (square[:, 0] - low[0]) * (int(square[:, 1].max() - low[1]) + 1) + square[:, 1] - low[1]
+    order = np.argsort(key, kind="stable")
+    return np.split(shapes[order], np.flatnonzero(np.diff(key[order])) + 1)
+
+
+def _grown(shapes: Shapes, reach_m: float) -> BaseGeometry:
+    """The shapes of one square with everything within reach. Lines that meet go as one: a fifth of the work."""
+    is_line = shapely.get_type_id(shapes) == LINE
+    chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapes[is_line]))) if is_line.any() else []
+    grown = shapely.buffer(np.concatenate([chains, shapes[~is_line]]), reach_m, quad_segs=QUARTER_SEGMENTS)
+    union: BaseGeometry = shapely.union_all(grown)
+    return union
