@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xzgis.catalogue.terms import Catalogue, ClearanceRule
+from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.terms import FloatArray, RunColumns
 
 ANY_KINDS = frozenset({"any", "any_pipeline"})
@@ -34,23 +34,36 @@ def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -
     At least as far as the largest figure between lines, so that what an expert must see is found. ``tunnel_m``
     stands for rules that ask one outer diameter of a tunnel.
     """
+    figure_m, asks_tunnel = _figures(catalogue)[kind]
+    return max(figure_m, tunnel_m) if asks_tunnel else figure_m
+
+
+_known: list[tuple[Catalogue, dict[str, tuple[float, bool]]]] = []
+
+
+def _figures(catalogue: Catalogue) -> dict[str, tuple[float, bool]]:
+    """By kind: the largest figure, and whether some rule asks the diameter of a tunnel; the latest few are kept."""
+    for held, figures in _known:
+        if held is catalogue:
+            return figures
+    figures = {kind: _figure(kind, catalogue) for kind in catalogue.kinds}
+    _known[:] = [*_known[-3:], (catalogue, figures)]
+    return figures
+
+
+def _figure(kind: str, catalogue: Catalogue) -> tuple[float, bool]:
     definition = catalogue.kinds[kind]
     own = {definition.rule_kind, *definition.rule_kind_by_burial.values()} - {None}
     lines = _kinds_of_lines(catalogue)
-    asked = [
-        _metres(rule, tunnel_m)
-        for rule in catalogue.horizontal
-        if {rule.kind_a, rule.kind_b} <= lines
-        and (not own or own | ANY_KINDS >= {rule.kind_a} or own | ANY_KINDS >= {rule.kind_b})
-    ]
+    between = [rule for rule in catalogue.horizontal if {rule.kind_a, rule.kind_b} <= lines]
     # A line beyond the tables (gas above 1.6 MPa, an unidentified line) may lie near any new work: an expert or a
-    # missing fact decides, as far as any figure between lines goes.
-    between_lines = [
-        rule.clearance_m
-        for rule in catalogue.horizontal
-        if {rule.kind_a, rule.kind_b} <= lines and not isinstance(rule.clearance_m, str)
-    ]
-    return max([*asked, *between_lines], default=0.0)
+    # missing fact decides, as far as any figure between lines goes. So the figures of all kinds count.
+    figures = [rule.clearance_m for rule in between if not isinstance(rule.clearance_m, str)]
+    asks_tunnel = any(
+        isinstance(rule.clearance_m, str) and (not own or (own | ANY_KINDS) & {rule.kind_a, rule.kind_b})
+        for rule in between
+    )
+    return max(figures, default=0.0), asks_tunnel
 
 
 def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds) -> FloatArray:
@@ -117,7 +130,3 @@ def _kinds_of_lines(catalogue: Catalogue) -> frozenset[str]:
     for kind in catalogue.kinds.values():
         kinds |= set(kind.rule_kind_by_burial.values())
     return frozenset(token for token in kinds if token is not None) | ANY_KINDS
-
-
-def _metres(rule: ClearanceRule, tunnel_m: float) -> float:
-    return tunnel_m if isinstance(rule.clearance_m, str) else rule.clearance_m
