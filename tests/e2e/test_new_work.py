@@ -44,6 +44,19 @@ def test_findings_appear_while_a_line_is_drawn(clean_page: Page, street: Street)
     expect(clean_page.locator("#profile svg")).to_be_visible()
 
 
+def test_a_drawn_vertex_takes_the_exact_place_of_a_recorded_point(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+
+    for east_m, north_m in ((0, 0), (40, 12)):
+        click_at(clean_page, street, east_m, north_m, zoom=10.5)
+        clean_page.wait_for_timeout(150)
+    clean_page.keyboard.press("Enter")
+
+    expect(clean_page.get_by_text("已对准登记管点：JX1")).to_be_visible(timeout=10_000)
+    checked = clean_page.locator("script[data-overlay=work]").text_content() or ""
+    assert f"[[{street.east_m}, {street.north_m}]," in checked
+
+
 def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, street: Street) -> None:
     open_map(clean_page, street, path="/works/new")
 

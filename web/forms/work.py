@@ -42,6 +42,7 @@ class WorkForm:
     starts_on: str = ""
     ends_on: str = ""
     axis: str = ""
+    snap: str = ""
     chainage: str = ""
     reach: str = "15"
     scale: str = "fill"

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import dist
 from typing import Any
 
 import anyio
@@ -35,6 +36,7 @@ from xzgis.conflicts.terms import Finding, Outcome
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
+from xzgis.networks.queries import map_view
 from xzgis.networks.queries.section import crossings_of, cut_hits
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair
 from xzgis.networks.terms import Method
@@ -42,6 +44,8 @@ from xzgis.works.terms import WorkDocument
 
 router = APIRouter()
 
+# A vertex this near to a recorded point is meant to be on it: the coarsest tile with points is 12 cm a step.
+SNAP_M = 0.3
 REACH_LIMITS_M = (2.0, 200.0)
 ORDER = (Outcome.BREACH, Outcome.WITHIN_TOLERANCE, Outcome.CANNOT_JUDGE, Outcome.REFER)
 TONE_OF = {
@@ -67,6 +71,7 @@ class Answered:
     numbered: list[tuple[int, Finding]]
     run: CutRun | None
     axis_m: tuple[Pair, ...]
+    snapped: tuple[str, ...] = ()
 
 
 async def typed(request: Request) -> dict[str, str]:
@@ -100,11 +105,34 @@ def check_form(form: WorkForm, faults: Faults) -> Answered | None:
     document = document_of(form, faults)
     if document is None:
         return None
+    document, snapped = snapped_document(form, document)
     try:
-        return check_document(document)
+        return replace(check_document(document), snapped=snapped)
     except Invalid as refusal:
         add_refusal(refusal, faults)
         return None
+
+
+def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocument, tuple[str, ...]]:
+    """The document with its vertices exactly on the recorded points beside them, when asked; and their numbers.
+
+    What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
+    """
+    run = document.runs[0]
+    if not form.snap:
+        return document, ()
+    with transaction(ACTOR) as session:
+        nodes = map_view.nodes_at(session, run.axis, within_m=SNAP_M)
+    axis, numbers = [], []
+    for place in run.axis:
+        near = min(nodes, key=lambda node: dist(place, node[1:]), default=None)
+        if near is not None and dist(place, near[1:]) <= SNAP_M:
+            axis.append((near[1], near[2]))
+            numbers.append(near[0] or "—")
+        else:
+            axis.append(place)
+    snapped = run.model_copy(update={"axis": tuple(axis)})
+    return document.model_copy(update={"runs": (snapped,)}), tuple(numbers)
 
 
 def check_document(document: WorkDocument) -> Answered:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
-from web.pages.works.check import page, page_of, read_only_page, typed
+from web.pages.works.check import page, page_of, read_only_page, snapped_document, typed
 from web.render import ACTOR, render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
@@ -66,6 +66,7 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
         if not faults.found:
             faults.add("axis", "works.no_line_yet")
         return page_of(request, form, sent, faults)
+    document, _ = snapped_document(form, document)
     now = datetime.now(UTC)
     try:
         with transaction(ACTOR) as session:

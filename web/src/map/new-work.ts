@@ -24,6 +24,9 @@ export function wireNewWork(element: XzMap): void {
   let timer = 0;
   drawing.onChange = line => {
     field.value = written(line);
+    // What the map shows lies centimetres beside what is stored; the server takes the stored points.
+    const snap = document.querySelector<HTMLInputElement>('[name=snap]');
+    if (snap) snap.checked = true;
     clearTimeout(timer);
     timer = window.setTimeout(() => field.dispatchEvent(new Event('input', {bubbles: true})), WAIT_MS);
   };

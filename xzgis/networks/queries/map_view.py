@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shapely import MultiPoint
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
+from xzgis.core.db import stored
 from xzgis.networks.models import Batch, Node, Road, Run
 
 
@@ -182,3 +184,22 @@ def roads_drawn(session: Session, text: str, *, limit: int) -> list[tuple[str, d
         .limit(limit)
     )
     return [(str(row[0]), row[1]) for row in rows]
+
+
+def nodes_at(
+    session: Session, places_m: Sequence[tuple[float, float]], *, within_m: float
+) -> list[tuple[str | None, float, float]]:
+    """Live nodes within ``within_m`` of any of the places (east, north, storage CRS): number, east, north."""
+    if not places_m:
+        return []
+    around = stored(MultiPoint(places_m))
+    rows = session.execute(
+        select(Node.point_no, func.st_x(Node.place), func.st_y(Node.place))
+        .where(
+            Node.known_to.is_(None),
+            Node.place.op("&&")(func.st_expand(around, within_m)),
+            func.st_dwithin(Node.place, around, within_m),
+        )
+        .order_by(Node.object_id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
