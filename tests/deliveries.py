@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 
 from tests.factories import EAST_M, NORTH_M
-from xzgis.networks.terms import Delivery, Vertices, empty_lines, empty_points
+from xzgis.networks.terms import (
+    LINE_COLUMNS,
+    POINT_COLUMNS,
+    Delivery,
+    Vertices,
+    conformed,
+    empty_lines,
+    empty_points,
+)
 from xzgis.spatial.crs import CrsDecision
 
 STEP_M = 30.0
@@ -28,8 +36,8 @@ def a_delivery(spoil: Spoil | None = None, *, points: int = 3, intake: str = "cn
         intake=intake,
         files=(),
         crs=CrsDecision(decided="EPSG:4548", how="given"),
-        points=nodes,
-        lines=lines,
+        points=conformed(nodes, POINT_COLUMNS),
+        lines=conformed(lines, LINE_COLUMNS),
         vertices=_vertices(nodes, lines),
         findings=(),
     )

@@ -52,7 +52,17 @@ def to_itself(_points: Frame, lines: Frame) -> None:
 
 
 def reversed_again(_points: Frame, lines: Frame) -> None:
-    set_cell(lines, 1, from_no="W2", to_no="W1", from_point=1, to_point=0, start_depth_m=2.1, end_depth_m=2.0, flow=-1)
+    set_cell(
+        lines,
+        1,
+        from_no="W2",
+        to_no="W1",
+        from_point=1,
+        to_point=0,
+        start_depth_m=2.1,
+        end_depth_m=2.0,
+        flow=-1,
+    )
 
 
 def level_contradicts(_points: Frame, lines: Frame) -> None:
@@ -180,7 +190,9 @@ def test_identity_and_place_are_errors_however_the_delivery_is_judged() -> None:
     def no_number(points: Frame, _lines: Frame) -> None:
         set_cell(points, 0, point_no=None)
 
-    assert [(one.field, one.level) for one in found(no_number) if one.code == "S02"] == [("point_no", "error")]
+    assert [(one.field, one.level) for one in found(no_number) if one.code == "S02"] == [
+        ("point_no", "error")
+    ]
 
 
 def test_a_second_line_with_other_facts_is_a_doubt_and_no_error() -> None:

@@ -1,0 +1,56 @@
+"""The same line is known again whichever way it was drawn; another one never is."""
+
+import numpy as np
+import pytest
+
+from xzgis.networks.rules.matching import course_keys, matched, place_keys
+
+ONE = [(0.0, 0.0), (10.0, 0.0)]
+
+
+def keys(*lines: list[tuple[float, float]], kind: str = "water"):  # type: ignore[no-untyped-def]
+    offset = np.cumsum([0, *(len(line) for line in lines)])
+    xy = np.array([place for line in lines for place in line])
+    return course_keys(np.array([kind] * len(lines), dtype=object), offset, xy)
+
+
+def ids(*numbers: int) -> np.ndarray:
+    return np.array(numbers, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "expected"),
+    [
+        pytest.param(ONE, "water", 7, id="as it stands"),
+        pytest.param(ONE[::-1], "water", 7, id="drawn the other way"),
+        pytest.param([(0.0004, 0.0), (10.0, 0.0)], "water", 7, id="within half a millimetre"),
+        pytest.param([(0.002, 0.0), (10.0, 0.0)], "water", 0, id="two millimetres off"),
+        pytest.param(ONE, "gas", 0, id="of another kind"),
+        pytest.param([(0.0, 0.0), (5.0, 3.0), (10.0, 0.0)], "water", 0, id="by another way"),
+    ],
+)
+def test_a_line_is_the_same_by_kind_and_course(
+    line: list[tuple[float, float]], kind: str, expected: int
+) -> None:
+    assert matched(keys(line, kind=kind), keys(ONE), ids(7)).tolist() == [expected]
+
+
+def test_two_cables_of_one_course_are_matched_one_by_one() -> None:
+    assert matched(keys(ONE, ONE, ONE), keys(ONE, ONE), ids(1, 2)).tolist() == [1, 2, 0]
+
+
+def test_nothing_matches_an_empty_register() -> None:
+    assert matched(keys(ONE), keys(ONE).iloc[:0], ids()).tolist() == [0]
+
+
+def test_points_are_the_same_by_kind_number_and_place() -> None:
+    def places(number: str | None, east_m: float) -> object:
+        return place_keys(
+            np.array(["water"], dtype=object), np.array([number], dtype=object), np.array([[east_m, 0.0]])
+        )
+
+    there = places("J1", 5.0)
+
+    assert matched(places("J1", 5.0), there, ids(3)).tolist() == [3]  # type: ignore[arg-type]
+    assert matched(places("J2", 5.0), there, ids(3)).tolist() == [0]  # type: ignore[arg-type]
+    assert matched(places("J1", 5.01), there, ids(3)).tolist() == [0]  # type: ignore[arg-type]
