@@ -16,7 +16,7 @@ from xzgis.core.db import stored
 from xzgis.networks.events import RecordRemoved
 from xzgis.networks.models import Road
 from xzgis.networks.queries.tiles import data_version
-from xzgis.works.terms import Depth, NewRun, ProfilePoint, Section, WorkDocument
+from xzgis.works.terms import Depth, Excavation, NewRun, ProfilePoint, Section, WorkDocument
 
 DAY = NOW.replace(day=NOW.day + 1)
 
@@ -129,7 +129,9 @@ def test_a_very_wide_line_is_looked_up_as_far_as_it_reaches(session):
 
 
 def test_a_tunnel_of_no_known_size_is_looked_up_as_wide_as_it_may_be(session):
-    session.add(a_run("utility_tunnel", axis=a_line(y_m=12.0), outer_width_mm=None, outer_height_mm=None, shape=None))
+    session.add(
+        a_run("utility_tunnel", axis=a_line(y_m=12.0), outer_width_mm=None, outer_height_mm=None, shape=None)
+    )
     everywhere(session)
 
     (finding,) = of(check(session, a_work()).result, Measure.HORIZONTAL)
@@ -238,3 +240,34 @@ def test_the_version_of_the_data_is_the_one_the_map_names(session):
     session.flush()
 
     assert check(session, a_work()).result.versions["data"] == data_version(session)
+
+
+def test_a_hole_alone_is_checked_against_what_lies_in_it(session):
+    session.add(a_run("water", axis=a_line(x_m=-20, y_m=2.0)))
+    everywhere(session, without=("heat",))
+    outline = tuple((EAST_M + x, NORTH_M + y) for x, y in ((0, 0), (10, 0), (10, 5), (0, 5)))
+
+    result = check(
+        session, WorkDocument(excavations=(Excavation(outline=outline, bottom_level_m=28.5),))
+    ).result
+
+    (finding,) = [one for one in of(result, Measure.DIG) if "strike" in one.duties]
+    assert (finding.a.id, finding.b.kind) == ("hole:1", "water")
+    assert [(part.kind, part.run) for part in result.not_covered] == [("heat", "hole:1")]
+
+
+def test_two_runs_of_one_work_are_checked_against_each_other(session):
+    everywhere(session)
+    gas = a_work().runs[0]
+    power = gas.model_copy(
+        update={
+            "kind": "power", "pressure_class": None, "voltage_kv": 10.0,
+            "axis": ((EAST_M, NORTH_M + 0.45), (EAST_M + 100, NORTH_M + 0.45)),
+        }
+    )  # fmt: skip
+
+    result = check(session, WorkDocument(runs=(gas, power), surface="carriageway"), with_clear=True).result
+
+    (pair,) = {frozenset((one.a.id, one.b.id)) for one in of(result, Measure.HORIZONTAL)}
+    assert pair == {"new:1", "new:2"}
+    assert of(result, Measure.HORIZONTAL)[0].gap_m == pytest.approx(0.25, abs=0.001)
