@@ -10,7 +10,6 @@ from xzgis.conflicts.rules.reach import (
     grown_boxes,
     hole_boxes,
     largest_requirement_m,
-    ordinary,
     reaches_m,
 )
 
