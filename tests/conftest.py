@@ -103,15 +103,13 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def client(session: Session) -> Iterator[Any]:
+def client(session: Session) -> Any:
     """The real application over the test's own transaction."""
-    from fastapi.testclient import (
-        TestClient,  # here: tests without it need no web library
-    )
+    from fastapi.testclient import TestClient  # here: tests without it need no web library
 
     from api.main import create_app
 
-    yield TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
+    return TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
 
 
 @pytest.fixture(scope="session")

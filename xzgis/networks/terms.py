@@ -308,7 +308,9 @@ def conformed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         if kind in ("text", "date"):
             objects = values.to_numpy(dtype=object)
             gaps = pd.isna(objects)
-            objects = np.where(gaps, None, objects) if gaps.any() else objects
+            if gaps.any():
+                objects = objects.copy()  # of the frame: not to be written to
+                objects[gaps] = None
             told[name] = pd.Series(objects, index=frame.index, dtype=object, copy=False)
         elif kind == "number":
             told[name] = values.astype(np.float64)

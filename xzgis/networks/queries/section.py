@@ -1,6 +1,7 @@
 """The live runs that a straight cut in plan passes through."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from geoalchemy2.shape import to_shape
@@ -48,7 +49,7 @@ def crossings_of(session: Session, *, axis_m: FloatArray) -> list[tuple[float, C
     runs = [cut_run(row) for row in rows]
     found: list[tuple[float, CutHit]] = []
     chainage = 0.0
-    for start, end in zip(axis_m[:-1], axis_m[1:], strict=True):
+    for start, end in pairwise(axis_m):
         ends = (float(start[0]), float(start[1])), (float(end[0]), float(end[1]))
         found += [(chainage + hit.offset_m, hit) for hit in hits(*ends, runs)]
         chainage += float(np.hypot(*(end - start)))
