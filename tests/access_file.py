@@ -36,7 +36,9 @@ class _Jet:
         self.count = "<B" if self.is_jet3 else "<H"
 
 
-def write_access(path: Path, tables: Mapping[str, tuple[Sequence[Column], Rows]], *, version: int = 4) -> None:
+def write_access(
+    path: Path, tables: Mapping[str, tuple[Sequence[Column], Rows]], *, version: int = 4
+) -> None:
     """Writes ``tables`` to ``path``: name → (columns, rows). ``version`` 3 is Access 97, 4 is Access 2000."""
     jet = _Jet(version)
     pages: dict[int, bytes] = {0: _definition(jet, version), 1: bytes((1, 1)).ljust(jet.page, b"\x00")}
@@ -148,7 +150,9 @@ def _row(jet: _Jet, columns: Sequence[Column], row: Sequence[Cell]) -> bytes:
     return packed
 
 
-def _table(jet: _Jet, columns: Sequence[Column], row_count: int, map_row: int, *, is_system: bool = False) -> bytes:
+def _table(
+    jet: _Jet, columns: Sequence[Column], row_count: int, map_row: int, *, is_system: bool = False
+) -> bytes:
     page = bytearray(jet.page)
     page[0:4] = b"\x02\x01VC"
     at = 12 if jet.is_jet3 else 16
@@ -163,13 +167,30 @@ def _table(jet: _Jet, columns: Sequence[Column], row_count: int, map_row: int, *
     fixed_offset = variable_number = 0
     for number, column in enumerate(columns):
         is_fixed = column.type in _FIXED
-        size = _FIXED[column.type][1] if is_fixed else (0 if column.type == OLE else 255 * (1 if jet.is_jet3 else 2))
+        size = (
+            _FIXED[column.type][1]
+            if is_fixed
+            else (0 if column.type == OLE else 255 * (1 if jet.is_jet3 else 2))
+        )
         flags = 3 if is_fixed else 2
         if jet.is_jet3:
             told = (column.type, number, variable_number, number, 0x804, 936, 0, flags, fixed_offset, size)
             entry = struct.pack("<BHHHHHHBHH", *told)
         else:
-            told = (column.type, 1625, number, variable_number, number, 0x804, 0, flags, 0, 0, fixed_offset, size)
+            told = (
+                column.type,
+                1625,
+                number,
+                variable_number,
+                number,
+                0x804,
+                0,
+                flags,
+                0,
+                0,
+                fixed_offset,
+                size,
+            )
             entry = struct.pack("<BIHHHHHBBIHH", *told)
         page[at : at + len(entry)] = entry
         at += len(entry)

@@ -18,7 +18,11 @@ from xzgis.core.words import Language, Words
 
 ACTOR = Actor(name="desk", via="page")
 STATUS: dict[type[Refusal], int] = {
-    Invalid: 422, NotFound: 404, NotAllowed: 403, WrongState: 409, Unavailable: 503,
+    Invalid: 422,
+    NotFound: 404,
+    NotAllowed: 403,
+    WrongState: 409,
+    Unavailable: 503,
 }
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")

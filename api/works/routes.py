@@ -26,7 +26,9 @@ STALE: dict[int | str, dict[str, Any]] = {
     412: {"description": "Somebody else changed it meanwhile"},
     428: {"description": "If-Match is missing"},
 }
-REPORT: dict[int | str, dict[str, Any]] = {200: {"content": {each.media_type: {} for each in FORMATS.values()}}}
+REPORT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {each.media_type: {} for each in FORMATS.values()}}
+}
 
 
 @router.get("")

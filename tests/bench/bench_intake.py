@@ -113,7 +113,9 @@ def bare_copy(batch_id: int) -> float:
         assert name is not None
     delivery = jobs.read_delivery(jobs.kept_path(settings(), name))
     nowhere = reading.without_place(delivery)
-    _nodes, runs = batches.register_frames(delivery, without=(np.zeros(len(delivery.points), np.bool_), nowhere))
+    _nodes, runs = batches.register_frames(
+        delivery, without=(np.zeros(len(delivery.points), np.bool_), nowhere)
+    )
     runs = runs.drop(columns=["bank", "from_node", "to_node"]).assign(object_id=np.arange(len(runs)))
     bare: Any = type("Bare", (), {"name": "bare", "columns": Run.__table__.columns})
     constants = {"batch_id": 1, "known_from": datetime.now(UTC)}
@@ -140,7 +142,9 @@ def measure(path: Path, clock: Clock) -> tuple[int, float]:
         state = jobs.read_batch(batch_id)
         written = jobs.accept_batch(batch_id, leave_out_errors=True)
     took = time.perf_counter() - begin
-    print(f"batch {batch_id} {state}, {len(written.run_ids):,} lines and {len(written.node_ids):,} points written")
+    print(
+        f"batch {batch_id} {state}, {len(written.run_ids):,} lines and {len(written.node_ids):,} points written"
+    )
     return batch_id, took
 
 
@@ -161,7 +165,11 @@ def warm_up(folder: Path, write: Callable[[Path, int], None]) -> None:
 def main(count: int, form: str, profiled: str | None) -> None:
     """Take ``count`` segments in and print the seconds of each stage and the ratio."""
     write = write_geopackage if form == "gpkg" else write_survey
-    with databases.server() as server, databases.migrated(server) as url, tempfile.TemporaryDirectory() as name:
+    with (
+        databases.server() as server,
+        databases.migrated(server) as url,
+        tempfile.TemporaryDirectory() as name,
+    ):
         folder = Path(name)
         path = folder / ("city.gpkg" if form == "gpkg" else "city.csv")
         write(path, count)
@@ -179,10 +187,14 @@ def main(count: int, form: str, profiled: str | None) -> None:
     print("\n".join(f"{stage:<36}{seconds:8.2f} s" for stage, seconds in shown.items()))
     whole = sum(seconds for stage, seconds in clock.seconds.items() if not stage.startswith(" "))
     print(f"{'the rest (transactions, progress)':<36}{took - whole:8.2f} s")
-    print(f"{'in all':<36}{took:8.2f} s\n{'bare COPY of the same rows':<36}{base:8.2f} s\nratio {took / base:.1f}")
+    print(
+        f"{'in all':<36}{took:8.2f} s\n{'bare COPY of the same rows':<36}{base:8.2f} s\nratio {took / base:.1f}"
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-    print(f"memory at most {peak} MB here, {child} MB in the reading process; findings {summary.get('counts')}")
+    print(
+        f"memory at most {peak} MB here, {child} MB in the reading process; findings {summary.get('counts')}"
+    )
 
 
 if __name__ == "__main__":

@@ -106,7 +106,9 @@ def write_geopackage(path: Path, count: int) -> None:
         )  # fmt: skip
 
 
-def _bent(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.object_]:
+def _bent(
+    a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.object_]:
     """Lines from ``a`` to ``b`` with none, one or two vertices between."""
     bends = rng.integers(0, 3, len(a))
     first = a + (b - a) * 0.4 + rng.uniform(-0.2, 0.2, a.shape)

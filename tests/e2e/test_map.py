@@ -144,7 +144,9 @@ def test_without_webgl_the_table_is_offered(
 def test_axe_finds_nothing(
     clean_page: Page, base_url: str, street: Street, cookies: dict[str, str], width: int, path: str
 ) -> None:
-    clean_page.context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in cookies.items()])
+    clean_page.context.add_cookies(
+        [{"name": name, "value": value, "url": base_url} for name, value in cookies.items()]
+    )
     clean_page.set_viewport_size({"width": width, "height": 900})
 
     clean_page.goto(path)

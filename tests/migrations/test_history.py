@@ -58,7 +58,9 @@ def test_names_are_those_of_the_models(template_url: str) -> None:
     with engine.connect() as connection:
         found = set(
             connection.scalars(
-                text("select conname from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace")
+                text(
+                    "select conname from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace"
+                )
             )
         )
     engine.dispose()
@@ -72,4 +74,6 @@ def test_names_are_those_of_the_models(template_url: str) -> None:
     }
 
     assert wanted <= found
-    assert {name for name in found - wanted if not name.startswith(("check_", "procrastinate_", "spatial_"))} == set()
+    assert {
+        name for name in found - wanted if not name.startswith(("check_", "procrastinate_", "spatial_"))
+    } == set()

@@ -18,7 +18,10 @@ from xzgis.works.terms import GroundSource
 FALLBACK_COLOUR = "#410e76"
 NEAR_M = 1.0
 TONES: dict[Outcome, Tone] = {
-    Outcome.BREACH: "bad", Outcome.WITHIN_TOLERANCE: "warn", Outcome.CANNOT_JUDGE: "ask", Outcome.REFER: "ask",
+    Outcome.BREACH: "bad",
+    Outcome.WITHIN_TOLERANCE: "warn",
+    Outcome.CANNOT_JUDGE: "ask",
+    Outcome.REFER: "ask",
 }
 SIGNS = {"bad": "✕", "warn": "△", "ask": "?", "plain": ""}
 BETWEEN_WALLS = (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED, Measure.COLLISION)
@@ -68,7 +71,9 @@ def turn_for(axis_m: FloatArray, finding: Finding, existing: RunColumns) -> floa
     if not len(found):
         return 0.0
     at = int(found[0])
-    line = existing.xy_m[int(existing.offset[at]):int(existing.offset[at + 1])] + np.array(existing.origin_m)
+    line = existing.xy_m[int(existing.offset[at]) : int(existing.offset[at + 1])] + np.array(
+        existing.origin_m
+    )
     place = np.array(finding.geometry["coordinates"][:2], dtype=float)
     (cut_start, cut_end) = cut_at(axis_m, chainage_m=finding.chainage_m[0], reach_m=1.0, turn_deg=0.0)
     own = atan2(cut_start[1] - cut_end[1], cut_start[0] - cut_end[0]) - pi / 2
@@ -144,8 +149,14 @@ def figures(say: Speaker, finding: Finding) -> str:
 
 
 def section_scene(
-    artist: Draughtsman, *, cut: tuple[Pair, Pair], found: Sequence[CutHit], mine: Sequence[CutHit],
-    findings: Sequence[Finding], chainage_m: float | None, title: str,
+    artist: Draughtsman,
+    *,
+    cut: tuple[Pair, Pair],
+    found: Sequence[CutHit],
+    mine: Sequence[CutHit],
+    findings: Sequence[Finding],
+    chainage_m: float | None,
+    title: str,
 ) -> Scene:
     """A cross-section: existing lines ``found`` and new ones ``mine`` on one cut."""  # fmt: skip
     start, end = cut
@@ -161,9 +172,19 @@ def section_scene(
         by_run.setdefault(key, mark.id)
     links = []
     if mine:
-        links = [Link(from_id="s0", to_id=by_run[key], text=figures(artist.say, one), tone=TONES.get(one.outcome, "plain"))
-                 for key, one in worst.items() if key in by_run]
-    ground = tuple(sorted((hit.offset_m, hit.ground_m) for hit in [*mine, *found] if hit.ground_m is not None))
+        links = [
+            Link(
+                from_id="s0",
+                to_id=by_run[key],
+                text=figures(artist.say, one),
+                tone=TONES.get(one.outcome, "plain"),
+            )
+            for key, one in worst.items()
+            if key in by_run
+        ]
+    ground = tuple(
+        sorted((hit.offset_m, hit.ground_m) for hit in [*mine, *found] if hit.ground_m is not None)
+    )
     length = hypot(end[0] - start[0], end[1] - start[1])
     return Scene(
         title=title, length_m=length, axis_label=artist.say("works.section_axis"),
@@ -172,11 +193,16 @@ def section_scene(
     )  # fmt: skip
 
 
-def missed(found: Sequence[CutHit], findings: Iterable[tuple[int, Finding]], chainage_m: float) -> list[tuple[int, Finding]]:
+def missed(
+    found: Sequence[CutHit], findings: Iterable[tuple[int, Finding]], chainage_m: float
+) -> list[tuple[int, Finding]]:
     """Findings at a chainage whose other line ends beside the cut, so that the drawing does not show it."""
     seen = {str(hit.run.run_id) for hit in found}
-    return [(number, one) for number, one in findings
-            if one.b is not None and one.b.id not in seen and _speaks_at(one, chainage_m)]
+    return [
+        (number, one)
+        for number, one in findings
+        if one.b is not None and one.b.id not in seen and _speaks_at(one, chainage_m)
+    ]
 
 
 def _speaks_at(finding: Finding, chainage_m: float) -> bool:
@@ -194,24 +220,44 @@ def _worst_by_run(findings: Iterable[Finding]) -> dict[str, Finding]:
 
 
 def profile_scene(
-    artist: Draughtsman, *, run: CutRun, crossings: Sequence[tuple[float, CutHit]],
-    numbered: Sequence[tuple[int, Finding]], cursor_m: float | None, title: str, ground_source: GroundSource,
+    artist: Draughtsman,
+    *,
+    run: CutRun,
+    crossings: Sequence[tuple[float, CutHit]],
+    numbered: Sequence[tuple[int, Finding]],
+    cursor_m: float | None,
+    title: str,
+    ground_source: GroundSource,
 ) -> Scene:
     """A long profile along a new run: ground, the run's body, every line it crosses, stretches of findings."""  # fmt: skip
     stations = stations_of(run.axis_m)
     worst = _worst_by_run(one for _, one in numbered)
     marks = tuple(
-        artist.mark(f"p{number}", at_m, hit,
-                    tone=TONES.get(worst[key].outcome, "plain") if (key := str(hit.run.run_id)) in worst else "plain")
+        artist.mark(
+            f"p{number}",
+            at_m,
+            hit,
+            tone=TONES.get(worst[key].outcome, "plain") if (key := str(hit.run.run_id)) in worst else "plain",
+        )
         for number, (at_m, hit) in enumerate(crossings)
     )
     bars = tuple(
-        Bar(id=one.id, number=str(number), from_m=one.chainage_m[0], to_m=max(one.chainage_m[1], one.chainage_m[0]),
+        Bar(
+            id=one.id,
+            number=str(number),
+            from_m=one.chainage_m[0],
+            to_m=max(one.chainage_m[1], one.chainage_m[0]),
             tone=TONES[one.outcome],
-            text=f"{number}. {spoken_chainage(one.chainage_m[0])} {artist.say.of(one.words)}")
-        for number, one in numbered if one.outcome in TONES and not one.advisory
+            text=f"{number}. {spoken_chainage(one.chainage_m[0])} {artist.say.of(one.words)}",
+        )
+        for number, one in numbered
+        if one.outcome in TONES and not one.advisory
     )
-    known = [(float(at), float(level)) for at, level in zip(stations, run.ground_m, strict=True) if not np.isnan(level)]
+    known = [
+        (float(at), float(level))
+        for at, level in zip(stations, run.ground_m, strict=True)
+        if not np.isnan(level)
+    ]
     length = float(stations[-1])
     return Scene(
         title=title, length_m=length, axis_label=artist.say("works.profile_axis"),

@@ -157,7 +157,10 @@ def _strip_paths(strip: Strip, scales: Scales) -> list[str]:
     paths: list[str] = []
     upper: list[str] = []
     lower: list[str] = []
-    for at, crown, bottom in [*zip(strip.at_m, strip.crown_m, strip.bottom_m, strict=True), (0.0, None, None)]:
+    for at, crown, bottom in [
+        *zip(strip.at_m, strip.crown_m, strip.bottom_m, strict=True),
+        (0.0, None, None),
+    ]:
         if crown is not None and bottom is not None:
             upper.append(f"{scales.x(at)},{scales.y(crown)}")
             lower.append(f"{scales.x(at)},{scales.y(bottom)}")
@@ -174,7 +177,7 @@ def _bar_rows(bars: tuple[Bar, ...], *, least_m: float) -> list[int]:
     rows: list[int] = []
     for bar in bars:
         row = next((at for at, end in enumerate(ends) if end <= bar.from_m), len(ends))
-        ends[row:row + 1] = [max(bar.to_m, bar.from_m + least_m) + 1e-9]
+        ends[row : row + 1] = [max(bar.to_m, bar.from_m + least_m) + 1e-9]
         rows.append(row)
     return rows
 
@@ -182,8 +185,11 @@ def _bar_rows(bars: tuple[Bar, ...], *, least_m: float) -> list[int]:
 def _place_marks(marks: tuple[Mark, ...], scales: Scales, *, band_top: float) -> list[Placed]:
     taken: list[tuple[float, float, float, float]] = []
     placed = [_shape(mark, scales, band_top) for mark in marks]
-    taken += [(each.x - each.rx, each.y - each.ry, each.x + each.rx, each.y + each.ry)
-              for each in placed if not each.unknown]
+    taken += [
+        (each.x - each.rx, each.y - each.ry, each.x + each.rx, each.y + each.ry)
+        for each in placed
+        if not each.unknown
+    ]
     answer = []
     for each in placed:
         text_x, text_y = _text_place(each, taken, limit=None if each.unknown else band_top)
@@ -197,7 +203,9 @@ def _shape(mark: Mark, scales: Scales, band_top: float) -> Placed:
     rx = max((mark.width_m or 0.0) * scales.across / 2, 2.5)
     if mark.crown_m is not None and mark.bottom_m is not None:
         y1, y2 = scales.y(mark.crown_m), scales.y(mark.bottom_m)
-        return Placed(mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, 2.5), 0, 0, unknown=False, part_known=False)
+        return Placed(
+            mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, 2.5), 0, 0, unknown=False, part_known=False
+        )
     if _unknown(mark):
         return Placed(mark, x, band_top + 14, rx, 8, 0, 0, unknown=True, part_known=False)
     edge = scales.y(mark.crown_m if mark.crown_m is not None else mark.bottom_m or 0.0)
@@ -211,8 +219,12 @@ def _text_place(
     half = max(len(each.mark.caption) * LABEL_PX[0], len(each.mark.note) * LABEL_PX[0], 30) / 2
     tall = 2 * LABEL_PX[1]
     below, above = each.y + each.ry + 2, each.y - each.ry - tall - 4
-    tries = [(each.x + dx, base + dy) for dy in (0.0, 18.0, 36.0, 54.0) for dx in (0.0, -half - 4, half + 4)
-             for base, dy in ((below, dy), (above, -dy))]
+    tries = [
+        (each.x + dx, base + dy)
+        for dy in (0.0, 18.0, 36.0, 54.0)
+        for dx in (0.0, -half - 4, half + 4)
+        for base, dy in ((below, dy), (above, -dy))
+    ]
     for x, y in tries:
         x = min(max(x, LEFT_PX + half), WIDTH_PX - RIGHT_PX - half)
         box = (x - half, y, x + half, y + tall)
@@ -221,7 +233,9 @@ def _text_place(
             taken.append(box)
             return round(x, 2), round(y + LABEL_PX[1] - 3, 2)
     # No free place: beneath the mark all the same; the table beside the drawing says everything.
-    return round(min(max(each.x, LEFT_PX + half), WIDTH_PX - RIGHT_PX - half), 2), round(below + LABEL_PX[1], 2)
+    return round(min(max(each.x, LEFT_PX + half), WIDTH_PX - RIGHT_PX - half), 2), round(
+        below + LABEL_PX[1], 2
+    )
 
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

@@ -9,7 +9,18 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.cut import CutHit
 
 COLUMNS = (
-    "offset", "kind", "label", "size", "crown", "bottom", "ground", "cover", "angle", "sigma", "owner", "surveyed",
+    "offset",
+    "kind",
+    "label",
+    "size",
+    "crown",
+    "bottom",
+    "ground",
+    "cover",
+    "angle",
+    "sigma",
+    "owner",
+    "surveyed",
 )
 
 

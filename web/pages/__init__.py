@@ -5,4 +5,10 @@ from fastapi import APIRouter
 from web.pages import data, intake, preferences, works
 from web.pages import map as map_pages
 
-ROUTERS: tuple[APIRouter, ...] = (preferences.router, map_pages.router, works.router, intake.router, data.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    preferences.router,
+    map_pages.router,
+    works.router,
+    intake.router,
+    data.router,
+)

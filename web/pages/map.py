@@ -28,7 +28,9 @@ WORDS_OF_MAP = {
     "Map.Title": "map.label",
 }
 # X = north first, Y = east, as surveyors say it; any separator.
-COORDINATES = re.compile(r"^\s*[XxNn]?\s*[:=]?\s*(\d{6,8}(?:\.\d+)?)\s*[,，;；\s]+[YyEe]?\s*[:=]?\s*(\d{6,8}(?:\.\d+)?)\s*$")
+COORDINATES = re.compile(
+    r"^\s*[XxNn]?\s*[:=]?\s*(\d{6,8}(?:\.\d+)?)\s*[,，;；\s]+[YyEe]?\s*[:=]?\s*(\d{6,8}(?:\.\d+)?)\s*$"
+)
 Ids = Annotated[str, Query(pattern=r"^(\d{1,18}(,\d{1,18}){0,99})?$")]
 
 
@@ -56,8 +58,10 @@ def map_config(say: Speaker, held: map_view.Holdings) -> dict[str, Any]:
         zoom = zoom_for(max(east - west, north - south, 50.0), grid.extent_m)
     return {
         "grid": {
-            "name": f"EPSG:{grid.srid}", "definition": grid.proj4,
-            "origin": [grid.origin_east_m, grid.origin_north_m], "extent_m": grid.extent_m,
+            "name": f"EPSG:{grid.srid}",
+            "definition": grid.proj4,
+            "origin": [grid.origin_east_m, grid.origin_north_m],
+            "extent_m": grid.extent_m,
         },
         "style": f"/api/map/style/{VIEW}?language={say.language}",
         "view": {"east_m": east_m, "north_m": north_m, "zoom": zoom},
@@ -135,7 +139,9 @@ def search(request: Request, q: Annotated[str, Query(max_length=80)] = "") -> HT
     """Answers to a search by road, point number, label, owner or coordinates."""
     if not wants_fragment(request):
         return workbench(request, q=q)
-    return render(request, "map/_search.html", q=q, found=_search(q) if q.strip() else None, known=catalogue())
+    return render(
+        request, "map/_search.html", q=q, found=_search(q) if q.strip() else None, known=catalogue()
+    )
 
 
 def _ids(text: str) -> list[int]:

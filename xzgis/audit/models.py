@@ -18,9 +18,7 @@ class TrailEntry(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     happened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    transaction_id: Mapped[str] = mapped_column(
-        Text, server_default=text("pg_current_xact_id()::text")
-    )
+    transaction_id: Mapped[str] = mapped_column(Text, server_default=text("pg_current_xact_id()::text"))
     actor: Mapped[str] = mapped_column(Text)
     via: Mapped[str] = mapped_column(Text)
     event: Mapped[str] = mapped_column(Text)

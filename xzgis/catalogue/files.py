@@ -52,7 +52,10 @@ REASONS: Mapping[str, tuple[str, Words]] = {
     "missing": ("缺少该项", Words("补上该项。", "Add it.")),
     "extra_forbidden": ("没有这样的项", Words("改正列名或删去该列。", "Correct the name or remove it.")),
     "string_too_short": ("不能为空", Words("填写内容。", "Fill it in.")),
-    "string_pattern_mismatch": ("写法不符", Words("按 layers/README.md 的写法填写。", "See layers/README.md.")),
+    "string_pattern_mismatch": (
+        "写法不符",
+        Words("按 layers/README.md 的写法填写。", "See layers/README.md."),
+    ),
     "float_parsing": ("不是数", Words("填写数字，单位见列名。", "Write a number in the unit of the name.")),
     "int_parsing": ("不是整数", Words("填写整数。", "Write a whole number.")),
     "finite_number": ("不是有限数", Words("填写有限的数。", "Write a finite number.")),
@@ -74,7 +77,9 @@ class _Reading:
 
     def fault(self, file: str, line: int, column: str, reason: Words, remedy: Words) -> None:
         """Note one fault at ``file:line``, in ``column``."""
-        place = Words(f"{file} 第 {line} 行“{column}”：{reason.zh}", f"{file} line {line}, {column}: {reason.en}")
+        place = Words(
+            f"{file} 第 {line} 行“{column}”：{reason.zh}", f"{file} line {line}, {column}: {reason.en}"
+        )
         self.faults.append(Fault(loc=(file, line, column), words=place, remedy=remedy))
 
     def text(self, file: str) -> str:
@@ -84,13 +89,26 @@ class _Reading:
             self.digest.update(file.encode() + b"\0" + content + b"\0")
             return content.decode("utf-8")
         except FileNotFoundError:
-            self.fault(file, 1, "", Words("文件不存在", "the file is missing"), Words("补上该文件。", "Add the file."))
+            self.fault(
+                file,
+                1,
+                "",
+                Words("文件不存在", "the file is missing"),
+                Words("补上该文件。", "Add the file."),
+            )
         except UnicodeDecodeError:
-            self.fault(file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8."))
+            self.fault(
+                file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8.")
+            )
         return ""
 
-    def model(self, kind: type[BaseModel], data: Mapping[str, Any], file: str, line: Callable[[tuple[Any, ...]], int]
-              ) -> BaseModel | None:
+    def model(
+        self,
+        kind: type[BaseModel],
+        data: Mapping[str, Any],
+        file: str,
+        line: Callable[[tuple[Any, ...]], int],
+    ) -> BaseModel | None:
         """The typed value of ``data``, or None with its faults noted."""
         try:
             return kind.model_validate(data)
@@ -134,12 +152,19 @@ def _csv_rows(reading: _Reading, file: str) -> Iterator[tuple[int, dict[str, str
             if len(row) == len(header):
                 yield line, dict(zip(header, row, strict=True))
             elif row:
-                found = Words(f"有 {len(row)} 格，应有 {len(header)} 格", f"{len(row)} cells instead of {len(header)}")
+                found = Words(
+                    f"有 {len(row)} 格，应有 {len(header)} 格", f"{len(row)} cells instead of {len(header)}"
+                )
                 reading.fault(file, line, "", found, Words("检查逗号与引号。", "Check commas and quotes."))
             line = rows.line_num + 1
     except csv.Error as error:
-        reading.fault(file, line, "", Words(f"无法读取：{error}", f"cannot be read: {error}"),
-                      Words("检查引号。", "Check the quotes."))
+        reading.fault(
+            file,
+            line,
+            "",
+            Words(f"无法读取：{error}", f"cannot be read: {error}"),
+            Words("检查引号。", "Check the quotes."),
+        )
 
 
 def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]:
@@ -180,8 +205,13 @@ def _toml(reading: _Reading, file: str) -> tuple[dict[str, Any], str]:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        reading.fault(file, int(place.group(1)) if place else 1, "", Words(f"不是有效的 TOML：{error}", str(error)),
-                      Words("改正写法。", "Correct the syntax."))
+        reading.fault(
+            file,
+            int(place.group(1)) if place else 1,
+            "",
+            Words(f"不是有效的 TOML：{error}", str(error)),
+            Words("改正写法。", "Correct the syntax."),
+        )
     return {}, text
 
 
@@ -204,8 +234,12 @@ def _read_kind(reading: _Reading, file: str) -> tuple[list[Read], list[Read]]:
     found = []
     for number, entry in enumerate(codes):
         line = _toml_line(text, ("codes", number))
-        code = reading.model(terms.KindCode, {**entry, "kind": data.get("token", "")}, file,
-                             lambda loc, number=number: _toml_line(text, ("codes", number, *loc)))  # type: ignore[misc]
+        code = reading.model(
+            terms.KindCode,
+            {**entry, "kind": data.get("token", "")},
+            file,
+            lambda loc, number=number: _toml_line(text, ("codes", number, *loc)),
+        )  # type: ignore[misc]
         if code is not None:
             found.append(Read(file, line, code))
     return ([] if kind is None else [Read(file, 1, kind)]), found
@@ -226,11 +260,17 @@ def _read_all(reading: _Reading) -> dict[str, list[Read]]:
         parts[Path(file).stem] = _read_csv(reading, file, kind)
     for file in _folder(reading.root, "codes", ".csv"):
         parts[f"codes/{Path(file).stem}"] = _read_csv(reading, file, terms.CodeValue)
-    parts["checks"] = [read for file in _folder(reading.root, "checks", ".csv")
-                       for read in _read_csv(reading, file, terms.CheckRule)]
+    parts["checks"] = [
+        read
+        for file in _folder(reading.root, "checks", ".csv")
+        for read in _read_csv(reading, file, terms.CheckRule)
+    ]
     for folder, kind in TOML_FOLDERS.items():
-        parts[folder] = [read for file in _folder(reading.root, folder, ".toml")
-                         for read in _read_toml(reading, file, kind)]
+        parts[folder] = [
+            read
+            for file in _folder(reading.root, folder, ".toml")
+            for read in _read_toml(reading, file, kind)
+        ]
     for file, kind in TOML_FILES.items():
         parts[Path(file).stem] = _read_toml(reading, file, kind)
     return parts
@@ -255,8 +295,11 @@ def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catal
         give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
         outer_sizes=_values(parts["outer_sizes"]),
         accuracy={value.token: value for value in _values(parts["accuracy"])},
-        codes={name.removeprefix("codes/"): _values(reads) for name, reads in parts.items()
-               if name.startswith("codes/")},
+        codes={
+            name.removeprefix("codes/"): _values(reads)
+            for name, reads in parts.items()
+            if name.startswith("codes/")
+        },
         symbols={value.kind: value for value in _values(parts["symbols"])},
         maps={value.token: value for value in _values(parts["maps"])},
         grid=parts["grid"][0].value,
@@ -284,8 +327,10 @@ def load(layers_dir: Path) -> terms.Catalogue:
     if reading.faults:
         count = len(reading.faults)
         raise Invalid(
-            Words(f"layers/ 中有 {count} 处错误，首处：{reading.faults[0].words.zh}",
-                  f"{count} faults in layers/, the first: {reading.faults[0].words.en}"),
+            Words(
+                f"layers/ 中有 {count} 处错误，首处：{reading.faults[0].words.zh}",
+                f"{count} faults in layers/, the first: {reading.faults[0].words.en}",
+            ),
             faults=tuple(reading.faults),
         )
     return _catalogue(parts, reading.digest.hexdigest()[:16])
@@ -300,9 +345,17 @@ def catalogue() -> terms.Catalogue:
 def schemas() -> dict[str, str]:
     """JSON Schema of every kind of file, by file name; ``layers/schema`` holds exactly these."""
     kinds: dict[str, type[BaseModel]] = {
-        "kind": terms.NetworkKind, "kind_code": terms.KindCode, "code": terms.CodeValue,
-        "check": terms.CheckRule, "symbol": terms.Symbol, "map": terms.MapView, "intake": terms.IntakeMapping,
+        "kind": terms.NetworkKind,
+        "kind_code": terms.KindCode,
+        "code": terms.CodeValue,
+        "check": terms.CheckRule,
+        "symbol": terms.Symbol,
+        "map": terms.MapView,
+        "intake": terms.IntakeMapping,
         **{Path(file).stem: kind for file, kind in {**CSV_FILES, **TOML_FILES}.items()},
     }
-    return {f"{name}.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            for name, kind in kinds.items()}
+    return {
+        f"{name}.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1, sort_keys=True)
+        + "\n"
+        for name, kind in kinds.items()
+    }

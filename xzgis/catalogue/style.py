@@ -125,13 +125,20 @@ def _works(entry: MapLayer) -> list[Layer]:
     wide = {"line-color": "#16202b", "line-width": 6}
     return [
         _layer(f"{entry.id}-edge", entry, "line", paint=wide),
-        _layer(entry.id, entry, "line", paint={"line-color": "#ffbf00", "line-width": 3.5, "line-dasharray": [3, 1]}),
+        _layer(
+            entry.id,
+            entry,
+            "line",
+            paint={"line-color": "#ffbf00", "line-width": 3.5, "line-dasharray": [3, 1]},
+        ),
     ]
 
 
 def _works_labels(entry: MapLayer) -> list[Layer]:
     layout = {"text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "symbol-placement": "line"}
-    return [_layer(f"{entry.id}-label", entry, "symbol", layout=layout, paint={"text-color": "#16202b", **HALO})]
+    return [
+        _layer(f"{entry.id}-label", entry, "symbol", layout=layout, paint={"text-color": "#16202b", **HALO})
+    ]
 
 
 GROUND: dict[str, Callable[[MapLayer], list[Layer]]] = {
@@ -171,7 +178,9 @@ def _runs(entry: MapLayer, catalogue: Catalogue, *, offset_px: float) -> list[La
     dash = {"line-dasharray": list(symbol.dash)} if symbol.dash else {}
     faded = ["match", ["get", "life"], "disused", 0.4, 1]
     paint = {"line-color": symbol.screen, "line-width": _wider(1.4, 4), "line-opacity": faded, **dash}
-    layers.append(_layer(entry.id, entry, "line", least=least, filter=only, layout={"line-join": "round"}, paint=paint))
+    layers.append(
+        _layer(entry.id, entry, "line", least=least, filter=only, layout={"line-join": "round"}, paint=paint)
+    )
     return layers
 
 
@@ -188,14 +197,26 @@ def _run_labels(entry: MapLayer, catalogue: Catalogue, language: Language) -> li
     layout = {"text-field": words, "text-font": FONT, "text-size": 12, "symbol-placement": "line",
               "symbol-spacing": 300}  # fmt: skip
     paint = {"text-color": _symbol(entry, catalogue).screen, **HALO}
-    return [_layer(f"{entry.id}-label", entry, "symbol", least=LABEL_ZOOM, filter=_only(entry), layout=layout, paint=paint)]
+    return [
+        _layer(
+            f"{entry.id}-label",
+            entry,
+            "symbol",
+            least=LABEL_ZOOM,
+            filter=_only(entry),
+            layout=layout,
+            paint=paint,
+        )
+    ]
 
 
 def _nodes(entry: MapLayer, of_kind: MapLayer, catalogue: Catalogue) -> list[Layer]:
     radius = ["interpolate", ["linear"], ["zoom"], 9, 1.2, 10.5, 2.2, 12, 5]
     paint = {"circle-radius": radius, "circle-color": "#ffffff", "circle-stroke-width": 1.3,
              "circle-stroke-color": _symbol(of_kind, catalogue).screen}  # fmt: skip
-    return [_layer(f"{entry.id}-{of_kind.id}", entry, "circle", also=of_kind, filter=_only(of_kind), paint=paint)]
+    return [
+        _layer(f"{entry.id}-{of_kind.id}", entry, "circle", also=of_kind, filter=_only(of_kind), paint=paint)
+    ]
 
 
 def _node_labels(entry: MapLayer, of_kind: MapLayer, catalogue: Catalogue) -> list[Layer]:

@@ -168,8 +168,14 @@ class GiveWayRule(Definition):
     standard: str
     clause: str
     rank: int
-    test: Literal["pressure_to_gravity", "flexible_to_rigid", "branch_to_main", "small_to_large",
-                  "temporary_to_permanent", "new_to_existing"]
+    test: Literal[
+        "pressure_to_gravity",
+        "flexible_to_rigid",
+        "branch_to_main",
+        "small_to_large",
+        "temporary_to_permanent",
+        "new_to_existing",
+    ]
     enabled: bool = True
     zh: str
     en: str

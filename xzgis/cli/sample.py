@@ -24,7 +24,9 @@ def add(app: typer.Typer) -> None:
 
 def build(
     out: Path = typer.Option(..., "--out", help="输出目录 · folder to write"),
-    segments: int = typer.Option(4000, "--segments", min=200, max=MOST_SEGMENTS, help="约多少管段 · about so many runs"),
+    segments: int = typer.Option(
+        4000, "--segments", min=200, max=MOST_SEGMENTS, help="约多少管段 · about so many runs"
+    ),
     seed: int = typer.Option(1, "--seed", min=0, help="随机种子 · same seed, same bytes"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> None:
@@ -38,14 +40,18 @@ def build(
     if as_json:
         typer.echo(json.dumps(built.manifest, ensure_ascii=False))
     took_s = time.monotonic() - started
-    say(Words(
-        f"已生成虚构样例：{counts['runs']} 管段、{counts['nodes']} 管点，用时 {took_s:.1f} 秒，在 {out}。",
-        f"Invented district written: {counts['runs']} runs, {counts['nodes']} nodes in {took_s:.1f} s, in {out}.",
-    ))
+    say(
+        Words(
+            f"已生成虚构样例：{counts['runs']} 管段、{counts['nodes']} 管点，用时 {took_s:.1f} 秒，在 {out}。",
+            f"Invented district written: {counts['runs']} runs, {counts['nodes']} nodes in {took_s:.1f} s, in {out}.",
+        )
+    )
 
 
 def load(
-    folder: Path | None = typer.Option(None, "--from", help="样例目录，缺省为随附样例 · folder, default the shipped one"),
+    folder: Path | None = typer.Option(
+        None, "--from", help="样例目录，缺省为随附样例 · folder, default the shipped one"
+    ),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> None:
     """Take a sample into the register, marked as invented everywhere; twice is once."""
@@ -59,12 +65,20 @@ def load(
     with transaction(actor, statement_timeout_s=0) as session:
         loaded = load_sample(session, place, actor=actor, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps({"batch": loaded.batch, "runs": loaded.runs, "nodes": loaded.nodes, "invented": True}))
+        typer.echo(
+            json.dumps({"batch": loaded.batch, "runs": loaded.runs, "nodes": loaded.nodes, "invented": True})
+        )
     if loaded.batch is None:
-        say(Words("样例已在登记库中，未重复载入。", "The sample is in the register already; nothing was done."))
+        say(
+            Words(
+                "样例已在登记库中，未重复载入。", "The sample is in the register already; nothing was done."
+            )
+        )
         return
-    say(Words(
-        f"已载入虚构样例：{loaded.runs} 管段、{loaded.nodes} 管点，批次 {loaded.batch}。xzgis undo {loaded.batch} 可撤出。",
-        f"Invented sample loaded: {loaded.runs} runs, {loaded.nodes} nodes as batch {loaded.batch}; "
-        f"xzgis undo {loaded.batch} takes it out.",
-    ))
+    say(
+        Words(
+            f"已载入虚构样例：{loaded.runs} 管段、{loaded.nodes} 管点，批次 {loaded.batch}。xzgis undo {loaded.batch} 可撤出。",
+            f"Invented sample loaded: {loaded.runs} runs, {loaded.nodes} nodes as batch {loaded.batch}; "
+            f"xzgis undo {loaded.batch} takes it out.",
+        )
+    )

@@ -22,9 +22,12 @@ class Settings(BaseSettings):
     layers_dir: Path = Field(default=ROOT / "layers", description="The definitions.")
     data_dir: Path = Field(default=ROOT / "data", description="Sample data and generator output.")
     terrain: Path | None = Field(
-        default=None, description="Terrain raster in EPSG:4548, 1985 heights, GeoTIFF; none: ground from the survey."
+        default=None,
+        description="Terrain raster in EPSG:4548, 1985 heights, GeoTIFF; none: ground from the survey.",
     )
-    terrain_sigma_m: float = Field(default=0.15, ge=0, le=50, description="Standard deviation of that raster.")
+    terrain_sigma_m: float = Field(
+        default=0.15, ge=0, le=50, description="Standard deviation of that raster."
+    )
     host: str = Field(default="127.0.0.1", description="Address the pages are served on.")
     host_names: tuple[str, ...] = Field(
         default=(), description="Further host names the pages are asked for by, as a JSON list."

@@ -54,11 +54,19 @@ def _rows(path: Path, table: str) -> Rows:
         yield number, [cell.strip() or None for cell in cells]
     told = _run(path, ["mdb-count", str(path), table]).strip()
     if told.isdigit() and int(told) > number - 1:
-        raise _refused(path, f"表 {table} 应有 {told} 行，只读出 {number - 1} 行 / {number - 1} of {told} rows are readable")
+        raise _refused(
+            path,
+            f"表 {table} 应有 {told} 行，只读出 {number - 1} 行 / {number - 1} of {told} rows are readable",
+        )
 
 
 def _run(path: Path, arguments: list[str]) -> str:
-    environment = {**os.environ, "MDB_JET3_CHARSET": _JET3_CODE_PAGE, "MDBICONV": "UTF-8", "LC_ALL": "C.UTF-8"}
+    environment = {
+        **os.environ,
+        "MDB_JET3_CHARSET": _JET3_CODE_PAGE,
+        "MDBICONV": "UTF-8",
+        "LC_ALL": "C.UTF-8",
+    }
     done = subprocess.run(arguments, capture_output=True, env=environment, check=False)  # noqa: S603 (fixed tool, path as one argument)
     complaint = done.stderr.decode("utf-8", errors="replace").strip()
     # mdbtools reports pages it cannot read and goes on with the rest: rows would be missing in silence.

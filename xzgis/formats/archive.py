@@ -35,7 +35,9 @@ class Member:
     size_bytes: int
 
 
-def members(path: Path, *, required: Iterable[str] = (), limits: ArchiveLimits | None = None) -> tuple[Member, ...]:
+def members(
+    path: Path, *, required: Iterable[str] = (), limits: ArchiveLimits | None = None
+) -> tuple[Member, ...]:
     """The files of the ZIP archive at ``path`` after judging its directory.
 
     Refuses what is no ZIP, broken, encrypted, too large, with bad names, or lacks a ``required`` member.
@@ -61,10 +63,19 @@ def unpack(path: Path, folder: Path, *, limits: ArchiveLimits | None = None) -> 
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 total = _copy(archive, info, target, total, path, allowed)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as broken:
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                NotImplementedError,
+                OSError,
+                ValueError,
+            ) as broken:
                 if isinstance(broken, Invalid):
                     raise
-                raise _refused(path, f"成员 {name} 已损坏", f"member {name} is damaged ({broken})") from broken
+                raise _refused(
+                    path, f"成员 {name} 已损坏", f"member {name} is damaged ({broken})"
+                ) from broken
             written.append(target)
     return tuple(written)
 
@@ -77,7 +88,12 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def _copy(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, total: int, path: Path, allowed: ArchiveLimits
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    target: Path,
+    total: int,
+    path: Path,
+    allowed: ArchiveLimits,
 ) -> int:
     with archive.open(info) as source, target.open("wb") as sink:
         while chunk := source.read(_CHUNK_BYTES):
@@ -93,12 +109,18 @@ def _judged(
 ) -> list[tuple[str, zipfile.ZipInfo]]:
     infos = archive.infolist()
     if len(infos) > allowed.members:
-        raise _refused(path, f"成员数 {len(infos)} 超过 {allowed.members}",
-                       f"{len(infos)} members, more than {allowed.members}")
+        raise _refused(
+            path,
+            f"成员数 {len(infos)} 超过 {allowed.members}",
+            f"{len(infos)} members, more than {allowed.members}",
+        )
     declared = sum(info.file_size for info in infos)
     if declared > allowed.total_bytes:
-        raise _refused(path, f"解压后 {declared >> 20} MB，超过 {allowed.total_bytes >> 20} MB",
-                       f"unpacks to {declared >> 20} MB, more than {allowed.total_bytes >> 20} MB")
+        raise _refused(
+            path,
+            f"解压后 {declared >> 20} MB，超过 {allowed.total_bytes >> 20} MB",
+            f"unpacks to {declared >> 20} MB, more than {allowed.total_bytes >> 20} MB",
+        )
     found: list[tuple[str, zipfile.ZipInfo]] = []
     seen: set[str] = set()
     for info in infos:
@@ -131,7 +153,14 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def _judge_member(info: zipfile.ZipInfo, name: str, path: Path, allowed: ArchiveLimits) -> None:
     plain = PurePosixPath(name)
-    if plain.is_absolute() or ".." in plain.parts or "\\" in name or "\x00" in name or ":" in name or not name:
+    if (
+        plain.is_absolute()
+        or ".." in plain.parts
+        or "\\" in name
+        or "\x00" in name
+        or ":" in name
+        or not name
+    ):
         raise _refused(path, f"成员名 {name!r} 不安全", f"the member name {name!r} is unsafe")
     if info.flag_bits & 0x1:
         raise _refused(path, f"成员 {name} 已加密", f"member {name} is encrypted")
@@ -139,8 +168,11 @@ def _judge_member(info: zipfile.ZipInfo, name: str, path: Path, allowed: Archive
         raise _refused(path, f"成员 {name} 是链接", f"member {name} is a link")
     too_dense = info.file_size > allowed.ratio * max(info.compress_size, 1)
     if too_dense and info.file_size > _RATIO_COUNTS_FROM_BYTES:
-        raise _refused(path, f"成员 {name} 的压缩比过高（压缩炸弹？）",
-                       f"member {name} is packed too densely (an archive bomb?)")
+        raise _refused(
+            path,
+            f"成员 {name} 的压缩比过高（压缩炸弹？）",
+            f"member {name} is packed too densely (an archive bomb?)",
+        )
 
 
 def _refused(path: Path, zh: str, en: str) -> Invalid:

@@ -19,7 +19,9 @@ _LONGEST_FIELD = 1 << 20
 _LARGE_CHARACTERS = 2_000_000
 
 
-def read_delimited(path: Path, *, encoding: str | None = None) -> tuple[Iterator[tuple[int, list[str | None]]], Decoded]:
+def read_delimited(
+    path: Path, *, encoding: str | None = None
+) -> tuple[Iterator[tuple[int, list[str | None]]], Decoded]:
     """Rows of the file as ``(row number from 1, cells)``, and how its text was decoded.
 
     A row is a record: a quoted line break does not start a new one. Blank records keep their number.
@@ -38,7 +40,9 @@ def read_plain(text: str, *, after_row: int, names: Sequence[str]) -> pa.Table |
         return None
     options = pacsv.ReadOptions(column_names=list(names), skip_rows=after_row, block_size=1 << 24)
     parsing = pacsv.ParseOptions(delimiter=_delimiter(text), quote_char=False, ignore_empty_lines=False)
-    converting = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    converting = pacsv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+    )
     try:
         table = pacsv.read_csv(pa.BufferReader(text.encode("utf-8")), options, parsing, converting)
     except pa.ArrowInvalid:

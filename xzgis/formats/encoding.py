@@ -27,16 +27,23 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> Decoded:
     """
     if encoding is not None:
         return Decoded(_strict(data, encoding, name), encoding, Words("由用户指定", "as the user says"))
-    for mark, known in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-                        (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, known in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
-            return Decoded(_strict(data, known, name), known, Words("有字节序标记 BOM", "it has a byte order mark"))
+            return Decoded(
+                _strict(data, known, name), known, Words("有字节序标记 BOM", "it has a byte order mark")
+            )
     zeros = _zero_pattern(data)
     if zeros is not None:
         why = Words("字节间隔为零", "every other byte is zero")
         return Decoded(_strict(data, zeros, name), zeros, why)
     try:
-        return Decoded(data.decode("utf-8"), "utf-8", Words("全文是合法的 UTF-8", "the whole text is valid UTF-8"))
+        return Decoded(
+            data.decode("utf-8"), "utf-8", Words("全文是合法的 UTF-8", "the whole text is valid UTF-8")
+        )
     except UnicodeDecodeError as not_utf8:
         return _as_chinese(data, name, not_utf8)
 

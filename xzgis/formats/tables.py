@@ -216,19 +216,27 @@ def _write(body: Rows, header: Header, target: Path, path: Path) -> tuple[list[s
         if count > _MOST_ROWS:
             raise _too_large(path, f"超过 {_MOST_ROWS} 行", f"more than {_MOST_ROWS} rows")
         chunks.append(_chunk(filled, names, ragged, path))
-    table = pa.concat_tables(chunks, promote_options="default") if chunks else pa.table({"row": pa.array([], pa.int64())})
+    table = (
+        pa.concat_tables(chunks, promote_options="default")
+        if chunks
+        else pa.table({"row": pa.array([], pa.int64())})
+    )
     _save(table, target)
     return names, ragged, count
 
 
-def _chunk(filled: list[tuple[int, list[str | None]]], names: list[str], ragged: list[int], path: Path) -> pa.Table:
+def _chunk(
+    filled: list[tuple[int, list[str | None]]], names: list[str], ragged: list[int], path: Path
+) -> pa.Table:
     width = len(names)
     for number, cells in filled:
         extra = [index for index in range(width, len(cells)) if cells[index] is not None]
         if extra:
             ragged.append(number)
             if extra[-1] >= _MOST_COLUMNS:
-                raise _too_large(path, f"第 {number} 行 {len(cells)} 列", f"{len(cells)} cells in row {number}")
+                raise _too_large(
+                    path, f"第 {number} 行 {len(cells)} 列", f"{len(cells)} cells in row {number}"
+                )
             names.extend(f"column {index + 1}" for index in range(len(names), extra[-1] + 1))
     columns = itertools.zip_longest(*(cells for _, cells in filled)) if filled else iter(())
     arrays: dict[str, pa.Array] = {"row": pa.array([number for number, _ in filled], pa.int64())}

@@ -15,7 +15,13 @@ from xzgis.land.models import Building, Parcel
 
 
 def write_land(
-    session: Session, *, actor: Actor, parcels: pd.DataFrame, buildings: pd.DataFrame, source: str, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    parcels: pd.DataFrame,
+    buildings: pd.DataFrame,
+    source: str,
+    now: datetime,
 ) -> LandWritten:
     """Write parcels and buildings; those that are known already are left as they are.
 
@@ -47,9 +53,13 @@ def remove_land(
 ) -> LandWritten:
     """Take parcels and buildings out again whose number and name begin so; the event counts them below zero."""
     parcels = session.execute(
-        delete(Parcel).where(Parcel.number.startswith(parcel_prefix, autoescape=True)).returning(Parcel.id)).all()
+        delete(Parcel).where(Parcel.number.startswith(parcel_prefix, autoescape=True)).returning(Parcel.id)
+    ).all()
     buildings = session.execute(
-        delete(Building).where(Building.name.startswith(building_prefix, autoescape=True)).returning(Building.id)).all()
+        delete(Building)
+        .where(Building.name.startswith(building_prefix, autoescape=True))
+        .returning(Building.id)
+    ).all()
     event = LandWritten(object_id=source, parcels=-len(parcels), buildings=-len(buildings))
     record(session, actor=actor, event=event, now=now)
     return event
@@ -58,4 +68,8 @@ def remove_land(
 def _as_objects(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with plain objects for geometry, as COPY takes them."""
     geometry = rows.columns[-1]
-    return pd.DataFrame(rows).assign(**{geometry: np.asarray(rows[geometry], dtype=object)}).reset_index(drop=True)
+    return (
+        pd.DataFrame(rows)
+        .assign(**{geometry: np.asarray(rows[geometry], dtype=object)})
+        .reset_index(drop=True)
+    )

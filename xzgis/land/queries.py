@@ -16,8 +16,12 @@ def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> bytes:
     found = session.scalar(
         statement("land", "tile_land"),
         {
-            "z": z, "x": x, "y": y,
-            "east_m": grid.origin_east_m, "north_m": grid.origin_north_m, "extent_m": grid.extent_m,
+            "z": z,
+            "x": x,
+            "y": y,
+            "east_m": grid.origin_east_m,
+            "north_m": grid.origin_north_m,
+            "extent_m": grid.extent_m,
             "least_area_m2": SPECK_PX2 * pixel_m**2,
         },
     )

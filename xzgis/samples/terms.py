@@ -105,8 +105,12 @@ class Layout:
     def box_m(self) -> tuple[float, float, float, float]:
         """West, south, east, north of the district with its edge."""
         edge = 60.0
-        return (float(self.east_m[0]) - edge, float(self.north_m[-1]) - edge,
-                float(self.east_m[-1]) + edge, float(self.north_m[0]) + edge)
+        return (
+            float(self.east_m[0]) - edge,
+            float(self.north_m[-1]) - edge,
+            float(self.east_m[-1]) + edge,
+            float(self.north_m[0]) + edge,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,15 @@ class FakedDatum(Invalid):
 # Their relation to CGCS2000 is known to the city's surveying institute alone, and secret.
 _SECRET_DATUMS = ("beijing 1954", "new beijing", "xian 1980")
 # Equal to CGCS2000 within decimetres: no operation is needed (coordinates notes, section 3, rule 1).
-_SAME_AS_STORAGE = ("world geodetic system 1984", "wgs 84", "wgs_1984", "wgs84", "china 2000", "cgcs2000", "china_2000")
+_SAME_AS_STORAGE = (
+    "world geodetic system 1984",
+    "wgs 84",
+    "wgs_1984",
+    "wgs84",
+    "china 2000",
+    "cgcs2000",
+    "china_2000",
+)
 
 
 def known_crs(name: str) -> CRS:

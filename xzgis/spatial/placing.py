@@ -24,7 +24,11 @@ from xzgis.spatial.crs import (
 )
 
 # Systems tried on figures alone, and whether the city's own work may be in them without asking.
-_OWN = {"EPSG:4548": "CGCS2000 / CM 117E", "EPSG:4527": "CGCS2000 / zone 39", "EPSG:4498": "CGCS2000 / 6°, zone 20"}
+_OWN = {
+    "EPSG:4548": "CGCS2000 / CM 117E",
+    "EPSG:4527": "CGCS2000 / zone 39",
+    "EPSG:4498": "CGCS2000 / 6°, zone 20",
+}
 _OTHER_MERIDIANS = {
     "EPSG:4547": "CGCS2000 / CM 114E",
     "EPSG:4549": "CGCS2000 / CM 120E",
@@ -41,7 +45,8 @@ _CELL_M = 10_000.0
 Fit = tuple[str, bool, float]
 
 _OLD_DATUM_WORDS = re.compile(
-    r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80", re.IGNORECASE
+    r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80",
+    re.IGNORECASE,
 )
 _LOCAL_WORDS = re.compile(r"独立坐标|地方坐标|城市坐标|徐州坐标|local grid|抵偿", re.IGNORECASE)
 _SHIFTED_WORDS = re.compile(r"gcj|火星|高德|amap|腾讯|tencent|bd-?09|百度|baidu", re.IGNORECASE)
@@ -175,12 +180,21 @@ def _fitting(question: PlaceQuestion, figures: FloatArray, city: Extent) -> list
 
 def _forbidden_words(words: str) -> Words | None:
     for pattern, zh, en in (
-        (_OLD_DATUM_WORDS, "与 CGCS2000 没有公开的真实转换，须由测绘主管部门转换",
-         "there is no public true operation to CGCS2000; the surveying authority must convert it"),
-        (_LOCAL_WORDS, "地方坐标系的参数未知，须指定坐标系或先转换",
-         "the parameters of a local grid are unknown; name the system or convert first"),
-        (_SHIFTED_WORDS, "网络地图坐标有非线性偏移，不能作为真值入库",
-         "web map coordinates are shifted nonlinearly and are never stored as truth"),
+        (
+            _OLD_DATUM_WORDS,
+            "与 CGCS2000 没有公开的真实转换，须由测绘主管部门转换",
+            "there is no public true operation to CGCS2000; the surveying authority must convert it",
+        ),
+        (
+            _LOCAL_WORDS,
+            "地方坐标系的参数未知，须指定坐标系或先转换",
+            "the parameters of a local grid are unknown; name the system or convert first",
+        ),
+        (
+            _SHIFTED_WORDS,
+            "网络地图坐标有非线性偏移，不能作为真值入库",
+            "web map coordinates are shifted nonlinearly and are never stored as truth",
+        ),
     ):
         found = pattern.search(words)
         if found:
@@ -235,7 +249,10 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
     shares = {swapped: _share_named(figures, label, city, swapped=swapped) for swapped in orders}
     swapped = max(shares, key=lambda order: shares[order])
     share = shares[swapped]
-    said = Words("用户指定" if how == "given" else "文件自带", "given by the user" if how == "given" else "attached to the files")
+    said = Words(
+        "用户指定" if how == "given" else "文件自带",
+        "given by the user" if how == "given" else "attached to the files",
+    )
     if share < _INSIDE_SHARE:
         return _outside(label, how, shares, said, tuple(fit[0] for fit in _fitting(question, figures, city)))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
@@ -251,9 +268,15 @@ def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool
     return float(city.holds(to_storage(xy, label)).mean())
 
 
-def _outside(label: str, how: How, shares: dict[bool, float], said: Words, fitting: tuple[str, ...]) -> CrsDecision:
+def _outside(
+    label: str, how: How, shares: dict[bool, float], said: Words, fitting: tuple[str, ...]
+) -> CrsDecision:
     best = max(shares.values())
-    hint = Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.") if fitting else Words("", "")
+    hint = (
+        Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.")
+        if fitting
+        else Words("", "")
+    )
     words = Words(
         f"{label}（{said.zh}）下只有 {best:.1%} 的点落在本市范围内，未采用。{hint.zh}若确为外地的试验数据，"
         "请选“外地试验数据”（--displace），整体平移到本市，并处处标明。",
@@ -266,7 +289,9 @@ def _outside(label: str, how: How, shares: dict[bool, float], said: Words, fitti
     return CrsDecision(None, "asked", (words,), candidates=(*fitting, label))
 
 
-def _displaced(question: PlaceQuestion, figures: FloatArray, city: Extent, evidence: tuple[Words, ...]) -> CrsDecision:
+def _displaced(
+    question: PlaceQuestion, figures: FloatArray, city: Extent, evidence: tuple[Words, ...]
+) -> CrsDecision:
     named = question.declared or question.attached
     if named is None:
         raise Invalid(

@@ -65,7 +65,9 @@ def test_an_unknown_depth_is_told(client, session, street):
 
     labels = client.get("/api/map/style/workbench").json()["layers"]
     assert b"depth_unknown" in client.get(tile_path(10)).content
-    assert any("埋深?" in str(layer["layout"].get("text-field")) for layer in labels if layer["type"] == "symbol")
+    assert any(
+        "埋深?" in str(layer["layout"].get("text-field")) for layer in labels if layer["type"] == "symbol"
+    )
 
 
 def test_the_browser_is_told_when_nothing_changed(client, street):

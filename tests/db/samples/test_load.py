@@ -68,8 +68,13 @@ def test_the_three_works_give_the_three_answers(session, tmp_path):
                                      catalogue=catalogue()).result
                for path in (tmp_path / "works").glob("*.json")}  # fmt: skip
 
-    conflict, clear, unseen = (answers[name] for name in ("gas_in_conflict", "heat_clear", "heat_not_surveyed"))
+    conflict, clear, unseen = (
+        answers[name] for name in ("gas_in_conflict", "heat_clear", "heat_not_surveyed")
+    )
     assert conflict.counts["breach"] > 0
-    assert sum(clear.counts.get(name, 0) for name in ("breach", "within_tolerance", "cannot_judge", "refer")) == 0
+    assert (
+        sum(clear.counts.get(name, 0) for name in ("breach", "within_tolerance", "cannot_judge", "refer"))
+        == 0
+    )
     assert clear.not_covered == ()
     assert {part.kind for part in unseen.not_covered} == {"gas"}

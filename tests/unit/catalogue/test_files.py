@@ -14,7 +14,9 @@ from xzgis.core.settings import ROOT
 
 LAYERS = ROOT / "layers"
 REFERENCE = ROOT.parent / "shared" / "reference"
-needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the reference tables are not beside the project"
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +49,22 @@ def _refusal(layers: Path) -> Invalid:
 
 
 def test_every_kind_of_line_of_the_commands_is_defined(shipped):
-    asked = {"drainage_storm", "drainage_foul", "drainage_combined", "water", "reclaimed", "gas", "heat", "power",
-             "telecom", "trench", "utility_tunnel", "industrial", "road", "unknown"}
+    asked = {
+        "drainage_storm",
+        "drainage_foul",
+        "drainage_combined",
+        "water",
+        "reclaimed",
+        "gas",
+        "heat",
+        "power",
+        "telecom",
+        "trench",
+        "utility_tunnel",
+        "industrial",
+        "road",
+        "unknown",
+    }
 
     assert asked <= set(shipped.kinds)
 
@@ -108,8 +124,10 @@ def test_mirrored_rows_of_the_reference_say_the_same():
 @needs_reference
 def test_covers_are_those_of_the_reference(shipped):
     with (REFERENCE / "cover_depths.csv").open(encoding="utf-8") as text:
-        wanted = {row["rule_id"]: (row["kind"], row["condition"], row["surface"], float(row["cover_m"]))
-                  for row in csv.DictReader(text)}
+        wanted = {
+            row["rule_id"]: (row["kind"], row["condition"], row["surface"], float(row["cover_m"]))
+            for row in csv.DictReader(text)
+        }
 
     assert len(wanted) == 33
     assert {r.rule_id: (r.kind, r.condition, r.surface, r.cover_m) for r in shipped.cover} == wanted
@@ -165,7 +183,9 @@ SPOILT: list[tuple[str, Callable[[Path], int], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spoil", "file", "column"), [case[1:] for case in SPOILT], ids=[case[0] for case in SPOILT])
+@pytest.mark.parametrize(
+    ("spoil", "file", "column"), [case[1:] for case in SPOILT], ids=[case[0] for case in SPOILT]
+)
 def test_a_bad_row_is_refused_with_file_line_and_column(layers, spoil, file, column):
     line = spoil(layers)
 
@@ -231,8 +251,12 @@ def with_cooling(layers: Path) -> Catalogue:
     (layers / "kinds/cooling.toml").write_text(KIND, encoding="utf-8")
     (layers / "symbols/cooling.toml").write_text('kind = "cooling"\nscreen = "#005f87"\n', encoding="utf-8")
     _append(layers / "conditions.csv", "cold,冷冻水,chilled water,material,pe,,,,,,,,")
-    _append(layers / "clearances/horizontal.csv", "X001,local,1,1,cooling,cold,gas,low,1.1,no,memory,made up,")
-    _append(layers / "clearances/vertical.csv", "X002,local,2,2,cooling,,any_pipeline,,0.2,no,memory,made up,")
+    _append(
+        layers / "clearances/horizontal.csv", "X001,local,1,1,cooling,cold,gas,low,1.1,no,memory,made up,"
+    )
+    _append(
+        layers / "clearances/vertical.csv", "X002,local,2,2,cooling,,any_pipeline,,0.2,no,memory,made up,"
+    )
     _append(layers / "clearances/cover.csv", "X003,local,3,3,cooling,,carriageway,0.9,no,memory,made up,")
     _append(layers / "clearances/order.csv", "X004,local,4,heat,cooling,no,memory,made up,")
     _append(layers / "outer_sizes.csv", "cooling,pe,,1,3000,nominal,40,,10,yes,made up")

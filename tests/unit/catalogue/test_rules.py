@@ -159,7 +159,9 @@ def test_outer_sizes_follow_material_and_burial(shipped, facts, outer_mm):
     assert envelope.assumed
 
 
-@pytest.mark.parametrize("kind", ["water", "gas", "power", "trench", "unknown", "drainage_storm", "industrial"])
+@pytest.mark.parametrize(
+    "kind", ["water", "gas", "power", "trench", "unknown", "drainage_storm", "industrial"]
+)
 @pytest.mark.parametrize("nominal_mm", [1, 20, 299.9, 300, 5000])
 def test_every_size_of_every_kind_has_an_envelope(shipped, kind, nominal_mm):
     envelope = outer_size(shipped, kind=kind, nominal_mm=nominal_mm)

@@ -17,11 +17,16 @@ Tell = Callable[[float, str], None]
 def echo(*, work: Path, tell: Tell, **arguments: Any) -> Any:
     tell(50, "half way")
     print("noise of a library")
-    return {"said": arguments, "readable": [str(path) for path in arguments.get("paths", []) if Path(path).exists()]}
+    return {
+        "said": arguments,
+        "readable": [str(path) for path in arguments.get("paths", []) if Path(path).exists()],
+    }
 
 
 def refuse(*, work: Path, tell: Tell) -> Any:
-    raise Invalid(Words("坏", "bad"), faults=(Fault(("f.csv", 3), Words("值", "value"), Words("改", "mend")),))
+    raise Invalid(
+        Words("坏", "bad"), faults=(Fault(("f.csv", 3), Words("值", "value"), Words("改", "mend")),)
+    )
 
 
 def eat_memory(*, work: Path, tell: Tell) -> Any:

@@ -14,7 +14,9 @@ HERE = "tests.unit.formats.misbehaving."
 def test_call_brings_the_answer_and_the_progress(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
 
-    answer = child.call(HERE + "echo", {"text": "管线"}, work=tmp_path, progress=lambda p, s: told.append((p, s)))
+    answer = child.call(
+        HERE + "echo", {"text": "管线"}, work=tmp_path, progress=lambda p, s: told.append((p, s))
+    )
 
     assert answer == {"said": {"text": "管线"}, "readable": []}
     assert told == [(50, "half way")]
@@ -29,7 +31,9 @@ def test_call_brings_a_refusal_with_its_faults(tmp_path: Path) -> None:
     assert caught.value.faults[0].remedy is not None
 
 
-@pytest.mark.parametrize(("what", "word"), [("eat_memory", "memory"), ("burn", "CPU time"), ("crash", "died")])
+@pytest.mark.parametrize(
+    ("what", "word"), [("eat_memory", "memory"), ("burn", "CPU time"), ("crash", "died")]
+)
 def test_a_child_over_its_limits_is_refused(tmp_path: Path, what: str, word: str) -> None:
     with pytest.raises(child.ChildKilled) as caught:
         child.call(HERE + what, {}, work=tmp_path, limits=(1, 1024))
@@ -42,7 +46,11 @@ def test_cancelling_ends_the_child_at_once(tmp_path: Path) -> None:
 
     with pytest.raises(child.Cancelled):
         child.call(
-            HERE + "wait", {}, work=tmp_path, progress=lambda p, s: told.append(s), cancelled=lambda: bool(told)
+            HERE + "wait",
+            {},
+            work=tmp_path,
+            progress=lambda p, s: told.append(s),
+            cancelled=lambda: bool(told),
         )
 
 

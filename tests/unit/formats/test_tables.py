@@ -13,7 +13,9 @@ from xzgis.formats.tables import read_tables
 TEXT = "点号,X,备注\n甲1,3793900.10,管线\n\n甲2,3793900.20,\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_chinese_text_is_decoded_from_any_usual_encoding(encoding: str) -> None:
     decoded = decode((TEXT * 5).encode(encoding), name="a.csv")
 
@@ -76,14 +78,18 @@ def test_a_broken_quote_names_the_row(tmp_path: Path) -> None:
 
 def test_a_large_plain_file_reads_the_same_at_once_and_row_by_row(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    rows = "".join(f"点{number}, {number}.50 ,\n" + ("\n" if number % 1000 == 0 else "") for number in range(150_000))
+    rows = "".join(
+        f"点{number}, {number}.50 ,\n" + ("\n" if number % 1000 == 0 else "") for number in range(150_000)
+    )
     path.write_text("点号,值,空\n" + rows, encoding="gb18030")
     slow, decoded = read_delimited(path)
     expected = [(number, cells) for number, cells in slow if any(cells)][1:]
 
     (table,) = read_tables([path])
 
-    assert read_plain(decoded.text, after_row=1, names=("点号", "值", "空")) is not None, "the fast way is taken"
+    assert read_plain(decoded.text, after_row=1, names=("点号", "值", "空")) is not None, (
+        "the fast way is taken"
+    )
     assert table.row.tolist() == [number for number, _ in expected]
     assert table.frame["点号"].tolist() == [cells[0] for _, cells in expected]
     assert table.frame["值"].tolist() == [cells[1] for _, cells in expected]

@@ -21,13 +21,22 @@ def choice(code: str, *words: str, hints: dict[str, int] | None = None, given: d
 
 def tokens(listing: str, kind: str | None, *texts: str | None) -> list[str | None]:
     told = resolve_codes(
-        pd.Series(list(texts), dtype=object), np.array([kind] * len(texts), dtype=object), catalogue().codes[listing]
+        pd.Series(list(texts), dtype=object),
+        np.array([kind] * len(texts), dtype=object),
+        catalogue().codes[listing],
     )
     return told.tokens().tolist()
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [("JS", "water"), ("WS", "drainage_foul"), ("LD", "power"), ("雨水", "drainage_storm"), ("ZS", "reclaimed")]
+    ("code", "kind"),
+    [
+        ("JS", "water"),
+        ("WS", "drainage_foul"),
+        ("LD", "power"),
+        ("雨水", "drainage_storm"),
+        ("ZS", "reclaimed"),
+    ],
 )
 def test_a_code_of_one_meaning_needs_no_more(code: str, kind: str) -> None:
     assert (choice(code).kind, choice(code).is_sure) == (kind, True)
@@ -70,7 +79,9 @@ def test_status_codes_follow_the_national_standard_before_others() -> None:
 
 def test_an_unknown_word_is_told_not_guessed() -> None:
     told = resolve_codes(
-        pd.Series(["月光石", None], dtype=object), np.array(["water"] * 2, dtype=object), catalogue().codes["material"]
+        pd.Series(["月光石", None], dtype=object),
+        np.array(["water"] * 2, dtype=object),
+        catalogue().codes["material"],
     )
 
     assert told.unknown.tolist() == [True, False]
@@ -78,7 +89,9 @@ def test_an_unknown_word_is_told_not_guessed() -> None:
 
 
 def test_without_a_flag_a_point_counts_as_hidden() -> None:
-    classes = accuracy_classes(np.array([None, "visible", "hidden"], dtype=object), np.array([None] * 3, dtype=object))
+    classes = accuracy_classes(
+        np.array([None, "visible", "hidden"], dtype=object), np.array([None] * 3, dtype=object)
+    )
 
     assert classes.tolist() == ["hidden_point", "visible_point", "hidden_point"]
 
@@ -86,7 +99,10 @@ def test_without_a_flag_a_point_counts_as_hidden() -> None:
 def test_a_hidden_point_grows_less_sure_with_depth() -> None:
     # Mark 0.05 m; 0.05 h in plan and 0.03 with 0.075 h in level, h at least 1 m.
     plan, level = sigmas_m(
-        np.array(["hidden_point"] * 3, dtype=object), np.array([0.4, 2.0, np.nan]), catalogue().accuracy, depth_when_unknown_m=3.0
+        np.array(["hidden_point"] * 3, dtype=object),
+        np.array([0.4, 2.0, np.nan]),
+        catalogue().accuracy,
+        depth_when_unknown_m=3.0,
     )
 
     np.testing.assert_allclose(plan, np.hypot(0.05, [0.05, 0.10, 0.15]))

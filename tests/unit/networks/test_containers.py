@@ -16,9 +16,16 @@ from xzgis.networks.rules.survey import line_lengths_m
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXCERPT = Path(__file__).parents[4] / "shared" / "data" / "cn_pipe_survey_excerpt"
-needs_mdbtools = pytest.mark.skipif(shutil.which("mdb-export") is None, reason="mdbtools is not on this machine")
+needs_mdbtools = pytest.mark.skipif(
+    shutil.which("mdb-export") is None, reason="mdbtools is not on this machine"
+)
 
-POINT = [Column("物探点号"), *(Column(name, DOUBLE) for name in ("X", "Y", "地面高程")), Column("附属物"), Column("编号", LONG)]
+POINT = [
+    Column("物探点号"),
+    *(Column(name, DOUBLE) for name in ("X", "Y", "地面高程")),
+    Column("附属物"),
+    Column("编号", LONG),
+]
 LINE = [Column(name) for name in ("起点点号", "终点点号", "管径", "材质", "埋设方式")]
 LINE += [Column("起点埋深", DOUBLE), Column("终点埋深", DOUBLE)]
 POINTS = [
@@ -81,13 +88,17 @@ def test_the_real_excerpt_as_a_database_agrees_with_its_reference(tmp_path: Path
     path = tmp_path / "普查.mdb"
     tables = {}
     for name, table in (("管点调查表", "POINT"), ("管线调查表", "LINE")):
-        frame = pd.read_csv(EXCERPT / f"{name}_utf8bom.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        frame = pd.read_csv(
+            EXCERPT / f"{name}_utf8bom.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
         rows = [[text or None for text in row] for row in frame.to_numpy().tolist()]
         tables[table] = ([Column(column) for column in frame.columns], rows)
     write_access(path, tables)
 
     delivery = read_survey([path], catalogue=catalogue())
 
-    lengths = pd.Series(line_lengths_m(delivery.lines, delivery.vertices)).groupby(delivery.lines["code"]).sum()
+    lengths = (
+        pd.Series(line_lengths_m(delivery.lines, delivery.vertices)).groupby(delivery.lines["code"]).sum()
+    )
     assert (len(delivery.points), len(delivery.lines)) == (467, 460)
     assert lengths.to_dict() == pytest.approx(reference["length2d_m"], abs=0.01)

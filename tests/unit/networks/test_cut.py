@@ -9,7 +9,9 @@ EAST, NORTH = 517_000.0, 3_793_000.0
 START, END = (EAST, NORTH), (EAST + 20, NORTH)
 
 
-def a_cut_run(*places: tuple[float, float], crown: tuple[float, ...] = (), width_m: float | None = 1.0) -> CutRun:
+def a_cut_run(
+    *places: tuple[float, float], crown: tuple[float, ...] = (), width_m: float | None = 1.0
+) -> CutRun:
     axis = np.array([(EAST + x, NORTH + y) for x, y in places])
     levels = np.array(crown or [30.0] * len(axis))
     return CutRun(

@@ -35,7 +35,9 @@ def levels_of(reference: str, *, ground_m: float, depth_m: float, envelope: Enve
 def test_a_sewer_is_measured_to_its_inner_invert() -> None:
     # Concrete DN600, wall 60: outer 720. Ground 12.83, depth 7.16: invert 5.67.
     # Bottom 5.67 - 0.06 = 5.61, crown 5.61 + 0.72 = 6.33.
-    crown, bottom = levels_of("invert", ground_m=12.83, depth_m=7.16, envelope=an_envelope(height_mm=720, wall_mm=60))
+    crown, bottom = levels_of(
+        "invert", ground_m=12.83, depth_m=7.16, envelope=an_envelope(height_mm=720, wall_mm=60)
+    )
 
     assert crown == pytest.approx(6.33)
     assert bottom == pytest.approx(5.61)
@@ -43,7 +45,9 @@ def test_a_sewer_is_measured_to_its_inner_invert() -> None:
 
 def test_a_pressure_pipe_is_measured_to_its_outer_crown() -> None:
     # Cast iron DN200, outer 224. Ground 12.205, depth 2.16: crown 10.045, bottom 9.821.
-    crown, bottom = levels_of("crown", ground_m=12.205, depth_m=2.16, envelope=an_envelope(height_mm=224, wall_mm=12))
+    crown, bottom = levels_of(
+        "crown", ground_m=12.205, depth_m=2.16, envelope=an_envelope(height_mm=224, wall_mm=12)
+    )
 
     assert crown == pytest.approx(10.045)
     assert bottom == pytest.approx(9.821)
@@ -62,7 +66,9 @@ def test_a_trench_is_measured_to_its_inner_bottom() -> None:
 
 def test_a_duct_bank_is_measured_to_its_outer_top() -> None:
     # Block 300 X 150. Ground 12.369, depth 0.4: top 11.969, bottom 11.819.
-    crown, bottom = levels_of("outer_top", ground_m=12.369, depth_m=0.4, envelope=an_envelope(height_mm=150, wall_mm=0))
+    crown, bottom = levels_of(
+        "outer_top", ground_m=12.369, depth_m=0.4, envelope=an_envelope(height_mm=150, wall_mm=0)
+    )
 
     assert crown == pytest.approx(11.969)
     assert bottom == pytest.approx(11.819)
@@ -106,7 +112,14 @@ SEWER = NetworkKind(
     depth_reference="invert", code="WS",
 )  # fmt: skip
 POWER = NetworkKind(
-    token="power", zh="电力", en="power", order=2, rule_kind="power", flow="cable", depth_reference="outer_top", code="DL"
+    token="power",
+    zh="电力",
+    en="power",
+    order=2,
+    rule_kind="power",
+    flow="cable",
+    depth_reference="outer_top",
+    code="DL",
 )
 KINDS = {"drainage_foul": SEWER, "power": POWER}
 
@@ -123,7 +136,9 @@ KINDS = {"drainage_foul": SEWER, "power": POWER}
         ("no_such_kind", None, False, "unknown"),
     ],
 )
-def test_what_a_depth_is_measured_to(kind: str, burial_reference: str | None, pressed: bool, expected: str) -> None:
+def test_what_a_depth_is_measured_to(
+    kind: str, burial_reference: str | None, pressed: bool, expected: str
+) -> None:
     references = depth_references(
         pd.DataFrame({"kind": [kind]}),
         kinds=KINDS,
@@ -153,7 +168,11 @@ def test_outer_size_takes_the_row_nearest_to_the_line() -> None:
     )
 
     found = outer_envelopes(
-        lines, kinds=KINDS, sizes=sizes, says=np.array(["nominal"] * 3, dtype=object), given_wall_mm=np.full(3, np.nan)
+        lines,
+        kinds=KINDS,
+        sizes=sizes,
+        says=np.array(["nominal"] * 3, dtype=object),
+        given_wall_mm=np.full(3, np.nan),
     )
 
     np.testing.assert_allclose(found.width_mm, [720, 1100, np.nan])

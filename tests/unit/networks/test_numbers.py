@@ -52,7 +52,13 @@ def test_what_is_no_length_is_bad_and_unknown(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected_kv"),
     [
-        ("0.38KV", 0.38), ("10KV", 10), ("380V", 0.38), ("0.38", 0.38), ("10000", 10), ("１０ｋＶ", 10), ("110", 110),
+        ("0.38KV", 0.38),
+        ("10KV", 10),
+        ("380V", 0.38),
+        ("0.38", 0.38),
+        ("10000", 10),
+        ("１０ｋＶ", 10),
+        ("110", 110),
         ("10千伏", 10),
     ],
 )
@@ -139,7 +145,10 @@ def test_dates(text: str, expected: date | None) -> None:
 
 
 def test_a_first_figure_above_twelve_makes_the_column_day_first() -> None:
-    assert parse_dates(a_column("25/12/21", "09/01/21")).value.tolist() == [date(2021, 12, 25), date(2021, 1, 9)]
+    assert parse_dates(a_column("25/12/21", "09/01/21")).value.tolist() == [
+        date(2021, 12, 25),
+        date(2021, 1, 9),
+    ]
 
 
 def test_guessed_decades_are_flagged() -> None:

@@ -110,8 +110,15 @@ def test_columns_can_be_mapped_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_shared_code_is_settled_by_the_user_or_not_at_all(tmp_path: Path) -> None:
-    points = POINTS.replace("附属物", "附属物,管类").replace("检查井,", "检查井,ZH9,").replace("终止点,,", "终止点,,ZH9,")
-    tables = {"点表.csv": points, "线表.csv": LINES.replace("自编", "管类").replace("甲", "ZH9").replace("管沟,,", "管沟,,ZH9")}
+    points = (
+        POINTS.replace("附属物", "附属物,管类")
+        .replace("检查井,", "检查井,ZH9,")
+        .replace("终止点,,", "终止点,,ZH9,")
+    )
+    tables = {
+        "点表.csv": points,
+        "线表.csv": LINES.replace("自编", "管类").replace("甲", "ZH9").replace("管沟,,", "管沟,,ZH9"),
+    }
 
     asked = read(tmp_path, tables)
     told = read(tmp_path, tables, SurveyOptions(code_kinds={"ZH9": "drainage_foul"}))
@@ -198,7 +205,9 @@ def test_the_result_table_with_merged_headers_and_continuation_rows(tmp_path: Pa
         ("fake.mdb", b"\x00\x01\x00\x00Standard Jet DB\x00" + b"\x00" * 5000, "Access"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, name: str, content: bytes, word: str) -> None:
+def test_what_cannot_be_read_is_refused_in_one_sentence(
+    tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
 
@@ -219,7 +228,9 @@ def excerpt(tmp_path: Path, variant: str) -> Delivery:
         return read_survey([EXCERPT / f"{name}_{variant}.csv" for name in names], catalogue=catalogue())
     paths = []
     for name in names:
-        table = pd.read_csv(EXCERPT / f"{name}_utf8bom.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = pd.read_csv(
+            EXCERPT / f"{name}_utf8bom.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
         path = tmp_path / f"{name}.{'csv' if variant != 'xlsx' else 'xlsx'}"
         if variant == "xlsx":
             table.to_excel(path, index=False)
@@ -236,7 +247,9 @@ def test_the_real_excerpt_agrees_with_its_reference_in_every_container(tmp_path:
 
     delivery = excerpt(tmp_path, variant)
 
-    lengths = pd.Series(line_lengths_m(delivery.lines, delivery.vertices)).groupby(delivery.lines["code"]).sum()
+    lengths = (
+        pd.Series(line_lengths_m(delivery.lines, delivery.vertices)).groupby(delivery.lines["code"]).sum()
+    )
     assert delivery.points["code"].value_counts().to_dict() == reference["points"]
     assert delivery.lines["code"].value_counts().to_dict() == reference["lines"]
     assert lengths.to_dict() == pytest.approx(reference["length2d_m"], abs=0.01)

@@ -126,7 +126,9 @@ def _columns(sample: Sample) -> RunColumns:
     """The runs of the district as the kernel takes them."""
     runs = sample.runs
     facts = runs[["kind", "pressure_class", "voltage_kv", "burial", "material", "nominal_width_mm"]]
-    keys = [tuple(None if value != value else value for value in row) for row in facts.itertuples(index=False)]
+    keys = [
+        tuple(None if value != value else value for value in row) for row in facts.itertuples(index=False)
+    ]
     place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     width, spread = runs["outer_width_mm"].to_numpy(float), runs["outer_spread_mm"].to_numpy(float)
     size = np.column_stack((width - spread, width + spread)) / 1000
@@ -158,12 +160,17 @@ def _some(columns: RunColumns, rows: np.ndarray) -> RunColumns:
              "chamber_link", "run_id", "condition")  # fmt: skip
     parts = {name: getattr(columns, name)[rows] for name in whole}
     parts |= {name: getattr(columns, name)[vertices] for name in ("xy_m", "crown_m", "bottom_m", "ground_m")}
-    return RunColumns(origin_m=columns.origin_m, conditions=columns.conditions, offset=2 * np.arange(len(rows) + 1),
-                      **parts)
+    return RunColumns(
+        origin_m=columns.origin_m, conditions=columns.conditions, offset=2 * np.arange(len(rows) + 1), **parts
+    )
 
 
 def _surface(label: str, violations: dict[str, dict[str, object]]) -> str:
-    return "non_motor_or_footway" if "footway" in str(violations.get(label, {}).get("name", "")) else "carriageway"
+    return (
+        "non_motor_or_footway"
+        if "footway" in str(violations.get(label, {}).get("name", ""))
+        else "carriageway"
+    )
 
 
 @pytest.mark.timeout(300)
@@ -203,7 +210,9 @@ def test_the_shipped_district_is_that_of_its_manifest(catalogue, tmp_path):
     built = build_sample(catalogue, tmp_path, segments=manifest["segments_asked"], seed=manifest["seed"])
 
     assert built.manifest["counts"] == manifest["counts"]
-    assert built.manifest["files"]["expected.json"] == manifest["files"]["expected.json"], "run: xzgis sample build"
+    assert built.manifest["files"]["expected.json"] == manifest["files"]["expected.json"], (
+        "run: xzgis sample build"
+    )
     assert all(path.stat().st_size < 1_500_000 for path in SHIPPED.rglob("*") if path.is_file())
     layers = {name: len(gpd.read_file(SHIPPED / "runs.gpkg", layer="runs")) for name in ("runs",)}
     assert layers["runs"] == manifest["counts"]["runs"]

@@ -28,7 +28,9 @@ def test_wgs84_and_cgcs2000_are_one_datum() -> None:
     np.testing.assert_array_equal(to_storage(place_, "EPSG:4326"), to_storage(place_, "EPSG:4490"))
 
 
-@pytest.mark.parametrize("source", ["EPSG:4214", "EPSG:2436", "EPSG:4610", "EPSG:2384", "EPSG:2363", "EPSG:4555"])
+@pytest.mark.parametrize(
+    "source", ["EPSG:4214", "EPSG:2436", "EPSG:4610", "EPSG:2384", "EPSG:2363", "EPSG:4555"]
+)
 def test_datums_that_proj_would_fake_are_refused(source: str) -> None:
     with pytest.raises(FakedDatum):
         to_storage(EAST_NORTH, source)
@@ -100,7 +102,9 @@ def test_longitude_and_latitude_warn_of_shifted_web_maps() -> None:
     assert any("GCJ-02" in warning.en for warning in decision.warnings)
 
 
-@pytest.mark.parametrize("words", ["坐标系：1980西安坐标系", "北京54坐标", "徐州城市坐标系", "坐标来自高德地图", "BD-09"])
+@pytest.mark.parametrize(
+    "words", ["坐标系：1980西安坐标系", "北京54坐标", "徐州城市坐标系", "坐标来自高德地图", "BD-09"]
+)
 def test_a_legacy_local_or_shifted_system_named_in_the_files_is_asked(words: str) -> None:
     decision = place(PlaceQuestion(NORTH, EAST, words=words), XUZHOU)
 

@@ -8,8 +8,14 @@ from web.drawing.sheet import lay_out, ticks
 WORDS = DrawingWords(unknown_depth="埋深不明", level_axis="高程 m", scale="1:{scale} {times}")
 
 
-def a_mark(identity: str = "a", *, at_m: float = 10.0, width_m: float | None = 1.0, crown_m: float | None = 30.0,
-           bottom_m: float | None = 29.0) -> Mark:
+def a_mark(
+    identity: str = "a",
+    *,
+    at_m: float = 10.0,
+    width_m: float | None = 1.0,
+    crown_m: float | None = 30.0,
+    bottom_m: float | None = 29.0,
+) -> Mark:
     return Mark(id=identity, at_m=at_m, width_m=width_m, crown_m=crown_m, bottom_m=bottom_m, is_round=True,
                 colour="#000000", caption="JS DN1000", note="", sentence="")  # fmt: skip
 

@@ -5,7 +5,9 @@ import pytest
 from web.forms.work import Faults, WorkForm, document_of, form_of
 from web.language import Speaker
 
-TYPED = WorkForm(name="和平路", kind="gas", diameter_mm="300", cover_m="1.2", axis="3793000 517000\n3793010.5 517020")
+TYPED = WorkForm(
+    name="和平路", kind="gas", diameter_mm="300", cover_m="1.2", axis="3793000 517000\n3793010.5 517020"
+)
 
 
 def faults() -> Faults:

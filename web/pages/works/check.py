@@ -49,7 +49,10 @@ SNAP_M = 0.3
 REACH_LIMITS_M = (2.0, 200.0)
 ORDER = (Outcome.BREACH, Outcome.WITHIN_TOLERANCE, Outcome.CANNOT_JUDGE, Outcome.REFER)
 TONE_OF = {
-    Outcome.BREACH: "bad", Outcome.WITHIN_TOLERANCE: "warn", Outcome.CANNOT_JUDGE: "ask", Outcome.REFER: "ask",
+    Outcome.BREACH: "bad",
+    Outcome.WITHIN_TOLERANCE: "warn",
+    Outcome.CANNOT_JUDGE: "ask",
+    Outcome.REFER: "ask",
 }
 
 
@@ -93,7 +96,10 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
         if (name in asked or name == "material") and name in own
     }
     return {
-        "form": form, "faults": faults, "lists": lists, "asks_voltage": "voltage_kv" in asked,
+        "form": form,
+        "faults": faults,
+        "lists": lists,
+        "asks_voltage": "voltage_kv" in asked,
         "kinds": [(each.token, f"{say.of(each)} {each.code}") for each in buried_kinds(known)],
         "methods": [(method.value, say(f"works.method.{method.value}")) for method in Method],
         "surfaces": [(value.token, say.of(value)) for value in offered_values(known, "surface", kind.token)],
@@ -345,7 +351,9 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
         return page(request, form, sent)
     values = section_values(say, answered, answered.run, cut_asked(sent, answered.run.length_m))
     if wanted == "csv":
-        return file_answer(csv_of(say, catalogue(), values["hits"]).encode(), "text/csv; charset=utf-8", "section.csv")
+        return file_answer(
+            csv_of(say, catalogue(), values["hits"]).encode(), "text/csv; charset=utf-8", "section.csv"
+        )
     if wanted == "svg":
         return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", "section.svg")
     if not wants_fragment(request):
@@ -361,6 +369,6 @@ def svg_text(sheet: Sheet) -> str:
 
 def file_answer(content: bytes, kind: str, name: str) -> Response:
     """A file to be kept rather than shown."""
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

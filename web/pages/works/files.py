@@ -83,5 +83,7 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     if answered is None:
         return page(request, form, sent)
     title = form.name or say("works.new_work")
-    content = rendered(answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language)
+    content = rendered(
+        answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language
+    )
     return file_answer(content, wanted.media_type, f"report{wanted.suffix}")

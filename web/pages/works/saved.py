@@ -34,7 +34,9 @@ def works(request: Request, before: Annotated[int | None, Query(ge=1, le=2**62)]
     with transaction(ACTOR) as session:
         rows = saved.saved_works(session, before=before, limit=PAGE_SIZE + 1)
         following = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
-        return render(request, "works/list.html", works=rows[:PAGE_SIZE], following=following, known=catalogue())
+        return render(
+            request, "works/list.html", works=rows[:PAGE_SIZE], following=following, known=catalogue()
+        )
 
 
 @router.get("/works/{work_id}")
@@ -74,7 +76,9 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
                 work_id = int(form.work_id)
                 if saved.work_to_change(session, work_id).changed_at.isoformat() != form.version:
                     raise STALE
-                change_work(session, actor=ACTOR, work_id=work_id, document=document, catalogue=catalogue(), now=now)
+                change_work(
+                    session, actor=ACTOR, work_id=work_id, document=document, catalogue=catalogue(), now=now
+                )
             else:
                 work = save_work(session, actor=ACTOR, document=document, catalogue=catalogue(), now=now)
                 work_id = work.id

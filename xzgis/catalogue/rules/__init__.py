@@ -11,6 +11,18 @@ from xzgis.catalogue.rules.conditions import (
 from xzgis.catalogue.rules.envelopes import OuterEnvelope, Sigma, outer_size, sigma
 
 __all__ = [
-    "CodeMatch", "LineFacts", "OuterEnvelope", "Sigma", "class_of_number", "condition_holds", "conditions_hold",
-    "kind_of_code", "normal", "outer_size", "rule_kinds_of", "sigma", "surface_holds", "value_of",
+    "CodeMatch",
+    "LineFacts",
+    "OuterEnvelope",
+    "Sigma",
+    "class_of_number",
+    "condition_holds",
+    "conditions_hold",
+    "kind_of_code",
+    "normal",
+    "outer_size",
+    "rule_kinds_of",
+    "sigma",
+    "surface_holds",
+    "value_of",
 ]

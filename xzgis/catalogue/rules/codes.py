@@ -71,8 +71,10 @@ def _settled(catalogue: Catalogue, entries: list[KindCode], hint: str) -> CodeMa
     if len(kinds) <= 1:
         return CodeMatch(next(iter(kinds), None), tuple(entries))
     text = normal(hint)
-    spoken = {kind: tuple(word for word in catalogue.kinds[kind].table_words if normal(word) in text)
-              for kind in kinds}
+    spoken = {
+        kind: tuple(word for word in catalogue.kinds[kind].table_words if normal(word) in text)
+        for kind in kinds
+    }
     left = [kind for kind, words in spoken.items() if words]
     if len(left) == 1:
         return CodeMatch(left[0], tuple(e for e in entries if e.kind == left[0]), spoken[left[0]])
@@ -100,8 +102,11 @@ def value_of(
     wanted = normal(str(raw))
     if not wanted:
         return None
-    values = [value for value in catalogue.codes.get(code_list, ())
-              if (scheme is None or value.scheme in (scheme, "")) and wanted in _words(value)]
+    values = [
+        value
+        for value in catalogue.codes.get(code_list, ())
+        if (scheme is None or value.scheme in (scheme, "")) and wanted in _words(value)
+    ]
     fitting = [value for value in values if _is_for(catalogue, value, kind)]
     exact = [value for value in fitting if normal(value.code) == wanted] or fitting
     return exact[0] if len({value.token for value in exact}) == 1 else None
@@ -124,12 +129,18 @@ def class_of_number(catalogue: Catalogue, code_list: str, number: float) -> Code
     A number on a bound belongs to the lower class, but for the upper bound of low pressure: 0.01 MPa is
     medium B, the stricter reading (GB 50028 writes P < 0.01, GB 55009-2021 writes P <= 0.01).
     """
-    classes = [value for value in catalogue.codes.get(code_list, ()) if not value.one_of and value.minimum is not None]
+    classes = [
+        value
+        for value in catalogue.codes.get(code_list, ())
+        if not value.one_of and value.minimum is not None
+    ]
     classes.sort(key=lambda value: value.minimum or 0.0)
     for position, value in enumerate(classes):
         lower = value.minimum or 0.0
         above = number >= lower if position <= 1 else number > lower
-        below = value.maximum is None or (number < value.maximum if position == 0 else number <= value.maximum)
+        below = value.maximum is None or (
+            number < value.maximum if position == 0 else number <= value.maximum
+        )
         if above and below:
             return value
     return None

@@ -12,21 +12,27 @@ class LineFacts(Protocol):
     @property
     def kind(self) -> str:
         """Kind token."""
+
     @property
     def pressure_class(self) -> str | None:
         """Token of the pressure class."""
+
     @property
     def voltage_kv(self) -> float | None:
         """Voltage, kV."""
+
     @property
     def burial(self) -> str | None:
         """Token of the burial method."""
+
     @property
     def material(self) -> str | None:
         """Token of the material."""
+
     @property
     def nominal_mm(self) -> float | None:
         """Nominal diameter, mm."""
+
     @property
     def method(self) -> str | None:
         """How it is or was laid."""

@@ -40,7 +40,12 @@ class Sigma:
 
 
 def outer_size(
-    catalogue: Catalogue, *, kind: str, nominal_mm: float, material: str | None = None, burial: str | None = None
+    catalogue: Catalogue,
+    *,
+    kind: str,
+    nominal_mm: float,
+    material: str | None = None,
+    burial: str | None = None,
 ) -> OuterEnvelope | None:
     """The outer size of a line of ``nominal_mm``; of a rectangle ask width and height apart.
 
@@ -49,9 +54,14 @@ def outer_size(
     """
     network = catalogue.kinds.get(kind)
     rule_kind = network.rule_kind if network is not None else None
-    rows = [row for row in catalogue.outer_sizes
-            if row.kind in (kind, rule_kind, "any") and row.material in (material, "") and row.burial in (burial, "")
-            and row.nominal_mm_from <= nominal_mm < row.nominal_mm_to]
+    rows = [
+        row
+        for row in catalogue.outer_sizes
+        if row.kind in (kind, rule_kind, "any")
+        and row.material in (material, "")
+        and row.burial in (burial, "")
+        and row.nominal_mm_from <= nominal_mm < row.nominal_mm_to
+    ]
     if not rows:
         return None
 
@@ -61,8 +71,11 @@ def outer_size(
     best = min(rows, key=rank)
     wall_mm = best.wall_mm if best.wall_mm is not None else nominal_mm * (best.wall_ratio or 0.0)
     return OuterEnvelope(
-        outer_mm=nominal_mm + 2 * wall_mm, wall_mm=wall_mm, spread_mm=2 * best.wall_spread_mm,
-        assumed=best.assumed, source=best.source,
+        outer_mm=nominal_mm + 2 * wall_mm,
+        wall_mm=wall_mm,
+        spread_mm=2 * best.wall_spread_mm,
+        assumed=best.assumed,
+        source=best.source,
     )
 
 

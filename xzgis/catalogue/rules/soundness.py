@@ -39,11 +39,15 @@ def _unknown(read: Read, column: str, name: str, remedy: Words) -> Finding:
 
 
 def _twice(read: Read, column: str, name: str, first: Read) -> Finding:
-    reason = Words(f"“{name}”与 {first.file} 第 {first.line} 行重复", f"{name!r} repeats {first.file} line {first.line}")
+    reason = Words(
+        f"“{name}”与 {first.file} 第 {first.line} 行重复", f"{name!r} repeats {first.file} line {first.line}"
+    )
     return Finding(read.file, read.line, column, reason, Words("删去一处或改名。", "Remove or rename one."))
 
 
-ADD_KIND = Words("在 layers/kinds 或 rule_kinds.csv 中定义该种类。", "Define it in layers/kinds or rule_kinds.csv.")
+ADD_KIND = Words(
+    "在 layers/kinds 或 rule_kinds.csv 中定义该种类。", "Define it in layers/kinds or rule_kinds.csv."
+)
 ADD_CODE = Words("在 layers/codes 的代码表中补上。", "Add it to the code list in layers/codes.")
 ADD_CONDITION = Words("在 conditions.csv 中定义该条件。", "Define it in conditions.csv.")
 
@@ -51,7 +55,16 @@ ADD_CONDITION = Words("在 conditions.csv 中定义该条件。", "Define it in 
 def faults_between(parts: Parts) -> tuple[Finding, ...]:
     """Every disagreement between the parts read, in the order of the checks."""
     checks: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
-        _repeated, _kinds, _kind_codes, _conditions, _rules, _pairs_once, _outer_sizes, _code_lists, _drawing, _intakes,
+        _repeated,
+        _kinds,
+        _kind_codes,
+        _conditions,
+        _rules,
+        _pairs_once,
+        _outer_sizes,
+        _code_lists,
+        _drawing,
+        _intakes,
     )
     return tuple(finding for check in checks for finding in check(parts))
 
@@ -170,13 +183,18 @@ def _outer_sizes(parts: Parts) -> Iterator[Finding]:
     materials, burials = _list_tokens(parts, "material") | {""}, _list_tokens(parts, "burial") | {""}
     for read in parts["outer_sizes"]:
         size = read.value
-        for column, name, known in (("kind", size.kind, kinds), ("material", size.material, materials),
-                                    ("burial", size.burial, burials)):
+        for column, name, known in (
+            ("kind", size.kind, kinds),
+            ("material", size.material, materials),
+            ("burial", size.burial, burials),
+        ):
             if name not in known:
                 yield _unknown(read, column, name, ADD_KIND if column == "kind" else ADD_CODE)
         if size.nominal_mm_from >= size.nominal_mm_to:
             reason = Words("范围为空", "the range is empty")
-            yield Finding(read.file, read.line, "nominal_mm_to", reason, Words("改正范围。", "Correct the range."))
+            yield Finding(
+                read.file, read.line, "nominal_mm_to", reason, Words("改正范围。", "Correct the range.")
+            )
         if (size.wall_mm is None) == (size.wall_ratio is None):
             reason = Words("壁厚与壁厚比须且只须填一个", "exactly one of wall_mm and wall_ratio is needed")
             yield Finding(read.file, read.line, "wall_mm", reason, Words("只填一个。", "Fill in one."))
@@ -206,7 +224,11 @@ def _clashing(reads: Sequence[Read]) -> Iterator[Finding]:
     shared = [read for read in reads if any(counts[word] > 1 for word in _words(read.value))]
     for first, second in combinations(shared, 2):
         a, b = first.value, second.value
-        apart = a.token == b.token or a.scheme != b.scheme or (a.kinds and b.kinds and not set(a.kinds) & set(b.kinds))
+        apart = (
+            a.token == b.token
+            or a.scheme != b.scheme
+            or (a.kinds and b.kinds and not set(a.kinds) & set(b.kinds))
+        )
         words = _words(a) & _words(b)
         if words and not apart:
             yield _twice(second, "aliases", min(words), first)

@@ -9,15 +9,24 @@ from xzgis.core.words import Words
 # (what to do, path of the page); shown under the address.
 TO_TRY: tuple[tuple[Words, str], ...] = (
     (
-        Words("看地图：点一条管线，看它的全部属性、精度和来历", "Look at the map: click a line for all that is known of it"),
+        Words(
+            "看地图：点一条管线，看它的全部属性、精度和来历",
+            "Look at the map: click a line for all that is known of it",
+        ),
         "/map",
     ),
     (
-        Words("看一项有冲突的燃气工程：清单、地图、横断面", "See a gas main in conflict: list, map, cross-section"),
+        Words(
+            "看一项有冲突的燃气工程：清单、地图、横断面",
+            "See a gas main in conflict: list, map, cross-section",
+        ),
         "/works/1",
     ),
     (
-        Words("画一条新管线，边画边看冲突；或导入一份管线表", "Draw a new line and see its conflicts; or import a survey"),
+        Words(
+            "画一条新管线，边画边看冲突；或导入一份管线表",
+            "Draw a new line and see its conflicts; or import a survey",
+        ),
         "/works/new",
     ),
 )

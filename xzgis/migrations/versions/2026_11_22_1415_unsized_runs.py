@@ -14,7 +14,10 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """A tunnel of unknown size may be 20 m wide: a check asks whether there is one, and looks that far."""
     op.create_index(
-        "ix_networks_run_unsized", "networks_run", ["kind"], postgresql_where=sa.text("outer_width_mm is null")
+        "ix_networks_run_unsized",
+        "networks_run",
+        ["kind"],
+        postgresql_where=sa.text("outer_width_mm is null"),
     )
 
 

@@ -328,7 +328,12 @@ def accept_batch(
     }
     session.flush()
     cover_batch(
-        session, actor=actor, batch_id=batch_id, reach_m=options.coverage_reach_m, now=now, looked=looking.result()
+        session,
+        actor=actor,
+        batch_id=batch_id,
+        reach_m=options.coverage_reach_m,
+        now=now,
+        looked=looking.result(),
     )
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
     record(session, actor=actor, event=event, now=now)

@@ -64,8 +64,13 @@ def accept_prepared(
     batch.state, batch.accepted_at, batch.progress_percent = BatchState.ACCEPTED, now, 100
     batch.crs = {"decided": "EPSG:4548", "how": "given", "evidence": [], "swapped_axes": False}
     batch.summary = {"points": len(prepared.nodes), "lines": len(prepared.runs)}
-    event = BatchAccepted(object_id=str(batch.id), nodes=len(prepared.nodes), runs=len(prepared.runs),
-                          points_left_out=0, lines_left_out=0)
+    event = BatchAccepted(
+        object_id=str(batch.id),
+        nodes=len(prepared.nodes),
+        runs=len(prepared.runs),
+        points_left_out=0,
+        lines_left_out=0,
+    )
     record(session, actor=actor, event=event, now=now)
     session.flush()
     return batch, written
@@ -77,7 +82,14 @@ def _cover(session: Session, coverage: pd.DataFrame, *, batch_id: int, actor: Ac
     rows: list[dict[str, Any]] = coverage.to_dict("records")  # type: ignore[assignment]
     for object_id, row in zip(ids.tolist(), rows, strict=True):
         area = shapely.MultiPolygon(shapely.get_parts(row.pop("area")).tolist())
-        session.add(Coverage(object_id=object_id, area=stored(area), batch_id=batch_id, known_from=now, **row))
-        event = CoverageSet(object_id=str(object_id), kind=row["kind"], area_m2=round(area.area, 1),
-                            method=row.get("method"), batch_id=batch_id)
+        session.add(
+            Coverage(object_id=object_id, area=stored(area), batch_id=batch_id, known_from=now, **row)
+        )
+        event = CoverageSet(
+            object_id=str(object_id),
+            kind=row["kind"],
+            area_m2=round(area.area, 1),
+            method=row.get("method"),
+            batch_id=batch_id,
+        )
         record(session, actor=actor, event=event, now=now)

@@ -30,7 +30,9 @@ def read_survey(
     wrong inside a readable table is a finding.
     """
     asked = options or SurveyOptions()
-    tables = read_tables(paths, encoding=asked.encoding, limits=limits, progress=progress, cancelled=cancelled)
+    tables = read_tables(
+        paths, encoding=asked.encoding, limits=limits, progress=progress, cancelled=cancelled
+    )
     mappings = [catalogue.intakes[name] for name in _mappings(asked.intake)]
     text = gather(tables, mappings, overrides=asked.overrides)
     delivery = understand(text, _files(tables), catalogue, asked)

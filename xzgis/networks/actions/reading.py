@@ -164,7 +164,9 @@ def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequen
     there = nodes_near(session, shapely.box(*shapely.total_bounds(places)).buffer(reach, join_style="mitre"))
     if there.empty:
         return ()
-    tree = shapely.STRtree(np.array(shapely.points(there[["east_m", "north_m"]].to_numpy(np.float64)), dtype=object, ndmin=1))
+    tree = shapely.STRtree(
+        np.array(shapely.points(there[["east_m", "north_m"]].to_numpy(np.float64)), dtype=object, ndmin=1)
+    )
     hits = tree.query(places, predicate="dwithin", distance=reach)
     pairs = pd.DataFrame({"end": hits[0], "node": hits[1]})
     ends, nodes = (

@@ -102,7 +102,9 @@ def finding_counts(session: Session, *, batch_id: int) -> tuple[tuple[str, str, 
     return tuple((code, level, count) for code, level, count in rows)
 
 
-def findings_with_place(session: Session, *, batch_id: int, limit: int) -> tuple[tuple[int, IntakeFinding], ...]:
+def findings_with_place(
+    session: Session, *, batch_id: int, limit: int
+) -> tuple[tuple[int, IntakeFinding], ...]:
     """At most ``limit`` findings whose place is known, each with its number, errors first."""
     rows = session.execute(
         select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place))

@@ -57,8 +57,10 @@ def holdings(session: Session) -> Holdings:
             func.count(),
             func.sum(func.st_length(Run.axis)),
             func.sum(case((depth_unknown, 1), else_=0)),
-            func.min(func.st_xmin(Run.axis)), func.min(func.st_ymin(Run.axis)),
-            func.max(func.st_xmax(Run.axis)), func.max(func.st_ymax(Run.axis)),
+            func.min(func.st_xmin(Run.axis)),
+            func.min(func.st_ymin(Run.axis)),
+            func.max(func.st_xmax(Run.axis)),
+            func.max(func.st_ymax(Run.axis)),
         )
         .where(Run.known_to.is_(None))
         .group_by(Run.kind)
@@ -70,8 +72,10 @@ def holdings(session: Session) -> Holdings:
     extent = None
     if rows:
         extent = (
-            min(row[4] for row in rows), min(row[5] for row in rows),
-            max(row[6] for row in rows), max(row[7] for row in rows),
+            min(row[4] for row in rows),
+            min(row[5] for row in rows),
+            max(row[6] for row in rows),
+            max(row[7] for row in rows),
         )
     return Holdings(
         kinds=tuple(KindCount(row[0], row[1], float(row[2]), int(row[3])) for row in rows),
@@ -91,14 +95,32 @@ def run_briefs(session: Session, object_ids: Sequence[int]) -> list[Brief]:
     """Briefs of live runs, in the order of kind and label; ids that are not live are left out."""
     middle = func.st_lineinterpolatepoint(Run.axis, 0.5)
     rows = session.execute(
-        select(Run.object_id, Run.kind, Run.label, Run.nominal_width_mm, Run.nominal_height_mm, Run.shape,
-               Run.life_state, Run.surveyed_on, func.st_x(middle), func.st_y(middle))
+        select(
+            Run.object_id,
+            Run.kind,
+            Run.label,
+            Run.nominal_width_mm,
+            Run.nominal_height_mm,
+            Run.shape,
+            Run.life_state,
+            Run.surveyed_on,
+            func.st_x(middle),
+            func.st_y(middle),
+        )
         .where(Run.known_to.is_(None), Run.object_id.in_(object_ids))
         .order_by(Run.kind, Run.label, Run.object_id)
     )
     return [
-        Brief(what="run", id=row[0], kind=row[1], label=row[2], size=_size(row[3], row[4], row[5]),
-              life_state=row[6], surveyed_on=row[7], place_m=(row[8], row[9]))
+        Brief(
+            what="run",
+            id=row[0],
+            kind=row[1],
+            label=row[2],
+            size=_size(row[3], row[4], row[5]),
+            life_state=row[6],
+            surveyed_on=row[7],
+            place_m=(row[8], row[9]),
+        )
         for row in rows
     ]
 
@@ -106,14 +128,30 @@ def run_briefs(session: Session, object_ids: Sequence[int]) -> list[Brief]:
 def node_briefs(session: Session, object_ids: Sequence[int]) -> list[Brief]:
     """Briefs of live nodes, in the order of kind and point number."""
     rows = session.execute(
-        select(Node.object_id, Node.kind, Node.point_no, Node.appurtenance, Node.feature, Node.life_state,
-               func.st_x(Node.place), func.st_y(Node.place))
+        select(
+            Node.object_id,
+            Node.kind,
+            Node.point_no,
+            Node.appurtenance,
+            Node.feature,
+            Node.life_state,
+            func.st_x(Node.place),
+            func.st_y(Node.place),
+        )
         .where(Node.known_to.is_(None), Node.object_id.in_(object_ids))
         .order_by(Node.kind, Node.point_no, Node.object_id)
     )
     return [
-        Brief(what="node", id=row[0], kind=row[1], label=row[2] or f"#{row[0]}", size=row[3] or row[4],
-              life_state=row[5], surveyed_on=None, place_m=(row[6], row[7]))
+        Brief(
+            what="node",
+            id=row[0],
+            kind=row[1],
+            label=row[2] or f"#{row[0]}",
+            size=row[3] or row[4],
+            life_state=row[5],
+            surveyed_on=None,
+            place_m=(row[6], row[7]),
+        )
         for row in rows
     ]
 
@@ -123,11 +161,17 @@ def runs_near(
 ) -> tuple[list[Brief], int]:
     """Live runs nearest to a place in the storage CRS, and how many there are within ``within_m``."""
     place = func.st_setsrid(func.st_makepoint(east_m, north_m), 4548)
-    near = (Run.known_to.is_(None), Run.axis.op("&&")(func.st_expand(place, within_m)),
-            func.st_dwithin(Run.axis, place, within_m))
+    near = (
+        Run.known_to.is_(None),
+        Run.axis.op("&&")(func.st_expand(place, within_m)),
+        func.st_dwithin(Run.axis, place, within_m),
+    )
     total = session.scalar(select(func.count()).select_from(Run).where(*near)) or 0
     ids = session.scalars(
-        select(Run.object_id).where(*near).order_by(func.st_distance(Run.axis, place), Run.object_id).limit(limit)
+        select(Run.object_id)
+        .where(*near)
+        .order_by(func.st_distance(Run.axis, place), Run.object_id)
+        .limit(limit)
     ).all()
     place_of = {identity: place for place, identity in enumerate(ids)}
     return sorted(run_briefs(session, ids), key=lambda brief: place_of[brief.id]), total

@@ -63,8 +63,11 @@ def cut_run(row: Run) -> CutRun:
     rectangle = row.shape == "rectangle" and row.nominal_height_mm is not None
     size = None
     if row.nominal_width_mm is not None:
-        size = (f"{row.nominal_width_mm:g}×{row.nominal_height_mm:g}" if rectangle
-                else f"DN{row.nominal_width_mm:g}")
+        size = (
+            f"{row.nominal_width_mm:g}×{row.nominal_height_mm:g}"
+            if rectangle
+            else f"DN{row.nominal_width_mm:g}"
+        )
     return CutRun(
         run_id=row.object_id, kind=row.kind, label=row.label, size=size, shape=row.shape, owner=row.owner,
         life_state=row.life_state, surveyed_on=row.surveyed_on, axis_m=axis,

@@ -38,7 +38,12 @@ class RegisterTile:
 
 def data_version(session: Session) -> str:
     """A short text that changes with every recorded change."""
-    recent = select(TrailEntry.id, TrailEntry.happened_at).order_by(TrailEntry.id.desc()).limit(RECENT_ENTRIES).subquery()
+    recent = (
+        select(TrailEntry.id, TrailEntry.happened_at)
+        .order_by(TrailEntry.id.desc())
+        .limit(RECENT_ENTRIES)
+        .subquery()
+    )
     # Not the greatest number alone: a slower transaction may commit a smaller one afterwards, and a
     # restored register counts on from where the copy was taken.
     entry = func.concat(recent.c.id, " ", func.extract("epoch", recent.c.happened_at))
@@ -54,8 +59,12 @@ def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> RegisterTil
     kept once per kind. A tile that would pass 500 kB is generalised until it does not.
     """
     where: dict[str, float] = {
-        "z": z, "x": x, "y": y,
-        "east_m": grid.origin_east_m, "north_m": grid.origin_north_m, "extent_m": grid.extent_m,
+        "z": z,
+        "x": x,
+        "y": y,
+        "east_m": grid.origin_east_m,
+        "north_m": grid.origin_north_m,
+        "extent_m": grid.extent_m,
     }
     if z >= DETAIL_ZOOM:
         found = session.scalar(statement("networks", "tile_detail"), {**where, "with_nodes": z >= NODE_ZOOM})

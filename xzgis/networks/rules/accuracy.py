@@ -26,7 +26,11 @@ def accuracy_classes(visibility: ObjectArray, data_source: ObjectArray) -> Objec
 
 
 def sigmas_m(
-    classes: ObjectArray, depth_m: FloatArray, table: Mapping[str, AccuracyClass], *, depth_when_unknown_m: float
+    classes: ObjectArray,
+    depth_m: FloatArray,
+    table: Mapping[str, AccuracyClass],
+    *,
+    depth_when_unknown_m: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Standard deviations of plan and level, ``(n,)`` metres each, at centre depth ``depth_m`` (NaN: unknown)."""
     plan = np.full(len(classes), np.nan)

@@ -34,7 +34,10 @@ def _intake(token: Any, catalogue: Catalogue) -> Words | None:
     if token in catalogue.intakes:
         return None
     known = "、".join(catalogue.intakes)
-    return Words(f"没有名为 {token} 的导入格式；有：{known}。", f"There is no intake called {token}; there are {known}.")
+    return Words(
+        f"没有名为 {token} 的导入格式；有：{known}。",
+        f"There is no intake called {token}; there are {known}.",
+    )
 
 
 def _crs(name: Any, _catalogue: Catalogue) -> Words | None:

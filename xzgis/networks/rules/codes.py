@@ -77,7 +77,9 @@ def resolve_codes(
         unknown.append(fitting is None)
     missing = text_codes < 0
     chosen = _objects(found)[inverse] if len(unique) else _objects([None] * len(column))
-    lacks = np.array(unknown, dtype=np.bool_)[inverse] if len(unique) else np.zeros(len(column), dtype=np.bool_)
+    lacks = (
+        np.array(unknown, dtype=np.bool_)[inverse] if len(unique) else np.zeros(len(column), dtype=np.bool_)
+    )
     chosen[missing] = None
     lacks[missing] = False
     return Resolved(chosen, lacks)
@@ -134,7 +136,9 @@ def choose_kind(
         matches = [entry for entry in matches if entry.scheme in schemes]
     candidates = tuple(dict.fromkeys(entry.kind for entry in matches))
     if not candidates:
-        candidates = tuple(token for token, kind in kinds.items() if name in (token, folded(kind.zh), folded(kind.code)))
+        candidates = tuple(
+            token for token, kind in kinds.items() if name in (token, folded(kind.zh), folded(kind.code))
+        )
     if len(candidates) == 1:
         scheme = matches[0].scheme if matches else "token"
         return KindChoice(code, candidates[0], f"代码表 {scheme}", f"code table {scheme}", True, candidates)
@@ -163,7 +167,19 @@ def _settled(
     leading = [token for token, count in votes.items() if count and count == max(votes.values())]
     if len(leading) == 1 and sum(votes.values()) == votes[leading[0]]:
         count = votes[leading[0]]
-        return KindChoice(code, leading[0], f"{count} 行的属性只属于该类", f"{count} rows hold values of this kind alone",
-                          False, candidates)
-    return KindChoice(code, None, "代码有多种含义或不在代码表中", "the code has several meanings, or is in no table",
-                      False, candidates)
+        return KindChoice(
+            code,
+            leading[0],
+            f"{count} 行的属性只属于该类",
+            f"{count} rows hold values of this kind alone",
+            False,
+            candidates,
+        )
+    return KindChoice(
+        code,
+        None,
+        "代码有多种含义或不在代码表中",
+        "the code has several meanings, or is in no table",
+        False,
+        candidates,
+    )

@@ -47,7 +47,9 @@ def as_json(frame: pd.DataFrame, columns: Sequence[str]) -> ObjectArray:
         if not has.any():
             continue
         key = json.dumps(column, ensure_ascii=False)
-        told: ObjectArray = np.array([f", {key}: {json.dumps(str(text), ensure_ascii=False)}" for text in texts], object)
+        told: ObjectArray = np.array(
+            [f", {key}: {json.dumps(str(text), ensure_ascii=False)}" for text in texts], object
+        )
         parts[has] = parts[has] + told[codes[has]]
     filled = parts != ""
     parts[filled] = np.array(["{" + text[2:] + "}" for text in parts[filled]], dtype=object)

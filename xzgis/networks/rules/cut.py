@@ -104,8 +104,17 @@ def _through(start_m: Pair, end_m: Pair, run: CutRun) -> list[CutHit]:
         if share is not None and step > 0 and -1e-9 <= a0 + share * (a1 - a0) <= long_m + 1e-9:
             offset = a0 + share * (a1 - a0)
             angle = degrees(asin(min(1.0, abs(s1 - s0) / step)))
-            found.append(_hit(run, at, share, offset_m=offset, chainage_m=chainage + share * step, angle_deg=angle,
-                              place_m=(start_m[0] + offset * ux, start_m[1] + offset * uy)))
+            found.append(
+                _hit(
+                    run,
+                    at,
+                    share,
+                    offset_m=offset,
+                    chainage_m=chainage + share * step,
+                    angle_deg=angle,
+                    place_m=(start_m[0] + offset * ux, start_m[1] + offset * uy),
+                )
+            )
         chainage += step
     return found
 

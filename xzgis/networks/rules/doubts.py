@@ -25,7 +25,14 @@ class Doubts:
         self.found.append(IntakeFinding(code, level, words, remedy))
 
     def rows(
-        self, frame: pd.DataFrame, mask: BoolArray, column: str, *, code: str, level: Level, told: tuple[Saying, Words]
+        self,
+        frame: pd.DataFrame,
+        mask: BoolArray,
+        column: str,
+        *,
+        code: str,
+        level: Level,
+        told: tuple[Saying, Words],
     ) -> None:
         """One finding per row of ``mask``; ``told`` is a sentence of the value, and the remedy."""
         saying, remedy = told
@@ -34,7 +41,14 @@ class Doubts:
             self.found.append(_finding(frame, int(at), column, value, (code, level, saying(value), remedy)))
 
     def distinct(
-        self, frame: pd.DataFrame, mask: BoolArray, column: str, *, code: str, level: Level, told: tuple[Saying, Words]
+        self,
+        frame: pd.DataFrame,
+        mask: BoolArray,
+        column: str,
+        *,
+        code: str,
+        level: Level,
+        told: tuple[Saying, Words],
     ) -> None:
         """One finding per distinct value under ``mask``, at its first row, with the count of rows."""
         saying, remedy = told
@@ -47,7 +61,9 @@ class Doubts:
             value = _shown(frame[column].iloc[at])
             words = saying(value)
             count = int(counts.get(frame[column].iloc[at], 0))
-            words = Words(f"{words.zh}（共 {count} 行，此为首行）", f"{words.en} ({count} rows; this is the first)")
+            words = Words(
+                f"{words.zh}（共 {count} 行，此为首行）", f"{words.en} ({count} rows; this is the first)"
+            )
             self.found.append(_finding(frame, int(at), column, value, (code, level, words, remedy)))
 
 

@@ -215,7 +215,9 @@ def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding
                 f"点 {row.point_no} 在多行中的坐标不一致。",
                 f"Point {row.point_no} stands in different places in different rows.",
             ),
-            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the coordinates, or renumber one of the points."),
+            remedy=Words(
+                "改正坐标，或为其中一点另编点号。", "Correct the coordinates, or renumber one of the points."
+            ),
             file=table.file,
             sheet=table.sheet,
             row=int(table.row[int(str(row.Index))]),
@@ -237,8 +239,10 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
                     f"此表既不像管点表也不像管线表（列：{'、'.join(list(table.names)[:8])}…），未使用。",
                     f"This table is neither points nor lines (columns {', '.join(list(table.names)[:8])}…) and was not used.",
                 ),
-                Words("如应使用，请在列对应中指定点号、X、Y 或起点点号、终点点号。",
-                      "If it should be, map point number, X and Y, or start and end point."),
+                Words(
+                    "如应使用，请在列对应中指定点号、X、Y 或起点点号、终点点号。",
+                    "If it should be, map point number, X and Y, or start and end point.",
+                ),
                 file=table.file,
                 sheet=table.sheet,
             )
@@ -249,7 +253,10 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
             IntakeFinding(
                 "R02",
                 "info",
-                Words(f"未识别的列照原样保留为附加属性：{names}。", f"Columns kept as they are among the attributes: {names}."),
+                Words(
+                    f"未识别的列照原样保留为附加属性：{names}。",
+                    f"Columns kept as they are among the attributes: {names}.",
+                ),
                 Words("如其中有需要的字段，请在列对应中指定。", "Map them if one of them is a field."),
                 file=table.file,
                 sheet=table.sheet,

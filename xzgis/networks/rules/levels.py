@@ -63,7 +63,12 @@ def outer_envelopes(
     width = lines["nominal_width_mm"].to_numpy(np.float64)
     height = lines["nominal_height_mm"].to_numpy(np.float64)
     group = group_numbers(
-        lines["kind"], lines["material"], lines["burial"], pd.Series(width), pd.Series(says), pd.Series(given_wall_mm)
+        lines["kind"],
+        lines["material"],
+        lines["burial"],
+        pd.Series(width),
+        pd.Series(says),
+        pd.Series(given_wall_mm),
     )
     _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
     index = _index(sizes)
@@ -71,7 +76,9 @@ def outer_envelopes(
     for row in first:
         kind = kinds.get(str(lines["kind"].iloc[row]))
         size = _size(index, kind, lines["material"].iloc[row], lines["burial"].iloc[row], width[row])
-        wall, grows, spread, is_assumed = _wall(size, float(width[row]), str(says[row]), float(given_wall_mm[row]))
+        wall, grows, spread, is_assumed = _wall(
+            size, float(width[row]), str(says[row]), float(given_wall_mm[row])
+        )
         walls.append(wall)
         grown.append(grows)
         spreads.append(spread)
@@ -111,7 +118,9 @@ def _size(
     return None
 
 
-def _wall(size: OuterSize | None, nominal_mm: float, says: str, given_mm: float) -> tuple[float, float, float, bool]:
+def _wall(
+    size: OuterSize | None, nominal_mm: float, says: str, given_mm: float
+) -> tuple[float, float, float, bool]:
     """Wall, growth of the delivered figure to the outer size on each side, spread, whether assumed."""
     if np.isfinite(given_mm) and says == "outer":
         return given_mm, 0.0, 0.0, False
@@ -126,7 +135,11 @@ def _wall(size: OuterSize | None, nominal_mm: float, says: str, given_mm: float)
 
 
 def depth_references(
-    lines: pd.DataFrame, *, kinds: Mapping[str, NetworkKind], burial_reference: ObjectArray, is_pressed: BoolArray
+    lines: pd.DataFrame,
+    *,
+    kinds: Mapping[str, NetworkKind],
+    burial_reference: ObjectArray,
+    is_pressed: BoolArray,
 ) -> ObjectArray:
     """``(n,)`` what the recorded depth of each line is measured to.
 
@@ -146,7 +159,9 @@ def depth_references(
 
 def is_gravity(kind: pd.Series, kinds: Mapping[str, NetworkKind]) -> BoolArray:
     """``(n,)`` whether each line's kind flows by gravity."""
-    result: BoolArray = kind.isin([token for token, entry in kinds.items() if entry.flow == "gravity"]).to_numpy()
+    result: BoolArray = kind.isin(
+        [token for token, entry in kinds.items() if entry.flow == "gravity"]
+    ).to_numpy()
     return result
 
 
@@ -206,7 +221,12 @@ def level_meaning(
 
     Only ends deeper than five times the tolerance tell the two apart. Nine of ten must agree; else unclear.
     """
-    asked = np.isfinite(ground_m) & np.isfinite(depth_m) & np.isfinite(level_m) & (np.abs(depth_m) > 5 * tolerance_m)
+    asked = (
+        np.isfinite(ground_m)
+        & np.isfinite(depth_m)
+        & np.isfinite(level_m)
+        & (np.abs(depth_m) > 5 * tolerance_m)
+    )
     count = int(asked.sum())
     if count == 0:
         told = np.isfinite(level_m).any()

@@ -67,7 +67,9 @@ def map_columns(
         points = {}
     used = {*points.values(), *lines.values()}
     ignored = {name for name, field in given.items() if not field}
-    unmapped = tuple(column for column in columns if column not in used and folded_name(column) not in ignored)
+    unmapped = tuple(
+        column for column in columns if column not in used and folded_name(column) not in ignored
+    )
     return ColumnMap(role, _intake(role, lines, mappings), points, lines, unmapped)
 
 

@@ -16,7 +16,27 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 NULL_TEXTS = frozenset(
-    {"", "/", "\\", "-", "--", "—", "——", "无", "不详", "不明", "未知", "空", "null", "none", "n/a", "nan", "?", "？", "<null>"}
+    {
+        "",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "无",
+        "不详",
+        "不明",
+        "未知",
+        "空",
+        "null",
+        "none",
+        "n/a",
+        "nan",
+        "?",
+        "？",
+        "<null>",
+    }
 )
 _LONGEST_NULL_TEXT = 12
 NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
@@ -58,7 +78,9 @@ def plain(text: str) -> str:
 def is_null_text(text: object) -> bool:
     """Whether a cell says nothing: empty, 无, 不详, /, — and their kin."""
     # Most cells are longer than any way to say nothing: spare them the folding.
-    return not isinstance(text, str) or (len(text) <= _LONGEST_NULL_TEXT and plain(text).casefold() in NULL_TEXTS)
+    return not isinstance(text, str) or (
+        len(text) <= _LONGEST_NULL_TEXT and plain(text).casefold() in NULL_TEXTS
+    )
 
 
 def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = False) -> Numbers:

@@ -62,7 +62,9 @@ def understand(
     points = canonical_points(raw_points, choices, how)
     lines, notes = canonical_lines(raw_lines, choices, how)
     decision = _placed_points(points, raw_points, text, options, how)
-    lines["from_point"] = link_ends(points, raw_lines, "from_point", how) if len(lines) else lines["from_point"]
+    lines["from_point"] = (
+        link_ends(points, raw_lines, "from_point", how) if len(lines) else lines["from_point"]
+    )
     lines["to_point"] = link_ends(points, raw_lines, "to_point", how) if len(lines) else lines["to_point"]
     vertices = with_levels(points, lines, notes, options.level_meaning, how)
     return Delivery(
@@ -82,7 +84,12 @@ def understand(
 
 
 def _none(fields: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series([], dtype=object) for name in (*fields, "file", "sheet", "row", "words", "attributes")})
+    return pd.DataFrame(
+        {
+            name: pd.Series([], dtype=object)
+            for name in (*fields, "file", "sheet", "row", "words", "attributes")
+        }
+    )
 
 
 def _intake_of(text: TextFrames) -> str:
@@ -125,19 +132,27 @@ def _placed_points(
 
 def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
     """The decision on the coordinate system as findings C01 (decided), C02 (warning), C03 (to be said by a person)."""
-    joined = Words("；".join(words.zh for words in decision.evidence), "; ".join(words.en for words in decision.evidence))
+    joined = Words(
+        "；".join(words.zh for words in decision.evidence), "; ".join(words.en for words in decision.evidence)
+    )
     if decision.decided is None:
         doubts.say(
             "C03",
             "error",
             Words(f"坐标系未定：{joined.zh}", f"The coordinate system is undecided: {joined.en}"),
-            Words("请指定坐标系（--crs EPSG:n）后重新读取。", "Name the coordinate system (--crs EPSG:n) and read again."),
+            Words(
+                "请指定坐标系（--crs EPSG:n）后重新读取。",
+                "Name the coordinate system (--crs EPSG:n) and read again.",
+            ),
         )
     else:
         doubts.say(
             "C01",
             "info",
-            Words(f"坐标系定为 {decision.decided}：{joined.zh}", f"Coordinate system {decision.decided}: {joined.en}"),
+            Words(
+                f"坐标系定为 {decision.decided}：{joined.zh}",
+                f"Coordinate system {decision.decided}: {joined.en}",
+            ),
             Words("如不对，请用 --crs 指定。", "If this is wrong, name it with --crs."),
         )
     for warning in decision.warnings:
@@ -179,5 +194,3 @@ def line_lengths_m(lines: pd.DataFrame, vertices: Vertices) -> "np.typing.NDArra
     end = np.maximum(np.minimum(vertices.offset[1:] - 1, len(running) - 1), start)
     result: np.typing.NDArray[np.float64] = running[end] - running[start]
     return result
-
-

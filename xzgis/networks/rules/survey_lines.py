@@ -130,7 +130,9 @@ def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how:
     told = resolve_codes(text, kinds, classes)
     tokens = told.tokens()
     pressure = parse_numbers(text.where(told.unknown, None), unit="MPa", zero_is_null=True)
-    tokens[np.isfinite(pressure.value)] = pressure_classes(pressure.value[np.isfinite(pressure.value)], how.catalogue)
+    tokens[np.isfinite(pressure.value)] = pressure_classes(
+        pressure.value[np.isfinite(pressure.value)], how.catalogue
+    )
     lines["pressure_class"] = tokens
     _tell_unknown(raw, told.unknown & pressure.bad, "pressure", how)
     power_text = raw["voltage"].where(kinds == "power", None)
@@ -205,7 +207,9 @@ def with_levels(
     found = {
         end: levels.end_levels(
             levels.reference_levels(
-                ground[end], lines[f"{end}_depth_m"].to_numpy(np.float64), lines[f"{end}_level_m"].to_numpy(np.float64)
+                ground[end],
+                lines[f"{end}_depth_m"].to_numpy(np.float64),
+                lines[f"{end}_level_m"].to_numpy(np.float64),
             ),
             reference,
             envelopes,
@@ -217,11 +221,16 @@ def with_levels(
     sigma = levels.level_sigma_m(measured, envelopes, reference)
     half_height_m = np.nan_to_num(lines["nominal_height_mm"].to_numpy(np.float64)) / 2.0 / levels.MM_PER_M
     lines["sigma_level_m"] = np.where(contradicted, np.hypot(sigma, half_height_m), sigma)
-    lines["assumptions"] = _assumptions(lines, points, ends, {
-        "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
-        "end_depth_of_point": notes.end_depth_assumed,
-        "level_column_contradicts_rule": contradicted,
-    })
+    lines["assumptions"] = _assumptions(
+        lines,
+        points,
+        ends,
+        {
+            "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
+            "end_depth_of_point": notes.end_depth_assumed,
+            "level_column_contradicts_rule": contradicted,
+        },
+    )
     lines["bank"] = _banks(points, lines, ends)
     return _vertices(points, ends, ground, found)
 
@@ -236,8 +245,12 @@ def _settle_level_columns(
     lines: pd.DataFrame, ground: dict[str, FloatArray], given: str | None, how: Understanding
 ) -> None:
     """Level columns that hold the ground are no pipe levels; they lend the ground where the point has none."""
-    depth = np.concatenate([lines["start_depth_m"].to_numpy(np.float64), lines["end_depth_m"].to_numpy(np.float64)])
-    level = np.concatenate([lines["start_level_m"].to_numpy(np.float64), lines["end_level_m"].to_numpy(np.float64)])
+    depth = np.concatenate(
+        [lines["start_depth_m"].to_numpy(np.float64), lines["end_depth_m"].to_numpy(np.float64)]
+    )
+    level = np.concatenate(
+        [lines["start_level_m"].to_numpy(np.float64), lines["end_level_m"].to_numpy(np.float64)]
+    )
     told = levels.level_meaning(np.concatenate([ground["start"], ground["end"]]), depth, level)
     meaning = given or told.meaning
     if meaning in ("pipe", "none"):
@@ -285,10 +298,18 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tu
     reference[differs & bottom] = "invert"
     contradicted = differs & top & is_channel
     for mask, level, zh, en in (
-        (contradicted, "warning", "高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
-         "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma"),
-        (differs & ~contradicted, "info", "高程所在的列与该管类的埋深基准不同：按所在列处理",
-         "stands in a column that differs from the kind's depth reference: the column is followed"),
+        (
+            contradicted,
+            "warning",
+            "高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
+            "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma",
+        ),
+        (
+            differs & ~contradicted,
+            "info",
+            "高程所在的列与该管类的埋深基准不同：按所在列处理",
+            "stands in a column that differs from the kind's depth reference: the column is followed",
+        ),
     ):
         if mask.any():
             how.doubts.distinct(
@@ -313,7 +334,9 @@ def _accuracy(
     per_end: dict[str, tuple[ObjectArray, FloatArray, FloatArray]] = {}
     for end, rows in ends.items():
         centre = (found[end].crown_m + found[end].bottom_m) / 2.0
-        depth = np.where(np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64))
+        depth = np.where(
+            np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64)
+        )
         mine: ObjectArray = np.full(len(lines), "hidden_point", dtype=object)
         if len(classes):
             mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
@@ -331,19 +354,27 @@ def _accuracy(
 
 
 def _assumptions(
-    lines: pd.DataFrame, points: pd.DataFrame, ends: dict[str, npt.NDArray[np.int64]], masks: dict[str, BoolArray]
+    lines: pd.DataFrame,
+    points: pd.DataFrame,
+    ends: dict[str, npt.NDArray[np.int64]],
+    masks: dict[str, BoolArray],
 ) -> ObjectArray:
     flagged = points["is_visible"].notna().to_numpy(dtype=np.bool_)
     if len(flagged):
         told = [np.where(rows >= 0, flagged[np.maximum(rows, 0)], False) for rows in ends.values()]
-        masks = {**masks, "taken_as_hidden": ~(told[0] & told[1]) & (lines["accuracy_class"] == "hidden_point").to_numpy()}
+        masks = {
+            **masks,
+            "taken_as_hidden": ~(told[0] & told[1]) & (lines["accuracy_class"] == "hidden_point").to_numpy(),
+        }
     text: ObjectArray = np.full(len(lines), "", dtype=object)
     for token, mask in masks.items():
         text[mask] = text[mask] + (";" + token)
     return np.array([tokens[1:] or None for tokens in text], dtype=object)
 
 
-def _banks(points: pd.DataFrame, lines: pd.DataFrame, ends: dict[str, npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+def _banks(
+    points: pd.DataFrame, lines: pd.DataFrame, ends: dict[str, npt.NDArray[np.int64]]
+) -> npt.NDArray[np.int64]:
     """Number of the bank: lines laid in ducts or channels of one kind between the same two places, from 1; 0 alone."""
     rows = {end: pd.Series(group_numbers(*_place(points, at))) for end, at in ends.items()}
     low = pd.Series(np.minimum(rows["start"], rows["end"]))
@@ -383,7 +414,11 @@ def _vertices(
     def woven(start: FloatArray, end: FloatArray) -> FloatArray:
         return np.stack([start[usable], end[usable]], axis=1).reshape(-1, *start.shape[1:])
 
-    places = (xy[np.maximum(ends["start"], 0)], xy[np.maximum(ends["end"], 0)]) if len(xy) else (np.empty((count, 2)),) * 2
+    places = (
+        (xy[np.maximum(ends["start"], 0)], xy[np.maximum(ends["end"], 0)])
+        if len(xy)
+        else (np.empty((count, 2)),) * 2
+    )
     return Vertices(
         offset=offset,
         xy_m=woven(*places),

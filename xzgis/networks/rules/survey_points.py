@@ -23,7 +23,9 @@ from xzgis.networks.terms import empty_points
 _BUILT = "built"
 
 
-def canonical_points(raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: Understanding) -> pd.DataFrame:
+def canonical_points(
+    raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: Understanding
+) -> pd.DataFrame:
     """Points of the text frame ``raw``, row by row; east and north are filled by the placing.
 
     The chamber depth comes from its own column, else from ground less chamber bottom.
@@ -51,7 +53,9 @@ def canonical_points(raw: pd.DataFrame, choices: Mapping[str, KindChoice], how: 
     points["surveyed_on"] = survey_dates(raw, how)
     visibility = codes_of(raw, "visibility", "visibility", kinds, how).tokens()
     source = codes_of(raw, "data_source", "data_source", kinds, how).tokens()
-    points["is_visible"] = pd.array([None if word is None else word == "visible" for word in visibility], dtype="boolean")
+    points["is_visible"] = pd.array(
+        [None if word is None else word == "visible" for word in visibility], dtype="boolean"
+    )
     points["accuracy_class"] = accuracy_classes(visibility, source)
     unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
     plan, level = sigmas_m(

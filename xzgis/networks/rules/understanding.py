@@ -24,7 +24,8 @@ ObjectArray = npt.NDArray[np.object_]
 _SURVEY_DATE = re.compile(r"(?:调查|探测|测量)日期[::]\s*(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?)")
 _CORRECT = Words("请在原表中改正后重新导入", "Correct it in the table and import again")
 _ALIAS = Words(
-    "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定", "If it is right, add it as an alias in layers/codes"
+    "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定",
+    "If it is right, add it as an alias in layers/codes",
 )
 
 
@@ -63,7 +64,9 @@ def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) 
 
 
 def _tell_choice(choice: KindChoice, how: Understanding) -> None:
-    named = "、".join(how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds)
+    named = "、".join(
+        how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds
+    )
     if choice.kind is None:
         how.doubts.say(
             "R08",
@@ -72,7 +75,9 @@ def _tell_choice(choice: KindChoice, how: Understanding) -> None:
                 f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。",
                 f"The kind of code {choice.code!r} cannot be told: {choice.why_en}.",
             ),
-            Words("请在导入选项中指定该代码对应的管类。", "Say in the import options which kind this code is."),
+            Words(
+                "请在导入选项中指定该代码对应的管类。", "Say in the import options which kind this code is."
+            ),
         )
     elif not choice.is_sure:
         kind = how.catalogue.kinds[choice.kind]
@@ -135,7 +140,13 @@ def numbers_of(
 
 
 def codes_of(
-    frame: pd.DataFrame, column: str, listing: str, kinds: ObjectArray, how: Understanding, *, silent: Sequence[str] = ()
+    frame: pd.DataFrame,
+    column: str,
+    listing: str,
+    kinds: ObjectArray,
+    how: Understanding,
+    *,
+    silent: Sequence[str] = (),
 ) -> Resolved:
     """Values of a code list; texts the list lacks are findings R05, one per distinct text."""
     told = resolve_codes(frame[column], kinds, how.catalogue.codes.get(listing, ()), silent=silent)
@@ -225,7 +236,9 @@ def is_pressed(pressure: pd.Series) -> BoolArray:
 
 def _says_pressure(text: str) -> bool:
     name = folded(text)
-    if is_null_text(text) or any(word in name for word in ("重力", "自流", "无压", "非压", "gravity", "free")):
+    if is_null_text(text) or any(
+        word in name for word in ("重力", "自流", "无压", "非压", "gravity", "free")
+    ):
         return False
     number = re.match(r"\d+(\.\d+)?", name)
     return float(number.group()) > 0 if number else any(word in name for word in ("压", "pressure"))

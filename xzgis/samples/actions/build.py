@@ -25,7 +25,11 @@ GENERATOR_VERSION = 1
 CELL_M = 5.0
 ROWS_AT_ONCE = 256
 #: File name → layers in it: no file of the shipped district passes 1.5 MB.
-FILES = {"runs.gpkg": ("runs",), "nodes.gpkg": ("nodes",), "land.gpkg": ("roads", "parcels", "buildings", "coverage")}
+FILES = {
+    "runs.gpkg": ("runs",),
+    "nodes.gpkg": ("nodes",),
+    "land.gpkg": ("roads", "parcels", "buildings", "coverage"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,14 @@ def _write_layers(sample: Sample, folder: Path, *, with_index: bool) -> None:
             (folder / file).unlink(missing_ok=True)
             for name in layers:
                 frame = _plain(getattr(sample, name))
-                pyogrio.write_dataframe(frame, folder / file, layer=name, driver="GPKG", use_arrow=True,
-                                        SPATIAL_INDEX="YES" if with_index else "NO")
+                pyogrio.write_dataframe(
+                    frame,
+                    folder / file,
+                    layer=name,
+                    driver="GPKG",
+                    use_arrow=True,
+                    SPATIAL_INDEX="YES" if with_index else "NO",
+                )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

@@ -47,19 +47,35 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) 
         The folder holds no sample, or a file is not the one of the manifest.
     """
     manifest = _manifest(folder)
-    files = [{"name": name, "digest": digest, "bytes": (folder / name).stat().st_size}
-             for name, digest in sorted(manifest["files"].items()) if name.endswith(".gpkg")]
+    files = [
+        {"name": name, "digest": digest, "bytes": (folder / name).stat().st_size}
+        for name, digest in sorted(manifest["files"].items())
+        if name.endswith(".gpkg")
+    ]
     paths = [folder / str(entry["name"]) for entry in files]
     prepared = _prepared(folder)
     options = {"invented": True, "name": f"{BATCH_NAME} #{manifest['seed']}", "intake": "sample"}
     try:
-        batch, _ = accept_prepared(session, prepared, actor=actor, files=files, digest=content_digest(paths),
-                                   options=options, now=now)
+        batch, _ = accept_prepared(
+            session,
+            prepared,
+            actor=actor,
+            files=files,
+            digest=content_digest(paths),
+            options=options,
+            now=now,
+        )
     except WrongState:
         return Loaded(batch=None, runs=0, nodes=0)
     # Undoing a batch leaves land: an earlier district must not shine through a new one.
-    remove_land(session, actor=actor, parcel_prefix=PARCEL_PREFIX, building_prefix=BUILDING_PREFIX, source=BATCH_NAME,
-                now=now)
+    remove_land(
+        session,
+        actor=actor,
+        parcel_prefix=PARCEL_PREFIX,
+        building_prefix=BUILDING_PREFIX,
+        source=BATCH_NAME,
+        now=now,
+    )
     parcels, buildings = _frame(folder, "parcels", "area"), _frame(folder, "buildings", "outline")
     write_land(session, actor=actor, parcels=parcels, buildings=buildings, source=BATCH_NAME, now=now)
     return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))
@@ -89,7 +105,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         ) from None  # fmt: skip
     missing = [name for name in manifest["files"] if not (folder / name).is_file()]
     if missing:
-        raise Invalid(Words(f"样例缺少文件：{missing[0]}。请重新生成。", f"{missing[0]} is missing: build it again."))
+        raise Invalid(
+            Words(f"样例缺少文件：{missing[0]}。请重新生成。", f"{missing[0]} is missing: build it again.")
+        )
     return manifest
 
 
@@ -97,7 +115,9 @@ def _prepared(folder: Path) -> Prepared:
     nodes = _frame(folder, "nodes", "place")
     coverage = _frame(folder, "coverage", "area")
     coverage["surveyed_on"] = _dates(coverage["surveyed_on"])
-    return Prepared(nodes=nodes, runs=_runs(folder), roads=_frame(folder, "roads", "shape"), coverage=coverage)
+    return Prepared(
+        nodes=nodes, runs=_runs(folder), roads=_frame(folder, "roads", "shape"), coverage=coverage
+    )
 
 
 def _runs(folder: Path) -> pd.DataFrame:
@@ -105,7 +125,9 @@ def _runs(folder: Path) -> pd.DataFrame:
     runs = _frame(folder, "runs", "axis")
     offset = 2 * np.arange(len(runs) + 1, dtype=np.int64)
     levels = {
-        f"{level}_m": ragged(runs[[f"start_{level}_m", f"end_{level}_m"]].to_numpy(np.float64).ravel(), offset)
+        f"{level}_m": ragged(
+            runs[[f"start_{level}_m", f"end_{level}_m"]].to_numpy(np.float64).ravel(), offset
+        )
         for level in ("crown", "bottom", "ground")
     }
     dates = {name: _dates(runs[name]) for name in ("built_on", "surveyed_on")}

@@ -37,7 +37,9 @@ class Size:
 
 def size_of(catalogue: Catalogue, kind: str, line: Line) -> Size:
     """Outer size of a line of the district by the tables of the catalogue."""
-    found = outer_size(catalogue, kind=kind, nominal_mm=line.nominal_mm, material=line.material, burial=line.burial)
+    found = outer_size(
+        catalogue, kind=kind, nominal_mm=line.nominal_mm, material=line.material, burial=line.burial
+    )
     assert found is not None, "layers/outer_sizes.csv ends with a row for everything"
     return Size(outer_mm=round(found.outer_mm, 2), spread_mm=found.spread_mm, wall_mm=found.wall_mm)
 
@@ -118,17 +120,24 @@ def recorded(catalogue: Catalogue, runs: pd.DataFrame) -> pd.DataFrame:
         made[f"{end}_level_m"] = level
         made[f"{end}_depth_m"] = runs[f"{end}_ground_m"] - level
     runs = runs.assign(**made)
-    deepest = np.fmax(runs["start_ground_m"] - runs["start_bottom_m"], runs["end_ground_m"] - runs["end_bottom_m"])
-    plan, level = sigmas(catalogue, runs["accuracy_class"], (deepest - height / 2).fillna(
-        catalogue.limits.values["depth_when_unknown_m"]))
+    deepest = np.fmax(
+        runs["start_ground_m"] - runs["start_bottom_m"], runs["end_ground_m"] - runs["end_bottom_m"]
+    )
+    plan, level = sigmas(
+        catalogue,
+        runs["accuracy_class"],
+        (deepest - height / 2).fillna(catalogue.limits.values["depth_when_unknown_m"]),
+    )
     return runs.assign(sigma_plan_m=plan, sigma_level_m=level)
 
 
 def sigmas(catalogue: Catalogue, accuracy: pd.Series, depth_m: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Plan and level standard deviations of many lines, as :func:`xzgis.catalogue.rules.sigma` gives for one."""
     table: Mapping[str, object] = catalogue.accuracy
-    facts = {name: accuracy.map({token: getattr(row, name) for token, row in table.items()}) for name in (
-        "plan_base_m", "plan_per_depth", "level_base_m", "level_per_depth", "depth_floor_m")}
+    facts = {
+        name: accuracy.map({token: getattr(row, name) for token, row in table.items()})
+        for name in ("plan_base_m", "plan_per_depth", "level_base_m", "level_per_depth", "depth_floor_m")
+    }
     lever = np.maximum(depth_m.abs(), facts["depth_floor_m"])
     plan = np.hypot(facts["plan_base_m"], facts["plan_per_depth"] * lever)
     level = np.hypot(facts["level_base_m"], facts["level_per_depth"] * lever)
@@ -147,6 +156,12 @@ def _points(network: Network, random: np.random.Generator) -> pd.DataFrame:
     appurtenance = at_end.where(role == "end", kind.map(CHAMBER).where(chambered))
     number = kind.map(CODES) + (nodes.groupby("kind").cumcount() + 1).astype(str)
     return nodes.assign(
-        point_no=number, feature=role.map(FEATURE).where(appurtenance.isna()), appurtenance=appurtenance,
-        is_visible=appurtenance.notna(), code=kind.map(CODES), owner=kind.map(OWNERS) + MARK, life_state="built",
-        accuracy_class=np.where(appurtenance.notna(), "visible_point", "hidden_point"))
+        point_no=number,
+        feature=role.map(FEATURE).where(appurtenance.isna()),
+        appurtenance=appurtenance,
+        is_visible=appurtenance.notna(),
+        code=kind.map(CODES),
+        owner=kind.map(OWNERS) + MARK,
+        life_state="built",
+        accuracy_class=np.where(appurtenance.notna(), "visible_point", "hidden_point"),
+    )

@@ -18,8 +18,14 @@ SEWER_SLACK_M = 0.25
 
 def facts_of(kind: str, line: Line) -> Conditions:
     """The facts that rules ask of a line of the district."""
-    return Conditions(kind=kind, pressure_class=line.pressure_class, voltage_kv=line.voltage_kv, burial=line.burial,
-                      material=line.material, nominal_mm=line.nominal_mm)
+    return Conditions(
+        kind=kind,
+        pressure_class=line.pressure_class,
+        voltage_kv=line.voltage_kv,
+        burial=line.burial,
+        material=line.material,
+        nominal_mm=line.nominal_mm,
+    )
 
 
 def lines_of(kind: str) -> list[Line]:
@@ -30,8 +36,12 @@ def lines_of(kind: str) -> list[Line]:
 
 def largest_outer_m(catalogue: Catalogue, kind: str) -> float:
     """The largest outer size of a kind in the district, what it may be off included, metres."""
-    sizes = [outer_size(catalogue, kind=kind, nominal_mm=line.nominal_mm, material=line.material, burial=line.burial)
-             for line in lines_of(kind)]
+    sizes = [
+        outer_size(
+            catalogue, kind=kind, nominal_mm=line.nominal_mm, material=line.material, burial=line.burial
+        )
+        for line in lines_of(kind)
+    ]
     return max(size.outer_mm + size.spread_mm for size in sizes if size is not None) / 1000
 
 

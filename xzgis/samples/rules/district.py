@@ -54,8 +54,15 @@ def sample_of(catalogue: Catalogue, *, segments: int, seed: int) -> Sample:
     nodes, runs = _finished(catalogue, network, nodes, runs)
     parcels, buildings = land_of(layout)
     return Sample(
-        layout=layout, runs=runs, nodes=nodes, roads=roads_of(layout), parcels=parcels, buildings=buildings,
-        coverage=_coverage(catalogue, layout, streets, holes), expected=_expectation(layout, runs, expected, holes))
+        layout=layout,
+        runs=runs,
+        nodes=nodes,
+        roads=roads_of(layout),
+        parcels=parcels,
+        buildings=buildings,
+        coverage=_coverage(catalogue, layout, streets, holes),
+        expected=_expectation(layout, runs, expected, holes),
+    )
 
 
 def _holes(layout: Layout, streets: pd.DataFrame, reserved: np.ndarray) -> pd.DataFrame:
@@ -69,13 +76,16 @@ def _holes(layout: Layout, streets: pd.DataFrame, reserved: np.ndarray) -> pd.Da
     return pd.DataFrame({"segment": chosen, "kind": kind})
 
 
-def _without(nodes: pd.DataFrame, runs: pd.DataFrame, holes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _without(
+    nodes: pd.DataFrame, runs: pd.DataFrame, holes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Nodes and runs without what lies in the holes of the survey; the junctions were looked at."""
     hidden = pd.MultiIndex.from_frame(holes[["segment", "kind"]])
     mine = pd.MultiIndex.from_arrays([runs["segment"], runs["kind"]]).isin(hidden)
-    inside = runs["is_lateral"] | ((runs["from_along_m"] >= JUNCTION_M - 0.01)
-                                   & ~runs["to_along_m"].gt(runs.groupby("segment")["to_along_m"].transform("max")
-                                                            - JUNCTION_M))
+    inside = runs["is_lateral"] | (
+        (runs["from_along_m"] >= JUNCTION_M - 0.01)
+        & ~runs["to_along_m"].gt(runs.groupby("segment")["to_along_m"].transform("max") - JUNCTION_M)
+    )
     kept = runs[~(mine & inside.to_numpy())].reset_index(drop=True)
     used = np.zeros(len(nodes), dtype=bool)
     used[kept["from_node"]] = used[kept["to_node"]] = True
@@ -84,8 +94,12 @@ def _without(nodes: pd.DataFrame, runs: pd.DataFrame, holes: pd.DataFrame) -> tu
     return nodes[used].reset_index(drop=True), kept
 
 
-def _joined(catalogue: Catalogue, layout: Layout, own: tuple[pd.DataFrame, pd.DataFrame],
-            extra: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _joined(
+    catalogue: Catalogue,
+    layout: Layout,
+    own: tuple[pd.DataFrame, pd.DataFrame],
+    extra: tuple[pd.DataFrame, pd.DataFrame],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The network with the violations in it."""
     nodes, runs = own
     more, made = extra
@@ -93,20 +107,38 @@ def _joined(catalogue: Catalogue, layout: Layout, own: tuple[pd.DataFrame, pd.Da
     a, b = made["from_node"].to_numpy(), made["to_node"].to_numpy()
     depth = made["fault_crown_m"].astype(float).to_numpy()
     made = made.assign(
-        start_ground_m=ground[a], end_ground_m=ground[b], start_crown_m=ground[a] - depth,
-        end_crown_m=ground[b] - depth, life_state="built", surveyed_on=NEW_SURVEY, built_on=None,
-        from_node=a + len(nodes), to_node=b + len(nodes)).drop(columns="fault_crown_m")
+        start_ground_m=ground[a],
+        end_ground_m=ground[b],
+        start_crown_m=ground[a] - depth,
+        end_crown_m=ground[b] - depth,
+        life_state="built",
+        surveyed_on=NEW_SURVEY,
+        built_on=None,
+        from_node=a + len(nodes),
+        to_node=b + len(nodes),
+    ).drop(columns="fault_crown_m")
     code = made["code"].repeat(2).to_numpy()
     number = [f"虚构{n + 1:04d}" for n in range(len(more))]
     more = more.assign(
-        ground_m=ground, point_no=number, feature="预留口", appurtenance=None, is_visible=True, code=code,
-        owner=made["owner"].repeat(2).to_numpy(), life_state="built", accuracy_class="as_built")
-    return (pd.concat([nodes, more], ignore_index=True),
-            pd.concat([runs, recorded(catalogue, made)], ignore_index=True))
+        ground_m=ground,
+        point_no=number,
+        feature="预留口",
+        appurtenance=None,
+        is_visible=True,
+        code=code,
+        owner=made["owner"].repeat(2).to_numpy(),
+        life_state="built",
+        accuracy_class="as_built",
+    )
+    return (
+        pd.concat([nodes, more], ignore_index=True),
+        pd.concat([runs, recorded(catalogue, made)], ignore_index=True),
+    )
 
 
-def _finished(catalogue: Catalogue, network: Network, nodes: pd.DataFrame, runs: pd.DataFrame
-              ) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _finished(
+    catalogue: Catalogue, network: Network, nodes: pd.DataFrame, runs: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both frames with geometry and the columns of the delivery; figures to the millimetre."""
     road = network.segments["road"].to_numpy()
     point_no = nodes["point_no"].to_numpy()
@@ -115,32 +147,55 @@ def _finished(catalogue: Catalogue, network: Network, nodes: pd.DataFrame, runs:
     table = catalogue.accuracy
     levels = [name for name in RUN_COLUMNS if name.endswith("_m") and not name.startswith("sigma")]
     runs = runs.assign(
-        from_node=a, to_node=b, from_no=point_no[a], to_no=point_no[b], road=road[runs["segment"].to_numpy(np.int64)],
+        from_node=a,
+        to_node=b,
+        from_no=point_no[a],
+        to_no=point_no[b],
+        road=road[runs["segment"].to_numpy(np.int64)],
         flow=np.where(runs["kind"].str.startswith("drainage"), 1, 0),
-        **{name: runs[name].astype(float).round(3) for name in levels})
+        **{name: runs[name].astype(float).round(3) for name in levels},
+    )
     sigma = {token: (row.plan_base_m, row.level_base_m) for token, row in table.items()}
     segment = nodes["segment"].to_numpy(np.int64)
     nodes = nodes.assign(
-        ground_m=nodes["ground_m"].astype(float).round(3), chamber_depth_m=np.nan,
+        ground_m=nodes["ground_m"].astype(float).round(3),
+        chamber_depth_m=np.nan,
         road=pd.Series(road[segment]).where(segment >= 0),
         sigma_plan_m=nodes["accuracy_class"].map({token: pair[0] for token, pair in sigma.items()}),
-        sigma_level_m=nodes["accuracy_class"].map({token: pair[1] for token, pair in sigma.items()}))
+        sigma_level_m=nodes["accuracy_class"].map({token: pair[1] for token, pair in sigma.items()}),
+    )
     ends = np.stack((xy[a], xy[b]), axis=1)
-    return (nodes[list(NODE_COLUMNS)].assign(geometry=np.asarray(shapely.points(xy))),
-            runs[list(RUN_COLUMNS)].assign(geometry=np.asarray(shapely.linestrings(ends))))
+    return (
+        nodes[list(NODE_COLUMNS)].assign(geometry=np.asarray(shapely.points(xy))),
+        runs[list(RUN_COLUMNS)].assign(geometry=np.asarray(shapely.linestrings(ends))),
+    )
 
 
-def _coverage(catalogue: Catalogue, layout: Layout, streets: pd.DataFrame, holes: pd.DataFrame) -> pd.DataFrame:
+def _coverage(
+    catalogue: Catalogue, layout: Layout, streets: pd.DataFrame, holes: pd.DataFrame
+) -> pd.DataFrame:
     """Where each kind was looked for: two surveys, without the holes."""
     west, south, east, north = layout.box_m
     middle = float(layout.east_m[len(layout.east_m) // 2]) - 40.0
     rows = []
     for kind in (kind.token for kind in catalogue.kinds.values() if kind.is_buried_line):
         cut = shapely.union_all([_hole(streets, int(s)) for s in holes["segment"][holes["kind"] == kind]])
-        for a, b, when, quality in ((west, middle, OLD_SURVEY, "hidden_point"), (middle, east, NEW_SURVEY, "as_built")):
+        for a, b, when, quality in (
+            (west, middle, OLD_SURVEY, "hidden_point"),
+            (middle, east, NEW_SURVEY, "as_built"),
+        ):
             area = shapely.box(a, south, b, north).difference(cut)
-            rows.append({"kind": kind, "surveyed_on": when, "surveyed_by": "样例测绘队" + MARK, "method": "探测",
-                         "quality": quality, "note": "虚构样例", "geometry": shapely.multipolygons(shapely.get_parts(area))})
+            rows.append(
+                {
+                    "kind": kind,
+                    "surveyed_on": when,
+                    "surveyed_by": "样例测绘队" + MARK,
+                    "method": "探测",
+                    "quality": quality,
+                    "note": "虚构样例",
+                    "geometry": shapely.multipolygons(shapely.get_parts(area)),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -152,7 +207,9 @@ def _hole(streets: pd.DataFrame, segment: int) -> shapely.Polygon:
     return outline
 
 
-def _expectation(layout: Layout, runs: pd.DataFrame, expected: list[dict[str, Any]], holes: pd.DataFrame) -> dict[str, Any]:
+def _expectation(
+    layout: Layout, runs: pd.DataFrame, expected: list[dict[str, Any]], holes: pd.DataFrame
+) -> dict[str, Any]:
     """What ``expected.json`` says: the violations, the lines of unknown depth, the holes."""
     unknown = runs["label"][runs["start_crown_m"].isna()].tolist()
     return {

@@ -87,10 +87,13 @@ def required_m(catalogue: Catalogue, table: str, a: tuple[str, Line], b: tuple[s
     asked = [0.0]
     for rule in getattr(catalogue, table):
         for x, y in (sides, sides[::-1]):
-            if (isinstance(rule.clearance_m, float) and rule.kind_a in rule_kinds_of(catalogue, x)
-                    and rule.kind_b in rule_kinds_of(catalogue, y)
-                    and conditions_hold(catalogue, rule.condition_a, x) is True
-                    and conditions_hold(catalogue, rule.condition_b, y) is True):
+            if (
+                isinstance(rule.clearance_m, float)
+                and rule.kind_a in rule_kinds_of(catalogue, x)
+                and rule.kind_b in rule_kinds_of(catalogue, y)
+                and conditions_hold(catalogue, rule.condition_a, x) is True
+                and conditions_hold(catalogue, rule.condition_b, y) is True
+            ):
                 asked.append(rule.clearance_m)
     return max(asked)
 
@@ -98,24 +101,40 @@ def required_m(catalogue: Catalogue, table: str, a: tuple[str, Line], b: tuple[s
 def faults_of(catalogue: Catalogue, bands: Mapping[str, Band]) -> tuple[Fault, ...]:
     """Every violation once, with its figures."""
     street = _Street(catalogue, bands)
-    return (*_horizontal(street), *_vertical(street), *_in_the_ground(street), *_order(street), *_unknown(street))
+    return (
+        *_horizontal(street),
+        *_vertical(street),
+        *_in_the_ground(street),
+        *_order(street),
+        *_unknown(street),
+    )
 
 
-def _parallel(street: _Street, kind: str, line: Line, main: str, gap_m: float, side: int, **rest: Any) -> Fault:
+def _parallel(
+    street: _Street, kind: str, line: Line, main: str, gap_m: float, side: int, **rest: Any
+) -> Fault:
     across = street.beside(kind, line, main, gap_m, side)
     if "required_m" not in rest:
         rest["required_m"] = street.asked_m("horizontal", kind, line, main)
     if "crown_m" not in rest:
         rest["crown_m"] = street.bands[kind].crown_m
-    return Fault(kind=kind, line=line, against=main, along_m=PARALLEL_M, across_m=(across, across), gap_m=gap_m,
-                 **rest)
+    return Fault(
+        kind=kind, line=line, against=main, along_m=PARALLEL_M, across_m=(across, across), gap_m=gap_m, **rest
+    )
 
 
 def _crossing(kind: str, line: Line, main: str, crown_m: float | None, **rest: Any) -> Fault:
     ends = rest.pop("ends_m", (-1.25, 1.75))
     across = (OFFSET_M[main] + ends[0], OFFSET_M[main] + ends[1])
-    return Fault(kind=kind, line=line, against=main, along_m=(CROSSING_M, CROSSING_M), across_m=across,
-                 crown_m=crown_m, **rest)
+    return Fault(
+        kind=kind,
+        line=line,
+        against=main,
+        along_m=(CROSSING_M, CROSSING_M),
+        across_m=across,
+        crown_m=crown_m,
+        **rest,
+    )
 
 
 def _horizontal(s: _Street) -> list[Fault]:
@@ -206,8 +225,14 @@ def reserved_segments(layout: Layout, segments: pd.DataFrame, *, segments_asked:
     return np.sort(random.permutation(free)[: sets * count])
 
 
-def inject(catalogue: Catalogue, network: Network, layout: Layout, reserved: IntArray, faults: Sequence[Fault],
-           runs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
+def inject(
+    catalogue: Catalogue,
+    network: Network,
+    layout: Layout,
+    reserved: IntArray,
+    faults: Sequence[Fault],
+    runs: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
     """Extra nodes and runs, and what a check must find, one violation in each reserved segment.
 
     ``runs`` are those of the network with their ``label``. Levels are relative to the ground beside them.
@@ -224,11 +249,24 @@ def inject(catalogue: Catalogue, network: Network, layout: Layout, reserved: Int
         east, north = place(network.segments, np.full(2, segment), along, np.array(fault.across_m))
         label = f"虚构{number + 1:04d}"
         first = len(nodes)
-        nodes += [{"east_m": east[n], "north_m": north[n], "kind": fault.kind, "role": "end", "segment": segment}
-                  for n in (0, 1)]
-        made.append({"from_node": first, "to_node": first + 1, "kind": fault.kind, "segment": segment,
-                     "label": label, "is_lateral": False, "fault_crown_m": fault.crown_m,
-                     **line_facts(catalogue, fault.kind, fault.line), "accuracy_class": "as_built", **fault.facts})
+        nodes += [
+            {"east_m": east[n], "north_m": north[n], "kind": fault.kind, "role": "end", "segment": segment}
+            for n in (0, 1)
+        ]
+        made.append(
+            {
+                "from_node": first,
+                "to_node": first + 1,
+                "kind": fault.kind,
+                "segment": segment,
+                "label": label,
+                "is_lateral": False,
+                "fault_crown_m": fault.crown_m,
+                **line_facts(catalogue, fault.kind, fault.line),
+                "accuracy_class": "as_built",
+                **fault.facts,
+            }
+        )
         other = _met(runs, segment, fault.against, float(along.mean())) if fault.against else None
         expected.append({
             "id": label, "name": fault.name, "measure": fault.measure, "also": list(fault.also),
@@ -241,6 +279,11 @@ def inject(catalogue: Catalogue, network: Network, layout: Layout, reserved: Int
 
 def _met(runs: pd.DataFrame, segment: int, kind: str, along_m: float) -> str:
     """Label of the main of ``kind`` at a place along a segment."""
-    found = runs[(runs["segment"] == segment) & (runs["kind"] == kind) & ~runs["is_lateral"]
-                 & (runs["from_along_m"] <= along_m) & (runs["to_along_m"] >= along_m)]
+    found = runs[
+        (runs["segment"] == segment)
+        & (runs["kind"] == kind)
+        & ~runs["is_lateral"]
+        & (runs["from_along_m"] <= along_m)
+        & (runs["to_along_m"] >= along_m)
+    ]
     return str(found["label"].iloc[0])

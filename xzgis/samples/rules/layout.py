@@ -85,13 +85,17 @@ def roads_of(layout: Layout) -> pd.DataFrame:
         parts.append(("centreline", name, shapely.LineString([(x, north), (x, south)])))
         parts.append(("carriageway", name, shapely.box(x - KERB_M, south, x + KERB_M, north)))
         for a, b in _between(layout.north_m[::-1], south, north):
-            parts += [("footway", name, shapely.box(x + side - 5.0, a, x + side + 5.0, b)) for side in (-13.0, 13.0)]
+            parts += [
+                ("footway", name, shapely.box(x + side - 5.0, a, x + side + 5.0, b)) for side in (-13.0, 13.0)
+            ]
             parts += [("kerb", name, shapely.LineString([(x + k, a), (x + k, b)])) for k in (-KERB_M, KERB_M)]
     for y, name in zip(layout.north_m, layout.row_name, strict=True):
         parts.append(("centreline", name, shapely.LineString([(west, y), (east, y)])))
         parts.append(("carriageway", name, shapely.box(west, y - KERB_M, east, y + KERB_M)))
         for a, b in _between(layout.east_m, west, east):
-            parts += [("footway", name, shapely.box(a, y + side - 5.0, b, y + side + 5.0)) for side in (-13.0, 13.0)]
+            parts += [
+                ("footway", name, shapely.box(a, y + side - 5.0, b, y + side + 5.0)) for side in (-13.0, 13.0)
+            ]
             parts += [("kerb", name, shapely.LineString([(a, y + k), (b, y + k)])) for k in (-KERB_M, KERB_M)]
     part, names, shape = zip(*parts, strict=True)
     return pd.DataFrame({"part": part, "name": names, "geometry": shape})
@@ -108,8 +112,10 @@ def land_of(layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
     random = np.random.default_rng([layout.seed, 2])
     x0, x1 = layout.east_m[:-1] + RED_LINE_M + 2, layout.east_m[1:] - RED_LINE_M - 2
     y1, y0 = layout.north_m[:-1] - RED_LINE_M - 2, layout.north_m[1:] + RED_LINE_M + 2
-    column, row, half_x, half_y = (part.ravel() for part in np.meshgrid(
-        np.arange(len(x0)), np.arange(len(y0)), [0, 1], [0, 1], indexing="ij"))
+    column, row, half_x, half_y = (
+        part.ravel()
+        for part in np.meshgrid(np.arange(len(x0)), np.arange(len(y0)), [0, 1], [0, 1], indexing="ij")
+    )
     width, depth = (x1 - x0)[column] / 2, (y1 - y0)[row] / 2
     west, south = x0[column] + half_x * width, y0[row] + half_y * depth
     count = len(west)
@@ -117,13 +123,20 @@ def land_of(layout: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
     inner_w, inner_d = width - 2 * SETBACK_M, depth - 2 * SETBACK_M
     bw, bd = inner_w * shrink[:, 0], inner_d * shrink[:, 1]
     bx, by = west + SETBACK_M + (inner_w - bw) / 2, south + SETBACK_M + (inner_d - bd) / 2
-    number = [f"{PARCEL_PREFIX}{c:03d}{r:03d}{a}{b}" for c, r, a, b in zip(column, row, half_x, half_y, strict=True)]
+    number = [
+        f"{PARCEL_PREFIX}{c:03d}{r:03d}{a}{b}" for c, r, a, b in zip(column, row, half_x, half_y, strict=True)
+    ]
     use = np.array(["0701", "0901", "0802", "1001"])[random.integers(0, 4, count)]
-    parcels = pd.DataFrame({"number": number, "land_use": use,
-                            "geometry": shapely.box(west, south, west + width, south + depth)})
-    buildings = pd.DataFrame({
-        "name": [f"{BUILDING_PREFIX}{n + 1}" for n in range(count)], "storeys": random.integers(1, 34, count),
-        "geometry": shapely.box(bx, by, bx + bw, by + bd)})
+    parcels = pd.DataFrame(
+        {"number": number, "land_use": use, "geometry": shapely.box(west, south, west + width, south + depth)}
+    )
+    buildings = pd.DataFrame(
+        {
+            "name": [f"{BUILDING_PREFIX}{n + 1}" for n in range(count)],
+            "storeys": random.integers(1, 34, count),
+            "geometry": shapely.box(bx, by, bx + bw, by + bd),
+        }
+    )
     return parcels, buildings
 
 
@@ -134,11 +147,26 @@ def segments_of(layout: Layout) -> pd.DataFrame:
     """
     columns, rows = len(layout.east_m), len(layout.north_m)
     i, j = (part.ravel() for part in np.meshgrid(np.arange(columns - 1), np.arange(rows), indexing="ij"))
-    ew = pd.DataFrame({"direction": EAST_WEST, "i": i, "j": j, "length_m": np.diff(layout.east_m)[i],
-                       "street_class": layout.row_class[j], "road": np.array(layout.row_name, dtype=object)[j]})
+    ew = pd.DataFrame(
+        {
+            "direction": EAST_WEST,
+            "i": i,
+            "j": j,
+            "length_m": np.diff(layout.east_m)[i],
+            "street_class": layout.row_class[j],
+            "road": np.array(layout.row_name, dtype=object)[j],
+        }
+    )
     i, j = (part.ravel() for part in np.meshgrid(np.arange(columns), np.arange(rows - 1), indexing="ij"))
-    ns = pd.DataFrame({"direction": NORTH_SOUTH, "i": i, "j": j, "length_m": -np.diff(layout.north_m)[j],
-                       "street_class": layout.column_class[i],
-                       "road": np.array(layout.column_name, dtype=object)[i]})
+    ns = pd.DataFrame(
+        {
+            "direction": NORTH_SOUTH,
+            "i": i,
+            "j": j,
+            "length_m": -np.diff(layout.north_m)[j],
+            "street_class": layout.column_class[i],
+            "road": np.array(layout.column_name, dtype=object)[i],
+        }
+    )
     both = pd.concat([ew, ns], ignore_index=True)
     return both.assign(east_m=layout.east_m[both["i"]], north_m=layout.north_m[both["j"]])

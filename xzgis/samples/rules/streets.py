@@ -72,8 +72,9 @@ def network_of(layout: Layout, bands: Mapping[str, Band], reserved: IntArray) ->
     return Network(segments=segments, nodes=all_nodes, runs=_crossed(all_runs, segments, reserved))
 
 
-def place(segments: pd.DataFrame, segment: IntArray, along_m: FloatArray, across_m: FloatArray
-          ) -> tuple[FloatArray, FloatArray]:
+def place(
+    segments: pd.DataFrame, segment: IntArray, along_m: FloatArray, across_m: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """East and north of a place in a segment: along it from the middle of its first junction, and across it.
 
     Across is north in an east-west street and east in a north-south one.
@@ -92,10 +93,16 @@ def _slots(layout: Layout, segments: pd.DataFrame, reserved: IntArray) -> pd.Dat
     number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     along = FIRST_SLOT_M + SLOT_M * number + random.uniform(-0.3, 0.3, len(number))
     shares = np.array(list(LATERAL_SHARES.values()), dtype=float)
-    kind = np.array(list(LATERAL_SHARES), dtype=object)[random.choice(len(shares), len(number), p=shares / shares.sum())]
+    kind = np.array(list(LATERAL_SHARES), dtype=object)[
+        random.choice(len(shares), len(number), p=shares / shares.sum())
+    ]
     side = np.where(random.random(len(number)) < 0.5, 1, -1)
     from_middle = along - length[segment] / 2
-    free = np.isin(segment, reserved) & (from_middle > FAULT_WINDOW_M[0] - 4) & (from_middle < FAULT_WINDOW_M[1] + 4)
+    free = (
+        np.isin(segment, reserved)
+        & (from_middle > FAULT_WINDOW_M[0] - 4)
+        & (from_middle < FAULT_WINDOW_M[1] + 4)
+    )
     keep = (random.random(len(number)) < DENSITY) & ~free & (np.abs(from_middle) > 2.0)
     frame = pd.DataFrame({"segment": segment, "along_m": along, "kind": kind, "side": side})[keep]
     present = np.zeros(len(frame), dtype=bool)
@@ -104,14 +111,22 @@ def _slots(layout: Layout, segments: pd.DataFrame, reserved: IntArray) -> pd.Dat
     return frame[present].reset_index(drop=True)
 
 
-def _kind(layout: Layout, segments: pd.DataFrame, slots: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _kind(
+    layout: Layout, segments: pd.DataFrame, slots: pd.DataFrame, kind: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Nodes and runs of one kind."""
     mine = np.flatnonzero(has_kind(kind, segments))
     junctions, junction_of = _junctions(layout, segments, mine, kind)
     breaks = _breaks(segments, mine, slots)
-    jitter = np.random.default_rng([layout.seed, 4, KINDS.index(kind)]).uniform(-JITTER_M, JITTER_M, len(breaks))
-    east, north = place(segments, breaks["segment"].to_numpy(), breaks["along_m"].to_numpy(), OFFSET_M[kind] + jitter)
-    inner = pd.DataFrame({"east_m": east, "north_m": north, "role": breaks["role"], "segment": breaks["segment"]})
+    jitter = np.random.default_rng([layout.seed, 4, KINDS.index(kind)]).uniform(
+        -JITTER_M, JITTER_M, len(breaks)
+    )
+    east, north = place(
+        segments, breaks["segment"].to_numpy(), breaks["along_m"].to_numpy(), OFFSET_M[kind] + jitter
+    )
+    inner = pd.DataFrame(
+        {"east_m": east, "north_m": north, "role": breaks["role"], "segment": breaks["segment"]}
+    )
     laterals, ends = _laterals(segments, slots, breaks, kind, first_inner=len(junctions))
     nodes = pd.concat([junctions, inner, ends], ignore_index=True).assign(kind=kind)
     mains = _mains(segments, mine, breaks, junction_of, kind, first_inner=len(junctions))
@@ -119,7 +134,9 @@ def _kind(layout: Layout, segments: pd.DataFrame, slots: pd.DataFrame, kind: str
     return nodes, pd.concat([mains, _directed(laterals, kind)], ignore_index=True).assign(kind=kind)
 
 
-def _junctions(layout: Layout, segments: pd.DataFrame, mine: IntArray, kind: str) -> tuple[pd.DataFrame, np.ndarray]:
+def _junctions(
+    layout: Layout, segments: pd.DataFrame, mine: IntArray, kind: str
+) -> tuple[pd.DataFrame, np.ndarray]:
     """A node where streets meet, for every junction that a main of ``kind`` comes to; its row by junction."""
     columns, rows = len(layout.east_m), len(layout.north_m)
     i, j = segments["i"].to_numpy()[mine], segments["j"].to_numpy()[mine]
@@ -131,23 +148,44 @@ def _junctions(layout: Layout, segments: pd.DataFrame, mine: IntArray, kind: str
     row[touched] = np.arange(touched.sum())
     at_i, at_j = np.nonzero(touched)
     offset = OFFSET_M[kind]
-    frame = pd.DataFrame({"east_m": layout.east_m[at_i] + offset, "north_m": layout.north_m[at_j] + offset,
-                          "role": "junction", "segment": -1})
+    frame = pd.DataFrame(
+        {
+            "east_m": layout.east_m[at_i] + offset,
+            "north_m": layout.north_m[at_j] + offset,
+            "role": "junction",
+            "segment": -1,
+        }
+    )
     return frame, row
 
 
 def _breaks(segments: pd.DataFrame, mine: IntArray, slots: pd.DataFrame) -> pd.DataFrame:
     """Inner nodes of the mains: both edges of the junctions, the middle, and the tees of the laterals."""
     length = segments["length_m"].to_numpy()[mine]
-    fixed = [pd.DataFrame({"segment": mine, "along_m": along, "role": "break", "slot": -1})
-             for along in (np.full(len(mine), JUNCTION_M), length / 2, length - JUNCTION_M)]
-    tees = pd.DataFrame({"segment": slots["segment"].to_numpy(), "along_m": slots["along_m"].to_numpy(),
-                         "role": "tee", "slot": np.arange(len(slots))})
+    fixed = [
+        pd.DataFrame({"segment": mine, "along_m": along, "role": "break", "slot": -1})
+        for along in (np.full(len(mine), JUNCTION_M), length / 2, length - JUNCTION_M)
+    ]
+    tees = pd.DataFrame(
+        {
+            "segment": slots["segment"].to_numpy(),
+            "along_m": slots["along_m"].to_numpy(),
+            "role": "tee",
+            "slot": np.arange(len(slots)),
+        }
+    )
     return pd.concat([*fixed, tees]).sort_values(["segment", "along_m"]).reset_index(drop=True)
 
 
-def _mains(segments: pd.DataFrame, mine: IntArray, breaks: pd.DataFrame, junction_of: np.ndarray, kind: str,
-           *, first_inner: int) -> pd.DataFrame:
+def _mains(
+    segments: pd.DataFrame,
+    mine: IntArray,
+    breaks: pd.DataFrame,
+    junction_of: np.ndarray,
+    kind: str,
+    *,
+    first_inner: int,
+) -> pd.DataFrame:
     """Runs from node to node along every segment that has the kind."""
     i, j = segments["i"].to_numpy()[mine], segments["j"].to_numpy()[mine]
     ew = segments["direction"].to_numpy()[mine] == EAST_WEST
@@ -162,26 +200,45 @@ def _mains(segments: pd.DataFrame, mine: IntArray, breaks: pd.DataFrame, junctio
     order = np.lexsort((along, rank, segment))
     segment, along, node = segment[order], along[order], node[order]
     same = segment[:-1] == segment[1:]
-    return pd.DataFrame({
-        "from_node": node[:-1][same], "to_node": node[1:][same], "segment": segment[:-1][same],
-        "from_along_m": along[:-1][same], "to_along_m": along[1:][same], "is_lateral": False, "side": 0,
-        "street_class": segments["street_class"].to_numpy()[segment[:-1][same]]})
+    return pd.DataFrame(
+        {
+            "from_node": node[:-1][same],
+            "to_node": node[1:][same],
+            "segment": segment[:-1][same],
+            "from_along_m": along[:-1][same],
+            "to_along_m": along[1:][same],
+            "is_lateral": False,
+            "side": 0,
+            "street_class": segments["street_class"].to_numpy()[segment[:-1][same]],
+        }
+    )
 
 
-def _laterals(segments: pd.DataFrame, slots: pd.DataFrame, breaks: pd.DataFrame, kind: str, *, first_inner: int
-              ) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _laterals(
+    segments: pd.DataFrame, slots: pd.DataFrame, breaks: pd.DataFrame, kind: str, *, first_inner: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Laterals from their tees, and the nodes at their ends; a gully stands at the kerb."""
     tees = breaks[breaks["role"] == "tee"]
     slot = slots.iloc[tees["slot"].to_numpy()]
     reach = KERB_M - 0.5 if kind == "drainage_storm" else LATERAL_END_M
-    east, north = place(segments, slot["segment"].to_numpy(), slot["along_m"].to_numpy(),
-                        slot["side"].to_numpy() * reach)
-    ends = pd.DataFrame({"east_m": east, "north_m": north, "role": "end", "segment": slot["segment"].to_numpy()})
-    runs = pd.DataFrame({
-        "tee_node": first_inner + tees.index.to_numpy(), "end_node": np.arange(len(slot)),
-        "segment": slot["segment"].to_numpy(), "from_along_m": slot["along_m"].to_numpy(),
-        "to_along_m": slot["along_m"].to_numpy(), "is_lateral": True, "side": slot["side"].to_numpy(),
-        "street_class": segments["street_class"].to_numpy()[slot["segment"].to_numpy()]})
+    east, north = place(
+        segments, slot["segment"].to_numpy(), slot["along_m"].to_numpy(), slot["side"].to_numpy() * reach
+    )
+    ends = pd.DataFrame(
+        {"east_m": east, "north_m": north, "role": "end", "segment": slot["segment"].to_numpy()}
+    )
+    runs = pd.DataFrame(
+        {
+            "tee_node": first_inner + tees.index.to_numpy(),
+            "end_node": np.arange(len(slot)),
+            "segment": slot["segment"].to_numpy(),
+            "from_along_m": slot["along_m"].to_numpy(),
+            "to_along_m": slot["along_m"].to_numpy(),
+            "is_lateral": True,
+            "side": slot["side"].to_numpy(),
+            "street_class": segments["street_class"].to_numpy()[slot["segment"].to_numpy()],
+        }
+    )
     return runs, ends
 
 
@@ -196,16 +253,19 @@ def _levels(runs: pd.DataFrame, nodes: pd.DataFrame, bands: Mapping[str, Band]) 
     ground = nodes["ground_m"].to_numpy()
     a, b = runs["from_node"].to_numpy(), runs["to_node"].to_numpy()
     depth = runs["kind"].map({kind: band.crown_m for kind, band in bands.items()}).to_numpy()
-    plan = np.hypot(nodes["east_m"].to_numpy()[b] - nodes["east_m"].to_numpy()[a],
-                    nodes["north_m"].to_numpy()[b] - nodes["north_m"].to_numpy()[a])
+    plan = np.hypot(
+        nodes["east_m"].to_numpy()[b] - nodes["east_m"].to_numpy()[a],
+        nodes["north_m"].to_numpy()[b] - nodes["north_m"].to_numpy()[a],
+    )
     start, end = ground[a] - depth, ground[b] - depth
     lateral, kind = runs["is_lateral"].to_numpy(), runs["kind"].to_numpy()
     foul, gully = lateral & (kind == "drainage_foul"), lateral & (kind == "drainage_storm")
     start = np.where(foul, end + FOUL_LATERAL_SLOPE * plan, start)
     start = np.where(gully, ground[a] - GULLY_CROWN_M, start)
     end = np.where(gully, start - GULLY_SLOPE * plan, end)
-    return runs.assign(start_crown_m=start, end_crown_m=end, length_m=plan,
-                       start_ground_m=ground[a], end_ground_m=ground[b])
+    return runs.assign(
+        start_crown_m=start, end_crown_m=end, length_m=plan, start_ground_m=ground[a], end_ground_m=ground[b]
+    )
 
 
 def _crossed(runs: pd.DataFrame, segments: pd.DataFrame, reserved: IntArray) -> pd.DataFrame:
@@ -223,8 +283,11 @@ def _crossed(runs: pd.DataFrame, segments: pd.DataFrame, reserved: IntArray) -> 
         own = (runs["kind"] == kind).to_numpy() & ~runs["is_lateral"].to_numpy()
         start = lateral["kind"].map(OFFSET_M)
         reach = np.where(lateral["kind"] == "drainage_storm", KERB_M - 0.5, LATERAL_END_M) * lateral["side"]
-        over = (lateral["kind"] != kind) & (np.minimum(start, reach) < OFFSET_M[kind]) & (
-            np.maximum(start, reach) > OFFSET_M[kind])
+        over = (
+            (lateral["kind"] != kind)
+            & (np.minimum(start, reach) < OFFSET_M[kind])
+            & (np.maximum(start, reach) > OFFSET_M[kind])
+        )
         cuts = np.sort((lateral["segment"] * scale + lateral["from_along_m"])[over].to_numpy())
         a, b = (key + runs["from_along_m"]).to_numpy()[own], (key + runs["to_along_m"]).to_numpy()[own]
         crossed[own] |= np.searchsorted(cuts, b) > np.searchsorted(cuts, a)

@@ -53,8 +53,9 @@ def _has_violation(sample: Sample, segment: int) -> bool:
                for entry in sample.expected["violations"])  # fmt: skip
 
 
-def _document(sample: Sample, name: str, segment: int, across_m: float, crown_m: float, facts: dict[str, Any]
-              ) -> dict[str, Any]:
+def _document(
+    sample: Sample, name: str, segment: int, across_m: float, crown_m: float, facts: dict[str, Any]
+) -> dict[str, Any]:
     streets = segments_of(sample.layout)
     length = float(streets["length_m"].iloc[segment])
     along = np.linspace(JUNCTION_M + 4, length - JUNCTION_M - 4, VERTICES)

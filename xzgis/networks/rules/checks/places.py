@@ -125,7 +125,9 @@ def check_illicit_connections(checker: Checker) -> None:
     storm = checker.lines["kind"] == "drainage_storm"
     if foul.empty or not storm.any():
         return
-    tree = shapely.STRtree(np.array(shapely.points(foul[["east_m", "north_m"]].to_numpy(np.float64)), dtype=object, ndmin=1))
+    tree = shapely.STRtree(
+        np.array(shapely.points(foul[["east_m", "north_m"]].to_numpy(np.float64)), dtype=object, ndmin=1)
+    )
     for end in ("from", "to"):
         east, north = checker.at_end(end, "east_m"), checker.at_end(end, "north_m")
         index = np.flatnonzero(storm.to_numpy(np.bool_) & np.isfinite(east))
