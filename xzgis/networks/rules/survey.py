@@ -13,7 +13,8 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
-from xzgis.networks.rules.survey_lines import canonical_lines, with_levels
+from xzgis.networks.rules.survey_levels import with_levels
+from xzgis.networks.rules.survey_lines import canonical_lines
 from xzgis.networks.rules.survey_points import canonical_points
 from xzgis.networks.rules.understanding import Understanding, choose_kinds, link_ends
 from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, DeliveredFile, Delivery, Vertices, conformed

@@ -1,0 +1,256 @@
+"""Levels, accuracy and banks of the canonical lines of a survey delivery."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules import levels
+from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.numbers import FloatArray
+from xzgis.networks.rules.survey_lines import LineNotes
+from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
+from xzgis.networks.terms import Vertices
+
+_SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
+
+
+def with_levels(
+    points: pd.DataFrame, lines: pd.DataFrame, notes: LineNotes, meaning_given: str | None, how: Understanding
+) -> Vertices:
+    """Fills sizes, reference, accuracy and bank of ``lines`` in situ; gives their axes with levels."""
+    ends = {"start": lines["from_point"].to_numpy(np.int64), "end": lines["to_point"].to_numpy(np.int64)}
+    ground = {end: _at(points["ground_m"].to_numpy(np.float64), rows) for end, rows in ends.items()}
+    _settle_level_columns(lines, ground, meaning_given, how)
+    says, wall = notes.sections.says, notes.sections.wall_mm
+    envelopes = levels.outer_envelopes(
+        lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
+    )
+    reference, contradicted = _references(lines, notes, how)
+    lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
+    lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
+    lines["outer_is_assumed"] = envelopes.assumed
+    lines["depth_reference"] = reference
+    found = {
+        end: levels.end_levels(
+            levels.reference_levels(
+                ground[end],
+                lines[f"{end}_depth_m"].to_numpy(np.float64),
+                lines[f"{end}_level_m"].to_numpy(np.float64),
+            ),
+            reference,
+            envelopes,
+        )
+        for end in ends
+    }
+    _accuracy(points, lines, ends, (ground, found), how)
+    measured = lines["sigma_level_m"].to_numpy(np.float64)
+    sigma = levels.level_sigma_m(measured, envelopes, reference)
+    half_height_m = np.nan_to_num(lines["nominal_height_mm"].to_numpy(np.float64)) / 2.0 / levels.MM_PER_M
+    lines["sigma_level_m"] = np.where(contradicted, np.hypot(sigma, half_height_m), sigma)
+    lines["assumptions"] = _assumptions(
+        lines,
+        points,
+        ends,
+        {
+            "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
+            "end_depth_of_point": notes.end_depth_assumed,
+            "level_column_contradicts_rule": contradicted,
+        },
+    )
+    lines["bank"] = _banks(points, lines, ends)
+    return _vertices(points, ends, ground, found)
+
+
+def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+    if not len(values):
+        return np.full(len(rows), np.nan)
+    return np.where(rows >= 0, values[np.maximum(rows, 0)], np.nan)
+
+
+def _settle_level_columns(
+    lines: pd.DataFrame, ground: dict[str, FloatArray], given: str | None, how: Understanding
+) -> None:
+    """Level columns that hold the ground are no pipe levels; they lend the ground where the point has none."""
+    depth = np.concatenate(
+        [lines["start_depth_m"].to_numpy(np.float64), lines["end_depth_m"].to_numpy(np.float64)]
+    )
+    level = np.concatenate(
+        [lines["start_level_m"].to_numpy(np.float64), lines["end_level_m"].to_numpy(np.float64)]
+    )
+    told = levels.level_meaning(np.concatenate([ground["start"], ground["end"]]), depth, level)
+    meaning = given or told.meaning
+    if meaning in ("pipe", "none"):
+        return
+    if meaning == "ground":
+        how.doubts.say(
+            "R06",
+            "info",
+            Words(f"起终点高程列实为地面高程：{told.asked} 个端点中 {told.like_ground} 个等于管点地面高程，"
+                  f"只有 {told.like_pipe} 个满足 地面 = 埋深 + 管线高程。管线高程改由地面高程减埋深求得。",
+                  f"The level columns hold the ground, not the pipe: at {told.like_ground} of {told.asked} ends they equal the "
+                  f"point's ground level, at {told.like_pipe} ground = depth + level holds. Pipe levels are ground less depth."),
+            Words("如确为管线高程，请指定 level_meaning = pipe。", "If they are pipe levels, say level_meaning = pipe."),
+        )  # fmt: skip
+    else:
+        how.doubts.say(
+            "R06",
+            "warning",
+            Words(f"起终点高程列含义不一：{told.asked} 个端点中 {told.like_ground} 个等于地面，"
+                  f"{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
+                  f"The level columns mean now this, now that: of {told.asked} ends {told.like_ground} equal the ground and "
+                  f"{told.like_pipe} fit a pipe level. None is used; levels come from depths."),
+            Words("请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."),
+        )  # fmt: skip
+    for end in ("start", "end"):
+        if meaning == "ground":
+            lent = lines[f"{end}_level_m"].to_numpy(np.float64)
+            ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], lent)
+        lines[f"{end}_level_m"] = np.nan
+
+
+def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tuple[ObjectArray, BoolArray]:
+    """What depths are measured to; and where the column of the level contradicts the rule for channels."""
+    by_burial: ObjectArray = np.empty(len(lines), dtype=object)
+    by_burial[:] = [None if value is None else value.depth_reference for value in notes.burial.value]
+    reference = levels.depth_references(
+        lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
+    )
+    from_below = np.isin(reference.astype(str), ("invert", "inner_bottom", "outer_bottom"))
+    top, bottom = notes.level_says == "top", notes.level_says == "bottom"
+    differs = (top & from_below) | (bottom & ~from_below & (reference != "unknown"))
+    is_channel = reference == "inner_bottom"
+    # A pipe's column says outright what was measured. For a channel crews fill the column of their sheet.
+    reference[differs & top & ~is_channel] = "crown"
+    reference[differs & bottom] = "invert"
+    contradicted = differs & top & is_channel
+    for mask, level, zh, en in (
+        (
+            contradicted,
+            "warning",
+            "高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
+            "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma",
+        ),
+        (
+            differs & ~contradicted,
+            "info",
+            "高程所在的列与该管类的埋深基准不同：按所在列处理",
+            "stands in a column that differs from the kind's depth reference: the column is followed",
+        ),
+    ):
+        if mask.any():
+            how.doubts.distinct(
+                lines, mask, "sheet", code="R13", level="warning" if level == "warning" else "info",
+                told=(lambda sheet, zh=zh, en=en: Words(f"{sheet} 表：{zh}", f"Sheet {sheet}: the level {en}"),  # type: ignore[misc]
+                      Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
+            )  # fmt: skip
+    return reference, contradicted
+
+
+def _accuracy(
+    points: pd.DataFrame,
+    lines: pd.DataFrame,
+    ends: dict[str, npt.NDArray[np.int64]],
+    heights: tuple[dict[str, FloatArray], dict[str, levels.EndLevels]],
+    how: Understanding,
+) -> None:
+    """The worse of the two ends, each at its own centre depth; the points get the worst of their lines."""
+    ground, found = heights
+    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
+    classes = points["accuracy_class"].to_numpy(dtype=object)
+    per_end: dict[str, tuple[ObjectArray, FloatArray, FloatArray]] = {}
+    for end, rows in ends.items():
+        centre = (found[end].crown_m + found[end].bottom_m) / 2.0
+        depth = np.where(
+            np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64)
+        )
+        mine: ObjectArray = np.full(len(lines), "hidden_point", dtype=object)
+        if len(classes):
+            mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
+        plan, level = sigmas_m(mine, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+        per_end[end] = (mine, plan, level)
+    start, end_ = per_end["start"], per_end["end"]
+    lines["accuracy_class"] = np.where(start[1] >= end_[1], start[0], end_[0])
+    lines["sigma_plan_m"] = np.maximum(start[1], end_[1])
+    lines["sigma_level_m"] = np.maximum(start[2], end_[2])
+    for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
+        worst = np.full(len(points), -np.inf)
+        for end, rows in ends.items():
+            np.maximum.at(worst, rows[rows >= 0], per_end[end][at][rows >= 0])
+        points[column] = np.where(np.isfinite(worst), worst, points[column].to_numpy(np.float64))
+
+
+def _assumptions(
+    lines: pd.DataFrame,
+    points: pd.DataFrame,
+    ends: dict[str, npt.NDArray[np.int64]],
+    masks: dict[str, BoolArray],
+) -> ObjectArray:
+    flagged = points["is_visible"].notna().to_numpy(dtype=np.bool_)
+    if len(flagged):
+        told = [np.where(rows >= 0, flagged[np.maximum(rows, 0)], False) for rows in ends.values()]
+        masks = {
+            **masks,
+            "taken_as_hidden": ~(told[0] & told[1]) & (lines["accuracy_class"] == "hidden_point").to_numpy(),
+        }
+    text: ObjectArray = np.full(len(lines), "", dtype=object)
+    for token, mask in masks.items():
+        text[mask] = text[mask] + (";" + token)
+    return np.array([tokens[1:] or None for tokens in text], dtype=object)
+
+
+def _banks(
+    points: pd.DataFrame, lines: pd.DataFrame, ends: dict[str, npt.NDArray[np.int64]]
+) -> npt.NDArray[np.int64]:
+    """Number of the bank: lines laid in ducts or channels of one kind between the same two places, from 1; 0 alone."""
+    rows = {end: pd.Series(group_numbers(*_place(points, at))) for end, at in ends.items()}
+    low = pd.Series(np.minimum(rows["start"], rows["end"]))
+    high = pd.Series(np.maximum(rows["start"], rows["end"]))
+    group = group_numbers(lines["kind"], low, high)
+    shared = lines["burial"].isin(_SHARED_WITH_OTHERS).to_numpy() & (ends["start"] >= 0) & (ends["end"] >= 0)
+    counts = np.bincount(group[shared], minlength=int(group.max()) + 1 if len(group) else 1)
+    together = shared & (counts[group] > 1) if len(group) else shared
+    numbers = np.zeros(len(lines), dtype=np.int64)
+    if together.any():
+        numbers[together] = np.unique(group[together], return_inverse=True)[1] + 1
+    return numbers
+
+
+def _place(points: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[pd.Series, pd.Series]:
+    east = _at(points["east_m"].to_numpy(np.float64), rows)
+    north = _at(points["north_m"].to_numpy(np.float64), rows)
+    return pd.Series(np.round(east, 2)), pd.Series(np.round(north, 2))
+
+
+def _vertices(
+    points: pd.DataFrame,
+    ends: dict[str, npt.NDArray[np.int64]],
+    ground: dict[str, FloatArray],
+    found: dict[str, levels.EndLevels],
+) -> Vertices:
+    """Two vertices for every line whose both ends have a place."""
+    xy = points[["east_m", "north_m"]].to_numpy(np.float64)
+    count = len(ends["start"])
+    usable = np.zeros(count, dtype=np.bool_)
+    if len(xy):
+        known = np.isfinite(xy).all(axis=1)
+        usable = (ends["start"] >= 0) & (ends["end"] >= 0)
+        usable &= known[np.maximum(ends["start"], 0)] & known[np.maximum(ends["end"], 0)]
+    offset = np.concatenate([[0], np.cumsum(np.where(usable, 2, 0))]).astype(np.int64)
+
+    def woven(start: FloatArray, end: FloatArray) -> FloatArray:
+        return np.stack([start[usable], end[usable]], axis=1).reshape(-1, *start.shape[1:])
+
+    places = (
+        (xy[np.maximum(ends["start"], 0)], xy[np.maximum(ends["end"], 0)])
+        if len(xy)
+        else (np.empty((count, 2)),) * 2
+    )
+    return Vertices(
+        offset=offset,
+        xy_m=woven(*places),
+        crown_m=woven(found["start"].crown_m, found["end"].crown_m),
+        bottom_m=woven(found["start"].bottom_m, found["end"].bottom_m),
+        ground_m=woven(ground["start"], ground["end"]),
+    )
