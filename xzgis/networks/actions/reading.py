@@ -18,7 +18,7 @@ from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import register_frames, without_place
-from xzgis.networks.queries.intake import nodes_near, same_runs
+from xzgis.networks.queries.intake import ground_round, nodes_near, same_runs
 from xzgis.networks.rules.checks import check_delivery
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
@@ -161,7 +161,7 @@ def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequen
         return ()
     reach = checker.limit("edge_match_m")
     places = shapely.points(free[["east_m", "north_m"]].to_numpy(np.float64))
-    there = nodes_near(session, shapely.box(*shapely.total_bounds(places)).buffer(reach, join_style="mitre"))
+    there = nodes_near(session, ground_round(places, reach_m=reach))
     if there.empty:
         return ()
     tree = shapely.STRtree(

@@ -78,7 +78,17 @@ def nodes_near(session: Session, ground: Polygon) -> pd.DataFrame:
 
 
 def _ground(geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> Polygon:
-    return box(*shapely.total_bounds(geometries)).buffer(1.0, join_style="mitre")
+    return ground_round(geometries, reach_m=1.0)
+
+
+def ground_round(geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]", *, reach_m: float) -> Polygon:
+    """The box round ``geometries``, ``reach_m`` wider on every side.
+
+    Not by buffering: the box of a line along an axis has no area, and its mitred buffer is half of what it should be.
+    """
+    west, south, east, north = shapely.total_bounds(geometries)
+    ground: Polygon = box(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
+    return ground
 
 
 def _flat(axes: object) -> "tuple[IntArray, np.ndarray[tuple[int, int], np.dtype[np.float64]]]":
