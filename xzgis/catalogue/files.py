@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -167,6 +167,10 @@ def _csv_rows(reading: _Reading, file: str) -> Iterator[tuple[int, dict[str, str
         )
 
 
+def _row_line(line: int, _loc: tuple[Any, ...]) -> int:
+    return line
+
+
 def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]:
     """Every row of a table as ``kind``; an empty cell takes the default."""
     found = []
@@ -176,7 +180,7 @@ def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]
             info = kind.model_fields.get(name)
             if text or info is None or info.is_required():
                 data[name] = _cell(text, info.annotation if info else str)
-        value = reading.model(kind, data, file, lambda _loc, line=line: line)  # type: ignore[misc]
+        value = reading.model(kind, data, file, partial(_row_line, line))
         if value is not None:
             found.append(Read(file, line, value))
     return found
@@ -233,16 +237,15 @@ def _read_kind(reading: _Reading, file: str) -> tuple[list[Read], list[Read]]:
     kind = reading.model(terms.NetworkKind, data, file, lambda loc: _toml_line(text, loc)) if data else None
     found = []
     for number, entry in enumerate(codes):
-        line = _toml_line(text, ("codes", number))
-        code = reading.model(
-            terms.KindCode,
-            {**entry, "kind": data.get("token", "")},
-            file,
-            lambda loc, number=number: _toml_line(text, ("codes", number, *loc)),
-        )  # type: ignore[misc]
+        place = partial(_code_line, text, number)
+        code = reading.model(terms.KindCode, {**entry, "kind": data.get("token", "")}, file, place)
         if code is not None:
-            found.append(Read(file, line, code))
+            found.append(Read(file, place(()), code))
     return ([] if kind is None else [Read(file, 1, kind)]), found
+
+
+def _code_line(text: str, number: int, loc: tuple[Any, ...]) -> int:
+    return _toml_line(text, ("codes", number, *loc))
 
 
 def _folder(root: Path, folder: str, suffix: str) -> list[str]:

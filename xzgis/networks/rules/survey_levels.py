@@ -11,7 +11,7 @@ from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.survey_lines import LineNotes
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
-from xzgis.networks.terms import Vertices
+from xzgis.networks.terms import Level, Vertices
 
 _SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
 
@@ -125,27 +125,27 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tu
     reference[differs & top & ~is_channel] = "crown"
     reference[differs & bottom] = "invert"
     contradicted = differs & top & is_channel
-    for mask, level, zh, en in (
-        (
-            contradicted,
-            "warning",
-            "高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
-            "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma",
-        ),
-        (
-            differs & ~contradicted,
-            "info",
-            "高程所在的列与该管类的埋深基准不同：按所在列处理",
-            "stands in a column that differs from the kind's depth reference: the column is followed",
-        ),
-    ):
-        if mask.any():
-            how.doubts.distinct(
-                lines, mask, "sheet", code="R13", level="warning" if level == "warning" else "info",
-                told=(lambda sheet, zh=zh, en=en: Words(f"{sheet} 表：{zh}", f"Sheet {sheet}: the level {en}"),  # type: ignore[misc]
-                      Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
-            )  # fmt: skip
+    _tell_reference(
+        lines, contradicted, "warning", how,
+        Words("高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
+              "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma"),
+    )  # fmt: skip
+    _tell_reference(
+        lines, differs & ~contradicted, "info", how,
+        Words("高程所在的列与该管类的埋深基准不同：按所在列处理",
+              "stands in a column that differs from the kind's depth reference: the column is followed"),
+    )  # fmt: skip
     return reference, contradicted
+
+
+def _tell_reference(
+    lines: pd.DataFrame, mask: BoolArray, level: Level, how: Understanding, said: Words
+) -> None:
+    how.doubts.distinct(
+        lines, mask, "sheet", code="R13", level=level,
+        told=(lambda sheet: Words(f"{sheet} 表：{said.zh}", f"Sheet {sheet}: the level {said.en}"),
+              Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
+    )  # fmt: skip
 
 
 def _accuracy(
