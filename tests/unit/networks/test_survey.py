@@ -12,6 +12,7 @@ from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.survey import SurveyOptions, line_lengths_m
+from xzgis.networks.rules.survey_lines import pressure_classes
 from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, Delivery
 
 POINTS = """物探点号,X,Y,地面高程,特征,附属物,建设年代
@@ -289,3 +290,10 @@ def _by_ends(delivery: Delivery) -> pd.DataFrame:
     )
     told["n"] = told.groupby(["code", "low", "high"]).cumcount()
     return told.set_index(["code", "low", "high", "n"])
+
+
+def test_a_pressure_on_a_bound_takes_the_stricter_class():
+    # GB 50028 writes P < 0.01 for low pressure, GB 55009-2021 P <= 0.01: at 0.01 MPa medium B is asked.
+    told = pressure_classes(np.array([0.005, 10 / 1000, 0.2, 0.4, 0.41, 1.6, 1.61, np.nan]), catalogue())
+
+    assert list(told) == ["low", "medium_B", "medium_B", "medium_A", "subhigh_B", "subhigh_A", "high_B", None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
@@ -164,11 +165,10 @@ def _tell_unknown(raw: pd.DataFrame, mask: BoolArray, column: str, how: Understa
 def pressure_classes(pressure_mpa: FloatArray, catalogue: Catalogue) -> ObjectArray:
     """``(n,)`` gas pressure class of pressures in MPa, by the bounds of the code list; None outside them all."""
     classes: ObjectArray = np.full(len(pressure_mpa), None, dtype=object)
-    for value in reversed(catalogue.codes.get("pressure_class", ())):
-        if value.one_of or value.minimum is None:
-            continue
-        upper = np.inf if value.maximum is None else value.maximum
-        classes[(pressure_mpa >= value.minimum) & (pressure_mpa <= upper)] = value.token
+    for value in np.unique(pressure_mpa[np.isfinite(pressure_mpa)]):
+        # 10 kPa is the bound 0.01 MPa itself, whatever dividing by a thousand leaves behind.
+        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
+        classes[pressure_mpa == value] = None if found is None else found.token
     return classes
 
 
