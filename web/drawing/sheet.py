@@ -1,8 +1,10 @@
 """From a scene in metres to positions in pixels: scales, ticks, labels that do not lie on each other."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, floor, log10
 
+from web.drawing.labels import Board, Box, Label, beaded, text_width
 from web.drawing.scene import Bar, Link, Mark, Scene, Strip
 
 WIDTH_PX = 1000.0
@@ -10,36 +12,45 @@ LEFT_PX, RIGHT_PX, TOP_PX = 60.0, 20.0, 64.0
 HEIGHT_PX = 340.0
 TALLEST_PX = 4000.0
 BAND_PX = 74.0
+BAND_MARK_PX = 14.0
 BAR_PX = 18.0
 BAR_TEXT_PX = 30.0
-LABEL_PX = (7.2, 15.0)
+CAPTION_PX, NOTE_PX, LINK_PX = 12.0, 11.0, 13.0
 MM_PER_PX = 25.4 / 96
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A mark on paper: centre, half sizes, and where its two lines of text stand."""
+    """A mark on paper: centre, half sizes, and where its two lines of text stand.
+
+    ``label`` is None where another mark in the same place says the same: two runs that meet in the cut.
+    """
 
     mark: Mark
     x: float
     y: float
     rx: float
     ry: float
-    text_x: float
-    text_y: float
     unknown: bool
     part_known: bool
+    label: Label | None = None
+
+    @property
+    def box(self) -> Box:
+        """What the mark covers."""
+        return self.x - self.rx, self.y - self.ry, self.x + self.rx, self.y + self.ry
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A failing pair on paper."""
+    """A failing pair on paper; ``label`` is None where another pair in the same place says the same."""
 
     link: Link
     x1: float
     y1: float
     x2: float
     y2: float
+    label: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Sheet:
     top: float
     floor: float
     band_top: float | None
+    band_px: float
     bars_top: float
     exaggeration: float
     scale: int
@@ -101,26 +113,24 @@ def lay_out(scene: Scene, *, true_scale: bool) -> Sheet:
     down = across if true_scale else max(across, HEIGHT_PX / (high - low))
     scales = Scales(across=across, down=min(down, TALLEST_PX / (high - low)), high_m=high)
     floor_px = scales.y(low)
-    has_unknown = any(_unknown(mark) for mark in scene.marks)
-    bars_top = floor_px + (BAND_PX if has_unknown else 0)
     rows = _bar_rows(scene.bars, least_m=BAR_TEXT_PX / across)
-    marks = _place_marks(scene.marks, scales, band_top=floor_px)
-    by_id = {placed.mark.id: placed for placed in marks}
     ground = _ground(scene, scales)
+    strips = tuple((strip, path) for strip in scene.strips for path in _strip_paths(strip, scales))
+    marks, links = _labelled(scene, scales, _obstacles(ground, strips), band_top=floor_px)
+    has_unknown = any(mark.unknown for mark in marks)
+    band_px = _band(marks, floor_px) if has_unknown else 0.0
+    bars_top = floor_px + band_px
     return Sheet(
         scene=scene, width=WIDTH_PX, height=bars_top + (max(rows, default=-1) + 1) * BAR_PX + 56,
         left=LEFT_PX, right=WIDTH_PX - RIGHT_PX, top=TOP_PX, floor=floor_px,
-        band_top=floor_px if has_unknown else None, bars_top=bars_top,
+        band_top=floor_px if has_unknown else None, band_px=band_px, bars_top=bars_top,
         exaggeration=scales.down / scales.across, scale=round(1000 / (scales.across * MM_PER_PX)),
         x_ticks=tuple((scales.x(at), at) for at in ticks(0, scene.length_m, 18)),
         y_ticks=tuple((scales.y(level), level) for level in ticks(low, high, 9)),
         ground=" ".join(f"{x},{y}" for x, y in ground),
         ground_shade=" ".join(f"{x},{y}" for x, y in [*ground, (ground[-1][0], floor_px), (ground[0][0], floor_px)])
         if ground else "",
-        strips=tuple((strip, path) for strip in scene.strips for path in _strip_paths(strip, scales)),
-        marks=tuple(marks),
-        links=tuple(_joined(link, by_id) for link in scene.links
-                    if link.from_id in by_id and link.to_id in by_id),
+        strips=strips, marks=tuple(marks), links=tuple(links),
         bars=tuple((bar, scales.x(bar.from_m), max((bar.to_m - bar.from_m) * across, 4.0), bars_top + row * BAR_PX)
                    for bar, row in zip(scene.bars, rows, strict=True)),
         cursor=None if scene.cursor_m is None else scales.x(scene.cursor_m),
@@ -182,19 +192,66 @@ def _bar_rows(bars: tuple[Bar, ...], *, least_m: float) -> list[int]:
     return rows
 
 
-def _place_marks(marks: tuple[Mark, ...], scales: Scales, *, band_top: float) -> list[Placed]:
-    taken: list[tuple[float, float, float, float]] = []
-    placed = [_shape(mark, scales, band_top) for mark in marks]
-    taken += [
-        (each.x - each.rx, each.y - each.ry, each.x + each.rx, each.y + each.ry)
-        for each in placed
-        if not each.unknown
-    ]
-    answer = []
-    for each in placed:
-        text_x, text_y = _text_place(each, taken, limit=None if each.unknown else band_top)
-        answer.append(replace(each, text_x=text_x, text_y=text_y))
-    return answer
+def _obstacles(ground: list[tuple[float, float]], strips: tuple[tuple[Strip, str], ...]) -> list[Box]:
+    """What words keep off besides the marks: the line of the ground, and runs seen from the side."""
+    boxes: list[Box] = []
+    for (x1, y1), (x2, y2) in pairwise(ground):
+        boxes += beaded(x1, y1, x2, y2, thick=3.0)
+    for _, path in strips:
+        points = [(float(x), float(y)) for x, y in (pair.split(",") for pair in path.split())]
+        for (x1, y1), (x2, y2) in pairwise([*points, points[0]]):
+            boxes += beaded(x1, y1, x2, y2, thick=3.0)
+    return boxes
+
+
+def _labelled(
+    scene: Scene, scales: Scales, taken: list[Box], *, band_top: float
+) -> tuple[list[Placed], list[Joined]]:
+    """Marks and failing pairs with their words: first the figures of the pairs, then the captions."""
+    marks = [_shape(mark, scales, band_top) for mark in scene.marks]
+    by_id = {each.mark.id: each for each in marks}
+    links = [_joined(link, by_id) for link in scene.links if link.from_id in by_id and link.to_id in by_id]
+    taken = taken + [each.box for each in marks]
+    for link in links:
+        taken += beaded(link.x1, link.y1, link.x2, link.y2, thick=4.0)
+    sides = LEFT_PX, WIDTH_PX - RIGHT_PX
+    board = Board((sides[0], TOP_PX - 16, sides[1], band_top), taken)
+    below = (sides[0], band_top + BAND_MARK_PX + 6, sides[1], band_top + TALLEST_PX)
+    answer: list[Placed] = []
+    said: set[tuple[object, ...]] = set()
+    for each in sorted(marks, key=lambda each: (each.unknown, each.mark.tone == "plain", each.x)):
+        words = each.mark.caption, each.mark.note
+        same = (*words, round(each.x / 4), round(each.y / 4))
+        if same in said:
+            answer.append(each)
+            continue
+        said.add(same)
+        width = max(text_width(words[0], CAPTION_PX), text_width(words[1], NOTE_PX))
+        label = board.put(each.box, width=width, lines=2, frame=below if each.unknown else None)
+        answer.append(replace(each, label=label))
+    order = {mark.id: place for place, mark in enumerate(scene.marks)}
+    answer.sort(key=lambda each: order[each.mark.id])
+    return answer, _figures(links, board)
+
+
+def _figures(links: list[Joined], board: Board) -> list[Joined]:
+    """The pairs with their figures, each on a line of its own."""
+    told: list[Joined] = []
+    said: set[tuple[str, int, int]] = set()
+    for link in links:
+        x, y = (link.x1 + link.x2) / 2, (link.y1 + link.y2) / 2
+        same = (link.link.text, round(x / 6), round(y / 6))
+        label = None
+        if same not in said:
+            said.add(same)
+            label = board.put((x, y, x, y), width=text_width(link.link.text, LINK_PX), lines=1)
+        told.append(replace(link, label=label))
+    return told
+
+
+def _band(marks: list[Placed], top: float) -> float:
+    """Height of the band of unknown depth: what its lowest label needs."""
+    return max([BAND_PX, *(each.label.y + 14 + 10 - top for each in marks if each.unknown and each.label)])
 
 
 def _shape(mark: Mark, scales: Scales, band_top: float) -> Placed:
@@ -203,43 +260,11 @@ def _shape(mark: Mark, scales: Scales, band_top: float) -> Placed:
     rx = max((mark.width_m or 0.0) * scales.across / 2, 2.5)
     if mark.crown_m is not None and mark.bottom_m is not None:
         y1, y2 = scales.y(mark.crown_m), scales.y(mark.bottom_m)
-        return Placed(
-            mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, 2.5), 0, 0, unknown=False, part_known=False
-        )
+        return Placed(mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, 2.5), unknown=False, part_known=False)
     if _unknown(mark):
-        return Placed(mark, x, band_top + 14, rx, 8, 0, 0, unknown=True, part_known=False)
+        return Placed(mark, x, band_top + BAND_MARK_PX, rx, 8, unknown=True, part_known=False)
     edge = scales.y(mark.crown_m if mark.crown_m is not None else mark.bottom_m or 0.0)
-    return Placed(mark, x, edge, max(rx, 6.0), 6, 0, 0, unknown=False, part_known=True)
-
-
-def _text_place(
-    each: Placed, taken: list[tuple[float, float, float, float]], *, limit: float | None
-) -> tuple[float, float]:
-    """Where the two lines of text stand: below, above, then aside, the first place that is free."""
-    half = max(len(each.mark.caption) * LABEL_PX[0], len(each.mark.note) * LABEL_PX[0], 30) / 2
-    tall = 2 * LABEL_PX[1]
-    below, above = each.y + each.ry + 2, each.y - each.ry - tall - 4
-    tries = [
-        (each.x + dx, base + dy)
-        for dy in (0.0, 18.0, 36.0, 54.0)
-        for dx in (0.0, -half - 4, half + 4)
-        for base, dy in ((below, dy), (above, -dy))
-    ]
-    for x, y in tries:
-        x = min(max(x, LEFT_PX + half), WIDTH_PX - RIGHT_PX - half)
-        box = (x - half, y, x + half, y + tall)
-        fits = y > TOP_PX - 20 and (limit is None or y + tall < limit)
-        if fits and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            return round(x, 2), round(y + LABEL_PX[1] - 3, 2)
-    # No free place: beneath the mark all the same; the table beside the drawing says everything.
-    return round(min(max(each.x, LEFT_PX + half), WIDTH_PX - RIGHT_PX - half), 2), round(
-        below + LABEL_PX[1], 2
-    )
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    return Placed(mark, x, edge, max(rx, 6.0), 6, unknown=False, part_known=True)
 
 
 def _joined(link: Link, by_id: dict[str, Placed]) -> Joined:

@@ -1,9 +1,12 @@
 """Sections on paper: scales, unknown depths, failing pairs."""
 
+from itertools import combinations
+
 import pytest
 
+from web.drawing.labels import Box, overlap, text_width
 from web.drawing.scene import DrawingWords, Link, Mark, Scene
-from web.drawing.sheet import lay_out, ticks
+from web.drawing.sheet import Sheet, lay_out, ticks
 
 WORDS = DrawingWords(unknown_depth="埋深不明", level_axis="高程 m", scale="1:{scale} {times}")
 
@@ -69,11 +72,62 @@ def test_a_failing_pair_is_joined() -> None:
     assert (joined.x1, joined.x2) == (sheet.marks[0].x, sheet.marks[1].x)
 
 
-def test_labels_do_not_lie_on_each_other() -> None:
-    sheet = lay_out(a_scene(*(a_mark(str(at), at_m=10 + at / 4) for at in range(4))), true_scale=False)
-    places = {(placed.text_x, placed.text_y) for placed in sheet.marks}
+def words_of(sheet: Sheet) -> list[Box]:
+    """What every word of a sheet covers."""
+    boxes = []
+    for label, text, size, lines in [
+        *((placed.label, placed.mark.caption, 12.0, 2) for placed in sheet.marks),
+        *((joined.label, joined.link.text, 13.0, 1) for joined in sheet.links),
+    ]:
+        if label is not None:
+            half = text_width(text, size) / 2
+            boxes.append((label.x - half, label.y - 11, label.x + half, label.y - 11 + 15 * lines))
+    return boxes
 
-    assert len(places) == 4
+
+@pytest.mark.parametrize("apart_m", [0.3, 0.7, 2.0])
+@pytest.mark.parametrize("crown_m", [30.0, None])
+def test_words_lie_neither_on_each_other_nor_on_a_mark(apart_m: float, crown_m: float | None) -> None:
+    marks = [
+        a_mark(str(at), at_m=8 + at * apart_m, width_m=0.16, crown_m=crown_m and crown_m - at * 0.4,
+               bottom_m=crown_m and crown_m - at * 0.4 - 0.16)
+        for at in range(5)
+    ]  # fmt: skip
+    pairs = tuple(Link(from_id="0", to_id=str(at), text=f"✕ 水平净距 0.{at}0 < 1 m") for at in (1, 2, 3))
+
+    sheet = lay_out(a_scene(*marks, links=pairs), true_scale=False)
+
+    words = words_of(sheet)
+    assert len(words) == 8
+    assert [pair for pair in combinations(words, 2) if overlap(*pair) > 0] == []
+    assert [box for box in words for placed in sheet.marks if overlap(box, placed.box) > 0] == []
+
+
+def test_words_far_from_their_mark_are_led_to_it() -> None:
+    marks = [a_mark(str(at), at_m=10 + at * 0.2, width_m=0.16, bottom_m=29.84) for at in range(9)]
+
+    sheet = lay_out(a_scene(*marks), true_scale=False)
+
+    leaders = [placed.label.leader for placed in sheet.marks if placed.label and placed.label.leader]
+    assert leaders
+    assert all(
+        any(leader[2] == pytest.approx(placed.x, abs=0.02) for placed in sheet.marks) for leader in leaders
+    )
+
+
+def test_two_runs_that_meet_in_the_cut_are_named_once() -> None:
+    sheet = lay_out(a_scene(a_mark("a"), a_mark("b")), true_scale=False)
+
+    assert [placed.label is None for placed in sheet.marks] == [False, True]
+
+
+def test_the_band_of_unknown_depth_is_as_tall_as_its_words() -> None:
+    crowd = [a_mark(str(at), at_m=10 + at * 0.3, crown_m=None, bottom_m=None) for at in range(8)]
+
+    sheet = lay_out(a_scene(a_mark("k"), *crowd), true_scale=False)
+
+    assert sheet.band_top is not None
+    assert max(box[3] for box in words_of(sheet)) <= sheet.band_top + sheet.band_px
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 24.0), (-3.2, 4.1), (12.0, 12.0)])
