@@ -15,6 +15,7 @@ from xzgis.catalogue.terms import IntakeMapping
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
+from xzgis.networks.rules.header_units import with_header_units
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.terms import IntakeFinding
 
@@ -57,10 +58,12 @@ def gather(
     lines: list[pd.DataFrame] = []
     maps: list[tuple[str, ColumnMap]] = []
     findings: list[IntakeFinding] = []
+    fields = [field for mapping in mappings for field in (*mapping.point_fields, *mapping.line_fields)]
     for table in tables:
         columns = map_columns(list(table.frame.columns), mappings, overrides=overrides)
         maps.append((table.place, columns))
         findings += _reading_findings(table, columns)
+        table = with_header_units(table, columns.mapped, fields)
         if columns.role == "points":
             points.append(_point_rows(table, columns))
         elif columns.role == "lines":

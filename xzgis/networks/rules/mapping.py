@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xzgis.catalogue.terms import IntakeField, IntakeMapping
+from xzgis.networks.rules.header_units import UNITS
 from xzgis.networks.rules.numbers import plain
 
 Role = Literal["points", "lines", "linked", "other"]
@@ -39,7 +40,7 @@ def folded_name(name: str) -> str:
 
 def without_unit(name: str) -> str:
     """A folded name without a unit in brackets at its end."""
-    return re.sub(r"[(\[](m|mm|cm|kv|v|mpa|km|米|毫米)[)\]]$", "", name)
+    return re.sub(rf"[(\[](单位:?)?({UNITS})[)\]]$", "", name)
 
 
 def map_columns(

@@ -46,6 +46,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # What one of the unit means in the unit asked for; the key is (unit asked for, unit written).
 _FACTORS: dict[tuple[str, str], float] = {
     ("m", "m"): 1.0, ("m", "米"): 1.0, ("m", "cm"): 0.01, ("m", "mm"): 0.001, ("m", "厘米"): 0.01,
+    ("m", "dm"): 0.1, ("m", "分米"): 0.1, ("m", "毫米"): 0.001, ("m", "km"): 1000.0,
     ("mm", "mm"): 1.0, ("mm", "毫米"): 1.0, ("mm", "cm"): 10.0, ("mm", "m"): 1000.0, ("mm", "米"): 1000.0,
     ("kV", "kv"): 1.0, ("kV", "千伏"): 1.0, ("kV", "v"): 0.001, ("kV", "伏"): 0.001,
     ("MPa", "mpa"): 1.0, ("MPa", "兆帕"): 1.0, ("MPa", "kpa"): 0.001, ("MPa", "pa"): 1e-6, ("MPa", "bar"): 0.1,

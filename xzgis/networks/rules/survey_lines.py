@@ -34,6 +34,7 @@ from xzgis.networks.rules.understanding import (
 from xzgis.networks.terms import empty_lines
 
 _SURFACE = ("surface", "overhead", "riser")
+_FAR_BELOW, _FAR_ABOVE = 0.5, 2.0
 _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the mapping of columns, or the table")
 
 
@@ -91,11 +92,31 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
               Words("圆形写直径（300），矩形写宽X高（900X600），单位毫米",
                     "Write a diameter (300) or width X height (900X600) in millimetres")),
     )  # fmt: skip
+    odd = _odd_sizes(sections, lines["kind"], how)
+    how.doubts.distinct(
+        raw, odd, "section", code="R04", level="warning",
+        told=(lambda value: Words(f"断面“{value}”对该管类不合理（单位毫米），按未知处理",
+                                  f"The section {value!r} (in millimetres) cannot be of this kind; taken as unknown"),
+              Words("核对断面的单位（应为毫米）", "Compare the unit of sections (millimetres)")),
+    )  # fmt: skip
     lines["section_text"] = text_or_none(raw["section"])
-    lines["shape"] = sections.shape
-    lines["nominal_width_mm"] = sections.width_mm
-    lines["nominal_height_mm"] = sections.height_mm
+    shape = sections.shape.copy()
+    shape[odd] = None
+    lines["shape"] = shape
+    lines["nominal_width_mm"] = np.where(odd, np.nan, sections.width_mm)
+    lines["nominal_height_mm"] = np.where(odd, np.nan, sections.height_mm)
     return sections
+
+
+def _odd_sizes(sections: Sections, kind: pd.Series, how: Understanding) -> BoolArray:
+    """``(n,)`` sections far outside the widths of their kind: metres or centimetres written as millimetres."""
+    widths = {token: entry.plausible_outer_width_mm for token, entry in how.catalogue.kinds.items()}
+    least = kind.map({token: low * _FAR_BELOW for token, (low, _) in widths.items()}).fillna(1.0).to_numpy(np.float64)
+    most = kind.map({token: high * _FAR_ABOVE for token, (_, high) in widths.items()}).fillna(np.inf).to_numpy(np.float64)
+    smaller = np.fmin(sections.width_mm, sections.height_mm)
+    larger = np.fmax(sections.width_mm, sections.height_mm)
+    odd: BoolArray = (smaller < least) | (larger > most)
+    return odd
 
 
 def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:

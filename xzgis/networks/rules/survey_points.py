@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
 from xzgis.networks.rules.codes import KindChoice
 from xzgis.networks.rules.numbers import FloatArray, text_or_none
@@ -39,7 +40,7 @@ def canonical_points(
     points["point_no"] = text_or_none(raw["point_no"])
     points["x_raw"] = numbers_of(raw, "north_m", how, zero_is_null=True)
     points["y_raw"] = numbers_of(raw, "east_m", how, zero_is_null=True)
-    points["ground_m"] = numbers_of(raw, "ground_m", how, zero_is_null=True)
+    points["ground_m"] = _ground(raw, how)
     points["chamber_depth_m"] = _chamber_depth(raw, points, how)
     for name in ("feature", "appurtenance"):
         told = codes_of(raw, name, name, kinds, how)
@@ -66,6 +67,21 @@ def canonical_points(
     )
     points["sigma_plan_m"], points["sigma_level_m"] = plan, level
     return points
+
+
+def _ground(raw: pd.DataFrame, how: Understanding) -> FloatArray:
+    """Ground levels; one that no ground of the city has is unknown and told."""
+    ground = numbers_of(raw, "ground_m", how, zero_is_null=True)
+    limits = how.catalogue.limits.values
+    lowest_m, highest_m = limits["lowest_ground_m"], limits["highest_ground_m"]
+    odd = (ground < lowest_m) | (ground > highest_m)
+    how.doubts.rows(
+        raw, odd, "ground_m", code="R14", level="warning",
+        told=(lambda value: Words(f"地面高程“{value}”不在 {lowest_m:g}–{highest_m:g} m 之间，按未知处理",
+                                  f"The ground level {value} is not within {lowest_m:g} to {highest_m:g} m; taken as unknown"),
+              Words("核对地面高程及其单位（应为米）", "Compare the ground level and its unit (metres)")),
+    )  # fmt: skip
+    return np.where(odd, np.nan, ground)
 
 
 def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame, how: Understanding) -> FloatArray:

@@ -13,7 +13,8 @@ from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.terms import Delivery
 
 FloatArray = npt.NDArray[np.float64]
-RAISED = frozenset({"overhead", "riser", "on_surface"})
+RAISED = frozenset({"overhead", "riser", "surface"})
+DEEPEST_M = 20.0
 ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点", "end")))
 
 
@@ -49,13 +50,15 @@ def _contradiction_m(checker: Checker, end: str, name: str) -> FloatArray:
 def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Delivery:
     """The delivery with the levels unknown at every line end where depth and level contradict each other.
 
-    One of the two is wrong and nothing tells which: neither may decide that a crossing is clear.
+    One of the two is wrong and nothing tells which: neither may decide that a crossing is clear. The same for a
+    depth that cannot be (120, meant as centimetres; -1.2 of a buried line) and that no recorded level confirms.
     """
     checker = Checker(delivery, catalogue, strict=False)
     vertices = delivery.vertices
     crown, bottom = vertices.crown_m.copy(), vertices.bottom_m.copy()
     for end, name, _words in ENDS:
-        lines = np.flatnonzero(np.isfinite(_contradiction_m(checker, end, name)))
+        unsure = np.isfinite(_contradiction_m(checker, end, name)) | _unbelievable(checker, end, name)
+        lines = np.flatnonzero(unsure)
         at = vertices.offset[lines] if end == "from" else vertices.offset[lines + 1] - 1
         has = vertices.offset[lines] < vertices.offset[lines + 1]
         crown[at[has]] = np.nan
@@ -103,33 +106,47 @@ def _levels_at_points(checker: Checker) -> pd.DataFrame:
 
 def check_depth_range(checker: Checker) -> None:
     """S16: a depth beyond the plausible one of its kind, or negative without being raised."""
-    kinds = checker.catalogue.kinds
-    lines = checker.lines
-    deepest = (
-        lines["kind"]
-        .map(lambda kind: kinds[kind].plausible_cover_m[1] if kind in kinds else 20.0)
-        .to_numpy(np.float64)
-    )
-    raised = lines["burial"].isin(RAISED).to_numpy(np.bool_)
-    for _end, name, words in ENDS:
-        depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
-        odd = np.isfinite(depth) & ((depth > deepest) | ((depth < 0) & ~raised))
-        for row in checker.rows("lines", odd):
+    for end, name, words in ENDS:
+        unsure = _unbelievable(checker, end, name)
+        for row in checker.rows("lines", _odd_depth(checker, name)):
             value = row[f"{name}_depth_m"]
+            unknown = bool(unsure[row["index"]])
             checker.tell(
                 "S16",
                 row,
                 Words(
-                    f"{words.zh}埋深 {value:g} m 不合理",
-                    f"The depth at the {words.en}, {value:g} m, is not plausible",
+                    f"{words.zh}埋深 {value:g} m 不合理{'，该端高程按未知处理' if unknown else ''}",
+                    f"The depth at the {words.en}, {value:g} m, is not plausible"
+                    f"{'; its level is taken as unknown' if unknown else ''}",
                 ),
                 Words(
-                    "核对埋深；架空或上架的管线应注明埋设方式",
-                    "Compare the depth; a raised line needs its burial method",
+                    "核对埋深及其单位（应为米）；架空或上架的管线应注明埋设方式",
+                    "Compare the depth and its unit (metres); a raised line needs its burial method",
                 ),
                 field=f"{name}_depth_m",
                 value=value,
             )
+
+
+def _odd_depth(checker: Checker, name: str) -> npt.NDArray[np.bool_]:
+    """``(n,)`` lines whose depth at one end is beyond the plausible one of the kind, or negative though buried."""
+    kinds, lines = checker.catalogue.kinds, checker.lines
+    limits = {token: kind.plausible_cover_m[1] for token, kind in kinds.items()}
+    deepest = lines["kind"].map(limits).fillna(DEEPEST_M).to_numpy(np.float64)
+    raised = lines["burial"].isin(RAISED).to_numpy(np.bool_)
+    depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
+    odd: npt.NDArray[np.bool_] = np.isfinite(depth) & ((depth > deepest) | ((depth < 0) & ~raised))
+    return odd
+
+
+def _unbelievable(checker: Checker, end: str, name: str) -> npt.NDArray[np.bool_]:
+    """``(n,)`` odd depths that no recorded level confirms: they may be centimetres, or have a false sign."""
+    depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
+    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
+    off = checker.at_end(end, "ground_m") - depth - level
+    confirmed = np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9
+    unsure: npt.NDArray[np.bool_] = _odd_depth(checker, name) & ~confirmed
+    return unsure
 
 
 def check_fall(checker: Checker) -> None:

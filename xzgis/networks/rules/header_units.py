@@ -1,0 +1,68 @@
+"""Units that a column's header names: carried into the cells, so that 120 under 埋深(cm) is never read as 120 m."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from xzgis.catalogue.terms import IntakeField
+from xzgis.formats.tables import RawTable
+from xzgis.networks.rules.numbers import NULL_NUMBERS, is_null_text, plain
+
+UNITS = "m|mm|cm|dm|km|kv|v|mpa|kpa|pa|bar|米|毫米|厘米|分米|千伏|伏|兆帕"
+_TOLD = re.compile(rf"[(\[](?:单位[::]?)?({UNITS})[)\]]", re.IGNORECASE)
+# The unit in which each field is read when a cell says none.
+_OWN = {
+    "m": ("m", "米"),
+    "mm": ("mm", "毫米"),
+    # Under kV crews write 380 for 380 V all the same: the levels of GB/T 156 decide there.
+    "kV": ("kv", "千伏"),
+    "MPa": ("mpa", "兆帕"),
+}
+_UNIT_OF_FIELD = {"pressure": "MPa", "voltage_or_pressure": "kV"}
+_NUMBER = re.compile(r"[+-]?[\d.,]+")
+
+
+def unit_in(column: str) -> str | None:
+    """The last unit in brackets in the name of a column, folded; None when it names none."""
+    told = _TOLD.findall(plain(column).replace(" ", ""))
+    return str(told[-1]).casefold() if told else None
+
+
+def with_header_units(table: RawTable, columns: Mapping[str, str], fields: Sequence[IntakeField]) -> RawTable:
+    """The table with the header's unit behind every bare figure of the columns read in another unit.
+
+    ``columns``: our field → column of the table.
+    """
+    own = {field.field: field.unit for field in fields if field.unit} | _UNIT_OF_FIELD
+    changed: dict[str, pd.Series] = {}
+    for field, column in columns.items():
+        unit, told = own.get(field), unit_in(column)
+        if unit is None or told is None or told in _OWN.get(unit, ()):
+            continue
+        if column in table.frame.columns:
+            changed[column] = _spelt_out(table.frame[column], told)
+    return replace(table, frame=table.frame.assign(**changed)) if changed else table
+
+
+def _spelt_out(cells: pd.Series, unit: str) -> pd.Series:
+    names = {text: _with_unit(str(text), unit) for text in cells.dropna().unique()}
+    return cells.map(names).where(cells.notna(), None).astype(object)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    told = plain(text)
+    # -9999, -1 and 0 say that nothing is known, in whatever unit.
+    if is_null_text(text) or not told[-1:].isdigit():
+        return text
+    if _NUMBER.fullmatch(told) and _value(told) in (0.0, -1.0, *NULL_NUMBERS):
+        return text
+    return told + unit
+
+
+def _value(text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return float("nan")
