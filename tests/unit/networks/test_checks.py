@@ -233,3 +233,32 @@ def test_a_level_within_two_centimetres_agrees() -> None:
         set_cell(lines, 0, start_level_m=28.02)
 
     assert "S12" not in codes_of(found(nearly))
+
+
+def test_a_number_in_two_places_is_an_error_of_both_rows() -> None:
+    # Nothing tells which of the two a line means: neither may lend it a place.
+    assert [(one.row, one.level) for one in found(twice) if one.code == "S04"] == [(4, "error"), (2, "error")]
+
+
+def test_a_row_repeated_as_it_is_spares_the_first() -> None:
+    def repeated(points: Frame, _lines: Frame) -> None:
+        points.loc[2] = points.loc[0]
+        points.loc[2, "row"] = 4
+
+    assert [one.row for one in found(repeated) if one.code == "S04"] == [4]
+
+
+def test_lines_on_an_erroneous_point_are_named() -> None:
+    told = [one for one in found(elsewhere) if one.code == "S08"]
+
+    assert [(one.row, one.level, one.field, one.value) for one in told] == [(3, "warning", "to_no", "W3")]
+
+
+def test_a_line_without_length_is_said_to_stay_out() -> None:
+    def one_place(points: Frame, _lines: Frame) -> None:
+        set_cell(points, 2, east_m=points.loc[1, "east_m"])
+
+    told = [one for one in found(one_place) if one.code == "S17"]
+
+    assert [one.row for one in told] == [3]
+    assert "不入库" in told[0].words.zh

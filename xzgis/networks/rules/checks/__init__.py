@@ -7,6 +7,7 @@ survey under contract, where the standard's own severities apply).
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.checks import fields, levels, places, topology
+from xzgis.networks.rules.checks.hanging import name_hanging_lines
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.terms import Delivery, IntakeFinding
 
@@ -49,4 +50,5 @@ def check_delivery(
     checker = Checker(delivery, catalogue, strict=strict)
     for check in CHECKS:
         check(checker)
+    name_hanging_lines(checker, checker.errors())
     return checker.found()

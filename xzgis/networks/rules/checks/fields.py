@@ -1,12 +1,15 @@
 """Checks of single rows: required fields, numbers, codes, classes, holes (S02, S04, S06, S07, S23, S24)."""
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
-from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.checks.report import Checker, Row
 
+ELEMENT_CODE = re.compile(r"5\d{7}")
 FILL_IN = Words("请补填后重新导入", "Fill it in and import again")
 
 IDENTITY = {
@@ -33,7 +36,9 @@ def empty(column: "pd.Series") -> npt.NDArray[np.bool_]:
     """Which values of a column are unknown or blank."""
     missing = column.isna().to_numpy(np.bool_)
     if column.dtype == object:
-        missing = missing | (column.astype(str).str.strip() == "").to_numpy(np.bool_)
+        number, told = pd.factorize(column)
+        blank = np.array([*(str(one).strip() == "" for one in told), False], dtype=np.bool_)
+        missing = missing | blank[number]
     return missing
 
 
@@ -45,7 +50,7 @@ def check_required(checker: Checker) -> None:
         for table, columns in wanted.items():
             frame: pd.DataFrame = getattr(checker, table)
             for column, name in columns.items():
-                for row in checker.rows(table, empty(frame[column])):
+                for row in checker.rows(table, empty(frame[column]), None if level else "S02"):
                     checker.tell(
                         "S02",
                         row,
@@ -57,7 +62,11 @@ def check_required(checker: Checker) -> None:
 
 
 def check_unique_points(checker: Checker) -> None:
-    """S04: a point number stands once in one kind; twice with other facts is named as such."""
+    """S04: a point number stands once in one kind; twice with other facts is named as such.
+
+    Twice in different places, nothing tells which of them a line means: the first one is named as well, so that
+    leaving the rows with errors out leaves out the lines of both.
+    """
     points = checker.points
     numbered = ~empty(points["point_no"])
     key = points["code"].astype(str) + "\x00" + points["point_no"].astype(str)
@@ -66,26 +75,37 @@ def check_unique_points(checker: Checker) -> None:
     first_of: dict[str, int] = {}
     for index in np.flatnonzero(twice & ~later):
         first_of[str(key.iloc[index])] = int(index)
+    doubtful: set[int] = set()
     for row in checker.rows("points", later):
-        first = checker.row("points", first_of[str(key.iloc[row["index"]])])
-        same = all(
-            row[one] == first[one] or pd.isna([row[one], first[one]]).all()
-            for one in ("x_raw", "y_raw", "ground_m")
-        )
-        what = (
-            Words("内容相同", "the same facts") if same else Words("坐标或高程不同", "another place or level")
-        )
-        checker.tell(
-            "S04",
-            row,
-            Words(
-                f"点号“{row['point_no']}”在同类管线中重复（先见于第 {first['row']} 行，{what.zh}）",
-                f"Point number {row['point_no']} stands twice in one kind (first in row {first['row']}, {what.en})",
-            ),
-            Words("删除重复行或改正点号", "Delete the repeated row or correct the number"),
-            field="point_no",
-            value=row["point_no"],
-        )
+        at = first_of[str(key.iloc[row["index"]])]
+        first = checker.row("points", at)
+        same = _same_place(row, first)
+        _tell_twice(checker, row, first, same=same)
+        if not same and at not in doubtful:
+            doubtful.add(at)
+            _tell_twice(checker, first, row, same=False)
+
+
+def _same_place(row: Row, other: Row) -> bool:
+    return all(
+        row[one] == other[one] or pd.isna([row[one], other[one]]).all()
+        for one in ("x_raw", "y_raw", "ground_m")
+    )
+
+
+def _tell_twice(checker: Checker, row: Row, other: Row, *, same: bool) -> None:
+    what = Words("内容相同", "the same facts") if same else Words("坐标或高程不同", "another place or level")
+    checker.tell(
+        "S04",
+        row,
+        Words(
+            f"点号“{row['point_no']}”在同类管线中重复（另见第 {other['row']} 行，{what.zh}）",
+            f"Point number {row['point_no']} stands twice in one kind (also in row {other['row']}, {what.en})",
+        ),
+        Words("删除重复行或改正点号", "Delete the repeated row or correct the number"),
+        field="point_no",
+        value=row["point_no"],
+    )
 
 
 def check_feature_or_appurtenance(checker: Checker) -> None:
@@ -98,7 +118,7 @@ def check_feature_or_appurtenance(checker: Checker) -> None:
         "特征点填特征，附属物填附属物",
         "Fill the feature of a feature point, the appurtenance of an appurtenance",
     )
-    for row in checker.rows("points", no_feature & no_appurtenance):
+    for row in checker.rows("points", no_feature & no_appurtenance, "S06"):
         checker.tell(
             "S06",
             row,
@@ -109,7 +129,7 @@ def check_feature_or_appurtenance(checker: Checker) -> None:
         )
     both = ~no_feature & ~no_appurtenance
     if checker.strict:
-        for row in checker.rows("points", both):
+        for row in checker.rows("points", both, "S06"):
             checker.tell(
                 "S06",
                 row,
@@ -159,22 +179,23 @@ def _check_element_codes(checker: Checker) -> None:
         for one in checker.catalogue.kind_codes
         if one.digits and one.scheme.startswith("CJJ 61-2017")
     }
-    element = checker.points["element_code"].astype(str).str.strip()
-    full = element.str.fullmatch(r"5\d{7}").to_numpy(np.bool_)
-    for row in checker.rows("points", full):
-        meant = digits.get(str(row["element_code"]).strip()[1:4])
-        if meant is not None and row["kind"] is not None and meant != row["kind"]:
-            checker.tell(
-                "S07",
-                row,
-                Words(
-                    f"要素代码 {row['element_code']} 与管类“{row['code']}”不一致",
-                    f"Element code {row['element_code']} does not fit the kind {row['code']}",
-                ),
-                Words("核对要素代码与所在的表", "Compare the element code with the table it stands in"),
-                field="element_code",
-                value=row["element_code"],
-            )
+    points = checker.points
+    number, told = pd.factorize(points["element_code"])
+    meant = [digits.get(code[1:4]) if ELEMENT_CODE.fullmatch(code) else None for code in map(str.strip, map(str, told))]
+    expected = np.array([*meant, None], dtype=object)[number]
+    kind = points["kind"].to_numpy(object)
+    for row in checker.rows("points", ~pd.isna(expected) & ~pd.isna(kind) & (expected != kind), "S07"):
+        checker.tell(
+            "S07",
+            row,
+            Words(
+                f"要素代码 {row['element_code']} 与管类“{row['code']}”不一致",
+                f"Element code {row['element_code']} does not fit the kind {row['code']}",
+            ),
+            Words("核对要素代码与所在的表", "Compare the element code with the table it stands in"),
+            field="element_code",
+            value=row["element_code"],
+        )
 
 
 def check_classes(checker: Checker) -> None:
@@ -195,7 +216,7 @@ def check_classes(checker: Checker) -> None:
         ),
     )
     for kind, missing, words, column in cases:
-        for row in checker.rows("lines", (lines["kind"] == kind).to_numpy(np.bool_) & missing):
+        for row in checker.rows("lines", (lines["kind"] == kind).to_numpy(np.bool_) & missing, "S24"):
             checker.tell(
                 "S24",
                 row,
@@ -209,7 +230,7 @@ def check_holes(checker: Checker) -> None:
     """S23: more holes used than there are."""
     lines = checker.lines
     too_many = (lines["holes_used"] > lines["holes_total"]).to_numpy(np.bool_)
-    for row in checker.rows("lines", too_many):
+    for row in checker.rows("lines", too_many, "S23"):
         checker.tell(
             "S23",
             row,

@@ -15,7 +15,7 @@ def check_same_place(checker: Checker) -> None:
     points = checker.points
     place = points[["kind", "x_raw", "y_raw", "ground_m"]]
     twice = place.duplicated(keep="first").to_numpy(np.bool_) & points["x_raw"].notna().to_numpy(np.bool_)
-    for row in checker.rows("points", twice):
+    for row in checker.rows("points", twice, "S05"):
         checker.tell(
             "S05",
             row,
@@ -42,7 +42,7 @@ def check_inside_city(checker: Checker) -> None:
         & (north >= city.north_min_m)
         & (north <= city.north_max_m)
     )
-    for row in checker.rows("points", np.isfinite(east) & np.isfinite(north) & ~inside):
+    for row in checker.rows("points", np.isfinite(east) & np.isfinite(north) & ~inside, "S20"):
         checker.tell(
             "S20",
             row,
@@ -65,12 +65,14 @@ def check_length_and_slope(checker: Checker) -> None:
     longest, shortest = checker.limit("longest_segment_m"), checker.limit("shortest_segment_m")
     rows = checker.lines
     odd = np.isfinite(length) & ((length < shortest) | (checker.is_survey & (length > longest)))
-    for row in checker.rows("lines", odd):
+    for row in checker.rows("lines", odd, "S17"):
         metres = length[row["index"]]
         checker.tell(
             "S17",
             row,
-            Words(
+            Words("管段两端同位，没有平面长度，不入库", "Both ends lie in one place: the line has no length and stays out")
+            if metres <= 0
+            else Words(
                 f"管段长 {metres:.2f} m，超出 {shortest:g}–{longest:g} m",
                 f"The line is {metres:.2f} m long, not {shortest:g} to {longest:g} m",
             ),
@@ -88,7 +90,7 @@ def check_length_and_slope(checker: Checker) -> None:
         checker.limit("steep_slope_deg"),
         checker.limit("too_steep_slope_deg"),
     )
-    for row in checker.rows("lines", np.isfinite(slope_deg) & (slope_deg > steep) & (length >= 1.0)):
+    for row in checker.rows("lines", np.isfinite(slope_deg) & (slope_deg > steep) & (length >= 1.0), "S17"):
         degree = slope_deg[row["index"]]
         checker.tell(
             "S17",

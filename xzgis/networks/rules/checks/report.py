@@ -108,15 +108,28 @@ class Checker:
         frame: pd.DataFrame = getattr(self, table)
         return {"index": index} | {str(name): frame[name].iloc[index] for name in frame.columns}
 
-    def rows(self, table: str, mask: Mask) -> Sequence[Row]:
-        """The rows of ``points`` or ``lines`` that a mask names."""
+    def rows(self, table: str, mask: Mask, code: str | None = None) -> Sequence[Row]:
+        """The rows of ``points`` or ``lines`` that a mask names, for one finding each.
+
+        With ``code``, rows whose finding would not be told one by one any more are only counted, all at once.
+        """
         frame: pd.DataFrame = getattr(self, table)
         index = np.flatnonzero(mask)
+        if code is not None and (severity := self.severity(code)) != "error":
+            room = max(0, MOST_REMARKS - self._told.get(code, 0))
+            if len(index) > room:
+                key = (code, severity)
+                self._kept_back[key] = self._kept_back.get(key, 0) + len(index) - room
+                index = index[:room]
         records = frame.iloc[index].to_dict("records")
         return [
             {"index": int(at)} | {str(name): value for name, value in one.items()}
             for at, one in zip(index, records, strict=True)
         ]
+
+    def errors(self) -> tuple[IntakeFinding, ...]:
+        """The errors so far: of the reading and of the checks."""
+        return tuple(one for one in (*self.delivery.findings, *self._found) if one.level == "error")
 
     def found(self) -> tuple[IntakeFinding, ...]:
         """Everything found, by code, then by row; what was only counted is said at the end of its code."""
