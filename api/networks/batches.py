@@ -1,18 +1,16 @@
 """Deliveries: uploaded, read, looked at, accepted, undone."""
 
-import csv
-import io
 import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFile
-from openpyxl import Workbook
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.deps import ActorDep, LanguageDep, NowDep
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.queries import batches as reading
@@ -154,34 +152,9 @@ def findings_file(
         told = json.dumps([finding_as_json(one, language) for one in every], ensure_ascii=False)
         return Response(told, media_type="application/json", headers={"Content-Disposition": name})
     rows = findings_table(every, language)
-    content = _csv(rows) if ending == "csv" else _xlsx(rows)
-    kind = "text/csv; charset=utf-8" if ending == "csv" else XLSX
+    content = csv_bytes(rows) if ending == "csv" else xlsx_bytes([("findings", rows)])
+    kind = CSV_TYPE if ending == "csv" else XLSX_TYPE
     return Response(content, media_type=kind, headers={"Content-Disposition": name})
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _csv(rows: list[list[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
-    # With a byte order mark: the office programs of the readers take it for GBK otherwise.
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: Any) -> Any:
-    """A stranger's text must not become a formula in somebody's spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _xlsx(rows: list[list[Any]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("findings")
-    for row in rows:
-        sheet.append([_harmless(cell) for cell in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 @router.get("/{batch_id}/preview")

@@ -1,11 +1,10 @@
 """A section as a table of figures, and as CSV."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue
+from xzgis.formats.sheets import csv_bytes
 from xzgis.networks.rules.cut import CutHit
 
 COLUMNS = (
@@ -46,12 +45,6 @@ def _row(say: Speaker, known: Catalogue, hit: CutHit) -> dict[str, str]:
 
 
 def csv_of(say: Speaker, known: Catalogue, found: Sequence[CutHit]) -> str:
-    """The rows as CSV with a byte-order mark, so that spreadsheet programs read the Chinese right."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    out = csv.writer(text)
-    out.writerow([say(f"works.col.{column}") for column in COLUMNS])
-    for row in rows_of(say, known, found):
-        # A cell that begins like a formula must not become one.
-        out.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in row.values()])
-    return text.getvalue()
+    """The rows as CSV for spreadsheet programs."""
+    heads = [say(f"works.col.{column}") for column in COLUMNS]
+    return csv_bytes([heads, *(list(row.values()) for row in rows_of(say, known, found))]).decode()

@@ -58,7 +58,7 @@ def keep(settings: Settings, source: BinaryIO, *, limit_bytes: int | None = None
         place = _place(settings, digest.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
         arriving.replace(place)
-        _sync_folder(place.parent)
+        sync_folder(place.parent)
     finally:
         arriving.unlink(missing_ok=True)
     return Kept(digest=digest.hexdigest(), size_bytes=size)
@@ -83,7 +83,8 @@ def _place(settings: Settings, digest: str) -> Path:
     return settings.var_dir / "files" / digest[:2] / digest[2:4] / digest
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` outlive a loss of power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -6,7 +6,6 @@ GEODATA, in the CRS it leads to).
 """
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from ezdxf.lldxf.const import DXFError
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, sound_geometry
+from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, is_gap, sound_geometry
 
 BINARY_MAGIC = b"AutoCAD Binary DXF\r\n\x1a\x00"
 FLATTENING_M = 0.05
@@ -284,13 +283,9 @@ def _layers(collected: _Collected, crs: str | None, matrix: Any) -> tuple[tuple[
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns:
         if frame[column].dtype == object:
-            frame[column] = [None if _is_gap(value) else str(value) for value in frame[column]]
+            frame[column] = [None if is_gap(value) else str(value) for value in frame[column]]
             frame[column] = frame[column].astype(pd.StringDtype("pyarrow", na_value=np.nan))
     return frame
-
-
-def _is_gap(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _moved(xyz: Any, matrix: Any) -> Any:

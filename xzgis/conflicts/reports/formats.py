@@ -12,6 +12,7 @@ from xzgis.conflicts.reports.table import as_table
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Language, Words
+from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ FORMATS = {
     for each in (
         Format("json", "application/json", ".json"),
         Format("geojson", "application/geo+json", ".geojson"),
-        Format("csv", "text/csv; charset=utf-8", ".csv"),
-        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+        Format("csv", CSV_TYPE, ".csv"),
+        Format("xlsx", XLSX_TYPE, ".xlsx"),
         Format("html", "text/html; charset=utf-8", ".html"),
         Format("table", "text/plain; charset=utf-8", ".txt"),
     )
@@ -41,7 +42,7 @@ def format_named(name: str) -> Format:
     if name not in FORMATS:
         names = ", ".join(FORMATS)
         raise Invalid(
-            Words(f"没有格式“{name}”,可用:{names}。", f"There is no format “{name}”; use one of {names}.")
+            Words(f"没有格式“{name}”，可用：{names}。", f"There is no format “{name}”; use one of {names}.")
         )
     return FORMATS[name]
 

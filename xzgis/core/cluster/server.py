@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xzgis.core.cluster.place import PORT, Place, has_library
 from xzgis.core.errors import Unavailable
+from xzgis.core.files import sync_folder
 from xzgis.core.words import Words
 
 ADMIN = "xzgis_admin"
@@ -85,7 +86,7 @@ def make(place: Place) -> None:
     if done.returncode != 0:
         raise failed("initdb", done.stderr or done.stdout)
     fresh.rename(place.data)
-    _sync_folder(place.home)
+    sync_folder(place.home)
 
 
 def start(place: Place) -> None:
@@ -214,14 +215,6 @@ def _write(place: Place, name: str, content: str) -> None:
 def _hand_over(path: Path, place: Place) -> None:
     if os.geteuid() == 0:
         os.chown(path, place.owner.uid, place.owner.gid, follow_symlinks=False)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _inhabitants(place: Place) -> Sequence[int]:
