@@ -12,7 +12,7 @@ from web.pages.intake.upload import TONES
 from web.render import ACTOR, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
-from xzgis.core.errors import Refusal, WrongState
+from xzgis.core.errors import NotFound, Refusal
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
@@ -25,7 +25,7 @@ BatchId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Level = Annotated[Literal["", "error", "warning", "info"], Query()]
 Code = Annotated[str, Query(pattern=r"^([A-Z][0-9]{2})?$")]
 After = Annotated[str | None, Query(max_length=200)]
-FINDINGS_PAGE = 50
+FINDINGS_PAGE = 25
 BUSY = (BatchState.RECEIVED, BatchState.READING, BatchState.ACCEPTING)
 
 
@@ -110,11 +110,11 @@ def _done(request: Request, batch_id: int, refusal: Refusal | None) -> Response:
     """Back to the batch; with a refusal, its page says why nothing was done."""
     if refusal is None:
         return RedirectResponse(f"/intake/{batch_id}", status_code=303)
+    if isinstance(refusal, NotFound):
+        raise refusal
     faults = Faults(speaker(request))
     faults.found.append(("", faults.say.of(refusal.words)))
-    return batch_page(
-        request, batch_id, faults=faults, status=409 if isinstance(refusal, WrongState) else 422
-    )
+    return batch_page(request, batch_id, faults=faults, status=422)
 
 
 @router.post("/intake/{batch_id}/accept")

@@ -57,7 +57,7 @@ def form_page(
     request: Request, form: UploadForm, faults: Faults, *, kept: Kept = (), earlier: int | None = None
 ) -> Response:
     """The form; ``kept`` are files that came already, ``earlier`` the batch that brought the same contents."""
-    status = 409 if earlier is not None else 422 if faults.found else 200
+    status = 422 if faults.found else 200
     return render(
         request, "intake/upload.html", status=status, form=form, faults=faults, kept=kept, earlier=earlier,
         kept_json=json.dumps([[one.name, one.digest] for one in kept], ensure_ascii=False), **choices(faults.say),

@@ -30,6 +30,9 @@ async function wire(element: XzMap): Promise<void> {
   const colours = (element.config as unknown as {colours: Record<string, string>}).colours;
   addLines(map, preview.features, colours);
   addOverlay(map, 'findings');
+  // Small from afar: the lines are looked at first.
+  map.setPaintProperty('findings-point', 'circle-radius', ['interpolate', ['linear'], ['zoom'], 7, 2.5, 11, 7]);
+  map.setPaintProperty('findings-point', 'circle-stroke-width', ['interpolate', ['linear'], ['zoom'], 7, 0.5, 11, 2]);
   showOverlay(map, 'findings', carried(document, 'findings'));
   if (inAddress('finding') === null || inAddress('e') === null) lookAt(map, preview.features, 13);
   tell(preview);
