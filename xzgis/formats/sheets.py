@@ -55,7 +55,7 @@ def xlsx_bytes(sheets: Iterable[tuple[str, Rows]]) -> bytes:
     return held.getvalue()
 
 
-def _head(sheet: Any, text: Any) -> WriteOnlyCell:
+def _head(sheet: Any, text: Any) -> Any:
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell

@@ -111,8 +111,16 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
 def _odd_sizes(sections: Sections, kind: pd.Series, how: Understanding) -> BoolArray:
     """``(n,)`` sections far outside the widths of their kind: metres or centimetres written as millimetres."""
     widths = {token: entry.plausible_outer_width_mm for token, entry in how.catalogue.kinds.items()}
-    least = kind.map({token: low * _FAR_BELOW for token, (low, _) in widths.items()}).fillna(1.0).to_numpy(np.float64)
-    most = kind.map({token: high * _FAR_ABOVE for token, (_, high) in widths.items()}).fillna(np.inf).to_numpy(np.float64)
+    least = (
+        kind.map({token: low * _FAR_BELOW for token, (low, _) in widths.items()})
+        .fillna(1.0)
+        .to_numpy(np.float64)
+    )
+    most = (
+        kind.map({token: high * _FAR_ABOVE for token, (_, high) in widths.items()})
+        .fillna(np.inf)
+        .to_numpy(np.float64)
+    )
     smaller = np.fmin(sections.width_mm, sections.height_mm)
     larger = np.fmax(sections.width_mm, sections.height_mm)
     odd: BoolArray = (smaller < least) | (larger > most)

@@ -181,7 +181,10 @@ def _check_element_codes(checker: Checker) -> None:
     }
     points = checker.points
     number, told = pd.factorize(points["element_code"])
-    meant = [digits.get(code[1:4]) if ELEMENT_CODE.fullmatch(code) else None for code in map(str.strip, map(str, told))]
+    meant = [
+        digits.get(code[1:4]) if ELEMENT_CODE.fullmatch(code) else None
+        for code in map(str.strip, map(str, told))
+    ]
     expected = np.array([*meant, None], dtype=object)[number]
     kind = points["kind"].to_numpy(object)
     for row in checker.rows("points", ~pd.isna(expected) & ~pd.isna(kind) & (expected != kind), "S07"):

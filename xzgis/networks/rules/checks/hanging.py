@@ -37,7 +37,9 @@ def name_hanging_lines(checker: Checker, errors: Sequence[IntakeFinding]) -> Non
 
 def _named(checker: Checker, table: str, errors: Sequence[IntakeFinding]) -> npt.NDArray[np.bool_]:
     frame = checker.points if table == "points" else checker.lines
-    places = {(one.file, one.sheet, one.row) for one in errors if one.row is not None and one.table in (None, table)}
+    places = {
+        (one.file, one.sheet, one.row) for one in errors if one.row is not None and one.table in (None, table)
+    }
     if not places or frame.empty:
         return np.zeros(len(frame), np.bool_)
     rows = zip(frame["file"], frame["sheet"], frame["row"], strict=True)

@@ -70,7 +70,10 @@ def check_length_and_slope(checker: Checker) -> None:
         checker.tell(
             "S17",
             row,
-            Words("管段两端同位，没有平面长度，不入库", "Both ends lie in one place: the line has no length and stays out")
+            Words(
+                "管段两端同位，没有平面长度，不入库",
+                "Both ends lie in one place: the line has no length and stays out",
+            )
             if metres <= 0
             else Words(
                 f"管段长 {metres:.2f} m，超出 {shortest:g}–{longest:g} m",
