@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
+from shapely import LineString
 
+from web.forms.joints import tie_rows, tie_text
 from web.language import Speaker
 from xzgis.core.errors import Invalid
 from xzgis.works.terms import WorkDocument
@@ -42,6 +44,9 @@ class WorkForm:
     starts_on: str = ""
     ends_on: str = ""
     axis: str = ""
+    tie_ins: str = ""
+    sigma_plan_m: str = ""
+    sigma_level_m: str = ""
     snap: str = ""
     chainage: str = ""
     reach: str = "15"
@@ -53,7 +58,13 @@ class WorkForm:
     def of(cls, sent: Mapping[str, Any]) -> "WorkForm":
         """The form out of what a browser sent; fields it did not send keep their first value."""
         known = {one.name for one in fields(cls)}
-        return cls(**{name: str(value) for name, value in sent.items() if name in known})
+        form = cls(**{name: str(value) for name, value in sent.items() if name in known})
+        # A joint that was offered and taken comes as one line more.
+        return (
+            replace(form, tie_ins=f"{form.tie_ins.rstrip()}\n{sent['tie']}".strip())
+            if sent.get("tie")
+            else form
+        )
 
 
 @dataclass
@@ -129,6 +140,9 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
         "burial": form.burial or None,
         "material": form.material or None,
         "method": form.method,
+        "sigma_plan_m": faults.number("sigma_plan_m", form.sigma_plan_m),
+        "sigma_level_m": faults.number("sigma_level_m", form.sigma_level_m),
+        "tie_ins": _tie_ins(form, [(row[1], row[0]) for row in rows], faults),
     }
     if any(len(row) == 3 for row in rows):
         run["ground_m"] = [row[2] if len(row) == 3 else None for row in rows]
@@ -147,6 +161,14 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
         for each in error.errors():
             faults.add(_field_of(each["loc"]), "works.not_acceptable", what=each["msg"])
         return None
+
+
+def _tie_ins(form: WorkForm, axis: list[tuple[float, float]], faults: Faults) -> list[dict[str, Any]]:
+    length = LineString(axis).length if len(axis) > 1 else 0.0
+    ties, wrong = tie_rows(form.tie_ins.translate(WIDE), length)
+    for number, line in wrong:
+        faults.add("tie_ins", "works.bad_tie", line=number, text=line)
+    return ties
 
 
 def _section(form: WorkForm, faults: Faults) -> dict[str, Any]:
@@ -210,6 +232,7 @@ def form_of(work: WorkDocument, *, work_id: int | None = None) -> WorkForm | Non
         pressure_class=run.pressure_class or "", voltage_kv=typed(run.voltage_kv), burial=run.burial or "",
         material=run.material or "", method=run.method.value, depth=depth, cover_m=typed(run.depth.cover_m),
         profile_of=run.depth.profile_of, profile=profile, surface=work.surface or "",
-        starts_on=str(work.starts_on or ""), ends_on=str(work.ends_on or ""), axis=axis,
+        starts_on=str(work.starts_on or ""), ends_on=str(work.ends_on or ""), axis=axis, tie_ins=tie_text(run),
+        sigma_plan_m=typed(run.sigma_plan_m), sigma_level_m=typed(run.sigma_level_m),
         work_id="" if work_id is None else str(work_id),
     )  # fmt: skip

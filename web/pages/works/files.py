@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
-from web.pages.works.check import check_form, file_answer, page, page_of, typed
+from web.pages.works.check import file_answer, page, page_of, typed
+from web.pages.works.checked import check_form
 from web.render import refuse, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.formats import format_named, rendered

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
-from web.pages.works.check import page, page_of, read_only_page, snapped_document, typed
+from web.pages.works.check import page, page_of, read_only_page, typed
+from web.pages.works.checked import snapped_document
 from web.render import ACTOR, render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction

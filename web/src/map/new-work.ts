@@ -43,6 +43,12 @@ export function wireNewWork(element: XzMap): void {
     if (look && work.length) lookAt(map, work);
   };
   document.addEventListener('htmx:after:swap', () => fromPage(false));
+  // A section that was asked for has to be seen.
+  document.addEventListener('click', event => {
+    if (!(event.target as Element).closest('[data-cut]')) return;
+    const shown = (): void => document.getElementById('section')?.scrollIntoView({block: 'nearest'});
+    document.addEventListener('htmx:after:swap', shown, {once: true});
+  });
   fromPage(new URL(location.href).searchParams.get('e') === null);
   wireFindings(map);
 }

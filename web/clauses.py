@@ -1,0 +1,81 @@
+"""What a clause says, in own words: the row of the table that was asked, with its source and its confidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from web.language import Speaker
+from xzgis.catalogue.terms import Catalogue, ClearanceRule, CoverRule, OrderRule
+from xzgis.conflicts.terms import AskedRule
+
+Row = ClearanceRule | CoverRule | OrderRule
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A rule that was asked, ready to be read."""
+
+    title: str
+    says: str
+    decides: bool
+    mandatory: bool
+    is_checked: bool
+    source: str
+    note: str
+    number: str
+
+
+def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
+    """The rules of a finding, the deciding one first."""
+    tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
+    rows = {rule.rule_id: rule for rule in tables}
+    return [
+        _clause(say, known, rule, rows.get(rule.rule_id))
+        for rule in sorted(asked, key=lambda r: not r.decides)
+    ]
+
+
+def _clause(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -> Clause:
+    clause = row.clause if row is not None else ""
+    parts = [asked.standard or say("works.clause.own")]
+    if asked.table:
+        is_clause = isinstance(row, OrderRule) or row is None
+        parts.append(say("works.clause.number" if is_clause else "works.table", table=asked.table))
+    if clause and clause != asked.table:
+        parts.append(say("works.clause.number", table=clause))
+    return Clause(
+        title=" ".join(parts), says=_says(say, known, asked, row), decides=asked.decides, mandatory=asked.mandatory,
+        is_checked=asked.confidence == "verified", source=row.source if row is not None else "",
+        note=asked.note, number=asked.rule_id,
+    )  # fmt: skip
+
+
+def _says(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -> str:
+    if isinstance(row, ClearanceRule):
+        return say(
+            "works.clause.clearance",
+            a=_party(say, known, row.kind_a, row.condition_a), b=_party(say, known, row.kind_b, row.condition_b),
+            metres=f"{asked.clearance_m:g}",
+        )  # fmt: skip
+    if isinstance(row, CoverRule):
+        return say(
+            "works.clause.cover", a=_party(say, known, row.kind, row.condition),
+            surface=say.code(known, "surface", row.surface), metres=f"{asked.clearance_m:g}",
+        )  # fmt: skip
+    if isinstance(row, OrderRule):
+        return say(
+            "works.clause.order_must" if row.must else "works.clause.order_should",
+            a=_party(say, known, row.upper, ""), b=_party(say, known, row.lower, ""),
+        )  # fmt: skip
+    return say("works.clause.own_words") if not asked.standard else say("works.clause.not_stacked")
+
+
+def _party(say: Speaker, known: Catalogue, kind: str, conditions: str) -> str:
+    """A side of a rule: the kind and, in brackets, the conditions that must hold."""
+    named = known.rule_kinds.get(kind) or known.kinds.get(kind)
+    words = kind if named is None else say.of(named)
+    told = [
+        say.of(known.conditions[token]) if token in known.conditions else token
+        for token in (part.strip() for part in conditions.split(";"))
+        if token
+    ]
+    return f"{words}（{'，'.join(told)}）" if told else words
