@@ -30,7 +30,7 @@ from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, BatchReceived
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
-from xzgis.networks.queries.intake import same_nodes, same_runs
+from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 
@@ -344,7 +344,7 @@ def _matched(
     session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
 ) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """The frames with the identities of records they are the same as; how many lines stay as registered."""
-    same = same_runs(session, runs)
+    same = same_runs(session, runs["kind"].to_numpy(object), *flat(runs["axis"].to_numpy(object)))
     held = same > 0
     nodes = nodes.assign(object_id=_identity(same_nodes(session, nodes)))
     if options.same == "keep":

@@ -17,7 +17,7 @@ from xzgis.formats.child import Progress
 from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
-from xzgis.networks.actions.records import register_frames, without_place
+from xzgis.networks.actions.records import without_place
 from xzgis.networks.queries.intake import ground_round, nodes_near, same_runs
 from xzgis.networks.rules.checks import check_delivery
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
@@ -131,9 +131,11 @@ def compare_with_register(
 ) -> tuple[IntakeFinding, ...]:
     """What the register says of a delivery: lines it holds already (D02), edges that do not meet (S25)."""
     nowhere = without_place(delivery) | delivery.lines["kind"].isna().to_numpy(np.bool_)
-    points = ~np.isfinite(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
-    _nodes, runs = register_frames(delivery, without=(points, nowhere))
-    held = int((same_runs(session, runs) > 0).sum())
+    counts = np.diff(delivery.vertices.offset)
+    offset = np.concatenate([[0], np.cumsum(counts[~nowhere])]).astype(np.int64)
+    xy_m = delivery.vertices.xy_m[np.repeat(~nowhere, counts)]
+    kind = delivery.lines["kind"].to_numpy(object)[~nowhere]
+    held = int((same_runs(session, kind, offset, xy_m) > 0).sum())
     found = list(_edges(session, delivery, catalogue))
     if held:
         found.append(

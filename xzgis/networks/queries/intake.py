@@ -1,6 +1,7 @@
 """What the register already holds where a delivery lies."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely import Polygon, box
@@ -10,30 +11,32 @@ from sqlalchemy.orm import Session
 from xzgis.core.db import stored
 from xzgis.networks.models import Node, Run
 from xzgis.networks.rules.matching import course_keys, matched, place_keys
-from xzgis.networks.terms import IntArray
+from xzgis.networks.terms import FloatArray, IntArray
 
 
-def same_runs(session: Session, runs: pd.DataFrame) -> IntArray:
-    """Identity of the current run that has the kind and the course of each row, 0 where none has.
+def same_runs(
+    session: Session, kind: "npt.NDArray[np.object_]", offset: IntArray, xy_m: FloatArray
+) -> IntArray:
+    """Identity of the current run that has the kind and the course of each line, 0 where none has.
 
-    ``runs`` holds ``kind`` and ``axis`` (shapely, storage CRS).
+    Line ``i`` has ``kind[i]`` and the vertices ``xy_m[offset[i]:offset[i + 1]]`` (storage CRS), two at least.
     """
-    if runs.empty:
+    if not len(kind):
         return np.zeros(0, np.int64)
     found = session.execute(
         select(Run.object_id, Run.kind, func.st_asbinary(Run.axis)).where(
             Run.known_to.is_(None),
-            Run.axis.op("&&")(stored(_ground(runs["axis"].to_numpy()))),
-            Run.kind.in_(runs["kind"].unique().tolist()),
+            Run.axis.op("&&")(stored(box_round(xy_m, reach_m=1.0))),
+            Run.kind.in_([str(one) for one in pd.unique(kind)]),
         )
     ).all()
     if not found:
-        return np.zeros(len(runs), np.int64)
+        return np.zeros(len(kind), np.int64)
     there = pd.DataFrame(found, columns=["identity", "kind", "axis"])
-    axes = shapely.from_wkb([bytes(one) for one in there["axis"]])
+    axes = np.asarray(shapely.from_wkb([bytes(one) for one in there["axis"]]), dtype=object)
     return matched(
-        course_keys(runs["kind"].to_numpy(object), *_flat(runs["axis"].to_numpy())),
-        course_keys(there["kind"].to_numpy(object), *_flat(axes)),
+        course_keys(kind, offset, xy_m),
+        course_keys(there["kind"].to_numpy(object), *flat(axes)),
         there["identity"].to_numpy(np.int64),
     )
 
@@ -45,7 +48,7 @@ def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:
     found = session.execute(
         select(Node.object_id, Node.kind, Node.point_no, func.st_x(Node.place), func.st_y(Node.place)).where(
             Node.known_to.is_(None),
-            Node.place.op("&&")(stored(_ground(nodes["place"].to_numpy()))),
+            Node.place.op("&&")(stored(ground_round(nodes["place"].to_numpy(), reach_m=1.0))),
             Node.kind.in_(nodes["kind"].unique().tolist()),
         )
     ).all()
@@ -77,11 +80,7 @@ def nodes_near(session: Session, ground: Polygon) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["kind", "point_no", "east_m", "north_m"])
 
 
-def _ground(geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]") -> Polygon:
-    return ground_round(geometries, reach_m=1.0)
-
-
-def ground_round(geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]", *, reach_m: float) -> Polygon:
+def ground_round(geometries: "npt.NDArray[np.object_]", *, reach_m: float) -> Polygon:
     """The box round ``geometries``, ``reach_m`` wider on every side.
 
     Not by buffering: the box of a line along an axis has no area, and its mitred buffer is half of what it should be.
@@ -91,6 +90,15 @@ def ground_round(geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]", *, 
     return ground
 
 
-def _flat(axes: object) -> "tuple[IntArray, np.ndarray[tuple[int, int], np.dtype[np.float64]]]":
-    _kind, coordinates, offsets = shapely.to_ragged_array(np.asarray(axes, dtype=object))
+def box_round(xy_m: FloatArray, *, reach_m: float) -> Polygon:
+    """The box round places ``(v, 2)``, ``reach_m`` wider on every side."""
+    ground: Polygon = box(*(xy_m.min(axis=0) - reach_m), *(xy_m.max(axis=0) + reach_m))
+    return ground
+
+
+def flat(axes: "npt.NDArray[np.object_]") -> tuple[IntArray, FloatArray]:
+    """Lines as offsets and vertices east, north."""
+    if not len(axes):
+        return np.zeros(1, np.int64), np.empty((0, 2))
+    _kind, coordinates, offsets = shapely.to_ragged_array(axes)
     return np.asarray(offsets[0], np.int64), np.asarray(coordinates[:, :2], np.float64)

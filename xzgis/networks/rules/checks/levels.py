@@ -22,7 +22,7 @@ def check_identity(checker: Checker) -> None:
     """S12: ground = depth + level. It holds for either depth reference, so it does not tell which was used."""
     for end, name, words in ENDS:
         off = _contradiction_m(checker, end, name)
-        for row in checker.rows("lines", np.isfinite(off)):
+        for row in checker.rows("lines", np.isfinite(off), "S12"):
             amount = off[row["index"]]
             checker.tell(
                 "S12",
@@ -108,7 +108,7 @@ def check_depth_range(checker: Checker) -> None:
     """S16: a depth beyond the plausible one of its kind, or negative without being raised."""
     for end, name, words in ENDS:
         unsure = _unbelievable(checker, end, name)
-        for row in checker.rows("lines", _odd_depth(checker, name)):
+        for row in checker.rows("lines", _odd_depth(checker, name), "S16"):
             value = row[f"{name}_depth_m"]
             unknown = bool(unsure[row["index"]])
             checker.tell(
@@ -159,7 +159,7 @@ def check_fall(checker: Checker) -> None:
         np.bool_
     )
     rising = gravity & (flow != 0) & np.isfinite(fall) & (fall * flow < -checker.limit("uphill_tolerance_m"))
-    for row in checker.rows("lines", rising):
+    for row in checker.rows("lines", rising, "S18"):
         amount = abs(fall[row["index"]])
         checker.tell(
             "S18",
@@ -219,7 +219,7 @@ def check_downstream_size(checker: Checker) -> None:
     np.maximum.at(coming, lower[lower >= 0], size[lower >= 0])
     np.maximum.at(leaving, upper[upper >= 0], size[upper >= 0])
     smaller = np.isfinite(coming) & np.isfinite(leaving) & (leaving < coming)
-    for row in checker.rows("points", smaller):
+    for row in checker.rows("points", smaller, "S19"):
         index = row["index"]
         checker.tell(
             "S19",
@@ -243,7 +243,7 @@ def check_chamber_bottom(checker: Checker) -> None:
         bottom = checker.at_vertex(end, vertices.bottom_m)
         wall = _wall_below_m(checker)
         below = np.isfinite(floor) & np.isfinite(bottom) & (bottom + wall < floor - tolerance)
-        for row in checker.rows("lines", below & (line_lengths(checker) > 0)):
+        for row in checker.rows("lines", below & (line_lengths(checker) > 0), "S27"):
             checker.tell(
                 "S27",
                 row,

@@ -18,7 +18,7 @@ def check_ends_exist(checker: Checker) -> None:
         return
     for end, column in (("from", "from_no"), ("to", "to_no")):
         named = ~empty(checker.lines[column])
-        for row in checker.rows("lines", named & (checker.ends(end) < 0)):
+        for row in checker.rows("lines", named & (checker.ends(end) < 0), "S08"):
             checker.tell(
                 "S08",
                 row,
@@ -40,7 +40,7 @@ def check_orphans(checker: Checker) -> None:
     for end in ("from", "to"):
         index = checker.ends(end)
         used[index[index >= 0]] = True
-    for row in checker.rows("points", ~used):
+    for row in checker.rows("points", ~used, "S09"):
         checker.tell(
             "S09",
             row,
@@ -57,7 +57,7 @@ def check_start_is_not_end(checker: Checker) -> None:
     same = (lines["from_no"] == lines["to_no"]).to_numpy(np.bool_) & ~empty(lines["from_no"])
     if not checker.is_survey:
         return
-    for row in checker.rows("lines", same):
+    for row in checker.rows("lines", same, "S10"):
         checker.tell(
             "S10",
             row,
@@ -139,7 +139,7 @@ def check_degree(checker: Checker) -> None:
     )
     low_n, high_n = low.astype(float).to_numpy(), high.astype(float).to_numpy()
     wrong = (count > 0) & ((count < low_n) | (count > high_n))
-    for row in checker.rows("points", wrong):
+    for row in checker.rows("points", wrong, "S14"):
         index = row["index"]
         name = codes[row["feature"]]
         checker.tell(
@@ -178,7 +178,7 @@ def check_changes_are_marked(checker: Checker) -> None:
     changed[kinds.index.to_numpy(np.int64)] = ((kinds["sizes"] > 1) | (kinds["materials"] > 1)).to_numpy()
     marked = checker.points["feature"].isin(["reducer", "material_change"]).to_numpy(np.bool_)
     manhole = ~empty(checker.points["appurtenance"])
-    for row in checker.rows("points", changed & (count == 2) & ~marked & ~manhole):
+    for row in checker.rows("points", changed & (count == 2) & ~marked & ~manhole, "S15"):
         checker.tell(
             "S15",
             row,
