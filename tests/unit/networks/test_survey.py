@@ -297,3 +297,58 @@ def test_a_pressure_on_a_bound_takes_the_stricter_class():
     told = pressure_classes(np.array([0.005, 10 / 1000, 0.2, 0.4, 0.41, 1.6, 1.61, np.nan]), catalogue())
 
     assert list(told) == ["low", "medium_B", "medium_B", "medium_A", "subhigh_B", "subhigh_A", "high_B", None]
+
+
+ONE_TABLE = """物探点号,连接点号,X,Y,地面高程,埋深,管径,材质,埋设方式
+JS1,JS2,3793900,517800,30.00,1.20,300,铸铁,管埋
+JS2,JS1,3793900,517830,30.00,1.30,300,铸铁,管埋
+JS2,JS3,3793900,517830,30.00,1.30,300,铸铁,管埋
+JS3,JS2,3793900,517860,30.00,1.40,400,铸铁,管埋
+"""
+
+
+def test_what_two_rows_of_one_line_tell_differently_is_unknown(tmp_path: Path) -> None:
+    delivery = read(tmp_path, {"JS.csv": ONE_TABLE})
+
+    assert delivery.lines["nominal_width_mm"].isna().tolist() == [False, True]
+    assert [(one.row, one.field, one.value) for one in delivery.findings if one.code == "R15"] == [
+        (4, "section", "300")
+    ]
+
+
+@pytest.mark.parametrize(("was", "becomes"), [("JS3,JS2,3793900,517860", "JS2,JS3,3793900,517861"),
+                                              ("JS2,JS3,3793900,517830,30.00", "JS2,JS3,3793900,517830,31.00")])  # fmt: skip
+def test_a_point_in_two_places_is_an_error_of_all_of_its_rows(tmp_path: Path, was: str, becomes: str) -> None:
+    delivery = read(tmp_path, {"JS.csv": ONE_TABLE.replace(was, becomes)})
+
+    assert {one.row for one in delivery.findings if one.code == "R11"} >= {3}
+    assert all(one.level == "error" for one in delivery.findings if one.code == "R11")
+
+
+def test_a_column_that_stands_twice_is_not_chosen_by_us(tmp_path: Path) -> None:
+    points = POINTS.replace("物探点号,X,Y", "物探点号,X,X,Y").replace(
+        "3793900.000,", "3793900.000,3793950.000,"
+    )
+
+    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": LINES})
+
+    assert [(one.level, one.field) for one in delivery.findings if one.code == "S01"] == [("error", "X")]
+
+
+def test_a_sheet_of_notes_is_no_error(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in (
+        ("说明", [["本表由某公司探测"], ["日期", 44444]]),
+        ("WSPOINT", [line.split(",") for line in POINTS.splitlines()]),
+        ("WSLINE", [line.split(",") for line in LINES.splitlines()]),
+    ):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "ws.xlsx")
+
+    delivery = read_survey([tmp_path / "ws.xlsx"], catalogue=catalogue())
+
+    assert not codes(delivery, "error")
+    assert "R01" in codes(delivery)

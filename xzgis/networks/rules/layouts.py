@@ -29,6 +29,8 @@ LINE_FIELDS = (
     "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
     "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
+# What both rows of one connection say of the line itself.
+_SAID_TWICE = ("section", "material", "burial", "pressure", "voltage")
 # Told in full by the canonical columns: not repeated among the attributes.
 _TOLD = frozenset({
     "code", "point_no", "north_m", "east_m", "ground_m", "owner", "road", "from_point", "to_point",
@@ -114,9 +116,9 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
         filled = points[field].ffill()
         points[field] = points[field].where(~continued | points[field].notna(), filled)
     halves = _halves(table, columns, points)
-    findings = _contradictions(table, points)
+    lines, unsettled = _paired(halves)
     first = points.drop_duplicates(["code", "point_no"]).reset_index(drop=True)
-    return first, _paired(halves), findings
+    return first, lines, [*_contradictions(table, points), *unsettled]
 
 
 def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.DataFrame:
@@ -162,11 +164,11 @@ def _settle_shared_columns(table: RawTable, names: Mapping[str, str], halves: pd
         halves["voltage"] = halves["voltage"].where(is_pressure | either.isna(), either)
 
 
-def _paired(rows: pd.DataFrame) -> pd.DataFrame:
+def _paired(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[IntakeFinding]]:
     """Lines from their halves: the half met first gives the row, the reverse one the depth at the far end."""
     halves = rows[rows["to_point"].notna()].reset_index(drop=True)
     if halves.empty:
-        return halves
+        return halves, []
     numbers = pd.factorize(pd.concat([halves["from_point"], halves["to_point"]], ignore_index=True))[0]
     start, end = numbers[: len(halves)], numbers[len(halves) :]
     low, high = pd.Series(np.minimum(start, end)), pd.Series(np.maximum(start, end))
@@ -180,14 +182,46 @@ def _paired(rows: pd.DataFrame) -> pd.DataFrame:
     at = reverse.reindex(key[first].to_numpy()).to_numpy()
     lines = halves[first.to_numpy()].reset_index(drop=True)
     has = np.isfinite(at)
-    far = halves.iloc[at[has].astype(np.int64)]
+    far = halves.iloc[at[has].astype(np.int64)].set_axis(lines.index[has])
+    found = _unsettled(lines, far)
     for target, source in (("end_depth_m", "start_depth_m"), ("end_level_m", "start_level_m")):
         values = lines[target].copy()
         wanted = has & lines[target].isna().to_numpy()
         values[wanted] = far[source].to_numpy()[wanted[has]]
         lines[target] = values
     _far_depth_of_point(lines, rows, ~has)
-    return lines
+    return lines, found
+
+
+def _unsettled(lines: pd.DataFrame, far: pd.DataFrame) -> list[IntakeFinding]:
+    """Makes unknown, in situ, what the two rows of one line tell differently; nothing says which is right."""
+    found: list[IntakeFinding] = []
+    for field in _SAID_TWICE:
+        near = lines.loc[far.index, field]
+        differs = near.notna() & far[field].notna() & (near != far[field])
+        for at in far.index[differs]:
+            here, there = str(near[at]), str(far.loc[at, field])
+            found.append(
+                IntakeFinding(
+                    code="R15",
+                    level="warning",
+                    words=Words(
+                        f"{lines.loc[at, 'from_point']}–{lines.loc[at, 'to_point']} 两端各行所填不一"
+                        f"（“{here}”与第 {far.loc[at, 'row']} 行的“{there}”），按未知处理",
+                        f"The two rows of {lines.loc[at, 'from_point']}–{lines.loc[at, 'to_point']} differ "
+                        f"({here!r}, in row {far.loc[at, 'row']} {there!r}); taken as unknown",
+                    ),
+                    remedy=Words("核对两行，改为一致", "Compare both rows and make them agree"),
+                    file=lines.loc[at, "file"],
+                    sheet=lines.loc[at, "sheet"],
+                    row=int(lines.loc[at, "row"]),
+                    field=field,
+                    value=here,
+                    table="lines",
+                )
+            )
+        lines.loc[far.index[differs], field] = None
+    return found
 
 
 def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDArray[np.bool_]) -> None:
@@ -205,22 +239,19 @@ def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDA
 
 
 def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding]:
-    """A point that appears in several rows must stand in one place."""
-    place = points[["code", "point_no", "north_m", "east_m"]]
-    place = place[place["north_m"].notna()]
-    differing = place.drop_duplicates()
-    doubled = differing[differing.duplicated(["code", "point_no"])]
+    """A point that appears in several rows must stand in one place; where it does not, all of its rows are wrong."""
+    place = points[["code", "point_no", "north_m", "east_m", "ground_m"]]
+    place = place[place["north_m"].notna()].drop_duplicates()
+    doubled = place[place.duplicated(["code", "point_no"], keep=False)]
     return [
         IntakeFinding(
             code="R11",
             level="error",
             words=Words(
-                f"点 {row.point_no} 在多行中的坐标不一致。",
-                f"Point {row.point_no} stands in different places in different rows.",
+                f"点 {row.point_no} 在多行中的坐标或地面高程不一致。",
+                f"Point {row.point_no} has different places or ground levels in different rows.",
             ),
-            remedy=Words(
-                "改正坐标，或为其中一点另编点号。", "Correct the coordinates, or renumber one of the points."
-            ),
+            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the figures, or renumber one of the points."),
             file=table.file,
             sheet=table.sheet,
             row=int(table.row[int(str(row.Index))]),
@@ -229,6 +260,33 @@ def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding
         )
         for row in doubled.itertuples()
     ]
+
+
+def _doubled_columns(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]:
+    """A column that we use stands twice and says two things: nothing tells which is meant."""
+    found: list[IntakeFinding] = []
+    for column in columns.mapped.values():
+        other = f"{column} (2)"
+        if other not in table.frame.columns or other not in columns.unmapped:
+            continue
+        first, second = table.frame[column], table.frame[other]
+        if not (first.notna() & second.notna() & (first != second)).any():
+            continue
+        found.append(
+            IntakeFinding(
+                "S01",
+                "error",
+                Words(f"列名“{column}”重复，且内容不同。", f"The column {column} stands twice, with different contents."),
+                Words(
+                    "改正表头，或在列对应中把其中一列设为不用。",
+                    "Correct the header, or leave one of them out in the mapping of columns.",
+                ),
+                file=table.file,
+                sheet=table.sheet,
+                field=column,
+            )
+        )
+    return found
 
 
 def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]:
@@ -275,9 +333,9 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
             file=table.file,
             sheet=table.sheet,
         )
-        for row in table.ragged
+        for row in (table.ragged if columns.role != "other" else ())
     )
-    return found
+    return [*found, *_doubled_columns(table, columns)]
 
 
 __all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]
