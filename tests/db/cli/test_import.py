@@ -1,0 +1,101 @@
+"""The command and the page bring the same rows into the register."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, an_actor
+from xzgis.cli import intake
+from xzgis.core import settings as settings_module
+from xzgis.core.db import transaction
+from xzgis.networks import jobs
+from xzgis.networks.actions.undo import undo_batch
+from xzgis.networks.models import Coverage, Node, Run
+
+# What differs from one import to the next by its nature.
+OWN = {"version_id", "object_id", "batch_id", "known_from", "from_node_id", "to_node_id", "bank_id"}
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files go to a folder of the test; the command finds the test's own transaction."""
+    monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setattr(intake, "open_database", lambda: None)
+    settings_module.settings.cache_clear()
+    yield
+    settings_module.settings.cache_clear()
+
+
+def rows(session: Session, model: type[Run] | type[Node] | type[Coverage]) -> list[str]:
+    """Every current row as text without what is its own, sorted."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    columns = [column for column in table.columns if column.name not in OWN]
+    found = session.execute(select(*columns).where(model.known_to.is_(None)))
+    return sorted(json.dumps([str(value) for value in row]) for row in found)
+
+
+def register(session: Session) -> dict[str, list[str]]:
+    session.expire_all()
+    return {model.__name__: rows(session, model) for model in (Run, Node, Coverage)}
+
+
+def command(files: list[Path], **options: Any) -> int:
+    given: dict[str, Any] = {
+        "intake": None, "crs": None, "dry_run": False, "strict": False, "leave_out_errors": False, "again": False,
+        "same": "replace", "displace": False, "mapping": None, "encoding": None, "name": None, "as_json": True,
+    }  # fmt: skip
+    return intake.import_files(files, **(given | options))
+
+
+def excerpt(shared_data: Path) -> list[Path]:
+    folder = shared_data / "cn_pipe_survey_excerpt"
+    return [folder / "管点调查表_utf8bom.csv", folder / "管线调查表_utf8bom.csv"]
+
+
+def test_the_real_excerpt_is_the_same_by_page_and_by_command(
+    session: Session, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = excerpt(shared_data)
+    number = jobs.upload_batch(
+        an_actor(), files=[(path.name, io.BytesIO(path.read_bytes())) for path in files], options={}
+    )
+    jobs.read_batch_job(batch_id=number, actor="tester")
+    jobs.accept_batch(number)
+    by_page = register(session)
+    with transaction(an_actor()) as opened:
+        undo_batch(opened, actor=an_actor(), batch_id=number, now=NOW)
+    assert register(session) == {"Run": [], "Node": [], "Coverage": []}
+
+    status = command(files)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["accepted"], told["points"], told["lines"]) == (0, True, 467, 460)
+    assert (len(by_page["Run"]), len(by_page["Node"])) == (460, 467)
+    assert register(session) == by_page
+
+
+def test_a_dry_run_touches_nothing(
+    session: Session, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = command(excerpt(shared_data), dry_run=True)
+
+    assert (status, json.loads(capsys.readouterr().out)["batch"]) == (0, None)
+    assert register(session) == {"Run": [], "Node": [], "Coverage": []}
+
+
+def test_strict_refuses_what_a_new_survey_must_not_have(
+    session: Session, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = command(excerpt(shared_data), strict=True)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["accepted"]) == (1, False)
+    assert told["counts"]["error"] > 0
+    assert register(session)["Run"] == []
