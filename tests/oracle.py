@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import mpmath
+import numpy as np
 
 mpmath.mp.dps = 40
 Point = tuple[Fraction, Fraction]
@@ -123,7 +124,8 @@ def horizontal(
 ) -> set[str]:
     """Outcomes on the plan clearance that the definitions allow; two where a figure is within 1 µm of a bound.
 
-    The explained length around crossings of 15° and more is taken out; what is left is judged at its worst.
+    The explained length around crossings of 15° and more is taken out, but for parts of the other run that
+    have left it and come back; what is left is judged at its worst.
     """
     crossings = [(chainage(axis, m.on_a), m.sine) for m in meetings(axis, other)]
     steep = [(at, sine) for at, sine in sharpest(crossings) if sine >= mpmath.sin(mpmath.radians(15))]
@@ -132,7 +134,8 @@ def horizontal(
         answers = []
         for reach in (required + half, required + half + 2 * sigma):
             away = [(at - reach / sine, at + reach / sine) for at, sine in steep]
-            gaps = [d - half + nudge for d in least_outside(axis, other, away)]
+            distances = [*least_outside(axis, other, away), *coming_back(axis, other, steep, reach)]
+            gaps = [d - half + nudge for d in distances]
             answers += [outcome(gap, sigma, required) for gap in gaps if gap < reach - half]
         results.add(worst(answers))
     return results
@@ -164,3 +167,39 @@ def least_outside(
                 share = Fraction(str((end - up_to[k]) / (up_to[k + 1] - up_to[k])))
                 distances.append(distance(point(axis, Place(k, share)), other))
     return distances
+
+
+def walked(axis: list[Point], steps: int = 1500) -> np.ndarray:
+    """East, north and chainage in small steps along an axis."""
+    xy = np.array([[float(x), float(y)] for x, y in axis])
+    chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
+    at = np.union1d(np.linspace(0.0, chain[-1], steps), chain)
+    return np.column_stack([np.interp(at, chain, xy[:, 0]), np.interp(at, chain, xy[:, 1]), at])
+
+
+def coming_back(
+    axis: list[Point], other: list[Point], steep: list[tuple[mpmath.mpf, mpmath.mpf]], reach: float
+) -> list[mpmath.mpf]:
+    """Least distances of those parts of ``other`` that come back into what a crossing explains, by small steps."""
+    a, b = walked(axis), walked(other)
+    length_a = float(lengths(axis)[-1])
+    meets = {
+        round(float(chainage(axis, m.on_a)), 9): float(chainage(other, m.on_b)) for m in meetings(axis, other)
+    }
+    every = [(float(at), float(reach / sine), meets.get(round(float(at), 9))) for at, sine in steep]
+    found: list[mpmath.mpf] = []
+    for at, span, _ in every:
+        ends = sorted({min(max(e, 0.0), length_a) for c, s, _ in every for e in (c - s, c + s)})
+        for low, high in itertools.pairwise(e for e in ends if at - span <= e <= at + span):
+            held = [t for c, s, t in every if c - s < (low + high) / 2 < c + s and t is not None]
+            here = a[(a[:, 2] >= low) & (a[:, 2] <= high)]
+            if not len(here):
+                continue
+            near = np.hypot(b[:, None, 0] - here[None, :, 0], b[:, None, 1] - here[None, :, 1]).min(axis=1)
+            for part in np.split(np.arange(len(b)), np.flatnonzero(np.diff(near < reach)) + 1):
+                if near[part[0]] >= reach:
+                    continue
+                first, last = b[part[0], 2], b[part[-1], 2]
+                if not any(t - span - reach <= last and first <= t + span + reach for t in held):
+                    found.append(mpmath.mpf(near[part].min()))
+    return found

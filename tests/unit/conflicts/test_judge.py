@@ -295,3 +295,57 @@ def test_threads_give_the_same_verdicts_as_one():
         found = list(threads.map(lambda _: check(new, *others), range(8)))
 
     assert all(one == found[0] for one in found)
+
+
+def test_a_line_that_comes_back_to_its_crossing_is_judged_there():
+    """The sewer crosses far below, turns, and its end comes up beside the gas main within the explained length."""
+    axis = [(10.0, -5.0), (10.0, 5.0), (10.3, 5.0), (10.3, 0.9)]
+    sewer = a_new_run(axis, SEWER, crown=[26.0, 26.0, 28.0, 28.5], width=0.6)
+    parts = [a_new_run(axis[:2], SEWER, crown=[26.0, 26.0], width=0.6),
+             a_new_run(axis[1:], SEWER, crown=[26.0, 28.0, 28.5], width=0.6)]  # fmt: skip
+
+    whole = judge(columns(a_new_run([(0, 0), (20, 0)], GAS), first_id=-1), columns(sewer), CATALOGUE)
+    split = judge(columns(a_new_run([(0, 0), (20, 0)], GAS), first_id=-1), columns(*parts), CATALOGUE)
+
+    (found,) = [v for v in whole.verdicts if v.measure is Measure.HORIZONTAL]
+    (cut,) = [v for v in split.verdicts if v.measure is Measure.HORIZONTAL]
+    # Axes 0.9 m apart at its end, half widths 0.1 and 0.3 m: 0.5 m between the walls, 1.2 m asked.
+    assert (found.outcome, found.gap_m, found.required_m) == (Outcome.BREACH, 0.5, 1.2)
+    assert (cut.outcome, cut.gap_m, cut.chainage_m) == (found.outcome, found.gap_m, found.chainage_m)
+
+
+def test_forgetting_the_pressure_keeps_what_a_class_between_mild_and_strict_asks():
+    """The strictest class explains more beside the crossing than the class that the line really has."""
+    axis = [(10.0, -5.0), (10.0, 1.1), (11.25, 1.1), (10.9, 9.0)]
+    water = a_new_run([(0, 0), (40, 0)], WATER)
+
+    def outcomes(pressure):
+        gas = a_new_run(axis, Conditions("gas", pressure_class=pressure, nominal_mm=200.0), crown=27.5)
+        found = judge(columns(water, first_id=-1), columns(gas), CATALOGUE).verdicts
+        return [v.outcome for v in found
+                if v.measure is Measure.HORIZONTAL and v.chainage_m[0] < 11.5 < v.chainage_m[1]]  # fmt: skip
+
+    assert outcomes("subhigh_B") == [Outcome.BREACH]
+    assert outcomes(None) == [Outcome.CANNOT_JUDGE]
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, -0.5])
+def test_the_move_that_is_proposed_mends_the_finding(slope):
+    other = a_new_run([(0.0, 0.5), (20.0, 0.5 + 20 * slope if slope > 0 else 11.0)], SEWER, sigma=0.05)
+    (found,) = [
+        v for v in check(a_new_run([(0, 0), (20, 0)]), other).verdicts if v.measure is Measure.HORIZONTAL
+    ]
+
+    # The other lies to the left, that is north: the new run moves south.
+    moved = a_new_run([(0, -found.mend["clear_move_m"] - 0.001), (20, -found.mend["clear_move_m"] - 0.001)])
+
+    assert found.mend["side"] == "right"
+    assert not [v for v in check(moved, other).verdicts if v.measure is Measure.HORIZONTAL]
+
+
+def test_no_move_to_a_side_is_proposed_to_a_run_that_ends_before_the_other():
+    ends_before = a_new_run([(0, 0), (9.5, 0)])
+    (found,) = [v for v in check(ends_before, a_new_run([(10, -5), (10, 5)], SEWER)).verdicts
+                if v.measure is Measure.HORIZONTAL]  # fmt: skip
+
+    assert (found.outcome, found.mend) == (Outcome.BREACH, None)

@@ -7,7 +7,7 @@ from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import subtract
-from xzgis.conflicts.rules.horizontal import Near
+from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Envelope, envelope_of, gap_between, level_sigma_m
@@ -40,8 +40,7 @@ def judge_collision(scene: Scene, near: Near) -> list[Draft]:
     unknown = _unknown(scene, pair, pair.half_m[1] + k_plan, possible) if pair.is_disused else []
     drafts = [_draft(scene, near, span, _outcome(scene, pair, span, sure)) for span in possible or recorded]
     drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE) for span in unknown]
-    joined = near.joined()
-    return [draft for draft in drafts if subtract([draft.chainage_m], joined)]
+    return [draft for draft in drafts if near.is_beside_joints(draft.chainage_m)]
 
 
 def _spans(scene: Scene, pair: Pair, reach_m: float, slack_m: float, *, strict: bool) -> list[Range]:

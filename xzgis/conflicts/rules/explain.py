@@ -26,19 +26,44 @@ class Explanation:
     on_a: dict[int, list[Anchor]]
     on_b: dict[int, list[Anchor]]
 
-    def covers(self, a: int, b: int, reach_m: float) -> list[Range]:
-        """Chainages of ``a`` that are near ``b`` because of it, when ``reach_m`` is the axis distance asked."""
+    def window(self, a: int, b: int, reach_m: float) -> "Window | None":
+        """What of ``a`` and of ``b`` is near because of it, when ``reach_m`` is the axis distance asked."""
         if a not in self.on_a or b not in self.on_b:
-            return []
+            return None
         length = reach_m / self.sine
         # A place of b nearer than the reach to an explained place of a is no farther from the crossing than this.
-        if min(used for _, used in self.on_b[b]) > length + reach_m + EQUAL_M:
-            return []
-        return [
-            (place - (length - used), place + (length - used))
-            for place, used in self.on_a[a]
-            if used <= length + EQUAL_M
-        ]
+        on_a, on_b = _around(self.on_a[a], length), _around(self.on_b[b], length + reach_m)
+        if not on_a or not on_b:
+            return None
+        return Window(on_a, on_b, begins_on_b=any(used == 0.0 for _, used in self.on_b[b]))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one crossing or joint explains: places of ``on_a`` against places of ``on_b``, chainages.
+
+    ``begins_on_b``: it lies on ``b`` itself, not on a run that goes on into ``b``.
+    """
+
+    on_a: tuple[Range, ...]
+    on_b: tuple[Range, ...]
+    begins_on_b: bool
+
+    def holds_a(self, at_m: float) -> bool:
+        """Whether a chainage of ``a`` is explained."""
+        return any(low - EQUAL_M <= at_m <= high + EQUAL_M for low, high in self.on_a)
+
+    def meets_b(self, first_m: float, last_m: float) -> bool:
+        """Whether a part of ``b`` touches what is explained."""
+        return any(low - EQUAL_M <= last_m and first_m <= high + EQUAL_M for low, high in self.on_b)
+
+
+def _around(anchors: Sequence[Anchor], length_m: float) -> tuple[Range, ...]:
+    return tuple(
+        (place - (length_m - used), place + (length_m - used))
+        for place, used in anchors
+        if used <= length_m + EQUAL_M
+    )
 
 
 @dataclass
@@ -118,6 +143,17 @@ def subtract(parts: Sequence[Range], away: Sequence[Range]) -> list[Range]:
             cut += [piece for piece in ((first, low), (high, last)) if piece[1] - piece[0] > EQUAL_M]
         left = cut
     return left
+
+
+def merged(parts: Iterable[Range]) -> list[Range]:
+    """``parts`` in order; those that touch within a micrometre are one."""
+    joined: list[Range] = []
+    for low, high in sorted(parts):
+        if joined and low <= joined[-1][1] + EQUAL_M:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def joint_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: float, least: float) -> float:

@@ -1,14 +1,12 @@
 """Plan clearance along stretches, and runs laid one above another (clause 4.1.6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
-from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.rules.draft import Draft, asked_rules
-from xzgis.conflicts.rules.explain import Explanation, subtract
 from xzgis.conflicts.rules.give_way import gives_way
+from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
@@ -17,6 +15,8 @@ from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pa
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
+LEAST_SIDEWAYS = 0.5
+"""Below this cosine (60°) the way to the other run is more along the new axis than across it."""
 STACKED = AskedRule(
     rule_id="GB50289-4.1.6",
     standard="GB 50289-2016",
@@ -28,49 +28,24 @@ STACKED = AskedRule(
 )
 
 
-@dataclass(frozen=True)
-class Near:
-    """The stretches of one pair at its levels, and what explains parts of them."""
-
-    pair: Pair
-    mild: Sequence[Range]
-    strict: Sequence[Range]
-    reach: Sequence[Range]
-    overlap: Sequence[Range]
-    explanations: Sequence[Explanation]
-
-    def unexplained(self, parts: Sequence[Range], reach_m: float) -> list[Range]:
-        """``parts`` without what crossings and joints explain at this axis distance."""
-        pair = self.pair
-        away = [part for e in self.explanations for part in e.covers(pair.a, pair.b, reach_m)]
-        return subtract(parts, away)
-
-    def joined(self) -> list[Range]:
-        """Chainages that joints explain: there the two lines are one."""
-        pair = self.pair
-        return [
-            part for e in self.explanations if e.is_joint for part in e.covers(pair.a, pair.b, pair.strict_m)
-        ]
-
-
 def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
     is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
     pieces = layered(
         near.unexplained(near.mild, pair.mild_m) if is_open else None,
-        near.unexplained(near.strict, pair.strict_m),
-        near.unexplained(near.reach, pair.reach_m(scene.factor)),
-        lambda span: _judged(scene, pair, span),
+        near.unexplained_in_any_reading(0.0),
+        near.unexplained_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m),
+        lambda span: _judged(scene, near, span),
     )
     return [_draft(scene, pair, piece) for piece in pieces]
 
 
-def _judged(scene: Scene, pair: Pair, span: Range) -> Piece:
-    near = nearest(scene.lines, pair.a, scene.others, pair.b, span[0], span[1])
-    gap = pair.gap_m(near.distance_m)
+def _judged(scene: Scene, near: Near, span: Range) -> Piece:
+    pair, place = near.pair, near.nearest(span)
+    gap = pair.gap_m(place.distance_m)
     outcome = outcome_of(gap, pair.sigma_m, pair.asked, scene.factor)
-    return Piece(span_m=span, gap_m=gap, outcome=outcome, side=near.side)
+    return Piece(span_m=span, gap_m=gap, outcome=outcome, side=place.side)
 
 
 def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
@@ -139,15 +114,22 @@ def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
 
 
 def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
-    """Move the new run away from the other by what is missing; further to be clear beyond tolerance."""
+    """Move the new run away from the other by what is missing; further to be clear beyond tolerance.
+
+    None where moving to a side does not help: the axes meet, or the other lies ahead of an end of the new run.
+    """
     if piece.outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE):
         return None
+    distance_m = piece.gap_m[0] + pair.half_m[1]
+    if distance_m <= EQUAL_M or abs(piece.side) < LEAST_SIDEWAYS * distance_m:
+        return None
     short = pair.asked.range_m[1] - piece.gap_m[0]
-    side = "either" if abs(piece.side) <= EQUAL_M else ("right" if piece.side > 0 else "left")
+    # Moved straight to the side, an oblique neighbour is left more slowly than a parallel one.
+    sideways = abs(piece.side) / distance_m
     return {
-        "move_m": rounded(max(short, 0.0)),
-        "side": side,
-        "clear_move_m": rounded(short + scene.factor * pair.sigma_m),
+        "move_m": rounded(max(short, 0.0) / sideways),
+        "side": "right" if piece.side > 0 else "left",
+        "clear_move_m": rounded((short + scene.factor * pair.sigma_m) / sideways),
     }
 
 
@@ -155,8 +137,8 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
     """Stretches on which one run lies above the other over more than the explained length."""
     pair, asked = near.pair, Asked((0.0, 0.0))
     drafts = []
-    for span in near.unexplained(near.overlap, pair.strict_m):
-        gap = pair.gap_m(nearest(scene.lines, pair.a, scene.others, pair.b, span[0], span[1]).distance_m)
+    for span in near.unexplained(near.overlap, pair.strict_m, nearer_m=pair.half_m[1]):
+        gap = pair.gap_m(near.nearest(span).distance_m)
         outcome = outcome_of(gap, pair.sigma_m, asked, scene.factor)
         kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
         missing = (

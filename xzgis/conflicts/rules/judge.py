@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
+from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
 from xzgis.conflicts.rules.collision import judge_collision
 from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
 from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.horizontal import Near, judge_horizontal, judge_stacked
+from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
 from xzgis.conflicts.rules.joints import explanations_of
+from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Crossing, crossing_of, judge_order, judge_vertical
@@ -180,7 +181,7 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
     levels = _levels(scene, pairs, numbers)
     for pair in pairs:
         mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
-        near = Near(pair, mild, strict, reach, overlap, explanations)
+        near = Near(scene, pair, mild, strict, reach, overlap, explanations)
         crossings = _crossings_left(near, found[pair.number], tally)
         if near.overlap or pair.is_disused:
             tally.add(Measure.COLLISION, pair, judge_collision(scene, near))
@@ -199,9 +200,9 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:
     """Crossings that no joint explains."""
-    joined = near.joined()
+    joined = near.joints()
     left = [
-        c for c in crossings if not any(low - EQUAL_M <= c.at_a_m <= high + EQUAL_M for low, high in joined)
+        c for c in crossings if not any(w.holds_a(c.at_a_m) and w.meets_b(c.at_b_m, c.at_b_m) for w in joined)
     ]
     if joined:
         tally.left_out["joint"] += 1

@@ -1,0 +1,143 @@
+"""Where two runs are near each other, and what of it crossings and joints explain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
+from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.plan import Nearest, nearest, stretches
+from xzgis.conflicts.rules.explain import Explanation, Window, merged, subtract
+from xzgis.conflicts.rules.scene import Pair, Scene
+from xzgis.conflicts.rules.verdict import Range
+
+
+@dataclass(frozen=True)
+class Near:
+    """The stretches of one pair at its levels, and what explains parts of them."""
+
+    scene: Scene
+    pair: Pair
+    mild: Sequence[Range]
+    strict: Sequence[Range]
+    reach: Sequence[Range]
+    overlap: Sequence[Range]
+    explanations: Sequence[Explanation]
+
+    def unexplained(
+        self, parts: Sequence[Range], reach_m: float, *, nearer_m: float | None = None
+    ) -> list[Range]:
+        """``parts`` nearer than ``nearer_m`` without what crossings and joints explain at ``reach_m``.
+
+        Both are axis distances; ``nearer_m`` is ``reach_m`` unless it is given.
+        """
+        return self._without(parts, self._windows(reach_m), reach_m if nearer_m is None else nearer_m)
+
+    def unexplained_in_any_reading(self, slack_m: float) -> list[Range]:
+        """Parts nearer than some reading may ask, plus ``slack_m``, that its own explained length leaves.
+
+        The explained length grows with what is asked: the strictest reading alone would excuse what a milder
+        one does not.
+        """
+        parts = self.strict if slack_m == 0.0 else self.reach
+        left = self.unexplained(parts, self.pair.strict_m + slack_m)
+        if not self._windows(self.pair.strict_m + slack_m):
+            return left
+        for level_m in self._levels_m():
+            nearer = self._stretches(self.scene.others, self.pair.b, level_m + slack_m)
+            left += self.unexplained(nearer, level_m + slack_m)
+        return merged(left)
+
+    def joints(self) -> list[Window]:
+        """Parts of both runs that joints explain: there the two lines are one."""
+        return self._windows(self.pair.strict_m, joints_only=True)
+
+    def is_beside_joints(self, span: Range) -> bool:
+        """Whether the envelopes overlap in plan somewhere on ``span`` where no joint makes them one."""
+        left = self._without([span], self.joints(), self.pair.half_m[1])
+        return any(low <= span[1] and high >= span[0] for low, high in left)
+
+    def _windows(self, reach_m: float, *, joints_only: bool = False) -> list[Window]:
+        pair = self.pair
+        found = [
+            e.window(pair.a, pair.b, reach_m) for e in self.explanations if e.is_joint or not joints_only
+        ]
+        return [window for window in found if window is not None]
+
+    def _levels_m(self) -> list[float]:
+        """Axis distances that single readings ask, below the strictest; none when nothing is open."""
+        pair, scene = self.pair, self.scene
+        if not pair.asked.reached:
+            return []
+        widths = list(zip(scene.new.width_m[pair.a], scene.existing.width_m[pair.b], strict=True))
+        figures = {r.asked_m(float(a), float(b)) for r in pair.requirement.reached for a, b in widths}
+        levels = {figure + half for figure in figures for half in pair.half_m}
+        return sorted(level for level in levels if level < pair.strict_m)
+
+    def _stretches(self, others: Lines, b: int, reach_m: float) -> list[Range]:
+        found = stretches(self.scene.lines, self.pair.a, others, b, reach_m - JUST_BELOW_M)
+        return [(low, high) for low, high in found.tolist()]
+
+    def _without(self, parts: Sequence[Range], windows: Sequence[Window], reach_m: float) -> list[Range]:
+        if not windows:
+            return list(parts)
+        left = subtract(parts, [span for window in windows for span in window.on_a])
+        return merged([*left, *self._comes_back(windows, reach_m)])
+
+    def nearest(self, span: Range) -> Nearest:
+        """Where the two are nearest on ``span``, what a crossing or joint explains left aside."""
+        scene, pair = self.scene, self.pair
+        back = self._back(self._windows(self.pair.strict_m), self.pair.reach_m(scene.factor))
+        inside = [(max(low, span[0]), min(high, span[1]), part) for (low, high), part in back]
+        held = [(low, high, part) for low, high, part in inside if low < high]
+        beside = subtract([span], [(low, high) for low, high, _ in held]) if held else [span]
+        found = [nearest(scene.lines, pair.a, scene.others, pair.b, *rest) for rest in beside]
+        found += [nearest(scene.lines, pair.a, part, 0, low, high) for low, high, part in held]
+        return min(found, key=lambda one: one.distance_m)
+
+    def _comes_back(self, windows: Sequence[Window], reach_m: float) -> list[Range]:
+        """Explained chainages of ``a`` near a part of ``b`` that has left the crossing and comes back.
+
+        Were it cut in two on its way, that part would be judged.
+        """
+        found: list[Range] = []
+        for (low, high), part in self._back(windows, reach_m):
+            near = self._stretches(part, 0, reach_m)
+            found += [(max(s, low), min(e, high)) for s, e in near if max(s, low) < min(e, high)]
+        return found
+
+    def _back(self, windows: Sequence[Window], reach_m: float) -> list[tuple[Range, Lines]]:
+        """Parts of ``b`` that come back into what is explained of ``a``, each with those chainages of ``a``."""
+        scene, pair = self.scene, self.pair
+        is_straight = int(scene.others.offset[pair.b + 1] - scene.others.offset[pair.b]) == 2
+        ends = {end for window in windows for span in window.on_a for end in span}
+        within = sorted({min(max(end, 0.0), scene.length_m(pair.a)) for end in ends})
+        found: list[tuple[Range, Lines]] = []
+        for low, high in pairwise(within):
+            held = [window for window in windows if window.holds_a((low + high) / 2.0)]
+            if not held or (is_straight and any(window.begins_on_b for window in held)):
+                continue
+            here = part_of_axis(scene.lines, pair.a, low, high)
+            near = stretches(scene.others, pair.b, here, 0, reach_m - JUST_BELOW_M).tolist()
+            away = [t for t in near if not any(window.meets_b(t[0], t[1]) for window in held)]
+            found += [((low, high), part_of_axis(scene.others, pair.b, *t)) for t in away]
+        return found
+
+
+def part_of_axis(lines: Lines, run: int, first_m: float, last_m: float) -> Lines:
+    """The axis of ``run`` between two chainages as a line of its own, without levels."""
+    rows = slice(lines.offset[run], lines.offset[run + 1])
+    chain = lines.chain_m[rows]
+    inner = (chain > first_m) & (chain < last_m)
+    x, y = (
+        np.concatenate(
+            ([np.interp(first_m, chain, v[rows])], v[rows][inner], [np.interp(last_m, chain, v[rows])])
+        )
+        for v in (lines.x_m, lines.y_m)
+    )
+    at = np.concatenate(([0.0], chain[inner] - first_m, [last_m - first_m]))
+    nothing = np.full(len(at), np.nan)
+    box = np.array([[x.min(), y.min(), x.max(), y.max()]])
+    return Lines(np.array([0, len(at)], dtype=np.int64), x, y, at, nothing, nothing, nothing, box)
