@@ -20,6 +20,21 @@ from xzgis.core.settings import ROOT, Settings
 pytest_plugins = ("tests.browser",)
 
 
+# Whose tests call the kernel: to compile it takes half a minute of a core, which no test is to wait for inside
+# its own time, nor inside a transaction. What is compiled is kept beside the sources.
+NEED_THE_KERNEL = {"api", "cli", "conflicts", "e2e"}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if session.config.option.collectonly or not any(
+        NEED_THE_KERNEL.intersection(item.path.parts) for item in session.items
+    ):
+        return
+    from xzgis.conflicts.kernel.warm import warm_up  # here: other tests need no compiler
+
+    warm_up()
+
+
 @pytest.fixture(autouse=True)
 def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing leaves the machine; unit tests open no connection at all."""

@@ -22,9 +22,10 @@ def add(app: typer.Typer) -> None:
 
 def serve(host: str | None = HOST, port: int | None = PORT) -> None:
     """Serve until Ctrl-C."""
+    from xzgis.cli.start import first
     from xzgis.cli.start.serving import serve as serve_until_told
 
-    serve_until_told(_settings(host, port), before=_nothing, greet=_greet)
+    serve_until_told(_settings(host, port), before=first.compile_kernel, greet=_greet)
 
 
 def run(host: str | None = HOST, port: int | None = PORT) -> None:
@@ -44,10 +45,6 @@ def _settings(host: str | None, port: int | None) -> "Settings":
 
     given = {"host": host, "port": port}
     return settings().model_copy(update={name: value for name, value in given.items() if value is not None})
-
-
-def _nothing() -> None:
-    """Nothing to do before serving."""
 
 
 def _greet(address: str) -> None:

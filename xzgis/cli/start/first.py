@@ -41,11 +41,17 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
 
 def make_ready() -> None:
     """Load the sample into an empty register and compile the kernel."""
-    from xzgis.conflicts.kernel.warm import warm_up
     from xzgis.core.db import transaction
     from xzgis.core.settings import settings
     from xzgis.samples.actions.load import load_if_empty
 
     with transaction(SYSTEM, statement_timeout_s=0) as session:
         load_if_empty(session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC))
+    compile_kernel()
+
+
+def compile_kernel() -> None:
+    """Compile the kernel, or load what is kept of it: the first check would else hold its transaction for long."""
+    from xzgis.conflicts.kernel.warm import warm_up
+
     warm_up()
