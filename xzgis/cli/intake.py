@@ -210,11 +210,18 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
         say(Words(f"另有 {more} 条，见 --json 或页面。", f"{more} more: see --json or the page."))
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
+    out = told["left_out"]
+    stayed = Words("", "")
+    if any(out.values()):
+        stayed = Words(
+            f"其中 {out['points']} 点、{out['lines']} 段不入库；",
+            f"of them {out['points']} points and {out['lines']} lines stay out; ",
+        )
     typer.echo(
         Words(
-            f"批次 {batch}{state.zh}：{told['points']} 点，{told['lines']} 段；"
+            f"批次 {batch}{state.zh}：{told['points']} 点，{told['lines']} 段；{stayed.zh}"
             f"错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}",
-            f"Batch {batch}{state.en}: {told['points']} points, {told['lines']} lines; "
+            f"Batch {batch}{state.en}: {told['points']} points, {told['lines']} lines; {stayed.en}"
             f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks",
         ).spoken(language())
     )

@@ -1,0 +1,24 @@
+"""The last sentence of an import says how much went in, and how much did not."""
+
+from typing import Any
+
+import pytest
+
+from xzgis.cli.intake import _tell
+
+
+def told(left_out: dict[str, int]) -> dict[str, Any]:
+    counts = {"error": 1, "warning": 0, "info": 0}
+    return {"counts": counts, "accepted": True, "batch": "7", "points": 3, "lines": 2, "left_out": left_out}
+
+
+def test_rows_left_out_are_counted_in_the_last_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    _tell(told({"points": 0, "lines": 1}), (), False)
+
+    assert "2 段；其中 0 点、1 段不入库；" in capsys.readouterr().out
+
+
+def test_a_whole_delivery_is_not_said_to_lack_anything(capsys: pytest.CaptureFixture[str]) -> None:
+    _tell(told({"points": 0, "lines": 0}), (), False)
+
+    assert "不入库" not in capsys.readouterr().out
