@@ -33,6 +33,7 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches, read_features, read_survey, reading, register
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
+from xzgis.networks.terms import Delivery
 
 STAGES: tuple[tuple[str, Any, str], ...] = (
     ("read in a child process", read_features, "read_feature_files"),
@@ -139,8 +140,9 @@ def measure(path: Path, clock: Clock) -> tuple[int, float]:
     with ExitStack() as stack:
         for name, module, function in STAGES:
             stack.enter_context(patch.object(module, function, clock.timed(name, getattr(module, function))))
-        state = jobs.read_batch(batch_id)
-        written = jobs.accept_batch(batch_id, leave_out_errors=True)
+        read: list[Delivery] = []
+        state = jobs.read_batch(batch_id, watch=jobs.Watch(read=read.append))
+        written = jobs.accept_batch(batch_id, leave_out_errors=True, delivery=read.pop())
     took = time.perf_counter() - begin
     print(
         f"batch {batch_id} {state}, {len(written.run_ids):,} lines and {len(written.node_ids):,} points written"

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
@@ -34,7 +35,9 @@ ROWS_AT_ONCE = 65_536
 EPOCH = np.datetime64("2000-01-01", "us")
 FLOAT8_OID = 701
 EWKB_SRID_FLAG = 0x20000000
-LINESTRING = 1  # shapely's number for the type
+POINT, LINESTRING = 0, 1  # shapely's numbers for the types
+JSON_VERSION = "\x01"
+VERSION = pa.scalar(JSON_VERSION, pa.large_string())
 
 
 @dataclass(frozen=True)
@@ -192,11 +195,15 @@ def _words(values: pd.Series) -> _Column:
 
 def _json(values: pd.Series) -> _Column:
     """JSON as the server takes it: a version byte, then the text."""
+    objects = values.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(objects, skipna=True) in ("string", "empty"):
+        plain = pa.array(objects, pa.large_string(), from_pandas=True)
+        return _strings(pc.binary_join_element_wise(VERSION, plain, pa.scalar("", pa.large_string())))
     known = values.notna().to_numpy()
     texts = [
         None
         if not there
-        else "\x01" + (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        else JSON_VERSION + (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         for value, there in zip(values, known, strict=True)
     ]
     return _strings(pa.array(texts, pa.large_string()))
@@ -262,11 +269,13 @@ def _float_arrays(values: npt.NDArray[np.float64], begin: Offsets) -> tuple[Byte
 
 
 def _shape(values: pd.Series) -> _Column:
-    """Shapes in the storage CRS; two-dimensional lines go without a way through objects."""
+    """Shapes in the storage CRS; two-dimensional lines and points go without a way through objects."""
     shapes = np.asarray(values, dtype=object)
     known = ~shapely.is_missing(shapes)
-    plain = (shapely.get_type_id(shapes) == LINESTRING) & ~shapely.has_z(shapes)
-    if plain.all():
+    types, is_flat = shapely.get_type_id(shapes), not shapely.has_z(shapes).any()
+    if is_flat and (types == POINT).all() and not shapely.is_empty(shapes).any():
+        return _points(shapely.get_coordinates(shapes))
+    if is_flat and (types == LINESTRING).all():
         xy = shapely.get_coordinates(shapes)
         begin = np.concatenate(([0], np.cumsum(shapely.get_num_coordinates(shapes)))).astype(np.int64)
         data, offset = _lines(xy, begin)
@@ -275,6 +284,18 @@ def _shape(values: pd.Series) -> _Column:
     packed = pa.array(blobs, pa.large_binary())
     _, offsets, data = packed.buffers()
     return _Column(np.frombuffer(data, np.uint8), np.frombuffer(offsets, np.int64)[: len(blobs) + 1], known)
+
+
+def _points(xy: npt.NDArray[np.float64]) -> _Column:
+    """Points as EWKB, little-endian: all of one length."""
+    told = np.empty(
+        len(xy), np.dtype([("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("xy", "<f8", (2,))])
+    )
+    told["order"], told["type"], told["srid"], told["xy"] = 1, EWKB_SRID_FLAG | 1, STORAGE_SRID, xy
+    width = told.dtype.itemsize
+    return _Column(
+        told.view(np.uint8), np.arange(len(xy) + 1, dtype=np.int64) * width, np.ones(len(xy), np.bool_)
+    )
 
 
 @numba.njit(cache=True, nogil=True)

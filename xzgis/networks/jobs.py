@@ -51,10 +51,14 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Watch:
-    """Who wants to know how far a step is; a batch's own progress is kept in any case."""
+    """Who wants to know how far a step is; a batch's own progress is kept in any case.
+
+    ``read`` is given what was read and kept, for one who accepts it at once in the same process.
+    """
 
     actor: Actor = SYSTEM
     tell: Progress = field(default=lambda _percent, _step: None)
+    read: Callable[[Delivery], None] = field(default=lambda _delivery: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)
 
 
@@ -227,13 +231,23 @@ def _save(batch_id: int, delivery: Delivery, findings: tuple[IntakeFinding, ...]
             delivery_file=digest,
             now=datetime.now(UTC),
         )
-        return BatchState(batch.state)
+        state = BatchState(batch.state)
+    who.read(delivery)
+    return state
 
 
 def accept_batch(
-    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
+    batch_id: int,
+    *,
+    leave_out_errors: bool = False,
+    same: str = "replace",
+    watch: Watch | None = None,
+    delivery: Delivery | None = None,
 ) -> Written:
-    """Put a read batch into the register, all or nothing, in one transaction."""
+    """Put a read batch into the register, all or nothing, in one transaction.
+
+    ``delivery`` is what :func:`read_batch` gave to its watch just before; None: the kept one is read.
+    """
     who = watch or Watch()
     with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
         batch = batches.batch_to_change(session, batch_id)
@@ -244,7 +258,8 @@ def accept_batch(
                     f"Batch {batch_id} has not been read and cannot be accepted.",
                 )
             )
-        delivery = read_delivery(kept_path(settings(), batch.delivery_file))
+        if delivery is None:
+            delivery = read_delivery(kept_path(settings(), batch.delivery_file))
         options = batches.Acceptance(
             coverage_reach_m=catalogue().limits.values["coverage_reach_m"],
             leave_out_errors=leave_out_errors,

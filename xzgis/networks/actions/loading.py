@@ -18,6 +18,7 @@ WORTH_REBUILDING = 20_000
 MAY_SKIP_TRIGGERS = text("select has_parameter_privilege('session_replication_role', 'set')")
 SKIP_TRIGGERS = text("set local session_replication_role = replica")
 KEEP_TRIGGERS = text("set local session_replication_role = origin")
+ROOM_TO_SORT = text("set local maintenance_work_mem = '256MB'")
 IMPATIENT = text("set local lock_timeout = '500ms'")
 
 
@@ -39,6 +40,8 @@ def quick_load(
     """
     _check_references(session, batch_id, kinds)
     left_out = _set_aside_indexes(session, table) if rows >= WORTH_REBUILDING else []
+    if left_out:
+        session.execute(ROOM_TO_SORT)
     skipping = _may_skip_triggers(session)
     if skipping:
         session.execute(SKIP_TRIGGERS)

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from xzgis.formats.bundle import Bundle, read_bundle, read_bundle_facts, write_bundle
 from xzgis.networks.terms import (
@@ -74,8 +76,22 @@ def _restored(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     for name, kind in columns.items():
         values = frame[name]
         if kind in ("text", "date"):
-            values = values.astype(object).where(values.notna(), None)
+            restored[name] = _objects(values)
+            continue
         elif kind == "flag":
             values = values.astype("boolean")
         restored[name] = values
-    return pd.DataFrame(restored)
+    return pd.DataFrame(restored, copy=False)
+
+
+def _objects(values: pd.Series) -> pd.Series:
+    """Texts and dates as Python objects, equal ones one and the same, None where there is none."""
+    told = pa.array(values, from_pandas=True)
+    if isinstance(told, pa.ChunkedArray):
+        told = told.combine_chunks()
+    if pa.types.is_null(told.type):
+        return pd.Series(np.full(len(values), None, dtype=object), dtype=object, copy=False)
+    encoded = told.dictionary_encode()
+    distinct = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    number = encoded.indices.fill_null(len(distinct) - 1).to_numpy(zero_copy_only=False)
+    return pd.Series(distinct[number], dtype=object, copy=False)

@@ -8,9 +8,11 @@ from xzgis.networks.rules.columns import as_json
 from xzgis.networks.rules.numbers import NULL_TEXTS, is_null_text
 
 ObjectArray = npt.NDArray[np.object_]
+IntArray = npt.NDArray[np.int64]
 _LONGEST_NULL = max(len(text) for text in NULL_TEXTS)
 # More patterns of gaps than this and writing row by row is quicker.
 _MOST_PATTERNS = 200
+_SHARE_THAT_REPEATS = 0.5
 
 
 def objects(values: ObjectArray | list[object]) -> pd.Series:
@@ -49,12 +51,31 @@ def _number_texts(column: pd.Series) -> pd.Series:
     return objects(texts)
 
 
+def _rows_alike(told: pd.DataFrame) -> tuple[IntArray, IntArray]:
+    """``(n,)`` number of each row's contents, and the first row of each; gives up early when rows hardly repeat."""
+    number: IntArray = np.zeros(len(told), dtype=np.int64)
+    first: IntArray = np.zeros(1, dtype=np.int64)
+    for column in told.columns:
+        codes, values = pd.factorize(told[column])
+        # Numbered anew at each step, so that the number of columns never overflows it.
+        number, keys = pd.factorize(number * (len(values) + 1) + codes + 1)
+        if len(keys) > len(told) * _SHARE_THAT_REPEATS:
+            return number, np.arange(len(told))
+        first = np.full(len(keys), -1, dtype=np.int64)
+        first[number[::-1]] = np.arange(len(told))[::-1]
+    return number.astype(np.int64), first
+
+
 def attributes_json(frame: pd.DataFrame, columns: list[str]) -> ObjectArray:
     """``(n,)`` JSON object of the told values of ``columns`` of each row as text, None where there are none."""
     count = len(frame)
     if not columns or not count:
         return np.full(count, None, dtype=object)
     told = frame[columns]
+    alike, first = _rows_alike(told)
+    if len(first) <= count * _SHARE_THAT_REPEATS:
+        # What a column of codes, dates or firms says is said a thousand times: written once.
+        return attributes_json(told.iloc[first].reset_index(drop=True), columns)[alike]
     pattern = np.zeros(count, dtype=np.int64)
     for column in columns:
         # Numbered anew at each step, so that the number of columns never overflows it.
