@@ -22,6 +22,8 @@ from xzgis.core.cluster.place import place_of
 from xzgis.core.settings import Settings
 
 PATIENCE_S = 40
+# Server and worker have 3.5 s of grace between them; the rest is the database's, on a laden machine.
+STOPS_WITHIN_S = 20
 
 
 def free_port() -> int:
@@ -101,7 +103,7 @@ def test_serves_refuses_a_second_one_and_stops_whole(settings, number):
     began = time.monotonic()
     first.send_signal(number)
     first.communicate(timeout=PATIENCE_S)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < STOPS_WITHIN_S
     assert first.returncode == 0
     assert [pid for pid in below if runs(pid)] == []
     assert not cluster.status(settings).running
