@@ -2,13 +2,15 @@
 
 from fastapi import APIRouter
 
-from web.pages import data, intake, preferences, works
+from web.pages import data, docs, intake, preferences, section, works
 from web.pages import map as map_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     preferences.router,
+    section.router,
     map_pages.router,
     works.router,
     intake.router,
     data.router,
+    docs.router,
 )

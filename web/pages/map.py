@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from web.language import Speaker
+from web.pages.land import land_and_works
 from web.render import ACTOR, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.terms import Catalogue, MapLayer, MapView, NetworkKind
@@ -52,10 +53,8 @@ def map_config(say: Speaker, held: map_view.Holdings) -> dict[str, Any]:
     known = catalogue()
     grid = known.grid
     east_m, north_m, zoom = known.city.centre_east_m, known.city.centre_north_m, 3.0
-    if held.extent_m is not None:
-        west, south, east, north = held.extent_m
-        east_m, north_m = (west + east) / 2, (south + north) / 2
-        zoom = zoom_for(max(east - west, north - south, 50.0), grid.extent_m)
+    if held.focus_m is not None:
+        east_m, north_m, zoom = view_of(held.focus_m, grid.extent_m)
     return {
         "grid": {
             "name": f"EPSG:{grid.srid}",
@@ -68,6 +67,12 @@ def map_config(say: Speaker, held: map_view.Holdings) -> dict[str, Any]:
         "detail_zoom": tiles.DETAIL_ZOOM,
         "words": {name: say(message) for name, message in WORDS_OF_MAP.items()},
     }
+
+
+def view_of(extent_m: map_view.Extent, grid_m: float) -> tuple[float, float, float]:
+    """East, north and zoom that bring an extent into view."""
+    west, south, east, north = extent_m
+    return (west + east) / 2, (south + north) / 2, zoom_for(max(east - west, north - south, 50.0), grid_m)
 
 
 def zoom_for(width_m: float, extent_m: float) -> float:
@@ -111,9 +116,11 @@ def workbench(
         request, "map/workbench.html",
         held=held, counts=counts, entries=legend_of(known.maps[VIEW]), symbols=known.symbols,
         config=json.dumps(map_config(speaker(request), held), ensure_ascii=False),
+        whole=None if held.extent_m == held.focus_m else view_of(held.extent_m, known.grid.extent_m)
+        if held.extent_m else None,
         detail_zoom=tiles.DETAIL_ZOOM,
         q=q, found=_search(q) if q else None, picked=_picked(runs, nodes) if runs or nodes else None,
-        known=known,
+        known=known, grounds=[],
     )  # fmt: skip
 
 
@@ -154,15 +161,18 @@ def _picked(runs: str, nodes: str) -> list[map_view.Brief]:
 
 
 @router.get("/map/pick")
-def pick(request: Request, runs: Ids = "", nodes: Ids = "") -> HTMLResponse:
+def pick(
+    request: Request, runs: Ids = "", nodes: Ids = "", parcels: Ids = "", buildings: Ids = "", works: Ids = ""
+) -> HTMLResponse:
     """What was clicked: the card of the one thing, or a chooser with all of them."""
-    picked = _picked(runs, nodes)
     if not wants_fragment(request):
         return workbench(request, runs=runs, nodes=nodes)
-    if len(picked) == 1:
+    picked = _picked(runs, nodes)
+    grounds = land_and_works(_ids(parcels), _ids(buildings), _ids(works))
+    if len(picked) == 1 and not grounds:
         only = picked[0]
         return run_card(request, only.id) if only.what == "run" else node_card(request, only.id)
-    return render(request, "map/_pick.html", picked=picked, known=catalogue())
+    return render(request, "map/_pick.html", picked=picked, grounds=grounds, known=catalogue())
 
 
 @router.get("/map/runs/{object_id}")
@@ -208,8 +218,8 @@ def near_list(
     if e is None or n is None:
         city = catalogue().city
         e, n = city.centre_east_m, city.centre_north_m
-        if held.extent_m is not None:
-            e, n = (held.extent_m[0] + held.extent_m[2]) / 2, (held.extent_m[1] + held.extent_m[3]) / 2
+        if held.focus_m is not None:
+            e, n, _ = view_of(held.focus_m, 1.0)
     with transaction(ACTOR) as session:
         briefs, total = map_view.runs_near(session, east_m=e, north_m=n, within_m=within, limit=NEAR_LIMIT)
     return render(

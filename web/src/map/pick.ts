@@ -2,13 +2,13 @@
 import type {Map as GlMap, MapMouseEvent} from 'maplibre-gl';
 
 const REACH_PX = 6;
-const PICKED = ['runs', 'nodes', 'parcels', 'buildings'] as const;
+const PICKED = ['runs', 'nodes', 'parcels', 'buildings', 'works'] as const;
 
 export type Picked = Record<(typeof PICKED)[number], string[]>;
 
 /** Ids by source layer of all features within a few pixels of ``point``. */
 export function pickAt(map: GlMap, point: {x: number; y: number}): Picked {
-  const found: Picked = {runs: [], nodes: [], parcels: [], buildings: []};
+  const found: Picked = {runs: [], nodes: [], parcels: [], buildings: [], works: []};
   const corner = (sign: number): [number, number] => [point.x + sign * REACH_PX, point.y + sign * REACH_PX];
   for (const feature of map.queryRenderedFeatures([corner(-1), corner(1)])) {
     const layer = feature.sourceLayer as keyof Picked;

@@ -2,6 +2,7 @@
 import htmx from 'htmx.org';
 import type {XzMap} from '../elements/xz-map';
 import {setInAddress} from './address';
+import {wireCutTool} from './cut-tool';
 import {wireLegend} from './legend';
 import {wireNewWork} from './new-work';
 import {addOverlay, carried, lookAt, showOverlay} from './overlay';
@@ -20,6 +21,7 @@ function wire(element: XzMap): void {
   if (readout) showReadout(map, readout);
   const legend = document.getElementById('legend');
   if (legend) wireLegend(map, legend, element.config.detail_zoom);
+  wireCutTool(element);
   const card = document.getElementById('card');
   if (card) {
     onPick(map, picked => { if (element.hasAttribute('pick')) choose(card, picked); });

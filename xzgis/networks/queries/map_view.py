@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from shapely import MultiPoint
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
 from xzgis.networks.models import Batch, Node, Road, Run
+
+Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,17 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What the register holds. ``extent_m`` is east, north, east, north; None when it is empty."""
+    """What the register holds.
+
+    ``extent_m`` is east, north, east, north of everything, ``focus_m`` of the largest batch and of those that
+    touch it: a delivery far away must not make the first view useless. None when the register is empty.
+    """
 
     kinds: tuple[KindCount, ...]
     nodes: int
-    extent_m: tuple[float, float, float, float] | None
+    extent_m: Extent | None
     invented: bool
+    focus_m: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ def holdings(session: Session) -> Holdings:
     rows = session.execute(
         select(
             Run.kind,
+            Run.batch_id,
             func.count(),
             func.sum(func.st_length(Run.axis)),
             func.sum(case((depth_unknown, 1), else_=0)),
@@ -63,26 +72,49 @@ def holdings(session: Session) -> Holdings:
             func.max(func.st_ymax(Run.axis)),
         )
         .where(Run.known_to.is_(None))
-        .group_by(Run.kind)
+        .group_by(Run.kind, Run.batch_id)
     ).all()
     nodes = session.scalar(select(func.count()).select_from(Node).where(Node.known_to.is_(None))) or 0
     invented = session.scalar(
         select(select(Batch.id).where(Batch.state == "accepted", Batch.is_invented.is_(True)).exists())
     )
-    extent = None
-    if rows:
-        extent = (
-            min(row[4] for row in rows),
-            min(row[5] for row in rows),
-            max(row[6] for row in rows),
-            max(row[7] for row in rows),
+    kinds: dict[str, KindCount] = {}
+    batches: dict[int | None, tuple[int, Extent]] = {}
+    for kind, batch, runs, length, unknown, *extent in rows:
+        held = kinds.get(kind, KindCount(kind, 0, 0.0, 0))
+        kinds[kind] = KindCount(
+            kind, held.runs + runs, held.length_m + float(length), held.depth_unknown + int(unknown)
         )
+        count, before = batches.get(batch, (0, tuple(extent)))
+        batches[batch] = (count + runs, _joined(before, tuple(extent)))
+    extents = [extent for _, extent in batches.values()]
     return Holdings(
-        kinds=tuple(KindCount(row[0], row[1], float(row[2]), int(row[3])) for row in rows),
+        kinds=tuple(kinds.values()),
         nodes=nodes,
-        extent_m=extent,
+        extent_m=reduce(_joined, extents) if extents else None,
         invented=bool(invented),
+        focus_m=focus_of(list(batches.values())),
     )
+
+
+def focus_of(batches: Sequence[tuple[int, Extent]]) -> Extent | None:
+    """Where a first look belongs: the batch with the most runs, grown by every batch that touches it."""
+    if not batches:
+        return None
+    focus = max(batches, key=lambda each: each[0])[1]
+    rest = [extent for _, extent in batches]
+    while touching := [extent for extent in rest if _touch(focus, extent)]:
+        focus = reduce(_joined, touching, focus)
+        rest = [extent for extent in rest if extent not in touching]
+    return focus
+
+
+def _joined(a: Extent, b: Extent) -> Extent:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _touch(a: Extent, b: Extent) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
 def _size(width_mm: float | None, height_mm: float | None, shape: str | None) -> str | None:

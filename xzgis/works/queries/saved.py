@@ -42,6 +42,11 @@ def saved_works(session: Session, *, before: int | None, limit: int) -> Sequence
     return session.scalars(statement).all()
 
 
+def named_works(session: Session, work_ids: Sequence[int]) -> Sequence[Work]:
+    """Works by identity, in the order of their names; those that are gone are left out."""
+    return session.scalars(select(Work).where(Work.id.in_(work_ids)).order_by(Work.name, Work.id)).all()
+
+
 def document_of(work: Work) -> WorkDocument:
     """The saved document."""
     return WorkDocument.model_validate(work.document, strict=False)

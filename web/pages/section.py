@@ -1,0 +1,57 @@
+"""A free cross-section of the register: a cut drawn on the map."""
+
+from math import hypot
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from web.drawing.cuts import Draughtsman, section_scene
+from web.drawing.sheet import lay_out
+from web.drawing.table import rows_of
+from web.pages.works.drawings import cut_feature, svg_text
+from web.render import ACTOR, refuse, render, speaker, wants_fragment
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+from xzgis.networks.queries.section import cut_hits
+
+router = APIRouter()
+
+LENGTHS_M = (0.5, 500.0)
+Across = Annotated[float, Query(ge=300_000, le=700_000)]
+Up = Annotated[float, Query(ge=3_000_000, le=5_000_000)]
+
+
+@router.get("/map/section")
+def section(
+    request: Request, e1: Across, n1: Up, e2: Across, n2: Up, scale: str = "fill", download: str = ""
+) -> Response:
+    """The section of the register between two places; ``download`` svg gives the drawing as a file."""
+    length = hypot(e2 - e1, n2 - n1)
+    if not LENGTHS_M[0] <= length <= LENGTHS_M[1]:
+        return refuse(request, Invalid(Words(
+            f"断面线长 {length:.1f} m；请画 {LENGTHS_M[0]:g} 到 {LENGTHS_M[1]:g} m 之间的线。",
+            f"The cut is {length:.1f} m long; draw one between {LENGTHS_M[0]:g} and {LENGTHS_M[1]:g} m.",
+        )))  # fmt: skip
+    say, known = speaker(request), catalogue()
+    cut = (e1, n1), (e2, n2)
+    with transaction(ACTOR) as session:
+        found = cut_hits(session, start_m=cut[0], end_m=cut[1])
+    scene = section_scene(
+        Draughtsman(say, known), cut=cut, found=found, mine=(), findings=(), chainage_m=None,
+        title=say("map.section_title", length=f"{length:.1f}"),
+    )  # fmt: skip
+    sheet = lay_out(scene, true_scale=scale == "true")
+    if download == "svg":
+        return Response(
+            svg_text(sheet).encode(), media_type="image/svg+xml",
+            headers={"Content-Disposition": 'attachment; filename="section.svg"'},
+        )  # fmt: skip
+    template = "map/_section.html" if wants_fragment(request) else "map/section.html"
+    page: HTMLResponse = render(
+        request, template, sheet=sheet, rows=rows_of(say, known, found), cut=cut_feature(cut, ""),
+        ask=f"/map/section?e1={e1:.3f}&n1={n1:.3f}&e2={e2:.3f}&n2={n2:.3f}", true_scale=scale == "true",
+    )  # fmt: skip
+    return page
