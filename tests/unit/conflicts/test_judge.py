@@ -178,14 +178,15 @@ def test_a_shared_node_is_a_joint():
 
 
 def test_a_declared_tie_in_is_a_joint_only_as_far_as_it_explains():
-    new = a_new_run([(30, 0), (30, 0.4), (60, 0.4)], WATER)
+    new = a_new_run([(30, 0), (30, 0.4), (60, 0.4)], GAS)
     main = a_new_run(EAST, GAS, id=9)
 
     plain, declared = check(new, main), check(new, main, tie_ins=[TieIn(new=0, chainage_m=0.0, existing=9)])
 
     assert {Measure.COLLISION, Measure.VERTICAL} <= {v.measure for v in plain.verdicts}
     (left,) = of(declared, Measure.HORIZONTAL)
-    assert left.chainage_m[0] == pytest.approx(0.7, abs=0.01)
+    # 0.40 m asked of two gas mains up to DN300, half widths 0.1 m each.
+    assert left.chainage_m[0] == pytest.approx(0.6, abs=0.01)
     assert of(declared, Measure.COLLISION) == of(declared, Measure.VERTICAL) == []
 
 
@@ -349,3 +350,17 @@ def test_no_move_to_a_side_is_proposed_to_a_run_that_ends_before_the_other():
                 if v.measure is Measure.HORIZONTAL]  # fmt: skip
 
     assert (found.outcome, found.mend) == (Outcome.BREACH, None)
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [(POWER, Outcome.BREACH), (SEWER, Outcome.BREACH), (GAS, None)])
+def test_a_tie_in_is_believed_only_between_lines_that_are_ever_joined(kind, outcome):
+    other = a_new_run([(10, -5), (10, 5)], kind)
+    found = check(a_new_run([(0, 0), (20, 0)], GAS), other, tie_ins=[TieIn(0, 10.0, 1)])
+
+    assert {v.outcome for v in of(found, Measure.COLLISION)} == ({outcome} if outcome else set())
+
+
+def test_a_common_node_does_not_join_gas_and_power():
+    gas, power = a_new_run([(0, 0), (20, 0)], nodes=(5, 0)), a_new_run([(0, 0), (0, 9)], POWER, nodes=(5, 0))
+
+    assert Outcome.BREACH in {v.outcome for v in of(check(gas, power), Measure.COLLISION)}

@@ -12,6 +12,8 @@ AT_RUN_M = 0.5
 """A declared tie-in is believed when the new axis is this near to the wall of the run it names."""
 DRAWN_M = 1e-3
 """Ends of one work drawn this near onto each other are one place."""
+HOUSES = frozenset({"trench", "utility_tunnel"})
+"""Words of the tables for what other lines go into."""
 Place = tuple[int, float, int, float, float, bool]
 """Run and chainage on both sides, sine, whether it is a joint."""
 
@@ -34,6 +36,7 @@ def explanations_of(
             *_declared(scene, pairs, tie_ins),
             *_drawn(scene, pairs),
         )
+        if _may_be_joined(scene, a, b)
     ]
     if not places:
         return []
@@ -50,6 +53,19 @@ def explanations_of(
         )
         for a, at_a, b, at_b, sine, is_joint in places
     ]
+
+
+def _may_be_joined(scene: Scene, a: int, b: int) -> bool:
+    """Whether lines of these kinds are ever joined: of one network, or where one goes into a trench or tunnel.
+
+    A gas main is not joined to a cable or a sewer, whatever a document or a common node says: taken for a
+    joint, a pipe through a cable would be excused.
+    """
+    facts = conditions_of(scene.new, a), conditions_of(scene.existing, b)
+    if facts[0].kind == facts[1].kind:
+        return True
+    words = [scene.book.rule_kinds(fact) for fact in facts]
+    return bool(words[0] & words[1]) or any(HOUSES & of_one for of_one in words)
 
 
 def _shared_nodes(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, float, int, float]]:
