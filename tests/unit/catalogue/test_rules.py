@@ -184,3 +184,13 @@ def test_accuracy_grows_with_depth(shipped, accuracy_class, depth_m, plan_m, lev
     found = sigma(shipped, accuracy_class, depth_m)
 
     assert (found.plan_m, found.level_m) == pytest.approx((plan_m, level_m), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("nominal_mm", "outer_mm"), [(350, 377), (350, 355.6), (400, 426), (500, 530), (600, 630), (1000, 1020)]
+)
+def test_a_steel_pipe_of_either_series_lies_within_the_assumed_outer_size(shipped, nominal_mm, outer_mm):
+    size = outer_size(shipped, kind="gas", nominal_mm=nominal_mm, material="steel")
+
+    assert size is not None
+    assert abs(size.outer_mm - outer_mm) <= size.spread_mm
