@@ -78,7 +78,7 @@ def _restored(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
         if kind in ("text", "date"):
             restored[name] = _objects(values)
             continue
-        elif kind == "flag":
+        if kind == "flag":
             values = values.astype("boolean")
         restored[name] = values
     return pd.DataFrame(restored, copy=False)

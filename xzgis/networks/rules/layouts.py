@@ -251,7 +251,9 @@ def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding
                 f"点 {row.point_no} 在多行中的坐标或地面高程不一致。",
                 f"Point {row.point_no} has different places or ground levels in different rows.",
             ),
-            remedy=Words("改正坐标，或为其中一点另编点号。", "Correct the figures, or renumber one of the points."),
+            remedy=Words(
+                "改正坐标，或为其中一点另编点号。", "Correct the figures, or renumber one of the points."
+            ),
             file=table.file,
             sheet=table.sheet,
             row=int(table.row[int(str(row.Index))]),
@@ -276,7 +278,10 @@ def _doubled_columns(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]
             IntakeFinding(
                 "S01",
                 "error",
-                Words(f"列名“{column}”重复，且内容不同。", f"The column {column} stands twice, with different contents."),
+                Words(
+                    f"列名“{column}”重复，且内容不同。",
+                    f"The column {column} stands twice, with different contents.",
+                ),
                 Words(
                     "改正表头，或在列对应中把其中一列设为不用。",
                     "Correct the header, or leave one of them out in the mapping of columns.",
