@@ -1,0 +1,84 @@
+"""A work is saved, opened again, changed, checked anew and removed; joints go with it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Street
+from tests.e2e.test_map import open_map, violations
+from tests.e2e.test_new_work import expect_three_answers, fill
+
+
+def save(page: Page, street: Street, name: str) -> None:
+    open_map(page, street, path="/works/new")
+    fill(page, street)
+    page.fill("[name=name]", name)
+    expect_three_answers(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(r"/works/\d+"))
+
+
+def test_a_work_is_saved_opened_changed_and_removed(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    save(page, street, "保存的燃气工程")
+
+    # Opened: the answer stands first, the form is folded, the section lies at the first finding.
+    verdict = page.locator("#verdict")
+    expect(verdict).to_contain_text(re.compile(r"有 \d+ 处不满足"))
+    expect(page.locator("[name=diameter_mm]")).to_be_hidden()
+    first = page.locator(".finding").first
+    expect(first).to_be_in_viewport()
+    expect(page.locator("#section svg")).to_be_visible()
+    failing = int(page.locator("[data-count=breach]").inner_text())
+
+    # Changed: moved 6 m to the north, clear of the water main; checked while it is typed.
+    page.locator(".parameters > summary").click()
+    north = street.north_m + 6.3
+    page.fill("[name=axis]", f"{north} {street.east_m + 10}\n{north} {street.east_m + 45}")
+    expect(page.locator("[data-count=breach]")).not_to_have_text(str(failing), timeout=10_000)
+    page.get_by_role("button", name="保存修改").click()
+    expect(page.locator("#verdict")).to_be_visible()
+    expect(page.locator("[name=axis]")).to_have_value(re.compile(f"^{north:.3f} "))
+
+    # Removed: only after it was confirmed.
+    page.locator("details", has_text="删除工程").last.locator("summary").click()
+    page.get_by_label("确认删除").check()
+    page.get_by_role("button", name="删除工程").click()
+    page.wait_for_url(re.compile(r"/works$"))
+    expect(page.get_by_role("link", name="保存的燃气工程")).to_have_count(0)
+
+
+def test_a_saved_work_lies_on_the_list_and_opens_from_it(clean_page: Page, street: Street) -> None:
+    save(clean_page, street, "列表中的工程")
+
+    clean_page.goto("/works")
+    clean_page.get_by_role("link", name="列表中的工程").first.click()
+
+    expect(clean_page.get_by_role("heading", level=1)).to_have_text("列表中的工程")
+    expect(clean_page.locator("#verdict")).to_be_visible()
+    assert violations(clean_page) == []
+
+
+def test_a_branch_of_its_own_main_is_no_finding_once_it_is_declared(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    open_map(page, street, path="/works/new")
+    fill(page, street)
+    # A gas branch that ends in the gas main RX1–RX2 and lies at its level.
+    north = street.north_m + 12
+    page.select_option("[name=pressure_class]", "medium_A")
+    page.fill("[name=axis]", f"{north} {street.east_m + 30}\n{north} {street.east_m + 50}")
+    page.check("[name=depth][value=profile]")
+    page.fill("[name=profile]", "0 29.2\n20 29.2")
+    against_main = page.locator("#answer .finding", has_text="RX1–RX2").filter(has_not_text="施工提示")
+    expect(against_main.first).to_be_visible(timeout=10_000)
+
+    page.get_by_role("button", name="声明相接").click()
+
+    expect(page.locator("[name=tie_ins]")).to_have_value(re.compile(r"^终点 \d+$"))
+    expect(against_main).to_have_count(0)
+    page.fill("[name=name]", "接入干管的支管")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(r"/works/\d+"))
+    page.locator(".parameters > summary").click()
+    expect(page.locator("[name=tie_ins]")).to_have_value(re.compile(r"^终点 \d+$"))
+    expect(against_main).to_have_count(0)
