@@ -44,7 +44,7 @@ def _row(say: Speaker, known: Catalogue, hit: CutHit) -> dict[str, str]:
     }  # fmt: skip
 
 
-def csv_of(say: Speaker, known: Catalogue, found: Sequence[CutHit]) -> str:
+def csv_of(say: Speaker, known: Catalogue, found: Sequence[CutHit]) -> bytes:
     """The rows as CSV for spreadsheet programs."""
     heads = [say(f"works.col.{column}") for column in COLUMNS]
-    return csv_bytes([heads, *(list(row.values()) for row in rows_of(say, known, found))]).decode()
+    return csv_bytes([heads, *(list(row.values()) for row in rows_of(say, known, found))])

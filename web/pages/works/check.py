@@ -22,6 +22,7 @@ from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
+from xzgis.formats.sheets import CSV_TYPE
 from xzgis.networks.terms import Method
 from xzgis.works.terms import WorkDocument
 
@@ -190,9 +191,7 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
         return page(request, form, sent)
     values = section_values(say, answered, answered.run, cut_asked(sent, answered.run.length_m))
     if wanted == "csv":
-        return file_answer(
-            csv_of(say, catalogue(), values["hits"]).encode(), "text/csv; charset=utf-8", "section.csv"
-        )
+        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, "section.csv")
     if wanted == "svg":
         return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", "section.svg")
     if not wants_fragment(request):
