@@ -364,3 +364,11 @@ def test_a_common_node_does_not_join_gas_and_power():
     gas, power = a_new_run([(0, 0), (20, 0)], nodes=(5, 0)), a_new_run([(0, 0), (0, 9)], POWER, nodes=(5, 0))
 
     assert Outcome.BREACH in {v.outcome for v in of(check(gas, power), Measure.COLLISION)}
+
+
+def test_a_breach_says_that_it_needs_a_recorded_exception():
+    (found,) = of(check(a_new_run(EAST, GAS), beside(0.5, WATER)), Measure.HORIZONTAL)
+
+    assert found.outcome is Outcome.BREACH
+    assert "例外审批" in found.words.zh
+    assert "recorded exception" in found.words.en

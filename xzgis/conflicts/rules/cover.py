@@ -15,7 +15,7 @@ from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence
+from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions, FloatArray
 
@@ -210,6 +210,7 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
     notes = [figures(piece.gap_m, asked.asked.range_m)] if asked.asked.reached else []
     notes += [missing_words(missing)] if missing else []
+    notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     mend = None
     if piece.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE):

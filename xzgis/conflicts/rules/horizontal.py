@@ -11,7 +11,7 @@ from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence
+from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
@@ -61,6 +61,7 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
     )
     notes += [missing_words(missing)] if missing else []
+    notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
         measure=Measure.HORIZONTAL,

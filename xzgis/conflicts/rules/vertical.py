@@ -14,7 +14,7 @@ from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
 from xzgis.conflicts.rules.settle import Trial, fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence
+from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, RunColumns
@@ -122,6 +122,7 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
     notes = [figures(gap, asked.range_m)] if asked.reached else []
     notes += [missing_words(missing)] if missing else []
+    notes += standing(rules, outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
         measure=Measure.VERTICAL,

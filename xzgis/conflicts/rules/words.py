@@ -1,8 +1,10 @@
 """The sentences of verdicts, Chinese first."""
 
+from collections.abc import Sequence
+
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.verdict import Range, rounded
-from xzgis.conflicts.terms import Measure, Outcome
+from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
 MEASURES = {
@@ -15,7 +17,7 @@ MEASURES = {
     Measure.DIG: Words("开挖触及", "Dig hit"),
 }
 OUTCOMES = {
-    Outcome.BREACH: Words("不满足", "below the table, needs a recorded exception"),
+    Outcome.BREACH: Words("不满足", "below the table"),
     Outcome.WITHIN_TOLERANCE: Words("公差内", "within tolerance"),
     Outcome.CLEAR: Words("满足", "clear"),
     Outcome.CANNOT_JUDGE: Words("无法判定", "cannot be judged"),
@@ -48,6 +50,20 @@ CHECK_FIGURE = Words(
     "该数值凭记忆录入,须按标准原文核对后方可作为依据",
     "the figure is from memory and awaits checking against the standard",
 )
+
+
+EXCEPTION = Words(
+    "低于表列值,条件所限时须经例外审批并采取措施",
+    "below the table: needs a recorded exception and safety measures",
+)
+MANDATORY = Words("违反强制性条文,不得例外", "against a mandatory clause: no exception")
+
+
+def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
+    """What a breach calls for: tables 4.1.1, 4.1.9 and 4.1.14 know exceptions, mandatory clauses do not."""
+    if outcome is not Outcome.BREACH:
+        return []
+    return [MANDATORY if any(rule.mandatory and rule.decides for rule in rules) else EXCEPTION]
 
 
 def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
