@@ -1,36 +1,14 @@
 """Verdicts one by one: bounds, what is left out, joints, cover, collisions, duties."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from tests.runs import GAS, ORIGIN_M, POWER, SEWER, STORM, TELECOM, WATER, a_new_run, columns, no_runs
-from xzgis.catalogue.files import load
+from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
 from xzgis.conflicts.rules.judge import judge
-from xzgis.conflicts.terms import Judgement, Measure, Outcome, TieIn, Verdict
+from xzgis.conflicts.terms import Measure, Outcome, TieIn
 from xzgis.networks.terms import Conditions
-
-CATALOGUE = load(Path("layers"))
-EAST = [(0, 0), (60, 0)]
-
-
-def check(new: dict, *others: dict, **more) -> Judgement:
-    return judge(
-        columns(new, first_id=-1), columns(*others) if others else no_runs(ORIGIN_M), CATALOGUE, **more
-    )
-
-
-def of(judgement: Judgement, measure: Measure) -> list[Verdict]:
-    return [verdict for verdict in judgement.verdicts if verdict.measure is measure]
-
-
-def beside(distance: float, facts: Conditions = WATER, **more) -> dict:
-    return a_new_run([(-20, distance), (80, distance)], facts, **more)
-
-
-def across(at: float, facts: Conditions = WATER, **more) -> dict:
-    return a_new_run([(at, -20), (at, 20)], facts, **more)
 
 
 def test_exactly_the_least_gap_is_clear():

@@ -1,35 +1,12 @@
 """Verdicts on cover and on what an excavation touches."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.runs import ORIGIN_M, POWER, SEWER, WATER, a_new_run, columns, no_runs
-from xzgis.catalogue.files import load
+from tests.runs import ORIGIN_M, POWER, SEWER, a_new_run, columns, no_runs
+from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
 from xzgis.conflicts.rules.judge import judge
-from xzgis.conflicts.terms import Hole, Judgement, Measure, Outcome, SurfaceStretch, Verdict
+from xzgis.conflicts.terms import Hole, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions
-
-CATALOGUE = load(Path("layers"))
-EAST = [(0, 0), (60, 0)]
-
-
-def check(new: dict, *others: dict, **more) -> Judgement:
-    return judge(
-        columns(new, first_id=-1), columns(*others) if others else no_runs(ORIGIN_M), CATALOGUE, **more
-    )
-
-
-def of(judgement: Judgement, measure: Measure) -> list[Verdict]:
-    return [verdict for verdict in judgement.verdicts if verdict.measure is measure]
-
-
-def beside(distance: float, facts: Conditions = WATER, **more) -> dict:
-    return a_new_run([(-20, distance), (80, distance)], facts, **more)
-
-
-def across(at: float, facts: Conditions = WATER, **more) -> dict:
-    return a_new_run([(at, -20), (at, 20)], facts, **more)
 
 
 def surfaces(token: str | None) -> list[SurfaceStretch]:
