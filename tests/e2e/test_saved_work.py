@@ -82,3 +82,23 @@ def test_a_branch_of_its_own_main_is_no_finding_once_it_is_declared(clean_page: 
     page.locator(".parameters > summary").click()
     expect(page.locator("[name=tie_ins]")).to_have_value(re.compile(r"^终点 \d+$"))
     expect(against_main).to_have_count(0)
+
+
+def test_opening_a_work_changes_nothing_that_was_typed(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    open_map(page, street, path="/works/new")
+    fill(page, street)
+    page.fill("[name=name]", "带地面高程的工程")
+    north = street.north_m + 0.3
+    typed = f"{north:.3f} {street.east_m + 0.1:.3f} 31.000\n{north:.3f} {street.east_m + 70:.3f} 31.200"
+    page.fill("[name=axis]", typed)
+    expect_three_answers(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile(r"/works/\d+"))
+
+    expect(page.locator("xz-map")).to_have_attribute("data-state", "idle", timeout=30_000)
+    page.wait_for_timeout(1000)
+
+    # The map shows the line; it neither moves it onto recorded points nor drops the ground levels.
+    expect(page.locator("[name=axis]")).to_have_value(typed)
+    expect(page.locator("[name=snap]")).not_to_be_checked()

@@ -17,6 +17,7 @@ function rounded([lng, lat]: readonly number[]): Position {
 
 export class LineDrawing {
   readonly #draw: TerraDraw;
+  #showing = false;
   /** Called with the line, east and north, whenever the reader changes it. */
   onChange: (line: Plane[]) => void = () => undefined;
 
@@ -39,7 +40,8 @@ export class LineDrawing {
       ],
     });
     this.#draw.start();
-    this.#draw.on('change', (_ids, type) => { if (type !== 'styling') this.#tell(); });
+    // What the page itself puts on the map is no stroke of the reader: written back, it would undo what is typed meanwhile.
+    this.#draw.on('change', (_ids, type) => { if (type !== 'styling' && !this.#showing) this.#tell(); });
     this.#draw.on('finish', (_id, context) => { if (context.action === 'draw') this.onFinish(); });
   }
 
@@ -64,10 +66,11 @@ export class LineDrawing {
     const same = here?.length === wanted.length
       && here.every((place, at) => Math.hypot(place[0] - wanted[at]![0], place[1] - wanted[at]![1]) < 2e-8);
     if (same || this.#draw.getMode() === 'linestring') return;
+    this.#showing = true;
     this.#draw.clear();
-    if (wanted.length < 2) return;
-    this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
+    if (wanted.length > 1) this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
       geometry: {type: 'LineString', coordinates: wanted}}]);
+    this.#showing = false;
   }
 
   clear(): void { this.#draw.clear(); this.onChange([]); }
