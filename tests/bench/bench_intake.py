@@ -31,6 +31,7 @@ from xzgis.core.files import keep
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, read_features, read_survey, reading, register
+from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
 from xzgis.networks.terms import Delivery
@@ -96,11 +97,11 @@ def receive(path: Path) -> int:
     with path.open("rb") as source:
         kept = keep(settings(), source)
     with db.transaction(an_actor()) as session:
-        batch = batches.receive_batch(
+        batch = receive_batch(
             session,
             actor=an_actor(),
             files=[{"name": path.name, "digest": kept.digest, "bytes": kept.size_bytes}],
-            digest=batches.content_digest([path]),
+            digest=content_digest([path]),
             options={},
             now=datetime.now(UTC),
         )

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from xzgis.core.actor import Actor
-from xzgis.core.errors import Refusal
+from xzgis.core.errors import DISK_IS_FULL, Refusal, is_disk_full
 from xzgis.core.words import Language, Words
 
 if TYPE_CHECKING:
@@ -162,6 +162,8 @@ def _trace() -> None:
 
 
 def _unforeseen(error: Exception) -> Words:
+    if is_disk_full(error):
+        return DISK_IS_FULL
     first = (str(error).splitlines() or [""])[0][:300]
     if type(error).__module__.startswith(("sqlalchemy", "psycopg")) and "perational" in type(error).__name__:
         return Words(

@@ -1,9 +1,12 @@
 """``xzgis import``, ``batches``, ``undo``: deliveries into the register and out again."""
 
 import json
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, east_asian_width
 
 import typer
 
@@ -12,7 +15,7 @@ from xzgis.cli.frame import language, open_database, say
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
-    from xzgis.networks.terms import IntakeFinding
+    from xzgis.networks.terms import Delivery, IntakeFinding
 
 EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
 SHOWN = 40
@@ -87,32 +90,29 @@ def _import(
     files: list[Path], options: dict[str, Any], *, leave_out_errors: bool, same: str, as_json: bool
 ) -> int:
     from xzgis.core.db import transaction
-    from xzgis.core.errors import Refusal
     from xzgis.networks import jobs
-    from xzgis.networks.actions import batches
-    from xzgis.networks.queries.batches import findings_of
+    from xzgis.networks.actions.at_work import at_work
+    from xzgis.networks.queries.batches import batch_of, findings_of
 
     batch_id = _receive(files, options)
-    watch = jobs.Watch(actor=acting(), tell=_progress)
+    read: list[Delivery] = []
+    watch = jobs.Watch(actor=acting(), tell=_progress, read=read.append)
     try:
-        jobs.read_batch(batch_id, watch=watch)
-        with transaction(acting()) as session:
-            findings = findings_of(session, batch_id=batch_id)
-        refused = any(one.level == "error" for one in findings) and not leave_out_errors
-        if not refused and not _is_unread(findings):
-            jobs.accept_batch(batch_id, leave_out_errors=leave_out_errors, same=same, watch=watch)
-    except (KeyboardInterrupt, Refusal) as stop:
-        with transaction(acting()) as session:
-            batches.cancel_batch(
-                session,
-                actor=acting(),
-                batch_id=batch_id,
-                reason=str(stop) or "interrupted",
-                now=datetime.now(UTC),
-            )
+        with at_work(acting(), batch_id):
+            jobs.read_batch(batch_id, watch=watch)
+            with transaction(acting()) as session:
+                findings = findings_of(session, batch_id=batch_id)
+            refused = any(one.level == "error" for one in findings) and not leave_out_errors
+            if not refused and not _is_unread(findings):
+                _progress(90, "accept")
+                jobs.accept_batch(
+                    batch_id, leave_out_errors=leave_out_errors, same=same, watch=watch, delivery=read.pop()
+                )
+    except BaseException as stop:
+        _give_up(batch_id, stop)
         raise
     with transaction(acting()) as session:
-        batch = batches.batch_to_change(session, batch_id)
+        batch = batch_of(session, batch_id)
         told = _document(batch_id, batch.intake, batch.summary, batch.crs, findings)
         told["accepted"] = batch.state == "accepted"
     _tell(told, findings, as_json)
@@ -121,12 +121,26 @@ def _import(
     return EXIT_REFUSED if refused else 0
 
 
+def _give_up(batch_id: int, stop: BaseException) -> None:
+    """Leave nothing half done behind: the batch is cancelled, unless it went in before or the database is away."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from xzgis.core.db import transaction
+    from xzgis.core.errors import WrongState
+    from xzgis.networks.actions.batches import cancel_batch
+
+    reason = str(stop).splitlines()[0][:200] if str(stop) else "interrupted"
+    with suppress(WrongState, SQLAlchemyError), transaction(acting()) as session:
+        cancel_batch(session, actor=acting(), batch_id=batch_id, reason=reason, now=datetime.now(UTC))
+
+
 def _receive(files: list[Path], options: dict[str, Any]) -> int:
     from xzgis.core.db import transaction
     from xzgis.core.errors import Invalid
     from xzgis.core.files import keep
     from xzgis.core.settings import settings
-    from xzgis.networks.actions import batches
+    from xzgis.networks.actions.at_work import AT_ONCE
+    from xzgis.networks.actions.receiving import content_digest, receive_batch
 
     kept = []
     for path in files:
@@ -136,12 +150,12 @@ def _receive(files: list[Path], options: dict[str, Any]) -> int:
             one = keep(settings(), source)
         kept.append({"name": path.name, "digest": one.digest, "bytes": one.size_bytes})
     with transaction(acting()) as session:
-        batch = batches.receive_batch(
+        batch = receive_batch(
             session,
             actor=acting(),
             files=kept,
-            digest=batches.content_digest(files),
-            options={key: value for key, value in options.items() if value is not None},
+            digest=content_digest(files),
+            options={key: value for key, value in options.items() if value is not None} | {AT_ONCE: True},
             now=datetime.now(UTC),
         )
         return batch.id
@@ -234,22 +248,65 @@ def _progress(percent: float, step: str) -> None:
 def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
     """What came in, the newest first."""
     from xzgis.core.db import transaction
+    from xzgis.networks.actions.at_work import release_abandoned
     from xzgis.networks.queries.batches import all_batches
 
     open_database()
     with transaction(acting()) as session:
+        release_abandoned(session, actor=acting(), now=datetime.now(UTC))
         rows = all_batches(session)
     if as_json:
         typer.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False, default=str))
         return
+    marks = Words("（虚构样例）", " (invented)"), Words("（外地平移）", " (displaced)")
+    table = [[name.spoken(language()) for name in BATCH_COLUMNS]]
     for one in rows:
-        mark = "（虚构样例）" if one.is_invented else ""
-        typer.echo(
-            f"{one.id:>6}  {one.state:<10} {one.created_at:%Y-%m-%d %H:%M}  {one.points:>8} {one.lines:>8}  {one.name}{mark}"
+        mark = "".join(
+            words.spoken(language())
+            for words, told in zip(marks, (one.is_invented, one.is_displaced), strict=True)
+            if told
         )
+        state = STATES[one.state].spoken(language())
+        when = f"{one.created_at.astimezone():%Y-%m-%d %H:%M}"
+        table.append([str(one.id), state, when, str(one.points), str(one.lines), one.name + mark])
+    for line in aligned(table, right=(0, 3, 4)):
+        typer.echo(line)
 
 
-def undo(batch: int = typer.Argument(..., help="批次号 · number of the batch")) -> None:
+BATCH_COLUMNS = (
+    Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("点", "points"),
+    Words("段", "lines"), Words("名称", "name"),
+)  # fmt: skip
+STATES = {
+    "received": Words("已收到", "received"), "reading": Words("读取中", "reading"), "read": Words("待入库", "read"),
+    "refused": Words("有错误", "refused"), "accepting": Words("入库中", "accepting"),
+    "accepted": Words("已入库", "accepted"), "undone": Words("已撤销", "undone"),
+    "cancelled": Words("已取消", "cancelled"),
+}  # fmt: skip
+
+
+def aligned(table: list[list[str]], *, right: tuple[int, ...]) -> list[str]:
+    """Rows as lines whose columns stand under each other; a Chinese character is two columns wide."""
+    widths = [max(shown_width(cell) for cell in column) for column in zip(*table, strict=True)]
+    lines = []
+    for row in table:
+        cells = []
+        for at, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - shown_width(cell))
+            cells.append(gap + cell if at in right else cell + gap)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def shown_width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in ("W", "F") else 1 for one in text)
+
+
+def undo(
+    batch: int = typer.Argument(..., help="批次号 · number of the batch"),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
+) -> None:
     """Take a batch out of the register again; its history stays readable."""
     from xzgis.core.db import transaction
     from xzgis.networks.actions.undo import undo_batch
@@ -258,4 +315,17 @@ def undo(batch: int = typer.Argument(..., help="批次号 · number of the batch
     open_database()
     with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
         undone = undo_batch(session, actor=acting(), batch_id=batch, now=datetime.now(UTC))
-    say(Words(f"批次 {batch} 已撤销：{undone}", f"Batch {batch} was undone: {undone}"))
+    if as_json:
+        typer.echo(json.dumps({"batch": str(batch), "undone": asdict(undone)}, ensure_ascii=False))
+        return
+    one = undone
+    told = Words(
+        f"批次 {batch} 已撤销：取出 {one.runs_removed} 段、{one.nodes_removed} 点、{one.coverage_removed} 块测绘范围"
+        f"{f'、{one.roads_removed} 条道路' if one.roads_removed else ''}；"
+        f"恢复被它替换的 {one.runs_revived} 段、{one.nodes_revived} 点。历史仍可查询。",
+        f"Batch {batch} was undone: {one.runs_removed} lines, {one.nodes_removed} points and "
+        f"{one.coverage_removed} areas of coverage{f', {one.roads_removed} roads' if one.roads_removed else ''} "
+        f"taken out; {one.runs_revived} lines and {one.nodes_revived} points that it had replaced brought back. "
+        "The history stays readable.",
+    )
+    typer.echo(told.spoken(language()))

@@ -1,5 +1,6 @@
 """The five families of refusal. Each carries a sentence for the person who asked."""
 
+import errno
 from dataclasses import dataclass
 
 from xzgis.core.words import Words
@@ -15,6 +16,24 @@ class Fault:
     loc: tuple[str | int, ...]
     words: Words
     remedy: Words | None = None
+
+
+DISK_IS_FULL = Words(
+    "磁盘空间已满，没有写入任何内容；请腾出空间后重试。",
+    "The disk is full; nothing was written. Free some space and try again.",
+)
+DISK_FULL_STATE = "53100"
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, says that there is no space left, here or at the database."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(getattr(error, "orig", error), "sqlstate", None) == DISK_FULL_STATE:
+            return True
+        error = error.__cause__
+    return False
 
 
 class Refusal(Exception):

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import procrastinate
 from procrastinate import PsycopgConnector
 from psycopg import Connection
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import xzgis
@@ -61,6 +62,14 @@ def defer(session: Session, name: str, *, once: str | None = None, **arguments: 
             return int(waiting[0])
     task = QUEUE.tasks[name]
     return int(task.configure(connection=connection, queueing_lock=once).defer(**arguments))
+
+
+def arguments_of_open_jobs(session: Session, name: str) -> list[dict[str, Any]]:
+    """Arguments of every job ``name`` that waits or is being done, also by a worker that died and will be replaced."""
+    asked = text(
+        "select args from procrastinate_jobs where task_name = :name and status in ('todo', 'doing')"
+    )
+    return list(session.scalars(asked, {"name": name}))
 
 
 def load_jobs() -> None:

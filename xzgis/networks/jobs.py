@@ -11,19 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import SYSTEM, Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid, Refusal, WrongState
+from xzgis.core.errors import DISK_IS_FULL, Invalid, Refusal, WrongState, is_disk_full
 from xzgis.core.files import keep, kept_path
 from xzgis.core.jobs import defer, job
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.formats.child import Cancelled, Progress
 from xzgis.networks.actions import batches
+from xzgis.networks.actions.at_work import Busy, at_work
 from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_register, read_files
+from xzgis.networks.actions.receiving import digest_of, receive_batch
 from xzgis.networks.actions.register import Written
 from xzgis.networks.models import Batch
 from xzgis.networks.queries.batches import batch_of, findings_of
@@ -35,6 +37,17 @@ from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 LONG_STATEMENT_S = 1800
 
 
+# How long the successor of a dead process waits for the server to notice the death.
+PATIENCE_S = 120.0
+WATCH_CLIENT = text(
+    "select set_config('client_connection_check_interval', '2s', true) "
+    "where current_setting('client_connection_check_interval', true) is not null"
+)
+
+NOT_TAKEN_IN = Words(
+    "入库时程序出错，登记库没有改动；请重试，如仍出错请告知系统管理员。",
+    "The program failed while writing; the register is unchanged. Try again, or tell the administrator.",
+)
 UNFORESEEN = Words(
     "读取时程序出错，文件未导入；请将文件交给系统管理员。",
     "The program failed while reading; nothing was imported. Give the files to the administrator.",
@@ -92,14 +105,14 @@ def batch_of_kept(actor: Actor, *, kept: Sequence[KeptFile], options: dict[str, 
     check_options(options, catalogue())
     sizes = [kept_path(settings(), one.digest).stat().st_size for one in kept]
     with transaction(actor) as session:
-        batch = batches.receive_batch(
+        batch = receive_batch(
             session,
             actor=actor,
             files=[
                 {"name": one.name, "digest": one.digest, "bytes": size}
                 for one, size in zip(kept, sizes, strict=True)
             ],
-            digest=batches.digest_of([one.digest for one in kept]),
+            digest=digest_of([one.digest for one in kept]),
             options=options,
             now=datetime.now(UTC),
         )
@@ -165,10 +178,14 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
         return BatchState.CANCELLED
     except Refusal as refusal:
         return _refuse(batch_id, refusal, who)
-    except Exception:
-        _refuse(batch_id, Invalid(UNFORESEEN), who)
+    except Exception as error:
+        _refuse(batch_id, Invalid(_unforeseen(error)), who)
         raise
     return _save(batch_id, delivery, findings, who)
+
+
+def _unforeseen(error: Exception) -> Words:
+    return DISK_IS_FULL if is_disk_full(error) else UNFORESEEN
 
 
 def _named(folder: Path, files: list[dict[str, object]]) -> list[Path]:
@@ -258,6 +275,8 @@ def accept_batch(
                     f"Batch {batch_id} has not been read and cannot be accepted.",
                 )
             )
+        # Without it the server would go on for a process that died.
+        session.execute(WATCH_CLIENT)
         if delivery is None:
             delivery = read_delivery(kept_path(settings(), batch.delivery_file))
         options = batches.Acceptance(
@@ -301,25 +320,36 @@ class _Steps:
 def read_batch_job(*, batch_id: int, actor: str) -> None:
     """Read a batch somebody uploaded; a batch no longer waiting for it is left alone."""
     who = Watch(actor=Actor(name=actor, via="job"))
-    with transaction(who.actor) as session:
-        waiting = batches.batch_to_change(session, batch_id).state in (
-            BatchState.RECEIVED,
-            BatchState.READING,
-        )
-    if waiting:
-        read_batch(batch_id, watch=who)
+    try:
+        with at_work(who.actor, batch_id, wait_s=PATIENCE_S):
+            if _state_of(batch_id, who) in (BatchState.RECEIVED, BatchState.READING):
+                read_batch(batch_id, watch=who)
+    except Busy:
+        return  # whoever works on it brings it to its end
 
 
 @job("networks.accept_batch", queue="heavy")
 def accept_batch_job(*, batch_id: int, actor: str, leave_out_errors: bool, same: str) -> None:
     """Put a batch into the register; a batch that somebody dealt with meanwhile is left alone."""
     who = Watch(actor=Actor(name=actor, via="job"))
-    with transaction(who.actor) as session:
-        waiting = batches.batch_to_change(session, batch_id).state == BatchState.ACCEPTING
-    if not waiting:
-        return
     try:
-        accept_batch(batch_id, leave_out_errors=leave_out_errors, same=same, watch=who)
+        with at_work(who.actor, batch_id, wait_s=PATIENCE_S):
+            if _state_of(batch_id, who) == BatchState.ACCEPTING:
+                accept_batch(batch_id, leave_out_errors=leave_out_errors, same=same, watch=who)
+    except Busy:
+        return
     except Refusal as refusal:
-        with transaction(who.actor) as session:
-            batches.refuse_acceptance(session, batch_id=batch_id, words=refusal.words)
+        _wait_again(batch_id, refusal.words, who)
+    except Exception as error:
+        _wait_again(batch_id, DISK_IS_FULL if is_disk_full(error) else NOT_TAKEN_IN, who)
+        raise
+
+
+def _state_of(batch_id: int, who: Watch) -> str:
+    with transaction(who.actor) as session:
+        return batches.batch_to_change(session, batch_id).state
+
+
+def _wait_again(batch_id: int, words: Words, who: Watch) -> None:
+    with transaction(who.actor) as session:
+        batches.refuse_acceptance(session, batch_id=batch_id, words=words)

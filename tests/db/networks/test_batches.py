@@ -15,6 +15,7 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches
+from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Run
 from xzgis.networks.queries.batches import batch_of, findings_of
@@ -163,7 +164,7 @@ def test_a_reading_given_up_half_way_stays_cancelled(session: Session) -> None:
 def test_the_same_files_again_are_refused_with_the_earlier_batch(session: Session) -> None:
     first = bring(tables())
 
-    with pytest.raises(batches.SameContents) as refused:
+    with pytest.raises(SameContents) as refused:
         upload(dict(reversed(tables().items())))
 
     assert refused.value.batch_id == first

@@ -18,7 +18,7 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
 from xzgis.networks import jobs
-from xzgis.networks.actions.batches import SameContents
+from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.queries.batches import all_batches
 
 router = APIRouter()

@@ -4,18 +4,16 @@ Each function is one step in one transaction of the caller. Reading itself happe
 any transaction: it may take minutes. A step looks at the state first, so that it may run twice.
 """
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
@@ -27,7 +25,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.records import refused_rows, register_frames, without_place
 from xzgis.networks.actions.register import Written, write_records
-from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead, BatchReceived
+from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
@@ -66,6 +64,8 @@ def _not_now(batch: Batch) -> WrongState:
 def refuse_acceptance(session: Session, *, batch_id: int, words: Words) -> None:
     """The register refused the batch: it waits again, and says why."""
     batch = batch_to_change(session, batch_id)
+    if batch.state != BatchState.ACCEPTING:
+        return
     batch.state = BatchState.REFUSED if batch.summary.get("counts", {}).get("error") else BatchState.READ
     batch.summary = batch.summary | {"refusal": {"zh": words.zh, "en": words.en}}
 
@@ -80,77 +80,6 @@ class Acceptance:
     coverage_reach_m: float
     leave_out_errors: bool = False
     same: Literal["replace", "keep"] = "replace"
-
-
-def content_digest(paths: Sequence[Path]) -> str:
-    """SHA-256 over the contents of the files, whatever their names and order."""
-    digests = []
-    for path in paths:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return digest_of(digests)
-
-
-def digest_of(digests: Sequence[str]) -> str:
-    """One digest for several files, whatever their order."""
-    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-
-
-class SameContents(WrongState):
-    """These files came in before: ``batch_id`` is the batch they came in with."""
-
-    def __init__(self, earlier: Batch) -> None:
-        self.batch_id = earlier.id
-        when = f"{earlier.created_at.astimezone():%Y-%m-%d %H:%M}"
-        super().__init__(
-            Words(
-                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
-                f"The same files came in as batch {earlier.id} on {when}; "
-                "to import them once more, choose 'again' (--again).",
-            )
-        )
-
-
-def receive_batch(
-    session: Session,
-    *,
-    actor: Actor,
-    files: Sequence[dict[str, Any]],
-    digest: str,
-    options: dict[str, Any],
-    now: datetime,
-) -> Batch:
-    """A new batch of files that lie in the store (``name``, ``digest``, ``bytes`` each).
-
-    Raises
-    ------
-    SameContents
-        The same contents came before in a batch that still counts, and ``options['again']`` is not set.
-    """
-    earlier = session.scalar(
-        select(Batch).where(
-            Batch.content_digest == digest,
-            Batch.state.in_([BatchState.ACCEPTED, BatchState.ACCEPTING, BatchState.READ, BatchState.READING]),
-        )
-    )
-    if earlier is not None and not options.get("again"):
-        raise SameContents(earlier)
-    batch = Batch(
-        name=options.get("name") or "、".join(str(one["name"]) for one in files)[:200],
-        state=BatchState.RECEIVED,
-        intake=options.get("intake"),
-        options=options,
-        files=list(files),
-        content_digest=digest,
-        created_by=actor.name,
-        created_at=now,
-        is_invented=bool(options.get("invented", False)),
-    )
-    session.add(batch)
-    session.flush()
-    names = [str(one["name"]) for one in files]
-    record(session, actor=actor, event=BatchReceived(str(batch.id), names, digest), now=now)
-    return batch
 
 
 def batch_to_change(session: Session, batch_id: int) -> Batch:

@@ -14,7 +14,7 @@ from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.core.db import stored
-from xzgis.networks.actions.batches import receive_batch
+from xzgis.networks.actions.receiving import receive_batch
 from xzgis.networks.actions.register import Written, take_object_ids, write_records
 from xzgis.networks.events import BatchAccepted, CoverageSet
 from xzgis.networks.models import Batch, Coverage, Road
@@ -79,7 +79,7 @@ def accept_prepared(
 def _cover(session: Session, coverage: pd.DataFrame, *, batch_id: int, actor: Actor, now: datetime) -> None:
     """The stated coverage: who says where they looked is believed here, unlike what lines can show."""
     ids = take_object_ids(session, len(coverage))
-    rows: list[dict[str, Any]] = coverage.to_dict("records")  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = coverage.to_dict("records")  # type: ignore[assignment]  # keys are names of columns
     for object_id, row in zip(ids.tolist(), rows, strict=True):
         area = shapely.MultiPolygon(shapely.get_parts(row.pop("area")).tolist())
         session.add(

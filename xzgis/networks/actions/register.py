@@ -265,7 +265,7 @@ def remove_record(
 
 def _to_change(session: Session, table: Record, object_id: int) -> Run | Node:
     asked = select(table).where(table.object_id == object_id, table.known_to.is_(None)).with_for_update()
-    found: Run | Node | None = session.scalars(asked).one_or_none()  # type: ignore[assignment]
+    found: Run | Node | None = session.scalars(asked).one_or_none()  # type: ignore[assignment]  # one of two tables
     if found is None:
         raise NotFound(
             Words(

@@ -18,8 +18,8 @@ from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.words import Words
 from xzgis.land.actions import remove_land, write_land
-from xzgis.networks.actions.batches import content_digest
 from xzgis.networks.actions.prepared import Prepared, accept_prepared
+from xzgis.networks.actions.receiving import content_digest
 from xzgis.networks.queries.batches import all_batches
 from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
 from xzgis.works.actions import save_work

@@ -1,0 +1,98 @@
+"""What the commands of the intake print: the import document, columns that stand under each other, an undo in words."""
+
+import errno
+import json
+from pathlib import Path
+
+import pytest
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import OperationalError
+
+from xzgis.cli import intake
+from xzgis.core.errors import is_disk_full
+
+# Names and types of the published import document; more may be added, none renamed.
+FINDING = {"code": str, "level": str, "file": str, "sheet": (str, type(None)), "row": (int, type(None)),
+           "field": (str, type(None)), "value": (str, type(None)), "message": str, "remedy": str}  # fmt: skip
+FILE = {"file": str, "format": str, "rows_read": int, "points": int, "lines": int, "length_m_by_code": dict}
+DOCUMENT = {"accepted": bool, "batch": (str, type(None)), "intake": str, "files": list, "crs": dict, "findings": list,
+            "counts": dict}  # fmt: skip
+CRS = {"decided": str, "how": str, "evidence": list, "swapped_axes": bool}
+LENGTH_M = {
+    "J": 1053.28,
+    "L": 669.22,
+    "LD": 1300.22,
+    "D": 1280.86,
+    "R": 306.28,
+    "XH": 82.99,
+    "W": 428.7,
+    "Y": 715.72,
+}
+
+
+def fits(told: dict[str, object], names: dict[str, object]) -> list[str]:
+    """What of ``names`` is missing in a document, or of another type."""
+    return [name for name, kind in names.items() if name not in told or not isinstance(told[name], kind)]  # type: ignore[arg-type]
+
+
+def dry_run(files: list[Path], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = intake.import_files(
+        files, intake=None, crs=None, dry_run=True, strict=False, leave_out_errors=False, again=False, same="replace",
+        displace=False, mapping=None, encoding=None, name=None, as_json=True,
+    )  # fmt: skip
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_excerpt_gives_the_published_document(
+    shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shared_data / "cn_pipe_survey_excerpt"
+
+    status, out, err = dry_run([folder / "管点调查表_utf8bom.csv", folder / "管线调查表_utf8bom.csv"], capsys)
+
+    told = json.loads(out)
+    assert (status, fits(told, DOCUMENT), fits(told["crs"], CRS)) == (0, [], [])
+    assert [fits(one, FILE) for one in told["files"]] == [[], []]
+    assert {tuple(fits(one, FINDING)) for one in told["findings"] if one["row"] is not None} <= {()}
+    assert told["intake"] == "cn_survey"
+    assert (told["crs"]["decided"], told["crs"]["how"], told["crs"]["swapped_axes"]) == (
+        "EPSG:4548",
+        "ranges",
+        True,
+    )
+    points, lines = told["files"]
+    assert (points["format"], points["rows_read"], points["points"], points["lines"]) == ("csv", 467, 467, 0)
+    assert (lines["format"], lines["rows_read"], lines["points"], lines["lines"]) == ("csv", 460, 0, 460)
+    assert lines["length_m_by_code"] == pytest.approx(LENGTH_M, abs=0.05)
+    assert set(told["counts"]) == {"error", "warning", "info"}
+    assert told["counts"]["error"] == 0
+    for level, count in told["counts"].items():
+        assert count == sum(one["level"] == level for one in told["findings"])
+    assert "%" in err
+
+
+def test_columns_stand_under_each_other_whatever_the_script() -> None:
+    lines = intake.aligned(
+        [["批次", "状态", "名称"], ["7", "read", "a"], ["12", "已入库", "管线"]], right=(0,)
+    )
+
+    assert lines == ["批次  状态    名称", "   7  read    a", "  12  已入库  管线"]
+    assert {intake.shown_width(line.rsplit("  ", 1)[0]) for line in lines} == {14 - 2 * 1, 14 - 2 * 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "is_full"),
+    [
+        pytest.param(OSError(errno.ENOSPC, "No space left on device"), True, id="here"),
+        pytest.param(OSError(errno.EDQUOT, "Disk quota exceeded"), True, id="quota"),
+        pytest.param(OSError(errno.EACCES, "Permission denied"), False, id="another error"),
+        pytest.param(
+            OperationalError("copy", {}, DiskFull("could not extend file")), True, id="at the database"
+        ),
+        pytest.param(DiskFull("could not extend file"), True, id="of the driver"),
+        pytest.param(ValueError("5"), False, id="no error of the system"),
+    ],
+)
+def test_a_full_disk_is_known_for_what_it_is(error: Exception, is_full: bool) -> None:
+    assert is_disk_full(error) is is_full

@@ -1,0 +1,103 @@
+"""Who works on a batch just now, and what becomes of batches whose process died.
+
+A process that reads or accepts a batch holds an advisory lock on it. The server drops the lock when the process
+dies, however it dies, so nobody has to guess from clocks whether somebody is still at it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from xzgis.audit.record import record
+from xzgis.core.actor import Actor
+from xzgis.core.db import transaction
+from xzgis.core.errors import WrongState
+from xzgis.core.jobs import arguments_of_open_jobs
+from xzgis.core.words import Words
+from xzgis.networks.events import BatchCancelled
+from xzgis.networks.models import Batch
+from xzgis.networks.terms import BatchState
+
+# The option of a batch that the process which brought it accepts or gives up before it ends.
+AT_ONCE = "at_once"
+# Between two commits of its process a batch is held by nobody for a moment.
+GRACE = timedelta(seconds=30)
+LOOK_AGAIN_S = 0.5
+OURS = 0x6E77
+PATIENT = text("set local idle_in_transaction_session_timeout = 0")
+HELD = text(
+    "select objid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and classid = :ours "
+    "and database = (select oid from pg_database where datname = current_database())"
+)
+DIED = "the process that worked on it died"
+WORDS = Words("处理中断，请重新入库。", "The work on it broke off; accept it again.")
+
+
+class Busy(WrongState):
+    """Another living process works on the batch."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(
+            Words(
+                f"批次 {batch_id} 正由另一进程处理，请稍后再试。",
+                f"Another process is working on batch {batch_id}; try again later.",
+            )
+        )
+
+
+@contextmanager
+def at_work(actor: Actor, batch_id: int, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Inside, everybody sees that a living process works on the batch.
+
+    Raises
+    ------
+    Busy
+        Another process does, and did not end within ``wait_s`` seconds.
+    """
+    ends = time.monotonic() + wait_s
+    with transaction(actor) as session:
+        session.execute(PATIENT)
+        while not session.scalar(select(func.pg_try_advisory_xact_lock(OURS, batch_id))):
+            if time.monotonic() >= ends:
+                raise Busy(batch_id)
+            time.sleep(LOOK_AGAIN_S)
+        yield
+
+
+def release_abandoned(session: Session, *, actor: Actor, now: datetime) -> list[int]:
+    """Give up the batches whose process died, so that none is stuck; their numbers.
+
+    A batch that was on its way into the register waits for acceptance again; one that a command brought, or
+    that was being read, is cancelled. The register never saw anything of either.
+    """
+    busy = set(session.scalars(HELD, {"ours": OURS}))
+    for name in ("networks.read_batch", "networks.accept_batch"):
+        busy |= {int(told["batch_id"]) for told in arguments_of_open_jobs(session, name)}
+    suspects = session.scalars(
+        select(Batch)
+        .where(
+            Batch.state.in_([BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.ACCEPTING]),
+            Batch.id.not_in(busy),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    released = []
+    for batch in suspects:
+        by_command = bool(batch.options.get(AT_ONCE))
+        if batch.state in (BatchState.RECEIVED, BatchState.READ) and not by_command:
+            continue
+        if now - batch.created_at < GRACE and batch.state == BatchState.RECEIVED:
+            continue
+        if batch.state == BatchState.ACCEPTING:
+            batch.state = BatchState.READ
+            batch.summary = batch.summary | {"refusal": {"zh": WORDS.zh, "en": WORDS.en}}
+        else:
+            batch.state, batch.cancel_asked = BatchState.CANCELLED, True
+            record(session, actor=actor, event=BatchCancelled(str(batch.id), DIED), now=now)
+        released.append(batch.id)
+    session.flush()
+    return released

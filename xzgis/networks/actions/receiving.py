@@ -1,0 +1,105 @@
+"""Deliveries as they come in: kept files become a batch, once."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from xzgis.audit.record import record
+from xzgis.core.actor import Actor
+from xzgis.core.errors import WrongState
+from xzgis.core.words import Words
+from xzgis.networks.actions.at_work import release_abandoned
+from xzgis.networks.events import BatchReceived
+from xzgis.networks.models import Batch
+from xzgis.networks.terms import BatchState
+
+# States in which the same files need not come once more.
+COUNTING = (
+    BatchState.RECEIVED,
+    BatchState.READING,
+    BatchState.READ,
+    BatchState.ACCEPTING,
+    BatchState.ACCEPTED,
+)
+
+
+def content_digest(paths: Sequence[Path]) -> str:
+    """SHA-256 over the contents of the files, whatever their names and order."""
+    digests = []
+    for path in paths:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return digest_of(digests)
+
+
+def digest_of(digests: Sequence[str]) -> str:
+    """One digest for several files, whatever their order."""
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+
+
+class SameContents(WrongState):
+    """These files came in before: ``batch_id`` is the batch they came in with."""
+
+    def __init__(self, earlier: Batch) -> None:
+        self.batch_id = earlier.id
+        self.state = earlier.state
+        when = f"{earlier.created_at.astimezone():%Y-%m-%d %H:%M}"
+        super().__init__(
+            Words(
+                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
+                f"The same files came in as batch {earlier.id} on {when}; "
+                "to import them once more, choose 'again' (--again).",
+            )
+        )
+
+
+def receive_batch(
+    session: Session,
+    *,
+    actor: Actor,
+    files: Sequence[dict[str, Any]],
+    digest: str,
+    options: dict[str, Any],
+    now: datetime,
+) -> Batch:
+    """A new batch of files that lie in the store (``name``, ``digest``, ``bytes`` each).
+
+    A batch whose process died on the way counts no more.
+
+    Raises
+    ------
+    SameContents
+        The same contents came before in a batch that still counts, and ``options['again']`` is not set.
+    """
+    # Of two that come at the same moment, the second must see the first.
+    session.execute(select(func.pg_advisory_xact_lock(int(digest[:15], 16))))
+    release_abandoned(session, actor=actor, now=now)
+    earlier = session.scalar(
+        select(Batch)
+        .where(Batch.content_digest == digest, Batch.state.in_(COUNTING))
+        .order_by(Batch.id.desc())
+        .limit(1)
+    )
+    if earlier is not None and not options.get("again"):
+        raise SameContents(earlier)
+    batch = Batch(
+        name=options.get("name") or "、".join(str(one["name"]) for one in files)[:200],
+        state=BatchState.RECEIVED,
+        intake=options.get("intake"),
+        options=options,
+        files=list(files),
+        content_digest=digest,
+        created_by=actor.name,
+        created_at=now,
+        is_invented=bool(options.get("invented", False)),
+    )
+    session.add(batch)
+    session.flush()
+    names = [str(one["name"]) for one in files]
+    record(session, actor=actor, event=BatchReceived(str(batch.id), names, digest), now=now)
+    return batch
