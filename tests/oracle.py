@@ -16,7 +16,7 @@ Point = tuple[Fraction, Fraction]
 
 def exact(axis: object) -> list[Point]:
     """A list of coordinates as exact fractions."""
-    return [(Fraction(float(x)), Fraction(float(y))) for x, y in axis]  # type: ignore[attr-defined]
+    return [(Fraction(float(x)), Fraction(float(y))) for x, y in axis]
 
 
 def root(square: Fraction) -> mpmath.mpf:

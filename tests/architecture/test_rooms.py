@@ -13,6 +13,7 @@ from xzgis.core.settings import ROOT
 
 LONGEST_FILE = 400
 LONGEST_BODY = 50
+LONGEST_SCRIPT = 250
 OURS = ("xzgis", "api", "web", "tests")
 PRODUCT = ("xzgis", "api", "web")
 SKIPPED = {"node_modules", "dist", "__pycache__"}
@@ -29,6 +30,11 @@ NAMED = {
 FORBIDDEN = {"service", "services", "manager", "utils", "util", "helpers", "helper", "common", "base", "misc"}
 # The only places that end a transaction; tests of the database itself do as they must.
 MAY_COMMIT = {"xzgis/core/db.py", "xzgis/migrations/__init__.py", "xzgis/migrations/env.py"}
+EXEMPTION = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\])(?P<why>.*)$")
+INLINE = re.compile(
+    r"<style\b|\sstyle=|\son[a-z]+=[\"']|<script\b(?![^>]*\b(?:src=|type=\"application/json\"))",
+    re.IGNORECASE,
+)
 MACHINE = re.compile(
     r"(?<![\w.])/(?:home|root|work|Users|farm)/[\w.-]+|https?://[\w.-]*(?:pypi|npmjs)\.[\w./-]+"
 )
@@ -232,3 +238,55 @@ def test_every_setting_is_used_by_its_name() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in python_files(*PRODUCT))
 
     assert [name for name in Settings.model_fields if not re.search(rf"\.{name}\b|\"{name}\"", text)] == []
+
+
+def test_every_exemption_says_why() -> None:
+    silent = [
+        f"{name_of(path)}:{number}"
+        for path in python_files(*PRODUCT)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (found := EXEMPTION.search(line)) and len(found["why"].strip(" -#()")) < len("of a kind")
+    ]
+
+    assert silent == []
+
+
+def test_pages_carry_no_script_or_style_of_their_own() -> None:
+    """The content policy of the pages would not run them; a drawing that leaves as a file brings its style along."""
+    templates = sorted((ROOT / "web" / "templates").rglob("*.html"))
+    found = [
+        f"{name_of(path)}:{number} {hit.group().strip()}"
+        for path in templates
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (hit := INLINE.search(line))
+    ]
+
+    assert len(templates) > 10
+    assert found == []
+
+
+def test_no_script_of_the_pages_is_too_long() -> None:
+    scripts = sorted((ROOT / "web" / "src").rglob("*.ts"))
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in scripts}
+
+    assert lengths
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_SCRIPT} == {}
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+
+    assert len(numbers) == len(set(numbers)) > 0
+    assert all(number.isdigit() for number in numbers)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    dead = [
+        f"{name_of(path)} {target}"
+        for path in tracked()
+        if path.suffix == ".md" and path.is_file()
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not (path.parent / target).exists()
+    ]
+
+    assert dead == []

@@ -119,8 +119,8 @@ def test_without_scripts_search_and_table_serve(browser: Browser, base_url: str,
 def test_without_webgl_the_table_is_offered(
     browser_type: BrowserType, browser_type_launch_args: dict[str, object], base_url: str, street: Street
 ) -> None:
-    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]  # type: ignore[misc]
-    browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})  # type: ignore[arg-type]
+    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
     page = browser.new_page(base_url=base_url)
 
     page.goto("/map")

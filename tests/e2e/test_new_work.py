@@ -118,8 +118,8 @@ def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, st
 def test_without_webgl_findings_and_section_still_serve(
     browser_type: BrowserType, browser_type_launch_args: dict[str, object], base_url: str, street: Street
 ) -> None:
-    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]  # type: ignore[misc]
-    browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})  # type: ignore[arg-type]
+    flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
     page = browser.new_page(base_url=base_url)
     page.goto("/works/new")
     expect(page.locator("xz-map")).to_have_attribute("data-state", "no-webgl", timeout=30_000)

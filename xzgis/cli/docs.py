@@ -95,7 +95,7 @@ def _tables() -> Iterator[str]:
     from xzgis.migrations import load_models
 
     load_models()
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # the library gives no types
     yield "# 数据表 · Tables"
     for mapper in sorted(Base.registry.mappers, key=lambda one: str(one.local_table)):
         table: Any = mapper.local_table

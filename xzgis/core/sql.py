@@ -36,4 +36,4 @@ def binary_rows(
 @lru_cache
 def _for_driver(module: str, name: str) -> str:
     """The statement with its parameters as psycopg names them."""
-    return str(statement(module, name).compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]
+    return str(statement(module, name).compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]  # no types there

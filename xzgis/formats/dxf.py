@@ -137,7 +137,7 @@ class _Collected:
             raise ValueError("too many entities after exploding blocks")
 
     def _curve(self, entity: DXFEntity, kind: str) -> None:
-        if kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh):  # type: ignore[attr-defined]
+        if kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh):  # type: ignore[attr-defined]  # a polyline has it
             self.left_out["MESH"] += 1
             return
         outline = ezdxf.path.make_path(entity)

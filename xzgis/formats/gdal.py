@@ -38,7 +38,7 @@ os.environ.setdefault("GDAL_PAM_ENABLED", "NO")
 os.environ.setdefault("OGR_SQLITE_LOAD_EXTENSIONS", "NO")
 
 import pyogrio  # noqa: E402 - the environment above must be set before GDAL registers its drivers
-import pyogrio.raw  # noqa: E402
+import pyogrio.raw  # noqa: E402 - for the same reason
 
 SUFFIXES = {"GPKG": ".gpkg", "ESRI Shapefile": ".shp", "GML": ".gml", "FlatGeobuf": ".fgb"}
 

@@ -8,7 +8,7 @@ from xzgis.networks.rules.matching import course_keys, matched, place_keys
 ONE = [(0.0, 0.0), (10.0, 0.0)]
 
 
-def keys(*lines: list[tuple[float, float]], kind: str = "water"):  # type: ignore[no-untyped-def]
+def keys(*lines: list[tuple[float, float]], kind: str = "water"):
     offset = np.cumsum([0, *(len(line) for line in lines)])
     xy = np.array([place for line in lines for place in line])
     return course_keys(np.array([kind] * len(lines), dtype=object), offset, xy)
@@ -51,6 +51,6 @@ def test_points_are_the_same_by_kind_number_and_place() -> None:
 
     there = places("J1", 5.0)
 
-    assert matched(places("J1", 5.0), there, ids(3)).tolist() == [3]  # type: ignore[arg-type]
-    assert matched(places("J2", 5.0), there, ids(3)).tolist() == [0]  # type: ignore[arg-type]
-    assert matched(places("J1", 5.01), there, ids(3)).tolist() == [0]  # type: ignore[arg-type]
+    assert matched(places("J1", 5.0), there, ids(3)).tolist() == [3]
+    assert matched(places("J2", 5.0), there, ids(3)).tolist() == [0]
+    assert matched(places("J1", 5.01), there, ids(3)).tolist() == [0]

@@ -13,7 +13,7 @@ SAY = Words("错", "wrong")
 
 def an_error(row: int, table: str, level: str = "error") -> IntakeFinding:
     file = "WSPOINT.csv" if table == "points" else "WSLINE.csv"
-    return IntakeFinding("S99", level, SAY, SAY, file=file, row=row, table=table)  # type: ignore[arg-type]
+    return IntakeFinding("S99", level, SAY, SAY, file=file, row=row, table=table)
 
 
 def test_a_refused_point_takes_its_lines_with_it() -> None:

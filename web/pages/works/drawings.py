@@ -107,4 +107,4 @@ def profile_sheet(say: Speaker, answered: Answered, run: CutRun, cursor_m: float
 def svg_text(sheet: Sheet) -> str:
     """A sheet as a file of its own."""
     module = ENVIRONMENT.get_template("drawing/_sheet.svg.html").module
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(module.draw(sheet, standalone=True))  # type: ignore[attr-defined]
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(module.draw(sheet, standalone=True))  # type: ignore[attr-defined]  # a macro of the template

@@ -51,7 +51,7 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     form = WorkForm.of(fields)
     numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS}
     words = {field: getattr(form, field) or None for field in STANDS}
-    options = WorkOptions(kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]
+    options = WorkOptions(kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     try:
         read = read_work(path, catalogue(), options, limits=limits)

@@ -137,7 +137,7 @@ def _layer(
         kind = feature["properties"]["kind"]
         colour = NEW_COLOUR if which == "new" else dress.colours.get(kind, OTHER_COLOUR)
         disused = feature["properties"]["state"] == "disused"
-        folium.PolyLine(  # type: ignore[no-untyped-call]
+        folium.PolyLine(  # type: ignore[no-untyped-call]  # the library gives no types
             [(y, x) for x, y in feature["geometry"]["coordinates"]],
             color=colour, weight=5 if which == "new" else 3, opacity=0.9,
             dash_array="4 6" if disused else None,
@@ -163,7 +163,7 @@ def _findings(result: CheckResult, drawing: Drawing, language: Language) -> foli
                     places[0], radius=8, color=colour, weight=3, fill=True, tooltip=said
                 ).add_to(group)
             else:
-                folium.PolyLine(  # type: ignore[no-untyped-call]
+                folium.PolyLine(  # type: ignore[no-untyped-call]  # the library gives no types
                     places, color=colour, weight=9, opacity=0.55, tooltip=said
                 ).add_to(group)
     return group

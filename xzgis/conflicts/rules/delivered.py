@@ -237,5 +237,5 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)  # type: ignore[arg-type]  # a number or nothing
     return None if number != number else number

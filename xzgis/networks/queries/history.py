@@ -144,7 +144,7 @@ def _filters(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
 
 
 def _rows(table: Record) -> Select[Any]:
-    shape = table.axis if table is Run else table.place  # type: ignore[union-attr]
+    shape = table.axis if table is Run else table.place  # type: ignore[union-attr]  # a node has a place
     columns = [column for column in table.__table__.columns if column.name != shape.key]
     geometry = func.st_asgeojson(shape, 4).cast(JSON).label("geometry")
     return select(*columns, geometry, Batch.name.label("batch_name")).outerjoin(
