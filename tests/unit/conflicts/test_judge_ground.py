@@ -102,6 +102,8 @@ def test_a_hole_tells_what_lies_in_it(dug, outcome):
 
     (hit,) = of(found, Measure.DIG)
     assert (hit.outcome, hit.a_is_hole, hit.chainage_m) == (outcome, True, pytest.approx((39.9, 60.1)))
+    assert not hit.advisory
+    assert found.counts[outcome.value] == 1
 
 
 def test_a_shallow_hole_hits_nothing():

@@ -286,7 +286,8 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             a_is_hole=True,
             points=part_of(scene.others, b, *span, scene.origin_m),
             missing=missing,
-            advisory=True,
+            # A hole has no other measure that would speak of the line in it: what it strikes is no mere advice.
+            advisory=outcome is Outcome.CLEAR,
             duties=(*duties, *hangs),
             extra={"hole": hole_key, "length_m": length},
             words=sentence(
