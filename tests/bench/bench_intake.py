@@ -27,13 +27,15 @@ from tests.bench.deliveries import write_geopackage, write_survey
 from tests.factories import an_actor
 from xzgis.core import db
 from xzgis.core.copying import copy_rows
-from xzgis.core.files import keep
+from xzgis.core.files import keep, kept_path
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, read_features, read_survey, reading, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
+from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
+from xzgis.networks.rules.delivery_file import read_delivery
 from xzgis.networks.terms import Delivery
 
 STAGES: tuple[tuple[str, Any, str], ...] = (
@@ -113,11 +115,9 @@ def bare_copy(batch_id: int) -> float:
     with db.transaction(an_actor()) as session:
         name = session.scalar(select(Batch.delivery_file).where(Batch.id == batch_id))
         assert name is not None
-    delivery = jobs.read_delivery(jobs.kept_path(settings(), name))
-    nowhere = reading.without_place(delivery)
-    _nodes, runs = batches.register_frames(
-        delivery, without=(np.zeros(len(delivery.points), np.bool_), nowhere)
-    )
+    delivery = read_delivery(kept_path(settings(), name))
+    nowhere = without_place(delivery)
+    _nodes, runs = register_frames(delivery, without=(np.zeros(len(delivery.points), np.bool_), nowhere))
     runs = runs.drop(columns=["bank", "from_node", "to_node"]).assign(object_id=np.arange(len(runs)))
     bare: Any = type("Bare", (), {"name": "bare", "columns": Run.__table__.columns})
     constants = {"batch_id": 1, "known_from": datetime.now(UTC)}

@@ -2,6 +2,7 @@
 
 import errno
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 from xzgis.cli import intake
 from xzgis.core.errors import is_disk_full
 
+Members = Mapping[str, type | tuple[type, ...]]
 # Names and types of the published import document; more may be added, none renamed.
-FINDING = {"code": str, "level": str, "file": str, "sheet": (str, type(None)), "row": (int, type(None)),
+FINDING: Members = {"code": str, "level": str, "file": str, "sheet": (str, type(None)), "row": (int, type(None)),
            "field": (str, type(None)), "value": (str, type(None)), "message": str, "remedy": str}  # fmt: skip
 FILE = {"file": str, "format": str, "rows_read": int, "points": int, "lines": int, "length_m_by_code": dict}
-DOCUMENT = {"accepted": bool, "batch": (str, type(None)), "intake": str, "files": list, "crs": dict, "findings": list,
+DOCUMENT: Members = {"accepted": bool, "batch": (str, type(None)), "intake": str, "files": list, "crs": dict, "findings": list,
             "counts": dict}  # fmt: skip
 CRS = {"decided": str, "how": str, "evidence": list, "swapped_axes": bool}
 LENGTH_M = {
@@ -30,9 +32,9 @@ LENGTH_M = {
 }
 
 
-def fits(told: dict[str, object], names: dict[str, object]) -> list[str]:
+def fits(told: dict[str, object], names: Members) -> list[str]:
     """What of ``names`` is missing in a document, or of another type."""
-    return [name for name, kind in names.items() if name not in told or not isinstance(told[name], kind)]  # type: ignore[arg-type]
+    return [name for name, kind in names.items() if name not in told or not isinstance(told[name], kind)]
 
 
 def dry_run(files: list[Path], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
