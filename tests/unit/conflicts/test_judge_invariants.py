@@ -261,3 +261,19 @@ def test_forgetting_a_fact_never_turns_anything_into_clear(axis, other, facts, w
         if worst(before, measure) is not Outcome.CLEAR:
             blocked = {v.measure for v in after.verdicts if v.outcome in BLOCKING}
             assert measure in blocked or Measure.VERTICAL in blocked
+
+
+def test_the_order_of_the_new_runs_decides_nothing_at_a_bend():
+    """The nearest place is a bend: the two legs see the other run to different sides, lengths differ by rounding."""
+    bent = a_new_run([(0.1, 0.3), (7.3, 0.7), (9.1, 5.9)])
+    others = [a_new_run([(k * 0.37, 40 + k), (k * 0.41 + 30.3, 41.7 + k)], WATER) for k in range(4)]
+    beside = columns(a_new_run([(7.9, -9.0), (7.9, 0.2)], SEWER))
+
+    every = [judge(columns(*others[:k], bent, *others[k:], first_id=-1), beside, CATALOGUE) for k in range(5)]
+
+    told = [
+        [v.mend for v in each.verdicts if v.measure is Measure.HORIZONTAL and not v.b_is_new]
+        for each in every
+    ]
+    assert told[0]
+    assert told == told[:1] * 5

@@ -9,6 +9,9 @@ from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.networks.terms import FloatArray
 
+SAME_M = 1e-9
+"""Distances this near are one distance: float64 at local size is good to far less."""
+
 
 @compiled
 def clip(low: float, high: float, value: float, rate: float, top: float) -> tuple[float, float]:
@@ -189,7 +192,10 @@ class Nearest(NamedTuple):
 
 @compiled
 def nearest(lines: Lines, a: int, others: Lines, b: int, first: float, last: float) -> Nearest:
-    """Smallest plan distance of run ``a`` between two chainages to run ``b``; ``side`` > 0: ``b`` lies to the left."""
+    """Smallest plan distance of run ``a`` between two chainages to run ``b``; ``side`` > 0: ``b`` lies to the left.
+
+    At a bend both legs of ``a`` are equally near: the one from which ``b`` lies more to the side is told.
+    """
     best, at, at_b, px, py, side = math.inf, first, 0.0, 0.0, 0.0, 0.0
     for i in range(lines.offset[a], lines.offset[a + 1] - 1):
         low = max(first, lines.chain_m[i]) - lines.chain_m[i]
@@ -201,8 +207,11 @@ def nearest(lines: Lines, a: int, others: Lines, b: int, first: float, last: flo
         for j in range(others.offset[b], others.offset[b + 1] - 1):
             there = segment(others, j)
             d, t, r = closest(here, there)
-            if d < best:
+            if d > best + SAME_M:
+                continue
+            x, y = here.x + t * here.ux, here.y + t * here.uy
+            across = here.ux * (there.y + r * there.uy - y) - here.uy * (there.x + r * there.ux - x)
+            if d < best - SAME_M or abs(across) > abs(side) + SAME_M:
                 best, at, at_b = d, lines.chain_m[i] + low + t, others.chain_m[j] + r
-                px, py = here.x + t * here.ux, here.y + t * here.uy
-                side = here.ux * (there.y + r * there.uy - py) - here.uy * (there.x + r * there.ux - px)
+                px, py, side = x, y, across
     return Nearest(best, at, at_b, px, py, side)

@@ -95,7 +95,7 @@ class Near:
         beside = subtract([span], [(low, high) for low, high, _ in held]) if held else [span]
         found = [nearest(scene.lines, pair.a, scene.others, pair.b, *rest) for rest in beside]
         found += [nearest(scene.lines, pair.a, part, 0, low, high) for low, high, part in held]
-        return min(found, key=lambda one: one.distance_m)
+        return min(found, key=lambda one: (round(one.distance_m, 9), -abs(one.side)))
 
     def _comes_back(self, windows: Sequence[Window], reach_m: float) -> list[Range]:
         """Explained chainages of ``a`` near a part of ``b`` that has left the crossing and comes back.
