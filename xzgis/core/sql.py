@@ -1,6 +1,6 @@
 """Reads ``<module>/sql/<name>.sql``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -24,13 +24,31 @@ def binary_rows(
     For wide reads in a request that must answer in milliseconds; the statement is prepared once for each
     connection and runs in the session's own transaction. A geometry comes as EWKB bytes.
     """
-    driver = session.connection().connection.driver_connection
-    if driver is None:
-        raise RuntimeError("The session has no connection.")
-    with driver.cursor(binary=True) as cursor:
+    with _driver(session).cursor(binary=True) as cursor:
         cursor.execute(_for_driver(module, name), parameters, prepare=True)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def binary_answers(
+    session: Session, module: str, asked: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of several statements (name, parameters), as :func:`binary_rows`, in one way to the server."""
+    driver = _driver(session)
+    with driver.pipeline():
+        cursors = [
+            driver.cursor(binary=True).execute(_for_driver(module, name), parameters, prepare=True)
+            for name, parameters in asked
+        ]
+    return [cursor.fetchall() for cursor in cursors]
+
+
+def _driver(session: Session) -> Any:
+    """The connection of ``session`` as psycopg knows it, in the session's own transaction."""
+    driver = session.connection().connection.driver_connection
+    if driver is None:
+        raise RuntimeError("The session has no connection.")
+    return driver
 
 
 @lru_cache

@@ -1,6 +1,6 @@
 """Check one work against the register: place it, find candidates, judge, say what nobody looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,16 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.queries.candidates import near_runs
-from xzgis.conflicts.queries.facts import run_facts, state_of_data
-from xzgis.conflicts.queries.surroundings import road_surfaces, surveyed_areas, surveyed_ground
+from xzgis.conflicts.queries.candidates import asked_runs
+from xzgis.conflicts.queries.columns import columns_of
+from xzgis.conflicts.queries.facts import STATE, facts_of, state_of
+from xzgis.conflicts.queries.surroundings import (
+    areas_of,
+    asked_areas,
+    road_surfaces,
+    surveyed_areas,
+    surveyed_ground,
+)
 from xzgis.conflicts.queries.terrain import Terrain, terrain
 from xzgis.conflicts.rules.answer import (
     Around,
@@ -40,6 +47,7 @@ from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
 from xzgis.core.settings import Settings
+from xzgis.core.sql import binary_answers
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import Axes
@@ -96,18 +104,29 @@ def check_work(
     check_lengths(work, axes.runs)
     grounds = _grounds(session, work, axes, sources)
     placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
-    existing = near_runs(session, placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of)
+    boxes = grown_boxes(placed.runs, np.zeros(len(axes.runs)))
+    state, rows, areas = binary_answers(
+        session,
+        "conflicts",
+        [
+            STATE,  # first: a version that is named must never be newer than what was looked at
+            asked_runs(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
+            asked_areas(boxes, as_of=sources.as_of),
+        ],
+    )
+    existing = columns_of(rows, catalogue, origin_m=placed.runs.origin_m)
     surfaces = _surfaces(session, work, placed.runs)
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
-    facts = run_facts(session, named_runs(judgement, existing, with_clear=with_clear), as_of=sources.as_of)
-    version, is_invented = state_of_data(session)
+    facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear))
+    version, is_invented = state_of(state)
     around = Around(
         label=work.name,
-        not_covered=_not_covered(session, placed.runs, axes.outlines, catalogue, sources),
+        not_covered=_not_covered(placed.runs, areas_of(session, areas), catalogue)
+        + _holes_not_covered(session, axes.outlines, surveyed_kinds(catalogue), sources),
         surfaces=surfaces,
         data_version=version,
         program_version=program_version(),
@@ -159,17 +178,13 @@ def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[S
 
 
 def _not_covered(
-    session: Session, runs: RunColumns, outlines: Sequence[FloatArray], catalogue: Catalogue, sources: Sources
+    runs: RunColumns, areas: Mapping[str, Sequence[BaseGeometry]], catalogue: Catalogue
 ) -> tuple[NotCovered, ...]:
-    """Parts of the work where nobody looked, kind by kind."""
+    """Parts of the runs where nobody looked, kind by kind."""
     axes = lines_of(runs)
-    areas: dict[str, list[BaseGeometry]] = {}
-    if axes:
-        boxes = grown_boxes(runs, np.zeros(len(axes)))
-        areas = dict(surveyed_areas(session, boxes, as_of=sources.as_of))
-    kinds = surveyed_kinds(catalogue)
-    found = not_covered(axes, [run_name(number) for number in range(len(axes))], kinds, areas)
-    return found + _holes_not_covered(session, outlines, kinds, sources)
+    return not_covered(
+        axes, [run_name(number) for number in range(len(axes))], surveyed_kinds(catalogue), areas
+    )
 
 
 def _holes_not_covered(

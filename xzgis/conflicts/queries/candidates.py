@@ -35,6 +35,18 @@ def near_runs(
     as_of
         Read the register as it was known then; None: as it is known now.
     """
+    rows = binary_rows(session, "conflicts", *asked_runs(new, catalogue, outlines=outlines, as_of=as_of))
+    return columns_of(rows, catalogue, origin_m=new.origin_m)
+
+
+def asked_runs(
+    new: RunColumns,
+    catalogue: Catalogue,
+    *,
+    outlines: Sequence[FloatArray] = (),
+    as_of: datetime | None = None,
+) -> tuple[str, dict[str, object]]:
+    """The statement of :func:`near_runs` and its parameters, for asking it together with others."""
     usual = ordinary()
     boxes = grown_boxes(new, reaches_m(new, catalogue, usual))
     if outlines:
@@ -48,8 +60,7 @@ def near_runs(
     }
     if as_of is not None:
         parameters["as_of"] = as_of
-    name = "candidates" if as_of is None else "candidates_as_of"
-    return columns_of(binary_rows(session, "conflicts", name, parameters), catalogue, origin_m=new.origin_m)
+    return "candidates" if as_of is None else "candidates_as_of", parameters
 
 
 def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:

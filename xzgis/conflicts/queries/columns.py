@@ -27,7 +27,7 @@ def columns_of(
     ----------
     rows
         As PostgreSQL sends them in binary: axis as little-endian EWKB of a line string, levels as the
-        wire form of ``float8[]``.
+        wire form of ``float8[]``. What findings say beside (:mod:`xzgis.conflicts.queries.facts`) is not looked at.
     origin_m
         East and north to subtract.
     """
@@ -54,6 +54,7 @@ def columns_of(
         from_nodes,
         to_nodes,
         banks,
+        *_,
     ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
     counts = np.array([(len(axis) - EWKB_HEADER) // 16 for axis in axes], dtype=np.int64)
     conditions, condition = _conditions(

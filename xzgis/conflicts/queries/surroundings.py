@@ -28,11 +28,19 @@ def surveyed_areas(
     session: Session, boxes: FloatArray, *, as_of: datetime | None = None
 ) -> Mapping[str, list[BaseGeometry]]:
     """Areas surveyed for each kind near the boxes ``(n, 4)``, storage CRS, prepared for questions."""
+    return areas_of(session, binary_rows(session, "conflicts", *asked_areas(boxes, as_of=as_of)))
+
+
+def asked_areas(boxes: FloatArray, *, as_of: datetime | None = None) -> tuple[str, dict[str, object]]:
+    """The statement that finds the areas near the boxes and its parameters, for asking it together with others."""
     corners: dict[str, object] = {**corners_of(boxes)}
     if as_of is not None:
         corners["as_of"] = as_of
-    name = "coverage_near" if as_of is None else "coverage_near_as_of"
-    near = binary_rows(session, "conflicts", name, corners)
+    return "coverage_near" if as_of is None else "coverage_near_as_of", corners
+
+
+def areas_of(session: Session, near: Sequence[tuple[int, datetime, str]]) -> Mapping[str, list[BaseGeometry]]:
+    """The areas of the versions that :func:`asked_areas` found, by kind."""
     shapes = _shapes(session, [(version, known_from) for version, known_from, _ in near])
     found: dict[str, list[BaseGeometry]] = {}
     for version, _, kind in near:

@@ -1,6 +1,8 @@
 """The findings document that people script against (docs/schemas/findings.schema.json)."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, Outcome, Party
@@ -19,7 +21,7 @@ def document(result: CheckResult) -> dict[str, Any]:
         "versions": dict(sorted(result.versions.items())),
         "verdict": verdict(result),
         "counts": {outcome.value: result.counts.get(outcome.value, 0) for outcome in Outcome},
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": _findings(result.findings),
         "not_covered": [_gap(part) for part in result.not_covered],
         "checked": _rounded(result.checked),
     }
@@ -40,27 +42,44 @@ def as_json(result: CheckResult, *, indent: int | None = 1) -> str:
     return json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Parties and lists of rules that many findings share are put into plain values once."""
+    parties: dict[int, dict[str, Any]] = {}
+    rules: dict[int, list[dict[str, Any]]] = {}
+    told = []
+    for finding in findings:
+        for party in (finding.a, finding.b):
+            if party is not None and id(party) not in parties:
+                parties[id(party)] = _party(party)
+        if id(finding.rules) not in rules:
+            rules[id(finding.rules)] = [_rule(rule) for rule in finding.rules]
+        told.append(_finding(finding, parties, rules[id(finding.rules)]))
+    return told
+
+
+def _finding(
+    finding: Finding, parties: Mapping[int, dict[str, Any]], rules: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "id": finding.id,
         "outcome": finding.outcome.value,
         "measure": finding.measure.value,
-        "a": _party(finding.a),
-        "b": None if finding.b is None else _party(finding.b),
-        "chainage_m": _rounded(finding.chainage_m),
-        "geometry": _rounded(finding.geometry),
-        "angle_deg": _rounded(finding.angle_deg),
-        "gap_m": _rounded(finding.gap_m),
-        "gap_range_m": _rounded(finding.gap_range_m),
-        "required_m": _rounded(finding.required_m),
-        "required_range_m": _rounded(finding.required_range_m),
-        "shortfall_m": _rounded(finding.shortfall_m),
-        "sigma_m": _rounded(finding.sigma_m),
-        "probability": _rounded(finding.probability),
-        "rules": [_rule(rule) for rule in finding.rules],
+        "a": parties[id(finding.a)],
+        "b": None if finding.b is None else parties[id(finding.b)],
+        "chainage_m": _numbers(finding.chainage_m),
+        "geometry": _geometry(finding.geometry),
+        "angle_deg": _number(finding.angle_deg),
+        "gap_m": _number(finding.gap_m),
+        "gap_range_m": _numbers(finding.gap_range_m),
+        "required_m": _number(finding.required_m),
+        "required_range_m": _numbers(finding.required_range_m),
+        "shortfall_m": _number(finding.shortfall_m),
+        "sigma_m": _number(finding.sigma_m),
+        "probability": _number(finding.probability),
+        "rules": rules,
         "missing": list(finding.missing),
-        "gives_way": _rounded(finding.gives_way),
-        "mend": _rounded(finding.mend),
+        "gives_way": None if finding.gives_way is None else _rounded(finding.gives_way),
+        "mend": None if finding.mend is None else _rounded(finding.mend),
         "needs_checking": finding.needs_checking,
         "advisory": finding.advisory,
         "duties": list(finding.duties),
@@ -85,7 +104,7 @@ def _rule(rule: AskedRule) -> dict[str, Any]:
         "rule_id": rule.rule_id,
         "standard": rule.standard,
         "table": rule.table,
-        "clearance_m": _rounded(rule.clearance_m),
+        "clearance_m": _number(rule.clearance_m),
         "confidence": rule.confidence,
         "decides": rule.decides,
         "mandatory": rule.mandatory,
@@ -97,14 +116,36 @@ def _gap(part: NotCovered) -> dict[str, Any]:
     return {"kind": part.kind, "run": part.run, "chainage_m": _rounded(part.chainage_m)}
 
 
+def _number(value: float | None) -> float | None:
+    """A number cut to four decimals; one that is none becomes null."""
+    if not isinstance(value, float):
+        return value
+    return round(value, DECIMALS) + 0.0 if isfinite(value) else None
+
+
+def _numbers(values: Iterable[float | None] | None) -> list[float | None] | None:
+    return None if values is None else [_number(value) for value in values]
+
+
+def _geometry(shape: Mapping[str, Any]) -> dict[str, Any]:
+    """A point or a line as findings hold it, its coordinates cut to four decimals."""
+    places = shape["coordinates"]
+    if shape["type"] == "Point":
+        return {"type": "Point", "coordinates": _numbers(places)}
+    if shape["type"] == "LineString":
+        if not isfinite(sum(map(sum, places))):
+            return {"type": "LineString", "coordinates": [_numbers(place) for place in places]}
+        cut = [[round(value, DECIMALS) + 0.0 for value in place] for place in places]
+        return {"type": "LineString", "coordinates": cut}
+    return {str(key): _rounded(each) for key, each in shape.items()}
+
+
 def _rounded(value: Any) -> Any:
     """Plain values with every number cut to four decimals; numbers that are none become null."""
-    if isinstance(value, bool) or value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
-        return (
-            None if value != value or value in (float("inf"), float("-inf")) else round(value, DECIMALS) + 0.0
-        )
+        return _number(value)
     if isinstance(value, dict):
         return {str(key): _rounded(each) for key, each in value.items()}
     if hasattr(value, "spoken"):

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import Any, cast
 
 from xzgis.catalogue.rules import conditions_hold, rule_kinds_of
-from xzgis.catalogue.terms import Catalogue, ClearanceRule, Condition, OrderRule
+from xzgis.catalogue.terms import Catalogue, ClearanceRule, Condition, GiveWayRule, OrderRule
+from xzgis.conflicts.rules.draft import asked_rules
 from xzgis.conflicts.rules.reach import ANY_KINDS
+from xzgis.conflicts.terms import AskedRule
 from xzgis.networks.terms import Conditions
 
 FACTS = ("pressure_class", "voltage_kv", "burial", "material", "nominal_mm", "method")
@@ -49,6 +52,9 @@ class Requirement:
     search_m: float
     unknown: tuple[str, ...]
     reached: tuple[Reading, ...] = field(default=())
+    _asked: dict[tuple[float, float], tuple[AskedRule, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def range_m(self, width_a_m: tuple[float, float], width_b_m: tuple[float, float]) -> tuple[float, float]:
         """Mildest and strictest clearance; ``search_m`` twice where there is no rule at all."""
@@ -71,6 +77,13 @@ class Requirement:
         """All rules asked in any reading, in the order of their identity."""
         return tuple(sorted({rule for r in self.reached for rule in r.rules}, key=lambda rule: rule.rule_id))
 
+    def asked_rules(self, strict_m: float, tunnel_m: float) -> tuple[AskedRule, ...]:
+        """All rules asked in any reading; the one with the strictest figure ``strict_m`` decides (kept)."""
+        key = (strict_m, tunnel_m if any(reading.tunnel for reading in self.reached) else 0.0)
+        if key not in self._asked:
+            self._asked[key] = asked_rules(self.rules(), strict_m, tunnel_m)
+        return self._asked[key]
+
 
 class RuleBook:
     """The tables of one catalogue, with every answer kept."""
@@ -82,6 +95,14 @@ class RuleBook:
         self._kinds: dict[tuple[str, str | None], frozenset[str]] = {}
         self._orders: dict[tuple[str, str | None, str, str | None], tuple[OrderRule, bool] | None] = {}
         self._of_pressure: dict[str, list[Condition]] = {}
+        self.covers: dict[tuple[Conditions, str | None], Any] = {}
+        """Answers of :func:`xzgis.conflicts.rules.cover.cover_asked`, kept for the same while."""
+
+    @cached_property
+    def give_way(self) -> tuple[GiveWayRule, ...]:
+        """The enabled rules of who gives way, in the order in which they are asked."""
+        rules = sorted(self.catalogue.give_way, key=lambda rule: (rule.rank, rule.rule_id))
+        return tuple(rule for rule in rules if rule.enabled)
 
     def horizontal(self, a: Conditions, b: Conditions) -> Requirement:
         """Plan clearance asked between lines of these facts."""

@@ -1,10 +1,14 @@
 """Collisions: two outer envelopes in one space; the only test of disused runs."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.pairs import shared_spans_of_pairs
 from xzgis.conflicts.kernel.plan import nearest
-from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.near import Near
@@ -26,35 +30,69 @@ NO_OVERLAP = AskedRule(
 )
 
 
-def judge_collision(scene: Scene, near: Near) -> list[Draft]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Where the envelopes of pairs share space, by pair number: for certain, as recorded, and for disused runs
+    also within the tolerances (``possible``) and at levels that are not known (``at_any_level``).
+    """
+
+    sure: dict[int, list[Range]]
+    recorded: dict[int, list[Range]]
+    possible: dict[int, list[Range]]
+    at_any_level: dict[int, list[Range]]
+
+
+def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
+    """All collisions of ``pairs``, asked of the kernel in one go."""
+    disused = [pair for pair in pairs if pair.is_disused]
+    wide = [pair.half_m[1] + scene.factor * pair.sigma_m for pair in disused]
+    return Shared(
+        sure=_spans(
+            scene.mild_known,
+            pairs,
+            [pair.half_m[0] - scene.factor * pair.sigma_m for pair in pairs],
+            [scene.factor * level_sigma_m(scene, pair) for pair in pairs],
+        ),
+        recorded=_spans(scene.strict_known, pairs, [pair.half_m[1] for pair in pairs], [0.0] * len(pairs)),
+        possible=_spans(
+            scene.strict_known,
+            disused,
+            wide,
+            [-scene.factor * level_sigma_m(scene, pair) for pair in disused],
+        ),
+        at_any_level=_spans(scene.strict, disused, wide, [0.0] * len(disused)),
+    )
+
+
+def judge_collision(scene: Scene, near: Near, shared: Shared) -> list[Draft]:
     """Collisions of one pair.
 
     Envelopes that overlap as recorded are always said. That they might, within the tolerances or because a
     level is not known, is said for disused runs alone: between live runs the clearances say it already.
     """
     pair = near.pair
-    k_plan, k_level = scene.factor * pair.sigma_m, scene.factor * level_sigma_m(scene, pair)
-    sure = _spans(scene, pair, pair.half_m[0] - k_plan, k_level, strict=False)
-    recorded = _spans(scene, pair, pair.half_m[1], 0.0, strict=True)
-    possible = _spans(scene, pair, pair.half_m[1] + k_plan, -k_level, strict=True) if pair.is_disused else []
-    unknown = _unknown(scene, pair, pair.half_m[1] + k_plan, possible) if pair.is_disused else []
+    sure, recorded, possible, every = (
+        spans.get(pair.number, [])
+        for spans in (shared.sure, shared.recorded, shared.possible, shared.at_any_level)
+    )
+    unknown = subtract(every, possible)
     drafts = [_draft(scene, near, span, _outcome(scene, pair, span, sure)) for span in possible or recorded]
     drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE) for span in unknown]
     return [draft for draft in drafts if near.is_beside_joints(draft.chainage_m)]
 
 
-def _spans(scene: Scene, pair: Pair, reach_m: float, slack_m: float, *, strict: bool) -> list[Range]:
-    sides = scene.strict_known if strict else scene.mild_known
-    return [
-        (low, high)
-        for low, high in shared_spans(sides[0], pair.a, sides[1], pair.b, reach_m, slack_m).tolist()
-    ]
-
-
-def _unknown(scene: Scene, pair: Pair, reach_m: float, known: list[Range]) -> list[Range]:
-    lines, others = scene.strict
-    every = shared_spans(lines, pair.a, others, pair.b, reach_m, 0.0).tolist()
-    return subtract([(low, high) for low, high in every], known)
+def _spans(
+    sides: tuple[Lines, Lines], pairs: Sequence[Pair], reach_m: Sequence[float], slack_m: Sequence[float]
+) -> dict[int, list[Range]]:
+    """Shared spans by pair number."""
+    found: dict[int, list[Range]] = defaultdict(list)
+    if not pairs:
+        return found
+    numbers = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
+    rows = shared_spans_of_pairs(*sides, numbers, np.array(reach_m), np.array(slack_m))
+    for row, low, high in rows.tolist():
+        found[pairs[int(row)].number].append((low, high))
+    return found
 
 
 def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcome:

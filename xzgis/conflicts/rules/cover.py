@@ -81,6 +81,13 @@ def stretches_of(length_m: float, named: Sequence[SurfaceStretch]) -> list[tuple
 
 def cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> CoverAsked:
     """What is asked of a line under a surface; unknown facts and an unknown surface are read every way."""
+    known = book.covers.get((facts, surface))
+    if known is None:
+        known = book.covers[facts, surface] = _cover_asked(book, facts, surface)
+    return known
+
+
+def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> CoverAsked:
     rules = [
         rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in book.rule_kinds(facts)
     ]

@@ -9,7 +9,7 @@ from xzgis.conflicts.terms import AskedRule, Measure, Outcome, Verdict
 from xzgis.core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Draft:
     """One verdict in full precision, local chainages; see :class:`xzgis.conflicts.terms.Verdict`."""
 

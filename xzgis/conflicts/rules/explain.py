@@ -26,6 +26,10 @@ class Explanation:
     on_a: dict[int, list[Anchor]]
     on_b: dict[int, list[Anchor]]
 
+    def concerns(self, a: int, b: int) -> bool:
+        """Whether its length reaches both runs at all."""
+        return a in self.on_a and b in self.on_b
+
     def window(self, a: int, b: int, reach_m: float) -> "Window | None":
         """What of ``a`` and of ``b`` is near because of it, when ``reach_m`` is the axis distance asked."""
         if a not in self.on_a or b not in self.on_b:

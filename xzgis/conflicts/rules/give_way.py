@@ -12,9 +12,7 @@ Sides = tuple[object, object]
 
 def gives_way(scene: Scene, a: int, b: int) -> dict[str, Any] | None:
     """``who`` ('a' new, 'b' existing), ``why`` in both languages, the rule; None when no rule tells them apart."""
-    for rule in sorted(scene.catalogue.give_way, key=lambda rule: (rule.rank, rule.rule_id)):
-        if not rule.enabled:
-            continue
+    for rule in scene.book.give_way:
         who = TESTS[rule.test](scene, a, b) if rule.test in TESTS else None
         if who is not None:
             return {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
-from xzgis.conflicts.rules.draft import Draft, asked_rules
+from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.pieces import Piece, layered
@@ -51,7 +51,7 @@ def _judged(scene: Scene, near: Near, span: Range) -> Piece:
 def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
     range_m = pair.asked.range_m
     tunnel = float(max(scene.new.width_m[pair.a, 1], scene.existing.width_m[pair.b, 1]))
-    rules = asked_rules(pair.requirement.rules(), range_m[1], tunnel)
+    rules = pair.requirement.asked_rules(range_m[1], tunnel)
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     missing = _missing(scene, pair, piece)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * pair.sigma_m, piece.outcome)

@@ -14,6 +14,8 @@ from xzgis.networks.terms import RunColumns
 
 PLACE_DIGITS = 4
 CHAINAGE_DIGITS = 5
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
+
 OUTCOME_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 MEASURE_RANK = {measure: rank for rank, measure in enumerate(Measure)}
 
@@ -57,7 +59,7 @@ def name_of(runs: RunColumns, lines: Lines, run: int, origin_m: tuple[float, flo
 
 def digest(facts: object) -> str:
     """Sixteen hexadecimal digits that stand for ``facts``."""
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(_in_json(facts).encode()).hexdigest()[:16]
 
 
 Keyed = tuple[tuple[object, ...], Verdict]
@@ -86,7 +88,9 @@ def in_order(scene: Scene, drafts: Sequence[Draft]) -> list[Keyed]:
     verdicts: list[Keyed] = []
     for key, draft in keyed:
         counts[key[:3]] += 1
-        identity = digest([draft.measure.value, key[1], key[2], counts[key[:3]]])
+        # As json of [measure, name, name, number]; names hold nothing that needs escaping.
+        told = f'["{draft.measure.value}", "{key[1]}", "{key[2]}", {counts[key[:3]]}]'
+        identity = hashlib.sha256(told.encode()).hexdigest()[:16]
         verdicts.append(
             ((OUTCOME_RANK[draft.outcome], *key), draft.named(identity, b_is_new=scene.is_one_work))
         )

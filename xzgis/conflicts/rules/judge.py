@@ -10,7 +10,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
-from xzgis.conflicts.rules.collision import judge_collision
+from xzgis.conflicts.rules.collision import judge_collision, shared_space
 from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
 from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
 from xzgis.conflicts.rules.draft import Draft
@@ -179,12 +179,14 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         found[pair.number].append(crossing_of(scene, pair, row[1:]))
     explanations = explanations_of(scene, pairs, found, tie_ins)
     levels = _levels(scene, pairs, numbers)
+    shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[3].get(pair.number)])
     for pair in pairs:
         mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
-        near = Near(scene, pair, mild, strict, reach, overlap, explanations)
+        concerned = [e for e in explanations if e.concerns(pair.a, pair.b)]
+        near = Near(scene, pair, mild, strict, reach, overlap, concerned)
         crossings = _crossings_left(near, found[pair.number], tally)
         if near.overlap or pair.is_disused:
-            tally.add(Measure.COLLISION, pair, judge_collision(scene, near))
+            tally.add(Measure.COLLISION, pair, judge_collision(scene, near, shared))
         if pair.is_disused:
             continue
         tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near))

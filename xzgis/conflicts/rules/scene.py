@@ -1,6 +1,7 @@
 """Everything the rules look at while they judge: both sets of runs near one origin, and the tables."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,31 +115,27 @@ def part_of(
     lines: Lines, run: int, first_m: float, last_m: float, origin_m: tuple[float, float]
 ) -> tuple[tuple[float, float], ...]:
     """The axis of ``run`` between two chainages with its vertices in between, rounded to 1 mm."""
-    start, end = int(lines.offset[run]), int(lines.offset[run + 1])
-    chain = lines.chain_m[start:end]
-    inner = range(int(np.searchsorted(chain, first_m, "right")), int(np.searchsorted(chain, last_m, "left")))
-    points = [_place(lines, start, end, first_m, origin_m)]
-    points += [
-        (
-            round(float(lines.x_m[start + k]) + origin_m[0], 3),
-            round(float(lines.y_m[start + k]) + origin_m[1], 3),
-        )
-        for k in inner
-    ]
-    points += [_place(lines, start, end, last_m, origin_m)] if last_m > first_m else []
+    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
+    # Plain lists: a run has few vertices, and a call into numpy costs more than all of them.
+    chain: list[float] = lines.chain_m[rows].tolist()
+    x: list[float] = lines.x_m[rows].tolist()
+    y: list[float] = lines.y_m[rows].tolist()
+    inner = range(bisect_right(chain, first_m), bisect_left(chain, last_m))
+    points = [_place(chain, x, y, first_m, origin_m)]
+    points += [(round(x[k] + origin_m[0], 3), round(y[k] + origin_m[1], 3)) for k in inner]
+    points += [_place(chain, x, y, last_m, origin_m)] if last_m > first_m else []
     return tuple(p for k, p in enumerate(points) if k == 0 or p != points[k - 1])
 
 
 def _place(
-    lines: Lines, start: int, end: int, at_m: float, origin_m: tuple[float, float]
+    chain: list[float], x: list[float], y: list[float], at_m: float, origin_m: tuple[float, float]
 ) -> tuple[float, float]:
-    """The point at a chainage of the run with vertices ``start`` to ``end``, rounded to 1 mm."""
-    row = min(max(start + int(np.searchsorted(lines.chain_m[start:end], at_m, "right")) - 1, start), end - 2)
-    length = float(lines.chain_m[row + 1] - lines.chain_m[row])
-    share = (at_m - float(lines.chain_m[row])) / length if length > 0.0 else 0.0
-    x = float(lines.x_m[row]) + share * float(lines.x_m[row + 1] - lines.x_m[row])
-    y = float(lines.y_m[row]) + share * float(lines.y_m[row + 1] - lines.y_m[row])
-    return round(x + origin_m[0], 3), round(y + origin_m[1], 3)
+    """The point at a chainage of an axis, rounded to 1 mm."""
+    row = min(max(bisect_right(chain, at_m) - 1, 0), len(chain) - 2)
+    length = chain[row + 1] - chain[row]
+    share = (at_m - chain[row]) / length if length > 0.0 else 0.0
+    east, north = x[row] + share * (x[row + 1] - x[row]), y[row] + share * (y[row + 1] - y[row])
+    return round(east + origin_m[0], 3), round(north + origin_m[1], 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from xzgis.catalogue.terms import OrderRule
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.rules.book import Requirement
-from xzgis.conflicts.rules.draft import Draft, asked_rules
+from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
@@ -117,7 +117,7 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     outcome = outcome_of(gap, sigma, asked, scene.factor)
     if outcome is Outcome.CLEAR:
         return None
-    rules = asked_rules(requirement.rules(), asked.range_m[1], max(widths[0][1], widths[1][1]))
+    rules = requirement.asked_rules(asked.range_m[1], max(widths[0][1], widths[1][1]))
     missing = _missing(scene, crossing, requirement, asked) if outcome is Outcome.CANNOT_JUDGE else ()
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
     notes = [figures(gap, asked.range_m)] if asked.reached else []

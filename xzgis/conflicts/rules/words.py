@@ -104,6 +104,7 @@ def _span(values: Range) -> tuple[str, str]:
     low, high = values
     if abs(low) == abs(high) == float("inf"):
         return "未知", "unknown"
-    if rounded(low) == rounded(high):
-        return f"{rounded(low):.3f} m", f"{rounded(low):.3f} m"
-    return f"{rounded(low):.3f}～{rounded(high):.3f} m", f"{rounded(low):.3f} to {rounded(high):.3f} m"
+    first, last = rounded(low), rounded(high)
+    if first == last:
+        return f"{first:.3f} m", f"{first:.3f} m"
+    return f"{first:.3f}～{last:.3f} m", f"{first:.3f} to {last:.3f} m"

@@ -40,7 +40,11 @@ select object_id,
        life_state,
        from_node_id,
        to_node_id,
-       bank_id
+       bank_id,
+       label,
+       owner,
+       surveyed_on,
+       (select name from networks_batch where id = batch_id)
   from networks_run
  where known_to is null
    and (axis && any (array(
