@@ -34,28 +34,9 @@ def columns_of(
     if not rows:
         return no_runs(origin_m)
     (
-        ids,
-        axes,
-        crowns,
-        bottoms,
-        grounds,
-        kinds,
-        pressures,
-        voltages,
-        burials,
-        materials,
-        nominals,
-        widths,
-        heights,
-        spreads,
-        sigma_plan,
-        sigma_level,
-        lives,
-        from_nodes,
-        to_nodes,
-        banks,
-        *_,
-    ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
+        ids, axes, crowns, bottoms, grounds, kinds, pressures, voltages, burials, materials, nominals, widths, heights,
+        spreads, sigma_plan, sigma_level, lives, from_nodes, to_nodes, banks, *_,
+    ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)  # fmt: skip
     counts = np.array([(len(axis) - EWKB_HEADER) // 16 for axis in axes], dtype=np.int64)
     conditions, condition = _conditions(
         zip(kinds, pressures, voltages, burials, materials, nominals, strict=True)
