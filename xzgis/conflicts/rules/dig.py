@@ -286,8 +286,7 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             a_is_hole=True,
             points=part_of(scene.others, b, *span, scene.origin_m),
             missing=missing,
-            # A hole has no other measure that would speak of the line in it: what it strikes is no mere advice.
-            advisory=outcome is Outcome.CLEAR,
+            advisory=outcome is Outcome.CLEAR,  # decision 0019: no other measure speaks of a line in a hole
             duties=(*duties, *hangs),
             extra={"hole": hole_key, "length_m": length},
             words=sentence(
