@@ -155,12 +155,14 @@ def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how:
     classes = how.catalogue.codes.get("pressure_class", ())
     told = resolve_codes(text, kinds, classes)
     tokens = told.tokens()
-    pressure = parse_numbers(text.where(told.unknown, None), unit="MPa", zero_is_null=True)
+    # A bare whole number may be a code (1: 高压A), kPa or MPa: nobody can tell, so it stays unknown.
+    whole = text.astype(str).str.fullmatch(r"\s*\d+\s*").to_numpy(dtype=np.bool_)
+    pressure = parse_numbers(text.where(told.unknown & ~whole, None), unit="MPa", zero_is_null=True)
     tokens[np.isfinite(pressure.value)] = pressure_classes(
         pressure.value[np.isfinite(pressure.value)], how.catalogue
     )
     lines["pressure_class"] = tokens
-    _tell_unknown(raw, told.unknown & pressure.bad, "pressure", how)
+    _tell_unknown(raw, told.unknown & (pressure.bad | whole), "pressure", how)
     power_text = raw["voltage"].where(kinds == "power", None)
     voltage = parse_voltage_kv(power_text)
     named = resolve_codes(power_text.where(voltage.bad, None), kinds, how.catalogue.codes.get("voltage", ()))
