@@ -16,6 +16,8 @@ with pathlib.Path(os.environ["STARTED"]).open("a") as file:
     file.write(f"{os.getpid()}\\n")
 time.sleep(60)
 """
+# Only a keeper that fails waits so long.
+PATIENCE_S = 40
 SERVER = """
 import time
 from xzgis.cli.start import worker
@@ -41,7 +43,7 @@ def runs(pid: int) -> bool:
 
 
 def soon(met: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while not met() and time.monotonic() < deadline:
         time.sleep(0.05)
     return met()
