@@ -148,7 +148,10 @@ def _layer(
 
 def _findings(result: CheckResult, drawing: Drawing, language: Language) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=Words("结论", "findings").spoken(language))
-    for number, finding in enumerate(result.findings, 1):
+    # What is clear lies below, what breaks a rule on top: nothing may hide a breach.
+    ranks = list(Outcome)
+    drawn = sorted(enumerate(result.findings, 1), key=lambda one: -ranks.index(one[1].outcome))
+    for number, finding in drawn:
         if not finding.geometry.get("coordinates"):
             continue
         shape = local(finding.geometry, drawing.origin_m)

@@ -255,7 +255,8 @@ def _facts(
 ) -> dict[str, Any]:
     """What else the files say of the whole delivery: their own facts, the mapping used, areas and depth points."""
     areas = []
-    for area in understood.areas:
+    # Without a decided system nothing has a place; a ring of unknown places is no ring.
+    for area in understood.areas if decision.decided is not None else ():
         moved = shapely.transform(area, lambda xy: placed(decision, xy[:, 0] * scale, xy[:, 1] * scale))
         areas.append(None if shapely.is_missing(moved) else shapely.to_geojson(moved))
     facts: dict[str, Any] = {
@@ -264,7 +265,7 @@ def _facts(
     }
     if any(areas):
         facts["areas_geojson"] = [area for area in areas if area]
-    if len(understood.depth_points):
+    if len(understood.depth_points) and decision.decided is not None:
         depth = imkl.depths_of_points(understood.depth_points)
         xy = shapely.get_coordinates(understood.depth_geometry)
         where = placed(decision, xy[:, 0] * scale, xy[:, 1] * scale)
