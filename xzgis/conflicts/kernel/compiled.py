@@ -1,6 +1,8 @@
 """The one way functions of the kernel are compiled, with their types kept for the type checker."""
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
@@ -13,6 +15,21 @@ EQUAL_M = 1e-6
 
 JUST_BELOW_M = EQUAL_M / 2
 """Stretches end this much before what is asked: a part that ends at the bound is then never below it."""
+
+
+def cache_folder() -> Path:
+    """Where machine code is kept: one folder for each state of the whole kernel.
+
+    numba looks only at the file of a function itself, not at the functions it calls: after a change it would
+    go on with the old arithmetic of a callee. So the folder is named for all sources together.
+    """
+    here = Path(__file__).parent
+    sources = b"".join(source.read_bytes() for source in sorted(here.glob("*.py")))
+    return here / "__pycache__" / hashlib.sha256(sources + numba.__version__.encode()).hexdigest()[:16]
+
+
+# Read by numba when a function is decorated; the kernel is its only user here.
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # set from its environment table
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
