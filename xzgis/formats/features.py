@@ -242,7 +242,8 @@ def read_pack(folder: Path) -> FeatureFile:
         frame = pd.read_feather(folder / f"layer{number}.feather")
         row = frame.pop("__row").to_numpy(dtype=np.int64)
         wkb = frame.pop("__wkb").to_numpy(dtype=object)
-        geometry = np.asarray(shapely.from_wkb([None if is_gap(one) else one for one in wkb]), dtype=object)
+        wkb = np.where(pd.isna(wkb), None, wkb)
+        geometry = np.asarray(shapely.from_wkb(wkb), dtype=object)
         layers.append(Layer(about["name"], frame, geometry, row, about["crs"], about["crs_source"]))
     notes = tuple(
         Note(code, level, Words(zh, en), Words(remedy_zh, remedy_en), layer, row, name, value)

@@ -12,6 +12,8 @@ IntArray = npt.NDArray[np.int64]
 # Coordinates closer than this are one place: deliveries carry millimetres at best.
 _SAME_M = 0.001
 _GROUP_BITS = 8
+# Squares no finer than this keep their numbers within 64 bits over a whole continent.
+_LEAST_CELL_M = 0.01
 _CELL_BITS = 27
 
 
@@ -84,9 +86,12 @@ def _pairs_near(
     none = np.empty((0, 2), np.int64), np.empty(0)
     if not len(loose) or within_m <= 0:
         return none
-    places = np.asarray(shapely.points(xy_m), dtype=object)
-    asked, found = shapely.STRtree(places).query(places[loose], predicate="dwithin", distance=within_m)
-    a, b = loose[asked], found.astype(np.int64)
+    others = _beside(xy_m, loose, within_m)
+    places = np.asarray(shapely.points(xy_m[others]), dtype=object)
+    asked, found = shapely.STRtree(places).query(
+        shapely.points(xy_m[loose]), predicate="dwithin", distance=within_m
+    )
+    a, b = loose[asked], others[found]
     keep = (a != b) & (group[a] == group[b])
     a, b = a[keep], b[keep]
     if not len(a):
@@ -98,6 +103,16 @@ def _pairs_near(
     pairs = np.sort(np.column_stack([a[nearest], b[nearest]]), axis=1)
     pairs, at = np.unique(pairs, axis=0, return_index=True)
     return pairs, apart[nearest][at]
+
+
+def _beside(xy_m: FloatArray, loose: IntArray, within_m: float) -> IntArray:
+    """The nodes in a square with a loose node or in one next to it: all that can be within reach of one."""
+    cell = np.floor((xy_m - xy_m.min(axis=0)) / max(within_m, _LEAST_CELL_M)).astype(np.int64) + 1
+    wide = int(cell[:, 1].max()) + 2
+    number = cell[:, 0] * wide + cell[:, 1]
+    steps = np.array([east * wide + north for east in (-1, 0, 1) for north in (-1, 0, 1)])
+    near = np.unique((number[loose][:, None] + steps).ravel())
+    return np.flatnonzero(np.isin(number, near))
 
 
 def _merged(count: int, pairs: IntArray) -> IntArray:
