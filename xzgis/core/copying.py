@@ -6,6 +6,7 @@ that the server, not Python, is what a large load waits for.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,9 +77,17 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     assert connection is not None
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    blocks = _blocks(table, frame, constants)
+    with (
+        ThreadPoolExecutor(max_workers=1) as ahead,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         copy.write(HEADER)
-        for block in _blocks(table, frame, constants):
+        # While the server takes one block in, the next is laid out.
+        following = ahead.submit(next, blocks, None)
+        while (block := following.result()) is not None:
+            following = ahead.submit(next, blocks, None)
             copy.write(block)
         copy.write(TRAILER)
     return len(frame)
