@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
+from xzgis.cli import frame
 from xzgis.cli.intake import _tell
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(frame._chosen, "lang", "zh")
 
 
 def told(left_out: dict[str, int]) -> dict[str, Any]:
