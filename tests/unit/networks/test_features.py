@@ -309,6 +309,15 @@ def test_a_mapping_that_says_nonsense_is_refused_with_the_place(catalogue, mappi
     assert refused.value.faults[0].loc[0] == "layers"
 
 
+def test_a_layer_called_by_its_kind_keeps_the_columns_of_a_survey(catalogue):
+    layer = a_layer("water", [a_line((0, 0), (9, 0))], S_DEEP=[1.2], E_DEEP=[1.3], D_S=["300"])
+
+    proposed = propose_mapping([a_file(layer)], catalogue)
+
+    assert proposed.intake == "features"
+    assert {"start_depth_m", "end_depth_m", "section"} <= set(proposed.layers["water"].fields)
+
+
 def test_plain_numbers_below_ten_are_proposed_as_metres(catalogue):
     proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], 管径=[0.3]))], catalogue)
 

@@ -165,22 +165,26 @@ def _known_intake(files: Sequence[FeatureFile], catalogue: Catalogue, asked: str
     named = {"IMKL": "imkl", "OSM": "osm"}.get(files[0].format if files else "", "")
     if named in usable:
         return usable[named]
-    scores = {token: _score(files, one, usable["features"]) for token, one in usable.items()}
+    scores = {token: _score(files, one, usable["features"], catalogue) for token, one in usable.items()}
     best = max(scores, key=lambda name: (scores[name], name == "features"))
     return usable[best] if scores[best] > 0 else usable["features"]
 
 
-def _score(files: Sequence[FeatureFile], intake: IntakeMapping, generic: IntakeMapping) -> int:
+def _score(
+    files: Sequence[FeatureFile], intake: IntakeMapping, generic: IntakeMapping, catalogue: Catalogue
+) -> int:
     """How much of ``files`` an intake knows by names of its own: layers, and columns nobody else uses.
 
-    Values that tell the kind (``water``) prove nothing by themselves: anybody writes them.
+    Names that merely tell the kind (``water``) prove nothing by themselves, of layers or in columns: anybody
+    writes them.
     """
     common = {folded_name(name) for field in generic.line_fields for name in (*field.names, field.field)}
     own = {name for field in intake.line_fields for name in field.names if folded_name(name) not in common}
     score = 0
     for file in files:
         for layer in file.layers:
-            score += _A_LAYER_COUNTS * (layer.name in intake.layer_kinds)
+            is_own = layer.name in intake.layer_kinds and layer.name not in catalogue.kinds
+            score += _A_LAYER_COUNTS * is_own
             known = len(own & {str(column) for column in layer.frame.columns})
             score += known if known >= _LEAST_OWN_COLUMNS else 0
     return score
