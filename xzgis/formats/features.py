@@ -241,8 +241,8 @@ def read_pack(folder: Path) -> FeatureFile:
     for number, about in enumerate(manifest["layers"]):
         frame = pd.read_feather(folder / f"layer{number}.feather")
         row = frame.pop("__row").to_numpy(dtype=np.int64)
-        wkb = frame.pop("__wkb").to_numpy(dtype=object)
-        wkb = np.where(pd.isna(wkb), None, wkb)
+        wkb = frame.pop("__wkb").to_numpy(dtype=object, copy=True)
+        wkb[pd.isna(wkb)] = None
         geometry = np.asarray(shapely.from_wkb(wkb), dtype=object)
         layers.append(Layer(about["name"], frame, geometry, row, about["crs"], about["crs_source"]))
     notes = tuple(
