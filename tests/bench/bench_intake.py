@@ -158,11 +158,11 @@ def measure(path: Path, clock: Clock) -> tuple[int, float]:
     return batch_id, took
 
 
-def warm_up(folder: Path, write: Callable[[Path, int], None]) -> None:
+def warm_up(folder: Path, form: str, write: Callable[[Path, int], None]) -> None:
     """Compile and import everything once, with a small delivery that is taken out again."""
     small = folder / "warm"
     small.mkdir()
-    path = small / "warm.file"
+    path = small / f"warm.{form}"
     write(path, 500)
     batch_id = receive(path)
     jobs.read_batch(batch_id)
@@ -181,13 +181,13 @@ def main(count: int, form: str, profiled: str | None) -> None:
         tempfile.TemporaryDirectory() as name,
     ):
         folder = Path(name)
-        path = folder / ("city.gpkg" if form == "gpkg" else "city.csv")
+        path = folder / f"city.{form}"
         write(path, count)
         own = Settings(var_dir=folder / "var", statement_timeout_s=600)
         engine = db.connect(url, own)
         clock = Clock(profiled)
         with patch.object(jobs, "settings", lambda: own), patch(f"{__name__}.settings", lambda: own):
-            warm_up(folder, write)
+            warm_up(folder, form, write)
             batch_id, took = measure(path, clock)
             base = min(bare_copy(batch_id), bare_copy(batch_id))
         with db.transaction(an_actor()) as session:
