@@ -46,7 +46,9 @@ def make_ready() -> None:
     from xzgis.samples.actions.load import load_if_empty
 
     with transaction(SYSTEM, statement_timeout_s=0) as session:
-        load_if_empty(session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC))
+        load_if_empty(
+            session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC), store=settings()
+        )
     compile_kernel()
 
 

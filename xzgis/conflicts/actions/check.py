@@ -46,9 +46,13 @@ from xzgis.conflicts.rules.ground import (
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
+from xzgis.core.errors import NotFound, Unavailable
+from xzgis.core.files import kept_path
 from xzgis.core.settings import Settings
 from xzgis.core.sql import binary_answers
 from xzgis.core.version import program_version
+from xzgis.core.words import Words
+from xzgis.networks.queries.terrain import terrain_in_force
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.axes import axes_of as shapes_of
@@ -64,18 +68,20 @@ LEAST_STATION_M = 2.0
 class Sources:
     """Where a check looks beside the register of lines.
 
-    ``terrain`` None: the ground comes from the survey. ``as_of`` None: the register as it is known now.
+    ``terrain``: the raster that the settings name; None: the one that came in with a batch, found in ``files``;
+    none of both: the ground comes from the survey. ``as_of`` None: the register as it is known now.
     """
 
     terrain: Terrain | None = None
     terrain_sigma_m: float = 0.15
+    files: Settings | None = None
     as_of: datetime | None = None
 
 
 def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
     """The sources that the settings name; ``as_of`` reads the register as it was known then."""
     raster = None if settings.terrain is None else terrain(settings.terrain)
-    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, as_of=as_of)
+    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, files=settings, as_of=as_of)
 
 
 def check_work(
@@ -150,10 +156,11 @@ def _ground(
     said = ground_of_work(run, axis, kept)
     if said is not None and not np.isnan(said.level_m).any():
         return said
-    if sources.terrain is not None:
-        at, where = stations(axis, max(sources.terrain.cell_m, LEAST_STATION_M))
-        levels = sources.terrain.levels(where)
-        said = filled(said, ground_of_levels(at, levels, GroundSource.TERRAIN, sources.terrain_sigma_m))
+    raster, sigma_m = _terrain(session, sources)
+    if raster is not None:
+        at, where = stations(axis, max(raster.cell_m, LEAST_STATION_M))
+        levels = raster.levels(where)
+        said = filled(said, ground_of_levels(at, levels, GroundSource.TERRAIN, sigma_m))
         if said is not None and not np.isnan(said.level_m).any():
             return said
     at, where = stations(axis, STATION_M)
@@ -167,6 +174,25 @@ def _ground(
 def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[SurfaceStretch, ...]:
     """The surface along every run: from the work, else from the road register, else unknown."""
     axes = lines_of(runs)
+def _terrain(session: Session, sources: Sources) -> tuple[Terrain | None, float]:
+    """The raster the ground is read from, and its standard deviation; settings go before batches."""
+    if sources.terrain is not None or sources.files is None:
+        return sources.terrain, sources.terrain_sigma_m
+    found = terrain_in_force(session, as_of=sources.as_of)
+    if found is None:
+        return None, 0.0
+    try:
+        path = kept_path(sources.files, found.digest)
+    except NotFound as error:
+        raise Unavailable(
+            Words(f"批次 {found.batch_id} 的地形栅格 {found.name} 不在文件库中；请用 xzgis terrain import 重新导入，"
+                  f"或用 xzgis undo {found.batch_id} 撤销该批次。",
+                  f"The terrain raster {found.name} of batch {found.batch_id} is not in the file store; bring it in "
+                  f"again with xzgis terrain import, or take the batch out with xzgis undo {found.batch_id}.")
+        ) from error  # fmt: skip
+    return terrain(path), found.sigma_m
+
+
     if work.surface is not None or not axes:
         return surfaces_given(work.surface, [axis.length for axis in axes])
     driven, walked = road_surfaces(session, grown_boxes(runs, np.zeros(len(axes))))
