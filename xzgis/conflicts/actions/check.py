@@ -1,13 +1,12 @@
 """Check one work against the register: place it, find candidates, judge, say what nobody looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from shapely import Polygon, unary_union
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
@@ -33,7 +32,7 @@ from xzgis.conflicts.rules.answer import (
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
-from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
+from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
     STATION_M,
@@ -43,8 +42,9 @@ from xzgis.conflicts.rules.ground import (
     ground_of_work,
     stations,
 )
-from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
+from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
 from xzgis.core.errors import NotFound, Unavailable
 from xzgis.core.files import kept_path
@@ -110,7 +110,8 @@ def check_work(
     check_lengths(work, axes.runs)
     grounds = _grounds(session, work, axes, sources)
     placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
-    boxes = grown_boxes(placed.runs, np.zeros(len(axes.runs)))
+    looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
+    boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
     state, rows, areas = binary_answers(
         session,
         "conflicts",
@@ -131,7 +132,9 @@ def check_work(
     version, is_invented = state_of(state)
     around = Around(
         label=work.name,
-        not_covered=_not_covered(placed.runs, areas_of(session, areas), catalogue)
+        not_covered=not_covered(
+            lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked
+        )
         + _holes_not_covered(session, axes.outlines, surveyed_kinds(catalogue), sources),
         surfaces=surfaces,
         data_version=version,
@@ -171,9 +174,6 @@ def _ground(
     return filled(said, ground_of_survey(at, where, surveyed_ground(session, boxes)))
 
 
-def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[SurfaceStretch, ...]:
-    """The surface along every run: from the work, else from the road register, else unknown."""
-    axes = lines_of(runs)
 def _terrain(session: Session, sources: Sources) -> tuple[Terrain | None, float]:
     """The raster the ground is read from, and its standard deviation; settings go before batches."""
     if sources.terrain is not None or sources.files is None:
@@ -193,6 +193,9 @@ def _terrain(session: Session, sources: Sources) -> tuple[Terrain | None, float]
     return terrain(path), found.sigma_m
 
 
+def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[SurfaceStretch, ...]:
+    """The surface along every run: from the work, else from the road register, else unknown."""
+    axes = lines_of(runs)
     if work.surface is not None or not axes:
         return surfaces_given(work.surface, [axis.length for axis in axes])
     driven, walked = road_surfaces(session, grown_boxes(runs, np.zeros(len(axes))))
@@ -200,16 +203,6 @@ def _terrain(session: Session, sources: Sources) -> tuple[Terrain | None, float]
         SurfaceStretch(new=number, chainage_m=(first, last), surface=surface)
         for number, axis in enumerate(axes)
         for first, last, surface in surface_along(axis, driven, walked)
-    )
-
-
-def _not_covered(
-    runs: RunColumns, areas: Mapping[str, Sequence[BaseGeometry]], catalogue: Catalogue
-) -> tuple[NotCovered, ...]:
-    """Parts of the runs where nobody looked, kind by kind."""
-    axes = lines_of(runs)
-    return not_covered(
-        axes, [run_name(number) for number in range(len(axes))], surveyed_kinds(catalogue), areas
     )
 
 

@@ -36,7 +36,7 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
     """
     _check_finite(runs)
     if not len(runs.run_id):
-        return _no_lines()
+        return no_lines()
     keep = _repeats(runs)
     count = np.diff(runs.offset)
     owner = np.repeat(np.arange(len(count)), count)
@@ -69,7 +69,8 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
     )
 
 
-def _no_lines() -> Lines:
+def no_lines() -> Lines:
+    """No line at all."""
     none = np.empty(0, dtype=np.float64)
     return Lines(np.zeros(1, dtype=np.int64), none, none, none, none, none, none, np.empty((0, 4)))
 
