@@ -20,6 +20,7 @@ from web.pages.works.drawings import cut_asked, profile_sheet, section_values, s
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.formats.sheets import CSV_TYPE
@@ -82,6 +83,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
         "clear": clear,
         "gaps": gaps,
+        "rests_on": rests_on(result),
         "result": result,
         "length_m": 0.0 if run is None else run.length_m,
         "turns": {one.id: 0.0 if run is None else turn_for(run.axis_m, one, existing)

@@ -25,6 +25,7 @@ from xzgis.conflicts.reports.labels import (
     outcome_word,
     party_word,
 )
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.reports.table import VERDICTS
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -69,6 +70,7 @@ def as_page(
             (_kind(dress, part.kind, language), part.run, chainage_word(part.chainage_m))
             for part in result.not_covered
         ],
+        rests_on=[said.spoken(language) for said in rests_on(result)],
         origin=drawing.origin_m,
         map_head=figure.header.render(),
         map_body=figure.html.render(),

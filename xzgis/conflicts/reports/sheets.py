@@ -3,6 +3,7 @@
 from typing import Any
 
 from xzgis.conflicts.reports.labels import deciding_rule, measure_word, outcome_word
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
@@ -23,10 +24,11 @@ def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
     """Findings, what is not surveyed, and the counts with the versions, as three sheets."""
     not_surveyed = [(part.kind, part.run, *part.chainage_m) for part in result.not_covered]
     counts = [(outcome.value, result.counts.get(outcome.value, 0)) for outcome in Outcome]
+    rests = [("clear_rests_on", said.spoken(language)) for said in rests_on(result)]
     return xlsx_bytes([
         ("findings", [COLUMNS, *(_row(finding, language) for finding in result.findings)]),
         ("not_surveyed", [("kind", "run", "from_m", "to_m"), *not_surveyed]),
-        ("summary", [("what", "value"), *counts, *sorted(result.versions.items())]),
+        ("summary", [("what", "value"), *counts, *rests, *sorted(result.versions.items())]),
     ])  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from xzgis.conflicts.reports.labels import (
     outcome_word,
     party_word,
 )
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
@@ -37,6 +38,7 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
         parts += [f"  {finding.words.spoken(language)}" for finding in result.findings if finding.words.zh]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
+    parts += [said.spoken(language) for said in rests_on(result)]
     versions = ", ".join(f"{name} {value}" for name, value in sorted(result.versions.items()))
     parts.append(Words(f"版本:{versions}", f"Versions: {versions}").spoken(language))
     return "\n".join(parts) + "\n"
