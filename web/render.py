@@ -7,7 +7,14 @@ from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 
 from web.assets import asset
 from web.formats import FILTERS
@@ -31,7 +38,10 @@ NOT_PAGES = ("/api/", "/health/", "/static/")
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        # The drawing of a section is the report's own: one template for page and report.
+        loader=ChoiceLoader(
+            [FileSystemLoader(Path(__file__).parent / "templates"), PackageLoader("xzgis.conflicts")]
+        ),
         autoescape=select_autoescape(("html", "svg")),
         undefined=StrictUndefined,
         trim_blocks=True,

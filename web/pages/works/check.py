@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from web.clauses import clauses_of
-from web.drawing.cuts import TONES, turn_for
 from web.drawing.table import csv_of
 from web.forms.joints import offered_joints
 from web.forms.work import Faults, WorkForm
@@ -20,6 +19,7 @@ from web.pages.works.drawings import cut_asked, profile_sheet, section_values, s
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
+from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
@@ -66,7 +66,6 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
     if answered is None:
         return values
     result = answered.checked.result
-    run = answered.run
     existing = answered.checked.existing
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
     gaps: dict[str, list[tuple[float, float]]] = {}
@@ -85,15 +84,13 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "gaps": gaps,
         "rests_on": rests_on(result),
         "result": result,
-        "length_m": 0.0 if run is None else run.length_m,
-        "turns": {one.id: 0.0 if run is None else turn_for(run.axis_m, one, existing)
-                  for _, one in answered.numbered},
+        "length_m": sum(run.length_m for run in answered.runs),
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,
              "properties": {"id": one.id, "tone": TONES[one.outcome], "text": str(number)}}
             for number, one in reversed(answered.numbered) if one.outcome in TONES and not one.advisory
         ],
-        "axis": answered.axis_m,
+        "axes": answered.axes_m,
     }  # fmt: skip
 
 
@@ -101,12 +98,12 @@ def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, s
     """Findings, section and profile of what was typed."""
     answered = check_form(form, faults)
     values = answer_values(form, answered, faults)
-    if answered is None or answered.run is None:
+    if answered is None or not answered.runs:
         return values | {"section": None, "profile": None}
-    asked = cut_asked(sent, answered.run.length_m, answered.numbered, values["turns"])
+    asked = cut_asked(sent, answered)
     return values | {
-        "section": section_values(say, answered, answered.run, asked),
-        "profile": profile_sheet(say, answered, answered.run, asked.chainage_m),
+        "section": section_values(say, answered, asked),
+        "profile": profile_sheet(say, answered, answered.runs[asked.run], asked.chainage_m),
     }
 
 
@@ -136,7 +133,7 @@ def read_only_page(request: Request, document: WorkDocument, work_id: int) -> HT
     return render(
         request, "works/read_only.html", work_id=work_id, section=None,
         config=json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False),
-        profile=profile_sheet(faults.say, answered, answered.run, None) if answered.run else None,
+        profile=profile_sheet(faults.say, answered, answered.runs[0], None) if answered.runs else None,
         parts_count=len(document.runs) + len(document.excavations), **values,
     )  # fmt: skip
 
@@ -189,9 +186,9 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     say = speaker(request)
     faults = Faults(say)
     answered = check_form(form, faults)
-    if answered is None or answered.run is None:
+    if answered is None or not answered.runs:
         return page(request, form, sent)
-    values = section_values(say, answered, answered.run, cut_asked(sent, answered.run.length_m))
+    values = section_values(say, answered, cut_asked(sent, answered))
     if wanted == "csv":
         return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, "section.csv")
     if wanted == "svg":

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from math import dist
 
-from web.drawing.cuts import new_run
 from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from web.render import ACTOR
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
-from xzgis.conflicts.terms import Finding, Outcome
+from xzgis.conflicts.terms import Finding
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
@@ -20,18 +21,17 @@ from xzgis.works.terms import WorkDocument
 
 # A vertex this near to a recorded point is meant to be on it: the coarsest tile with points is 12 cm a step.
 SNAP_M = 0.3
-ORDER = (Outcome.BREACH, Outcome.WITHIN_TOLERANCE, Outcome.CANNOT_JUDGE, Outcome.REFER, Outcome.CLEAR)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A checked form: its findings numbered in the order they are shown, and its first run, if it has one."""
+    """A checked form: its findings numbered in the order they are shown, and its runs."""
 
     document: WorkDocument
     checked: Checked
     numbered: list[tuple[int, Finding]]
-    run: CutRun | None
-    axis_m: tuple[Pair, ...]
+    runs: tuple[CutRun, ...]
+    axes_m: tuple[tuple[Pair, ...], ...]
     snapped: tuple[str, ...] = ()
 
 
@@ -76,13 +76,10 @@ def check_document(document: WorkDocument) -> Answered:
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
-    run = new_run(checked.work.runs, 0, label=document.name) if document.runs else None
-    axis = document.runs[0].axis if document.runs else ()
-    return Answered(document=document, checked=checked, numbered=numbered(checked), run=run, axis_m=axis)
-
-
-def numbered(checked: Checked) -> list[tuple[int, Finding]]:
-    """The findings that need an eye, worst first, then along the work; advice after the rest."""
-    open_ones = [one for one in checked.result.findings if one.advisory or one.outcome is not Outcome.CLEAR]
-    open_ones.sort(key=lambda one: (one.advisory, ORDER.index(one.outcome), one.chainage_m, one.id))
-    return list(enumerate(open_ones, 1))
+    runs = tuple(
+        new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
+    )
+    return Answered(
+        document=document, checked=checked, numbered=numbered(checked.result.findings), runs=runs,
+        axes_m=tuple(run.axis for run in document.runs),
+    )  # fmt: skip
