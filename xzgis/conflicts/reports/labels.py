@@ -32,6 +32,13 @@ STATES = {
     "disused": Words("废弃", "disused"),
 }
 
+PARTS = {"new": Words("新建管线", "new line"), "hole": Words("开挖范围", "excavation")}
+VERSIONS = {
+    "rules": Words("规则", "rules"),
+    "data": Words("数据", "data"),
+    "program": Words("程序", "program"),
+}
+
 
 def outcome_word(outcome: Outcome, language: Language) -> str:
     """The outcome in words."""
@@ -49,7 +56,14 @@ def party_word(party: Party | None, kinds: dict[str, Words], language: Language)
         return ""
     kind = kinds[party.kind].spoken(language) if party.kind in kinds else party.kind
     state = STATES[party.state].spoken(language) if party.state in STATES else party.state
-    return " ".join(part for part in (kind, party.label or party.id, f"({state})") if part)
+    marked = f"（{state}）" if language == "zh" else f" ({state})"
+    return " ".join(part for part in (kind, party.label or part_word(party.id, language)) if part) + marked
+
+
+def part_word(name: str, language: Language) -> str:
+    """A part of the work as people number it: ``new:1``, ``hole:1`` in words, any other name as it is."""
+    sort, _, number = name.partition(":")
+    return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 
 
 def deciding_rule(finding: Finding) -> str:

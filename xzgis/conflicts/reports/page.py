@@ -23,6 +23,7 @@ from xzgis.conflicts.reports.labels import (
     deciding_rule,
     measure_word,
     outcome_word,
+    part_word,
     party_word,
 )
 from xzgis.conflicts.reports.standing import rests_on
@@ -67,7 +68,7 @@ def as_page(
         ],
         rows=[_row(finding, dress, language) for finding in result.findings],
         not_covered=[
-            (_kind(dress, part.kind, language), part.run, chainage_word(part.chainage_m))
+            (_kind(dress, part.kind, language), part_word(part.run, language), chainage_word(part.chainage_m))
             for part in result.not_covered
         ],
         rests_on=[said.spoken(language) for said in rests_on(result)],

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from xzgis.conflicts.reports.document import verdict
 from xzgis.conflicts.reports.labels import (
+    VERSIONS,
     chainage_word,
     deciding_rule,
     measure_word,
     outcome_word,
+    part_word,
     party_word,
 )
 from xzgis.conflicts.reports.standing import rests_on
@@ -22,10 +24,10 @@ HEADS = {
 RIGHT = {4, 5, 6, 7}
 VERDICTS = {
     "clear": Words(
-        "全部满足,且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
+        "全部满足，且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
     ),
     "findings": Words("有不满足或公差内的项目。", "There are findings."),
-    "cannot_judge": Words("没有不满足项,但有无法判定的内容。", "No breach, but something cannot be judged."),
+    "cannot_judge": Words("没有不满足项，但有无法判定的内容。", "No breach, but something cannot be judged."),
 }
 
 
@@ -39,8 +41,11 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
     parts += [said.spoken(language) for said in rests_on(result)]
-    versions = ", ".join(f"{name} {value}" for name, value in sorted(result.versions.items()))
-    parts.append(Words(f"版本:{versions}", f"Versions: {versions}").spoken(language))
+    versions = [
+        f"{VERSIONS[name].spoken(language) if name in VERSIONS else name} {value}"
+        for name, value in sorted(result.versions.items())
+    ]
+    parts.append(Words(f"版本：{'、'.join(versions)}", f"Versions: {', '.join(versions)}").spoken(language))
     return "\n".join(parts) + "\n"
 
 
@@ -87,15 +92,15 @@ def _metres(value: float | None) -> str:
 def _counts(result: CheckResult, language: Language) -> str:
     said = [f"{outcome_word(outcome, language)} {result.counts.get(outcome.value, 0)}" for outcome in Outcome]
     pairs = result.checked.get("pairs", 0)
-    return Words(f"共比较 {pairs} 对:", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
+    return Words(f"共比较 {pairs} 对：", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
 
 
 def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:
     head = Words(
-        "未普查(没有人查过,不等于没有):", "Not surveyed (nobody looked, which is not “nothing there”):"
+        "未普查（没有人查过，不等于没有）：", "Not surveyed (nobody looked, which is not “nothing there”):"
     )
     lines = [head.spoken(language)]
     for part in result.not_covered:
         name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind
-        lines.append(f"  {name}  {part.run}  {chainage_word(part.chainage_m)} m")
+        lines.append(f"  {name}  {part_word(part.run, language)}  {chainage_word(part.chainage_m)} m")
     return "\n".join(lines)

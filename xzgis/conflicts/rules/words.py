@@ -29,8 +29,8 @@ OF_MEASURE = {
     (Measure.ORDER, Outcome.BREACH): Words("次序颠倒", "in the wrong order"),
     (Measure.DIG, Outcome.BREACH): Words("在开挖范围内", "inside the excavation"),
     (Measure.DIG, Outcome.WITHIN_TOLERANCE): Words("可能在开挖范围内", "perhaps inside the excavation"),
-    (Measure.DIG, Outcome.CANNOT_JUDGE): Words("是否触及无法判定", "cannot be told"),
-    (Measure.DIG, Outcome.CLEAR): Words("在作业保护范围内", "beside the excavation"),
+    (Measure.DIG, Outcome.CANNOT_JUDGE): Words("开挖是否触及无法判定", "cannot be told"),
+    (Measure.DIG, Outcome.CLEAR): Words("在开挖作业保护范围内", "beside the excavation"),
 }
 FACTS = {
     "pressure_class": Words("压力级制", "pressure class"),
@@ -47,16 +47,16 @@ FACTS = {
 }
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
-    "该数值凭记忆录入,须按标准原文核对后方可作为依据",
+    "该数值凭记忆录入，须按标准原文核对后方可作为依据",
     "the figure is from memory and awaits checking against the standard",
 )
 
 
 EXCEPTION = Words(
-    "低于表列值,条件所限时须经例外审批并采取措施",
+    "低于表列值，条件所限时须经例外审批并采取措施",
     "below the table: needs a recorded exception and safety measures",
 )
-MANDATORY = Words("违反强制性条文,不得例外", "against a mandatory clause: no exception")
+MANDATORY = Words("违反强制性条文，不得例外", "against a mandatory clause: no exception")
 
 
 def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
@@ -78,7 +78,7 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
 def figures(gap_m: Range, required_m: Range) -> Words:
     """Gap against what is asked, ranges where they are ranges."""
     gap, need = _span(gap_m), _span(required_m)
-    return Words(f"净距{gap[0]},要求{need[0]}", f"gap {gap[1]}, required {need[1]}")
+    return Words(f"净距 {gap[0]}，要求 {need[0]}", f"gap {gap[1]}, required {need[1]}")
 
 
 def missing_words(missing: tuple[str, ...]) -> Words:
@@ -92,10 +92,10 @@ def missing_words(missing: tuple[str, ...]) -> Words:
 def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) -> Words:
     """One sentence from its parts."""
     named, said = MEASURES[measure], OF_MEASURE.get((measure, outcome), OUTCOMES[outcome])
-    zh = ";".join(note.zh for note in notes)
+    zh = "；".join(note.zh for note in notes)
     en = "; ".join(note.en for note in notes)
     return Words(
-        f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
+        f"{subject.zh}：{'' if measure is Measure.DIG else named.zh}{said.zh}" + (f"（{zh}）" if zh else ""),
         f"{subject.en}: {named.en.lower()} {said.en}" + (f" ({en})" if en else ""),
     )
 

@@ -58,7 +58,7 @@ def _check_references(session: Session, batch_id: int, kinds: Sequence[str]) -> 
     if missing:
         raise Invalid(
             Words(
-                f"没有这些管线种类:{'、'.join(missing)};种类在 layers/kinds 中定义(约束 fk_networks_run_kind)。",
+                f"没有这些管线种类：{'、'.join(missing)}；种类在 layers/kinds 中定义（约束 fk_networks_run_kind）。",
                 f"There are no such kinds: {', '.join(missing)}; kinds are defined in layers/kinds.",
             )
         )

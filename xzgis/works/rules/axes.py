@@ -71,16 +71,18 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
     swapped = np.ascontiguousarray(places[:, ::-1])
     if crs == STORAGE and _in_city(swapped, city):
         reason = Words(
-            "X、Y 像是写反了:测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
+            "X、Y 像是写反了：测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
         )
-        remedy = Words("先写东坐标(Y),再写北坐标(X)。", "Give east (Y) first, then north (X).")
+        remedy = Words("先写东坐标（Y），再写北坐标（X）。", "Give east (Y) first, then north (X).")
     else:
         reason = Words(f"位置在{city.zh}范围以外。", f"The place lies outside {city.en}.")
         remedy = Words(
-            f"核对坐标与坐标系(现为 {crs})。", f"Look at the coordinates and their system (now {crs})."
+            f"核对坐标与坐标系（现为 {crs}）。", f"Look at the coordinates and their system (now {crs})."
         )
     first = ", ".join(f"{value:.3f}" for value in places[0])
-    refuse([Fault(loc, Words(f"{reason.zh}(第一点 {first})", f"{reason.en} (first point {first})"), remedy)])
+    refuse(
+        [Fault(loc, Words(f"{reason.zh}（第一点 {first}）", f"{reason.en} (first point {first})"), remedy)]
+    )
     return placed
 
 

@@ -112,7 +112,7 @@ def work_of_features(
                     draft.add(part, properties, layer.crs)
     if not draft.runs and not draft.holes:
         raise Invalid(
-            Words(f"{name} 中没有线或面,不能作为工程。", f"{name} holds neither a line nor a polygon.")
+            Words(f"{name} 中没有线或面，不能作为工程。", f"{name} holds neither a line nor a polygon.")
         )
     told = {"name": name[:200], "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
     return ReadWork(_document(told), tuple(draft.notes.values()))
@@ -189,7 +189,7 @@ def _run(
         run["depth"] = _profile(xy, shapely.get_coordinates(line, include_z=True)[:, 2], options.level_of)
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
-            "图形中的 Z 值未用:请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
+            "图形中的 Z 值未用：请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
             "The Z values were not used: say with --level-of crown or bottom what they are.",
         )
     _finish(run, options)
@@ -202,7 +202,7 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
         run["depth"] = {"cover_m": options.cover_m}
     if not run["kind"]:
         raise Invalid(
-            Words("没有说明新建管线的种类。请用 --kind 给出,例如 --kind gas。",
+            Words("没有说明新建管线的种类。请用 --kind 给出，例如 --kind gas。",
                   "The kind of the new line is not said. Give it with --kind, such as --kind gas.")
         )  # fmt: skip
 
@@ -255,7 +255,7 @@ def _in_storage(
 def _asked(evidence: Sequence[Words]) -> Invalid:
     zh, en = "；".join(words.zh for words in evidence), "; ".join(words.en for words in evidence)
     return Invalid(
-        Words(f"不能确定坐标系,请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
+        Words(f"不能确定坐标系，请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
     )
 
 
@@ -284,7 +284,8 @@ def _columns(
     if {"north", "east"} - set(columns.values()):
         raise Invalid(
             Words(
-                f"{name} 的表头里没有 X(北)和 Y(东)两列。", f"{name} has no columns X (north) and Y (east)."
+                f"{name} 的表头里没有 X（北）和 Y（东）两列。",
+                f"{name} has no columns X (north) and Y (east).",
             )
         )
     return columns, filled[1:]
@@ -297,7 +298,7 @@ def _number(row: int, cells: Sequence[str | None], column: int, name: str) -> fl
     value = _figure(text)
     if value is None:
         raise Invalid(
-            Words(f"{name} 第 {row} 行:“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
+            Words(f"{name} 第 {row} 行：“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
         )
     return value
 
@@ -320,7 +321,7 @@ def _document(told: Mapping[str, Any]) -> WorkDocument:
 
 def _not_valid(error: ValidationError, source: str) -> Invalid:
     faults = tuple(
-        Fault(tuple(fault["loc"]), Words(f"内容不合要求:{fault['msg']}", str(fault["msg"])))
+        Fault(tuple(fault["loc"]), Words(f"内容不合要求：{fault['msg']}", str(fault["msg"])))
         for fault in error.errors()
     )
     return Invalid(
