@@ -16,17 +16,17 @@ ONE_AT_A_TIME = 4548_0002
 def prepare(settings: Settings) -> Engine:
     """The engine of this process over a database that is up to date; quick when nothing is missing."""
     url = cluster.ensure(settings)
-    migrate(url)
+    migrate(url, as_owner=cluster.migration_url(settings, url))
     engine = db.connect(url, settings)
     sync_definitions()
     return engine
 
 
-def migrate(url: str) -> bool:
-    """Bring the schema to its newest; False when it is there already."""
+def migrate(url: str, *, as_owner: str) -> bool:
+    """Bring the schema to its newest; False when it is there already. ``as_owner``: the same database, its owner."""
     if revision(url) == _newest():
         return False
-    migrations.upgrade(url)
+    migrations.upgrade(as_owner)
     return True
 
 
