@@ -6,12 +6,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Nearest, nearest, stretches
 from xzgis.conflicts.rules.explain import Explanation, Window, merged, subtract
 from xzgis.conflicts.rules.scene import Pair, Scene
 from xzgis.conflicts.rules.verdict import Range
+
+_READ_SIZES = tuple(step / 8.0 for step in range(9))
+"""Shares of the way from the smallest to the largest of unknown sizes at which the explained length is taken."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,12 @@ class Near:
         pair, scene = self.pair, self.scene
         if not pair.asked.reached:
             return []
-        widths = list(zip(scene.new.width_m[pair.a], scene.existing.width_m[pair.b], strict=True))
-        figures = {r.asked_m(float(a), float(b)) for r in pair.requirement.reached for a, b in widths}
-        levels = {figure + half for figure in figures for half in pair.half_m}
+        widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
+        levels = set()
+        for share in _READ_SIZES if pair.half_m[1] - pair.half_m[0] > EQUAL_M else (0.0,):
+            a, b = (float(low + share * (high - low)) for low, high in widths)
+            half = (a + b) / 2.0
+            levels |= {reading.asked_m(a, b) + half for reading in pair.requirement.reached}
         return sorted(level for level in levels if level < pair.strict_m)
 
     def _stretches(self, others: Lines, b: int, reach_m: float) -> list[Range]:
