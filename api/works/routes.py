@@ -111,7 +111,9 @@ def check(
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))
         checked = check_work(session, work, catalogue=known, sources=sources_of(settings()), with_clear=all_)
-    answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
+    answer = as_answer(
+        checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
+    )
     return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
 
 

@@ -19,6 +19,7 @@ from web.pages.works.drawings import cut_asked, profile_sheet, section_values, s
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
+from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
@@ -189,10 +190,12 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     if answered is None or not answered.runs:
         return page(request, form, sent)
     values = section_values(say, answered, cut_asked(sent, answered))
+    at = f"{values['asked'].chainage_m:.1f}m"
+    name = file_name(f"{form.name or say('works.new_work')}-{at}", form.work_id, "{}")
     if wanted == "csv":
-        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, "section.csv")
+        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, name.format(".csv"))
     if wanted == "svg":
-        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", "section.svg")
+        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", name.format(".svg"))
     if not wants_fragment(request):
         return page(request, form, sent)
     return render(request, "works/_section.html", section=values, form=form, known=catalogue())
@@ -200,6 +203,4 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
 
 def file_answer(content: bytes, kind: str, name: str) -> Response:
     """A file to be kept rather than shown."""
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(content, media_type=kind, headers=disposition(name))

@@ -13,7 +13,7 @@ from web.pages.works.check import file_answer, page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.reports.formats import format_named, rendered
+from xzgis.conflicts.reports.formats import file_name, format_named, rendered
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -87,4 +87,4 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     content = rendered(
         answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language
     )
-    return file_answer(content, wanted.media_type, f"report{wanted.suffix}")
+    return file_answer(content, wanted.media_type, file_name(title, form.work_id, wanted.suffix))

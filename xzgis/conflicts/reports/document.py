@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, Outcome, Party
 
 CRS = "EPSG:4548"
@@ -46,6 +47,7 @@ def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Parties and lists of rules that many findings share are put into plain values once."""
     parties: dict[int, dict[str, Any]] = {}
     rules: dict[int, list[dict[str, Any]]] = {}
+    numbers = {one.id: number for number, one in numbered(findings)}
     told = []
     for finding in findings:
         for party in (finding.a, finding.b):
@@ -53,7 +55,9 @@ def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
                 parties[id(party)] = _party(party)
         if id(finding.rules) not in rules:
             rules[id(finding.rules)] = [_rule(rule) for rule in finding.rules]
-        told.append(_finding(finding, parties, rules[id(finding.rules)]))
+        told.append(
+            {"number": numbers.get(finding.id)} | _finding(finding, parties, rules[id(finding.rules)])
+        )
     return told
 
 

@@ -56,6 +56,7 @@ class GeometryShape(_Shape):
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
+    number: int | None = Field(description="As on the page and in every report; none for what is clear")
     id: str = Field(description="Stable digest: the same finding keeps it from check to check")
     outcome: Outcome
     measure: Measure

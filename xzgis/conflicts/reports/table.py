@@ -13,15 +13,27 @@ from xzgis.conflicts.reports.labels import (
     part_word,
     party_word,
 )
+from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
 HEADS = {
-    "zh": ("结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
-    "en": ("outcome", "measure", "new", "object", "chainage m", "gap m", "required m", "short m", "by"),
+    "zh": ("编号", "结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
+    "en": (
+        "no.",
+        "outcome",
+        "measure",
+        "new",
+        "object",
+        "chainage m",
+        "gap m",
+        "required m",
+        "short m",
+        "by",
+    ),
 }
-RIGHT = {4, 5, 6, 7}
+RIGHT = {0, 5, 6, 7, 8}
 VERDICTS = {
     "clear": Words(
         "全部满足，且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
@@ -35,9 +47,13 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
     parts = [VERDICTS[verdict(result)].spoken(language), _counts(result, language)]
     if result.findings:
-        rows = [_row(finding, kinds, language) for finding in result.findings]
+        rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
-        parts += [f"  {finding.words.spoken(language)}" for finding in result.findings if finding.words.zh]
+        parts += [
+            f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
+            for number, one in _in_order(result)
+            if one.words.zh
+        ]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
     parts += [said.spoken(language) for said in rests_on(result)]
@@ -47,6 +63,12 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     ]
     parts.append(Words(f"版本：{'、'.join(versions)}", f"Versions: {', '.join(versions)}").spoken(language))
     return "\n".join(parts) + "\n"
+
+
+def _in_order(result: CheckResult) -> list[tuple[str, Finding]]:
+    """What needs an eye by its number, then what is clear, without one."""
+    clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
+    return [(str(number), one) for number, one in numbered(result.findings)] + [("", one) for one in clear]
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
