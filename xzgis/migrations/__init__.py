@@ -4,13 +4,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 import xzgis
 from xzgis.core.cluster.server import OWNER, ROLE
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 LOCK_LIMIT_S = 10
@@ -57,8 +59,10 @@ def load_models() -> None:
             import_module(name)
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection) -> "Config":
     """Alembic's configuration, bound to ``connection``."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -83,6 +87,8 @@ def upgrade(url: str, *, revision: str = "head") -> None:
                 {"limit": f"{STATEMENT_LIMIT_S}s"},
             )
             connection.commit()
+            from alembic import command  # a fifth of a second that a start without news saves
+
             command.upgrade(configuration(connection), revision)
             connection.exec_driver_sql(HAND_OVER.format(owner=OWNER, role=ROLE).replace("%", "%%"))
             connection.commit()
@@ -95,6 +101,8 @@ def downgrade(url: str, *, revision: str) -> None:
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
+            from alembic import command
+
             command.downgrade(configuration(connection), revision)
     finally:
         engine.dispose()

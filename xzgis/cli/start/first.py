@@ -42,6 +42,17 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
 def make_ready() -> None:
     """Load the sample into an empty register and compile the kernel."""
     from xzgis.core.db import transaction
+    from xzgis.networks.queries.batches import all_batches
+
+    with transaction(SYSTEM, statement_timeout_s=0) as session:
+        is_new = not all_batches(session, limit=1)
+    if is_new:
+        _load_sample()
+    compile_kernel()
+
+
+def _load_sample() -> None:
+    from xzgis.core.db import transaction
     from xzgis.core.settings import settings
     from xzgis.samples.actions.load import load_if_empty
 
@@ -49,7 +60,6 @@ def make_ready() -> None:
         load_if_empty(
             session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC), store=settings()
         )
-    compile_kernel()
 
 
 def compile_kernel() -> None:
