@@ -73,12 +73,13 @@ def _is_beyond(values: npt.NDArray[np.float64], bounds: Bounds) -> npt.NDArray[n
 
 def _farthest(levels: npt.NDArray[np.float64], offset: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """The level of each line that lies farthest from zero, NaN where it has none."""
-    count = len(offset) - 1
-    line_of = np.repeat(np.arange(count), np.diff(offset))
     known = ~np.isnan(levels)
-    most, least = np.full(count, -np.inf), np.full(count, np.inf)
-    np.maximum.at(most, line_of[known], levels[known])
-    np.minimum.at(least, line_of[known], levels[known])
+    drawn = offset[1:] > offset[:-1]
+    most, least = np.full(len(drawn), -np.inf), np.full(len(drawn), np.inf)
+    if drawn.any() and known.any():
+        starts = offset[:-1][drawn]
+        most[drawn] = np.maximum.reduceat(np.where(known, levels, -np.inf), starts)
+        least[drawn] = np.minimum.reduceat(np.where(known, levels, np.inf), starts)
     farthest = np.where(np.abs(most) >= np.abs(least), most, least)
-    farthest[np.bincount(line_of[known], minlength=count) == 0] = np.nan
+    farthest[most < least] = np.nan
     return farthest

@@ -121,6 +121,8 @@ class Checker:
                 key = (code, severity)
                 self._kept_back[key] = self._kept_back.get(key, 0) + len(index) - room
                 index = index[:room]
+        if not len(index):
+            return []
         records = frame.iloc[index].to_dict("records")
         return [
             {"index": int(at)} | {str(name): value for name, value in one.items()}
