@@ -21,7 +21,7 @@ def test_a_start_without_news_loads_no_library_for_news():
     script = (
         "import sys; import xzgis.cli.start.ready, xzgis.cli.start.serving, xzgis.networks.queries.batches;"
         "import xzgis.formats.sniff, xzgis.formats.sheets; xzgis.cli.start.ready._newest();"
-        "print([name for name in ('alembic', 'ezdxf', 'openpyxl', 'geopandas') if name in sys.modules])"
+        "print([name for name in ('alembic', 'ezdxf', 'openpyxl') if name in sys.modules])"
     )
 
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
