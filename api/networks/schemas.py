@@ -33,7 +33,8 @@ def read_box(text: str | None) -> Polygon | None:
     if text is None:
         return None
     words = Words(
-        "bbox 要写成四个数，以半角逗号分隔：东、北、东、北（米）。", "bbox is four numbers: east,north,east,north (metres)."
+        "bbox 要写成四个数，以半角逗号分隔：东、北、东、北（米）。",
+        "bbox is four numbers: east,north,east,north (metres).",
     )
     fault = Fault(("query", "bbox"), words)
     try:

@@ -164,7 +164,9 @@ def checked_area(area: BaseGeometry) -> MultiPolygon:
     if not flat.is_valid:
         why = shapely.is_valid_reason(flat)
         raise Invalid(
-            Words(f"覆盖范围的面不合法（{why}）；请改正后重试。", f"The polygon is not valid ({why}); mend it.")
+            Words(
+                f"覆盖范围的面不合法（{why}）；请改正后重试。", f"The polygon is not valid ({why}); mend it."
+            )
         )
     return areas_of(flat)
 
