@@ -87,6 +87,7 @@ class Finding:
     needs_checking: bool = False
     advisory: bool = False
     duties: tuple[str, ...] = ()
+    within_tolerance_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,8 @@ class Verdict:
         The figure that decides awaits checking against a bought copy of its standard (confidence memory).
     advisory
         A hint (order with wording 宜) or a duty (dig), not a breach of a table.
+    within_tolerance_m
+        Chainages beside a breach of the same pair and measure that lie within tolerance: no verdicts of their own.
     duties
         For dig: strike, hand_dig, owner_present, support.
     """
@@ -203,6 +206,7 @@ class Verdict:
     duties: tuple[str, ...] = ()
     a_is_hole: bool = False
     b_is_new: bool = False
+    within_tolerance_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ def _finding(
         "needs_checking": finding.needs_checking,
         "advisory": finding.advisory,
         "duties": list(finding.duties),
+        "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }
 

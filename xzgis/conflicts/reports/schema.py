@@ -79,6 +79,7 @@ class FindingShape(_Shape):
     needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
     advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
     duties: list[str]
+    within_tolerance_m: list[Interval]
     words: WordsShape
 
 

@@ -15,7 +15,15 @@ from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
+from xzgis.conflicts.rules.words import (
+    CHECK_FIGURE,
+    figures,
+    missing_words,
+    pair_words,
+    sentence,
+    standing,
+    within_words,
+)
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions, FloatArray
 
@@ -220,8 +228,8 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
     if piece.outcome is Outcome.CANNOT_JUDGE and not asked.asked.kind_known:
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
-    notes = [figures(piece.gap_m, asked.asked.range_m)] if asked.asked.reached else []
-    notes += [missing_words(missing)] if missing else []
+    notes = [figures(Measure.COVER, piece.gap_m, asked.asked.range_m, missing)] if asked.asked.reached else []
+    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     mend = None
@@ -242,5 +250,6 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         missing=missing,
         mend=mend,
         needs_checking=checking,
+        within_tolerance_m=piece.within_m,
         words=sentence(pair_words(scene.catalogue, (facts.kind, None)), Measure.COVER, piece.outcome, *notes),
     )

@@ -155,6 +155,7 @@ def _finding(verdict: Verdict, parties: _Parties) -> Finding:
         needs_checking=verdict.needs_checking,
         advisory=verdict.advisory,
         duties=verdict.duties,
+        within_tolerance_m=verdict.within_tolerance_m,
     )
 
 

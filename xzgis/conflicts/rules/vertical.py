@@ -150,7 +150,7 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     rules = requirement.asked_rules(asked.range_m[1], max(widths[0][1], widths[1][1]))
     missing = _missing(scene, crossing, requirement, asked) if outcome is Outcome.CANNOT_JUDGE else ()
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
-    notes = [figures(gap, asked.range_m)] if asked.reached else []
+    notes = [figures(Measure.VERTICAL, gap, asked.range_m, missing)] if asked.reached else []
     notes += [missing_words(missing)] if missing else []
     notes += standing(rules, outcome)
     notes += [CHECK_FIGURE] if checking else []

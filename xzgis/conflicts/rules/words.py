@@ -45,6 +45,15 @@ FACTS = {
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
+ASKED_OF = frozenset(FACTS) - {"size", "depth", "ground"}
+"""Facts on which the figure hangs, not the gap."""
+GAP = Words("净距", "gap")
+GAPS = {Measure.COVER: Words("覆土", "cover")}
+NO_OVERLAP = {
+    Measure.COLLISION: Words("重叠", "overlap"),
+    Measure.STACKED: Words("平面重叠", "overlap in plan"),
+}
+"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table."""
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
     "该数值凭记忆录入，须按标准原文核对后方可作为依据",
@@ -75,10 +84,34 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
     return Words(f"{first.zh}与{second.zh}", f"{first.en} and {second.en}")
 
 
-def figures(gap_m: Range, required_m: Range) -> Words:
-    """Gap against what is asked, ranges where they are ranges."""
-    gap, need = _span(gap_m), _span(required_m)
-    return Words(f"净距 {gap[0]}，要求 {need[0]}", f"gap {gap[1]}, required {need[1]}")
+def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:
+    """What was measured against what is asked; a range says on which of the ``missing`` facts it hangs."""
+    if measure in NO_OVERLAP:
+        gap = _span((-gap_m[1], -gap_m[0]))
+        named = NO_OVERLAP[measure]
+        return Words(f"{named.zh} {gap[0]}", f"{named.en} {gap[1]}")
+    named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
+    zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
+    hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
+    hangs = list(dict.fromkeys(hangs))
+    if rounded(required_m[0]) == rounded(required_m[1]):
+        return Words(f"{zh}要求不小于 {need[0]}", f"{en}required at least {need[1]}")
+    if not hangs:
+        return Words(f"{zh}要求在 {need[0]} 之间", f"{en}required between {need[1]}")
+    return Words(
+        f"{zh}要求随{'、'.join(fact.zh for fact in hangs)}而定，在 {need[0]} 之间",
+        f"{en}required between {need[1]}, depending on the {', '.join(fact.en for fact in hangs)}",
+    )
+
+
+def within_words(spans: Sequence[Range]) -> list[Words]:
+    """The parts beside a breach of the same pair that lie within tolerance."""
+    if not spans:
+        return []
+    zh = "、".join(f"{rounded(low):.2f}–{rounded(high):.2f} m" for low, high in spans)
+    return [
+        Words(f"相邻里程 {zh} 在公差内", f"within tolerance beside it at chainage {zh.replace('、', ', ')}")
+    ]
 
 
 def missing_words(missing: tuple[str, ...]) -> Words:
