@@ -49,6 +49,10 @@ PRESSURES = (
     "pressure_class in ('low','medium','medium_A','medium_B','subhigh','subhigh_A','subhigh_B',"
     "'high','high_A','high_B','super_high')"
 )
+ASSUMPTIONS = (
+    "assumptions <@ array['outer_size','end_depth_of_point','level_column_contradicts_rule','taken_as_hidden',"
+    "'standard_depth','depth_from_one_point']"
+)
 REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
 
 
@@ -154,6 +158,8 @@ class Run(_Versioned, Base):
 
     ``crown_m``, ``bottom_m`` and ``ground_m`` hold one level per vertex of ``axis`` (outer envelope,
     1985 datum), an element NULL where unknown, the whole array NULL where nothing is known.
+    ``assumptions`` holds what was assumed of it (tokens of ``layers/codes/assumption.csv``), NULL where that was
+    not kept.
     """
 
     __tablename__ = "networks_run"
@@ -181,6 +187,7 @@ class Run(_Versioned, Base):
         CheckConstraint(PRESSURES, name="pressure_class"),
         CheckConstraint(REFERENCES, name="depth_reference"),
         CheckConstraint("flow in (1, -1)", name="flow"),
+        CheckConstraint(ASSUMPTIONS, name="assumptions_known"),
         *_version_indexes("networks_run", place="axis", search="label"),
         Index("ix_networks_run_from_node", "from_node_id", postgresql_where=CURRENT),
         Index("ix_networks_run_to_node", "to_node_id", postgresql_where=CURRENT),
@@ -224,6 +231,7 @@ class Run(_Versioned, Base):
     built_on: Mapped[date | None] = mapped_column(Date)
     surveyed_on: Mapped[date | None] = mapped_column(Date)
     road: Mapped[str | None] = mapped_column(Text)
+    assumptions: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class Node(_Versioned, Base):

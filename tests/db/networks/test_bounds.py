@@ -37,6 +37,7 @@ RUN_REFUSALS = [
     ("axis", A_LINE.format("517000 3793000, 517000 3793000"), "has_length"),
     *((name, "999999999", "fk_networks_run_node") for name in ("from_node_id", "to_node_id")),
     ("life_state", "'dreamt'", "life_state"),
+    ("assumptions", "'{dreamt}'", "assumptions_known"),
     ("kind", "'moon_cheese'", "fk_networks_run_kind"),
 ]  # fmt: skip
 
@@ -152,3 +153,9 @@ def test_the_pressure_classes_are_those_of_the_layers() -> None:
     told = {value.token for value in catalogue().codes["pressure_class"]}
 
     assert told == set(_words_of(models.PRESSURES))
+
+
+def test_the_assumptions_are_those_of_the_layers() -> None:
+    told = {value.token for value in catalogue().codes["assumption"]}
+
+    assert told == set(models.ASSUMPTIONS.split("[")[1].rstrip("]").replace("'", "").split(","))
