@@ -23,6 +23,11 @@ BY_SUFFIX = {
     ".html": "html",
     ".htm": "html",
 }
+NEAR_LINES = Words(
+    "对照文件不含普查范围：只有文件中同类管线附近算作已查，其余列为未普查；道路路面只取工程文件所写。",
+    "Files say nothing of surveyed areas: only the ground near their own lines of a kind counts as looked at; "
+    "the surface is what the work says.",
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -75,6 +80,7 @@ def check(
     for words in read.notes:
         say(words)
     if files:
+        say(NEAR_LINES)
         checked = _with_files(read.document, files, catalogue, against_crs, limits, all_)
     else:
         checked = _with_register(read.document, catalogue, all_)
