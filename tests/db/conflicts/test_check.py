@@ -193,6 +193,22 @@ def test_the_ground_comes_from_surveyed_levels_when_the_work_is_silent(session):
     assert np.nanmax(checked.work.runs.crown_m) == pytest.approx(30.3)
 
 
+def test_a_ground_from_far_away_is_named_as_what_would_settle_a_crossing(session):
+    session.add(a_node("water", x_m=50.0, y_m=35.0, ground_m=31.0))
+    # Bottom of the new main 31 - 1.2 - 0.2 = 29.6 m, 0.4 m above the crown of the old one; 0.15 m are asked.
+    session.add(
+        a_run("water", axis=a_line(points=((50, -20), (50, 20))), crown_m=[29.2] * 2, bottom_m=[29.0] * 2)
+    )
+    everywhere(session)
+
+    (vague,) = of(check(session, a_work(ground_m=None)).result, Measure.VERTICAL)
+    sure = of(check(session, a_work()).result, Measure.VERTICAL)
+
+    assert (vague.outcome, vague.missing) == (Outcome.WITHIN_TOLERANCE, ("a.ground",))
+    assert "给出沿线地面高程或地形即可判定" in vague.words.zh
+    assert [one.missing for one in sure] in ([], [()])
+
+
 def test_a_declared_cover_is_judged_even_where_nobody_knows_the_ground(session):
     everywhere(session)
 

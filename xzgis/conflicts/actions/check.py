@@ -42,6 +42,7 @@ from xzgis.conflicts.rules.ground import (
     ground_of_work,
     stations,
 )
+from xzgis.conflicts.rules.ground_sigma import with_ground_named
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
@@ -128,6 +129,7 @@ def check_work(
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
+    judgement = with_ground_named(judgement, placed, catalogue)
     facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear))
     version, is_invented = state_of(state)
     around = Around(

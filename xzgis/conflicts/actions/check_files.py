@@ -17,6 +17,7 @@ from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
 from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
 from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, ground_of_work, stations
+from xzgis.conflicts.rules.ground_sigma import with_ground_named
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
@@ -74,6 +75,7 @@ def check_against_files(
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
+    judgement = with_ground_named(judgement, placed, catalogue)
     named = named_runs(judgement, existing, with_clear=options.with_clear)
     around = Around(
         label=work.name,

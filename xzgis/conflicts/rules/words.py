@@ -122,6 +122,22 @@ def missing_words(missing: tuple[str, ...]) -> Words:
     return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
 
 
+def ground_words(sigma_m: float) -> Words:
+    """That the ground above the new line is what keeps a verdict open, and what would settle it."""
+    return Words(
+        f"新建管线的标高由推得的地面高程算出（标准差 {rounded(sigma_m):.2f} m），给出沿线地面高程或地形即可判定",
+        f"the levels of the new line hang on a ground level that is not known (sigma {rounded(sigma_m):.2f} m):"
+        " to settle it, give the ground along the work or a terrain",
+    )
+
+
+def with_note(said: Words, note: Words) -> Words:
+    """A sentence with one more note in its brackets."""
+    if said.zh.endswith("）") and said.en.endswith(")"):
+        return Words(f"{said.zh[:-1]}；{note.zh}）", f"{said.en[:-1]}; {note.en})")
+    return Words(f"{said.zh}（{note.zh}）", f"{said.en} ({note.en})")
+
+
 def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) -> Words:
     """One sentence from its parts."""
     named, said = MEASURES[measure], OF_MEASURE.get((measure, outcome), OUTCOMES[outcome])
