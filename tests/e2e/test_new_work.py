@@ -101,7 +101,7 @@ def test_what_was_typed_wrong_is_named_and_kept(clean_page: Page, street: Street
 
 
 def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, street: Street) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    context = browser.new_context(java_script_enabled=False, base_url=base_url, locale="zh-CN")
     page = context.new_page()
     page.goto("/works/new")
 
@@ -120,7 +120,7 @@ def test_without_webgl_findings_and_section_still_serve(
 ) -> None:
     flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
-    page = browser.new_page(base_url=base_url)
+    page = browser.new_page(base_url=base_url, locale="zh-CN")
     page.goto("/works/new")
     expect(page.locator("xz-map")).to_have_attribute("data-state", "no-webgl", timeout=30_000)
 

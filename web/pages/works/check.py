@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from web.clauses import clauses_of
+from web.drawing.plan import plan_of
 from web.drawing.table import csv_of
 from web.forms.joints import offered_joints
 from web.forms.work import Faults, WorkForm
@@ -64,10 +65,12 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
 def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> dict[str, Any]:
     """What the findings' template needs."""
     values: dict[str, Any] = {"form": form, "faults": faults, "answered": answered, "known": catalogue()}
+    values["plan"] = None
     if answered is None:
         return values
     result = answered.checked.result
     existing = answered.checked.existing
+    colours = {kind: symbol.screen for kind, symbol in catalogue().symbols.items()}
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
     gaps: dict[str, list[tuple[float, float]]] = {}
     for gap in result.not_covered:
@@ -92,6 +95,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
             for number, one in reversed(answered.numbered) if one.outcome in TONES and not one.advisory
         ],
         "axes": answered.axes_m,
+        "plan": plan_of(answered.checked, answered.numbered, colours),
     }  # fmt: skip
 
 
