@@ -54,9 +54,12 @@ def canonical_lines(
     envelopes = _sizes(lines, features, catalogue)
     reference = _references(lines, features, catalogue)
     lines["depth_reference"] = objects(reference)
+    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
     found = [
         levels.end_levels(
-            levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
+            levels.reference_levels(
+                figures.ground_m[at], figures.depth_m[at], figures.level_m[at], overhead=overhead
+            ),
             reference,
             envelopes,
         )

@@ -32,12 +32,14 @@ def with_levels(
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
     lines["outer_is_assumed"] = envelopes.assumed
     lines["depth_reference"] = reference
+    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
     found = {
         end: levels.end_levels(
             levels.reference_levels(
                 ground[end],
                 lines[f"{end}_depth_m"].to_numpy(np.float64),
                 lines[f"{end}_level_m"].to_numpy(np.float64),
+                overhead=overhead,
             ),
             reference,
             envelopes,
