@@ -192,3 +192,13 @@ def test_the_plan_has_a_legend_of_what_it_draws():
     legend = page[page.index('class="legend"') : page.index("坐标原点")]
     assert all(word in legend for word in ("新建工程", "电力", "不满足", "无法判定"))
     assert "给水" not in legend
+
+
+def test_the_document_has_a_line_for_each_finding_and_says_no_less():
+    answer = an_answer(a_finding(), a_finding(), not_covered=[nobody_looked()])
+
+    text = as_json(answer)
+
+    assert json.loads(text) == document(answer)
+    assert len([line for line in text.splitlines() if line.startswith('{"number"')]) == 2
+    assert list(json.loads(text)) == list(document(answer))

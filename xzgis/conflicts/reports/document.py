@@ -10,6 +10,7 @@ from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, O
 
 CRS = "EPSG:4548"
 DECIMALS = 4
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -38,9 +39,29 @@ def verdict(result: CheckResult) -> str:
     return "cannot_judge" if open_questions or unseen else "clear"
 
 
-def as_json(result: CheckResult, *, indent: int | None = 1) -> str:
-    """The document as JSON text, Chinese unescaped."""
-    return json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=indent)
+def as_json(result: CheckResult) -> str:
+    """The document as JSON text, Chinese unescaped; see :func:`in_lines`."""
+    return in_lines(document(result))
+
+
+def in_lines(told: Mapping[str, Any]) -> str:
+    """JSON text of ``told``: each member on a line of its own, and so each element of a list of objects.
+
+    To be read and compared line by line, and written by the compiled encoder, which knows no indents: a third
+    of the time of an indented text.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite.
+    """
+    return "{\n" + ",\n".join(f"{_encoded(name)}: {_lines(value)}" for name, value in told.items()) + "\n}"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join([_encoded(each) for each in value]) + "\n]"
+    return _encoded(value)
 
 
 def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
