@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from xzgis.conflicts.reports.sections.speech import metres, station
+from xzgis.core.clock import city_time
 
-CITY_ZONE = ZoneInfo("Asia/Shanghai")
 UNKNOWN = "—"
 
 
@@ -18,7 +17,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def moment(value: datetime | None) -> str:
     """A moment in the city's time."""
-    return UNKNOWN if value is None else value.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M")
+    return UNKNOWN if value is None else city_time(value)
 
 
 def known(value: Any) -> str:

@@ -170,6 +170,13 @@ def _trace() -> None:
 def _unforeseen(error: Exception) -> Words:
     if is_disk_full(error):
         return DISK_IS_FULL
+    wrong = getattr(error, "errors", None) if getattr(error, "title", None) == "Settings" else None
+    if wrong is not None:
+        names = ", ".join(f"XZGIS_{str(one['loc'][0]).upper()}" for one in wrong())
+        return Words(
+            f"设置 {names} 的值不对；可用的值见 docs/generated/settings.md。",
+            f"The value of {names} is wrong; docs/generated/settings.md says what it may be.",
+        )
     first = (str(error).splitlines() or [""])[0][:300]
     if type(error).__module__.startswith(("sqlalchemy", "psycopg")) and "perational" in type(error).__name__:
         return Words(

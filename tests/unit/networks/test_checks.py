@@ -244,7 +244,7 @@ def test_parts_are_counted_kind_by_kind() -> None:
 
     told = [one for one in found(cut, points=4) if one.code == "S21"]
 
-    assert [one.value for one in told] == ["drainage_foul"]
+    assert [one.value for one in told] == ["污水"]
     assert "2 个" in told[0].words.zh
 
 
