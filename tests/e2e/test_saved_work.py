@@ -24,7 +24,7 @@ def test_a_work_is_saved_opened_changed_and_removed(clean_page: Page, street: St
 
     # Opened: the answer stands first, the form is folded, the section lies at the first finding.
     verdict = page.locator("#verdict")
-    expect(verdict).to_contain_text(re.compile(r"有 \d+ 处不满足"))
+    expect(verdict).to_contain_text(re.compile(r"有 \d+ 项不满足"))
     expect(page.locator("[name=diameter_mm]")).to_be_hidden()
     first = page.locator(".finding").first
     expect(first).to_be_in_viewport()

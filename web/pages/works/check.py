@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.clauses import clauses_of
 from web.drawing.plan import plan_of
@@ -148,6 +148,17 @@ def new_work(request: Request) -> HTMLResponse:
     """The empty form; fields may be given in the address."""
     sent = dict(request.query_params)
     return page(request, WorkForm.of(sent), sent)
+
+
+@router.get("/works/check", include_in_schema=False)
+@router.get("/works/fields", include_in_schema=False)
+@router.get("/works/section", include_in_schema=False)
+@router.get("/works/upload", include_in_schema=False)
+@router.get("/works/report", include_in_schema=False)
+def posted_page(request: Request) -> Response:
+    """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/works/new{query}", status_code=303)
 
 
 @router.post("/works/check")

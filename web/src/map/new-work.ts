@@ -6,6 +6,9 @@ import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
+const POSTED = /^\/works\/(check|fields|section|upload)$/;
+const OWN = new Set(['work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
+const LONGEST_ADDRESS = 6000;
 
 /** Coordinates as the form shows them: X = north first. */
 function written(line: Plane[]): string {
@@ -49,8 +52,21 @@ export function wireNewWork(element: XzMap): void {
     const shown = (): void => document.getElementById('section')?.scrollIntoView({block: 'nearest'});
     document.addEventListener('htmx:after:swap', shown, {once: true});
   });
+  addressOfForm();
   fromPage(new URL(location.href).searchParams.get('e') === null);
   wireFindings(map);
+}
+
+/** A page that was answered to a POST has no address to keep: give it the one that brings the same form back. */
+function addressOfForm(): void {
+  const form = document.querySelector<HTMLFormElement>('#work-form')!;
+  if (!POSTED.test(location.pathname)) return;
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && value && !OWN.has(name)) query.set(name, value);
+  }
+  const address = `/works/new?${query}`;
+  history.replaceState(history.state, '', address.length < LONGEST_ADDRESS ? address : '/works/new');
 }
 
 function wireTools(drawing: LineDrawing, element: XzMap): void {
