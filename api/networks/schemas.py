@@ -127,7 +127,7 @@ class RecordPage(BaseModel):
 class HitOut(BaseModel):
     """One thing found by name."""
 
-    what: Literal["road", "node", "run"]
+    what: Literal["road", "owner", "node", "run"]
     object_id: int | None
     kind: str | None
     label: str

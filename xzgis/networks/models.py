@@ -189,6 +189,12 @@ class Run(_Versioned, Base):
         CheckConstraint("flow in (1, -1)", name="flow"),
         CheckConstraint(ASSUMPTIONS, name="assumptions_known"),
         *_version_indexes("networks_run", place="axis", search="label"),
+        Index(
+            "ix_networks_run_owner",
+            "owner",
+            postgresql_ops={"owner": "text_pattern_ops"},
+            postgresql_where=text("known_to is null and owner is not null"),
+        ),
         Index("ix_networks_run_from_node", "from_node_id", postgresql_where=CURRENT),
         Index("ix_networks_run_to_node", "to_node_id", postgresql_where=CURRENT),
         # The few runs that are vague or wide beyond the ordinary: a check looks them up farther away.
