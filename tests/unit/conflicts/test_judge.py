@@ -133,7 +133,8 @@ def test_what_lies_beyond_the_explained_length_is_judged_by_the_plan_table():
 
     (verdict,) = of(check(a_new_run(EAST), other), Measure.HORIZONTAL)
 
-    assert verdict.chainage_m == (30.7, 60.0)
+    # The crossing explains 0.7 m of both lines: beyond it the other line, at (30.4, 0.3), is 0.7 m from (29.768, 0).
+    assert verdict.chainage_m == (29.768, 60.0)
 
 
 def test_a_crossing_at_a_joint_of_the_other_line_explains_both_of_its_runs():

@@ -40,17 +40,19 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
     is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
+    slack_m = pair.reach_m(scene.factor) - pair.strict_m
     pieces = layered(
         near.unexplained(near.mild, pair.mild_m) if is_open else None,
         near.unexplained_in_any_reading(0.0),
-        near.unexplained_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m),
+        near.unexplained_in_any_reading(slack_m),
         lambda span: _judged(scene, near, span),
+        lambda span: _judged(scene, near, span, slack_m),
     )
     return [_draft(scene, pair, piece) for piece in pieces]
 
 
-def _judged(scene: Scene, near: Near, span: Range) -> Piece:
-    pair, place = near.pair, near.nearest(span)
+def _judged(scene: Scene, near: Near, span: Range, slack_m: float = 0.0) -> Piece:
+    pair, place = near.pair, near.nearest(span, slack_m)
     gap = pair.gap_m(place.distance_m)
     outcome = outcome_of(gap, pair.sigma_m, pair.asked, scene.factor)
     return Piece(span_m=span, gap_m=gap, outcome=outcome, side=place.side)

@@ -28,6 +28,7 @@ def layered(
     strict: Sequence[Range],
     reach: Sequence[Range],
     judged: Callable[[Range], Piece],
+    judged_beyond: Callable[[Range], Piece] | None = None,
 ) -> list[Piece]:
     """Judge stretches level by level, so that no part below what may be asked is left unsaid.
 
@@ -36,7 +37,8 @@ def layered(
     mild, strict
         Maximal intervals below the mildest and the strictest figure; ``mild`` is None when they are the same.
     reach
-        Maximal intervals that are not clear for certain; one without a stretch in it is judged by itself.
+        Maximal intervals that are not clear for certain; one without a stretch in it is judged by itself, by
+        ``judged_beyond`` where that is given.
     """
     if mild is None:
         pieces = [judged(part) for part in strict]
@@ -44,7 +46,8 @@ def layered(
         pieces = [piece for piece in map(judged, mild) if piece.outcome is Outcome.BREACH]
         pieces += [judged(part) for part in subtract(strict, [piece.span_m for piece in pieces])]
     spoken = [piece.span_m for piece in pieces]
-    pieces += [judged(part) for part in reach if not any(_touch(part, span) for span in spoken)]
+    beyond = judged if judged_beyond is None else judged_beyond
+    pieces += [beyond(part) for part in reach if not any(_touch(part, span) for span in spoken)]
     return _folded([piece for piece in pieces if piece.outcome is not Outcome.CLEAR], reach)
 
 
