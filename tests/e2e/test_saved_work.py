@@ -102,3 +102,21 @@ def test_opening_a_work_changes_nothing_that_was_typed(clean_page: Page, street:
     # The map shows the line; it neither moves it onto recorded points nor drops the ground levels.
     expect(page.locator("[name=axis]")).to_have_value(typed)
     expect(page.locator("[name=snap]")).not_to_be_checked()
+
+
+def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    save(page, street, "窄屏上的工程")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("#profile svg")).to_be_visible()
+
+    map_box, readout, under, stage = (
+        page.locator(each).bounding_box() for each in ("xz-map", "#readout", ".under", ".stage")
+    )
+
+    assert map_box and readout and under and stage
+    assert map_box["y"] + map_box["height"] <= readout["y"] + 1
+    assert readout["y"] + readout["height"] <= under["y"] + 1
+    assert under["y"] + under["height"] <= stage["y"] + stage["height"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -20,6 +20,7 @@ from web.pages.works.drawings import cut_asked, profile_sheet, section_values, s
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
+from xzgis.catalogue.terms import CodeValue
 from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.standing import rests_on
@@ -46,7 +47,9 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
     asked = asked_attributes(known, kind.token)
     own = {attribute.token for attribute in kind.attributes}
     lists = {
-        name: [(value.token, say.of(value)) for value in offered_values(known, name, kind.token)]
+        name: [
+            (value.token, say.of(value)) for value in natural_order(offered_values(known, name, kind.token))
+        ]
         for name in ("pressure_class", "burial", "material")
         if (name in asked or name == "material") and name in own
     }
@@ -60,6 +63,17 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
         "methods": [(method.value, say(f"works.method.{method.value}")) for method in Method],
         "surfaces": [(value.token, say.of(value)) for value in offered_values(known, "surface", kind.token)],
     }
+
+
+def natural_order(values: Sequence[CodeValue]) -> list[CodeValue]:
+    """Values in the order of their list, a group right before the first of its members: low, medium, medium B …"""
+    places = {value.token: place for place, value in enumerate(values)}
+
+    def place(value: CodeValue) -> tuple[float, int]:
+        members = [places[token] for token in value.one_of if token in places]
+        return (min(members) - 0.5, -len(members)) if members else (places[value.token], 0)
+
+    return sorted(values, key=place)
 
 
 def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> dict[str, Any]:
