@@ -115,7 +115,10 @@ def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, stre
         page.locator(each).bounding_box() for each in ("xz-map", "#readout", ".under", ".stage")
     )
 
-    assert map_box and readout and under and stage
+    assert map_box is not None
+    assert readout is not None
+    assert under is not None
+    assert stage is not None
     assert map_box["y"] + map_box["height"] <= readout["y"] + 1
     assert readout["y"] + readout["height"] <= under["y"] + 1
     assert under["y"] + under["height"] <= stage["y"] + stage["height"] + 1
