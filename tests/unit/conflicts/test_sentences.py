@@ -1,5 +1,6 @@
 """One finding where a planner sees one place, and sentences that say what is asked."""
 
+import math
 import re
 
 import pytest
@@ -67,3 +68,14 @@ def test_who_gives_way_stands_with_its_place_in_the_order():
     (verdict,) = of(check(a_new_run(EAST), beside(0.3)), Measure.HORIZONTAL)
 
     assert re.match(r"让行次序第 \d 位：", verdict.gives_way["why"])
+
+
+def test_a_shallow_crossing_excuses_no_overlap_beyond_the_shared_footprint():
+    east, north = 25 * math.cos(math.radians(17)), 25 * math.sin(math.radians(17))
+    new = a_new_run(EAST, width=1.0)
+    straight = a_new_run([(30 - east, -north), (30 + east, north)], WATER, width=1.0, crown=20.0)
+    bent = straight | {"axis": [(30 - east, -north), (30, 0), (31, 0.3), (60, 0.3)]}
+
+    assert of(check(new, straight), Measure.STACKED) == []
+    (stacked,) = of(check(new, bent), Measure.STACKED)
+    assert (stacked.outcome, stacked.gap_m, stacked.chainage_m[1]) == (Outcome.BREACH, -0.7, 60.0)
