@@ -12,10 +12,11 @@ from web.clauses import clauses_of
 from web.drawing.plan import plan_of
 from web.drawing.table import csv_of
 from web.forms.joints import offered_joints
+from web.forms.parts import parts_of
 from web.forms.work import Faults, WorkForm
 from web.language import Speaker
 from web.pages.map import buried_kinds, holdings_now, map_config
-from web.pages.works.checked import Answered, check_document, check_form
+from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
@@ -28,7 +29,7 @@ from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.formats.sheets import CSV_TYPE
 from xzgis.networks.terms import Method
-from xzgis.works.terms import WorkDocument
+from xzgis.works.terms import Section
 
 router = APIRouter()
 
@@ -61,8 +62,31 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
         "asks_voltage": "voltage_kv" in asked,
         "kinds": [(each.token, f"{say.of(each)} {each.code}") for each in buried_kinds(known)],
         "methods": [(method.value, say(f"works.method.{method.value}")) for method in Method],
+        "lines": parts_shown(say, form),
         "surfaces": [(value.token, say.of(value)) for value in offered_values(known, "surface", kind.token)],
     }
+
+
+def parts_shown(say: Speaker, form: WorkForm) -> list[tuple[int, str]]:
+    """The runs of the work, from 1, in words; the one of the form as it was last kept. Empty for a single run."""
+    known = catalogue()
+    others = parts_of(form.whole)
+    told = [] if others is None else [
+        (number, say("works.part", number=number, kind=say.kind(known, run.kind), size=size_of(run.section)))
+        for number, run in enumerate(others.runs, 1)
+    ]  # fmt: skip
+    if told and form.at >= len(told):
+        told.append((len(told) + 1, say("works.part_new", number=len(told) + 1)))
+    return told
+
+
+def size_of(section: Section) -> str:
+    """The size of a section as people write it; empty when nobody said it."""
+    if section.diameter_mm is not None:
+        return f" DN{section.diameter_mm:g}"
+    if section.width_mm is not None:
+        return f" {section.width_mm:g}×{section.height_mm or 0:g}"
+    return ""
 
 
 def natural_order(values: Sequence[CodeValue]) -> list[CodeValue]:
@@ -93,7 +117,8 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "conflicts": [(number, one) for number, one in answered.numbered
                       if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) and not one.advisory],
         "advice": [(number, one) for number, one in answered.numbered if one.advisory],
-        "offers": offered_joints(answered.document, (one for _, one in answered.numbered if not one.advisory), existing),
+        "offers": offered_joints(answered.document, (one for _, one in answered.numbered if not one.advisory), existing,
+                                 at=answered.at),
         "clauses": {one.id: clauses_of(faults.say, catalogue(), one.rules) for _, one in answered.numbered},
         "unjudged": [(number, one) for number, one in answered.numbered
                      if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) and not one.advisory],
@@ -108,9 +133,20 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
              "properties": {"id": one.id, "tone": TONES[one.outcome], "text": str(number)}}
             for number, one in reversed(answered.numbered) if one.outcome in TONES and not one.advisory
         ],
-        "axes": answered.axes_m,
+        "axis": answered.axes_m[answered.at] if answered.at < len(answered.axes_m) else None,
+        "beside": beside_of(answered),
         "plan": plan_of(answered.checked, answered.numbered, colours),
     }  # fmt: skip
+
+
+def beside_of(answered: Answered) -> list[dict[str, Any]]:
+    """The other runs and the excavations of the work, for the map."""
+    lines = [axis for at, axis in enumerate(answered.axes_m) if at != answered.at]
+    lines += [(*hole.outline, hole.outline[0]) for hole in answered.document.excavations]
+    return [
+        {"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": {"tone": "cut"}}
+        for line in lines
+    ]  # fmt: skip
 
 
 def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, str]) -> dict[str, Any]:
@@ -144,19 +180,6 @@ def page_of(
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 
 
-def read_only_page(request: Request, document: WorkDocument, work_id: int) -> HTMLResponse:
-    """A saved work that the form cannot hold: its check, without the tools to change it."""
-    faults = Faults(speaker(request))
-    answered = check_document(document)
-    values = answer_values(WorkForm(name=document.name), answered, faults)
-    return render(
-        request, "works/read_only.html", work_id=work_id, section=None,
-        config=json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False),
-        profile=profile_sheet(faults.say, answered, answered.runs[0], None) if answered.runs else None,
-        parts_count=len(document.runs) + len(document.excavations), **values,
-    )  # fmt: skip
-
-
 @router.get("/works/new")
 def new_work(request: Request) -> HTMLResponse:
     """The empty form; fields may be given in the address."""
@@ -168,6 +191,7 @@ def new_work(request: Request) -> HTMLResponse:
 @router.get("/works/fields", include_in_schema=False)
 @router.get("/works/section", include_in_schema=False)
 @router.get("/works/upload", include_in_schema=False)
+@router.get("/works/part", include_in_schema=False)
 @router.get("/works/report", include_in_schema=False)
 def posted_page(request: Request) -> Response:
     """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""

@@ -17,6 +17,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
 from xzgis.networks.queries import map_view
 from xzgis.networks.rules.cut import CutRun, Pair
+from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
 # A vertex this near to a recorded point is meant to be on it: the coarsest tile with points is 12 cm a step.
@@ -25,7 +26,7 @@ SNAP_M = 0.3
 
 @dataclass(frozen=True)
 class Answered:
-    """A checked form: its findings numbered in the order they are shown, and its runs."""
+    """A checked form: its findings numbered in the order they are shown, and its runs; the form shows ``at``."""
 
     document: WorkDocument
     checked: Checked
@@ -33,6 +34,7 @@ class Answered:
     runs: tuple[CutRun, ...]
     axes_m: tuple[tuple[Pair, ...], ...]
     snapped: tuple[str, ...] = ()
+    at: int = 0
 
 
 def check_form(form: WorkForm, faults: Faults) -> Answered | None:
@@ -42,20 +44,21 @@ def check_form(form: WorkForm, faults: Faults) -> Answered | None:
         return None
     document, snapped = snapped_document(form, document)
     try:
-        return replace(check_document(document), snapped=snapped)
+        check_size(document)
+        return replace(check_document(document), snapped=snapped, at=form.at)
     except Invalid as refusal:
-        add_refusal(refusal, faults)
+        add_refusal(refusal, faults, at=form.at)
         return None
 
 
 def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocument, tuple[str, ...]]:
-    """The document with its vertices exactly on the recorded points beside them, when asked; and their numbers.
+    """The document with the vertices of the form's run exactly on the recorded points beside them, and their numbers.
 
-    What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
+    Only when asked. What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
     """
-    run = document.runs[0]
-    if not form.snap:
+    if not form.snap or form.at >= len(document.runs):
         return document, ()
+    run = document.runs[form.at]
     with transaction(ACTOR) as session:
         nodes = map_view.nodes_at(session, run.axis, within_m=SNAP_M)
     axis, numbers = [], []
@@ -67,7 +70,9 @@ def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocume
         else:
             axis.append(place)
     snapped = run.model_copy(update={"axis": tuple(axis), "tie_ins": moved_ties(run, axis)})
-    return document.model_copy(update={"runs": (snapped,)}), tuple(numbers)
+    return document.model_copy(
+        update={"runs": (*document.runs[: form.at], snapped, *document.runs[form.at + 1 :])}
+    ), tuple(numbers)
 
 
 def check_document(document: WorkDocument) -> Answered:

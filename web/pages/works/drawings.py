@@ -76,10 +76,14 @@ def cut_asked(sent: Mapping[str, str], answered: Answered) -> CutAsked:
 
 
 def _looked_at(sent: Mapping[str, str], answered: Answered) -> Finding | None:
-    """The finding whose section is asked for, else the first of a run."""
+    """The finding whose section is asked for, else the first of the run that is shown, else of any."""
     along = [one for _, one in answered.numbered if number_of(one) >= 0]
     asked = next((one for one in along if one.id == sent.get("look")), None)
-    return asked or next((one for one in along if not one.advisory), None)
+    judged = [one for one in along if not one.advisory]
+    shown = sent.get("at_run", "")
+    if asked is None and shown.isdigit():
+        return next((one for one in judged if number_of(one) == int(shown)), None)
+    return asked or next(iter(judged), None)
 
 
 def _run_asked(sent: Mapping[str, str], answered: Answered, first: Finding | None) -> int:

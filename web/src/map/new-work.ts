@@ -6,7 +6,7 @@ import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
-const POSTED = /^\/works\/(check|fields|section|upload)$/;
+const POSTED = /^\/works\/(check|fields|section|upload|part)$/;
 const OWN = new Set(['work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
 const LONGEST_ADDRESS = 6000;
 
@@ -21,6 +21,7 @@ export function wireNewWork(element: XzMap): void {
   const field = document.querySelector<HTMLTextAreaElement>('[data-axis]')!;
   const drawing = new LineDrawing(map);
   // Above the drawn line: a stretch that fails must be seen on it.
+  addOverlay(map, 'beside');
   addOverlay(map, 'findings');
   addOverlay(map, 'cut');
   wireTools(drawing, element);
@@ -41,9 +42,11 @@ export function wireNewWork(element: XzMap): void {
     const line = work[0]?.geometry as GeoJSON.LineString | undefined;
     if (typed && line) drawing.show(line.coordinates as Plane[]);
     typed = false;
+    const beside = carried(document, 'beside');
+    showOverlay(map, 'beside', beside);
     showOverlay(map, 'findings', carried(document, 'findings'));
     showOverlay(map, 'cut', carried(document, 'cut'));
-    if (look && work.length) lookAt(map, work);
+    if (look) lookAt(map, [...work, ...beside]);
   };
   document.addEventListener('htmx:after:swap', () => fromPage(false));
   // A section that was asked for has to be seen.

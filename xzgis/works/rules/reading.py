@@ -37,7 +37,8 @@ class WorkOptions:
     """What the person says of the whole work; it stands over what a file says. None: not said.
 
     ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope; None ignores
-    the Z of features and takes the level column of a list as crown.
+    the Z of features and takes the level column of a list as crown. ``else_kind`` is the kind of a line whose own
+    nobody says.
     """
 
     kind: str | None = None
@@ -52,6 +53,7 @@ class WorkOptions:
     cover_m: float | None = None
     crs: str | None = None
     level_of: LevelOf | None = None
+    else_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,12 @@ def work_of_positions(
     if decision.decided is None:
         raise _asked(decision.evidence)
     xy = placed(decision, table["north"], table["east"])
-    run: dict[str, Any] = {"kind": options.kind, "axis": xy.tolist(), "section": {}, "depth": {}}
+    run: dict[str, Any] = {
+        "kind": options.kind or options.else_kind,
+        "axis": xy.tolist(),
+        "section": {},
+        "depth": {},
+    }
     level_of = options.level_of or ("bottom" if "bottom" in table else "crown")
     level = table.get("bottom", table.get("level"))
     if level is not None and options.cover_m is None:
@@ -200,6 +207,7 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
     _put(run, _given(options))
     if options.cover_m is not None:
         run["depth"] = {"cover_m": options.cover_m}
+    run["kind"] = run["kind"] or options.else_kind
     if not run["kind"]:
         raise Invalid(
             Words("没有说明新建管线的种类。请用 --kind 给出，例如 --kind gas。",
