@@ -123,3 +123,30 @@ def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, stre
     assert readout["y"] + readout["height"] <= under["y"] + 1
     assert under["y"] + under["height"] <= stage["y"] + stage["height"] + 1
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_finding_is_contested_stays_listed_and_the_contest_is_withdrawn(
+    clean_page: Page, street: Street
+) -> None:
+    page = clean_page
+    save(page, street, "有异议的工程")
+    counted = page.locator("[data-count=breach]").inner_text()
+    first = page.locator(".finding").first
+    first.get_by_text("我认为此项不适用").click()
+
+    first.get_by_role("button", name="记入异议").click()
+    expect(page.get_by_role("alert")).to_contain_text("请写明理由")
+
+    first.get_by_text("我认为此项不适用").click()
+    first.get_by_label("理由（必填）").fill("同沟敷设，已有专项设计")
+    first.get_by_role("button", name="记入异议").click()
+    expect(first).to_contain_text("同沟敷设，已有专项设计")
+    expect(first).to_contain_text("结论不变")
+    expect(page.locator("[data-count=breach]")).to_have_text(counted)
+    assert violations(page) == []
+
+    page.reload()
+    expect(first).to_contain_text("同沟敷设，已有专项设计")
+    first.get_by_role("button", name="撤回异议").click()
+    expect(first).not_to_contain_text("同沟敷设")
+    expect(page.locator("[data-count=breach]")).to_have_text(counted)

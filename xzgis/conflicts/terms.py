@@ -61,6 +61,19 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """What a planner holds against a finding: it stands beside the verdict and never changes it.
+
+    ``at`` is an ISO time; ``facts`` stands for what the finding rested on then.
+    """
+
+    reason: str
+    by: str
+    at: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS."""
 
@@ -88,6 +101,7 @@ class Finding:
     advisory: bool = False
     duties: tuple[str, ...] = ()
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    contest: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,16 @@ def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, s
     }
 
 
+def answer_page(request: Request, form: WorkForm, sent: dict[str, str], faults: Faults) -> HTMLResponse:
+    """The answer as fragments, with faults that are not the form's own: what was typed is checked nevertheless."""
+    checked = Faults(faults.say)
+    values = whole_answer(faults.say, form, checked, sent)
+    faults.found += checked.found
+    values["faults"] = faults
+    status = 422 if faults.found else 200
+    return render(request, "works/_answer.html", status=status, tied=False, **values)
+
+
 def page(
     request: Request, form: WorkForm, sent: dict[str, str], *, notes: Sequence[str] = ()
 ) -> HTMLResponse:
@@ -192,6 +202,7 @@ def new_work(request: Request) -> HTMLResponse:
 @router.get("/works/section", include_in_schema=False)
 @router.get("/works/upload", include_in_schema=False)
 @router.get("/works/part", include_in_schema=False)
+@router.get("/works/contest", include_in_schema=False)
 @router.get("/works/report", include_in_schema=False)
 def posted_page(request: Request) -> Response:
     """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""

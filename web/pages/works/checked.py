@@ -8,6 +8,7 @@ from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from web.render import ACTOR
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.contest import with_contests_of
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
@@ -45,7 +46,8 @@ def check_form(form: WorkForm, faults: Faults) -> Answered | None:
     document, snapped = snapped_document(form, document)
     try:
         check_size(document)
-        return replace(check_document(document), snapped=snapped, at=form.at)
+        answered = check_document(document, work_id=int(form.work_id) if form.work_id.isdigit() else None)
+        return replace(answered, snapped=snapped, at=form.at)
     except Invalid as refusal:
         add_refusal(refusal, faults, at=form.at)
         return None
@@ -75,12 +77,14 @@ def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocume
     ), tuple(numbers)
 
 
-def check_document(document: WorkDocument) -> Answered:
-    """The check of a document, by the function that the API and the command use."""
+def check_document(document: WorkDocument, *, work_id: int | None = None) -> Answered:
+    """The check of a document, by the function that the API and the command use; contests of a saved work with it."""
     with transaction(ACTOR) as session:
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
+        if work_id is not None:
+            checked = with_contests_of(session, checked, work_id)
     runs = tuple(
         new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
     )

@@ -83,6 +83,18 @@ def part_word(name: str, language: Language) -> str:
     return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 
 
+def contest_words(finding: Finding, language: Language) -> str:
+    """What is held against a finding, by whom and when; empty when nobody does."""
+    said = finding.contest
+    if said is None:
+        return ""
+    day = said.at[:10]
+    return Words(
+        f"有人认为此项不适用（结论不变）：{said.reason}（{said.by}，{day}）",
+        f"Held not to apply (the verdict stands): {said.reason} ({said.by}, {day})",
+    ).spoken(language)
+
+
 def deciding_rule(finding: Finding) -> str:
     """Standard, table and confidence of the rule that decides; empty when no rule was asked."""
     for rule in finding.rules:

@@ -23,6 +23,7 @@ from xzgis.conflicts.reports.labels import (
     LEFT_OUT,
     OUTCOMES,
     chainage_word,
+    contest_words,
     deciding_rule,
     measure_word,
     outcome_word,
@@ -113,6 +114,7 @@ def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
         "rule": deciding_rule(finding),
         "rules": finding.rules,
         "words": finding.words.spoken(language),
+        "contest": contest_words(finding, language),
     }
 
 

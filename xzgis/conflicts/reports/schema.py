@@ -53,6 +53,14 @@ class GeometryShape(_Shape):
     coordinates: list[Any]
 
 
+class ContestShape(_Shape):
+    """What a planner holds against a finding; it changes no verdict and no count."""
+
+    reason: str
+    by: str
+    at: str
+
+
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
@@ -80,6 +88,7 @@ class FindingShape(_Shape):
     advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
     duties: list[str]
     within_tolerance_m: list[Interval]
+    contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xzgis.conflicts.reports.labels import deciding_rule, measure_word, outcome_word, way_words
+from xzgis.conflicts.reports.labels import contest_words, deciding_rule, measure_word, outcome_word, way_words
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
@@ -12,7 +12,7 @@ from xzgis.formats.sheets import csv_bytes, xlsx_bytes
 COLUMNS = (
     "number", "id", "outcome", "outcome_zh", "measure", "measure_zh", "a_id", "a_kind", "a_label", "b_id", "b_kind", "b_label",
     "b_owner", "b_state", "from_m", "to_m", "angle_deg", "gap_m", "required_m", "shortfall_m", "sigma_m",
-    "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words",
+    "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words", "contest",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
         finding.required_m, finding.shortfall_m, finding.sigma_m, finding.probability, deciding_rule(finding), asked,
         "; ".join(finding.missing), way_words(finding.gives_way, language),
         _flat(finding.mend), east, north,
-        finding.words.spoken(language),
+        finding.words.spoken(language), contest_words(finding, language),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from xzgis.conflicts.reports.document import verdict
 from xzgis.conflicts.reports.labels import (
     VERSIONS,
     chainage_word,
+    contest_words,
     deciding_rule,
     measure_word,
     outcome_word,
@@ -53,6 +54,9 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
             f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
             for number, one in _in_order(result)
             if one.words.zh
+        ]
+        parts += [
+            f"  {number}. {contest_words(one, language)}" for number, one in _in_order(result) if one.contest
         ]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
