@@ -166,9 +166,12 @@ def refuse_reading(
 
 def summary_of(delivery: Delivery, counts: dict[str, int]) -> dict[str, Any]:
     """What the lists of batches and the import document say of a delivery."""
+    delivered = sum(one.points for one in delivery.files)
     return {
         "counts": counts,
         "points": len(delivery.points),
+        # A line needs a node at each end: where the files have no point, one is put there.
+        "points_counted": {"delivered": delivered, "added": len(delivery.points) - delivered},
         "lines": len(delivery.lines),
         "kinds": {str(kind): int(count) for kind, count in delivery.lines["kind"].value_counts().items()},
         "files": [
