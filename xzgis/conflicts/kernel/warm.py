@@ -1,5 +1,7 @@
 """Compile the kernel before the first person waits for it."""
 
+import struct
+
 import numpy as np
 
 from xzgis.conflicts.kernel.boxes import piece_boxes
@@ -13,6 +15,7 @@ from xzgis.conflicts.kernel.pairs import (
 )
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
+from xzgis.conflicts.kernel.rows import LINE_WITH_SRID, NO_ARRAY, axes_of_rows, levels_of_rows
 from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.networks.terms import Conditions, RunColumns
 
@@ -34,6 +37,10 @@ def warm_up() -> None:
     below(chain, chain, 1.0)
     unknown(chain, chain)
     lowest(chain, chain, 0.0, 1.0)
+    # As they come from the wire: bytes that nobody may write to.
+    line = struct.pack("<BIIIdd", 1, LINE_WITH_SRID, 4548, 1, 0.0, 0.0)
+    offset, _ = axes_of_rows(np.frombuffer(line, dtype=np.uint8), 1, 0.0, 0.0)
+    levels_of_rows(np.frombuffer(NO_ARRAY, dtype=np.uint8), offset, 1)
 
 
 def _two_runs() -> RunColumns:

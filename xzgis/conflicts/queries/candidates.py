@@ -66,7 +66,7 @@ def asked_runs(
         less = np.concatenate([less, np.full(len(outlines), nearer_m)])
     parameters: dict[str, object] = {
         **corners_of(boxes),
-        "less_m": less.tolist(),
+        "less_m": less,
         "narrow_mm": close.width_m * MM_PER_M,
         "narrow_sigma_m": close.sigma_m,
         "width_m": usual.width_m,

@@ -65,7 +65,7 @@ def surveyed_ground(session: Session, boxes: FloatArray) -> FloatArray:
 
 def corners_of(boxes: FloatArray) -> dict[str, object]:
     """The boxes ``(n, 4)`` as the parameters x0, y0, x1, y1 of a statement."""
-    return {name: np.ascontiguousarray(boxes[:, at]).tolist() for at, name in enumerate(CORNERS)}
+    return dict(zip(CORNERS, boxes.T, strict=True))
 
 
 def _shapes(session: Session, versions: Sequence[Version]) -> dict[int, BaseGeometry]:
