@@ -79,8 +79,8 @@ def levels_of_rows(body: Bytes, offset: IntArray, parts: int) -> FloatArray:
             for row in range(offset[run], offset[run + 1]):
                 known = at + 4 <= len(body) and body[at] == 0
                 at += 4
-                if known and at + 8 <= len(body):
-                    words[part, row] = _read(body, at, 1, 8)
+                if known:
+                    words[part, row] = _read(body, at, 1, 8) if at + 8 <= len(body) else np.uint64(0)
                     at += 8
     if at != len(body):
         raise ValueError("The levels do not end where they should.")
