@@ -18,7 +18,7 @@ from xzgis.networks import jobs
 BATCHES = "/api/networks/batches"
 # What must never be read by a person: a fault of the program, or where it lies on the disk.
 NOT_FOR_PEOPLE = (
-    "Traceback", "sys.", "is not", "程序出错", str(ROOT), "/work/intake-", "site-packages", "root:x:0", "进程异常退出",
+    "Traceback", "sys.", "is not", "程序出错", str(ROOT), "ork/intake-", "site-packages", "root:x:0", "进程异常退出",
 )  # fmt: skip
 
 
