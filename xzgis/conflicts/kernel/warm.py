@@ -1,5 +1,6 @@
 """Compile the kernel before the first person waits for it."""
 
+import gc
 import struct
 
 import numpy as np
@@ -21,7 +22,11 @@ from xzgis.networks.terms import Conditions, RunColumns
 
 
 def warm_up() -> None:
-    """Compile every function of the kernel, or load it from numba's cache. Called once at start."""
+    """Compile every function of the kernel, or load it from numba's cache. Called once at start.
+
+    What is loaded by then stays for as long as the process: the collector of garbage does not look at it again,
+    which would cost a check now and then a tenth of a second.
+    """
     runs = _two_runs()
     lines = lines_of(runs, origin_m=(0.0, 0.0))
     piece_boxes(runs.offset, runs.xy_m, 1.0)
@@ -41,6 +46,8 @@ def warm_up() -> None:
     line = struct.pack("<BIIIdd", 1, LINE_WITH_SRID, 4548, 1, 0.0, 0.0)
     offset, _ = axes_of_rows(np.frombuffer(line, dtype=np.uint8), 1, 0.0, 0.0)
     levels_of_rows(np.frombuffer(NO_ARRAY, dtype=np.uint8), offset, 1)
+    gc.collect()
+    gc.freeze()
 
 
 def _two_runs() -> RunColumns:

@@ -94,4 +94,8 @@ def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:
         for kind in catalogue.kinds.values()
         if kind.is_buried_line and kind.plausible_outer_width_mm[1] > usual.width_m * MM_PER_M
     }
-    return {"wide_kinds": list(most), "wide_mm": list(most.values())}
+    # Names of kinds are plain words, so the array needs no quotes.
+    return {
+        "wide_kinds": "{" + ",".join(most) + "}",
+        "wide_mm": np.array(list(most.values()), dtype=np.float64),
+    }
