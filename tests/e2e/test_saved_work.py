@@ -150,3 +150,12 @@ def test_a_finding_is_contested_stays_listed_and_the_contest_is_withdrawn(
     first.get_by_role("button", name="撤回异议").click()
     expect(first).not_to_contain_text("同沟敷设")
     expect(page.locator("[data-count=breach]")).to_have_text(counted)
+
+
+def test_the_data_page_tells_the_terrain_and_the_guard_of_the_trail(clean_page: Page, street: Street) -> None:
+    clean_page.goto("/data")
+
+    keeping = clean_page.locator("section", has=clean_page.locator("#h-keeping"))
+    expect(keeping).to_contain_text("没有地形")
+    expect(keeping).to_contain_text("审计记录")
+    assert clean_page.request.get("/health/ready").json()["terrain"] is None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from xzgis.networks.models import Batch
@@ -12,6 +12,12 @@ from xzgis.networks.terms import BatchState
 
 TERRAIN = "terrain"
 """Key of a batch's options under which its raster stands: ``name``, ``digest``, ``sigma_m``."""
+
+
+TERRAIN_SAID = text(
+    "select exists (select from networks_batch where state = 'accepted' and options ? 'terrain')"
+)
+"""Whether any batch that stands brought a raster."""
 
 
 @dataclass(frozen=True, slots=True)
