@@ -121,7 +121,21 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
     halves = _halves(table, columns, points)
     lines, unsettled = _paired(halves)
     first = points.drop_duplicates(["code", "point_no"]).reset_index(drop=True)
-    return first, lines, [*_contradictions(table, points), *unsettled]
+    return first, lines, [*_contradictions(table, points), *unsettled, *_borrowed(lines)]
+
+
+def _borrowed(lines: pd.DataFrame) -> list[IntakeFinding]:
+    """One finding for all lines of a table that took the depth of the point at their far end."""
+    count = int(lines["end_depth_assumed"].sum()) if len(lines) else 0
+    if not count:
+        return []
+    words = Words(
+        f"{count} 条管线只列出一端，远端埋深取自该端管点的唯一埋深，精度按“推定”计",
+        f"{count} lines stand in one row only; their far depth is the only depth of the point there, of class assumed",
+    )
+    remedy = Words("在每条管线的另一端补列该管线", "List each line at its other end as well")
+    place = lines[["file", "sheet"]].iloc[0]
+    return [IntakeFinding("R45", "warning", words, remedy, file=place["file"], sheet=place["sheet"])]
 
 
 def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.DataFrame:
