@@ -6,8 +6,9 @@ from sqlalchemy import select, update
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_run
 from xzgis.audit.models import TrailEntry
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.check import Sources, check_work
+from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.actions.contest import FindingNotFound, Objection, contest_finding, with_contests_of
+from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.errors import Invalid, NotFound

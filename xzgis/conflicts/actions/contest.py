@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.actions.check import Sources, check_work
+from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.contested import facts_of_finding, with_contests
 from xzgis.conflicts.terms import Contest, Outcome

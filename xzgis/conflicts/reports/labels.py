@@ -40,6 +40,7 @@ VERSIONS = {
     "rules": Words("规则", "rules"),
     "data": Words("数据", "data"),
     "program": Words("程序", "program"),
+    "terrain": Words("地形", "terrain"),
 }
 
 WAYS = {

@@ -116,6 +116,7 @@ class VersionsShape(_Shape):
     rules: str
     data: str
     program: str
+    terrain: str
 
 
 class FindingsDocument(_Shape):
