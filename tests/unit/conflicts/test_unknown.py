@@ -1,10 +1,14 @@
 """What is not known excuses nothing: a finding for some value of a fact is a finding without the fact."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.runs import WATER, a_new_run, columns
-from tests.verdicts import CATALOGUE, check, of
+from tests.runs import GAS, POWER, SEWER, STORM, TELECOM, WATER, a_new_run, columns
+from tests.verdicts import CATALOGUE, EAST, beside, check, of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.networks.terms import Conditions
@@ -67,3 +71,92 @@ def test_cutting_a_gas_line_of_unknown_pressure_changes_no_outcome():
     ]
     # The least gap beside the crossing, not that of a place far from it.
     assert min(v.gap_m for v in whole) == pytest.approx(0.495, abs=0.01)
+
+
+# Turned a little, so that nothing is met at an end or along a border by chance.
+PLACES = st.tuples(st.integers(-32, 32), st.integers(-32, 32)).map(lambda p: (p[0] / 4, p[1] / 4 + p[0] / 97))
+AXES = st.lists(PLACES, min_size=2, max_size=5, unique=True)
+FACTS = st.sampled_from([GAS, WATER, SEWER, STORM, TELECOM, POWER, RECLAIMED, Conditions("trench"), Conditions("gas"),
+                         Conditions("heat", burial="channel"), Conditions("utility_tunnel", method="shield"),
+                         Conditions("utility_tunnel"), Conditions("industrial")])  # fmt: skip
+WIDTHS = st.sampled_from([0.1, 0.5, 1.5, 2.5])
+SIGMAS = st.sampled_from([0.0, 0.05, 0.3])
+FACT_NAMES = ("kind", "pressure_class", "nominal_mm", "burial", "material", "voltage_kv", "method")
+
+
+def without(run, name):
+    """``run`` with one fact forgotten."""
+    if name == "crown":
+        return run | {"crown": None, "bottom": None}
+    if name == "width":
+        return run | {"width": (0.1, 2.5), "height": (run["width"], run["width"])}
+    return run | {"facts": Conditions("unknown") if name == "kind" else replace(run["facts"], **{name: None})}
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(AXES, AXES, FACTS, FACTS, WIDTHS, SIGMAS, st.sampled_from([27.6, 28.1, 28.9]))
+def test_forgetting_any_fact_turns_no_finding_into_clear(axis, other, facts, others, width, sigma, crown):
+    new = a_new_run(axis, facts, sigma=0.05)
+    run = a_new_run(other, others, width=width, sigma=sigma, crown=crown)
+    found = {v.measure for v in check(new, run).verdicts}
+
+    for name in ("crown", "width", *(name for name in FACT_NAMES if getattr(others, name) is not None)):
+        after = check(new, without(run, name))
+        said, clear = {v.measure for v in after.verdicts}, {measure for measure, _, _ in after.clear}
+        for measure in (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED):
+            if measure in found:
+                assert measure in said, name
+                assert measure not in clear, name
+        if Measure.ORDER in found:
+            assert Measure.ORDER not in clear, name
+
+
+def test_the_tolerance_counts_for_lines_that_only_an_expert_or_a_kind_can_judge():
+    for facts, outcome, missing in (
+        (Conditions("unknown"), Outcome.CANNOT_JUDGE, ("b.kind",)),
+        (Conditions("industrial"), Outcome.REFER, ()),
+    ):
+        near = check(a_new_run(EAST), beside(4.5, facts, sigma=0.5))
+        far = check(a_new_run(EAST), beside(5.21, facts, sigma=0.5))
+
+        # 4.3 m between the walls, 4.0 m looked at and 1.0 m of tolerance.
+        assert [(v.outcome, v.missing) for v in of(near, Measure.HORIZONTAL)] == [(outcome, missing)]
+        assert of(far, Measure.HORIZONTAL) == []
+
+
+def test_an_unidentified_line_may_be_a_tunnel_that_asks_its_own_width():
+    tunnel = beside(8.0, Conditions("utility_tunnel", method="shield"), width=6.0)
+
+    known, unknown = (
+        check(a_new_run(EAST), line) for line in (tunnel, tunnel | {"facts": Conditions("unknown")})
+    )
+
+    assert [v.outcome for v in of(known, Measure.HORIZONTAL)] == [Outcome.BREACH]
+    assert [v.missing for v in of(unknown, Measure.HORIZONTAL)] == [("b.kind",)]
+
+
+def test_an_unknown_kind_explains_no_more_than_a_known_one():
+    """The reclaimed line crosses and comes back beside the crossing, 0.3 m from wall to wall."""
+    axis = [(30, -5), (30, 1), (30.9, 1), (30.9, 0.5)]
+    line = a_new_run(axis, RECLAIMED, crown=27.0)
+
+    known, unknown = (check(a_new_run(EAST, WATER), one) for one in (line, without(line, "kind")))
+
+    (breach,) = of(known, Measure.HORIZONTAL)
+    assert breach.outcome is Outcome.BREACH
+    there = [v for v in of(unknown, Measure.HORIZONTAL) if v.chainage_m[0] <= 30.9 <= v.chainage_m[1]]
+    assert [(v.outcome, v.missing) for v in there] == [(Outcome.CANNOT_JUDGE, ("b.kind",))]
+
+
+def test_findings_and_counts_hang_on_nothing_far_away():
+    tunnel = Conditions("utility_tunnel", method="shield")
+    line, far = beside(5.0, tunnel, width=1.0), beside(200.0, tunnel, width=9.0)
+    wide = a_new_run([(0, -300), (60, -300)], tunnel, width=9.0)
+
+    alone = check(a_new_run(EAST), line)
+    beside_far = check(a_new_run(EAST), line, far)
+    with_wide = judge(columns(a_new_run(EAST), wide, first_id=-1), columns(line), CATALOGUE)
+
+    assert alone.pairs == beside_far.pairs == with_wide.pairs == 0
+    assert alone.verdicts == beside_far.verdicts
+    assert (alone.counts, alone.clear) == (beside_far.counts, beside_far.clear)
