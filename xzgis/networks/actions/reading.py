@@ -1,7 +1,7 @@
 """The front door: what a delivery is, read by the right reader, checked, and compared with the register."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from xzgis.networks.rules.checks import check_delivery
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding
 
@@ -95,6 +96,10 @@ def read_files(
             cancelled=bounds.cancelled,
         )
     checked = check_delivery(delivery, catalogue, strict=options.strict)
+    if delivery.intake == OWN_EXPORT:
+        # These records stood in a register: what a check doubts is told, and nothing of them is changed.
+        told = (replace(one, level="warning") if one.level == "error" else one for one in checked)
+        return delivery, (*delivery.findings, *told)
     return without_contradicted_levels(delivery, catalogue), (*delivery.findings, *checked)
 
 
