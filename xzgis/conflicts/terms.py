@@ -33,6 +33,10 @@ class Measure(StrEnum):
     WORKS = "works"
 
 
+LEAST_STRETCH_M = 0.05
+"""Nothing shorter is told as a stretch from one chainage to another, but as one place."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedRule:
     """A rule that was asked for a finding; exactly one of them decides."""

@@ -79,7 +79,7 @@ def test_the_spreadsheet_holds_the_three_answers(client):
     answer = client.post("/api/conflicts/check?format=xlsx", json=WORK)
 
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["findings", "not_surveyed", "summary"]
+    assert book.sheetnames == ["检查结果", "未普查", "汇总"]
     assert book["findings"].max_row > 1
 
 

@@ -17,8 +17,9 @@ def module(language="zh"):
 @pytest.mark.parametrize(
     ("span", "told"),
     [
+        pytest.param((46.74, 46.76), "K0+046.7 一处", id="two centimetres across the printed step"),
         pytest.param((46.765, 46.773), "K0+046.8 一处", id="a sliver"),
-        pytest.param((46.74, 46.76), "K0+046.7 – K0+046.8", id="printed apart"),
+        pytest.param((46.74, 46.80), "K0+046.7 – K0+046.8", id="printed apart"),
         pytest.param((0.0, 46.8), "K0+000.0 – K0+046.8", id="a stretch"),
     ],
 )

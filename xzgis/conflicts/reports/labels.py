@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xzgis.conflicts.terms import Finding, Measure, Outcome, Party
+from xzgis.conflicts.terms import LEAST_STRETCH_M, Finding, Measure, Outcome, Party
 from xzgis.core.words import Language, Words
 
 OUTCOMES = {
@@ -115,6 +115,6 @@ def way_words(way: Mapping[str, Any] | None, language: Language) -> str:
 
 
 def chainage_word(chainage_m: tuple[float, float]) -> str:
-    """A chainage or a stretch, centimetres."""
+    """A chainage or a stretch, centimetres; what is shorter than :data:`LEAST_STRETCH_M` is one place."""
     first, last = chainage_m
-    return f"{first:.2f}" if abs(last - first) < 0.005 else f"{first:.2f}–{last:.2f}"
+    return f"{first:.2f}" if abs(last - first) < LEAST_STRETCH_M else f"{first:.2f}–{last:.2f}"

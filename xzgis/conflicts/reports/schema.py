@@ -66,7 +66,9 @@ class FindingShape(_Shape):
 
     number: int | None = Field(description="As on the page and in every report; none for what is clear")
     id: str = Field(description="Stable digest: the same finding keeps it from check to check")
-    outcome: Outcome
+    outcome: Outcome = Field(
+        description="What was found. With advisory true it is no verdict of a table: not in counts, not a breach"
+    )
     measure: Measure
     a: PartyShape
     b: PartyShape | None
@@ -85,7 +87,10 @@ class FindingShape(_Shape):
     gives_way: dict[str, Any] | None
     mend: dict[str, Any] | None
     needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
-    advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
+    advisory: bool = Field(
+        description="True: a duty about digging or a hint (order with wording 宜), named so in every table and report;"
+        " its outcome is not among counts, so breaches are the findings with outcome breach and advisory false"
+    )
     duties: list[str]
     within_tolerance_m: list[Interval]
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
