@@ -80,7 +80,7 @@ def test_the_spreadsheet_holds_the_three_answers(client):
 
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["检查结果", "未普查", "汇总"]
-    assert book["findings"].max_row > 1
+    assert book["检查结果"].max_row > 1
 
 
 def test_a_work_too_large_to_wait_for_is_sent_to_the_command(client):
