@@ -6,7 +6,7 @@ from affine import Affine
 from shapely import box
 
 from tests.db.conflicts.test_check import DAY, a_work, check, everywhere, of
-from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_node, a_run, an_actor
+from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run, an_actor
 from tests.unit.conflicts.test_ground import a_raster
 from xzgis.audit.record import record
 from xzgis.conflicts.queries.rasters import Sources
@@ -17,7 +17,7 @@ from xzgis.core.files import keep
 from xzgis.core.settings import Settings
 from xzgis.networks.events import RecordRemoved
 from xzgis.networks.models import Road
-from xzgis.works.terms import GroundSource
+from xzgis.works.terms import Excavation, GroundSource, WorkDocument
 
 
 def test_the_ground_of_a_past_moment_is_the_one_known_then(session):
@@ -129,3 +129,33 @@ def test_undeclared_gaps_of_the_terrain_leave_the_work_unjudged(session, tmp_pat
     (finding,) = of(result, Measure.VERTICAL)
     assert finding.outcome is Outcome.CANNOT_JUDGE
     assert result.checked["ground"] == ["unknown"]
+
+
+def test_a_hole_is_surveyed_only_with_the_ground_that_digging_concerns(session):
+    everywhere(session, without=("gas", "heat"))
+    session.add(a_coverage("gas", area=box(EAST_M - 1.99, NORTH_M - 50, EAST_M + 50, NORTH_M + 50)))
+    session.add(a_coverage("heat", area=box(EAST_M - 2.0, NORTH_M - 50, EAST_M + 3, NORTH_M + 50)))
+    session.add(a_coverage("heat", area=box(EAST_M + 3, NORTH_M - 50, EAST_M + 50, NORTH_M + 50)))
+    session.flush()
+    outline = tuple((EAST_M + x, NORTH_M + y) for x, y in ((0, 0), (10, 0), (10, 5), (0, 5)))
+    work = WorkDocument(excavations=(Excavation(outline=outline, depth_m=2.0),))
+
+    (part,) = check(session, work).result.not_covered
+
+    assert (part.kind, part.run, part.chainage_m) == ("gas", "hole:1", (0.0, 30.0))
+
+
+def test_a_gap_inside_a_hole_leaves_it_unsurveyed(session):
+    everywhere(session, without=("gas",))
+    area = box(EAST_M - 50, NORTH_M - 50, EAST_M + 50, NORTH_M + 50).difference(
+        box(EAST_M + 9, NORTH_M + 9, EAST_M + 11, NORTH_M + 11)
+    )
+    session.add(a_coverage("gas", area=area))
+    session.flush()
+    outline = tuple((EAST_M + x, NORTH_M + y) for x, y in ((0, 0), (20, 0), (20, 20), (0, 20)))
+
+    (part,) = check(
+        session, WorkDocument(excavations=(Excavation(outline=outline, depth_m=2.0),))
+    ).result.not_covered
+
+    assert (part.kind, part.run) == ("gas", "hole:1")

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
-from shapely import Polygon, unary_union
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
@@ -33,7 +32,7 @@ from xzgis.conflicts.rules.answer import (
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
-from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
+from xzgis.conflicts.rules.findings import named_runs, run_names
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
     STATION_M,
@@ -43,6 +42,7 @@ from xzgis.conflicts.rules.ground import (
     stations,
 )
 from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
@@ -118,7 +118,7 @@ def check_work(
         not_covered=not_covered(
             lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked
         )
-        + _holes_not_covered(session, axes.outlines, surveyed_kinds(catalogue), sources),
+        + _holes_not_covered(session, axes.outlines, catalogue, sources),
         surfaces=surfaces,
         data_version=version,
         program_version=program_version(),
@@ -175,16 +175,11 @@ def _surfaces(
 
 
 def _holes_not_covered(
-    session: Session, outlines: Sequence[FloatArray], kinds: Sequence[str], sources: Sources
+    session: Session, outlines: Sequence[FloatArray], catalogue: Catalogue, sources: Sources
 ) -> tuple[NotCovered, ...]:
-    """Excavations that are not wholly surveyed for a kind, named with their whole outline."""
-    found = []
-    for number, outline in enumerate(outlines):
-        hole = Polygon(outline)
-        areas = surveyed_areas(session, np.array([hole.bounds]), as_of=sources.as_of)
-        found += [
-            NotCovered(kind=kind, run=hole_name(number), chainage_m=(0.0, hole.length))
-            for kind in kinds
-            if not unary_union([*areas.get(kind, ())]).covers(hole)
-        ]
-    return tuple(found)
+    """Excavations that are not wholly surveyed for a kind, as far as digging concerns it."""
+    if not outlines:
+        return ()
+    boxes = boxes_around(outlines, hole_survey_m(catalogue))
+    areas = surveyed_areas(session, boxes, as_of=sources.as_of)
+    return holes_not_covered(outlines, surveyed_kinds(catalogue), areas, catalogue)
