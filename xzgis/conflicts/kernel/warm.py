@@ -6,6 +6,7 @@ import struct
 import numpy as np
 
 from xzgis.conflicts.kernel.boxes import piece_boxes
+from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
@@ -33,7 +34,8 @@ def warm_up() -> None:
     own, fixed = np.zeros(2), np.ones((1, 1))
     pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
     stretches_of_pairs(lines, lines, pairs, np.ones(len(pairs)))
-    crossings_of_pairs(lines, lines, pairs)
+    axes = Axes(lines, np.zeros(2, dtype=np.int64))
+    gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones((len(pairs), 2)))
     nearest(lines, 0, lines, 1, 0.0, 1.0)
     shared_spans(lines, 0, lines, 1, 1.0, 0.0)
     shared_spans_of_pairs(lines, lines, pairs, np.ones(len(pairs)), np.zeros(len(pairs)))

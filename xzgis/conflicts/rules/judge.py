@@ -8,7 +8,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs, meets, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.pairs import meets, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.assumed import (
     assumed_dry,
     unverified_at_crossing,
@@ -27,7 +27,7 @@ from xzgis.conflicts.rules.joints import explanations_of
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
-from xzgis.conflicts.rules.vertical import Crossing, crossing_of, judge_order, judge_vertical
+from xzgis.conflicts.rules.vertical import Crossing, crossings_in, judge_order, judge_vertical
 from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
@@ -219,9 +219,8 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         return
     numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
     found: dict[int, list[Crossing]] = defaultdict(list)
-    for row in crossings_of_pairs(scene.lines, scene.others, numbers):
-        pair = pairs[int(row[0])]
-        found[pair.number].append(crossing_of(scene, pair, row[1:]))
+    for crossing in crossings_in(scene, pairs):
+        found[crossing.pair.number].append(crossing)
     explanations = explanations_of(scene, pairs, found, tie_ins)
     levels = _levels(scene, pairs, numbers)
     shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[3].get(pair.number)])

@@ -12,7 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.lines import Lines, lines_of
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, Requirement, RuleBook
 from xzgis.conflicts.rules.verdict import Asked, Range
-from xzgis.networks.terms import Conditions, LifeState, RunColumns
+from xzgis.networks.terms import Conditions, IntArray, LifeState, RunColumns
 
 DISUSED = tuple(LifeState).index(LifeState.DISUSED)
 METRE_GRID = 1.0
@@ -64,6 +64,16 @@ class Scene:
     def mild_known(self) -> tuple[Lines, Lines]:
         """:attr:`mild` with unknown levels out of the way."""
         return only_known(self.mild[0]), only_known(self.mild[1])
+
+    @cached_property
+    def kinds(self) -> tuple[IntArray, IntArray]:
+        """A number for the kind of every run of both sides."""
+        number: dict[str, int] = {}
+        new, existing = (
+            np.array([number.setdefault(one.kind, len(number)) for one in runs.conditions], dtype=np.int64)
+            for runs in (self.new, self.existing)
+        )
+        return new[self.new.condition], existing[self.existing.condition]
 
     def length_m(self, a: int) -> float:
         """Plan length of new run ``a``."""
