@@ -26,7 +26,7 @@ from xzgis.networks.terms import (
     Vertices,
     conformed,
 )
-from xzgis.spatial.crs import CrsDecision, Extent
+from xzgis.spatial.crs import CrsDecision, Extent, second_best
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 
 INTAKES = ("cn_survey", "cn_one_table", "cn_result_table")
@@ -180,7 +180,9 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
             ),
             Words("如不对，请用 --crs 指定。", "If this is wrong, name it with --crs."),
         )
-    for warning in decision.warnings:
+    source = decision.displaced.source if decision.displaced else decision.decided
+    poorer = second_best(source) if source else None
+    for warning in (*decision.warnings, *((poorer,) if poorer else ())):
         doubts.say("C02", "warning", warning, Words("请核对来源。", "Make sure where the figures come from."))
 
 
