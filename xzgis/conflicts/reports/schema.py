@@ -88,7 +88,8 @@ class FindingShape(_Shape):
     mend: dict[str, Any] | None
     needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
     advisory: bool = Field(
-        description="True: a duty about digging or a hint (an order that a clause only recommends), named so in every table and report;"
+        description="True: a duty about digging or a hint (an order that a clause only recommends), "
+        "named so in every table and report;"
         " its outcome is not among counts, so breaches are the findings with outcome breach and advisory false"
     )
     duties: list[str]
