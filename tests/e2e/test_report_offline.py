@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
 from xzgis.conflicts.reports.page import Dress, as_page
@@ -29,7 +29,20 @@ def test_the_report_draws_its_map_without_any_network(browser: Browser, tmp_path
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert wrong == []
     assert page.locator(".leaflet-control-scale-line").inner_text().endswith("m")
-    page.locator("path.leaflet-interactive").last.hover(force=True)
-    # A tooltip that is fading out may still be there beside the one of the finding.
-    page.locator(".leaflet-tooltip", has_text="不满足").first.wait_for()
+    point_at_the_finding(page)
     context.close()
+
+
+def point_at_the_finding(page: Page) -> None:
+    """Move the mouse onto it until it says what it is: a map still settling does not hear the first move."""
+    # A tooltip that is fading out may still be there beside the one of the finding.
+    said = page.locator(".leaflet-tooltip", has_text="不满足").first
+    for _ in range(20):
+        page.mouse.move(0, 0)
+        page.locator("path.leaflet-interactive").last.hover(force=True)
+        try:
+            said.wait_for(timeout=1_500)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError("the finding does not say what it is when the mouse is on it")
