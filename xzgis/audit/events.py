@@ -1,0 +1,66 @@
+"""What can have happened around the trail itself, and the sensitive reads it keeps, past tense.
+
+Names begin with ``audit.``: none of them changes data of the register.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from xzgis.audit.record import Event
+
+
+@dataclass(frozen=True)
+class DataExported(Event):
+    """Data left the system as a file; ``object_id`` says what (``register``, ``trail``).
+
+    ``area_m2`` is the area of what was exported where it is known, None else; ``count`` its records.
+    """
+
+    name: ClassVar[str] = "audit.data.exported"
+    about: ClassVar[str] = "audit.export"
+    file_format: str
+    count: int
+    area_m2: float | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReportDownloaded(Event):
+    """A report on a work left the system as a file; ``object_id`` is the saved work, or ``drawn``."""
+
+    name: ClassVar[str] = "audit.report.downloaded"
+    about: ClassVar[str] = "works.work"
+    file_format: str
+    count: int
+    area_m2: float | None = None
+
+
+@dataclass(frozen=True)
+class PartitionArchived(Event):
+    """A month of the trail left the database as a file; ``object_id`` is the partition."""
+
+    name: ClassVar[str] = "audit.partition.archived"
+    about: ClassVar[str] = "audit.partition"
+    rows: int
+    file: str
+    file_digest: str
+
+
+@dataclass(frozen=True)
+class EpochBegun(Event):
+    """The chain was taken up anew after a restore; ``object_id`` is the number of the epoch."""
+
+    name: ClassVar[str] = "audit.epoch.begun"
+    about: ClassVar[str] = "audit.epoch"
+    reason: str
+
+
+@dataclass(frozen=True)
+class TrailVerified(Event):
+    """Somebody had the trail verified; ``object_id`` is the last position."""
+
+    name: ClassVar[str] = "audit.trail.verified"
+    about: ClassVar[str] = "audit.trail"
+    sound: bool
+    rows: int
+    harmed: int
