@@ -76,14 +76,16 @@ class Person(Base):
     """Somebody who may sign in; a leaver stays for the records that name him.
 
     ``rights_version`` grows when rights are given or a secret is changed: older sessions are over.
-    ``totp_secret`` is sealed with the installation's key; ``totp_step`` is the last code's step, used up.
+    ``totp_secret`` is sealed with the installation's key, ``totp_pending`` waits for its first code;
+    ``totp_step`` is the step of the last code, used up.
     """
 
     __tablename__ = "identity_person"
     __table_args__ = (
         CheckConstraint("account ~ '^[a-z][a-z0-9._-]{1,31}$'", name="account"),
         CheckConstraint(
-            "left_at is null or (totp_secret is null and password_hash is null)", name="leaver_has_no_secret"
+            "left_at is null or (password_hash is null and totp_secret is null and totp_pending is null)",
+            name="leaver_has_no_secret",
         ),
         Index("ix_identity_person_name", "name", "id"),
     )
@@ -97,7 +99,7 @@ class Person(Base):
     must_change: Mapped[bool] = mapped_column(Boolean, server_default=false())
     password_changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    totp_confirmed: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    totp_pending: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_step: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     rights_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

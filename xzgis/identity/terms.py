@@ -13,7 +13,7 @@ class _Spoken(StrEnum):
 
     words: Words
 
-    def __new__(cls, name: str, zh: str, en: str) -> Self:
+    def __new__(cls, name: str, zh: str = "", en: str = "") -> Self:
         made = str.__new__(cls, name)
         made._value_ = name
         made.words = Words(zh, en)
@@ -143,6 +143,67 @@ class SignedIn:
     wait_s: int = 0
     must_change: bool = False
     must_enrol: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser says of itself: the device it kept from an earlier sign-in, and its own name."""
+
+    device: str | None = None
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A second factor waiting for its first code: the secret to type, and the address of the square code."""
+
+    secret: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostAsked:
+    """A post to be granted, by the codes of unit and area; ``valid_from`` None begins at once."""
+
+    unit: str
+    role: Role
+    area: str
+    kinds: frozenset[str] | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationAsked:
+    """A post to be lent; ``from_at`` None begins at once."""
+
+    post_id: int
+    to_account: str
+    until_at: datetime
+    reason: str
+    from_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAsked:
+    """A unit to be made; ``parent`` is the code of the one above it, None for the top."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: UnitKind
+    area: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAsked:
+    """An area to be made; its parent is the longest code it begins with."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
