@@ -20,6 +20,7 @@ class TrailEntry(Base):
     __tablename__ = "audit_trail"
     __table_args__ = (
         CheckConstraint("result in ('done', 'refused')", name="result_known"),
+        CheckConstraint("isfinite(happened_at)", name="happened_at_finite"),
         Index(None, "happened_at", "id"),
         Index(None, "actor", "happened_at"),
         Index(None, "acting_for", "happened_at", postgresql_where=text("acting_for is not null")),
@@ -58,7 +59,7 @@ class TrailLink(Base):
     """The place of one row in the chain. Only ever added, by the sealer."""
 
     __tablename__ = "audit_link"
-    __table_args__ = (Index(None, "entry_id", unique=True),)
+    __table_args__ = (Index(None, "entry_id", "happened_at", unique=True),)
 
     pos: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     epoch: Mapped[int]

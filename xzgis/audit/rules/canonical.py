@@ -42,6 +42,12 @@ def hasher(name: HashName) -> Hasher:
     return lambda content: hashlib.new("sm3", content).digest()
 
 
+def running(name: HashName) -> Any:
+    """A hash of that name that takes its content piece by piece: ``update`` and ``digest``."""
+    hasher(name)
+    return hashlib.new(name)
+
+
 def moment(value: datetime) -> str:
     """A moment in UTC with microseconds."""
     return value.astimezone(UTC).strftime(MOMENT)

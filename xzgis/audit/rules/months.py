@@ -45,6 +45,22 @@ def bounds_of(name: str) -> tuple[datetime, datetime] | None:
     return datetime(first.year, first.month, 1, tzinfo=UTC), datetime(last.year, last.month, 1, tzinfo=UTC)
 
 
+def day_of(text: str) -> date:
+    """The day written as year-month-day.
+
+    Raises
+    ------
+    Invalid
+        It is none.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Invalid(
+            Words(f"“{text}”不是日期（年-月-日）。", f"{text!r} is no date (year-month-day).")
+        ) from error
+
+
 def check_retention(before: date, *, now: datetime, online_days: int) -> None:
     """Refuse to archive what must still be online.
 

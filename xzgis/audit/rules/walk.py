@@ -34,10 +34,14 @@ class Step:
     archived: bool = False
 
 
-def check_seals(seals: Sequence[ChainSeal], keys: Keys, verdict: Verdict) -> list[Stretch]:
-    """Check signatures and succession of seals in the order of their numbers; the stretches between them."""
+def check_seals(
+    seals: Sequence[ChainSeal], keys: Keys, verdict: Verdict, *, before: ChainSeal | None = None
+) -> list[Stretch]:
+    """Check signatures and succession of seals in the order of their numbers; the stretches between them.
+
+    ``before`` is the seal the first one follows, where the chain is not walked from its beginning.
+    """
     stretches: list[Stretch] = []
-    before: ChainSeal | None = None
     for seal in seals:
         if not is_signed(keys, seal.key_id, seal_message(seal), seal.signature):
             told = "" if seal.key_id in keys else f"key {seal.key_id} is not known"

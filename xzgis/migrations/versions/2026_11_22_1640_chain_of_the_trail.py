@@ -163,6 +163,7 @@ def _trail() -> None:
         ),
         sa.Column("details", postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
         sa.CheckConstraint("result in ('done', 'refused')", name=op.f("ck_audit_trail_result_known")),
+        sa.CheckConstraint("isfinite(happened_at)", name=op.f("ck_audit_trail_happened_at_finite")),
         sa.PrimaryKeyConstraint("id", "happened_at", name=op.f("pk_audit_trail")),
         postgresql_partition_by="range (happened_at)",
     )  # fmt: skip
@@ -196,7 +197,9 @@ def _chain() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("pos", name=op.f("pk_audit_link")),
     )
-    op.create_index("ix_audit_link_entry_id", "audit_link", ["entry_id"], unique=True)
+    op.create_index(
+        "ix_audit_link_entry_id_happened_at", "audit_link", ["entry_id", "happened_at"], unique=True
+    )
     op.create_table(
         "audit_seal",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
