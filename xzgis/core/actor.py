@@ -13,7 +13,7 @@ class Right(StrEnum):
 
     words: Words
 
-    def __new__(cls, name: str, zh: str, en: str) -> Self:
+    def __new__(cls, name: str, zh: str = "", en: str = "") -> Self:
         """A permission called ``name``."""
         made = str.__new__(cls, name)
         made._value_ = name
