@@ -1,10 +1,11 @@
 """The first minutes of a new installation: the invented city in an empty register, and what to try."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from xzgis.core.actor import SYSTEM
 from xzgis.core.words import Words
+from xzgis.identity.terms import NewPerson
 
 # (what to do, path of the page); shown under the address.
 TO_TRY: tuple[tuple[Words, str], ...] = (
@@ -39,15 +40,40 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
         say(Words(f"  {number}. {words.zh} {where}", f"  {number}. {words.en} {where}"))
 
 
-def make_ready() -> None:
-    """Load the sample into an empty register and compile the kernel."""
+def tell_people(say: Callable[[Words], None], people: Sequence[NewPerson]) -> None:
+    """Accounts and one-time passwords of people just made; shown this once and kept nowhere."""
+    if not people:
+        return
+    say(
+        Words(
+            "已建立账号，一次性密码只显示这一次，首次登录须修改（遗失可用 xzgis people reset-password 重置）：",
+            "Accounts were made. Each one-time password is shown this once and changed at the first sign-in "
+            "(lost: xzgis people reset-password):",
+        )
+    )
+    width = max(len(person.account) for person in people)
+    for person in people:
+        line = f"  {person.account:<{width}}  {person.password}  {person.name}"
+        say(Words(line, line))
+
+
+def make_ready() -> tuple[NewPerson, ...]:
+    """Load the sample and its government into an empty register and compile the kernel; the people just made."""
+    from xzgis.cli.frame import actor
     from xzgis.core.db import transaction
     from xzgis.core.settings import settings
     from xzgis.samples.actions.load import load_if_empty
+    from xzgis.samples.actions.organise import organise_sample
 
     with transaction(SYSTEM, statement_timeout_s=0) as session:
         load_if_empty(session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC))
+    console = actor()
+    with transaction(console, statement_timeout_s=0) as session:
+        people = organise_sample(
+            session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC)
+        )
     compile_kernel()
+    return people
 
 
 def compile_kernel() -> None:
