@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
@@ -14,4 +15,5 @@ INNER: tuple[APIRouter, ...] = (
     works_routes.router,
     networks_routes.router,
     batches_routes.router,
+    audit_routes.router,
 )

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from web.pages import data, docs, intake, preferences, section, works
+from web.pages import audit, data, docs, intake, preferences, section, works
 from web.pages import map as map_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -12,5 +12,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     works.router,
     intake.router,
     data.router,
+    audit.router,
     docs.router,
 )

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from xzgis.audit.models import TrailCheck
 from xzgis.audit.queries import chain
 from xzgis.audit.terms import ArchivedMonth, ChainSeal
+from xzgis.core.errors import NotFound
 from xzgis.core.sql import binary_rows
+from xzgis.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,20 @@ def trail_state(session: Session) -> TrailState:
         oldest_open_s=open_s,
         archives=tuple(chain.archives(session)),
     )
+
+
+def check_of(session: Session, number: int) -> TrailCheck:
+    """A verification that was asked for.
+
+    Raises
+    ------
+    NotFound
+        There is none of that number.
+    """
+    found = session.get(TrailCheck, number, populate_existing=True)
+    if found is None:
+        raise NotFound(Words(f"没有编号为 {number} 的校验。", f"There is no verification {number}."))
+    return found
 
 
 def last_check(session: Session) -> TrailCheck | None:

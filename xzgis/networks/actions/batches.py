@@ -31,6 +31,7 @@ from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
+from xzgis.spatial.extent import extent_of
 
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
@@ -265,7 +266,7 @@ def accept_batch(
         looked=looking.result(),
     )
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=extent_of(nodes["place"], runs["axis"]))
     return written
 
 

@@ -19,6 +19,7 @@ from xzgis.networks.actions.register import Written, take_object_ids, write_reco
 from xzgis.networks.events import BatchAccepted, CoverageSet
 from xzgis.networks.models import Batch, Coverage, Road
 from xzgis.networks.terms import BatchState
+from xzgis.spatial.extent import extent_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def accept_prepared(
         points_left_out=0,
         lines_left_out=0,
     )
-    record(session, actor=actor, event=event, now=now)
+    place = extent_of(prepared.nodes["place"], prepared.runs["axis"])
+    record(session, actor=actor, event=event, now=now, place=place)
     session.flush()
     return batch, written
 
@@ -92,4 +94,4 @@ def _cover(session: Session, coverage: pd.DataFrame, *, batch_id: int, actor: Ac
             method=row.get("method"),
             batch_id=batch_id,
         )
-        record(session, actor=actor, event=event, now=now)
+        record(session, actor=actor, event=event, now=now, place=area)
