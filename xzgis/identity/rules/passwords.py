@@ -74,12 +74,13 @@ def is_common(low: str) -> bool:
     """Whether nothing in a lower-case password is unforeseen: walks, figures, repetitions, one or two common words."""
     if len(_without_walks(low)) < LEAST_UNFORESEEN:
         return True
-    for form in (low, low.translate(LOOK_ALIKE)):
-        letters = re.sub(r"[^a-z]+", " ", form).split()
-        rest = _without_walks("".join(letters))
-        if not re.search(r"[^\x00-\x7f]", form) and (
-            len(rest) < LEAST_UNFORESEEN - 2 or _is_of_common_words(rest)
-        ):
+    if not low.isascii():
+        return False
+    # A figure at the end is mostly a year, one in the middle mostly a letter.
+    inner = re.sub(r"^[^a-z]+|[^a-z]+$", "", low)
+    for form in (low, low.translate(LOOK_ALIKE), inner.translate(LOOK_ALIKE)):
+        rest = _without_walks(re.sub(r"[^a-z]+", "", form))
+        if len(rest) < LEAST_UNFORESEEN - 2 or _is_of_common_words(rest):
             return True
     return False
 
