@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
@@ -70,9 +71,7 @@ def add_person(
         password_changed_at=now,
         created_at=now,
     )
-    _check_free(session, account)
-    session.add(person)
-    session.flush()
+    _insert(session, person)
     record(session, actor=actor, event=PersonAdded(str(person.id), account, name), now=now)
     return NewPerson(id=person.id, account=account, name=name, password=password)
 
@@ -235,10 +234,15 @@ def _known(session: Session, actor: Actor, account: str, *, now: datetime) -> Pe
     return queries.person_to_change(session, found.id)
 
 
-def _check_free(session: Session, account: str) -> None:
-    if session.scalars(select(Person.id).where(Person.account == account)).first() is not None:
+def _insert(session: Session, person: Person) -> None:
+    """Add the row; whether the account is free is the database's word, as two may ask at once."""
+    account = person.account
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:
         words = Words(f"账号 {account} 已被使用。", f"The account {account} is taken.")
-        raise WrongState(words, faults=(Fault(("account",), words),))
+        raise WrongState(words, faults=(Fault(("account",), words),)) from error
 
 
 def _one_time_password() -> str:
