@@ -49,7 +49,7 @@ def test_after_the_change_the_post_counts(organised):
     assert not actor.may(Permission.NETWORKS_ACCEPT)
 
 
-def test_nothing_that_lets_in_is_kept_in_clear(organised):
+def test_nothing_that_lets_in_is_kept_in_clear(organised, real_hashes):
     lihua = inside(organised)
     person = organised.scalars(select(Person)).one()
     kept = organised.scalars(select(SignedInSession)).one()
@@ -82,7 +82,7 @@ def test_unknown_account_and_wrong_password_are_told_alike(organised):
 
 
 @pytest.mark.parametrize("account", ["nobody", "", "x" * 5000, "ad'--", "\x00", "\ud800", "zhang"])
-def test_an_account_that_is_not_there_costs_a_hash_as_well(organised, monkeypatch, account):
+def test_an_account_that_is_not_there_costs_a_hash_as_well(organised, real_hashes, monkeypatch, account):
     """``zhang`` has left. The time is the same because the work is: the verify is called."""
     a_person(organised, "zhang")
     actions.leave_person(organised, actor=THE_CONSOLE, account="zhang", now=NOW)
@@ -331,7 +331,7 @@ def test_tidying_keeps_what_still_holds(organised):
     assert organised.scalar(select(func.count()).select_from(SignedInSession)) == 0
 
 
-def test_a_password_hashed_with_less_is_hashed_anew(organised):
+def test_a_password_hashed_with_less_is_hashed_anew(organised, real_hashes):
     from argon2 import PasswordHasher
 
     inside(organised)
