@@ -8,6 +8,7 @@ from api.deps import ActorDep, LanguageDep, NowDep
 from api.works.schemas import WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
 from xzgis.core import paging
 from xzgis.core.db import transaction
@@ -103,6 +104,7 @@ def check(
     work_id: WorkId,
     actor: ActorDep,
     language: LanguageDep,
+    now: NowDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
 ) -> Response:
@@ -111,6 +113,10 @@ def check(
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))
         checked = check_work(session, work, catalogue=known, sources=sources_of(settings()), with_clear=all_)
+        if format_ != "json":  # the document is what the pages are made of; the others are files to keep
+            record_download(
+                session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
+            )
     answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
     return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
 

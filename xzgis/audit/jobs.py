@@ -177,7 +177,12 @@ def verify_job(*, check_id: int, actor: str) -> None:
         with transaction(who) as session:
             checks.tell_progress(session, check_id=check_id, done=done, total=total)
 
-    verdict = verify_trail(settings(), actor=who, tell=tell)
+    try:
+        verdict = verify_trail(settings(), actor=who, tell=tell)
+    except Exception:
+        with transaction(who) as session:
+            checks.break_off(session, check_id=check_id, now=datetime.now(UTC))
+        raise
     with transaction(who) as session:
         checks.end(session, actor=who, check_id=check_id, verdict=verdict, now=datetime.now(UTC))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from shapely import box
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, NOW, an_actor
@@ -59,6 +59,9 @@ def test_a_verification_is_queued_once(client: Any, session: Session) -> None:
     second = client.post("/api/trail/checks").json()
 
     assert first["id"] == second["id"]
+    session.execute(text("update procrastinate_jobs set status = 'failed' where task_name = 'audit.verify'"))
+    assert client.post("/api/trail/checks").json()["id"] > first["id"]
+    assert client.get(f"/api/trail/checks/{first['id']}").json()["ended_at"] is not None
     assert client.get(f"/api/trail/checks/{first['id']}").json()["verdict"] is None
     assert client.get("/api/trail/checks/999999").status_code == 404
 

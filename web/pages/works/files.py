@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
@@ -11,9 +12,11 @@ from starlette.datastructures import UploadFile
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
 from web.pages.works.check import file_answer, page, page_of, typed
 from web.pages.works.checked import check_form
-from web.render import refuse, speaker
+from web.render import ACTOR, refuse, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import format_named, rendered
+from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -87,4 +90,9 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     content = rendered(
         answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language
     )
+    with transaction(ACTOR) as session:
+        record_download(
+            session, actor=ACTOR, checked=answered.checked, work_id=form.work_id or None,
+            file_format=wanted.name, now=datetime.now(UTC),
+        )  # fmt: skip
     return file_answer(content, wanted.media_type, f"report{wanted.suffix}")
