@@ -27,6 +27,7 @@ KEEP_JOBS_H = 24 * 7
 TIMETABLE = {
     "audit.seal": "* * * * *",
     "audit.keep": "7 * * * *",
+    "identity.tidy": "23 * * * *",
 }
 
 log = structlog.get_logger()
