@@ -92,11 +92,16 @@ def sealing(chosen: Settings) -> Iterator[None]:
 
 def writes(url: str, chosen: Settings, folder: Path) -> None:
     """Business writes alone, with the trail, and with the trail while it is sealed."""
-    scripts = {"alone": BUSINESS, "with the trail": BUSINESS + TRAIL}
+    scripts = {
+        "alone": BUSINESS,
+        "with the trail": BUSINESS + TRAIL,
+        # One round trip for both: what a driver in pipeline mode does.
+        "with the trail, piped": f"\\startpipeline\n{BUSINESS}{TRAIL}\\endpipeline\n",
+    }
     paths = {}
     for name, body in scripts.items():
         paths[name] = folder / f"{len(paths)}.sql"
-        paths[name].write_text(f"begin;{body}commit;\n", encoding="utf-8")
+        paths[name].write_text(f"begin;\n{body}commit;\n", encoding="utf-8")
     for rate in (None, PACE):
         found: dict[str, list[tuple[float, float]]] = {}
         for _ in range(TURNS):
@@ -107,11 +112,15 @@ def writes(url: str, chosen: Settings, folder: Path) -> None:
                     pgbench(url, paths["with the trail"], rate=rate)
                 )
         print(f"\n{'as fast as it goes' if rate is None else f'{rate} writes a second asked'}")
-        base = statistics.median(one[0] for one in found["alone"])
         for name, turns in found.items():
             speed = statistics.median(one[0] for one in turns)
             latency = statistics.median(one[1] for one in turns)
-            print(f"  {name:24} {speed:8.0f}/s  {speed / base:5.2f}  mean {latency:6.2f} ms")
+            # Turn by turn, since the load of the machine moves from one turn to the next.
+            ratio = statistics.median(
+                one[0] / base[0] for one, base in zip(turns, found["alone"], strict=True)
+            )
+            waits = statistics.median(one[1] / base[1] for one, base in zip(turns, found["alone"], strict=True))
+            print(f"  {name:24} {speed:8.0f}/s  {ratio:5.2f}  mean {latency:6.2f} ms  {waits:5.2f}")
 
 
 def keeping(chosen: Settings, rows: int) -> None:
@@ -133,6 +142,13 @@ def keeping(chosen: Settings, rows: int) -> None:
     with transaction(an_actor()) as session:
         size = session.scalar(text("select pg_total_relation_size('audit_link')"))
     print(f"a link takes {size / max(verdict.rows, 1):.0f} bytes with its indexes")
+
+
+def _tell(what: str, rows: int, took_s: float, worked_s: float) -> None:
+    """By the clock, and by the processor time of this process, which the load of others moves less."""
+    print(
+        f"{what:9} {rows:9,} rows: {rows / took_s:9,.0f}/s by the clock, {rows / worked_s:9,.0f} per second of Python"
+    )
 
 
 def main() -> None:
