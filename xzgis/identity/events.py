@@ -87,6 +87,22 @@ class SecondFactorReset(_AboutPerson):
 
 
 @dataclass(frozen=True)
+class PasskeyAdded(_AboutPerson):
+    """The person let a key in."""
+
+    name: ClassVar[str] = "identity.person.passkey_added"
+    passkey: str
+
+
+@dataclass(frozen=True)
+class PasskeyRemoved(_AboutPerson):
+    """The person shut a key out."""
+
+    name: ClassVar[str] = "identity.person.passkey_removed"
+    passkey: str
+
+
+@dataclass(frozen=True)
 class PersonAdded(_AboutPerson):
     """An account was made."""
 

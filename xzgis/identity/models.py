@@ -182,6 +182,32 @@ class Device(Base):
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class Passkey(Base):
+    """A key kept by a device or a stick, which asks its owner for a finger or a number before it signs."""
+
+    __tablename__ = "identity_passkey"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Challenge(Base):
+    """What a passkey is asked to sign, once; ``person_id`` None at the door, else who adds a passkey."""
+
+    __tablename__ = "identity_challenge"
+    __table_args__ = (CheckConstraint("octet_length(digest) = 32", name="digest_is_sha256"),)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("identity_person.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
 class Token(Base):
     """A machine's way in, in the name of a person; at most what that person may do at the moment."""
 

@@ -154,6 +154,25 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """Where the pages are served, as passkeys are bound to it: host name, and address with scheme and port."""
+
+    host: str
+    origin: str
+    name: str = "XZGIS"
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyFacts:
+    """A passkey as lists show it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
     """A second factor waiting for its first code: the secret to type, and the address of the square code."""
 

@@ -13,6 +13,14 @@ from xzgis.identity.actions.own import (
     sign_out,
     sign_out_everywhere,
 )
+from xzgis.identity.actions.passkeys import (
+    add_passkey,
+    begin_passkey,
+    begin_passkey_sign_in,
+    passkeys_of,
+    remove_passkey,
+    sign_in_with_passkey,
+)
 from xzgis.identity.actions.people import (
     add_person,
     change_person,
@@ -30,8 +38,11 @@ from xzgis.identity.rules.tokens import csrf_matches, csrf_token
 __all__ = [
     "act_in",
     "add_area",
+    "add_passkey",
     "add_person",
     "add_unit",
+    "begin_passkey",
+    "begin_passkey_sign_in",
     "change_password",
     "change_person",
     "close_unit",
@@ -49,10 +60,13 @@ __all__ = [
     "leave_person",
     "note_seen",
     "note_used",
+    "passkeys_of",
+    "remove_passkey",
     "reset_password",
     "reset_second_factor",
     "revoke_token",
     "sign_in",
+    "sign_in_with_passkey",
     "sign_out",
     "sign_out_everywhere",
     "sign_out_person",

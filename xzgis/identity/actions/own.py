@@ -48,8 +48,8 @@ def change_password(
     Invalid
         The new one is weak, or the same as before.
     """
-    person = _own(session, actor)
-    _check_current(person, actor=actor, password=current, now=now)
+    person = own_row(session, actor)
+    check_current(person, actor=actor, password=current, now=now)
     check_password(new, account=person.account, name=person.name)
     if hashing.matches(person.password_hash, new):
         words = Words("新密码不能与旧密码相同。", "The new password must differ from the old one.")
@@ -60,7 +60,7 @@ def change_password(
         raise NotAllowed(NOT_SIGNED_IN)
     person.password_hash, person.must_change, person.password_changed_at = made, False, now
     record(session, actor=actor, event=PasswordChanged(str(person.id)), now=now)
-    return _begin_anew(session, person, token=token, now=now)
+    return begin_anew(session, person, token=token, now=now)
 
 
 def enrol_totp(session: Session, *, actor: Actor, password: str, now: datetime) -> Enrolment:
@@ -71,8 +71,8 @@ def enrol_totp(session: Session, *, actor: Actor, password: str, now: datetime) 
     NotAllowed
         Not signed in; the password is wrong, or was given wrong too often.
     """
-    person = _own(session, actor)
-    _check_current(person, actor=actor, password=password, now=now)
+    person = own_row(session, actor)
+    check_current(person, actor=actor, password=password, now=now)
     secret = secrets.token_bytes(SECRET_BYTES)
     person = person_to_change(session, person.id)
     person.totp_pending = seal(secret, context=factor_context(person.id))
@@ -87,7 +87,7 @@ def confirm_totp(session: Session, *, actor: Actor, token: str, code: str, now: 
     NotAllowed
         Not signed in; nothing was begun; or the code is wrong.
     """
-    person = person_to_change(session, _own(session, actor).id)
+    person = person_to_change(session, own_row(session, actor).id)
     if person.totp_pending is None:
         raise NotAllowed(Words("请先开始设置动态口令。", "Begin to set up the second factor first."))
     secret = unseal(person.totp_pending, context=factor_context(person.id))
@@ -100,7 +100,7 @@ def confirm_totp(session: Session, *, actor: Actor, token: str, code: str, now: 
         )
     person.totp_secret, person.totp_pending, person.totp_step = person.totp_pending, None, step
     record(session, actor=actor, event=SecondFactorEnrolled(str(person.id)), now=now)
-    return _begin_anew(session, person, token=token, now=now, second_factor=True)
+    return begin_anew(session, person, token=token, now=now, second_factor=True)
 
 
 def act_in(session: Session, *, actor: Actor, token: str, post_id: int | None, now: datetime) -> str:
@@ -167,7 +167,7 @@ def sign_out_everywhere(session: Session, *, actor: Actor, now: datetime) -> int
     NotAllowed
         Not signed in.
     """
-    person = _own(session, actor)
+    person = own_row(session, actor)
     return end_sessions(session, actor=actor, person_id=person.id, now=now)
 
 
@@ -179,7 +179,7 @@ def end_session(session: Session, *, actor: Actor, key: str, now: datetime) -> N
     NotFound
         There is none with it.
     """
-    person = _own(session, actor)
+    person = own_row(session, actor)
     digests = session.scalars(
         select(SignedInSession.digest).where(SignedInSession.person_id == person.id)
     ).all()
@@ -202,7 +202,7 @@ def end_sessions(session: Session, *, actor: Actor, person_id: int, now: datetim
     return len(gone)
 
 
-def _own(session: Session, actor: Actor) -> Person:
+def own_row(session: Session, actor: Actor) -> Person:
     """The person who acts, also while the password must be changed first."""
     actor.require(Permission.IDENTITY_OWN)
     person = None if actor.id is None else session.get(Person, actor.id, populate_existing=True)
@@ -211,7 +211,7 @@ def _own(session: Session, actor: Actor) -> Person:
     return person
 
 
-def _check_current(person: Person, *, actor: Actor, password: str, now: datetime) -> None:
+def check_current(person: Person, *, actor: Actor, password: str, now: datetime) -> None:
     """Refuse a wrong current password; counted in a transaction of its own, as this one will be undone."""
     keys = {Counter.PAIR: tries.key_of(Counter.PAIR, "own", str(person.id))}
     with transaction(actor) as apart:
@@ -228,7 +228,7 @@ def _check_current(person: Person, *, actor: Actor, password: str, now: datetime
     raise NotAllowed(Words("当前密码不正确。", "The current password is not right."))
 
 
-def _begin_anew(
+def begin_anew(
     session: Session, person: Person, *, token: str, now: datetime, second_factor: bool | None = None
 ) -> str:
     """End every session of the person and go on in a fresh one instead of that of ``token``."""

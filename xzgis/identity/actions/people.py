@@ -21,7 +21,7 @@ from xzgis.identity.events import (
     PersonLeft,
     SecondFactorReset,
 )
-from xzgis.identity.models import Delegation, Device, Person, Post, Token, Try
+from xzgis.identity.models import Delegation, Device, Passkey, Person, Post, Token, Try
 from xzgis.identity.permissions import Permission
 from xzgis.identity.policy import (
     check_can_let_leave,
@@ -138,7 +138,7 @@ def reset_password(session: Session, *, actor: Actor, account: str, now: datetim
 
 
 def reset_second_factor(session: Session, *, actor: Actor, account: str, now: datetime) -> None:
-    """Take a lost second factor away; every session of the person ends.
+    """Take a lost second factor and every passkey away; every session of the person ends.
 
     Raises
     ------
@@ -149,6 +149,7 @@ def reset_second_factor(session: Session, *, actor: Actor, account: str, now: da
     person = _known(session, actor, account, now=now)
     check_can_reset_factor(actor, person_id=person.id)
     person.totp_secret = person.totp_pending = None
+    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
     person.rights_version += 1
     end_sessions(session, actor=actor, person_id=person.id, now=now)
     record(session, actor=actor, event=SecondFactorReset(str(person.id), person.account), now=now)
@@ -219,6 +220,7 @@ def _end_everything(session: Session, *, actor: Actor, person: Person, now: date
     ).all()
     sessions = end_sessions(session, actor=actor, person_id=person.id, now=now)
     session.execute(delete(Device).where(Device.person_id == person.id))
+    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
     person.left_at = now
     person.password_hash = person.totp_secret = person.totp_pending = None
     person.rights_version += 1

@@ -37,7 +37,7 @@ LONGEST_AGENT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Caller:
+class Caller:
     """Who tries, from where, and under which counters."""
 
     person: Person | None
@@ -48,6 +48,7 @@ class _Caller:
     now: datetime
 
     def actor(self) -> Actor:
+        """Who is named in the trail."""
         person = self.person
         return Actor(
             name="unknown" if person is None else person.account,
@@ -77,7 +78,7 @@ def sign_in(
     Unavailable
         Too many sign in at once.
     """
-    caller = _caller(session, account, address=address, browser=browser, now=now)
+    caller = caller_of(session, account, address=address, browser=browser, now=now)
     tries.one_at_a_time(session, next(iter(caller.keys.values())))
     waiting_s = tries.waiting_s(session, caller.keys, now=now)
     if waiting_s:
@@ -85,19 +86,19 @@ def sign_in(
 
     kept = None if caller.person is None else caller.person.password_hash
     if not hashing.matches(kept, password):
-        return _refuse(session, caller, reason="password")
+        return refuse(session, caller, reason="password")
     person = _locked(session, caller, kept)
     if person is None:
-        return _refuse(session, caller, reason="password")
+        return refuse(session, caller, reason="password")
 
     if person.totp_secret is not None:
         if not (code or "").strip():
             return SignedIn(token=None, refusal=CODE_WANTED, needs_code=True)
         if not use_code(person, code or "", now=now):
-            return _refuse(session, caller, reason="code")
+            return refuse(session, caller, reason="code")
     if kept is not None and hashing.is_outdated(kept):
         person.password_hash = hashing.hashed(password)
-    return _let_in(session, caller, person)
+    return let_in(session, caller, person, second_factor=person.totp_secret is not None)
 
 
 def use_code(person: Person, code: str, *, now: datetime) -> bool:
@@ -149,7 +150,10 @@ def clean_address(address: str | None) -> str | None:
         return None
 
 
-def _caller(session: Session, typed: str, *, address: str | None, browser: Browser, now: datetime) -> _Caller:
+def caller_of(
+    session: Session, typed: str, *, address: str | None, browser: Browser, now: datetime
+) -> Caller:
+    """Who tries, and the counters that apply."""
     try:
         account = account_of(typed)
     except Invalid:
@@ -167,7 +171,7 @@ def _caller(session: Session, typed: str, *, address: str | None, browser: Brows
             Counter.ADDRESS: tries.key_of(Counter.ADDRESS, place),
             Counter.ACCOUNT: tries.key_of(Counter.ACCOUNT, account),
         }
-    return _Caller(person, clean_address(address), browser, known, keys, now)
+    return Caller(person, clean_address(address), browser, known, keys, now)
 
 
 def _knows(session: Session, person: Person, browser: Browser) -> bool:
@@ -176,7 +180,7 @@ def _knows(session: Session, person: Person, browser: Browser) -> bool:
     return session.get(Device, (digest_of(browser.device), person.id)) is not None
 
 
-def _locked(session: Session, caller: _Caller, kept: str | None) -> Person | None:
+def _locked(session: Session, caller: Caller, kept: str | None) -> Person | None:
     """The person's row, locked, if the password that matched is still the one; None when it was changed meanwhile."""
     assert caller.person is not None
     try:
@@ -186,7 +190,8 @@ def _locked(session: Session, caller: _Caller, kept: str | None) -> Person | Non
     return person if person.password_hash == kept else None
 
 
-def _refuse(session: Session, caller: _Caller, *, reason: str) -> SignedIn:
+def refuse(session: Session, caller: Caller, *, reason: str) -> SignedIn:
+    """Count and record a try that failed."""
     failures = tries.count_failure(session, caller.keys, now=caller.now)
     who = "unknown" if caller.person is None else str(caller.person.id)
     event = SignInRefused(object_id=who, reason=reason, failures=failures)
@@ -196,7 +201,8 @@ def _refuse(session: Session, caller: _Caller, *, reason: str) -> SignedIn:
     return SignedIn(token=None, refusal=WRONG, wait_s=waiting_s)
 
 
-def _let_in(session: Session, caller: _Caller, person: Person) -> SignedIn:
+def let_in(session: Session, caller: Caller, person: Person, *, second_factor: bool) -> SignedIn:
+    """Begin the session of somebody who has proven who he is."""
     now = caller.now
     forgiven = [key for counter, key in caller.keys.items() if counter in (Counter.PAIR, Counter.DEVICE)]
     tries.forget(session, forgiven)
@@ -207,12 +213,11 @@ def _let_in(session: Session, caller: _Caller, person: Person) -> SignedIn:
         .values(digest=digest_of(device), person_id=person.id, seen_at=now)
         .on_conflict_do_update(index_elements=[Device.digest, Device.person_id], set_={"seen_at": now})
     )
-    has_factor = person.totp_secret is not None
     token, made = begin_session(
         session, person, address=caller.address, agent=clean_agent(caller.browser.agent),
-        second_factor=has_factor, now=now,
+        second_factor=second_factor, now=now,
     )  # fmt: skip
-    event = PersonSignedIn(str(person.id), second_factor=has_factor, known_device=caller.known_device)
+    event = PersonSignedIn(str(person.id), second_factor=second_factor, known_device=caller.known_device)
     record(session, actor=caller.actor(), event=event, now=now)
     session.flush()
     held = [post for post in posts_of(session, person.id, now=now) if post.acting_for is None]
@@ -222,7 +227,7 @@ def _let_in(session: Session, caller: _Caller, person: Person) -> SignedIn:
         device=device,
         ends_at=made.ends_at,
         must_change=must_change(person, now=now),
-        must_enrol=must_enrol(person, held),
+        must_enrol=must_enrol(held, second_factor=second_factor),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from xzgis.identity.models import Device, SignedInSession, Try
+from xzgis.identity.models import Challenge, Device, SignedInSession, Try
 
 TRIES_KEPT = timedelta(days=1)
 DEVICES_KEPT = timedelta(days=366)
@@ -22,6 +22,7 @@ def tidy(session: Session, *, now: datetime) -> int:
             delete(SignedInSession)
             .where(SignedInSession.ends_at <= now)
             .returning(SignedInSession.person_id),
+            delete(Challenge).where(Challenge.expires_at <= now).returning(Challenge.expires_at),
             delete(Try).where(Try.last_at <= now - TRIES_KEPT).returning(Try.count),
             delete(Device).where(Device.seen_at <= now - DEVICES_KEPT).returning(Device.person_id),
         )

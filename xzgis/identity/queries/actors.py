@@ -138,7 +138,7 @@ def session_facts(
         second_factor=found.second_factor,
         post_id=found.post_id if chosen else None,
         must_change=must_change(person, now=now),
-        must_enrol=must_enrol(person, held),
+        must_enrol=must_enrol(held, second_factor=found.second_factor),
         note_seen=now - found.seen_at >= SEEN_EVERY,
     )
 
@@ -150,9 +150,9 @@ def must_change(person: Person, *, now: datetime) -> bool:
     return person.must_change or (days > 0 and (changed is None or now - changed >= timedelta(days=days)))
 
 
-def must_enrol(person: Person, held: Sequence[PostFacts]) -> bool:
-    """Whether a second factor has to be set up first, by the setting and the posts."""
-    if person.totp_secret is not None or settings().second_factor == "optional":
+def must_enrol(held: Sequence[PostFacts], *, second_factor: bool) -> bool:
+    """Whether a session without a second factor has to get one first, by the setting and the posts."""
+    if second_factor or settings().second_factor == "optional":
         return False
     return settings().second_factor == "everyone" or any(post.role.is_administrator for post in held)
 
