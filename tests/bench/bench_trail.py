@@ -119,7 +119,9 @@ def writes(url: str, chosen: Settings, folder: Path) -> None:
             ratio = statistics.median(
                 one[0] / base[0] for one, base in zip(turns, found["alone"], strict=True)
             )
-            waits = statistics.median(one[1] / base[1] for one, base in zip(turns, found["alone"], strict=True))
+            waits = statistics.median(
+                one[1] / base[1] for one, base in zip(turns, found["alone"], strict=True)
+            )
             print(f"  {name:24} {speed:8.0f}/s  {ratio:5.2f}  mean {latency:6.2f} ms  {waits:5.2f}")
 
 

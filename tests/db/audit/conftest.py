@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.factories import NOW, an_actor
-from tests.trails import ThingMoved
-from xzgis.audit.jobs import seal_trail
+from tests.trails import ThingMoved, seal_now
 from xzgis.audit.record import record
 from xzgis.core.db import transaction
 from xzgis.core.settings import Settings
@@ -39,7 +38,7 @@ def sealed(chosen: Settings, write: Callable[[int], None]) -> Settings:
     """Thirty sealed rows under three seals."""
     for _ in range(3):
         write(10)
-        seal_trail(chosen)
+        seal_now(chosen)
     return chosen
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from tests.factories import an_actor
-from tests.trails import ThingMoved, verdict_of
-from xzgis.audit.jobs import archive_trail, seal_trail
+from tests.trails import ThingMoved, seal_now, verdict_of
+from xzgis.audit.jobs import archive_trail
 from xzgis.audit.queries.archived import verify_archive
 from xzgis.audit.queries.outside import archive_folder, known_keys
 from xzgis.audit.record import record
@@ -35,10 +35,10 @@ def old(chosen: Settings, own_engine: object) -> Settings:
         at = LONG_AGO + timedelta(days=number * 2 + (number % 3) * 7)
         with transaction(an_actor()) as session:
             record(session, actor=an_actor(), event=ThingMoved(str(number), by_m=1), now=at)
-    seal_trail(chosen, most=5)
+    seal_now(chosen, most=5)
     with transaction(an_actor()) as session:
         record(session, actor=an_actor(), event=ThingMoved("now", by_m=1), now=datetime.now(UTC))
-    seal_trail(chosen)
+    seal_now(chosen)
     return chosen
 
 
@@ -55,7 +55,7 @@ def test_a_month_leaves_as_a_file_that_verifies_alone(old: Settings) -> None:
 
 def test_the_trail_verifies_without_the_months_that_left(old: Settings) -> None:
     left = archive_trail(old, actor=an_actor(), before=BEFORE)
-    seal_trail(old)
+    seal_now(old)
 
     verdict = verdict_of(old)
 
@@ -87,7 +87,7 @@ def test_a_changed_archive_is_found(old: Settings, old_text: bytes, new_text: by
     verdict = verify_archive(_changed(path, old_text, new_text), known_keys(old))
 
     assert harm in {one.harm for one in verdict.findings}
-    seal_trail(old)
+    seal_now(old)
     assert {one.harm for one in verdict_of(old).findings} == {Harm.ARCHIVE}
 
 
@@ -111,7 +111,7 @@ def test_a_row_of_a_kept_month_cannot_be_passed_off_as_archived(
     old: Settings, tamper: Callable[..., None]
 ) -> None:
     archive_trail(old, actor=an_actor(), before=BEFORE)
-    seal_trail(old)
+    seal_now(old)
     with transaction(an_actor()) as session:
         month = f"audit_trail_{datetime.now(UTC):%Y_%m}"
         session.execute(text(f"alter table {month} disable trigger all"))

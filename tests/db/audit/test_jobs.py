@@ -10,12 +10,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, an_actor
-from tests.trails import ThingMoved
+from tests.trails import ThingMoved, seal_now
 from xzgis import worker
 from xzgis.audit.actions import checks
 from xzgis.audit.actions.keys import signing_key
 from xzgis.audit.actions.months import add_months
-from xzgis.audit.jobs import seal_trail
 from xzgis.audit.queries import outside
 from xzgis.audit.queries.state import check_of, trail_state
 from xzgis.audit.record import record
@@ -80,7 +79,7 @@ def test_a_verification_somebody_asked_for_is_done(
     with transaction(an_actor()) as session:
         record(session, actor=an_actor(), event=ThingMoved("1", by_m=1), now=NOW)
         number = checks.ask(session, actor=an_actor("auditor"), now=NOW)
-    seal_trail(installed)
+    seal_now(installed)
 
     worker.work(own_database, wait=False)
 
@@ -105,7 +104,7 @@ def test_the_command_leaves_with_one_when_the_trail_is_not_sound(
 ) -> None:
     with transaction(an_actor()) as session:
         record(session, actor=an_actor(), event=ThingMoved("1", by_m=1), now=NOW)
-    seal_trail(installed)
+    seal_now(installed)
     if harm:
         with own_engine.begin() as connection:
             connection.execute(text("alter table audit_seal disable trigger all"))

@@ -8,8 +8,7 @@ import time
 from collections.abc import Callable
 
 from tests.factories import an_actor
-from tests.trails import verdict_of
-from xzgis.audit.jobs import seal_trail
+from tests.trails import seal_now, verdict_of
 from xzgis.audit.queries import chain, outside
 from xzgis.core.db import transaction
 from xzgis.core.settings import ROOT, Settings
@@ -48,7 +47,7 @@ def test_a_killed_sealer_loses_and_doubles_nothing(
         sealer.stdout.close()
         assert verdict_of(chosen).as_document()["findings"] == []
 
-    seal_trail(chosen)
+    seal_now(chosen)
 
     verdict = verdict_of(chosen)
     with transaction(an_actor()) as session:
