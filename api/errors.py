@@ -33,10 +33,10 @@ STATUS_WORDS = {
     405: Words("这个地址不支持该方法。", "This address does not take that method."),
     406: Words("无法给出所要求的格式。", "The format asked for cannot be given."),
     412: Words(
-        "已被他人修改:请重新打开后再改。",
+        "已被他人修改：请重新打开后再改。",
         "Somebody else changed it meanwhile: open it again, then change it.",
     ),
-    428: Words("请求缺少 If-Match(读到的版本)。", "If-Match, the version that was read, is missing."),
+    428: Words("请求缺少 If-Match（读到的版本）。", "If-Match, the version that was read, is missing."),
     413: Words("内容太大。", "The body is too large."),
     415: Words("不支持这种内容类型。", "This type of content is not taken."),
 }

@@ -5,6 +5,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import make_url
 
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
+
 router = APIRouter(prefix="/health", tags=["health"])
 PATIENCE_S = 2
 
@@ -27,6 +29,11 @@ async def ready(request: Request) -> JSONResponse:
         )
         async with connection:
             found = await (await connection.execute("select version_num from alembic_version")).fetchone()
+            guard = await (await connection.execute(str(TRAIL_PROTECTED))).fetchone()
     except psycopg.Error:
         return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": str(PATIENCE_S)})
-    return JSONResponse({"status": "ready", "schema": found[0] if found else None})
+    # False where one role does everything (XZGIS_DATABASE_URL): whoever has it can take the trail's guard away.
+    protected = bool(guard and guard[0])
+    return JSONResponse(
+        {"status": "ready", "schema": found[0] if found else None, "trail_protected": protected}
+    )

@@ -61,7 +61,7 @@ def empty(settings: Settings, *, template: str | None = None) -> Iterator[str]:
 def migrated(settings: Settings) -> Iterator[str]:
     """A database at the head of the migrations, with the kinds; nobody stays connected to it."""
     with empty(settings) as url:
-        migrations.upgrade(url)
+        migrations.upgrade(cluster.migration_url(settings, url))
         engine = create_engine(url, poolclass=NullPool)
         with Session(engine) as session, session.begin():
             session.add_all(a_kind(token) for token in KINDS)

@@ -169,37 +169,33 @@ def least_outside(
     return distances
 
 
-def walked(axis: list[Point], steps: int = 1500) -> np.ndarray:
-    """East, north and chainage in small steps along an axis."""
+def walked(axis: list[Point], also: list[float], steps: int = 500) -> np.ndarray:
+    """East, north and chainage in small steps along an axis, the places ``also`` among them."""
     xy = np.array([[float(x), float(y)] for x, y in axis])
     chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
-    at = np.union1d(np.linspace(0.0, chain[-1], steps), chain)
+    inside = [place for place in also if 0.0 < place < chain[-1]]
+    at = np.union1d(np.linspace(0.0, chain[-1], steps), np.concatenate([chain, inside]))
     return np.column_stack([np.interp(at, chain, xy[:, 0]), np.interp(at, chain, xy[:, 1]), at])
 
 
 def coming_back(
     axis: list[Point], other: list[Point], steep: list[tuple[mpmath.mpf, mpmath.mpf]], reach: float
 ) -> list[mpmath.mpf]:
-    """Least distances of those parts of ``other`` that come back into what a crossing explains, by small steps."""
-    a, b = walked(axis), walked(other)
-    length_a = float(lengths(axis)[-1])
+    """Least distances of explained places of ``axis`` to places of ``other`` beyond its explained length.
+
+    A pair of places is explained when one crossing holds both; by small steps.
+    """
+    if not steep:
+        return []
     meets = {
         round(float(chainage(axis, m.on_a)), 9): float(chainage(other, m.on_b)) for m in meetings(axis, other)
     }
-    every = [(float(at), float(reach / sine), meets.get(round(float(at), 9))) for at, sine in steep]
-    found: list[mpmath.mpf] = []
-    for at, span, _ in every:
-        ends = sorted({min(max(e, 0.0), length_a) for c, s, _ in every for e in (c - s, c + s)})
-        for low, high in itertools.pairwise(e for e in ends if at - span <= e <= at + span):
-            held = [t for c, s, t in every if c - s < (low + high) / 2 < c + s and t is not None]
-            here = a[(a[:, 2] >= low) & (a[:, 2] <= high)]
-            if not len(here):
-                continue
-            near = np.hypot(b[:, None, 0] - here[None, :, 0], b[:, None, 1] - here[None, :, 1]).min(axis=1)
-            for part in np.split(np.arange(len(b)), np.flatnonzero(np.diff(near < reach)) + 1):
-                if near[part[0]] >= reach:
-                    continue
-                first, last = b[part[0], 2], b[part[-1], 2]
-                if not any(t - span - reach <= last and first <= t + span + reach for t in held):
-                    found.append(mpmath.mpf(near[part].min()))
-    return found
+    every = [(float(at), float(reach / sine), meets[round(float(at), 9)]) for at, sine in steep]
+    a = walked(axis, [c + s for c, span, _ in every for s in (-span, span)])
+    b = walked(other, [t + s for _, span, t in every for s in (-span, span)])
+    held_a = np.array([np.abs(a[:, 2] - c) <= span for c, span, _ in every]).reshape(-1, len(a))
+    held_b = np.array([np.abs(b[:, 2] - t) < span for _, span, t in every]).reshape(-1, len(b))
+    far = np.hypot(a[:, None, 0] - b[None, :, 0], a[:, None, 1] - b[None, :, 1])
+    explained = (held_a[:, :, None] & held_b[:, None, :]).any(axis=0)
+    left = far[held_a.any(axis=0)[:, None] & ~explained]
+    return [mpmath.mpf(left.min())] if len(left) else []

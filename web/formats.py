@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-CITY_ZONE = ZoneInfo("Asia/Shanghai")
+from xzgis.conflicts.reports.sections.speech import metres, station
+from xzgis.core.clock import city_time
+
 UNKNOWN = "—"
-
-
-def metres(value: float | None, digits: int = 2) -> str:
-    """A length in metres, a dash when unknown."""
-    return UNKNOWN if value is None else f"{value:.{digits}f} m"
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -19,18 +15,9 @@ def number(value: float | None, digits: int = 0) -> str:
     return UNKNOWN if value is None else f"{value:,.{digits}f}"
 
 
-def chainage(value: float | None) -> str:
-    """A chainage as surveyors write it: K0+040.0."""
-    if value is None:
-        return UNKNOWN
-    tenths = round(value * 10)
-    kilometres, rest = divmod(tenths, 10000)
-    return f"K{kilometres}+{rest / 10:05.1f}"
-
-
 def moment(value: datetime | None) -> str:
     """A moment in the city's time."""
-    return UNKNOWN if value is None else value.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M")
+    return UNKNOWN if value is None else city_time(value)
 
 
 def known(value: Any) -> str:
@@ -51,7 +38,7 @@ def spoken(name: str, say: Callable[[str], str]) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "metres": metres,
     "number": number,
-    "chainage": chainage,
+    "chainage": station,
     "moment": moment,
     "known": known,
     "prefixed": prefixed,

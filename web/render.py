@@ -7,11 +7,18 @@ from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 
 from web.assets import asset
 from web.formats import FILTERS
-from web.language import Speaker
+from web.language import LANGUAGES, Speaker
 from xzgis.core.actor import Actor
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
 from xzgis.core.words import Language, Words
@@ -31,7 +38,10 @@ NOT_PAGES = ("/api/", "/health/", "/static/")
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        # The drawing of a section is the report's own: one template for page and report.
+        loader=ChoiceLoader(
+            [FileSystemLoader(Path(__file__).parent / "templates"), PackageLoader("xzgis.conflicts")]
+        ),
         autoescape=select_autoescape(("html", "svg")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -47,9 +57,24 @@ ENVIRONMENT = _environment()
 
 
 def language_of(request: Request) -> Language:
-    """The language the reader chose; Chinese when nothing was chosen."""
-    chosen = request.cookies.get("xz_language", "zh")
+    """The language the reader chose; before that what the browser asks for first of both, else Chinese."""
+    chosen = request.cookies.get("xz_language") or _asked_language(request.headers.get("accept-language", ""))
     return "en" if chosen == "en" else "zh"
+
+
+def _asked_language(header: str) -> str:
+    """The one of our languages that ``Accept-Language`` weighs most (RFC 9110 §12.5.4); empty when it names none."""
+    best, found = 0.0, ""
+    for part in header.split(","):
+        tag, _, weight = part.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and quality > best:
+            best, found = quality, language
+    return found
 
 
 def speaker(request: Request) -> Speaker:

@@ -33,7 +33,8 @@ def read_box(text: str | None) -> Polygon | None:
     if text is None:
         return None
     words = Words(
-        "bbox 要写成四个数:东,北,东,北(米)。", "bbox is four numbers: east,north,east,north (metres)."
+        "bbox 要写成四个数，以半角逗号分隔：东、北、东、北（米）。",
+        "bbox is four numbers: east,north,east,north (metres).",
     )
     fault = Fault(("query", "bbox"), words)
     try:
@@ -126,7 +127,7 @@ class RecordPage(BaseModel):
 class HitOut(BaseModel):
     """One thing found by name."""
 
-    what: Literal["road", "node", "run"]
+    what: Literal["road", "owner", "node", "run"]
     object_id: int | None
     kind: str | None
     label: str

@@ -117,7 +117,9 @@ def check(
             record_download(
                 session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
             )
-    answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
+    answer = as_answer(
+        checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
+    )
     return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
 
 

@@ -1,11 +1,13 @@
-"""Latency of one check against a million segments, beside the plain-SQL answer of the same question.
+"""One check against a million segments, beside the plain-SQL answer of the same question: time and CPU time.
 
-    python -m tests.bench.bench_check --database-url postgresql+psycopg://… --works 300
+    python -m tests.bench.bench_check --works 300
 
-Needs a migrated database; fills it with the invented city of sql/city.sql when it is empty. All sides see the
-same works in turn, in turning order, so the machine's moods hit all alike; all speak through one driver with
-prepared statements and binary rows, each inside the program's own transaction. What is compared, and what the
-plain statement does not say: docs/benchmarks/check.md.
+Makes a private server and a migrated database under ``--var-dir`` (kept, and used again), and fills it with the
+invented city of sql/city.sql; ``--database-url`` takes a server of one's own instead. All sides see the same works
+in turn, in turning order, so the machine's moods hit all alike; all speak through one driver with prepared
+statements and binary rows, each inside the program's own transaction. CPU is that of this process and that of the
+server's process for the connection. What is compared, and what the plain statement does not say:
+docs/benchmarks/check.md.
 """
 
 import argparse
@@ -13,12 +15,14 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import OperationalError
 
 from xzgis.catalogue.actions import sync_kinds
 from xzgis.catalogue.files import catalogue
@@ -30,15 +34,17 @@ from xzgis.conflicts.reports.document import as_json
 from xzgis.conflicts.rules.ground import ground_of_work
 from xzgis.conflicts.rules.judge import rule_book
 from xzgis.conflicts.rules.scene import scene_of
-from xzgis.core import db
+from xzgis.core import cluster, db
 from xzgis.core.actor import Actor
-from xzgis.core.settings import settings
+from xzgis.core.settings import ROOT, Settings, settings
+from xzgis.migrations import upgrade
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
 from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
 
 ACTOR = Actor(name="bench", via="command")
 HERE = Path(__file__).parent / "sql"
+DATABASE = "xzgis_bench"
 WARM_UP = 30
 GROUND_M = 30.0
 WIDTH_M = 0.2
@@ -66,7 +72,7 @@ def ours(work: WorkDocument) -> int:
     """The whole check; length of its document."""
     with db.transaction(ACTOR) as session:
         checked = check_work(session, work, catalogue=catalogue())
-    return len(as_json(checked.result, indent=None))
+    return len(as_json(checked.result))
 
 
 def same_question(work: WorkDocument) -> int:
@@ -116,56 +122,110 @@ def fill(engine: Engine, streets: int) -> int:
         known = session.scalar(text("select count(*) from networks_run"))
         if not known:
             sync_kinds(session, catalogue())
-            session.execute(text((HERE / "city.sql").read_text(encoding="utf-8")), {"streets": streets})
+            for name in ("city_nodes.sql", "city.sql"):
+                session.execute(text((HERE / name).read_text(encoding="utf-8")), {"streets": streets})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze networks_run"))
+        connection.execute(text("vacuum analyze networks_run, networks_node"))
         return int(connection.scalar(text("select count(*) from networks_run")) or 0)
 
 
-def all_sides(work: WorkDocument, turn: int) -> list[float]:
-    """Milliseconds of every side in the order of :data:`SIDES`; who begins changes with the turn."""
+def database(var_dir: Path) -> str:
+    """URL of a migrated database of its own on a private server under ``var_dir``; made where it is missing."""
+    given = Settings(var_dir=var_dir)
+    url = make_url(cluster.ensure(given)).set(database=DATABASE).render_as_string(hide_password=False)
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        engine.connect().close()
+    except OperationalError:
+        url = cluster.create_database(given, DATABASE)
+    upgrade(cluster.migration_url(given, url))
+    return url
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Milliseconds of one answer: on the clock, CPU of this process, CPU of the server's process."""
+
+    clock: float
+    own_cpu: float
+    server_cpu: float
+
+
+def server_process() -> Path:
+    """Where the kernel counts the time of the server's process for the one connection in use."""
+    with db.transaction(ACTOR) as session:
+        return Path(f"/proc/{session.scalar(text('select pg_backend_pid()'))}/schedstat")
+
+
+def cpu_ms(process: Path) -> float:
+    """CPU of a process so far, milliseconds; NaN where it runs on another machine."""
+    return int(process.read_text().split()[0]) / 1e6 if process.exists() else float("nan")
+
+
+def all_sides(work: WorkDocument, turn: int, server: Path) -> list[Turn]:
+    """One turn of every side in the order of :data:`SIDES`; who begins changes with the turn."""
     answers = list(SIDES.values())
     places = [(turn + place) % len(answers) for place in range(len(answers))]
-    taken = {place: timed(answers[place], work) for place in places}
+    taken = {place: timed(answers[place], work, server) for place in places}
     return [taken[place] for place in range(len(answers))]
 
 
-def timed(answer: Callable[[WorkDocument], int], work: WorkDocument) -> float:
-    """Milliseconds of one answer."""
-    begins = time.perf_counter()
+def timed(answer: Callable[[WorkDocument], int], work: WorkDocument, server: Path) -> Turn:
+    """What one answer took."""
+    before, own, begins = cpu_ms(server), time.process_time(), time.perf_counter()
     answer(work)
-    return (time.perf_counter() - begins) * 1000.0
+    clock, own = time.perf_counter() - begins, time.process_time() - own
+    return Turn(clock * 1000.0, own * 1000.0, cpu_ms(server) - before)
+
+
+def told_of(turns: Sequence[Turn]) -> dict[str, float]:
+    """The figures of one side."""
+    clock = np.array([turn.clock for turn in turns])
+    own, server = (np.array([getattr(turn, name) for turn in turns]) for name in ("own_cpu", "server_cpu"))
+    figures = {
+        "least_ms": clock.min(), "p50_ms": np.median(clock), "p99_ms": np.quantile(clock, 0.99),
+        "own_cpu_p50_ms": np.median(own), "server_cpu_p50_ms": np.median(server),
+        "cpu_least_ms": (own + server).min(), "cpu_p50_ms": np.median(own + server),
+    }  # fmt: skip
+    return {name: round(float(value), 2) for name, value in figures.items()}
 
 
 def main() -> None:
     """Run all sides in turn and print one JSON document."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--database-url", help="a migrated database instead of one under --var-dir")
+    parser.add_argument("--var-dir", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--streets", type=int, default=100, help="100: one million runs")
     parser.add_argument("--works", type=int, default=300)
     asked = parser.parse_args()
-    engine = db.connect(asked.database_url, settings())
+    try:
+        print(json.dumps(measured(asked.database_url or database(asked.var_dir), asked), indent=1))
+    finally:
+        if asked.database_url is None:
+            cluster.stop_if_unused(Settings(var_dir=asked.var_dir))
+
+
+def measured(url: str, asked: argparse.Namespace) -> dict[str, object]:
+    """The whole document: the machine, then each size of work."""
+    engine = db.connect(url, settings())
     warm_up()
     told: dict[str, object] = {
         "segments": fill(engine, asked.streets), "python": platform.python_version(), "cpus": os.cpu_count(),
         "load_average": [round(load, 1) for load in os.getloadavg()],
     }  # fmt: skip
+    server = server_process()
     for name, length_m, vertices in (("200 m, 12 vertices", 200.0, 12), ("500 m, 201 vertices", 500.0, 201)):
         rng = np.random.default_rng(7)
         works = [
             a_work(rng, streets=asked.streets, length_m=length_m, vertices=vertices)
             for _ in range(asked.works)
         ]
-        times = np.array([all_sides(work, turn) for turn, work in enumerate(works)])[WARM_UP:]
+        turns = [all_sides(work, turn, server) for turn, work in enumerate(works)][WARM_UP:]
         told[name] = {
-            side: {
-                "least_ms": round(float(column.min()), 2),
-                "p50_ms": round(float(np.median(column)), 2),
-                "p99_ms": round(float(np.quantile(column, 0.99)), 2),
-            }
-            for side, column in zip(SIDES, times.T, strict=True)
+            side: told_of(column) for side, column in zip(SIDES, zip(*turns, strict=True), strict=True)
         }
-    print(json.dumps(told, indent=1))
+    engine.dispose()
+    return told
 
 
 if __name__ == "__main__":

@@ -213,7 +213,7 @@ def test_a_bad_option_is_told_at_its_field_and_nothing_is_lost(clean_page: Page,
 def test_everything_works_without_javascript(
     browser: Browser, base_url: str, work: Work, tmp_path: Path
 ) -> None:
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    context = browser.new_context(base_url=base_url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     number = upload(page, made(tmp_path / "e", start_m=525_000.0))
     work()

@@ -104,7 +104,7 @@ def test_the_legend_says_what_the_scale_leaves_out(clean_page: Page, street: Str
 
 
 def test_without_scripts_search_and_table_serve(browser: Browser, base_url: str, street: Street) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    context = browser.new_context(java_script_enabled=False, base_url=base_url, locale="zh-CN")
     page = context.new_page()
 
     page.goto("/map?q=JX1")
@@ -121,7 +121,7 @@ def test_without_webgl_the_table_is_offered(
 ) -> None:
     flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
-    page = browser.new_page(base_url=base_url)
+    page = browser.new_page(base_url=base_url, locale="zh-CN")
 
     page.goto("/map")
 

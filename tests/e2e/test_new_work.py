@@ -21,7 +21,7 @@ def fill(page: Page, street: Street) -> None:
 
 def expect_three_answers(page: Page) -> None:
     answer = page.locator("#answer")
-    expect(answer.get_by_role("heading", name=re.compile(r"冲突 [1-9]\d* 处"))).to_be_visible(timeout=10_000)
+    expect(answer.get_by_role("heading", name=re.compile(r"冲突 [1-9]\d* 项"))).to_be_visible(timeout=10_000)
     expect(answer.get_by_role("heading", name=re.compile(r"无法判定 [1-9]\d* 项"))).to_be_visible()
     expect(answer.get_by_text(re.compile(r"已检查且满足 \d+ 项"))).to_be_visible()
     expect(answer.get_by_text("不能视为没有管线")).to_be_visible()
@@ -101,7 +101,7 @@ def test_what_was_typed_wrong_is_named_and_kept(clean_page: Page, street: Street
 
 
 def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, street: Street) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    context = browser.new_context(java_script_enabled=False, base_url=base_url, locale="zh-CN")
     page = context.new_page()
     page.goto("/works/new")
 
@@ -120,7 +120,7 @@ def test_without_webgl_findings_and_section_still_serve(
 ) -> None:
     flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
-    page = browser.new_page(base_url=base_url)
+    page = browser.new_page(base_url=base_url, locale="zh-CN")
     page.goto("/works/new")
     expect(page.locator("xz-map")).to_have_attribute("data-state", "no-webgl", timeout=30_000)
 

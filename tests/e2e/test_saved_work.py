@@ -24,7 +24,7 @@ def test_a_work_is_saved_opened_changed_and_removed(clean_page: Page, street: St
 
     # Opened: the answer stands first, the form is folded, the section lies at the first finding.
     verdict = page.locator("#verdict")
-    expect(verdict).to_contain_text(re.compile(r"有 \d+ 处不满足"))
+    expect(verdict).to_contain_text(re.compile(r"有 \d+ 项不满足"))
     expect(page.locator("[name=diameter_mm]")).to_be_hidden()
     first = page.locator(".finding").first
     expect(first).to_be_in_viewport()
@@ -102,3 +102,24 @@ def test_opening_a_work_changes_nothing_that_was_typed(clean_page: Page, street:
     # The map shows the line; it neither moves it onto recorded points nor drops the ground levels.
     expect(page.locator("[name=axis]")).to_have_value(typed)
     expect(page.locator("[name=snap]")).not_to_be_checked()
+
+
+def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    save(page, street, "窄屏上的工程")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("#profile svg")).to_be_visible()
+
+    map_box, readout, under, stage = (
+        page.locator(each).bounding_box() for each in ("xz-map", "#readout", ".under", ".stage")
+    )
+
+    assert map_box is not None
+    assert readout is not None
+    assert under is not None
+    assert stage is not None
+    assert map_box["y"] + map_box["height"] <= readout["y"] + 1
+    assert readout["y"] + readout["height"] <= under["y"] + 1
+    assert under["y"] + under["height"] <= stage["y"] + stage["height"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -75,7 +75,7 @@ def test_the_report_leaves_in_every_format(clean_page: Page, street: Street, for
         clean_page.get_by_role("button", name=REPORTS[format_name], exact=True).click()
     path = download.value.path()
 
-    assert download.value.suggested_filename == f"report.{format_name}"
+    assert download.value.suggested_filename == f"测试街中压燃气.{format_name}"
     READERS[format_name](path, failing)
 
 

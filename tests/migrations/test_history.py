@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, create_engine, text
 
 from tests import databases
 from xzgis import migrations
+from xzgis.core import cluster
 from xzgis.core.db import Base
 from xzgis.core.settings import Settings
 
@@ -24,7 +25,7 @@ def test_models_equal_head(template_url: str) -> None:
 
 def test_downgrade_leaves_only_the_extensions(server: Settings) -> None:
     with databases.migrated(server) as url:
-        migrations.downgrade(url, revision="base")
+        migrations.downgrade(cluster.migration_url(server, url), revision="base")
 
         engine = create_engine(url)
         with engine.connect() as connection:
@@ -42,7 +43,7 @@ def test_downgrade_leaves_only_the_extensions(server: Settings) -> None:
 
 def test_upgrade_twice_changes_nothing(server: Settings) -> None:
     with databases.migrated(server) as url:
-        migrations.upgrade(url)
+        migrations.upgrade(cluster.migration_url(server, url))
 
         engine = create_engine(url)
         with engine.connect() as connection:

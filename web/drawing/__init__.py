@@ -1,1 +1,1 @@
-"""Sections and profiles as SVG: values in, positions on paper out. Pure; the words come with the values."""
+"""Tables and small plans of the pages; sections and profiles are drawn by the reports of conflicts."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from shapely import LineString, Point
 
+from xzgis.conflicts.rules.findings import run_name
 from xzgis.conflicts.terms import Finding
 from xzgis.networks.terms import RunColumns
 from xzgis.works.terms import NewRun, TieIn, WorkDocument
@@ -75,23 +76,31 @@ def moved_ties(run: NewRun, axis: Sequence[tuple[float, float]]) -> tuple[TieIn,
     )
 
 
-def offered_joints(document: WorkDocument, findings: Iterable[Finding], existing: RunColumns) -> list[Offer]:
-    """Ends of a one-run work that lie on a line of their own kind which the check complains about."""
-    if len(document.runs) != 1:
+def offered_joints(
+    document: WorkDocument, findings: Iterable[Finding], existing: RunColumns, *, at: int = 0
+) -> list[Offer]:
+    """Ends of run ``at`` of a work that lie on a line of their own kind which the check complains about."""
+    if at >= len(document.runs):
         return []
-    run = document.runs[0]
+    run = document.runs[at]
     declared = {tie.run_id for tie in run.tie_ins}
-    place_of = {int(identity): at for at, identity in enumerate(existing.run_id)}
+    place_of = {int(identity): place for place, identity in enumerate(existing.run_id)}
     offers: dict[tuple[bool, int], Offer] = {}
     for one in findings:
-        if one.b is None or one.b.kind != run.kind or not one.b.id.isdigit() or int(one.b.id) in declared:
+        if (
+            one.a.id != run_name(at)
+            or one.b is None
+            or one.b.kind != run.kind
+            or not one.b.id.isdigit()
+            or int(one.b.id) in declared
+        ):
             continue
-        at = place_of.get(int(one.b.id))
-        if at is None:
+        found = place_of.get(int(one.b.id))
+        if found is None:
             continue
-        part = slice(int(existing.offset[at]), int(existing.offset[at + 1]))
+        part = slice(int(existing.offset[found]), int(existing.offset[found + 1]))
         line = LineString(existing.xy_m[part] + existing.origin_m)
-        reach = float(existing.width_m[at, 1]) / 2 + AT_RUN_M
+        reach = float(existing.width_m[found, 1]) / 2 + AT_RUN_M
         for is_start, end in ((True, run.axis[0]), (False, run.axis[-1])):
             if line.distance(Point(end)) <= reach:
                 words = (STARTS if is_start else ENDS)[0]

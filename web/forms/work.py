@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from shapely import LineString
 
 from web.forms.joints import tie_rows, tie_text
+from web.forms.parts import hole_rows, holes_text, parts_of, parts_text
 from web.language import Speaker
 from xzgis.core.errors import Invalid
-from xzgis.works.terms import WorkDocument
+from xzgis.works.terms import Excavation, NewRun, WorkDocument
 
 # Full-width digits and marks are what a Chinese keyboard gives.
 WIDE = str.maketrans("０１２３４５６７８９．，；－：　", "0123456789.,;-: ")
@@ -53,6 +54,14 @@ class WorkForm:
     scale: str = "fill"
     work_id: str = ""
     version: str = ""
+    part: str = "1"
+    whole: str = ""
+    holes: str = ""
+
+    @property
+    def at(self) -> int:
+        """Which run of the work the form shows, from 0."""
+        return max(int(self.part) - 1, 0) if self.part.isdigit() else 0
 
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> "WorkForm":
@@ -127,9 +136,53 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
     """The work document the form says; None when there are faults, or no line yet.
 
     Coordinates are typed as surveyors say them: X = north first, Y = east second, ground level third.
+    The other runs of the work stay as they are; a run being added that has no line yet is left out.
     """
+    others = parts_of(form.whole)
+    if others is None:
+        faults.add("", "works.parts_lost")
+        return None
     rows = rows_of(form.axis, "axis", (2, 3), faults)
     rows = [row for at, row in enumerate(rows) if at == 0 or row[:2] != rows[at - 1][:2]]
+    told = _told_run(form, rows, faults)
+    holes = _holes(form, others.excavations, faults)
+    document = {
+        "name": form.name.strip(),
+        "runs": [told] if rows else [],
+        "excavations": [hole if isinstance(hole, dict) else hole.model_dump() for hole in holes],
+        "surface": form.surface or None,
+        "starts_on": faults.day("starts_on", form.starts_on),
+        "ends_on": faults.day("ends_on", form.ends_on),
+    }
+    is_new = form.at >= len(others.runs)
+    only_others = is_new and not rows and bool(others.runs or holes)
+    if faults.found or (len(rows) < 2 and not only_others):
+        return None
+    try:
+        typed = WorkDocument.model_validate(document)
+    except ValidationError as error:
+        for each in error.errors():
+            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=each["msg"])
+        return None
+    return typed.model_copy(update={"runs": _with_others(form, typed.runs, others.runs)})
+
+
+def _with_others(form: WorkForm, typed: tuple[NewRun, ...], others: tuple[NewRun, ...]) -> tuple[NewRun, ...]:
+    """The typed run in its place among the others; one that was not touched keeps every digit."""
+    if form.at >= len(others):
+        return (*others, *typed)
+    kept = others[form.at]
+    if _run_fields(kept) == {name: _plain(getattr(form, name)) for name in _run_fields(kept)}:
+        return others
+    return (*others[: form.at], *typed, *others[form.at + 1 :])
+
+
+def _plain(text: str) -> str:
+    """Text as typed, its line ends as the program writes them."""
+    return "\n".join(text.splitlines())
+
+
+def _told_run(form: WorkForm, rows: list[list[float]], faults: Faults) -> dict[str, Any]:
     run: dict[str, Any] = {
         "kind": form.kind,
         "axis": [(row[1], row[0]) for row in rows],
@@ -146,21 +199,16 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
     }
     if any(len(row) == 3 for row in rows):
         run["ground_m"] = [row[2] if len(row) == 3 else None for row in rows]
-    document = {
-        "name": form.name.strip(),
-        "runs": [run],
-        "surface": form.surface or None,
-        "starts_on": faults.day("starts_on", form.starts_on),
-        "ends_on": faults.day("ends_on", form.ends_on),
-    }
-    if len(rows) < 2 or faults.found:
-        return None
-    try:
-        return WorkDocument.model_validate(document)
-    except ValidationError as error:
-        for each in error.errors():
-            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=each["msg"])
-        return None
+    return run
+
+
+def _holes(
+    form: WorkForm, known: tuple[Excavation, ...], faults: Faults
+) -> list[Excavation | dict[str, Any]]:
+    holes, wrong = hole_rows(form.holes.translate(WIDE), known)
+    for number, line in wrong:
+        faults.add("holes", "works.bad_hole", line=number, text=line)
+    return holes
 
 
 def _tie_ins(form: WorkForm, axis: list[tuple[float, float]], faults: Faults) -> list[dict[str, Any]]:
@@ -194,26 +242,39 @@ def _depth(form: WorkForm, faults: Faults) -> dict[str, Any]:
 
 def _field_of(loc: tuple[str | int, ...]) -> str:
     """The field of the form that a place in the document was typed into."""
+    if loc and loc[0] == "excavations":
+        return "holes"
     names = {one.name for one in fields(WorkForm)}
     return next((str(part) for part in reversed(loc) if part in names), "")
 
 
-def add_refusal(refusal: Invalid, faults: Faults) -> None:
-    """The faults of a refused document, at the fields they were typed into."""
+def add_refusal(refusal: Invalid, faults: Faults, *, at: int = 0) -> None:
+    """The faults of a refused document, at the fields they were typed into; ``at`` is the run of the form."""
     for fault in refusal.faults:
         sentence = faults.say.of(fault.words)
         if fault.remedy is not None:
             sentence = f"{sentence} {faults.say.of(fault.remedy)}"
-        faults.found.append((_field_of(fault.loc), sentence))
+        name = _field_of(fault.loc)
+        if fault.loc[:1] == ("runs",) and len(fault.loc) > 1 and fault.loc[1] != at:
+            name, sentence = "", faults.say("works.of_part", number=int(fault.loc[1]) + 1) + sentence
+        faults.found.append((name, sentence))
     if not refusal.faults:
         faults.found.append(("", faults.say.of(refusal.words)))
 
 
-def form_of(work: WorkDocument, *, work_id: int | None = None) -> WorkForm | None:
-    """A saved work as the form; None when the form cannot hold it (several runs, excavations)."""
-    if len(work.runs) != 1 or work.excavations or work.crs != "EPSG:4548":
-        return None
-    run = work.runs[0]
+def form_of(work: WorkDocument, *, work_id: int | None = None, at: int = 0) -> WorkForm:
+    """A work in the storage CRS as the form, showing its run ``at``."""
+    at = min(at, max(len(work.runs) - 1, 0))
+    run = _run_fields(work.runs[at]) if work.runs else {}
+    return WorkForm(
+        **run, name=work.name, surface=work.surface or "", starts_on=str(work.starts_on or ""),
+        ends_on=str(work.ends_on or ""), work_id="" if work_id is None else str(work_id),
+        part=str(at + 1), whole=parts_text(work), holes=holes_text(work.excavations),
+    )  # fmt: skip
+
+
+def _run_fields(run: NewRun) -> dict[str, str]:
+    """The fields of the form that tell one run."""
     grounds = run.ground_m or (None,) * len(run.axis)
     axis = "\n".join(
         f"{north:.3f} {east:.3f}" + ("" if ground is None else f" {ground:.3f}")
@@ -225,14 +286,12 @@ def form_of(work: WorkDocument, *, work_id: int | None = None) -> WorkForm | Non
     def typed(value: float | None) -> str:
         return "" if value is None else f"{value:g}"
 
-    return WorkForm(
-        name=work.name, kind=run.kind, shape=run.section.shape.value,
-        diameter_mm=typed(run.section.diameter_mm), width_mm=typed(run.section.width_mm),
-        height_mm=typed(run.section.height_mm), is_outer="1" if run.section.is_outer else "",
-        pressure_class=run.pressure_class or "", voltage_kv=typed(run.voltage_kv), burial=run.burial or "",
-        material=run.material or "", method=run.method.value, depth=depth, cover_m=typed(run.depth.cover_m),
-        profile_of=run.depth.profile_of, profile=profile, surface=work.surface or "",
-        starts_on=str(work.starts_on or ""), ends_on=str(work.ends_on or ""), axis=axis, tie_ins=tie_text(run),
-        sigma_plan_m=typed(run.sigma_plan_m), sigma_level_m=typed(run.sigma_level_m),
-        work_id="" if work_id is None else str(work_id),
-    )  # fmt: skip
+    return {
+        "kind": run.kind, "shape": run.section.shape.value, "diameter_mm": typed(run.section.diameter_mm),
+        "width_mm": typed(run.section.width_mm), "height_mm": typed(run.section.height_mm),
+        "is_outer": "1" if run.section.is_outer else "", "pressure_class": run.pressure_class or "",
+        "voltage_kv": typed(run.voltage_kv), "burial": run.burial or "", "material": run.material or "",
+        "method": run.method.value, "depth": depth, "cover_m": typed(run.depth.cover_m),
+        "profile_of": run.depth.profile_of, "profile": profile, "axis": axis, "tie_ins": tie_text(run),
+        "sigma_plan_m": typed(run.sigma_plan_m), "sigma_level_m": typed(run.sigma_level_m),
+    }  # fmt: skip

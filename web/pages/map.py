@@ -17,6 +17,8 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.networks.queries import lookup, map_view, tiles
+from xzgis.networks.rules.survey import city_extent
+from xzgis.spatial.typed import read_place
 
 router = APIRouter()
 
@@ -126,18 +128,17 @@ def workbench(
 
 def _search(text: str) -> dict[str, Any]:
     """Answers to a search: a pair of coordinates is a place, anything else is looked up."""
+    place = read_place(text, city_extent(catalogue()))
+    if place is not None:
+        return {
+            "place": (place.east_m, place.north_m), "understood": place.words, "answers": [], "more": False,
+        }  # fmt: skip
     pair = COORDINATES.match(text)
     if pair:
         north_m, east_m = float(pair[1]), float(pair[2])
-        return {"place": (east_m, north_m), "answers": [], "more": False}
+        return {"place": (east_m, north_m), "understood": None, "answers": [], "more": False}
     with transaction(ACTOR) as session:
         answers = lookup.look_up(session, text, limit=SEARCH_LIMIT + 1)
-        told = {answer.label for answer in answers if answer.what == "road"}
-        answers = [
-            lookup.Hit("road", None, None, name, shape)
-            for name, shape in map_view.roads_drawn(session, text, limit=SEARCH_LIMIT)
-            if name not in told
-        ] + answers
     return {"place": None, "answers": answers[:SEARCH_LIMIT], "more": len(answers) > SEARCH_LIMIT}
 
 

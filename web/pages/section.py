@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from web.drawing.cuts import Draughtsman, section_scene
-from web.drawing.sheet import lay_out
 from web.drawing.table import rows_of
 from web.pages.works.drawings import cut_feature, svg_text
 from web.render import ACTOR, refuse, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.reports.sections.scenes import Draughtsman, section_scene
+from xzgis.conflicts.reports.sections.sheet import lay_out
+from xzgis.conflicts.reports.sections.speech import Speech
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -40,7 +41,7 @@ def section(
     with transaction(ACTOR) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
     scene = section_scene(
-        Draughtsman(say, known), cut=cut, found=found, mine=(), findings=(), chainage_m=None,
+        Draughtsman(Speech(say.language), known), cut=cut, found=found, mine=(), spoken=(),
         title=say("map.section_title", length=f"{length:.1f}"),
     )  # fmt: skip
     sheet = lay_out(scene, true_scale=scale == "true")

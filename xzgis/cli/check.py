@@ -23,6 +23,11 @@ BY_SUFFIX = {
     ".html": "html",
     ".htm": "html",
 }
+NEAR_LINES = Words(
+    "对照文件不含普查范围：只有文件中同类管线附近算作已查，其余列为未普查；道路路面只取工程文件所写。",
+    "Files say nothing of surveyed areas: only the ground near their own lines of a kind counts as looked at; "
+    "the surface is what the work says.",
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -32,11 +37,11 @@ def add(app: typer.Typer) -> None:
 
 def check(
     work: Path = typer.Argument(
-        ..., help="工程:工程文件 JSON、GeoJSON、GPKG、DXF、CSV(X 北、Y 东、高程)· the work"
+        ..., help="工程：工程文件 JSON、GeoJSON、GPKG、DXF、CSV（X 北、Y 东、高程）· the work"
     ),
     more: list[Path] | None = typer.Argument(None, hidden=True),
     against: list[Path] | None = typer.Option(
-        None, help="与这些文件比较,不用数据库 · compare with files, no database"
+        None, help="与这些文件比较，不用数据库 · compare with files, no database"
     ),
     kind: str | None = typer.Option(None, help="种类 · kind, such as gas"),
     diameter_mm: float | None = typer.Option(None, help="管径 · nominal diameter, mm"),
@@ -75,6 +80,7 @@ def check(
     for words in read.notes:
         say(words)
     if files:
+        say(NEAR_LINES)
         checked = _with_files(read.document, files, catalogue, against_crs, limits, all_)
     else:
         checked = _with_register(read.document, catalogue, all_)
@@ -86,7 +92,14 @@ def check(
 def _further(more: list[Path] | None, against: list[Path] | None) -> list[Path]:
     """Names after the work: more files of ``--against``, else a mistake."""
     if more and not against:
-        raise typer.BadParameter(f"一次只检查一项工程 / one work at a time: {more[0]}")
+        from xzgis.core.errors import Invalid
+
+        raise Invalid(
+            Words(
+                f"一次只检查一项工程，多写了 {more[0]}；对照文件写在 --against 之后。",
+                f"One work at a time: {more[0]} is one more; files to compare with go after --against.",
+            )
+        )
     return more or []
 
 
@@ -99,7 +112,7 @@ def _options(said: "dict[str, object]") -> "WorkOptions":
 
     methods = [each.value for each in Method]
     if said["method"] is not None and said["method"] not in methods:
-        raise Invalid(Words(f"没有施工方法“{said['method']}”,可用:{', '.join(methods)}。",
+        raise Invalid(Words(f"没有施工方法“{said['method']}”，可用：{', '.join(methods)}。",
                             f"There is no method “{said['method']}”; use one of {', '.join(methods)}."))  # fmt: skip
     if said["level_of"] not in (None, "crown", "bottom"):
         raise Invalid(Words("--level-of 只能是 crown 或 bottom。", "--level-of is crown or bottom."))

@@ -49,9 +49,15 @@ def status(as_json: bool = typer.Option(False, "--json", help="输出 JSON · on
     found = cluster.status(settings())
     if as_json:
         shown = {"private": found.private, "running": found.running, "pid": found.pid, "owner": found.owner}
-        typer.echo(json.dumps(shown | {"home": str(found.home) if found.home else None}))
+        shown |= {"home": str(found.home) if found.home else None, "trail_protected": _protected(found)}
+        typer.echo(json.dumps(shown))
     else:
         _tell(found)
+        if _protected(found) is False:
+            say(Words("审计记录没有用数据库角色保护：本程序的角色是其所有者，能够停用其触发器。请由管理员另设所有者角色"
+                      "（docs/decisions/0025）。",
+                      "The audit trail is not protected by roles here: the program's role owns it and could switch its "
+                      "trigger off. Let the administrator give it an owner of its own (docs/decisions/0025)."))  # fmt: skip
     return 0 if found.running else EXIT_ERROR
 
 
@@ -62,6 +68,26 @@ def migrate() -> None:
     engine = open_database()
     at = revision(engine.url.render_as_string(hide_password=False))
     say(Words(f"表结构为最新（{at}）。", f"The schema is the newest ({at})."))
+
+
+def _protected(found: "Status") -> bool | None:
+    """Whether the program's role can only add to the trail; None where that cannot be asked yet."""
+    from sqlalchemy import NullPool, create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from xzgis.audit.queries.protected import TRAIL_PROTECTED
+
+    if not found.running:
+        return None
+    engine = create_engine(found.url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            told: bool | None = connection.scalar(TRAIL_PROTECTED)
+            return told
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
 
 
 def _tell(found: "Status") -> None:

@@ -7,8 +7,8 @@ import typer
 from xzgis.cli.frame import actor, open_database, say
 from xzgis.core.words import Words
 
-KINDS = typer.Option("", "--kinds", help="管线种类,逗号分隔;不写为全部 · kinds a,b; all when left out")
-FORMAT = typer.Option("gpkg", "--format", help="gpkg | geojson(每图层一个文件 · one file per layer)")
+KINDS = typer.Option("", "--kinds", help="管线种类，逗号分隔；不写为全部 · kinds a,b; all when left out")
+FORMAT = typer.Option("gpkg", "--format", help="gpkg | geojson（每图层一个文件）· one file per layer")
 OUT = typer.Option(..., "--out", help="输出文件 · file to write")
 FORCE = typer.Option(False, "--force", help="覆盖已有文件 · replace a file that is there")
 
@@ -33,9 +33,10 @@ def export(kinds: str = KINDS, file_format: str = FORMAT, out: Path = OUT, force
     chosen = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
     strange = [kind for kind in chosen if kind not in catalogue().kinds]
     if strange:
+        there = "、".join(f"{each.zh} {token}" for token, each in catalogue().kinds.items())
         raise Invalid(
             Words(
-                f"没有这些管线种类:{'、'.join(strange)};可用:{'、'.join(catalogue().kinds)}。",
+                f"没有这些管线种类：{'、'.join(strange)}；可用：{there}。",
                 f"No such kinds: {', '.join(strange)}; there are {', '.join(catalogue().kinds)}.",
             )
         )
@@ -53,5 +54,5 @@ def export(kinds: str = KINDS, file_format: str = FORMAT, out: Path = OUT, force
         )
         record(session, actor=actor(), event=event, now=datetime.now(UTC), place=place)
     engine.dispose()
-    told = ",".join(f"{layer} {count}" for layer, count in counts.items())
-    say(Words(f"已写入 {out}:{told}。", f"Written {out}: {told}."))
+    told = "、".join(f"{layer} {count}" for layer, count in counts.items())
+    say(Words(f"已写入 {out}：{told}。", f"Written {out}: {told}."))

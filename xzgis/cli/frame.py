@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 3
 EXIT_INTERRUPTED = 130
-OWN_FILES = frozenset({"__main__", "frame"})
+OWN_FILES = frozenset({"__main__", "frame", "mistakes"})
 
 _chosen: dict[str, str] = {}
 
@@ -44,8 +44,13 @@ def run(arguments: Sequence[str]) -> int:
         code = application()(args=rest, prog_name="xzgis", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except TyperException as error:
-        say(Words(f"命令写法有误：{error.format_message()} 见 xzgis --help。",
-                  f"The command line is wrong: {error.format_message()} See xzgis --help."))  # fmt: skip
+        from xzgis.cli.mistakes import asks_for_help, in_words
+
+        told = asks_for_help(error)
+        if told is None:
+            say(in_words(error))
+        else:
+            typer.echo(told, err=True)
     except Refusal as refusal:
         _trace()
         tell(refusal)
@@ -134,7 +139,8 @@ def tell(refusal: Refusal) -> None:
     for fault in refusal.faults:
         where = " · ".join(str(part) for part in fault.loc)
         remedy = f" → {fault.remedy.spoken(spoken)}" if fault.remedy else ""
-        typer.echo(f"  {where}: {fault.words.spoken(spoken)}{remedy}", err=True)
+        mark = "：" if spoken == "zh" else ": "
+        typer.echo(f"  {where}{mark}{fault.words.spoken(spoken)}{remedy}", err=True)
 
 
 def _take_common(arguments: Sequence[str]) -> list[str]:
@@ -164,6 +170,13 @@ def _trace() -> None:
 def _unforeseen(error: Exception) -> Words:
     if is_disk_full(error):
         return DISK_IS_FULL
+    wrong = getattr(error, "errors", None) if getattr(error, "title", None) == "Settings" else None
+    if wrong is not None:
+        names = ", ".join(f"XZGIS_{str(one['loc'][0]).upper()}" for one in wrong())
+        return Words(
+            f"设置 {names} 的值不对；可用的值见 docs/generated/settings.md。",
+            f"The value of {names} is wrong; docs/generated/settings.md says what it may be.",
+        )
     first = (str(error).splitlines() or [""])[0][:300]
     if type(error).__module__.startswith(("sqlalchemy", "psycopg")) and "perational" in type(error).__name__:
         return Words(

@@ -217,7 +217,8 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
             str(part) for part in (one.file, one.sheet, one.row and f"#{one.row}", one.field) if part
         )
         typer.echo(
-            f"{one.level:<8}{one.code}  {place}  {one.words.spoken(language())}  → {one.remedy.spoken(language())}"
+            f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {one.words.spoken(language())}"
+            f"  → {one.remedy.spoken(language())}"
         )
     if len(ranked) > SHOWN:
         more = len(ranked) - SHOWN
@@ -247,6 +248,7 @@ def _progress(percent: float, step: str) -> None:
 
 def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
     """What came in, the newest first."""
+    from xzgis.core.clock import city_time, city_zone
     from xzgis.core.db import transaction
     from xzgis.networks.actions.at_work import release_abandoned
     from xzgis.networks.queries.batches import all_batches
@@ -260,6 +262,7 @@ def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON
         return
     marks = Words("（虚构样例）", " (invented)"), Words("（外地平移）", " (displaced)")
     table = [[name.spoken(language()) for name in BATCH_COLUMNS]]
+    table[0][2] += f" ({city_zone().key})"
     for one in rows:
         mark = "".join(
             words.spoken(language())
@@ -267,12 +270,15 @@ def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON
             if told
         )
         state = STATES[one.state].spoken(language())
-        when = f"{one.created_at.astimezone():%Y-%m-%d %H:%M}"
+        when = city_time(one.created_at)
         table.append([str(one.id), state, when, str(one.points), str(one.lines), one.name + mark])
     for line in aligned(table, right=(0, 3, 4)):
         typer.echo(line)
 
 
+LEVELS = {
+    "error": Words("错误", "error  "), "warning": Words("警告", "warning"), "info": Words("提示", "remark ")
+}  # fmt: skip
 BATCH_COLUMNS = (
     Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("点", "points"),
     Words("段", "lines"), Words("名称", "name"),

@@ -11,6 +11,8 @@ from xzgis.cli.frame import actor as acting
 from xzgis.cli.frame import open_database, say
 from xzgis.core.words import Words
 
+LEAST_SEGMENTS = 1300
+"""Fewer are not made: the injected violations need their streets."""
 MOST_SEGMENTS = 20_000_000
 
 
@@ -25,7 +27,11 @@ def add(app: typer.Typer) -> None:
 def build(
     out: Path = typer.Option(..., "--out", help="输出目录 · folder to write"),
     segments: int = typer.Option(
-        4000, "--segments", min=200, max=MOST_SEGMENTS, help="约多少管段 · about so many runs"
+        4000,
+        "--segments",
+        min=1,
+        max=MOST_SEGMENTS,
+        help="约多少管段，最小的样例约 1300 · about so many runs; the smallest district has about 1300",
     ),
     seed: int = typer.Option(1, "--seed", min=0, help="随机种子 · same seed, same bytes"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
@@ -39,6 +45,13 @@ def build(
     counts = built.manifest["counts"]
     if as_json:
         typer.echo(json.dumps(built.manifest, ensure_ascii=False))
+    if segments < LEAST_SEGMENTS:
+        say(
+            Words(
+                f"最小的样例有 4×4 条街：要求 {segments} 管段，生成 {counts['runs']}。",
+                f"The smallest district has 4 by 4 streets: {segments} runs were asked, {counts['runs']} written.",
+            )
+        )
     took_s = time.monotonic() - started
     say(
         Words(
@@ -63,7 +76,7 @@ def load(
     place = folder or settings().data_dir / "sample"
     actor = acting()
     with transaction(actor, statement_timeout_s=0) as session:
-        loaded = load_sample(session, place, actor=actor, now=datetime.now(UTC))
+        loaded = load_sample(session, place, actor=actor, now=datetime.now(UTC), store=settings())
     if as_json:
         typer.echo(
             json.dumps({"batch": loaded.batch, "runs": loaded.runs, "nodes": loaded.nodes, "invented": True})

@@ -20,6 +20,6 @@ def worker(
     from xzgis.worker import work
 
     engine = open_database()
-    say(Words("后台任务处理已启动(Ctrl-C 结束)。", "Working on jobs (Ctrl-C ends)."))
+    say(Words("后台任务处理已启动（Ctrl-C 结束）。", "Working on jobs (Ctrl-C ends)."))
     work(engine.url.render_as_string(hide_password=False), wait=not until_empty)
     engine.dispose()

@@ -87,6 +87,7 @@ class Finding:
     needs_checking: bool = False
     advisory: bool = False
     duties: tuple[str, ...] = ()
+    within_tolerance_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,18 @@ class SurfaceStretch:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedDry:
+    """A part of new run number ``new`` whose cover was judged as under dry land because nothing tells the surface.
+
+    ``asked_m``: the cover that would be asked were it a water.
+    """
+
+    new: int
+    chainage_m: tuple[float, float]
+    asked_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hole:
     """An excavation: outline in the storage CRS, and its bottom level or its depth below ground, metres.
 
@@ -162,6 +175,8 @@ class Verdict:
         The figure that decides awaits checking against a bought copy of its standard (confidence memory).
     advisory
         A hint (order with wording 宜) or a duty (dig), not a breach of a table.
+    within_tolerance_m
+        Chainages beside a breach of the same pair and measure that lie within tolerance: no verdicts of their own.
     duties
         For dig: strike, hand_dig, owner_present, support.
     """
@@ -191,6 +206,7 @@ class Verdict:
     duties: tuple[str, ...] = ()
     a_is_hole: bool = False
     b_is_new: bool = False
+    within_tolerance_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +227,10 @@ class Judgement:
         Pairs or parts that were not judged, by reason.
     clear
         Clear pairs as (measure, a, b); ``b`` is -1 for cover, and -2 - b for new run ``b`` of the same work.
+    unverified
+        For each clear verdict that rests on a figure of confidence memory alone: its measure and that rule.
+    assumed_dry
+        Where the cover is judged as under dry land because nothing tells the surface, and it matters.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -220,3 +240,5 @@ class Judgement:
     by_kind: dict[str, int]
     left_out: dict[str, int]
     clear: tuple[tuple[Measure, int, int], ...] = ()
+    unverified: tuple[tuple[Measure, str], ...] = ()
+    assumed_dry: tuple[AssumedDry, ...] = ()

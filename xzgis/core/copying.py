@@ -5,6 +5,7 @@ that the server, not Python, is what a large load waits for.
 """
 
 import json
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ TRAILER = b"\xff\xff"
 ROWS_AT_ONCE = 65_536
 EPOCH = np.datetime64("2000-01-01", "us")
 FLOAT8_OID = 701
+TEXT_OID = 25
 EWKB_SRID_FLAG = 0x20000000
 POINT, LINESTRING = 0, 1  # shapely's numbers for the types
 JSON_VERSION = "\x01"
@@ -137,6 +139,8 @@ def _place(out: Bytes, cursor: Offsets, data: Bytes, offset: Offsets, known: Mas
 
 def _encoded(kind: Any, values: pd.Series) -> _Column:
     """The bytes of a column of the SQL type ``kind``."""
+    if isinstance(kind, ARRAY) and isinstance(kind.item_type, Text):
+        return _word_lists(values)
     for types, encode in ENCODERS:
         if isinstance(kind, types):
             made: _Column = encode(values)
@@ -236,6 +240,25 @@ def _array(values: pd.Series) -> _Column:
     begin = np.concatenate(([0], np.cumsum(length)))
     data, offset, known = _float_arrays(numbers, begin)
     return _Column(data, offset, known)
+
+
+def _word_lists(values: pd.Series) -> _Column:
+    """Lists of words, laid out once per distinct list; a missing one is NULL."""
+    lists = [None if one is None or one is pd.NA else tuple(one) for one in values]
+    number, distinct = pd.factorize(pd.Series(lists, dtype=object))
+    laid = [_word_list(words) for words in distinct]
+    known = number >= 0
+    size = np.array([*(len(one) for one in laid), 0], np.int64)[number]
+    data = b"".join(laid[at] for at in number[known])
+    return _Column(np.frombuffer(data, np.uint8), np.concatenate(([0], np.cumsum(size))), known)
+
+
+def _word_list(words: Sequence[str]) -> bytes:
+    if not words:
+        return struct.pack(">iii", 0, 0, TEXT_OID)
+    told = [word.encode() for word in words]
+    head = struct.pack(">iiiii", 1, 0, TEXT_OID, len(told), 1)
+    return head + b"".join(struct.pack(">i", len(one)) + one for one in told)
 
 
 @numba.njit(cache=True, nogil=True)

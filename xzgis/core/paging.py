@@ -50,7 +50,7 @@ def read(after: str | None, *, kinds: tuple[type, ...]) -> Key | None:
         parts = None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
         fault = Fault(
-            ("query", "after"), Words("翻页标记无效,请从第一页重新开始。", "Not a page mark: begin again.")
+            ("query", "after"), Words("翻页标记无效，请从第一页重新开始。", "Not a page mark: begin again.")
         )
         raise Invalid(Words("翻页标记无效。", "The page mark is not valid."), faults=(fault,))
     return tuple(parts)

@@ -3,8 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,9 @@ class Settings(BaseSettings):
     )
     terrain_sigma_m: float = Field(
         default=0.15, ge=0, le=50, description="Standard deviation of that raster."
+    )
+    time_zone: str = Field(
+        default="Asia/Shanghai", description="Zone of the times people read; JSON carries the offset."
     )
     host: str = Field(default="127.0.0.1", description="Address the pages are served on.")
     host_names: tuple[str, ...] = Field(
@@ -58,6 +62,14 @@ class Settings(BaseSettings):
         default="administrators", description="Who must sign in with a code beside the password."
     )
     child_cpu_s: int = Field(default=300, ge=1, le=7200, description="CPU time of a reading process.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known_zone(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise ValueError(f"no such time zone: {name}") from error
 
 
 @lru_cache(maxsize=1)

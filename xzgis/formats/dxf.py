@@ -25,7 +25,6 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, is_gap, sound_geometry
 
-BINARY_MAGIC = b"AutoCAD Binary DXF\r\n\x1a\x00"
 FLATTENING_M = 0.05
 MAX_ENTITIES = 2_000_000
 MAX_BLOCK_DEPTH = 8

@@ -22,7 +22,7 @@ def read_positions(path: Path, *, limits: tuple[int, int] = (60, 2048)) -> list[
         )  # fmt: skip
     if len(rows) > MOST_ROWS:
         raise Invalid(
-            Words(f"文件 {path.name} 超过 {MOST_ROWS} 行,不是一条新建管线。",
+            Words(f"文件 {path.name} 超过 {MOST_ROWS} 行，不是一条新建管线。",
                   f"File {path.name} has more than {MOST_ROWS} rows; that is no single run.")
         )  # fmt: skip
     return [(int(number), list(cells)) for number, cells in rows]

@@ -6,10 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,6 +39,8 @@ def csv_bytes(rows: Rows) -> bytes:
 
 def xlsx_bytes(sheets: Iterable[tuple[str, Rows]]) -> bytes:
     """A workbook of ``(title, rows)``; the first row of each sheet is its head, bold and always in sight."""
+    from openpyxl import Workbook  # a fifth of a second, and most processes write no workbook
+
     book = Workbook(write_only=True)  # findings of a large delivery are many: no row is kept
     for title, rows in sheets:
         sheet = book.create_sheet(title)
@@ -56,6 +54,9 @@ def xlsx_bytes(sheets: Iterable[tuple[str, Rows]]) -> bytes:
 
 
 def _head(sheet: Any, text: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell

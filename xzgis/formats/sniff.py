@@ -10,8 +10,9 @@ from typing import Literal
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.archive import member_name
-from xzgis.formats.dxf import BINARY_MAGIC
 from xzgis.formats.geopackage import SQLITE_MAGIC, has_contents
+
+DXF_MAGIC = b"AutoCAD Binary DXF\r\n\x1a\x00"
 
 Reader = Literal["survey", "features"]
 _HEAD_BYTES = 65536
@@ -118,7 +119,7 @@ _TO_DXF = Words(
 # What the first bytes say outright, in the order asked.
 _MAGIC: tuple[tuple[re.Pattern[bytes], Recognised], ...] = (
     (
-        re.compile(re.escape(BINARY_MAGIC)),
+        re.compile(re.escape(DXF_MAGIC)),
         _known("dxf", "features", "二进制 DXF 图形", "a binary DXF drawing", "sentinel AutoCAD Binary DXF"),
     ),
     (

@@ -30,7 +30,9 @@ def write_layers(
     if file_format not in DRIVERS:
         known = ", ".join(DRIVERS)
         raise Invalid(
-            Words(f"不支持格式 {file_format};可用:{known}。", f"No format {file_format}; there are {known}.")
+            Words(
+                f"不支持格式 {file_format}；可用：{known}。", f"No format {file_format}; there are {known}."
+            )
         )
     driver, suffix = DRIVERS[file_format]
     single = driver == "GPKG"
@@ -60,7 +62,7 @@ def _check(targets: Mapping[str, Path], *, replace: bool) -> None:
         if target.exists() and not replace:
             raise Invalid(
                 Words(
-                    f"{target} 已存在;换个名字,或加 --force 覆盖。",
+                    f"{target} 已存在；换个名字，或加 --force 覆盖。",
                     f"{target} is there already; choose another name, or add --force.",
                 )
             )

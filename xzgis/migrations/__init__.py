@@ -4,17 +4,51 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 import xzgis
+from xzgis.core.cluster.server import OWNER, ROLE
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 LOCK_LIMIT_S = 10
 STATEMENT_LIMIT_S = 600
 ADVISORY_KEY = 4548_0001
+
+# What an owner made is handed to the application, but for the trail and the record of migrations: there it may
+# only add and read. Nothing happens where one role does everything (decision 0025).
+HAND_OVER = r"""
+do $$
+declare thing record;
+begin
+  if current_user <> '{owner}' then return; end if;
+  for thing in
+    select format('%s %I.%I', case c.relkind when 'S' then 'sequence' when 'v' then 'view' else 'table' end,
+                  n.nspname, c.relname) as name
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'S') and c.relowner = current_user::regrole
+       and c.relname not like 'audit\_%' and c.relname <> 'alembic_version'
+       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
+                          and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass)
+  loop execute format('alter %s owner to {role}', thing.name); end loop;
+  for thing in
+    select p.oid::regprocedure as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+     where n.nspname = 'public' and p.proowner = current_user::regrole and p.proname not like 'audit\_%'
+  loop execute format('alter function %s owner to {role}', thing.name); end loop;
+  for thing in
+    select format('%I.%I', n.nspname, t.typname) as name
+      from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
+     where n.nspname = 'public' and t.typowner = current_user::regrole
+       and (t.typtype in ('e', 'd') or t.typtype = 'c' and c.relkind = 'c')
+  loop execute format('alter type %s owner to {role}', thing.name); end loop;
+  if to_regclass('public.alembic_version') is not null then grant select on alembic_version to {role}; end if;
+  if to_regclass('public.audit_trail') is not null then grant select, insert on audit_trail to {role}; end if;
+end $$
+"""
 
 
 def load_models() -> None:
@@ -25,8 +59,10 @@ def load_models() -> None:
             import_module(name)
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection) -> "Config":
     """Alembic's configuration, bound to ``connection``."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -51,7 +87,11 @@ def upgrade(url: str, *, revision: str = "head") -> None:
                 {"limit": f"{STATEMENT_LIMIT_S}s"},
             )
             connection.commit()
+            from alembic import command  # a fifth of a second that a start without news saves
+
             command.upgrade(configuration(connection), revision)
+            connection.exec_driver_sql(HAND_OVER.format(owner=OWNER, role=ROLE).replace("%", "%%"))
+            connection.commit()
     finally:
         engine.dispose()
 
@@ -61,6 +101,8 @@ def downgrade(url: str, *, revision: str) -> None:
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
+            from alembic import command
+
             command.downgrade(configuration(connection), revision)
     finally:
         engine.dispose()

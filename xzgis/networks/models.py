@@ -21,12 +21,39 @@ from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xzgis.core.db import STORAGE_SRID, Base
+from xzgis.networks.terms import HIGHEST_LEVEL_M, LARGEST_RECORDED_M, LARGEST_VOLTAGE_KV, LOWEST_LEVEL_M
 
 OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
 CURRENT = text("known_to is null")
 PAST = text("known_to is not null")
 LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
 SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"
+
+# What must never be false (decision 0022). NaN is larger than every number to PostgreSQL, so that an upper bound
+# refuses it; a NULL element of an array is unknown and lets ``all`` pass.
+CHINA = "st_makeenvelope(200000, 1500000, 800000, 6000000, 4548)"
+LEVELS = " and ".join(
+    f"{LOWEST_LEVEL_M} < all ({name}) and {HIGHEST_LEVEL_M} > all ({name})"
+    for name in ("crown_m", "bottom_m", "ground_m")
+)
+RECORDED = " and ".join(
+    f"abs({name}) < {LARGEST_RECORDED_M}"
+    for name in ("start_depth_m", "end_depth_m", "start_level_m", "end_level_m")
+)
+NOMINALS = " and ".join(
+    f"{name} > 0 and {name} < 100000" for name in ("nominal_width_mm", "nominal_height_mm")
+)
+# A thousandth for what is left of dividing by a thousand and back.
+OUTER_HOLDS = "outer_width_mm >= nominal_width_mm * 0.999 and outer_height_mm >= nominal_height_mm * 0.999"
+PRESSURES = (
+    "pressure_class in ('low','medium','medium_A','medium_B','subhigh','subhigh_A','subhigh_B',"
+    "'high','high_A','high_B','super_high')"
+)
+ASSUMPTIONS = (
+    "assumptions <@ array['outer_size','end_depth_of_point','level_column_contradicts_rule','taken_as_hidden',"
+    "'standard_depth','depth_from_one_point']"
+)
+REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
 
 
 def _version_indexes(table: str, *, place: str, search: str) -> tuple[Index, ...]:
@@ -131,6 +158,8 @@ class Run(_Versioned, Base):
 
     ``crown_m``, ``bottom_m`` and ``ground_m`` hold one level per vertex of ``axis`` (outer envelope,
     1985 datum), an element NULL where unknown, the whole array NULL where nothing is known.
+    ``assumptions`` holds what was assumed of it (tokens of ``layers/codes/assumption.csv``), NULL where that was
+    not kept.
     """
 
     __tablename__ = "networks_run"
@@ -148,7 +177,24 @@ class Run(_Versioned, Base):
         CheckConstraint("shape in ('circle','rectangle')", name="shape"),
         CheckConstraint(LIFE_STATES, name="life_state"),
         CheckConstraint(SIGMAS, name="sigma_positive"),
+        CheckConstraint(f"axis @ {CHINA}", name="place_bounded"),
+        CheckConstraint(LEVELS, name="levels_bounded"),
+        CheckConstraint(RECORDED, name="recorded_bounded"),
+        CheckConstraint(NOMINALS, name="nominal_positive"),
+        CheckConstraint(OUTER_HOLDS, name="wall_not_negative"),
+        CheckConstraint("outer_spread_mm >= 0 and outer_spread_mm < 100000", name="spread_positive"),
+        CheckConstraint(f"voltage_kv > 0 and voltage_kv <= {LARGEST_VOLTAGE_KV}", name="voltage_positive"),
+        CheckConstraint(PRESSURES, name="pressure_class"),
+        CheckConstraint(REFERENCES, name="depth_reference"),
+        CheckConstraint("flow in (1, -1)", name="flow"),
+        CheckConstraint(ASSUMPTIONS, name="assumptions_known"),
         *_version_indexes("networks_run", place="axis", search="label"),
+        Index(
+            "ix_networks_run_owner",
+            "owner",
+            postgresql_ops={"owner": "text_pattern_ops"},
+            postgresql_where=text("known_to is null and owner is not null"),
+        ),
         Index("ix_networks_run_from_node", "from_node_id", postgresql_where=CURRENT),
         Index("ix_networks_run_to_node", "to_node_id", postgresql_where=CURRENT),
         # The few runs that are vague or wide beyond the ordinary: a check looks them up farther away.
@@ -191,6 +237,7 @@ class Run(_Versioned, Base):
     built_on: Mapped[date | None] = mapped_column(Date)
     surveyed_on: Mapped[date | None] = mapped_column(Date)
     road: Mapped[str | None] = mapped_column(Text)
+    assumptions: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class Node(_Versioned, Base):
@@ -202,7 +249,15 @@ class Node(_Versioned, Base):
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
         CheckConstraint(LIFE_STATES, name="life_state"),
         CheckConstraint(SIGMAS, name="sigma_positive"),
-        CheckConstraint("abs(st_x(place)) < 100000000 and abs(st_y(place)) < 100000000", name="place_finite"),
+        # A box holds a point that is not a number; a comparison does not.
+        CheckConstraint(
+            "st_x(place) > 200000 and st_x(place) < 800000 and st_y(place) > 1500000 and st_y(place) < 6000000",
+            name="place_bounded",
+        ),
+        CheckConstraint(
+            f"ground_m > {LOWEST_LEVEL_M} and ground_m < {HIGHEST_LEVEL_M}", name="ground_bounded"
+        ),
+        CheckConstraint(f"abs(chamber_depth_m) < {LARGEST_RECORDED_M}", name="chamber_bounded"),
         *_version_indexes("networks_node", place="place", search="point_no"),
     )
 
@@ -227,6 +282,9 @@ class Coverage(Base):
     __tablename__ = "networks_coverage"
     __table_args__ = (
         CheckConstraint("st_isvalid(area)", name="area_valid"),
+        CheckConstraint(f"area @ {CHINA}", name="place_bounded"),
+        CheckConstraint("btrim(method) <> '' and length(method) <= 500", name="method_told"),
+        CheckConstraint("btrim(quality) <> '' and length(quality) <= 500", name="quality_told"),
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
         Index("ix_networks_coverage_area_current", "area", postgresql_using="gist", postgresql_where=CURRENT),
         Index("uq_networks_coverage_current", "object_id", unique=True, postgresql_where=CURRENT),
@@ -253,6 +311,7 @@ class Road(Base):
     __tablename__ = "networks_road"
     __table_args__ = (
         CheckConstraint("st_isvalid(shape)", name="shape_valid"),
+        CheckConstraint(f"shape @ {CHINA}", name="place_bounded"),
         CheckConstraint("part in ('centreline','carriageway','footway','kerb')", name="part"),
         Index("ix_networks_road_shape", "shape", postgresql_using="gist"),
     )

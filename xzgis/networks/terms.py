@@ -20,6 +20,14 @@ from xzgis.spatial.crs import CrsDecision
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+# Bounds of what can be at all; the register's tables refuse what lies beyond (decision 0022).
+LOWEST_LEVEL_M, HIGHEST_LEVEL_M = -500, 9000  # the lowest land of China lies at -154 m, the highest at 8849 m
+LARGEST_RECORDED_M = (
+    10_000  # a depth or level as recorded: kept though odd (120 for 120 cm), never as a level
+)
+LARGEST_VOLTAGE_KV = 2000  # the highest line in use has 1100 kV
+LARGEST_SIZE_MM = 100_000
+
 
 class LifeState(StrEnum):
     """Where a record stands in its life."""
@@ -147,7 +155,7 @@ Level = Literal["error", "warning", "info"]
 class IntakeFinding:
     """One thing that is wrong or was decided in a delivery, with its place and the way to mend it.
 
-    ``code``: ``S01``-``S27`` the survey checks, ``R..`` reading and understanding, ``C..`` coordinates,
+    ``code``: ``S01``-``S28`` the survey checks, ``R..`` reading and understanding, ``C..`` coordinates,
     ``G..`` geometry, ``D..`` duplicates. ``row`` is the row number people see in their own file, from 1.
     ``east_m``, ``north_m`` in the storage CRS where the place is known. ``table`` says whether the row is a
     point or a line, where one row of a file may be both.

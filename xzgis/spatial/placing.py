@@ -236,7 +236,7 @@ def _fits(system: str, share: float) -> Words:
 def _order(swapped: bool) -> Words:
     if swapped:
         return Words(
-            "第一坐标为北（测量习惯 X=北），已按（东, 北）交换",
+            "第一坐标为北（测量习惯 X=北），已按（东，北）交换",
             "the first coordinate is north (survey habit X = north); swapped to east, north",
         )
     return Words("第一坐标为东", "the first coordinate is east")

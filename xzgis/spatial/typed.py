@@ -15,7 +15,7 @@ PAIR = re.compile(
 )
 ZONE = 39_000_000.0  # 3-degree zone 39, central meridian 117 degrees
 EAST_NORTH = Words("东、北", "east, north")
-NORTH_EAST = Words("北、东(X = 北)", "north, east (X = north)")
+NORTH_EAST = Words("北、东（X = 北）", "north, east (X = north)")
 LON_LAT = Words("经度、纬度", "longitude, latitude")
 LAT_LON = Words("纬度、经度", "latitude, longitude")
 STORAGE = Words("CGCS2000 / 3 度带 117°(EPSG:4548)", "CGCS2000 / 3-degree, 117 E (EPSG:4548)")
@@ -49,7 +49,7 @@ def _plane(first: float, second: float, city: Extent) -> TypedPlace | None:
         if _within(bare, city.east_min_m, city.east_max_m) and _within(
             north, city.north_min_m, city.north_max_m
         ):
-            zone = Words(",已去掉带号 39", ", zone prefix 39 taken off") if bare != east else Words("", "")
+            zone = Words("，已去掉带号 39", ", zone prefix 39 taken off") if bare != east else Words("", "")
             zh = f"按 {STORAGE.zh} 的{order.zh}坐标理解{zone.zh}"
             return TypedPlace(bare, north, Words(zh, f"understood as {order.en} in {STORAGE.en}{zone.en}"))
     return None
@@ -59,7 +59,7 @@ def _degrees(first: float, second: float, city: Extent) -> TypedPlace | None:
     for lon, lat, order in ((first, second, LON_LAT), (second, first, LAT_LON)):
         if _within(lon, city.lon_min, city.lon_max) and _within(lat, city.lat_min, city.lat_max):
             east_m, north_m = to_storage(np.array([[lon, lat]]), "EPSG:4490")[0].tolist()
-            zh = f"按 CGCS2000 的{order.zh}理解(EPSG:4490)"
+            zh = f"按 CGCS2000 的{order.zh}理解（EPSG:4490）"
             return TypedPlace(east_m, north_m, Words(zh, f"understood as {order.en} in CGCS2000 (EPSG:4490)"))
     return None
 

@@ -65,7 +65,7 @@ def test_an_unknown_field_is_refused(client):
 @pytest.mark.usefixtures("water")
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("csv", "\ufeffid,".encode()), ("geojson", b"{"), ("html", b"<!DOCTYPE"), ("table", "有".encode())],
+    [("csv", "\ufeffnumber,id,".encode()), ("geojson", b"{"), ("html", b"<!DOCTYPE"), ("table", "有".encode())],
 )
 def test_other_formats_are_files_to_keep(client, name, begins):
     answer = client.post(f"/api/conflicts/check?format={name}", json=WORK)

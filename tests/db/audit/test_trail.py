@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from xzgis.audit.models import TrailEntry
+from xzgis.audit.queries import TRAIL_PROTECTED
 from xzgis.audit.record import Event, record
+from xzgis.core import cluster
 from xzgis.core.actor import Actor
+from xzgis.core.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -42,5 +45,51 @@ def test_trail_refuses_to_be_changed(session: Session, actor: Actor, now: dateti
     record(session, actor=actor, event=ThingMoved(object_id="7", by_m=1.5), now=now)
     session.flush()
 
-    with pytest.raises(ProgrammingError, match="append-only"):
+    with pytest.raises(ProgrammingError, match=r"append-only|permission denied"):
         session.execute(text(statement))
+
+
+ATTACKS = (
+    "alter table audit_trail disable trigger audit_trail_append_only",
+    "drop trigger audit_trail_append_only on audit_trail",
+    "drop table audit_trail",
+    "alter table audit_trail rename to something",
+    "alter table audit_trail drop column actor",
+    "alter table audit_trail owner to xzgis",
+    "create or replace function audit_trail_refuse() returns trigger language plpgsql as 'begin return null; end'",
+    "drop function audit_trail_refuse() cascade",
+    "create trigger mine before insert on audit_trail for each row execute function audit_trail_refuse()",
+    "set local role xzgis_owner",
+    "grant delete on audit_trail to xzgis; delete from audit_trail",
+    "drop schema public cascade",
+    "set local session_replication_role = replica; delete from audit_trail",
+    "update alembic_version set version_num = 'none'",
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_applications_role_cannot_take_the_guard_away(
+    session: Session, server: Settings, attack: str
+) -> None:
+    if server.database_url is not None:
+        pytest.skip("the server of XZGIS_TEST_DATABASE_URL has one role for everything")
+
+    with pytest.raises(ProgrammingError, match=r"must be owner|permission denied"):
+        session.execute(text(attack))
+
+
+def test_it_is_known_whether_roles_protect_the_trail(
+    session: Session, server: Settings, own_database: str
+) -> None:
+    if server.database_url is not None:
+        pytest.skip("the server of XZGIS_TEST_DATABASE_URL has one role for everything")
+    owner = create_engine(cluster.migration_url(server, own_database))
+
+    with owner.connect() as connection:
+        as_owner = connection.scalar(TRAIL_PROTECTED)
+        with pytest.raises(ProgrammingError, match="append-only"):
+            connection.execute(text("delete from audit_trail"))
+    owner.dispose()
+
+    assert session.scalar(TRAIL_PROTECTED) is True
+    assert as_owner is False

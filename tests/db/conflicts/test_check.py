@@ -18,6 +18,8 @@ from xzgis.networks.models import Road
 from xzgis.networks.queries.tiles import data_version
 from xzgis.works.terms import Depth, Excavation, NewRun, ProfilePoint, Section, WorkDocument
 
+HEAT_SEEN_M, GAS_SEEN_M = 1.70, 4.20
+"""Half of 0.2 m, twice sigma 0.05 m, and the most that the tables ask beside a heat main or any gas main."""
 DAY = NOW.replace(day=NOW.day + 1)
 
 
@@ -83,20 +85,46 @@ def test_where_nobody_looked_is_never_clear(session):
 
     assert verdict(result) == "cannot_judge"
     assert [(part.kind, part.run, part.chainage_m) for part in result.not_covered] == [
-        ("heat", "new:1", (0.0, pytest.approx(40.0)))
+        ("heat", "new:1", (0.0, pytest.approx(40.0 + HEAT_SEEN_M, abs=1e-4)))
     ]
 
 
 def test_a_hole_in_the_surveyed_area_shows_as_its_exact_stretch(session):
     everywhere(session, without=("gas",))
     around = box(EAST_M - 50, NORTH_M - 50, EAST_M + 250, NORTH_M + 50)
-    area = around.difference(box(EAST_M + 20, NORTH_M - 3, EAST_M + 35, NORTH_M + 3))
+    area = around.difference(box(EAST_M + 20, NORTH_M - 5, EAST_M + 35, NORTH_M + 5))
     session.add(a_coverage("gas", area=area))
     session.flush()
 
     (part,) = check(session, a_work()).result.not_covered
 
-    assert part.chainage_m == (pytest.approx(20.0), pytest.approx(35.0))
+    assert part.chainage_m == (
+        pytest.approx(20.0 - GAS_SEEN_M, abs=1e-4),
+        pytest.approx(35.0 + GAS_SEEN_M, abs=1e-4),
+    )
+
+
+def test_a_strip_narrower_than_the_reach_is_no_survey(session):
+    everywhere(session, without=("water",))
+    session.add(a_coverage("water", area=box(EAST_M - 50, NORTH_M - 0.3, EAST_M + 250, NORTH_M + 0.3)))
+    session.flush()
+
+    result = check(session, a_work()).result
+
+    assert verdict(result) == "cannot_judge"
+    assert [(part.kind, part.chainage_m) for part in result.not_covered] == [
+        ("water", (0.0, pytest.approx(100.0)))
+    ]
+
+
+def test_an_area_beside_the_work_that_does_not_touch_its_box_counts(session):
+    everywhere(session, without=("water",))
+    for low, high in ((-30.0, 0.2), (0.2, 30.0)):
+        area = box(EAST_M - 50, NORTH_M + low, EAST_M + 250, NORTH_M + high)
+        session.add(a_coverage("water", area=area))
+    session.flush()
+
+    assert check(session, a_work()).result.not_covered == ()
 
 
 def test_a_removed_record_is_found_only_in_the_past(session):
@@ -163,6 +191,22 @@ def test_the_ground_comes_from_surveyed_levels_when_the_work_is_silent(session):
     assert checked.result.checked["ground"] == ["surveyed"]
     assert checked.work.runs.crown_m.tolist()[1:2] != []
     assert np.nanmax(checked.work.runs.crown_m) == pytest.approx(30.3)
+
+
+def test_a_ground_from_far_away_is_named_as_what_would_settle_a_crossing(session):
+    session.add(a_node("water", x_m=50.0, y_m=35.0, ground_m=31.0))
+    # Bottom of the new main 31 - 1.2 - 0.2 = 29.6 m, 0.4 m above the crown of the old one; 0.15 m are asked.
+    session.add(
+        a_run("water", axis=a_line(points=((50, -20), (50, 20))), crown_m=[29.2] * 2, bottom_m=[29.0] * 2)
+    )
+    everywhere(session)
+
+    (vague,) = of(check(session, a_work(ground_m=None)).result, Measure.VERTICAL)
+    sure = of(check(session, a_work()).result, Measure.VERTICAL)
+
+    assert (vague.outcome, vague.missing) == (Outcome.WITHIN_TOLERANCE, ("a.ground",))
+    assert "给出沿线地面高程或地形即可判定" in vague.words.zh
+    assert [one.missing for one in sure] in ([], [()])
 
 
 def test_a_declared_cover_is_judged_even_where_nobody_knows_the_ground(session):

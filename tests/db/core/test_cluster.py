@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from xzgis.core import cluster
-from xzgis.core.cluster import server
+from xzgis.core.cluster import databases, server
 from xzgis.core.cluster.place import LONGEST_SOCKET_DIR_BYTES, Place, place_of
 from xzgis.core.errors import Invalid, Unavailable
 from xzgis.core.settings import Settings
@@ -220,3 +220,25 @@ def test_outside_database_without_postgis_is_told_what_to_do(settings):
         cluster.ensure(bare)
 
     cluster.drop_database(own, "bare")
+
+
+def test_a_cluster_made_before_hands_the_trail_to_its_owner(settings):
+    place = place_of(settings)
+    cluster.ensure(settings)
+    with databases.admin(place, databases.MAIN) as connection:
+        connection.execute("alter database xzgis owner to xzgis")
+        connection.execute("set role xzgis")
+        connection.execute("create table audit_trail (id int)")
+        connection.execute("create function audit_trail_refuse() returns int language sql as 'select 1'")
+    server.note(place, "prepared", "2")
+
+    with opened(cluster.ensure(settings)) as connection:
+        connection.execute("insert into audit_trail values (1)")
+        assert connection.execute("select count(*) from audit_trail").fetchone() == (1,)
+        for statement in ("delete from audit_trail", "drop table audit_trail", "drop schema public cascade"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+    with databases.admin(place, databases.MAIN) as connection:
+        connection.execute("drop table audit_trail")
+        connection.execute("drop function audit_trail_refuse")

@@ -10,15 +10,19 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, an_actor
+from xzgis.catalogue.files import catalogue
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
+from xzgis.formats.written import write_layers
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches
+from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Run
 from xzgis.networks.queries.batches import batch_of, findings_of
+from xzgis.networks.queries.export import export_frames
 from xzgis.networks.terms import BatchState
 
 POINTS = """物探点号,X,Y,地面高程,特征,附属物
@@ -248,3 +252,23 @@ def test_an_option_that_cannot_be_makes_no_batch(session: Session) -> None:
         upload(tables(), crs="EPSG:0")
 
     assert session.scalar(select(func.count()).select_from(Batch)) == 0
+
+
+def test_a_borrowed_depth_is_kept_shown_exported_and_read_again(session: Session, tmp_path: Path) -> None:
+    table = (
+        "物探点号,连接点号,X,Y,地面高程,特征,埋深,管径,材质,埋设方式\n"
+        "JS1,JS2,3793900,517800,30,弯头,1.00,200,铸铁,直埋\n"
+        "JS2,JS3,3793900,517830,30,弯头,1.20,200,铸铁,直埋\n"
+        "JS3,,3793930,517830,30,终止点,1.30,,,\n"
+    )
+    jobs.accept_batch(bring({"JS.csv": table}), leave_out_errors=True)
+    kept = {run.label: run.assumptions for run in session.scalars(select(Run))}
+    out = tmp_path / "register.gpkg"
+
+    write_layers(out, {"runs": export_frames(session, "runs")}, file_format="gpkg", replace=False)
+    delivery, _ = read_files([out], options=ReadOptions(), catalogue=catalogue())
+
+    assert "end_depth_of_point" in kept["JS1-JS2"]
+    assert [("end_depth_of_point" in (text or "")) for text in delivery.lines["assumptions"]] == [
+        "end_depth_of_point" in kept[label] for label in sorted(kept)
+    ]

@@ -36,9 +36,9 @@ def test_a_run_with_no_level_at_all_is_kept(session: Session) -> None:
         pytest.param({"crown_m": [30.0]}, "levels_sound", id="one level too few"),
         pytest.param({"bottom_m": [29.0, 29.0, 29.0]}, "levels_sound", id="one level too many"),
         pytest.param({"crown_m": [[30.0, 30.0]]}, "levels_sound", id="levels in two dimensions"),
-        pytest.param({"crown_m": [math.nan, 30.0]}, "levels_sound", id="not a number as crown"),
+        pytest.param({"crown_m": [math.nan, 30.0]}, "levels_bounded", id="not a number as crown"),
         pytest.param(
-            {"bottom_m": [math.nan, 29.8], "crown_m": None}, "levels_sound", id="not a number as bottom"
+            {"bottom_m": [math.nan, 29.8], "crown_m": None}, "levels_bounded", id="not a number as bottom"
         ),
         pytest.param({"ground_m": [31.0]}, "ground_fits", id="ground does not fit"),
         pytest.param({"kind": "moon_cheese"}, "fk_networks_run_kind", id="kind does not exist"),
@@ -88,8 +88,8 @@ def test_a_past_and_a_current_version_are_kept(session: Session) -> None:
 @pytest.mark.parametrize(
     ("record", "broken"),
     [
-        pytest.param(lambda: a_node(x_m=math.inf), "place_finite", id="node at infinity"),
-        pytest.param(lambda: a_node(x_m=math.nan), "place_finite", id="node nowhere"),
+        pytest.param(lambda: a_node(x_m=math.inf), "place_bounded", id="node at infinity"),
+        pytest.param(lambda: a_node(x_m=math.nan), "place_bounded", id="node nowhere"),
         pytest.param(lambda: a_node(kind="moon_cheese"), "fk_networks_node_kind", id="node of no kind"),
         pytest.param(lambda: a_coverage(area=shapes.BOW_TIE), "area_valid", id="coverage crossing itself"),
     ],

@@ -6,9 +6,10 @@ import pytest
 from shapely import MultiPolygon
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, a_batch, a_coverage, a_node, a_run, an_area
+from tests.factories import NOW, a_batch, a_coverage, a_line, a_node, a_run, an_area
+from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, NotFound
-from xzgis.networks.models import Node, Run
+from xzgis.networks.models import Node, Road, Run
 from xzgis.networks.queries.history import Wanted, runs_page, version_at, versions
 from xzgis.networks.queries.lookup import look_up
 from xzgis.networks.queries.summary import coverages, summary
@@ -40,6 +41,7 @@ def register(session: Session) -> Session:
             a_node("gas", object_id=5, point_no="MQ1"),
             a_coverage("gas"),
             a_coverage("gas", area=an_area(x_m=0)),
+            Road(part="centreline", name="人民广场路", shape=stored(a_line())),
         ]
     )
     session.flush()
@@ -122,6 +124,8 @@ def test_a_page_mark_that_is_not_ours_is_refused(register: Session, after: str) 
     [
         pytest.param("解放", [("road", "解放北路"), ("road", "解放南路")], id="road"),
         pytest.param("南路", [("road", "解放南路")], id="end of a road"),
+        pytest.param("水务", [("owner", "水务集团")], id="owner"),
+        pytest.param("人民", [("road", "人民广场路")], id="a road of the road register that no line names"),
         pytest.param("mq1", [("node", "MQ1"), ("run", "MQ1-MQ2")], id="small letters"),
         pytest.param("MQ1-", [("run", "MQ1-MQ2")], id="label"),
         pytest.param("%", [], id="a sign is a letter"),

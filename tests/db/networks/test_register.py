@@ -218,3 +218,39 @@ def test_identities_are_fresh_and_never_repeat(session: Session) -> None:
 
     assert len(set(first.tolist()) | set(second.tolist())) == 2000
     assert len(take_object_ids(session, 0)) == 0
+
+
+def test_a_load_names_no_node_that_does_not_exist(session: Session) -> None:
+    session.add(a_batch(id=88))
+    session.flush()
+    runs = pd.DataFrame(
+        {
+            "kind": ["water"], "label": ["A-B"], "axis": [a_line()], "life_state": ["built"],
+            "accuracy_class": ["assumed"], "sigma_plan_m": [1.0], "sigma_level_m": [1.0],
+            "from_node_id": [987_654_321],
+        }
+    )  # fmt: skip
+    nodes = pd.DataFrame({"kind": pd.Series([], dtype=str), "place": pd.Series([], dtype=object)})
+
+    with pytest.raises(Invalid, match="987654321"):
+        write_records(session, batch_id=88, nodes=nodes, runs=runs, now=NOW)
+
+
+def test_what_was_assumed_is_kept(session: Session) -> None:
+    session.add(a_batch(id=89))
+    session.flush()
+    runs = pd.DataFrame(
+        {
+            "kind": "water", "label": ["A", "B", "C", "D"], "axis": [a_line(y_m=at) for at in range(4)],
+            "life_state": "built", "accuracy_class": "assumed", "sigma_plan_m": 1.0, "sigma_level_m": 1.0,
+            "assumptions": [["outer_size", "taken_as_hidden"], [], None, ["outer_size"]],
+        }
+    )  # fmt: skip
+    nodes = pd.DataFrame({"kind": pd.Series([], dtype=str), "place": pd.Series([], dtype=object)})
+
+    write_records(session, batch_id=89, nodes=nodes, runs=runs, now=NOW)
+
+    kept = session.execute(select(Run.label, Run.assumptions).order_by(Run.label)).all()
+    assert [tuple(row) for row in kept] == [
+        ("A", ["outer_size", "taken_as_hidden"]), ("B", []), ("C", None), ("D", ["outer_size"]),
+    ]  # fmt: skip

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, a_batch, a_coverage, a_node, a_run, an_actor
-from tests.shapes import TWO_POINTS
+from tests.factories import NOW, a_batch, a_coverage, a_line, a_node, a_run, an_actor
 from xzgis.audit.models import TrailEntry
 from xzgis.core.db import stored
 from xzgis.core.errors import NotFound, WrongState
@@ -39,7 +38,7 @@ def test_undo_takes_all_of_a_batch_out_and_nothing_else(session: Session) -> Non
     session.add_all(
         [a_node(batch_id=second.id), a_coverage(batch_id=second.id), a_coverage(batch_id=first.id)]
     )
-    session.add(Road(part="centreline", shape=stored(TWO_POINTS), batch_id=second.id))
+    session.add(Road(part="centreline", shape=stored(a_line()), batch_id=second.id))
 
     undone = undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + DAY)
 

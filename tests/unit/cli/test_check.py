@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from xzgis.cli.frame import run
+from xzgis.core.settings import ROOT
 
 POINTS = """管线点编号,X坐标,Y坐标,地面高程,管线点特征,附属物,管线代码
 J1,3792600.5,516850,31.0,直线点,,JS
@@ -105,3 +106,22 @@ def test_files_alone_need_no_database_library(survey):
     )
 
     assert done.returncode in (1, 2), done.stderr
+
+
+def test_our_own_export_keeps_the_sizes_of_its_lines(capsysbinary):
+    sample = ROOT / "data" / "sample"
+
+    run(
+        [
+            "check",
+            str(sample / "works" / "gas_in_conflict.json"),
+            "--against",
+            str(sample / "runs.gpkg"),
+            "--json",
+        ]
+    )
+
+    told = json.loads(capsysbinary.readouterr().out)
+    horizontal = [one for one in told["findings"] if one["measure"] == "horizontal"]
+    assert {one["outcome"] for one in horizontal} == {"breach"}
+    assert not [one for one in horizontal if "b.size" in one["missing"]]

@@ -1,5 +1,6 @@
 """The frame of the command: quick help, one sentence for an error, exit codes that scripts rely on."""
 
+import re
 import subprocess
 import sys
 
@@ -92,3 +93,24 @@ def test_language_is_chinese_unless_the_environment_is_english(monkeypatch, envi
 
 def test_common_options_end_at_the_double_dash():
     assert frame._take_common(["a", "--debug", "--lang=en", "--", "--debug"]) == ["a", "--", "--debug"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["fly"], "没有命令“fly”"),
+        (["check", "--foo"], "没有选项 --foo"),
+        (["check"], "缺少 WORK"),
+        (["undo", "abc"], "BATCH：应为数字"),
+        (["serve", "--port", "99999999"], "--port：不得大于 65535"),
+        (["batches", "x"], "多写了：x"),
+        (["check", "a.json", "--kind"], "选项 --kind 后面缺少值"),
+    ],
+)
+def test_wrong_command_line_is_said_in_one_language(capsys, monkeypatch, arguments, said):
+    code = frame.run([*arguments, "--lang", "zh"])
+
+    shown = capsys.readouterr().err
+    assert code == frame.EXIT_ERROR
+    assert said in shown
+    assert not re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", shown.partition("。用法")[0])

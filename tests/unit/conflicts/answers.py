@@ -30,7 +30,7 @@ def a_finding(**facts):
         "missing": (),
         "gives_way": {"who": "a", "why": "新建让现有"},
         "mend": {"move_m": 0.19, "side": "left"},
-        "words": Words("燃气与电力:水平净距不满足", "gas and power: too close"),
+        "words": Words("燃气与电力：水平净距不满足", "gas and power: too close"),
     }
     return Finding(**(given | facts))
 

@@ -133,7 +133,8 @@ def test_what_lies_beyond_the_explained_length_is_judged_by_the_plan_table():
 
     (verdict,) = of(check(a_new_run(EAST), other), Measure.HORIZONTAL)
 
-    assert verdict.chainage_m == (30.7, 60.0)
+    # The crossing explains 0.7 m of both lines: beyond it the other line, at (30.4, 0.3), is 0.7 m from (29.768, 0).
+    assert verdict.chainage_m == (29.768, 60.0)
 
 
 def test_a_crossing_at_a_joint_of_the_other_line_explains_both_of_its_runs():
@@ -350,3 +351,37 @@ def test_a_breach_says_that_it_needs_a_recorded_exception():
     assert found.outcome is Outcome.BREACH
     assert "例外审批" in found.words.zh
     assert "recorded exception" in found.words.en
+
+
+def test_where_the_sources_disagree_both_figures_are_shown_and_the_stricter_decides():
+    cable = Conditions("power", burial="direct_buried", voltage_kv=10.0)
+    duct = Conditions("power", burial="conduit", voltage_kv=10.0)
+
+    (verdict,) = of(check(a_new_run(EAST, cable, crown=28.5), across(30, duct, crown=28.0)), Measure.VERTICAL)
+
+    # 0.30 m between the walls: enough for the 0.25 m of one row of S3, not for the 0.50 m of the other.
+    assert verdict.outcome is Outcome.BREACH
+    assert {rule.rule_id: (rule.clearance_m, rule.decides) for rule in verdict.rules} == {
+        "V029": (0.25, False),
+        "SV029": (0.5, True),
+    }
+    assert verdict.needs_checking
+
+
+# Each was excused when the other line had no known width, and is too near when it is 1 m wide.
+@pytest.mark.parametrize(
+    "axis",
+    [
+        [(7.75, 1.25), (2.25, -1.0), (1.0, 0.25), (7.75, 3.75)],
+        [(0.0, 0.75), (7.5, -1.75), (3.0, -1.0)],
+        [(5.75, -2.5), (6.0, 0.5), (8.0, 1.75), (5.0, -1.25)],
+    ],
+)
+def test_an_unknown_size_excuses_no_more_than_any_size_in_between(axis):
+    new, one_metre = a_new_run([(0, 0), (8, 0)]), a_new_run(axis, WATER, width=1.0)
+
+    known = check(new, one_metre)
+    unknown = check(new, one_metre | {"width": (0.0, 2.0), "height": (1.0, 1.0)})
+
+    assert of(known, Measure.HORIZONTAL)
+    assert of(unknown, Measure.HORIZONTAL)

@@ -217,6 +217,27 @@ def test_swapping_two_runs_that_do_not_cross_gives_the_same_plan_verdict(axis, o
         (v.outcome, v.gap_m, v.sigma_m) for v in two.verdicts if v.measure is Measure.HORIZONTAL]  # fmt: skip
 
 
+BENT = st.lists(st.tuples(QUARTERS, QUARTERS), min_size=3, max_size=5, unique=True)
+
+
+@settings(BOUNDED, max_examples=200)
+@given(BENT, BENT, st.sampled_from([WATER, SEWER, TELECOM]), WIDTHS, SIGMAS)
+def test_swapping_two_bent_runs_gives_the_same_plan_verdict(axis, other, facts, width, sigma):
+    new, run = a_new_run(axis, GAS), a_new_run(other, facts, width=width, sigma=sigma)
+
+    one, two = (of_plan(check(*both)) for both in ((new, run), (run, new)))
+
+    assert [said[:2] for said in one] == [said[:2] for said in two]
+    assert [said[2] for said in one] == pytest.approx([said[2] for said in two], abs=2e-3)
+
+
+def of_plan(judgement: Judgement) -> list[tuple]:
+    """The worst verdict on the plan clearance: outcome, figures asked and least gap; nothing when clear."""
+    found = [v for v in judgement.verdicts if v.measure is Measure.HORIZONTAL]
+    worst_first = sorted(found, key=lambda v: (-RANK[v.outcome], v.gap_m))
+    return [(v.outcome, v.required_range_m, v.gap_m) for v in worst_first[:1]]
+
+
 @BOUNDED
 @given(AXES, OTHERS, st.sampled_from(["width", "sigma"]), st.sampled_from([0.1, 1.0]))
 def test_growing_a_section_or_an_uncertainty_never_turns_a_breach_into_clear(axis, other, what, by):

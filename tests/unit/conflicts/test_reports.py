@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
 from xzgis.conflicts.reports.document import as_json, document, verdict
+from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.conflicts.reports.geojson import as_geojson
 from xzgis.conflicts.reports.page import Dress, as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
@@ -73,6 +74,20 @@ def test_the_table_says_what_nobody_surveyed():
     assert "cannot be judged" in text
 
 
+def test_what_clear_rests_on_is_said_in_every_report():
+    answer = an_answer(
+        assumed_dry=[{"run": "new:1", "chainage_m": [0.0, 40.0], "asked_m": 2.0}],
+        clear_by_unverified_figures={"V014": 3},
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["summary"]
+
+    for text in (as_table(answer, KINDS), a_page(answer), str(list(sheet.values))):
+        assert "按旱地判定：新建管线 1 0.00–40.00 m" in text
+        assert "V014 3 项" in text
+    assert "rest on figures from memory" in as_table(answer, KINDS, "en")
+    assert "按旱地判定" not in as_table(an_answer(), KINDS)
+
+
 def test_csv_opens_in_a_chinese_spreadsheet():
     rows = list(csv.reader(io.StringIO(as_csv(an_answer(a_finding())).decode("utf-8-sig"))))
 
@@ -129,3 +144,61 @@ def test_what_strangers_wrote_is_text_on_the_page():
 
 def test_the_same_answer_is_the_same_page_byte_for_byte():
     assert a_page(an_answer(a_finding())) == a_page(an_answer(a_finding()))
+
+
+def test_a_finding_has_one_number_in_every_report():
+    near = a_finding(id="z9", outcome=Outcome.WITHIN_TOLERANCE, chainage_m=(1.0, 2.0))
+    worst = a_finding(id="b2", chainage_m=(30.0, 40.0))
+    clear = a_finding(id="c3", outcome=Outcome.CLEAR)
+    answer = an_answer(near, clear, worst, a_finding())
+
+    document_says = {one["id"]: one["number"] for one in json.loads(as_json(answer))["findings"]}
+    rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["findings"]
+    table = as_table(answer, KINDS)
+    page = a_page(answer)
+
+    assert document_says == {"a1b2": 1, "b2": 2, "z9": 3, "c3": None}
+    assert [(row["id"], row["number"]) for row in rows] == [
+        ("a1b2", "1"),
+        ("b2", "2"),
+        ("z9", "3"),
+        ("c3", ""),
+    ]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [1, 2, 3, None]
+    assert re.findall(r"(?m)^ +(\d+) +(\S+)", table)[:3] == [
+        ("1", "不满足"),
+        ("2", "不满足"),
+        ("3", "公差内"),
+    ]
+    assert [(number, int(place)) for number, place in re.findall(r'id="finding-(\d+)">(\d+)', page)] == [
+        ("1", 1), ("2", 2), ("3", 3)
+    ]  # fmt: skip
+
+
+def test_a_file_carries_the_name_and_number_of_the_work():
+    name = file_name("中压/燃气: 一期", "12", ".html")
+
+    assert name == "中压 燃气 一期-12.html"
+    assert disposition(name)["Content-Disposition"].endswith(
+        "filename*=UTF-8''%E4%B8%AD%E5%8E%8B%20%E7%87%83%E6%B0%94%20%E4%B8%80%E6%9C%9F-12.html"
+    )
+    assert disposition(name)["Content-Disposition"].isascii()
+
+
+def test_the_plan_has_a_legend_of_what_it_draws():
+    page = a_page(an_answer(a_finding()))
+
+    legend = page[page.index('class="legend"') : page.index("坐标原点")]
+    assert all(word in legend for word in ("新建工程", "电力", "不满足", "无法判定"))
+    assert "给水" not in legend
+
+
+def test_the_document_has_a_line_for_each_finding_and_says_no_less():
+    answer = an_answer(a_finding(), a_finding(), not_covered=[nobody_looked()])
+
+    text = as_json(answer)
+
+    assert json.loads(text) == document(answer)
+    assert len([line for line in text.splitlines() if line.startswith('{"number"')]) == 2
+    assert list(json.loads(text)) == list(document(answer))

@@ -123,6 +123,10 @@ def shallow_chamber(points: Frame, _lines: Frame) -> None:
     set_cell(points, 1, chamber_depth_m=1.5)
 
 
+def eleven_hundred_metres_down(_points: Frame, lines: Frame) -> None:
+    set_cell(lines, 1, end_depth_m=1195.0, end_level_m=30.0 - 1195.0)
+
+
 CASES: dict[str, tuple[Spoil, str]] = {
     "S02": (lost_size, "lines"),
     "S04": (twice, "points"),
@@ -146,6 +150,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "S24": (gas_without_class, "lines"),
     "S26": (storm_into_foul, "lines"),
     "S27": (shallow_chamber, "lines"),
+    "S28": (eleven_hundred_metres_down, "lines"),
 }
 
 
@@ -166,6 +171,36 @@ def test_a_check_fires_with_the_severity_of_its_table(code: str, strict: bool) -
     assert {one.level for one in told} == {rule.level_strict if strict else rule.level}
     assert {one.table for one in told} == {table}
     assert all(one.row is not None and one.remedy.zh and one.words.en for one in told)
+
+
+@pytest.mark.parametrize(
+    ("table", "cell"),
+    [
+        ("points", {"ground_m": -9999.0}),
+        ("points", {"chamber_depth_m": np.inf}),
+        ("lines", {"nominal_width_mm": 200_000.0}),
+        ("lines", {"outer_height_mm": -1.0}),
+        ("lines", {"voltage_kv": 10_000.0}),
+        ("lines", {"start_level_m": np.inf}),
+    ],
+)
+def test_a_figure_that_cannot_be_leaves_its_row_out(table: str, cell: dict[str, float]) -> None:
+    def spoil(points: Frame, lines: Frame) -> None:
+        set_cell(points if table == "points" else lines, 0, **cell)
+
+    told = [(one.row, one.field, one.table) for one in found(spoil) if one.code == "S28"]
+
+    assert (2, next(iter(cell)), table) in told
+
+
+def test_a_level_that_is_taken_as_unknown_anyway_is_no_error() -> None:
+    def centimetres(_points: Frame, lines: Frame) -> None:
+        set_cell(lines, 1, end_depth_m=2200.0)
+
+    codes = {one.code for one in found(centimetres)}
+
+    assert "S16" in codes
+    assert "S28" not in codes
 
 
 def test_every_check_of_the_table_is_tried_here_or_where_it_arises() -> None:
@@ -209,7 +244,7 @@ def test_parts_are_counted_kind_by_kind() -> None:
 
     told = [one for one in found(cut, points=4) if one.code == "S21"]
 
-    assert [one.value for one in told] == ["drainage_foul"]
+    assert [one.value for one in told] == ["污水"]
     assert "2 个" in told[0].words.zh
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
@@ -42,7 +42,41 @@ def test_any_network_is_covered_as_line_by_line(ends: list[tuple[int, int, int, 
     boundary = shapely.points(shapely.get_coordinates(shapely.segmentize(ground.boundary, 1.0)))
     assert shapely.is_valid(ground)
     assert shapely.distance(boundary, shapely.union_all(lines)).max() <= 15 + 1e-6
-    assert alone.difference(ground).area <= 0.002 * alone.area
+    assert alone.difference(ground).area <= 0.05 * alone.area
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(st.tuples(st.floats(-30, 30), st.floats(-0.6, 0.6)), min_size=2, max_size=60),
+    st.floats(0, 2 * np.pi),
+    st.booleans(),
+)
+def test_a_crooked_line_is_claimed_within_its_reach_and_loses_little(
+    steps: list[tuple[float, float]], turn: float, closed: bool
+) -> None:
+    way = np.cumsum(np.round(steps, 3), axis=0)
+    way = np.concatenate([way, way[:1]]) if closed else way
+    line = LineString(way @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    assume(line.length > 0)
+
+    ground = shapely.union_all(covered_ground(np.array([line], dtype=object), reach_m=15))
+
+    boundary = shapely.points(shapely.get_coordinates(shapely.segmentize(ground.boundary, 0.5)))
+    assert shapely.distance(boundary, line).max() <= 15 + 1e-6
+    if not closed:  # GEOS itself loses corners of rings smaller than the reach
+        whole = shapely.buffer(line, 15, quad_segs=32)
+        # A disc drawn with 16 corners at 98 % of the reach has 93.6 % of the whole one's area.
+        assert whole.difference(ground).area <= 0.07 * whole.area
+        assert ground.contains(shapely.buffer(line, 15 * 0.94, quad_segs=32))
+
+
+def test_a_crooked_street_is_claimed_with_few_vertices() -> None:
+    along = np.arange(0.0, 1000.0, 5.0)
+    line = LineString(np.column_stack([along, 0.1 * (-1) ** np.arange(len(along))]))
+
+    (ground,) = covered_ground(np.array([line], dtype=object), reach_m=15)
+
+    assert shapely.get_num_coordinates(ground) < 30
 
 
 def test_a_large_survey_is_covered_square_by_square(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,32 @@ def test_a_unit_in_the_header_is_believed(tmp_path: Path, unit: str) -> None:
     assert delivery.vertices.crown_m == pytest.approx([33.8, 33.7])
 
 
+@pytest.mark.parametrize("title", ["管线表 单位：cm", "单位:厘米", "(单位：mm)", "单位 dm"])
+def test_a_unit_in_the_title_is_never_passed_over(tmp_path: Path, title: str) -> None:
+    found = read(tmp_path, "120,130,300,铸铁,管埋,", header=f"{title},,,,,,,\n{LINE_HEADER}")
+
+    assert [one.level for one in found[1] if one.code == "R16"] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "title", ["管线表 单位：m", "单位：m、mm", "徐州某测区管线表", "某单位：徐州市测绘院"]
+)
+def test_a_title_in_metres_or_of_nothing_stops_nobody(tmp_path: Path, title: str) -> None:
+    found = read(tmp_path, "1.2,1.3,300,铸铁,管埋,", header=f"{title},,,,,,,\n{LINE_HEADER}")
+
+    assert told(found, "R16") == []
+    assert found[0].lines["start_depth_m"].tolist() == [1.2]
+
+
+def test_columns_that_name_their_unit_need_no_title(tmp_path: Path) -> None:
+    header = LINE_HEADER.replace("埋深", "埋深(cm)")
+
+    found = read(tmp_path, "120,130,300,铸铁,管埋,", header=f"单位：cm,,,,,,,\n{header}")
+
+    assert told(found, "R16") == []
+    assert found[0].lines["start_depth_m"].tolist() == [1.2]
+
+
 def test_nothing_known_stays_so_in_every_unit(tmp_path: Path) -> None:
     header = LINE_HEADER.replace("埋深", "埋深(cm)")
 

@@ -15,6 +15,8 @@ from xzgis.networks.rules.levels import (
     reference_levels,
 )
 
+BURIED = np.array([False])
+
 
 def an_envelope(*, height_mm: float, wall_mm: float, spread_mm: float = 0.0) -> Envelopes:
     return Envelopes(
@@ -27,7 +29,7 @@ def an_envelope(*, height_mm: float, wall_mm: float, spread_mm: float = 0.0) -> 
 
 
 def levels_of(reference: str, *, ground_m: float, depth_m: float, envelope: Envelopes) -> tuple[float, float]:
-    level = reference_levels(np.array([ground_m]), np.array([depth_m]), np.array([np.nan]))
+    level = reference_levels(np.array([ground_m]), np.array([depth_m]), np.array([np.nan]), overhead=BURIED)
     found = end_levels(level, np.array([reference], dtype=object), envelope)
     return float(found.crown_m[0]), float(found.bottom_m[0])
 
@@ -91,7 +93,7 @@ def test_an_unknown_reference_or_depth_leaves_both_unknown() -> None:
 
 
 def test_a_recorded_level_goes_before_ground_less_depth() -> None:
-    level = reference_levels(np.array([10.0]), np.array([1.0]), np.array([8.95]))
+    level = reference_levels(np.array([10.0]), np.array([1.0]), np.array([8.95]), overhead=BURIED)
 
     assert level[0] == 8.95
 
@@ -186,3 +188,23 @@ def test_level_columns_that_equal_the_ground_are_recognised() -> None:
     assert level_meaning(ground, depth, ground - depth).meaning == "pipe"
     assert level_meaning(ground, depth, np.array([12.2, 10.5, 13.0])).meaning == "unclear"
     assert level_meaning(ground, depth, np.full(3, np.nan)).meaning == "none"
+
+
+@pytest.mark.parametrize(
+    ("depth_m", "recorded_m", "expected_m"),
+    [
+        pytest.param(0.0, np.nan, np.nan, id="0 says no height"),
+        pytest.param(1.2, np.nan, np.nan, id="a height without its sign is no depth"),
+        pytest.param(np.nan, np.nan, np.nan, id="nothing told"),
+        pytest.param(-6.0, np.nan, 37.0, id="six metres up"),
+        pytest.param(0.0, 38.5, 38.5, id="a recorded level counts"),
+    ],
+)
+def test_an_overhead_line_never_lies_on_the_ground(
+    depth_m: float, recorded_m: float, expected_m: float
+) -> None:
+    level = reference_levels(
+        np.array([31.0]), np.array([depth_m]), np.array([recorded_m]), overhead=np.array([True])
+    )
+
+    assert level == pytest.approx([expected_m], nan_ok=True)

@@ -159,6 +159,9 @@ def test_a_connection_listed_once_takes_the_only_depth_of_its_far_end_and_says_s
 
     assert delivery.lines["end_depth_m"].tolist() == [1.2, 1.3]
     assert "end_depth_of_point" in delivery.lines["assumptions"][0]
+    # An assumption widens the uncertainty (conflicts.md, section 1): half a metre and 0.15 of the depth.
+    assert delivery.lines["sigma_level_m"].min() > 0.5
+    assert delivery.points["sigma_level_m"].max() < 0.5
 
 
 def test_the_result_table_with_merged_headers_and_continuation_rows(tmp_path: Path) -> None:

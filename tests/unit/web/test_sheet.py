@@ -4,9 +4,9 @@ from itertools import combinations
 
 import pytest
 
-from web.drawing.labels import Box, overlap, text_width
-from web.drawing.scene import DrawingWords, Link, Mark, Scene
-from web.drawing.sheet import Sheet, lay_out, ticks
+from xzgis.conflicts.reports.sections.labels import Box, overlap, text_width
+from xzgis.conflicts.reports.sections.scene import DrawingWords, Link, Mark, Scene
+from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out, ticks
 
 WORDS = DrawingWords(unknown_depth="埋深不明", level_axis="高程 m", scale="1:{scale} {times}")
 
@@ -63,13 +63,41 @@ def test_half_known_is_drawn_at_its_known_edge() -> None:
     assert half.y == pytest.approx(whole.y - whole.ry, abs=0.02)
 
 
-def test_a_failing_pair_is_joined() -> None:
+def test_a_level_gap_is_drawn_level_from_wall_to_wall() -> None:
     pair = Link(from_id="a", to_id="b", text="✕ 0.40 < 1.5 m")
 
-    sheet = lay_out(a_scene(a_mark(), a_mark("b", at_m=12.0), links=(pair,)), true_scale=False)
+    sheet = lay_out(
+        a_scene(a_mark(), a_mark("b", at_m=12.0, crown_m=28.0, bottom_m=27.0), links=(pair,)), true_scale=True
+    )
 
     (joined,) = sheet.links
-    assert (joined.x1, joined.x2) == (sheet.marks[0].x, sheet.marks[1].x)
+    one, other = sheet.marks
+    assert joined.y1 == joined.y2 == one.y
+    assert (joined.x1, joined.x2) == (pytest.approx(one.x + one.rx), pytest.approx(other.x - other.rx))
+    assert joined.beside == pytest.approx((joined.x2, one.y, joined.x2, other.y))
+
+
+def test_an_upright_gap_is_drawn_upright_from_bottom_to_crown() -> None:
+    pair = Link(from_id="a", to_id="b", text="✕ 0.10 < 0.15 m", along="down")
+
+    sheet = lay_out(
+        a_scene(a_mark(), a_mark("b", crown_m=28.0, bottom_m=27.0), links=(pair,)), true_scale=False
+    )
+
+    (joined,) = sheet.links
+    upper, lower = sheet.marks
+    assert joined.x1 == joined.x2
+    assert (joined.y1, joined.y2) == (pytest.approx(upper.y + upper.ry), pytest.approx(lower.y - lower.ry))
+
+
+def test_a_cover_is_drawn_from_the_crown_to_the_ground() -> None:
+    cover = Link(from_id="a", to_id="", text="✕ 1.00 < 1.2 m", along="down", to_level_m=31.0)
+
+    sheet = lay_out(a_scene(a_mark(), links=(cover,)), true_scale=True)
+
+    (joined,) = sheet.links
+    metre_px = 2 * sheet.marks[0].ry
+    assert joined.y1 - joined.y2 == pytest.approx(metre_px, abs=0.05)
 
 
 def words_of(sheet: Sheet) -> list[Box]:

@@ -4,6 +4,9 @@ import pytest
 
 from web.forms.work import Faults, WorkForm, document_of, form_of
 from web.language import Speaker
+from web.pages.works.check import natural_order
+from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.rules.asked import offered_values
 
 TYPED = WorkForm(
     name="和平路", kind="gas", diameter_mm="300", cover_m="1.2", axis="3793000 517000\n3793010.5 517020"
@@ -73,3 +76,11 @@ def test_a_saved_work_comes_back_as_it_was_typed() -> None:
     again = form_of(document)
     assert again is not None
     assert document_of(again, faults()) == document
+
+
+def test_pressure_classes_stand_in_their_natural_order() -> None:
+    offered = natural_order(offered_values(catalogue(), "pressure_class", "gas"))
+
+    tokens = [value.token for value in offered]
+    assert tokens[:4] == ["low", "medium", "medium_B", "medium_A"]
+    assert [token for token in tokens if token.startswith("subhigh")] == ["subhigh", "subhigh_B", "subhigh_A"]

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from web.formats import CITY_ZONE
 from web.pages.map import buried_kinds
 from web.render import ACTOR, render
 from xzgis.catalogue.files import catalogue
+from xzgis.core.clock import city_zone
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -29,7 +29,7 @@ def moment_of(day: str) -> datetime | None:
     if not day:
         return None
     try:
-        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), tzinfo=CITY_ZONE)
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), tzinfo=city_zone())
     except (ValueError, OverflowError) as wrong:
         raise Invalid(
             Words(f"“{day}”不是日期（年-月-日）。", f"{day!r} is no date (year-month-day).")
@@ -40,7 +40,7 @@ def moment_of(day: str) -> datetime | None:
 def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The register now, or as it was known at the end of a day."""
     known_at = moment_of(as_of)
-    today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(CITY_ZONE).date()
+    today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(city_zone()).date()
     with transaction(ACTOR, statement_timeout_s=TIMEOUT_S) as session:
         values: dict[str, Any] = {
             "held": summary.summary(session, today=today, known_at=known_at),

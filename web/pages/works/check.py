@@ -6,25 +6,30 @@ from typing import Any
 
 import anyio
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.clauses import clauses_of
-from web.drawing.cuts import TONES, turn_for
+from web.drawing.plan import plan_of
 from web.drawing.table import csv_of
 from web.forms.joints import offered_joints
+from web.forms.parts import parts_of
 from web.forms.work import Faults, WorkForm
 from web.language import Speaker
 from web.pages.map import buried_kinds, holdings_now, map_config
-from web.pages.works.checked import Answered, check_document, check_form
+from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
+from xzgis.catalogue.terms import CodeValue
+from xzgis.conflicts.reports.formats import disposition, file_name
+from xzgis.conflicts.reports.sections.scenes import TONES
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.formats.sheets import CSV_TYPE
 from xzgis.networks.terms import Method
-from xzgis.works.terms import WorkDocument
+from xzgis.works.terms import Section
 
 router = APIRouter()
 
@@ -43,7 +48,9 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
     asked = asked_attributes(known, kind.token)
     own = {attribute.token for attribute in kind.attributes}
     lists = {
-        name: [(value.token, say.of(value)) for value in offered_values(known, name, kind.token)]
+        name: [
+            (value.token, say.of(value)) for value in natural_order(offered_values(known, name, kind.token))
+        ]
         for name in ("pressure_class", "burial", "material")
         if (name in asked or name == "material") and name in own
     }
@@ -55,18 +62,53 @@ def form_values(form: WorkForm, faults: Faults) -> dict[str, Any]:
         "asks_voltage": "voltage_kv" in asked,
         "kinds": [(each.token, f"{say.of(each)} {each.code}") for each in buried_kinds(known)],
         "methods": [(method.value, say(f"works.method.{method.value}")) for method in Method],
+        "lines": parts_shown(say, form),
         "surfaces": [(value.token, say.of(value)) for value in offered_values(known, "surface", kind.token)],
     }
+
+
+def parts_shown(say: Speaker, form: WorkForm) -> list[tuple[int, str]]:
+    """The runs of the work, from 1, in words; the one of the form as it was last kept. Empty for a single run."""
+    known = catalogue()
+    others = parts_of(form.whole)
+    told = [] if others is None else [
+        (number, say("works.part", number=number, kind=say.kind(known, run.kind), size=size_of(run.section)))
+        for number, run in enumerate(others.runs, 1)
+    ]  # fmt: skip
+    if told and form.at >= len(told):
+        told.append((len(told) + 1, say("works.part_new", number=len(told) + 1)))
+    return told
+
+
+def size_of(section: Section) -> str:
+    """The size of a section as people write it; empty when nobody said it."""
+    if section.diameter_mm is not None:
+        return f" DN{section.diameter_mm:g}"
+    if section.width_mm is not None:
+        return f" {section.width_mm:g}×{section.height_mm or 0:g}"
+    return ""
+
+
+def natural_order(values: Sequence[CodeValue]) -> list[CodeValue]:
+    """Values in the order of their list, a group right before the first of its members: low, medium, medium B …"""
+    places = {value.token: place for place, value in enumerate(values)}
+
+    def place(value: CodeValue) -> tuple[float, int]:
+        members = [places[token] for token in value.one_of if token in places]
+        return (min(members) - 0.5, -len(members)) if members else (places[value.token], 0)
+
+    return sorted(values, key=place)
 
 
 def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> dict[str, Any]:
     """What the findings' template needs."""
     values: dict[str, Any] = {"form": form, "faults": faults, "answered": answered, "known": catalogue()}
+    values["plan"] = None
     if answered is None:
         return values
     result = answered.checked.result
-    run = answered.run
     existing = answered.checked.existing
+    colours = {kind: symbol.screen for kind, symbol in catalogue().symbols.items()}
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
     gaps: dict[str, list[tuple[float, float]]] = {}
     for gap in result.not_covered:
@@ -75,36 +117,48 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "conflicts": [(number, one) for number, one in answered.numbered
                       if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) and not one.advisory],
         "advice": [(number, one) for number, one in answered.numbered if one.advisory],
-        "offers": offered_joints(answered.document, (one for _, one in answered.numbered if not one.advisory), existing),
+        "offers": offered_joints(answered.document, (one for _, one in answered.numbered if not one.advisory), existing,
+                                 at=answered.at),
         "clauses": {one.id: clauses_of(faults.say, catalogue(), one.rules) for _, one in answered.numbered},
         "unjudged": [(number, one) for number, one in answered.numbered
                      if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) and not one.advisory],
         "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
         "clear": clear,
         "gaps": gaps,
+        "rests_on": rests_on(result),
         "result": result,
-        "length_m": 0.0 if run is None else run.length_m,
-        "turns": {one.id: 0.0 if run is None else turn_for(run.axis_m, one, existing)
-                  for _, one in answered.numbered},
+        "length_m": sum(run.length_m for run in answered.runs),
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,
              "properties": {"id": one.id, "tone": TONES[one.outcome], "text": str(number)}}
             for number, one in reversed(answered.numbered) if one.outcome in TONES and not one.advisory
         ],
-        "axis": answered.axis_m,
+        "axis": answered.axes_m[answered.at] if answered.at < len(answered.axes_m) else None,
+        "beside": beside_of(answered),
+        "plan": plan_of(answered.checked, answered.numbered, colours),
     }  # fmt: skip
+
+
+def beside_of(answered: Answered) -> list[dict[str, Any]]:
+    """The other runs and the excavations of the work, for the map."""
+    lines = [axis for at, axis in enumerate(answered.axes_m) if at != answered.at]
+    lines += [(*hole.outline, hole.outline[0]) for hole in answered.document.excavations]
+    return [
+        {"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": {"tone": "cut"}}
+        for line in lines
+    ]  # fmt: skip
 
 
 def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, str]) -> dict[str, Any]:
     """Findings, section and profile of what was typed."""
     answered = check_form(form, faults)
     values = answer_values(form, answered, faults)
-    if answered is None or answered.run is None:
+    if answered is None or not answered.runs:
         return values | {"section": None, "profile": None}
-    asked = cut_asked(sent, answered.run.length_m, answered.numbered, values["turns"])
+    asked = cut_asked(sent, answered)
     return values | {
-        "section": section_values(say, answered, answered.run, asked),
-        "profile": profile_sheet(say, answered, answered.run, asked.chainage_m),
+        "section": section_values(say, answered, asked),
+        "profile": profile_sheet(say, answered, answered.runs[asked.run], asked.chainage_m),
     }
 
 
@@ -126,24 +180,23 @@ def page_of(
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 
 
-def read_only_page(request: Request, document: WorkDocument, work_id: int) -> HTMLResponse:
-    """A saved work that the form cannot hold: its check, without the tools to change it."""
-    faults = Faults(speaker(request))
-    answered = check_document(document)
-    values = answer_values(WorkForm(name=document.name), answered, faults)
-    return render(
-        request, "works/read_only.html", work_id=work_id, section=None,
-        config=json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False),
-        profile=profile_sheet(faults.say, answered, answered.run, None) if answered.run else None,
-        parts_count=len(document.runs) + len(document.excavations), **values,
-    )  # fmt: skip
-
-
 @router.get("/works/new")
 def new_work(request: Request) -> HTMLResponse:
     """The empty form; fields may be given in the address."""
     sent = dict(request.query_params)
     return page(request, WorkForm.of(sent), sent)
+
+
+@router.get("/works/check", include_in_schema=False)
+@router.get("/works/fields", include_in_schema=False)
+@router.get("/works/section", include_in_schema=False)
+@router.get("/works/upload", include_in_schema=False)
+@router.get("/works/part", include_in_schema=False)
+@router.get("/works/report", include_in_schema=False)
+def posted_page(request: Request) -> Response:
+    """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/works/new{query}", status_code=303)
 
 
 @router.post("/works/check")
@@ -187,13 +240,15 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     say = speaker(request)
     faults = Faults(say)
     answered = check_form(form, faults)
-    if answered is None or answered.run is None:
+    if answered is None or not answered.runs:
         return page(request, form, sent)
-    values = section_values(say, answered, answered.run, cut_asked(sent, answered.run.length_m))
+    values = section_values(say, answered, cut_asked(sent, answered))
+    at = f"{values['asked'].chainage_m:.1f}m"
+    name = file_name(f"{form.name or say('works.new_work')}-{at}", form.work_id, "{}")
     if wanted == "csv":
-        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, "section.csv")
+        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, name.format(".csv"))
     if wanted == "svg":
-        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", "section.svg")
+        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", name.format(".svg"))
     if not wants_fragment(request):
         return page(request, form, sent)
     return render(request, "works/_section.html", section=values, form=form, known=catalogue())
@@ -201,6 +256,4 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
 
 def file_answer(content: bytes, kind: str, name: str) -> Response:
     """A file to be kept rather than shown."""
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(content, media_type=kind, headers=disposition(name))

@@ -3,36 +3,38 @@
 from dataclasses import dataclass, replace
 from math import dist
 
-from web.drawing.cuts import new_run
 from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from web.render import ACTOR
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
-from xzgis.conflicts.terms import Finding, Outcome
+from xzgis.conflicts.terms import Finding
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
 from xzgis.networks.queries import map_view
 from xzgis.networks.rules.cut import CutRun, Pair
+from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
 # A vertex this near to a recorded point is meant to be on it: the coarsest tile with points is 12 cm a step.
 SNAP_M = 0.3
-ORDER = (Outcome.BREACH, Outcome.WITHIN_TOLERANCE, Outcome.CANNOT_JUDGE, Outcome.REFER, Outcome.CLEAR)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A checked form: its findings numbered in the order they are shown, and its first run, if it has one."""
+    """A checked form: its findings numbered in the order they are shown, and its runs; the form shows ``at``."""
 
     document: WorkDocument
     checked: Checked
     numbered: list[tuple[int, Finding]]
-    run: CutRun | None
-    axis_m: tuple[Pair, ...]
+    runs: tuple[CutRun, ...]
+    axes_m: tuple[tuple[Pair, ...], ...]
     snapped: tuple[str, ...] = ()
+    at: int = 0
 
 
 def check_form(form: WorkForm, faults: Faults) -> Answered | None:
@@ -42,20 +44,21 @@ def check_form(form: WorkForm, faults: Faults) -> Answered | None:
         return None
     document, snapped = snapped_document(form, document)
     try:
-        return replace(check_document(document), snapped=snapped)
+        check_size(document)
+        return replace(check_document(document), snapped=snapped, at=form.at)
     except Invalid as refusal:
-        add_refusal(refusal, faults)
+        add_refusal(refusal, faults, at=form.at)
         return None
 
 
 def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocument, tuple[str, ...]]:
-    """The document with its vertices exactly on the recorded points beside them, when asked; and their numbers.
+    """The document with the vertices of the form's run exactly on the recorded points beside them, and their numbers.
 
-    What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
+    Only when asked. What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
     """
-    run = document.runs[0]
-    if not form.snap:
+    if not form.snap or form.at >= len(document.runs):
         return document, ()
+    run = document.runs[form.at]
     with transaction(ACTOR) as session:
         nodes = map_view.nodes_at(session, run.axis, within_m=SNAP_M)
     axis, numbers = [], []
@@ -67,7 +70,9 @@ def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocume
         else:
             axis.append(place)
     snapped = run.model_copy(update={"axis": tuple(axis), "tie_ins": moved_ties(run, axis)})
-    return document.model_copy(update={"runs": (snapped,)}), tuple(numbers)
+    return document.model_copy(
+        update={"runs": (*document.runs[: form.at], snapped, *document.runs[form.at + 1 :])}
+    ), tuple(numbers)
 
 
 def check_document(document: WorkDocument) -> Answered:
@@ -76,13 +81,10 @@ def check_document(document: WorkDocument) -> Answered:
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
-    run = new_run(checked.work.runs, 0, label=document.name) if document.runs else None
-    axis = document.runs[0].axis if document.runs else ()
-    return Answered(document=document, checked=checked, numbered=numbered(checked), run=run, axis_m=axis)
-
-
-def numbered(checked: Checked) -> list[tuple[int, Finding]]:
-    """The findings that need an eye, worst first, then along the work; advice after the rest."""
-    open_ones = [one for one in checked.result.findings if one.advisory or one.outcome is not Outcome.CLEAR]
-    open_ones.sort(key=lambda one: (one.advisory, ORDER.index(one.outcome), one.chainage_m, one.id))
-    return list(enumerate(open_ones, 1))
+    runs = tuple(
+        new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
+    )
+    return Answered(
+        document=document, checked=checked, numbered=numbered(checked.result.findings), runs=runs,
+        axes_m=tuple(run.axis for run in document.runs),
+    )  # fmt: skip

@@ -1,17 +1,25 @@
 """Sections and profile of a checked work, laid out for its page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web.drawing.cuts import Draughtsman, cut_at, missed, own_hits, profile_scene, section_scene
-from web.drawing.sheet import Sheet, lay_out
 from web.drawing.table import rows_of
-from web.formats import chainage as spoken_chainage
 from web.language import Speaker
 from web.pages.works.checked import Answered
 from web.render import ACTOR, ENVIRONMENT
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.reports.sections.places import Place, cut_at, number_of, place_of
+from xzgis.conflicts.reports.sections.scenes import (
+    Draughtsman,
+    missed,
+    own_hits,
+    profile_scene,
+    section_scene,
+    spoken_at,
+)
+from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
+from xzgis.conflicts.reports.sections.speech import Speech, station
 from xzgis.conflicts.terms import Finding
 from xzgis.core.db import transaction
 from xzgis.networks.queries.section import crossings_of, cut_hits
@@ -22,63 +30,93 @@ REACH_LIMITS_M = (2.0, 200.0)
 
 @dataclass(frozen=True)
 class CutAsked:
-    """Which section is asked for: where, how far to each side, how far turned, at which scale."""
+    """Which section is asked for: along which new run, where, how far to each side, how far turned, at which scale."""
 
+    run: int
     chainage_m: float
     reach_m: float
     turn_deg: float
     true_scale: bool
 
+    @property
+    def place(self) -> Place:
+        """The cut without its scale."""
+        return Place(self.chainage_m, self.turn_deg, self.reach_m)
 
-def cut_asked(
-    sent: Mapping[str, str],
-    length_m: float,
-    numbered: Sequence[tuple[int, Finding]] = (),
-    turns: Mapping[str, float] | None = None,
-) -> CutAsked:
-    """The section a browser asks for: a button's value, else what was shown before, else the first finding.
+
+def cut_asked(sent: Mapping[str, str], answered: Answered) -> CutAsked:
+    """The section a browser asks for: of a finding (``look``), moved from what was shown, or of the first finding.
 
     Without findings it is the middle of the work.
     """
-    first = next((one for _, one in numbered if not one.advisory), None)
-    middle = length_m / 2 if first is None else sum(first.chainage_m) / 2
-    turn = 0.0 if first is None or "at" in sent else (turns or {}).get(first.id, 0.0)
+    first = _looked_at(sent, answered)
+    run = _run_asked(sent, answered, first)
+    length_m = answered.runs[run].length_m
+    shown = Place(length_m / 2)
+    if first is not None:
+        shown = place_of(first, new=answered.checked.work.runs, existing=answered.checked.existing)
+    moved = {} if "look" in sent and first is not None else sent
 
     def number(names: tuple[str, ...], otherwise: float) -> float:
         for name in names:
             try:
-                return float(sent[name])
+                return float(moved[name])
             except (KeyError, ValueError):
                 continue
         return otherwise
 
+    turn = number(("turn", "at_turn"), 0.0 if "chainage" in moved or "at" in moved else shown.turn_deg)
     return CutAsked(
-        chainage_m=min(max(number(("chainage", "at"), middle), 0.0), length_m),
-        reach_m=min(max(number(("reach", "at_reach"), 12.0), REACH_LIMITS_M[0]), REACH_LIMITS_M[1]),
-        turn_deg=(number(("turn", "at_turn"), turn) + 90.0) % 180.0 - 90.0,
-        true_scale=sent.get("scale", sent.get("at_scale", "fill")) == "true",
+        run=run,
+        chainage_m=min(max(number(("chainage", "at"), shown.chainage_m), 0.0), length_m),
+        reach_m=min(max(number(("reach", "at_reach"), shown.reach_m), REACH_LIMITS_M[0]), REACH_LIMITS_M[1]),
+        turn_deg=(turn + 90.0) % 180.0 - 90.0,
+        true_scale=sent.get("scale", sent.get("at_scale", "true")) == "true",
     )
 
 
-def section_values(say: Speaker, answered: Answered, run: CutRun, asked: CutAsked) -> dict[str, Any]:
+def _looked_at(sent: Mapping[str, str], answered: Answered) -> Finding | None:
+    """The finding whose section is asked for, else the first of the run that is shown, else of any."""
+    along = [one for _, one in answered.numbered if number_of(one) >= 0]
+    asked = next((one for one in along if one.id == sent.get("look")), None)
+    judged = [one for one in along if not one.advisory]
+    shown = sent.get("at_run", "")
+    if asked is None and shown.isdigit():
+        return next((one for one in judged if number_of(one) == int(shown)), None)
+    return asked or next(iter(judged), None)
+
+
+def _run_asked(sent: Mapping[str, str], answered: Answered, first: Finding | None) -> int:
+    """The number of the new run, from 0."""
+    if "look" not in sent and sent.get("at_run", "").isdigit():
+        return min(int(sent["at_run"]), len(answered.runs) - 1)
+    return 0 if first is None else number_of(first)
+
+
+def section_values(say: Speaker, answered: Answered, asked: CutAsked) -> dict[str, Any]:
     """What the section's template needs: drawing, table, the cut on the map."""
     known = catalogue()
+    run = answered.runs[asked.run]
     cut = cut_at(run.axis_m, chainage_m=asked.chainage_m, reach_m=asked.reach_m, turn_deg=asked.turn_deg)
-    mine = own_hits(cut, [run])
+    mine = own_hits(cut, answered.runs)
     with transaction(ACTOR) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
-    title = say("works.section_title", name=run.label or say("works.new_work"),
-                at=spoken_chainage(asked.chainage_m), turn=f"{asked.turn_deg:+.0f}°")  # fmt: skip
+    checked = answered.checked
+    spoken = spoken_at(
+        answered.numbered, asked.place, run=run, new=checked.work.runs, existing=checked.existing
+    )
+    speech = Speech(say.language)
+    title = speech("section_title", name=run.label or speech("new_work"), at=station(asked.chainage_m),
+                   turn=f"{asked.turn_deg:+.0f}°")  # fmt: skip
     scene = section_scene(
-        Draughtsman(say, known), cut=cut, found=found, mine=mine,
-        findings=[one for _, one in answered.numbered], chainage_m=asked.chainage_m, title=title,
+        Draughtsman(speech, known), cut=cut, found=found, mine=mine, spoken=spoken, title=title,
+        run_id=run.run_id,
     )  # fmt: skip
     hits: list[CutHit] = sorted([*mine, *found], key=lambda hit: hit.offset_m)
     return {
         "asked": asked, "sheet": lay_out(scene, true_scale=asked.true_scale), "hits": hits,
-        "rows": rows_of(say, known, hits), "cut": cut_feature(cut, spoken_chainage(asked.chainage_m)),
-        "length_m": run.length_m,
-        "missed": missed(found, answered.numbered, asked.chainage_m),
+        "rows": rows_of(say, known, hits), "cut": cut_feature(cut, station(asked.chainage_m)),
+        "length_m": run.length_m, "missed": missed([*mine, *found], spoken),
     }  # fmt: skip
 
 
@@ -93,18 +131,19 @@ def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:
 
 
 def profile_sheet(say: Speaker, answered: Answered, run: CutRun, cursor_m: float | None) -> Sheet:
-    """The long profile of the first run."""
+    """The long profile of one run."""
     with transaction(ACTOR) as session:
         crossings = crossings_of(session, axis_m=run.axis_m)
-    title = say("works.profile_title", name=run.label or say("works.new_work"))
+    speech = Speech(say.language)
+    title = speech("profile_title", name=run.label or speech("new_work"))
     scene = profile_scene(
-        Draughtsman(say, catalogue()), run=run, crossings=crossings, numbered=answered.numbered,
-        cursor_m=cursor_m, title=title, ground_source=answered.checked.work.ground[0],
+        Draughtsman(speech, catalogue()), run=run, crossings=crossings, numbered=answered.numbered,
+        cursor_m=cursor_m, title=title, ground_source=answered.checked.work.ground[-run.run_id - 1],
     )  # fmt: skip
     return lay_out(scene, true_scale=False)
 
 
 def svg_text(sheet: Sheet) -> str:
     """A sheet as a file of its own."""
-    module = ENVIRONMENT.get_template("drawing/_sheet.svg.html").module
+    module = ENVIRONMENT.get_template("_sheet.svg.html").module
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(module.draw(sheet, standalone=True))  # type: ignore[attr-defined]  # a macro of the template

@@ -15,18 +15,19 @@ from web.pages.works.checked import check_form
 from web.render import ACTOR, refuse, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.downloads import record_download
-from xzgis.conflicts.reports.formats import format_named, rendered
+from xzgis.conflicts.reports.formats import file_name, format_named, rendered
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.works.queries.file import read_work
+from xzgis.works.rules.axes import in_storage
 from xzgis.works.rules.reading import WorkOptions
 
 router = APIRouter()
 
 # Facts typed into the form that stand over what the file says.
-STANDS = ("pressure_class", "burial", "material", "method")
+STANDS = ("pressure_class", "burial", "material")
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m")
 PIECE_BYTES = 1 << 20
 
@@ -54,7 +55,7 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     form = WorkForm.of(fields)
     numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS}
     words = {field: getattr(form, field) or None for field in STANDS}
-    options = WorkOptions(kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]  # checked above
+    options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     try:
         read = read_work(path, catalogue(), options, limits=limits)
@@ -64,12 +65,15 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     except Refusal as refusal:
         return refuse(request, refusal)
     document = read.document.model_copy(update={"name": form.name or name})
-    found = form_of(document)
-    if found is None:
-        faults.found.append(("file", say("works.too_much_for_form", runs=len(document.runs))))
+    try:
+        found = form_of(in_storage(document, catalogue()))
+    except Invalid as refusal:
+        add_refusal(refusal, faults)
         return page_of(request, form, fields, faults)
     notes = [say.of(note) for note in read.notes]
-    return page(request, replace(found, work_id=form.work_id), fields, notes=notes)
+    if found.whole:
+        notes.append(say("works.read_parts", runs=len(document.runs), holes=len(document.excavations)))
+    return page(request, replace(found, work_id=form.work_id, version=form.version), fields, notes=notes)
 
 
 @router.post("/works/report")
@@ -95,4 +99,4 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
             session, actor=ACTOR, checked=answered.checked, work_id=form.work_id or None,
             file_format=wanted.name, now=datetime.now(UTC),
         )  # fmt: skip
-    return file_answer(content, wanted.media_type, f"report{wanted.suffix}")
+    return file_answer(content, wanted.media_type, file_name(title, form.work_id, wanted.suffix))

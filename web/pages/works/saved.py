@@ -9,15 +9,18 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
-from web.pages.works.check import page, page_of, read_only_page, typed
+from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import snapped_document
 from web.render import ACTOR, render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.words import Words
+from xzgis.spatial.crs import STORAGE
 from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries import saved
+from xzgis.works.rules.axes import in_storage
+from xzgis.works.rules.faults import check_size
 
 router = APIRouter()
 
@@ -41,15 +44,14 @@ def works(request: Request, before: Annotated[int | None, Query(ge=1, le=2**62)]
 
 
 @router.get("/works/{work_id}")
-def opened(request: Request, work_id: WorkId) -> Response:
-    """A saved work, checked again against the register as it is now."""
+def opened(request: Request, work_id: WorkId, part: Annotated[int, Query(ge=1, le=500)] = 1) -> Response:
+    """A saved work, checked again against the register as it is now; ``part`` says which of its runs the form shows."""
     with transaction(ACTOR) as session:
         work = saved.saved_work(session, work_id)
         document, version = saved.document_of(work), work.changed_at.isoformat()
-    form = form_of(document, work_id=work_id)
-    if form is None:
-        return read_only_page(request, document, work_id)
-    return page(request, replace(form, version=version), dict(request.query_params))
+    form = form_of(in_storage(document, catalogue()), work_id=work_id, at=part - 1)
+    notes = [speaker(request)("works.brought_over", crs=document.crs)] if document.crs != STORAGE else []
+    return page(request, replace(form, version=version), dict(request.query_params), notes=notes)
 
 
 @router.post("/works/save")
@@ -72,6 +74,7 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
     document, _ = snapped_document(form, document)
     now = datetime.now(UTC)
     try:
+        check_size(document)
         with transaction(ACTOR) as session:
             if form.work_id.isdigit():
                 work_id = int(form.work_id)
@@ -84,7 +87,7 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
                 work = save_work(session, actor=ACTOR, document=document, catalogue=catalogue(), now=now)
                 work_id = work.id
     except Invalid as refusal:
-        add_refusal(refusal, faults)
+        add_refusal(refusal, faults, at=form.at)
         return page_of(request, form, sent, faults)
     return RedirectResponse(f"/works/{work_id}", status_code=303)
 

@@ -62,6 +62,8 @@ export class XzMap extends HTMLElement {
     map.on('dataloading', busy);
     map.on('error', event => { this.dataset['error'] = String(event.error?.message ?? event.error); });
     keepView(map);
+    // The plan below the map is for readers without one.
+    map.once('load', () => this.querySelector('#plan')?.setAttribute('hidden', ''));
     map.once('load', () => this.dispatchEvent(new CustomEvent('xz:ready', {bubbles: true})));
   }
 

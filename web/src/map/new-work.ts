@@ -6,6 +6,9 @@ import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
+const POSTED = /^\/works\/(check|fields|section|upload|part)$/;
+const OWN = new Set(['work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
+const LONGEST_ADDRESS = 6000;
 
 /** Coordinates as the form shows them: X = north first. */
 function written(line: Plane[]): string {
@@ -18,6 +21,7 @@ export function wireNewWork(element: XzMap): void {
   const field = document.querySelector<HTMLTextAreaElement>('[data-axis]')!;
   const drawing = new LineDrawing(map);
   // Above the drawn line: a stretch that fails must be seen on it.
+  addOverlay(map, 'beside');
   addOverlay(map, 'findings');
   addOverlay(map, 'cut');
   wireTools(drawing, element);
@@ -38,9 +42,11 @@ export function wireNewWork(element: XzMap): void {
     const line = work[0]?.geometry as GeoJSON.LineString | undefined;
     if (typed && line) drawing.show(line.coordinates as Plane[]);
     typed = false;
+    const beside = carried(document, 'beside');
+    showOverlay(map, 'beside', beside);
     showOverlay(map, 'findings', carried(document, 'findings'));
     showOverlay(map, 'cut', carried(document, 'cut'));
-    if (look && work.length) lookAt(map, work);
+    if (look) lookAt(map, [...work, ...beside]);
   };
   document.addEventListener('htmx:after:swap', () => fromPage(false));
   // A section that was asked for has to be seen.
@@ -49,8 +55,21 @@ export function wireNewWork(element: XzMap): void {
     const shown = (): void => document.getElementById('section')?.scrollIntoView({block: 'nearest'});
     document.addEventListener('htmx:after:swap', shown, {once: true});
   });
+  addressOfForm();
   fromPage(new URL(location.href).searchParams.get('e') === null);
   wireFindings(map);
+}
+
+/** A page that was answered to a POST has no address to keep: give it the one that brings the same form back. */
+function addressOfForm(): void {
+  const form = document.querySelector<HTMLFormElement>('#work-form')!;
+  if (!POSTED.test(location.pathname)) return;
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && value && !OWN.has(name)) query.set(name, value);
+  }
+  const address = `/works/new?${query}`;
+  history.replaceState(history.state, '', address.length < LONGEST_ADDRESS ? address : '/works/new');
 }
 
 function wireTools(drawing: LineDrawing, element: XzMap): void {

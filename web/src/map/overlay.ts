@@ -26,9 +26,10 @@ export function addOverlay(map: GlMap, name: string): void {
   map.addLayer({id: `${name}-line`, type: 'line', source: name, layout: {'line-cap': 'round', 'line-join': 'round'},
     paint: {'line-color': COLOURS as never, 'line-width': 5}});
   map.addLayer({id: `${name}-point`, type: 'circle', source: name, filter: ['==', ['geometry-type'], 'Point'],
-    paint: {'circle-radius': 6, 'circle-color': COLOURS as never, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2}});
+    paint: {'circle-radius': ['interpolate', ['linear'], ['zoom'], 7, 3, 9.5, 6], 'circle-color': COLOURS as never, 'circle-stroke-color': '#fff', 'circle-stroke-width': 2}});
   map.addLayer({id: `${name}-label`, type: 'symbol', source: name, filter: ['has', 'text'],
-    layout: {'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 14, 'text-offset': [0, -1.1],
+    layout: {'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 14, 'text-padding': 3,
+      'text-variable-anchor': ['bottom', 'top', 'right', 'left'], 'text-radial-offset': 0.8,
       'symbol-sort-key': ['to-number', ['get', 'text'], 0]},
     paint: {'text-color': COLOURS as never, 'text-halo-color': '#fff', 'text-halo-width': 2}});
 }

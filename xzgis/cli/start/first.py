@@ -59,21 +59,41 @@ def tell_people(say: Callable[[Words], None], people: Sequence[NewPerson]) -> No
 
 def make_ready() -> tuple[NewPerson, ...]:
     """Load the sample and its government into an empty register and compile the kernel; the people just made."""
-    from xzgis.cli.frame import actor
+    from xzgis.core.db import transaction
+    from xzgis.networks.queries.batches import all_batches
+
+    with transaction(SYSTEM, statement_timeout_s=0) as session:
+        is_new = not all_batches(session, limit=1)
+    if is_new:
+        _load_sample()
+    people = _organise()
+    compile_kernel()
+    return people
+
+
+def _load_sample() -> None:
     from xzgis.core.db import transaction
     from xzgis.core.settings import settings
     from xzgis.samples.actions.load import load_if_empty
-    from xzgis.samples.actions.organise import organise_sample
 
     with transaction(SYSTEM, statement_timeout_s=0) as session:
-        load_if_empty(session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC))
+        load_if_empty(
+            session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC), store=settings()
+        )
+
+
+def _organise() -> tuple[NewPerson, ...]:
+    """The invented government, where the register holds the invented city and nobody may sign in yet."""
+    from xzgis.cli.frame import actor
+    from xzgis.core.db import transaction
+    from xzgis.core.settings import settings
+    from xzgis.samples.actions.organise import organise_sample
+
     console = actor()
     with transaction(console, statement_timeout_s=0) as session:
-        people = organise_sample(
+        return organise_sample(
             session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC)
         )
-    compile_kernel()
-    return people
 
 
 def compile_kernel() -> None:

@@ -1,5 +1,6 @@
 """From nothing to a register that can be used: cluster, migrations, kinds, pool."""
 
+import re
 from importlib.util import find_spec
 
 from sqlalchemy import Engine, NullPool, create_engine, text
@@ -11,33 +12,35 @@ from xzgis.core.actor import SYSTEM
 from xzgis.core.settings import Settings
 
 ONE_AT_A_TIME = 4548_0002
+LINK = re.compile(r'^(revision|down_revision)\b[^=]*= "(\w+)"', re.MULTILINE)
 
 
 def prepare(settings: Settings) -> Engine:
     """The engine of this process over a database that is up to date; quick when nothing is missing."""
     url = cluster.ensure(settings)
-    migrate(url)
+    migrate(url, as_owner=cluster.migration_url(settings, url))
     engine = db.connect(url, settings)
     sync_definitions()
     return engine
 
 
-def migrate(url: str) -> bool:
-    """Bring the schema to its newest; False when it is there already."""
+def migrate(url: str, *, as_owner: str) -> bool:
+    """Bring the schema to its newest; False when it is there already. ``as_owner``: the same database, its owner."""
     if revision(url) == _newest():
         return False
-    migrations.upgrade(url)
+    migrations.upgrade(as_owner)
     return True
 
 
 def _newest() -> str | None:
-    """The head of the migrations, without loading the models."""
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(migrations.HERE).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    """The head of the migrations as their files name it: a fifth of a second sooner than by alembic."""
+    named, followed = set(), set()
+    for path in (migrations.HERE / "versions").glob("*.py"):
+        said = dict(LINK.findall(path.read_text(encoding="utf-8")))
+        named.add(said.get("revision"))
+        followed.add(said.get("down_revision"))
+    heads = named - followed
+    return heads.pop() if len(heads) == 1 else None
 
 
 def revision(url: str) -> str | None:

@@ -1,13 +1,12 @@
 """Check one work against the register: place it, find candidates, judge, say what nobody looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 from shapely import Polygon, unary_union
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
@@ -33,7 +32,7 @@ from xzgis.conflicts.rules.answer import (
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
-from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
+from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
     STATION_M,
@@ -43,12 +42,18 @@ from xzgis.conflicts.rules.ground import (
     ground_of_work,
     stations,
 )
-from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
+from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
+from xzgis.core.errors import NotFound, Unavailable
+from xzgis.core.files import kept_path
 from xzgis.core.settings import Settings
 from xzgis.core.sql import binary_answers
 from xzgis.core.version import program_version
+from xzgis.core.words import Words
+from xzgis.networks.queries.terrain import terrain_in_force
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.axes import axes_of as shapes_of
@@ -64,18 +69,20 @@ LEAST_STATION_M = 2.0
 class Sources:
     """Where a check looks beside the register of lines.
 
-    ``terrain`` None: the ground comes from the survey. ``as_of`` None: the register as it is known now.
+    ``terrain``: the raster that the settings name; None: the one that came in with a batch, found in ``files``;
+    none of both: the ground comes from the survey. ``as_of`` None: the register as it is known now.
     """
 
     terrain: Terrain | None = None
     terrain_sigma_m: float = 0.15
+    files: Settings | None = None
     as_of: datetime | None = None
 
 
 def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
     """The sources that the settings name; ``as_of`` reads the register as it was known then."""
     raster = None if settings.terrain is None else terrain(settings.terrain)
-    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, as_of=as_of)
+    return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, files=settings, as_of=as_of)
 
 
 def check_work(
@@ -104,7 +111,8 @@ def check_work(
     check_lengths(work, axes.runs)
     grounds = _grounds(session, work, axes, sources)
     placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
-    boxes = grown_boxes(placed.runs, np.zeros(len(axes.runs)))
+    looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
+    boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
     state, rows, areas = binary_answers(
         session,
         "conflicts",
@@ -121,11 +129,14 @@ def check_work(
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
+    judgement = with_ground_named(judgement, placed, catalogue)
     facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear))
     version, is_invented = state_of(state)
     around = Around(
         label=work.name,
-        not_covered=_not_covered(placed.runs, areas_of(session, areas), catalogue)
+        not_covered=not_covered(
+            lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked
+        )
         + _holes_not_covered(session, axes.outlines, surveyed_kinds(catalogue), sources),
         surfaces=surfaces,
         data_version=version,
@@ -150,10 +161,11 @@ def _ground(
     said = ground_of_work(run, axis, kept)
     if said is not None and not np.isnan(said.level_m).any():
         return said
-    if sources.terrain is not None:
-        at, where = stations(axis, max(sources.terrain.cell_m, LEAST_STATION_M))
-        levels = sources.terrain.levels(where)
-        said = filled(said, ground_of_levels(at, levels, GroundSource.TERRAIN, sources.terrain_sigma_m))
+    raster, sigma_m = _terrain(session, sources)
+    if raster is not None:
+        at, where = stations(axis, max(raster.cell_m, LEAST_STATION_M))
+        levels = raster.levels(where)
+        said = filled(said, ground_of_levels(at, levels, GroundSource.TERRAIN, sigma_m))
         if said is not None and not np.isnan(said.level_m).any():
             return said
     at, where = stations(axis, STATION_M)
@@ -162,6 +174,25 @@ def _ground(
         + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
     )
     return filled(said, ground_of_survey(at, where, surveyed_ground(session, boxes)))
+
+
+def _terrain(session: Session, sources: Sources) -> tuple[Terrain | None, float]:
+    """The raster the ground is read from, and its standard deviation; settings go before batches."""
+    if sources.terrain is not None or sources.files is None:
+        return sources.terrain, sources.terrain_sigma_m
+    found = terrain_in_force(session, as_of=sources.as_of)
+    if found is None:
+        return None, 0.0
+    try:
+        path = kept_path(sources.files, found.digest)
+    except NotFound as error:
+        raise Unavailable(
+            Words(f"批次 {found.batch_id} 的地形栅格 {found.name} 不在文件库中；请用 xzgis terrain import 重新导入，"
+                  f"或用 xzgis undo {found.batch_id} 撤销该批次。",
+                  f"The terrain raster {found.name} of batch {found.batch_id} is not in the file store; bring it in "
+                  f"again with xzgis terrain import, or take the batch out with xzgis undo {found.batch_id}.")
+        ) from error  # fmt: skip
+    return terrain(path), found.sigma_m
 
 
 def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[SurfaceStretch, ...]:
@@ -174,16 +205,6 @@ def _surfaces(session: Session, work: WorkDocument, runs: RunColumns) -> tuple[S
         SurfaceStretch(new=number, chainage_m=(first, last), surface=surface)
         for number, axis in enumerate(axes)
         for first, last, surface in surface_along(axis, driven, walked)
-    )
-
-
-def _not_covered(
-    runs: RunColumns, areas: Mapping[str, Sequence[BaseGeometry]], catalogue: Catalogue
-) -> tuple[NotCovered, ...]:
-    """Parts of the runs where nobody looked, kind by kind."""
-    axes = lines_of(runs)
-    return not_covered(
-        axes, [run_name(number) for number in range(len(axes))], surveyed_kinds(catalogue), areas
     )
 
 

@@ -15,10 +15,12 @@ from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
-from xzgis.conflicts.rules.findings import hole_name, named_runs, run_name
+from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
 from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, ground_of_work, stations
-from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
+from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.terms import NotCovered
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
@@ -73,6 +75,7 @@ def check_against_files(
         tie_ins=tie_ins_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
+    judgement = with_ground_named(judgement, placed, catalogue)
     named = named_runs(judgement, existing, with_clear=options.with_clear)
     around = Around(
         label=work.name,
@@ -107,12 +110,12 @@ def _not_covered(
     new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
 ) -> tuple[NotCovered, ...]:
     """Parts of the work away from every line of a kind in the files."""
-    reach_m = catalogue.limits.values[COVERAGE_REACH]
-    boxes = np.concatenate([grown_boxes(new, np.full(len(new.run_id), reach_m)), _around(outlines, reach_m)])
+    reach_m, kinds = catalogue.limits.values[COVERAGE_REACH], surveyed_kinds(catalogue)
+    looked = survey_reaches_m(new, kinds, rule_book(catalogue))
+    far = reach_m + farthest_m(looked, len(new.run_id))
+    boxes = np.concatenate([grown_boxes(new, far), _around(outlines, reach_m)])
     areas = covered_by_lines(near_boxes(given.runs, boxes), reach_m=reach_m)
-    kinds = surveyed_kinds(catalogue)
-    axes = lines_of(new)
-    found = not_covered(axes, [run_name(number) for number in range(len(axes))], kinds, areas)
+    found = not_covered(lines_of(new), run_names(new), areas, looked)
     holes = [shapely.Polygon(outline) for outline in outlines]
     return found + tuple(
         NotCovered(kind=kind, run=hole_name(number), chainage_m=(0.0, hole.length))

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M, compiled
-from xzgis.conflicts.kernel.crossing import crossings
+from xzgis.conflicts.kernel.crossing import COLUMNS, crossings
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import apart, grown_box, stretches
 from xzgis.conflicts.kernel.solid import shared_spans
@@ -80,13 +80,13 @@ def stretches_of_pairs(lines: Lines, others: Lines, pairs: IntArray, reach_m: Fl
 
 @compiled
 def crossings_of_pairs(lines: Lines, others: Lines, pairs: IntArray) -> FloatArray:
-    """Crossings of every pair: ``(k, 10)`` pair number, then the columns of ``CROSSING_COLUMNS``."""
-    found = np.empty((64, 10))
+    """Crossings of every pair: ``(k, 14)`` pair number, then the columns of ``CROSSING_COLUMNS``."""
+    found = np.empty((64, 1 + COLUMNS))
     n = 0
     for p in range(len(pairs)):
         part = crossings(lines, pairs[p, 0], others, pairs[p, 1])
         if n + len(part) > len(found):
-            grown = np.empty((2 * (n + len(part)), 10))
+            grown = np.empty((2 * (n + len(part)), 1 + COLUMNS))
             grown[:n] = found[:n]
             found = grown
         for k in range(len(part)):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xzgis.conflicts.kernel.boxes import piece_boxes
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
@@ -20,6 +21,7 @@ def warm_up() -> None:
     """Compile every function of the kernel, or load it from numba's cache. Called once at start."""
     runs = _two_runs()
     lines = lines_of(runs, origin_m=(0.0, 0.0))
+    piece_boxes(runs.offset, runs.xy_m, 1.0)
     own, fixed = np.zeros(2), np.ones((1, 1))
     pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
     stretches_of_pairs(lines, lines, pairs, np.ones(len(pairs)))

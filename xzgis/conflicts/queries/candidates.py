@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.surroundings import corners_of
-from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
+from xzgis.conflicts.rules.reach import (
+    Bounds,
+    grown,
+    hole_boxes,
+    hole_reach_m,
+    narrow,
+    ordinary,
+    pieces_of,
+    reaches_m,
+)
 from xzgis.core.sql import binary_rows
 from xzgis.networks.terms import FloatArray, RunColumns
 
@@ -47,12 +56,19 @@ def asked_runs(
     as_of: datetime | None = None,
 ) -> tuple[str, dict[str, object]]:
     """The statement of :func:`near_runs` and its parameters, for asking it together with others."""
-    usual = ordinary()
-    boxes = grown_boxes(new, reaches_m(new, catalogue, usual))
+    usual, close = ordinary(), narrow()
+    reach_m, less_m = _reaches(new, catalogue, usual, close)
+    owner, pieces = pieces_of(new)
+    boxes, less = grown(pieces, reach_m[owner]), less_m[owner]
     if outlines:
+        nearer_m = hole_reach_m(catalogue, usual) - hole_reach_m(catalogue, close)
         boxes = np.concatenate([boxes, hole_boxes(outlines, catalogue, usual)])
+        less = np.concatenate([less, np.full(len(outlines), nearer_m)])
     parameters: dict[str, object] = {
         **corners_of(boxes),
+        "less_m": less.tolist(),
+        "narrow_mm": close.width_m * MM_PER_M,
+        "narrow_sigma_m": close.sigma_m,
         "width_m": usual.width_m,
         "sigma_m": usual.sigma_m,
         "factor": catalogue.limits.sigma_factor,
@@ -61,6 +77,14 @@ def asked_runs(
     if as_of is not None:
         parameters["as_of"] = as_of
     return "candidates" if as_of is None else "candidates_as_of", parameters
+
+
+def _reaches(
+    new: RunColumns, catalogue: Catalogue, usual: Bounds, close: Bounds
+) -> tuple[FloatArray, FloatArray]:
+    """``(n,)`` how far each new run is looked around, and how much less for runs within the closer bounds."""
+    reach_m = reaches_m(new, catalogue, usual)
+    return reach_m, reach_m - reaches_m(new, catalogue, close)
 
 
 def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Rows of runs to plain arrays, with as little Python per row as possible."""
 
+import math
+import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,8 +14,10 @@ from xzgis.networks.terms import Conditions, FloatArray, IntArray, LifeState, Ru
 
 EWKB_HEADER = 13
 ARRAY_HEADER = 20
-ELEMENT = np.dtype([("length", ">i4"), ("value", ">f8")])
-UNKNOWN_ELEMENT = np.array([(8, np.nan)], dtype=ELEMENT).tobytes()
+ELEMENT_BYTES = 12
+HEADER_WORDS, ELEMENT_WORDS = 5, 3
+NO_HEADER = bytes(ARRAY_HEADER)
+UNKNOWN_ELEMENT = struct.pack(">id", 8, math.nan)
 LIFE = {state.value: index for index, state in enumerate(LifeState)}
 CHAMBER_LINK = "chamber_link"
 
@@ -43,6 +47,7 @@ def columns_of(
     )
     plausible = plausible_mm(conditions, catalogue)[condition]
     spread = np.array(spreads, dtype=np.float64)
+    crown, bottom, ground = _levels((*crowns, *bottoms, *grounds), np.tile(counts, 3)).reshape(3, -1)
     return RunColumns(
         origin_m=origin_m,
         conditions=conditions,
@@ -50,9 +55,9 @@ def columns_of(
         condition=condition,
         offset=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         xy_m=_positions(axes) - np.array(origin_m),
-        crown_m=_levels(crowns, counts),
-        bottom_m=_levels(bottoms, counts),
-        ground_m=_levels(grounds, counts),
+        crown_m=crown,
+        bottom_m=bottom,
+        ground_m=ground,
         width_m=bounds_m(np.array(widths, dtype=np.float64), spread, plausible),
         height_m=bounds_m(np.array(heights, dtype=np.float64), spread, plausible),
         sigma_plan_m=np.array(sigma_plan, dtype=np.float64),
@@ -80,30 +85,30 @@ def _positions(axes: Sequence[bytes]) -> FloatArray:
 
 
 def _levels(arrays: Sequence[bytes | None], counts: IntArray) -> FloatArray:
-    """``(v,)`` levels of all vertices; NaN where the array or its element is null."""
-    body = b"".join(
-        [
-            array[ARRAY_HEADER:]
-            if array is not None and array[7] == 0 and len(array) > ARRAY_HEADER
-            else _sparse(array, int(count))
-            for array, count in zip(arrays, counts, strict=True)
-        ]
-    )
-    return np.frombuffer(body, dtype=ELEMENT)["value"].astype(np.float64)
+    """Levels of all vertices, one array after another; NaN where an array or its element is null."""
+    body = b"" if None in arrays else b"".join(arrays)  # type: ignore[arg-type]  # none is None
+    if len(body) != ARRAY_HEADER * len(arrays) + ELEMENT_BYTES * int(counts.sum()):
+        body = b"".join([_whole(array, int(count)) for array, count in zip(arrays, counts, strict=True)])
+    # Words of four bytes: five of a header before each array, then its elements: length, upper and lower half.
+    words = np.frombuffer(body, dtype=">u4")
+    before = HEADER_WORDS * np.repeat(np.arange(1, len(arrays) + 1), counts)
+    at = before + np.arange(1, ELEMENT_WORDS * len(before), ELEMENT_WORDS)
+    levels: FloatArray = ((words[at].astype(np.uint64) << np.uint64(32)) | words[at + 1]).view(np.float64)
+    return levels
 
 
-def _sparse(array: bytes | None, count: int) -> bytes:
-    """The elements of an array that is null, empty or holds nulls, nulls written as NaN."""
+def _whole(array: bytes | None, count: int) -> bytes:
+    """An array that may be null, be empty or hold nulls, with NaN in their place; the header says nothing."""
+    parts, at = [NO_HEADER], ARRAY_HEADER
     if array is None or len(array) <= ARRAY_HEADER:
-        return UNKNOWN_ELEMENT * count
-    parts, at = [], ARRAY_HEADER
+        return NO_HEADER + UNKNOWN_ELEMENT * count
     while at < len(array):
         if array[at : at + 4] == b"\xff\xff\xff\xff":
             parts.append(UNKNOWN_ELEMENT)
             at += 4
         else:
-            parts.append(array[at : at + 12])
-            at += 12
+            parts.append(array[at : at + ELEMENT_BYTES])
+            at += ELEMENT_BYTES
     return b"".join(parts)
 
 

@@ -20,17 +20,19 @@ class Terrain:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._raster = rasterio.open(path)
+            self._raster = rasterio.open(path, driver="GTiff")
         except rasterio.RasterioIOError as error:
             raise Unavailable(
-                Words(f"地形栅格 {path.name} 打不开,请检查设置 XZGIS_TERRAIN。",
-                      f"The terrain raster {path.name} cannot be opened; look at the setting XZGIS_TERRAIN.")
+                Words(f"地形栅格 {path.name} 打不开；需要 GeoTIFF（设置 XZGIS_TERRAIN，或用 xzgis terrain import 导入）。",
+                      f"The terrain raster {path.name} cannot be opened; it must be a GeoTIFF "
+                      "(setting XZGIS_TERRAIN, or xzgis terrain import).")
             ) from error  # fmt: skip
         epsg = self._raster.crs.to_epsg() if self._raster.crs is not None else None
         if epsg != STORAGE_EPSG:
             raise Unavailable(
-                Words(f"地形栅格 {path.name} 的坐标系是 {epsg},需要 EPSG:4548。",
-                      f"The terrain raster {path.name} is in {epsg}, it must be in EPSG:4548.")
+                Words(f"地形栅格 {path.name} 的坐标系是 {_named(epsg)}，需要 EPSG:4548；可用 gdalwarp -t_srs EPSG:4548 转换。",
+                      f"The terrain raster {path.name} is in {_named(epsg)}, it must be in EPSG:4548; "
+                      "gdalwarp -t_srs EPSG:4548 converts it.")
             )  # fmt: skip
         self._lock = Lock()
 
@@ -52,9 +54,19 @@ class Terrain:
         return _bilinear(np.asarray(cells.filled(np.nan), dtype=np.float64), column - left, row - top)
 
     @property
+    def bounds_m(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in the storage CRS."""
+        west, south, east, north = self._raster.bounds
+        return west, south, east, north
+
+    @property
     def cell_m(self) -> float:
         """Width of a cell."""
         return float(abs(self._raster.transform.a))
+
+
+def _named(epsg: int | None) -> str:
+    return "—" if epsg is None else f"EPSG:{epsg}"
 
 
 @lru_cache(maxsize=4)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, Outcome, Party
 
 CRS = "EPSG:4548"
 DECIMALS = 4
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -37,15 +39,36 @@ def verdict(result: CheckResult) -> str:
     return "cannot_judge" if open_questions or unseen else "clear"
 
 
-def as_json(result: CheckResult, *, indent: int | None = 1) -> str:
-    """The document as JSON text, Chinese unescaped."""
-    return json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=indent)
+def as_json(result: CheckResult) -> str:
+    """The document as JSON text, Chinese unescaped; see :func:`in_lines`."""
+    return in_lines(document(result))
+
+
+def in_lines(told: Mapping[str, Any]) -> str:
+    """JSON text of ``told``: each member on a line of its own, and so each element of a list of objects.
+
+    To be read and compared line by line, and written by the compiled encoder, which knows no indents: a third
+    of the time of an indented text.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite.
+    """
+    return "{\n" + ",\n".join(f"{_encoded(name)}: {_lines(value)}" for name, value in told.items()) + "\n}"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join([_encoded(each) for each in value]) + "\n]"
+    return _encoded(value)
 
 
 def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Parties and lists of rules that many findings share are put into plain values once."""
     parties: dict[int, dict[str, Any]] = {}
     rules: dict[int, list[dict[str, Any]]] = {}
+    numbers = {one.id: number for number, one in numbered(findings)}
     told = []
     for finding in findings:
         for party in (finding.a, finding.b):
@@ -53,7 +76,9 @@ def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
                 parties[id(party)] = _party(party)
         if id(finding.rules) not in rules:
             rules[id(finding.rules)] = [_rule(rule) for rule in finding.rules]
-        told.append(_finding(finding, parties, rules[id(finding.rules)]))
+        told.append(
+            {"number": numbers.get(finding.id)} | _finding(finding, parties, rules[id(finding.rules)])
+        )
     return told
 
 
@@ -83,6 +108,7 @@ def _finding(
         "needs_checking": finding.needs_checking,
         "advisory": finding.advisory,
         "duties": list(finding.duties),
+        "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }
 

@@ -1,8 +1,11 @@
 """One door to every format of the answer."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.reports.artwork import artwork_of
 from xzgis.conflicts.reports.document import as_json
 from xzgis.conflicts.reports.drawing import drawing_of
 from xzgis.conflicts.reports.geojson import as_geojson
@@ -65,7 +68,22 @@ def rendered(
     if name == "table":
         return as_table(result, dress.kinds, language).encode()
     drawing = drawing_of(checked.work.runs, checked.existing)
-    return as_page(result, drawing, dress, title=title, language=language).encode()
+    artwork = artwork_of(checked, catalogue, title=title, language=language)
+    return as_page(result, drawing, dress, title=title, language=language, artwork=artwork).encode()
+
+
+def file_name(title: str, number: str, suffix: str) -> str:
+    """The name of a report as a file: the work's own name and number, without signs that a disk refuses."""
+    cleaned = re.sub(r'[\s\\/:*?"<>|\x00-\x1f\x7f]+', " ", title).strip(" .")[:80] or "check"
+    return f"{cleaned}{'-' + number if number else ''}{suffix}"
+
+
+def disposition(name: str) -> dict[str, str]:
+    """The header under which a file travels; a name beyond ASCII is given in both forms (RFC 6266)."""
+    plain = re.sub(r"[^\x20-\x7e]+", "_", name).replace('"', "")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    }
 
 
 @dataclass(frozen=True)
@@ -78,14 +96,18 @@ class Answer:
 
 
 def as_answer(
-    checked: Checked, name: str, *, catalogue: Catalogue, title: str, language: Language = "zh"
+    checked: Checked,
+    name: str,
+    *,
+    catalogue: Catalogue,
+    title: str,
+    language: Language = "zh",
+    number: str = "",
 ) -> Answer:
-    """The answer over HTTP: JSON is read in place, every other format is a file to keep."""
+    """The answer over HTTP: JSON is read in place, every other format is a file to keep; ``number`` of the work."""
     chosen = format_named(name)
     content = rendered(checked, name, catalogue=catalogue, title=title or "检查报告", language=language)
-    headers = (
-        {} if name == "json" else {"Content-Disposition": f'attachment; filename="check{chosen.suffix}"'}
-    )
+    headers = {} if name == "json" else disposition(file_name(title, number, chosen.suffix))
     return Answer(content, chosen.media_type, headers)
 
 

@@ -1,9 +1,8 @@
 """Findings as GeoJSON in the storage CRS, which the file names."""
 
-import json
 from typing import Any
 
-from xzgis.conflicts.reports.document import document
+from xzgis.conflicts.reports.document import document, in_lines
 from xzgis.conflicts.terms import CheckResult
 
 CRS_MEMBER = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}}
@@ -21,7 +20,7 @@ def as_geojson(result: CheckResult) -> str:
         "counts": told["counts"],
         "not_covered": told["not_covered"],
     }
-    return json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1)
+    return in_lines(collection)
 
 
 def _feature(finding: dict[str, Any]) -> dict[str, Any]:

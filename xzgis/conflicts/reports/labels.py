@@ -1,5 +1,8 @@
 """Words for outcomes, measures and the columns of a report."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from xzgis.conflicts.terms import Finding, Measure, Outcome, Party
 from xzgis.core.words import Language, Words
 
@@ -32,6 +35,27 @@ STATES = {
     "disused": Words("废弃", "disused"),
 }
 
+PARTS = {"new": Words("新建管线", "new line"), "hole": Words("开挖范围", "excavation")}
+VERSIONS = {
+    "rules": Words("规则", "rules"),
+    "data": Words("数据", "data"),
+    "program": Words("程序", "program"),
+}
+
+WAYS = {
+    "a": Words("拟建管线让行", "the new line gives way"),
+    "b": Words("既有管线让行", "the existing line gives way"),
+}
+LEFT_OUT = {
+    "duct bank": Words("同一管沟内的管线", "lines of one duct bank"),
+    "inside one chamber": Words("同一井室内", "inside one chamber"),
+    "disused": Words("已停用管线（只查碰撞）", "disused lines (collision only)"),
+    "joint": Words("接头处", "joints"),
+    "same run": Words("同一管段", "the same run"),
+    "shared node": Words("接头处", "joints"),
+    "cover of an overhead line": Words("架空线的覆土", "cover of overhead lines"),
+}
+
 
 def outcome_word(outcome: Outcome, language: Language) -> str:
     """The outcome in words."""
@@ -49,7 +73,14 @@ def party_word(party: Party | None, kinds: dict[str, Words], language: Language)
         return ""
     kind = kinds[party.kind].spoken(language) if party.kind in kinds else party.kind
     state = STATES[party.state].spoken(language) if party.state in STATES else party.state
-    return " ".join(part for part in (kind, party.label or party.id, f"({state})") if part)
+    marked = f"（{state}）" if language == "zh" else f" ({state})"
+    return " ".join(part for part in (kind, party.label or part_word(party.id, language)) if part) + marked
+
+
+def part_word(name: str, language: Language) -> str:
+    """A part of the work as people number it: ``new:1``, ``hole:1`` in words, any other name as it is."""
+    sort, _, number = name.partition(":")
+    return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 
 
 def deciding_rule(finding: Finding) -> str:
@@ -58,6 +89,16 @@ def deciding_rule(finding: Finding) -> str:
         if rule.decides:
             return f"{rule.standard} {rule.table}".strip()
     return ""
+
+
+def way_words(way: Mapping[str, Any] | None, language: Language) -> str:
+    """Who should give way, why and by which clause; empty when nothing is suggested."""
+    if not way:
+        return ""
+    who = WAYS[way["who"]].spoken(language) if way["who"] in WAYS else ""
+    why = str(way.get("why_en", way["why"]) if language == "en" else way["why"])
+    clause = f"（{way['clause']}）" if way.get("clause") else ""
+    return " · ".join(part for part in (who, why) if part) + clause
 
 
 def chainage_word(chainage_m: tuple[float, float]) -> str:

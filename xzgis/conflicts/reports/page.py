@@ -9,22 +9,28 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from math import dist
 from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from xzgis.conflicts.reports.artwork import SECTIONS_MOST, Artwork
 from xzgis.conflicts.reports.document import document
 from xzgis.conflicts.reports.drawing import Drawing, local
 from xzgis.conflicts.reports.labels import (
+    LEFT_OUT,
     OUTCOMES,
     chainage_word,
     deciding_rule,
     measure_word,
     outcome_word,
+    part_word,
     party_word,
 )
+from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.reports.table import VERDICTS
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -38,6 +44,9 @@ COLOURS = {
 }
 NEW_COLOUR = "#111827"
 OTHER_COLOUR = "#9ca3af"
+FLAGS_ACROSS = 35
+"""As many numbers stand beside each other across the plan as first shown."""
+NO_ARTWORK = Artwork({}, {})
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,19 @@ class Dress:
 
 
 def as_page(
-    result: CheckResult, drawing: Drawing, dress: Dress, *, title: str, language: Language = "zh"
+    result: CheckResult,
+    drawing: Drawing,
+    dress: Dress,
+    *,
+    title: str,
+    language: Language = "zh",
+    artwork: Artwork = NO_ARTWORK,
 ) -> str:
-    """The report as HTML; it requests nothing from anywhere."""
+    """The report as HTML, its findings numbered as everywhere; it requests nothing from anywhere."""
     figure = _figure(result, drawing, dress, language)
     template = _environment().get_template("report.html")
     told = document(result)
+    open_ones = numbered(result.findings)
     return template.render(
         title=title,
         language=language,
@@ -64,11 +80,17 @@ def as_page(
         counts=[
             (each.value, OUTCOMES[each].spoken(language), told["counts"][each.value]) for each in Outcome
         ],
-        rows=[_row(finding, dress, language) for finding in result.findings],
+        rows=[{"number": number} | _row(finding, dress, language) for number, finding in open_ones],
+        clear=[_row(one, dress, language) for one in result.findings if one.outcome is Outcome.CLEAR],
+        left_out=_left_out(result, language),
+        legend=_legend(drawing, dress, language),
+        artwork=artwork,
+        sections_most=SECTIONS_MOST,
         not_covered=[
-            (_kind(dress, part.kind, language), part.run, chainage_word(part.chainage_m))
+            (_kind(dress, part.kind, language), part_word(part.run, language), chainage_word(part.chainage_m))
             for part in result.not_covered
         ],
+        rests_on=[said.spoken(language) for said in rests_on(result)],
         origin=drawing.origin_m,
         map_head=figure.header.render(),
         map_body=figure.html.render(),
@@ -92,6 +114,31 @@ def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
         "rules": finding.rules,
         "words": finding.words.spoken(language),
     }
+
+
+def _left_out(result: CheckResult, language: Language) -> list[tuple[str, int]]:
+    """Why pairs were not judged, in words, with their counts."""
+    reasons = result.checked.get("left_out", {})
+    return [
+        (LEFT_OUT[reason].spoken(language) if reason in LEFT_OUT else reason, count)
+        for reason, count in reasons.items()
+    ]
+
+
+def _legend(drawing: Drawing, dress: Dress, language: Language) -> list[tuple[str, str, str]]:
+    """What the signs of the plan mean: sort of sign, colour, words; only kinds that are drawn."""
+    drawn = {feature["properties"]["kind"] for feature in drawing.existing}
+    kinds = [token for token in dress.kinds if token in drawn]
+    signs = [("new", NEW_COLOUR, Words("新建工程", "new work").spoken(language))]
+    signs += [("line", dress.colours.get(kind, OTHER_COLOUR), _kind(dress, kind, language)) for kind in kinds]
+    if any(feature["properties"]["state"] == "disused" for feature in drawing.existing):
+        signs.append(("disused", OTHER_COLOUR, Words("已停用", "disused").spoken(language)))
+    signs += [
+        ("finding", COLOURS[each.value], OUTCOMES[each].spoken(language))
+        for each in Outcome
+        if each is not Outcome.CLEAR
+    ]
+    return signs
 
 
 def _kind(dress: Dress, token: str, language: Language) -> str:
@@ -148,14 +195,13 @@ def _layer(
 
 def _findings(result: CheckResult, drawing: Drawing, language: Language) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=Words("结论", "findings").spoken(language))
-    # What is clear lies below, what breaks a rule on top: nothing may hide a breach.
-    ranks = list(Outcome)
-    drawn = sorted(enumerate(result.findings, 1), key=lambda one: -ranks.index(one[1].outcome))
-    for number, finding in drawn:
-        if not finding.geometry.get("coordinates"):
+    flags: list[tuple[int, str, tuple[float, float]]] = []
+    # What may be clear lies below, what breaks a rule on top: nothing may hide a breach.
+    for number, finding in reversed(numbered(result.findings)):
+        if not finding.geometry.get("coordinates") or finding.outcome is Outcome.CLEAR:
             continue
         shape = local(finding.geometry, drawing.origin_m)
-        colour = COLOURS[finding.outcome.value]
+        colour = COLOURS["refer" if finding.advisory else finding.outcome.value]
         said = (
             f"{number}. {outcome_word(finding.outcome, language)} {measure_word(finding.measure, language)}"
         )
@@ -169,7 +215,24 @@ def _findings(result: CheckResult, drawing: Drawing, language: Language) -> foli
                 folium.PolyLine(  # type: ignore[no-untyped-call]  # the library gives no types
                     places, color=colour, weight=9, opacity=0.55, tooltip=said
                 ).add_to(group)
+        if not finding.advisory:
+            flags.append((number, colour, _middle_of(_lines(shape)[0])))
+    near_m = dist(*_bounds(drawing)) / FLAGS_ACROSS
+    for at, (number, colour, place) in enumerate(flags):
+        # Numbers of one place stand above each other.
+        below = sum(dist(place, other) < near_m for _, _, other in flags[at + 1 :])
+        text = f'<b style="color:{colour}">{number}</b>'
+        icon = folium.DivIcon(
+            html=text, icon_size=(20, 20), icon_anchor=(6, 26 + 17 * below), class_name="flag"
+        )
+        folium.Marker(place, icon=icon).add_to(group)
     return group
+
+
+def _middle_of(line: list[list[float]]) -> tuple[float, float]:
+    """North and east of the middle of a line, where the number of its finding stands."""
+    x, y = line[len(line) // 2] if len(line) != 2 else [(a + b) / 2 for a, b in zip(*line, strict=True)]
+    return y, x
 
 
 def _lines(shape: dict[str, Any]) -> list[list[list[float]]]:

@@ -56,6 +56,7 @@ class GeometryShape(_Shape):
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
+    number: int | None = Field(description="As on the page and in every report; none for what is clear")
     id: str = Field(description="Stable digest: the same finding keeps it from check to check")
     outcome: Outcome
     measure: Measure
@@ -78,6 +79,7 @@ class FindingShape(_Shape):
     needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
     advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
     duties: list[str]
+    within_tolerance_m: list[Interval]
     words: WordsShape
 
 

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from xzgis.conflicts.reports.labels import deciding_rule, measure_word, outcome_word
+from xzgis.conflicts.reports.labels import deciding_rule, measure_word, outcome_word, way_words
+from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
 
 COLUMNS = (
-    "id", "outcome", "outcome_zh", "measure", "measure_zh", "a_id", "a_kind", "a_label", "b_id", "b_kind", "b_label",
+    "number", "id", "outcome", "outcome_zh", "measure", "measure_zh", "a_id", "a_kind", "a_label", "b_id", "b_kind", "b_label",
     "b_owner", "b_state", "from_m", "to_m", "angle_deg", "gap_m", "required_m", "shortfall_m", "sigma_m",
     "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words",
 )  # fmt: skip
@@ -16,18 +18,26 @@ COLUMNS = (
 
 def as_csv(result: CheckResult, language: Language = "zh") -> bytes:
     """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need."""
-    return csv_bytes([COLUMNS, *(_row(finding, language) for finding in result.findings)])
+    return csv_bytes([COLUMNS, *_rows(result, language)])
 
 
 def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
     """Findings, what is not surveyed, and the counts with the versions, as three sheets."""
     not_surveyed = [(part.kind, part.run, *part.chainage_m) for part in result.not_covered]
     counts = [(outcome.value, result.counts.get(outcome.value, 0)) for outcome in Outcome]
+    rests = [("clear_rests_on", said.spoken(language)) for said in rests_on(result)]
     return xlsx_bytes([
-        ("findings", [COLUMNS, *(_row(finding, language) for finding in result.findings)]),
+        ("findings", [COLUMNS, *_rows(result, language)]),
         ("not_surveyed", [("kind", "run", "from_m", "to_m"), *not_surveyed]),
-        ("summary", [("what", "value"), *counts, *sorted(result.versions.items())]),
+        ("summary", [("what", "value"), *counts, *rests, *sorted(result.versions.items())]),
     ])  # fmt: skip
+
+
+def _rows(result: CheckResult, language: Language) -> list[tuple[Any, ...]]:
+    """What needs an eye by its number, as on the page; what is clear after it, without one."""
+    clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
+    told = [(number, *_row(one, language)) for number, one in numbered(result.findings)]
+    return told + [(None, *_row(one, language)) for one in clear]
 
 
 def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
@@ -43,7 +53,8 @@ def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
         b.id if b else None, b.kind if b else None, b.label if b else None, b.owner if b else None,
         b.state if b else None, finding.chainage_m[0], finding.chainage_m[1], finding.angle_deg, finding.gap_m,
         finding.required_m, finding.shortfall_m, finding.sigma_m, finding.probability, deciding_rule(finding), asked,
-        "; ".join(finding.missing), _flat(finding.gives_way), _flat(finding.mend), east, north,
+        "; ".join(finding.missing), way_words(finding.gives_way, language),
+        _flat(finding.mend), east, north,
         finding.words.spoken(language),
     )  # fmt: skip
 

@@ -5,26 +5,41 @@ from collections.abc import Sequence
 
 from xzgis.conflicts.reports.document import verdict
 from xzgis.conflicts.reports.labels import (
+    VERSIONS,
     chainage_word,
     deciding_rule,
     measure_word,
     outcome_word,
+    part_word,
     party_word,
 )
+from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
 HEADS = {
-    "zh": ("结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
-    "en": ("outcome", "measure", "new", "object", "chainage m", "gap m", "required m", "short m", "by"),
+    "zh": ("编号", "结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
+    "en": (
+        "no.",
+        "outcome",
+        "measure",
+        "new",
+        "object",
+        "chainage m",
+        "gap m",
+        "required m",
+        "short m",
+        "by",
+    ),
 }
-RIGHT = {4, 5, 6, 7}
+RIGHT = {0, 5, 6, 7, 8}
 VERDICTS = {
     "clear": Words(
-        "全部满足,且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
+        "全部满足，且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
     ),
     "findings": Words("有不满足或公差内的项目。", "There are findings."),
-    "cannot_judge": Words("没有不满足项,但有无法判定的内容。", "No breach, but something cannot be judged."),
+    "cannot_judge": Words("没有不满足项，但有无法判定的内容。", "No breach, but something cannot be judged."),
 }
 
 
@@ -32,14 +47,28 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
     parts = [VERDICTS[verdict(result)].spoken(language), _counts(result, language)]
     if result.findings:
-        rows = [_row(finding, kinds, language) for finding in result.findings]
+        rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
-        parts += [f"  {finding.words.spoken(language)}" for finding in result.findings if finding.words.zh]
+        parts += [
+            f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
+            for number, one in _in_order(result)
+            if one.words.zh
+        ]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
-    versions = ", ".join(f"{name} {value}" for name, value in sorted(result.versions.items()))
-    parts.append(Words(f"版本:{versions}", f"Versions: {versions}").spoken(language))
+    parts += [said.spoken(language) for said in rests_on(result)]
+    versions = [
+        f"{VERSIONS[name].spoken(language) if name in VERSIONS else name} {value}"
+        for name, value in sorted(result.versions.items())
+    ]
+    parts.append(Words(f"版本：{'、'.join(versions)}", f"Versions: {', '.join(versions)}").spoken(language))
     return "\n".join(parts) + "\n"
+
+
+def _in_order(result: CheckResult) -> list[tuple[str, Finding]]:
+    """What needs an eye by its number, then what is clear, without one."""
+    clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
+    return [(str(number), one) for number, one in numbered(result.findings)] + [("", one) for one in clear]
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -85,15 +114,15 @@ def _metres(value: float | None) -> str:
 def _counts(result: CheckResult, language: Language) -> str:
     said = [f"{outcome_word(outcome, language)} {result.counts.get(outcome.value, 0)}" for outcome in Outcome]
     pairs = result.checked.get("pairs", 0)
-    return Words(f"共比较 {pairs} 对:", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
+    return Words(f"共比较 {pairs} 对：", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
 
 
 def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:
     head = Words(
-        "未普查(没有人查过,不等于没有):", "Not surveyed (nobody looked, which is not “nothing there”):"
+        "未普查（没有人查过，不等于没有）：", "Not surveyed (nobody looked, which is not “nothing there”):"
     )
     lines = [head.spoken(language)]
     for part in result.not_covered:
         name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind
-        lines.append(f"  {name}  {part.run}  {chainage_word(part.chainage_m)} m")
+        lines.append(f"  {name}  {part_word(part.run, language)}  {chainage_word(part.chainage_m)} m")
     return "\n".join(lines)

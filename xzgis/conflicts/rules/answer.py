@@ -1,11 +1,12 @@
 """The answer of a check from its parts: judgement, facts, coverage, versions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.findings import clear_findings, findings_of
+from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
 from xzgis.conflicts.terms import CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
 from xzgis.networks.terms import RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
@@ -85,6 +86,13 @@ def answer_of(
             "by_kind": dict(sorted(judgement.by_kind.items())),
             "left_out": dict(sorted(judgement.left_out.items())),
             "advice": dict(sorted(judgement.advice.items())),
+            "clear_by_unverified_figures": dict(
+                sorted(Counter(rule_id for _, rule_id in judgement.unverified).items())
+            ),
+            "assumed_dry": [
+                {"run": run_name(part.new), "chainage_m": list(part.chainage_m), "asked_m": part.asked_m}
+                for part in judgement.assumed_dry
+            ],
             "ground": [source.value for source in placed.ground],
             "surface": _surfaces(around.surfaces),
             "invented": around.is_invented,

@@ -97,6 +97,8 @@ class RuleBook:
         self._of_pressure: dict[str, list[Condition]] = {}
         self.covers: dict[tuple[Conditions, str | None], Any] = {}
         """Answers of :func:`xzgis.conflicts.rules.cover.cover_asked`, kept for the same while."""
+        self.sought_m: dict[tuple[Conditions, str, float], float] = {}
+        """Those of :mod:`xzgis.conflicts.rules.survey_reach`."""
 
     @cached_property
     def give_way(self) -> tuple[GiveWayRule, ...]:

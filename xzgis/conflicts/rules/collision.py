@@ -128,7 +128,7 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome) -> Draft:
         )
     missing = missing if outcome is Outcome.CANNOT_JUDGE else ()
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
-    notes = [figures(gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
+    notes = [figures(Measure.COLLISION, gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
     return Draft(
         measure=Measure.COLLISION,
         outcome=outcome,

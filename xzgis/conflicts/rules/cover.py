@@ -15,7 +15,15 @@ from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
+from xzgis.conflicts.rules.words import (
+    CHECK_FIGURE,
+    figures,
+    missing_words,
+    pair_words,
+    sentence,
+    standing,
+    within_words,
+)
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions, FloatArray
 
@@ -47,7 +55,7 @@ class Profile:
 def judge_cover(scene: Scene, a: int, surfaces: Sequence[SurfaceStretch]) -> list[Draft]:
     """The verdicts on the cover of new run ``a`` that are not clear."""
     facts = conditions_of(scene.new, a)
-    profile = _profile(scene, a)
+    profile = profile_of(scene, a)
     drafts = []
     for span, surface in stretches_of(scene.length_m(a), [s for s in surfaces if s.new == a]):
         asked = cover_asked(scene.book, facts, surface)
@@ -80,7 +88,10 @@ def stretches_of(length_m: float, named: Sequence[SurfaceStretch]) -> list[tuple
 
 
 def cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> CoverAsked:
-    """What is asked of a line under a surface; unknown facts and an unknown surface are read every way."""
+    """What is asked of a line under a surface; unknown facts are read every way, an unknown surface as any dry one.
+
+    That dry land was taken is told beside the answer (:func:`xzgis.conflicts.rules.assumed.assumed_dry`).
+    """
     known = book.covers.get((facts, surface))
     if known is None:
         known = book.covers[facts, surface] = _cover_asked(book, facts, surface)
@@ -92,7 +103,7 @@ def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> Cove
         rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in book.rule_kinds(facts)
     ]
     tokens = tuple(dict.fromkeys(t for rule in rules for t in rule.condition.split(";") if t))
-    surfaces = [surface] if surface is not None else list(_land(book))
+    surfaces = [surface] if surface is not None else list(dry_surfaces(book))
     figures_m, applied, unknown_facts = [], set(), set()
     for read in book.readings_of(facts, tokens):
         for under in surfaces:
@@ -121,13 +132,15 @@ def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> Cove
     )
 
 
-def _land(book: RuleBook) -> tuple[str, ...]:
+def dry_surfaces(book: RuleBook) -> tuple[str, ...]:
+    """Every surface of dry land that the tables tell apart."""
     return next(
         (code.one_of for code in book.catalogue.codes.get("surface", ()) if code.token == ANY_LAND), ()
     )
 
 
-def _profile(scene: Scene, a: int) -> Profile:
+def profile_of(scene: Scene, a: int) -> Profile:
+    """Cover along new run ``a`` at its vertices."""
     rows = slice(scene.lines.offset[a], scene.lines.offset[a + 1])
     ground = scene.lines.ground_m[rows]
     crowns = [lines.crown_m[rows] for lines in (scene.strict[0], scene.mild[0])]
@@ -215,8 +228,8 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
     if piece.outcome is Outcome.CANNOT_JUDGE and not asked.asked.kind_known:
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
-    notes = [figures(piece.gap_m, asked.asked.range_m)] if asked.asked.reached else []
-    notes += [missing_words(missing)] if missing else []
+    notes = [figures(Measure.COVER, piece.gap_m, asked.asked.range_m, missing)] if asked.asked.reached else []
+    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     mend = None
@@ -237,5 +250,6 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         missing=missing,
         mend=mend,
         needs_checking=checking,
+        within_tolerance_m=piece.within_m,
         words=sentence(pair_words(scene.catalogue, (facts.kind, None)), Measure.COVER, piece.outcome, *notes),
     )

@@ -12,18 +12,15 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import no_runs
-from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
-from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.cover import OVERHEAD
 from xzgis.conflicts.rules.identity import in_order
-from xzgis.conflicts.rules.judge import rule_book
+from xzgis.conflicts.rules.judge import Tally, rule_book
 from xzgis.conflicts.rules.scene import conditions_of, scene_of
 from xzgis.conflicts.terms import Judgement, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import RunColumns
 from xzgis.works.terms import PlacedWork
 
 OUTCOMES, MEASURES = tuple(Outcome), tuple(Measure)
-# How the kernel writes "no other run" and, below it, "run -2 - b of the same work" beside a clear pair.
-NO_OTHER = -1
 
 
 def with_declared_cover(
@@ -33,17 +30,16 @@ def with_declared_cover(
     if np.isnan(placed.cover_m).all():
         return judgement
     scene = scene_of(from_the_ground(placed), no_runs(placed.runs.origin_m), rule_book(catalogue))
-    drafts: list[Draft] = []
-    clear = [one for one in judgement.clear if one[0] is not Measure.COVER]
+    tally = Tally(
+        clear=[one for one in judgement.clear if one[0] is not Measure.COVER],
+        unverified=[one for one in judgement.unverified if one[0] is not Measure.COVER],
+    )
     for run in range(len(placed.runs.run_id)):
         facts = conditions_of(scene.new, run)
         if OVERHEAD in (facts.method, facts.burial):
             continue
-        found = judge_cover(scene, run, surfaces)
-        drafts += found
-        if not found:
-            clear.append((Measure.COVER, run, NO_OTHER))
-    cover = [verdict for _, verdict in sorted(in_order(scene, drafts), key=lambda keyed: keyed[0])]
+        tally.add_cover(scene, run, surfaces)
+    cover = [verdict for _, verdict in sorted(in_order(scene, tally.drafts), key=lambda keyed: keyed[0])]
     verdicts = sorted(
         [verdict for verdict in judgement.verdicts if verdict.measure is not Measure.COVER] + cover,
         # Both lists stand in canonical order; within one outcome and measure they come from one list only.
@@ -51,8 +47,11 @@ def with_declared_cover(
     )
     counted = Counter(verdict.outcome.value for verdict in verdicts if not verdict.advisory)
     counts = {outcome.value: counted[outcome.value] for outcome in Outcome}
-    counts[Outcome.CLEAR.value] = len(clear)
-    return replace(judgement, verdicts=tuple(verdicts), clear=tuple(clear), counts=counts)
+    counts[Outcome.CLEAR.value] = len(tally.clear)
+    return replace(
+        judgement, verdicts=tuple(verdicts), clear=tuple(tally.clear), counts=counts,
+        unverified=tuple(tally.unverified), assumed_dry=tuple(tally.assumed_dry),
+    )  # fmt: skip
 
 
 def from_the_ground(placed: PlacedWork) -> RunColumns:

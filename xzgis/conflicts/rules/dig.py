@@ -26,7 +26,7 @@ from xzgis.networks.terms import FloatArray, IntArray, Method
 
 STRIKE, HAND_DIG, OWNER_PRESENT, SUPPORT = "strike", "hand_dig", "owner_present", "support"
 DUTIES = {
-    STRIKE: Words("在开挖范围内,机械开挖会触及", "inside the excavation, a machine would hit it"),
+    STRIKE: Words("在开挖范围内，机械开挖会触及", "inside the excavation, a machine would hit it"),
     HAND_DIG: Words("人工开挖", "dig by hand"),
     OWNER_PRESENT: Words("权属单位到场", "owner present"),
     SUPPORT: Words("悬吊或支托保护", "support it"),

@@ -32,6 +32,7 @@ class Draft:
     advisory: bool = False
     duties: tuple[str, ...] = ()
     a_is_hole: bool = False
+    within_tolerance_m: tuple[Range, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     def named(self, identity: str, *, b_is_new: bool) -> Verdict:
@@ -68,6 +69,7 @@ class Draft:
             duties=self.duties,
             a_is_hole=self.a_is_hole,
             b_is_new=b_is_new,
+            within_tolerance_m=tuple((rounded(low), rounded(high)) for low, high in self.within_tolerance_m),
         )
 
     def _probability(self) -> float | None:

@@ -35,8 +35,10 @@ class Explanation:
         if a not in self.on_a or b not in self.on_b:
             return None
         length = reach_m / self.sine
-        # A place of b nearer than the reach to an explained place of a is no farther from the crossing than this.
-        on_a, on_b = _around(self.on_a[a], length), _around(self.on_b[b], length + reach_m)
+        # At a crossing both sides reach as far, so that the two may change places. Beside a joint a place of b
+        # nearer than the reach to an explained place of a is no farther from it than this.
+        beside_m = reach_m if self.is_joint else 0.0
+        on_a, on_b = _around(self.on_a[a], length), _around(self.on_b[b], length + beside_m)
         if not on_a or not on_b:
             return None
         return Window(on_a, on_b, begins_on_b=any(used == 0.0 for _, used in self.on_b[b]))

@@ -19,6 +19,11 @@ def run_name(number: int) -> str:
     return f"new:{number + 1}"
 
 
+def run_names(runs: RunColumns) -> list[str]:
+    """:func:`run_name` of all ``runs``."""
+    return [run_name(number) for number in range(len(runs.run_id))]
+
+
 def hole_name(number: int) -> str:
     """What an excavation is called in findings: its place in the work, from 1."""
     return f"hole:{number + 1}"
@@ -150,6 +155,7 @@ def _finding(verdict: Verdict, parties: _Parties) -> Finding:
         needs_checking=verdict.needs_checking,
         advisory=verdict.advisory,
         duties=verdict.duties,
+        within_tolerance_m=verdict.within_tolerance_m,
     )
 
 

@@ -17,8 +17,8 @@ def gives_way(scene: Scene, a: int, b: int) -> dict[str, Any] | None:
         if who is not None:
             return {
                 "who": who,
-                "why": rule.zh,
-                "why_en": rule.en,
+                "why": f"让行次序第 {rule.rank} 位：{rule.zh}",
+                "why_en": f"number {rule.rank} in the order of giving way: {rule.en}",
                 "rule_id": rule.rule_id,
                 "clause": rule.clause,
             }

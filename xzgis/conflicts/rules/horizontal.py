@@ -11,7 +11,15 @@ from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
+from xzgis.conflicts.rules.words import (
+    CHECK_FIGURE,
+    figures,
+    missing_words,
+    pair_words,
+    sentence,
+    standing,
+    within_words,
+)
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
@@ -32,17 +40,19 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
     is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
+    slack_m = pair.reach_m(scene.factor) - pair.strict_m
     pieces = layered(
         near.unexplained(near.mild, pair.mild_m) if is_open else None,
         near.unexplained_in_any_reading(0.0),
-        near.unexplained_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m),
+        near.unexplained_in_any_reading(slack_m),
         lambda span: _judged(scene, near, span),
+        lambda span: _judged(scene, near, span, slack_m),
     )
     return [_draft(scene, pair, piece) for piece in pieces]
 
 
-def _judged(scene: Scene, near: Near, span: Range) -> Piece:
-    pair, place = near.pair, near.nearest(span)
+def _judged(scene: Scene, near: Near, span: Range, slack_m: float = 0.0) -> Piece:
+    pair, place = near.pair, near.nearest(span, slack_m)
     gap = pair.gap_m(place.distance_m)
     outcome = outcome_of(gap, pair.sigma_m, pair.asked, scene.factor)
     return Piece(span_m=span, gap_m=gap, outcome=outcome, side=place.side)
@@ -56,11 +66,11 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
     missing = _missing(scene, pair, piece)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * pair.sigma_m, piece.outcome)
     notes = (
-        [figures(piece.gap_m, range_m)]
+        [figures(Measure.HORIZONTAL, piece.gap_m, range_m, missing)]
         if pair.asked.reached
         else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
     )
-    notes += [missing_words(missing)] if missing else []
+    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
@@ -78,6 +88,7 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         gives_way=gives_way(scene, pair.a, pair.b),
         mend=_mend(scene, pair, piece),
         needs_checking=checking,
+        within_tolerance_m=piece.within_m,
         words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes),
     )
 
@@ -154,7 +165,7 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
             if outcome is Outcome.CANNOT_JUDGE
             else ()
         )
-        notes = [figures(gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
+        notes = [figures(Measure.STACKED, gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
         drafts.append(
             Draft(
                 measure=Measure.STACKED,

@@ -9,6 +9,13 @@ import numpy as np
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.rules.assumed import (
+    assumed_dry,
+    unverified_at_crossing,
+    unverified_cover,
+    unverified_in_plan,
+    unverified_order,
+)
 from xzgis.conflicts.rules.book import RuleBook
 from xzgis.conflicts.rules.collision import judge_collision, shared_space
 from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
@@ -21,7 +28,7 @@ from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Crossing, crossing_of, judge_order, judge_vertical
-from xzgis.conflicts.terms import Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
+from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
 
@@ -32,12 +39,36 @@ class Tally:
     drafts: list[Draft] = field(default_factory=list)
     clear: list[tuple[Measure, int, int]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    unverified: list[tuple[Measure, str]] = field(default_factory=list)
+    assumed_dry: list[AssumedDry] = field(default_factory=list)
 
-    def add(self, measure: Measure, pair: Pair, drafts: Sequence[Draft]) -> None:
+    def add(self, measure: Measure, pair: Pair, drafts: Sequence[Draft], scene: Scene) -> None:
         """Keep ``drafts``; none of them means that the pair is clear in this measure."""
         self.drafts += drafts
-        if not drafts:
-            self.clear.append((measure, pair.a, pair.b))
+        if drafts:
+            return
+        self.clear.append((measure, pair.a, pair.b))
+        rests_on = UNVERIFIED.get(measure)
+        rule_id = None if rests_on is None else rests_on(scene, pair)
+        self.unverified += [] if rule_id is None else [(measure, rule_id)]
+
+    def add_cover(self, scene: Scene, a: int, surfaces: Sequence[SurfaceStretch]) -> None:
+        """Judge and keep the cover of new run ``a``."""
+        drafts = judge_cover(scene, a, surfaces)
+        self.drafts += drafts
+        self.assumed_dry += assumed_dry(scene, a, surfaces)
+        if drafts:
+            return
+        self.clear.append((Measure.COVER, a, -1))
+        rule_id = unverified_cover(scene, a, surfaces)
+        self.unverified += [] if rule_id is None else [(Measure.COVER, rule_id)]
+
+
+UNVERIFIED = {
+    Measure.HORIZONTAL: unverified_in_plan,
+    Measure.VERTICAL: unverified_at_crossing,
+    Measure.ORDER: unverified_order,
+}
 
 
 def judge(
@@ -87,6 +118,7 @@ def _judge_one_work(new: RunColumns, tally: Tally, catalogue: Catalogue) -> list
     _judge_pairs(scene, _pairs(scene, among), among, ())
     tally.left_out.update(among.left_out)
     tally.clear += [(measure, a, -2 - b) for measure, a, b in among.clear]
+    tally.unverified += among.unverified
     return in_order(scene, among.drafts)
 
 
@@ -97,10 +129,7 @@ def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -
         if OVERHEAD in (facts.method, facts.burial):
             tally.left_out["cover of an overhead line"] += 1
             continue
-        drafts = judge_cover(scene, a, surfaces)
-        tally.drafts += drafts
-        if not drafts:
-            tally.clear.append((Measure.COVER, a, -1))
+        tally.add_cover(scene, a, surfaces)
 
 
 SAME_RUN = "same run"
@@ -186,18 +215,18 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         near = Near(scene, pair, mild, strict, reach, overlap, concerned)
         crossings = _crossings_left(near, found[pair.number], tally)
         if near.overlap or pair.is_disused:
-            tally.add(Measure.COLLISION, pair, judge_collision(scene, near, shared))
+            tally.add(Measure.COLLISION, pair, judge_collision(scene, near, shared), scene)
         if pair.is_disused:
             continue
-        tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near))
+        tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near), scene)
         if near.overlap:
-            tally.add(Measure.STACKED, pair, judge_stacked(scene, near))
+            tally.add(Measure.STACKED, pair, judge_stacked(scene, near), scene)
         for crossing in crossings:
             for measure, draft in (
                 (Measure.VERTICAL, judge_vertical(scene, crossing)),
                 (Measure.ORDER, judge_order(scene, crossing)),
             ):
-                tally.add(measure, pair, [draft] if draft is not None else [])
+                tally.add(measure, pair, [draft] if draft is not None else [], scene)
 
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:
@@ -251,4 +280,6 @@ def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally, keyed: Sequenc
         by_kind=dict(sorted(by_kind.items())),
         left_out=dict(sorted(tally.left_out.items())),
         clear=tuple(tally.clear),
+        unverified=tuple(tally.unverified),
+        assumed_dry=tuple(tally.assumed_dry),
     )

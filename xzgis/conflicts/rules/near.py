@@ -6,12 +6,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Nearest, nearest, stretches
 from xzgis.conflicts.rules.explain import Explanation, Window, merged, subtract
 from xzgis.conflicts.rules.scene import Pair, Scene
 from xzgis.conflicts.rules.verdict import Range
+
+_READ_SIZES = tuple(step / 8.0 for step in range(9))
+"""Shares of the way from the smallest to the largest of unknown sizes at which the explained length is taken."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,12 @@ class Near:
         pair, scene = self.pair, self.scene
         if not pair.asked.reached:
             return []
-        widths = list(zip(scene.new.width_m[pair.a], scene.existing.width_m[pair.b], strict=True))
-        figures = {r.asked_m(float(a), float(b)) for r in pair.requirement.reached for a, b in widths}
-        levels = {figure + half for figure in figures for half in pair.half_m}
+        widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
+        levels = set()
+        for share in _READ_SIZES if pair.half_m[1] - pair.half_m[0] > EQUAL_M else (0.0,):
+            a, b = (float(low + share * (high - low)) for low, high in widths)
+            half = (a + b) / 2.0
+            levels |= {reading.asked_m(a, b) + half for reading in pair.requirement.reached}
         return sorted(level for level in levels if level < pair.strict_m)
 
     def _stretches(self, others: Lines, b: int, reach_m: float) -> list[Range]:
@@ -86,10 +92,10 @@ class Near:
         left = subtract(parts, [span for window in windows for span in window.on_a])
         return merged([*left, *self._comes_back(windows, reach_m)])
 
-    def nearest(self, span: Range) -> Nearest:
-        """Where the two are nearest on ``span``, what a crossing or joint explains left aside."""
+    def nearest(self, span: Range, slack_m: float = 0.0) -> Nearest:
+        """Where the two are nearest on ``span``, left aside what a crossing or joint explains ``slack_m`` farther."""
         scene, pair = self.scene, self.pair
-        back = self._back(self._windows(self.pair.strict_m), self.pair.reach_m(scene.factor))
+        back = self._back(self._windows(self.pair.strict_m + slack_m), self.pair.reach_m(scene.factor))
         inside = [(max(low, span[0]), min(high, span[1]), part) for (low, high), part in back]
         held = [(low, high, part) for low, high, part in inside if low < high]
         beside = subtract([span], [(low, high) for low, high, _ in held]) if held else [span]
@@ -109,9 +115,9 @@ class Near:
         return found
 
     def _back(self, windows: Sequence[Window], reach_m: float) -> list[tuple[Range, Lines]]:
-        """Parts of ``b`` that come back into what is explained of ``a``, each with those chainages of ``a``."""
+        """Parts of ``b`` that nothing explains near what is explained of ``a``, each with those chainages of ``a``."""
         scene, pair = self.scene, self.pair
-        is_straight = int(scene.others.offset[pair.b + 1] - scene.others.offset[pair.b]) == 2
+        is_straight = _is_straight(scene.lines, pair.a) and _is_straight(scene.others, pair.b)
         ends = {end for window in windows for span in window.on_a for end in span}
         within = sorted({min(max(end, 0.0), scene.length_m(pair.a)) for end in ends})
         found: list[tuple[Range, Lines]] = []
@@ -121,9 +127,15 @@ class Near:
                 continue
             here = part_of_axis(scene.lines, pair.a, low, high)
             near = stretches(scene.others, pair.b, here, 0, reach_m - JUST_BELOW_M).tolist()
-            away = [t for t in near if not any(window.meets_b(t[0], t[1]) for window in held)]
+            near = [(first, last) for first, last in near]
+            away = subtract(near, [part for window in held for part in window.on_b])
             found += [((low, high), part_of_axis(scene.others, pair.b, *t)) for t in away]
         return found
+
+
+def _is_straight(lines: Lines, run: int) -> bool:
+    """Whether the axis is one segment; two such are near each other at a crossing no farther than it explains."""
+    return int(lines.offset[run + 1] - lines.offset[run]) == 2
 
 
 def part_of_axis(lines: Lines, run: int, first_m: float, last_m: float) -> Lines:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.conflicts.kernel.boxes import piece_boxes
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
 ANY_KINDS = frozenset({"any", "any_pipeline"})
 ORDINARY_SIGMA_M = 0.5
 # With the spread. Wider lines stand in partial indexes, lines of no known size by their kind.
 ORDINARY_WIDTH_M = 5.0
+NARROW_SIGMA_M = 0.25
+NARROW_WIDTH_M = 1.2
 TOGETHER_M = 40.0
+OUTWARD = np.array([-1.0, -1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class Bounds:
 def ordinary() -> Bounds:
     """Bounds of an ordinary run; beyond them a run is found through the indexes of the unusual."""
     return Bounds(width_m=ORDINARY_WIDTH_M, sigma_m=ORDINARY_SIGMA_M)
+
+
+def narrow() -> Bounds:
+    """Bounds of most runs of a city: of those beyond the reach for these bounds only the wider and vaguer matter."""
+    return Bounds(width_m=NARROW_WIDTH_M, sigma_m=NARROW_SIGMA_M)
 
 
 def largest_requirement_m(kind: str, catalogue: Catalogue, *, tunnel_m: float) -> float:
@@ -95,9 +104,14 @@ def dig_reach_m(catalogue: Catalogue) -> float:
     return values["dig_working_space_m"] + max(values["dig_hand_zone_m"], values["dig_owner_present_m"])
 
 
+def hole_reach_m(catalogue: Catalogue, bounds: Bounds) -> float:
+    """How far from its outline an excavation can concern a run within ``bounds``, metres."""
+    return dig_reach_m(catalogue) + bounds.width_m / 2.0 + catalogue.limits.sigma_factor * bounds.sigma_m
+
+
 def hole_boxes(outlines: Sequence[FloatArray], catalogue: Catalogue, bounds: Bounds) -> FloatArray:
     """``(n, 4)`` box of every excavation ``(k, 2)``, storage CRS, grown by all it can concern."""
-    grow = dig_reach_m(catalogue) + bounds.width_m / 2.0 + catalogue.limits.sigma_factor * bounds.sigma_m
+    grow = hole_reach_m(catalogue, bounds)
     boxes = [np.concatenate([outline.min(axis=0) - grow, outline.max(axis=0) + grow]) for outline in outlines]
     return np.array(boxes, dtype=np.float64).reshape(-1, 4)
 
@@ -108,20 +122,21 @@ def grown_boxes(runs: RunColumns, reach_m: FloatArray) -> FloatArray:
     Short segments that follow each other share a box, one for each ``TOGETHER_M`` of chainage: a finely drawn
     line is not asked for vertex by vertex.
     """
-    if len(runs.run_id) == 0:
-        return np.empty((0, 4))
-    is_start = np.ones(len(runs.xy_m), dtype=np.bool_)
-    is_start[runs.offset[1:] - 1] = False
-    first = np.flatnonzero(is_start)
-    run_of = np.repeat(np.arange(len(runs.run_id)), np.diff(runs.offset) - 1)
-    a, b = runs.xy_m[first], runs.xy_m[first + 1]
-    reached = np.cumsum(np.hypot(*(b - a).T))
-    piece = np.floor(np.concatenate(([0.0], reached[:-1])) / TOGETHER_M)
-    begins = np.flatnonzero((np.diff(piece, prepend=-1.0) != 0) | (np.diff(run_of, prepend=-1) != 0))
-    grow, origin = reach_m[run_of[begins]][:, None], np.array(runs.origin_m)
-    low = np.minimum.reduceat(np.minimum(a, b), begins, axis=0) - grow + origin
-    high = np.maximum.reduceat(np.maximum(a, b), begins, axis=0) + grow + origin
-    return np.hstack([low, high])
+    owner, boxes = pieces_of(runs)
+    return grown(boxes, reach_m[owner])
+
+
+def pieces_of(runs: RunColumns) -> tuple[IntArray, FloatArray]:
+    """Run ``(s,)`` and box ``(s, 4)`` of the pieces of ``runs`` that are looked around; storage CRS, not local."""
+    owner, boxes = piece_boxes(runs.offset, np.ascontiguousarray(runs.xy_m), TOGETHER_M)
+    east, north = runs.origin_m
+    return owner, boxes + np.array((east, north, east, north))
+
+
+def grown(boxes: FloatArray, by_m: FloatArray) -> FloatArray:
+    """``boxes`` ``(s, 4)``, each grown to all sides by its own length ``(s,)``."""
+    larger: FloatArray = boxes + by_m[:, None] * OUTWARD
+    return larger
 
 
 def _kinds_of_lines(catalogue: Catalogue) -> frozenset[str]:

@@ -47,7 +47,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A crossing of one pair: chainages, sine of the angle, place (local), levels met."""
+    """A crossing of one pair: chainages, sine of the angle, place (local), levels met on the axes.
+
+    ``over_by_m``, ``under_by_m``: what the slopes take from the gap over the shared footprint where ``above`` lies
+    over ``below`` and where under it, with the smallest and with the largest widths.
+    """
 
     pair: Pair
     at_a_m: float
@@ -56,6 +60,8 @@ class Crossing:
     place_m: tuple[float, float]
     above: Envelope
     below: Envelope
+    over_by_m: Range = (0.0, 0.0)
+    under_by_m: Range = (0.0, 0.0)
 
     @property
     def angle_deg(self) -> float:
@@ -64,8 +70,23 @@ class Crossing:
 
     @property
     def gap_m(self) -> Range:
-        """Bottom of the upper minus crown of the lower, whichever way lies farther apart."""
-        return gap_between(self.above, self.below)
+        """Least vertical gap over the shared footprint, whichever way lies farther apart; negative: they overlap."""
+        over, under = self.over_m, self.under_m
+        return max(over[0], under[0]), max(over[1], under[1])
+
+    @property
+    def over_m(self) -> Range:
+        """Least of bottom of ``above`` minus crown of ``below``: smallest and largest possible."""
+        return _least(self.above, self.below, self.over_by_m)
+
+    @property
+    def under_m(self) -> Range:
+        """The same the other way round."""
+        return _least(self.below, self.above, self.under_by_m)
+
+
+def _least(upper: Envelope, lower: Envelope, by_m: Range) -> Range:
+    return upper.bottom_m[0] - lower.crown_m[1] - by_m[1], upper.bottom_m[1] - lower.crown_m[0] - by_m[0]
 
 
 def gap_between(a: Envelope, b: Envelope) -> Range:
@@ -78,6 +99,7 @@ def gap_between(a: Envelope, b: Envelope) -> Range:
 
 def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
     """A row of ``CROSSING_COLUMNS`` as a crossing; ``above`` is ``a`` and ``below`` is ``b``."""
+    widths = _widths(scene, pair)
     return Crossing(
         pair=pair,
         at_a_m=float(row[0]),
@@ -86,7 +108,15 @@ def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
         place_m=(float(row[3]), float(row[4])),
         above=envelope_of(scene.new, pair.a, float(row[5]), float(row[6])),
         below=envelope_of(scene.existing, pair.b, float(row[7]), float(row[8])),
+        over_by_m=_lost(widths, float(row[9]), float(row[10])),
+        under_by_m=_lost(widths, float(row[11]), float(row[12])),
     )
+
+
+def _lost(widths: tuple[Range, Range], by_a: float, by_b: float) -> Range:
+    """What slopes take from a gap, per metre of half width of either, with the smallest and the largest widths."""
+    (low_a, high_a), (low_b, high_b) = widths
+    return (low_a * by_a + low_b * by_b) / 2.0, (high_a * by_a + high_b * by_b) / 2.0
 
 
 def envelope_of(runs: RunColumns, run: int, crown_m: float, bottom_m: float) -> Envelope:
@@ -120,7 +150,7 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     rules = requirement.asked_rules(asked.range_m[1], max(widths[0][1], widths[1][1]))
     missing = _missing(scene, crossing, requirement, asked) if outcome is Outcome.CANNOT_JUDGE else ()
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
-    notes = [figures(gap, asked.range_m)] if asked.reached else []
+    notes = [figures(Measure.VERTICAL, gap, asked.range_m, missing)] if asked.reached else []
     notes += [missing_words(missing)] if missing else []
     notes += standing(rules, outcome)
     notes += [CHECK_FIGURE] if checking else []
@@ -188,11 +218,8 @@ def _mend(
         crossing.above.is_known and crossing.below.is_known
     ):
         return None
-    a, b, need = crossing.above, crossing.below, asked.range_m[1]
-    options = {
-        "raise_m": need - (a.bottom_m[0] - b.crown_m[1]),
-        "lower_m": need - (b.bottom_m[0] - a.crown_m[1]),
-    }
+    need = asked.range_m[1]
+    options = {"raise_m": need - crossing.over_m[0], "lower_m": need - crossing.under_m[0]}
     rule = order_rule(scene, crossing.pair)
     if rule is not None and rule[0].must:
         options.pop("lower_m" if rule[1] else "raise_m")

@@ -29,8 +29,8 @@ OF_MEASURE = {
     (Measure.ORDER, Outcome.BREACH): Words("次序颠倒", "in the wrong order"),
     (Measure.DIG, Outcome.BREACH): Words("在开挖范围内", "inside the excavation"),
     (Measure.DIG, Outcome.WITHIN_TOLERANCE): Words("可能在开挖范围内", "perhaps inside the excavation"),
-    (Measure.DIG, Outcome.CANNOT_JUDGE): Words("是否触及无法判定", "cannot be told"),
-    (Measure.DIG, Outcome.CLEAR): Words("在作业保护范围内", "beside the excavation"),
+    (Measure.DIG, Outcome.CANNOT_JUDGE): Words("开挖是否触及无法判定", "cannot be told"),
+    (Measure.DIG, Outcome.CLEAR): Words("在开挖作业保护范围内", "beside the excavation"),
 }
 FACTS = {
     "pressure_class": Words("压力级制", "pressure class"),
@@ -45,18 +45,27 @@ FACTS = {
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
+ASKED_OF = frozenset(FACTS) - {"size", "depth", "ground"}
+"""Facts on which the figure hangs, not the gap."""
+GAP = Words("净距", "gap")
+GAPS = {Measure.COVER: Words("覆土", "cover")}
+NO_OVERLAP = {
+    Measure.COLLISION: Words("重叠", "overlap"),
+    Measure.STACKED: Words("平面重叠", "overlap in plan"),
+}
+"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table."""
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
-    "该数值凭记忆录入,须按标准原文核对后方可作为依据",
+    "该数值凭记忆录入，须按标准原文核对后方可作为依据",
     "the figure is from memory and awaits checking against the standard",
 )
 
 
 EXCEPTION = Words(
-    "低于表列值,条件所限时须经例外审批并采取措施",
+    "低于表列值，条件所限时须经例外审批并采取措施",
     "below the table: needs a recorded exception and safety measures",
 )
-MANDATORY = Words("违反强制性条文,不得例外", "against a mandatory clause: no exception")
+MANDATORY = Words("违反强制性条文，不得例外", "against a mandatory clause: no exception")
 
 
 def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
@@ -75,10 +84,34 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
     return Words(f"{first.zh}与{second.zh}", f"{first.en} and {second.en}")
 
 
-def figures(gap_m: Range, required_m: Range) -> Words:
-    """Gap against what is asked, ranges where they are ranges."""
-    gap, need = _span(gap_m), _span(required_m)
-    return Words(f"净距{gap[0]},要求{need[0]}", f"gap {gap[1]}, required {need[1]}")
+def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:
+    """What was measured against what is asked; a range says on which of the ``missing`` facts it hangs."""
+    if measure in NO_OVERLAP:
+        gap = _span((-gap_m[1], -gap_m[0]))
+        named = NO_OVERLAP[measure]
+        return Words(f"{named.zh} {gap[0]}", f"{named.en} {gap[1]}")
+    named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
+    zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
+    hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
+    hangs = list(dict.fromkeys(hangs))
+    if rounded(required_m[0]) == rounded(required_m[1]):
+        return Words(f"{zh}要求不小于 {need[0]}", f"{en}required at least {need[1]}")
+    if not hangs:
+        return Words(f"{zh}要求在 {need[0]} 之间", f"{en}required between {need[1]}")
+    return Words(
+        f"{zh}要求随{'、'.join(fact.zh for fact in hangs)}而定，在 {need[0]} 之间",
+        f"{en}required between {need[1]}, depending on the {', '.join(fact.en for fact in hangs)}",
+    )
+
+
+def within_words(spans: Sequence[Range]) -> list[Words]:
+    """The parts beside a breach of the same pair that lie within tolerance."""
+    if not spans:
+        return []
+    zh = "、".join(f"{rounded(low):.2f}–{rounded(high):.2f} m" for low, high in spans)
+    return [
+        Words(f"相邻里程 {zh} 在公差内", f"within tolerance beside it at chainage {zh.replace('、', ', ')}")
+    ]
 
 
 def missing_words(missing: tuple[str, ...]) -> Words:
@@ -89,13 +122,29 @@ def missing_words(missing: tuple[str, ...]) -> Words:
     return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
 
 
+def ground_words(sigma_m: float) -> Words:
+    """That the ground above the new line is what keeps a verdict open, and what would settle it."""
+    return Words(
+        f"新建管线的标高由推得的地面高程算出（标准差 {rounded(sigma_m):.2f} m），给出沿线地面高程或地形即可判定",
+        f"the levels of the new line hang on a ground level that is not known (sigma {rounded(sigma_m):.2f} m):"
+        " to settle it, give the ground along the work or a terrain",
+    )
+
+
+def with_note(said: Words, note: Words) -> Words:
+    """A sentence with one more note in its brackets."""
+    if said.zh.endswith("）") and said.en.endswith(")"):
+        return Words(f"{said.zh[:-1]}；{note.zh}）", f"{said.en[:-1]}; {note.en})")
+    return Words(f"{said.zh}（{note.zh}）", f"{said.en} ({note.en})")
+
+
 def sentence(subject: Words, measure: Measure, outcome: Outcome, *notes: Words) -> Words:
     """One sentence from its parts."""
     named, said = MEASURES[measure], OF_MEASURE.get((measure, outcome), OUTCOMES[outcome])
-    zh = ";".join(note.zh for note in notes)
+    zh = "；".join(note.zh for note in notes)
     en = "; ".join(note.en for note in notes)
     return Words(
-        f"{subject.zh}:{named.zh}{said.zh}" + (f"({zh})" if zh else ""),
+        f"{subject.zh}：{'' if measure is Measure.DIG else named.zh}{said.zh}" + (f"（{zh}）" if zh else ""),
         f"{subject.en}: {named.en.lower()} {said.en}" + (f" ({en})" if en else ""),
     )
 

@@ -2,6 +2,9 @@
 -- x0, y0, x1, y1: corners of the boxes, grown for ordinary runs: wide and vague by at most width_m and sigma_m.
 -- The few runs beyond that are looked for in boxes grown further, by as much as the widest and vaguest of them
 -- asks (factor: k of the verdict); small partial indexes tell how much, almost always nothing.
+-- less_m: how much smaller each box is for narrow runs (no wider than narrow_mm with their spread, no vaguer than
+-- narrow_sigma_m): most runs of a city; those that only the ordinary box meets stay behind.
+-- Sigma is compared as a difference: with statistics of its own the statement would be planned anew each time.
 -- wide_kinds, wide_mm: kinds that may be wider than width_m where no size is known, and how wide.
 -- A bitmap scan over the array of boxes yields each run once, so nothing has to be made distinct.
 with beyond as materialized (
@@ -58,3 +61,8 @@ select object_id,
                               cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
             and (sigma_plan_m > 0.5 or outer_width_mm > 3000 or outer_spread_mm > 500
                  or (outer_width_mm is null and kind = any (cast(:wide_kinds as text[]))))))
+   and (outer_width_mm is null or outer_width_mm + outer_spread_mm > :narrow_mm or sigma_plan_m - :narrow_sigma_m > 0
+        or axis && any (array(
+            select st_makeenvelope(x0 + less_m, y0 + less_m, x1 - less_m, y1 - less_m, 4548)
+              from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]),
+                          cast(:y1 as float8[]), cast(:less_m as float8[])) as box (x0, y0, x1, y1, less_m))))

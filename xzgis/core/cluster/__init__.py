@@ -25,6 +25,7 @@ __all__ = [
     "database_url",
     "drop_database",
     "ensure",
+    "migration_url",
     "revive",
     "start",
     "status",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 # Raised when ``databases.prepare`` learns something new, so that existing clusters are brought up to it.
-PREPARED = "2"
+PREPARED = "3"
 ANSWER_PATIENCE_S = 60
 
 
@@ -59,6 +60,11 @@ def database_url(settings: Settings) -> str:
     if settings.database_url:
         return databases.outside_url(settings.database_url)
     return databases.url_in(place_of(settings))
+
+
+def migration_url(settings: Settings, url: str) -> str:
+    """``url`` with the role that migrations run as: the owner in the private cluster, elsewhere the one role there is."""
+    return url if settings.database_url else databases.owners_url(url)
 
 
 def ensure(settings: Settings) -> str:

@@ -9,8 +9,9 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from xzgis.core.cluster import server
 from xzgis.core.cluster.place import PORT, Place
-from xzgis.core.cluster.server import ADMIN, ROLE
+from xzgis.core.cluster.server import ADMIN, OWNER, ROLE
 from xzgis.core.errors import Invalid, Unavailable
 from xzgis.core.words import Words
 
@@ -32,10 +33,34 @@ begin
 end $$
 """
 
+# A database made before there were two roles: the trail changes hands, everything else stays the application's.
+TRAIL_TO_OWNER = """
+do $$
+declare thing text;
+begin
+  foreach thing in array array['audit_trail', 'alembic_version'] loop
+    if to_regclass('public.' || thing) is not null then
+      execute format('alter table public.%I owner to {owner}', thing);
+      execute format('revoke all on public.%I from {role}', thing);
+      execute format('grant select on public.%I to {role}', thing);
+    end if;
+  end loop;
+  if to_regclass('public.audit_trail') is not null then
+    grant insert on public.audit_trail to {role};
+    alter function public.audit_trail_refuse() owner to {owner};
+  end if;
+end $$
+"""
+
 
 def url_in(place: Place, database: str = MAIN) -> str:
     """SQLAlchemy URL of ``database`` in the private cluster."""
     return _url(place, database, ROLE).render_as_string(hide_password=False)
+
+
+def owners_url(url: str) -> str:
+    """``url`` of a database in the private cluster, for the owner's role in place of the application's."""
+    return make_url(url).set(username=OWNER).render_as_string(hide_password=False)
 
 
 def _url(place: Place, database: str, role: str) -> URL:
@@ -70,6 +95,13 @@ def prepare(place: Place) -> None:
     with admin(place) as connection:
         if not _exists(connection, "pg_roles", "rolname", ROLE):
             connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(ROLE)))
+        if not _exists(connection, "pg_roles", "rolname", OWNER):
+            connection.execute(sql.SQL("create role {} login").format(sql.Identifier(OWNER)))
+        # The owner may do what the application may, never the other way round.
+        connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(ROLE), sql.Identifier(OWNER)))
+        # A server that already runs learns of the owner's role here, one that starts in ``server.start``.
+        server.configure(place)
+        connection.execute("select pg_reload_conf()")
         # Large loads check foreign keys once per value instead of once per row (networks/actions/loading.py).
         if connection.info.server_version >= 150_000:
             connection.execute(
@@ -89,6 +121,15 @@ def _equip(place: Place, database: str) -> None:
         for name in EXTENSIONS:
             connection.execute(sql.SQL("create extension if not exists {}").format(sql.Identifier(name)))
         connection.execute(LEAKPROOF)
+        # Whoever owns the database owns its schema, and with it may drop what lies in it, the trail too.
+        names = {
+            "database": sql.Identifier(database),
+            "owner": sql.Identifier(OWNER),
+            "role": sql.Identifier(ROLE),
+        }
+        connection.execute(sql.SQL("alter database {database} owner to {owner}").format(**names))
+        connection.execute(sql.SQL("grant usage, create on schema public to {role}").format(**names))
+        connection.execute(TRAIL_TO_OWNER.format(owner=OWNER, role=ROLE))
 
 
 def _exists(connection: psycopg.Connection, table: str, column: str, name: str) -> bool:
@@ -97,7 +138,7 @@ def _exists(connection: psycopg.Connection, table: str, column: str, name: str) 
 
 
 def create(place: Place, name: str, template: str | None) -> None:
-    """A new database in the cluster, owned by the application's role."""
+    """A new database in the cluster, owned by the owner's role."""
     _check_name(name)
     with admin(place) as connection:
         _create(connection, name, template or TEMPLATE)
@@ -106,7 +147,7 @@ def create(place: Place, name: str, template: str | None) -> None:
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:
     connection.execute(
         sql.SQL("create database {} owner {} template {}").format(
-            sql.Identifier(name), sql.Identifier(ROLE), sql.Identifier(template)
+            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
         )
     )
 
@@ -135,7 +176,7 @@ def outside_url(given: str, database: str | None = None) -> str:
     except ArgumentError as error:
         raise Unavailable(
             Words(
-                "XZGIS_DATABASE_URL 写法不对;应如 postgresql://用户@主机:5432/库名。",
+                "XZGIS_DATABASE_URL 写法不对；应如 postgresql://用户@主机:5432/库名。",
                 "XZGIS_DATABASE_URL is not an address; write postgresql://user@host:5432/name.",
             )
         ) from error

@@ -15,6 +15,7 @@ from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 
 LEAST_SERVER_VERSION = 14
+ANSWER_PATIENCE_S = 60
 # A socket's whole path must fit into 107 bytes (sockaddr_un); the server adds ``/.s.PGSQL.5432.lock``.
 LONGEST_SOCKET_DIR_BYTES = 80
 PORT = 5432  # names the socket file only: the cluster listens on no network address
@@ -237,7 +238,18 @@ def _version(folder: Path) -> int:
 
 
 def _asked(program: Path) -> bytes:
-    return subprocess.run([program, "--version"], capture_output=True, check=False, timeout=10).stdout  # noqa: S603 - found in the system's own folders
+    try:
+        return subprocess.run(  # noqa: S603 - found in the system's own folders
+            [program, "--version"], capture_output=True, check=False, timeout=ANSWER_PATIENCE_S
+        ).stdout
+    except subprocess.TimeoutExpired as slow:
+        # A machine under load is no reason to take another server than yesterday.
+        raise Unavailable(
+            Words(
+                f"{program} --version 在 {ANSWER_PATIENCE_S} 秒内没有回答（机器过忙？）；请稍后重试。",
+                f"{program} --version did not answer within {ANSWER_PATIENCE_S} s (a busy machine?); try again.",
+            )
+        ) from slow
 
 
 def _has_postgis(folder: Path) -> bool:

@@ -17,6 +17,8 @@ from xzgis.core.words import Words
 
 ADMIN = "xzgis_admin"
 ROLE = "xzgis"
+# Owns the trail and runs the migrations; the application cannot become it (decision 0025).
+OWNER = "xzgis_owner"
 START_PATIENCE_S = 60
 LOCK_PATIENCE_S = 120
 ORPHAN_PATIENCE_S = 5
@@ -99,7 +101,7 @@ def start(place: Place) -> None:
     deadline = time.monotonic() + START_PATIENCE_S
     while True:
         _clear_remains(place)
-        _configure(place)
+        configure(place)
         _shorten_log(place)
         done = _run(
             place, "pg_ctl", "start", "-w", "-t", str(START_PATIENCE_S), "-s",
@@ -140,11 +142,12 @@ def _run(place: Place, program: str, *arguments: str) -> subprocess.CompletedPro
     )
 
 
-def _configure(place: Place) -> None:
+def configure(place: Place) -> None:
     """Write the settings, the host file and the map of users anew, so that a new version brings its own."""
     names = dict.fromkeys(("root", place.owner.name))
-    hba = f"local all {ADMIN} peer map=xzgis\nlocal all {ROLE} peer map=xzgis\n"
-    ident = "".join(f'xzgis "{name}" {role}\n' for name in names for role in (ADMIN, ROLE))
+    roles = (ADMIN, OWNER, ROLE)
+    hba = "".join(f"local all {role} peer map=xzgis\n" for role in roles)
+    ident = "".join(f'xzgis "{name}" {role}\n' for name in names for role in roles)
     _write(place, "pg_hba.conf", hba)
     _write(place, "pg_ident.conf", ident)
     _write(

@@ -121,7 +121,7 @@ def set_coverage(
     strange = sorted(set(facts) - set(FACTS))
     if strange:
         raise Invalid(
-            Words(f"覆盖范围没有这些属性:{'、'.join(strange)}。", f"Coverage has no {', '.join(strange)}.")
+            Words(f"覆盖范围没有这些属性：{'、'.join(strange)}。", f"Coverage has no {', '.join(strange)}.")
         )
     coverage = Coverage(
         object_id=object_id or int(take_object_ids(session, 1)[0]),
@@ -155,7 +155,7 @@ def checked_area(area: BaseGeometry) -> MultiPolygon:
     if shapely.get_num_coordinates(area) > MOST_VERTICES:
         raise Invalid(
             Words(
-                f"覆盖范围的顶点超过 {MOST_VERTICES} 个,请简化。",
+                f"覆盖范围的顶点超过 {MOST_VERTICES} 个，请简化。",
                 f"More than {MOST_VERTICES} vertices: simplify it.",
             )
         )
@@ -165,7 +165,9 @@ def checked_area(area: BaseGeometry) -> MultiPolygon:
     if not flat.is_valid:
         why = shapely.is_valid_reason(flat)
         raise Invalid(
-            Words(f"覆盖范围的面不合法({why});请改正后重试。", f"The polygon is not valid ({why}); mend it.")
+            Words(
+                f"覆盖范围的面不合法（{why}）；请改正后重试。", f"The polygon is not valid ({why}); mend it."
+            )
         )
     return areas_of(flat)
 

@@ -58,7 +58,7 @@ def _check_references(session: Session, batch_id: int, kinds: Sequence[str]) -> 
     if missing:
         raise Invalid(
             Words(
-                f"没有这些管线种类:{'、'.join(missing)};种类在 layers/kinds 中定义(约束 fk_networks_run_kind)。",
+                f"没有这些管线种类：{'、'.join(missing)}；种类在 layers/kinds 中定义（约束 fk_networks_run_kind）。",
                 f"There are no such kinds: {', '.join(missing)}; kinds are defined in layers/kinds.",
             )
         )
@@ -73,16 +73,26 @@ def _may_skip_triggers(session: Session) -> bool:
 
 
 def _set_aside_indexes(session: Session, table: Table) -> list[Index]:
-    """Drop the indexes of ``table`` if it is empty and nobody reads it just now; which ones."""
+    """Drop the indexes of ``table`` that most rows go into, if it is empty and nobody reads it just now; which ones.
+
+    An index of few rows (past versions, runs out of the ordinary) stays: each one built later reads all rows again.
+    """
     if session.execute(select(table.primary_key.columns[0]).limit(1)).first() is not None:
         return []
     before = session.scalar(text("select current_setting('lock_timeout')"))
+    heavy = sorted(filter(_holds_most_rows, table.indexes), key=lambda one: str(one.name))
     try:
         with session.begin_nested():
             session.execute(IMPATIENT)
-            for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            for index in heavy:
                 session.execute(DropIndex(index))
     except OperationalError:  # somebody reads: their reading matters more than our speed
         return []
     session.execute(text("select set_config('lock_timeout', :limit, true)"), {"limit": before})
-    return sorted(table.indexes, key=lambda one: str(one.name))
+    return heavy
+
+
+def _holds_most_rows(index: Index) -> bool:
+    """Whether an index covers all rows or all current ones; the others are about rows out of the ordinary."""
+    where = index.dialect_options["postgresql"]["where"]
+    return where is None or "known_to is null" in str(where)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
+from xzgis.core.clock import city_time
 from xzgis.core.errors import WrongState
 from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import release_abandoned
@@ -48,7 +49,7 @@ class SameContents(WrongState):
     def __init__(self, earlier: Batch) -> None:
         self.batch_id = earlier.id
         self.state = earlier.state
-        when = f"{earlier.created_at.astimezone():%Y-%m-%d %H:%M}"
+        when = city_time(earlier.created_at)
         super().__init__(
             Words(
                 f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",

@@ -65,6 +65,7 @@ def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFra
     lines, vertices = delivery.lines, delivery.vertices
     runs = lines.loc[keep_lines, list(RUN_COLUMNS)].reset_index(drop=True)
     runs["life_state"] = runs["life_state"].where(runs["life_state"].notna(), LifeState.BUILT.value)
+    runs["assumptions"] = _tokens(lines.loc[keep_lines, "assumptions"])
     runs["source_row"] = lines.loc[keep_lines, "row"].to_numpy()
     flow = lines.loc[keep_lines, "flow"].to_numpy(np.int64)
     runs["flow"] = pd.array(flow, dtype="Int64")
@@ -88,6 +89,13 @@ def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFra
     for name in ("crown_m", "bottom_m", "ground_m"):
         runs[name] = ragged(getattr(vertices, name)[used], offset)
     return runs
+
+
+def _tokens(joined: pd.Series) -> pd.Series:
+    """Tokens joined by semicolons as lists; few combinations, so each is one list."""
+    number, texts = pd.factorize(joined)
+    told = [[], *(str(text).split(";") for text in texts)]
+    return _column(np.fromiter((told[at + 1] for at in number), object, len(number)))
 
 
 def _column(geometries: object) -> pd.Series:

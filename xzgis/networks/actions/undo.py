@@ -54,7 +54,7 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
     if batch.state != BatchState.ACCEPTED:
         raise WrongState(
             Words(
-                f"批次 {batch_id} 的状态是 {batch.state},只有已入库的批次可以撤销。",
+                f"批次 {batch_id} 的状态是 {batch.state}，只有已入库的批次可以撤销。",
                 f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
             )
         )

@@ -1,4 +1,4 @@
-"""Finding by what people remember: a road, a point number, a label."""
+"""Finding by what people remember: a road, an owner, a point number, a label."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.sql import statement
 from xzgis.networks.models import Node, Run
+from xzgis.networks.queries.map_view import roads_drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. ``geometry`` is GeoJSON in the storage CRS; ``object_id`` None for a road."""
+    """One thing found. ``geometry`` is GeoJSON in the storage CRS; ``object_id`` None for a road and an owner."""
 
-    what: Literal["road", "node", "run"]
+    what: Literal["road", "owner", "node", "run"]
     object_id: int | None
     kind: str | None
     label: str
@@ -23,18 +24,27 @@ class Hit:
 
 
 def look_up(session: Session, text: str, *, limit: int = 20) -> list[Hit]:
-    """What begins with ``text`` (roads: what holds it), letters large or small; at most ``limit`` of each.
+    """What begins with ``text`` (roads and owners: what holds it), letters large or small; at most ``limit`` of each.
 
     Names and numbers are read from indexes: a million runs take milliseconds.
     """
     wanted = text.strip()
     if not wanted:
         return []
+    holds = {"holds": f"%{_plain(wanted)}%", "most": limit}
     found = [
         Hit("road", None, None, name, geometry)
-        for name, geometry in session.execute(
-            statement("networks", "roads_named"), {"holds": f"%{_plain(wanted)}%", "most": limit}
-        )
+        for name, geometry in session.execute(statement("networks", "roads_named"), holds)
+    ]
+    told = {hit.label for hit in found}
+    found += [
+        Hit("road", None, None, name, shape)
+        for name, shape in roads_drawn(session, wanted, limit=limit)
+        if name not in told
+    ]
+    found += [
+        Hit("owner", None, None, name, geometry)
+        for name, geometry in session.execute(statement("networks", "owners_named"), holds)
     ]
     starts = {f"{_plain(spelt)}%" for spelt in (wanted, wanted.upper(), wanted.lower())}
     nodes = (

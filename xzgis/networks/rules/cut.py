@@ -86,6 +86,26 @@ def hits(start_m: Pair, end_m: Pair, runs: Iterable[CutRun]) -> list[CutHit]:
     return sorted(found, key=lambda hit: (hit.offset_m, hit.run.run_id))
 
 
+def hit_at(start_m: Pair, end_m: Pair, run: CutRun, place_m: Pair) -> CutHit:
+    """Where ``run`` is nearest to ``place_m``, as seen in the cut: for a run that ends at the cut or lies along it."""
+    long_m = hypot(end_m[0] - start_m[0], end_m[1] - start_m[1])
+    ux, uy = (end_m[0] - start_m[0]) / long_m, (end_m[1] - start_m[1]) / long_m
+    steps = np.diff(run.axis_m, axis=0)
+    lengths = np.hypot(steps[:, 0], steps[:, 1])
+    to_place = np.array(place_m) - run.axis_m[:-1]
+    shares = np.clip((to_place * steps).sum(axis=1) / np.maximum(lengths**2, 1e-12), 0.0, 1.0)
+    feet = run.axis_m[:-1] + shares[:, None] * steps
+    at = int(np.argmin(np.hypot(*(feet - np.array(place_m)).T)))
+    aside = -steps[at, 0] * uy + steps[at, 1] * ux
+    return _hit(
+        run, at, float(shares[at]),
+        offset_m=float((feet[at, 0] - start_m[0]) * ux + (feet[at, 1] - start_m[1]) * uy),
+        chainage_m=float(lengths[:at].sum() + shares[at] * lengths[at]),
+        angle_deg=degrees(asin(min(1.0, abs(float(aside)) / max(float(lengths[at]), 1e-12)))),
+        place_m=(float(feet[at, 0]), float(feet[at, 1])),
+    )  # fmt: skip
+
+
 def _through(start_m: Pair, end_m: Pair, run: CutRun) -> list[CutHit]:
     long_m = hypot(end_m[0] - start_m[0], end_m[1] - start_m[1])
     if long_m == 0:
@@ -100,7 +120,7 @@ def _through(start_m: Pair, end_m: Pair, run: CutRun) -> list[CutHit]:
         a0, a1, s0, s1 = float(along[at]), float(along[at + 1]), float(aside[at]), float(aside[at + 1])
         step = hypot(a1 - a0, s1 - s0)
         last = at == len(along) - 2
-        share = _share(s0, s1, last=last)
+        share = _middle(a0, a1, long_m) if s0 == s1 == 0.0 else _share(s0, s1, last=last)
         if share is not None and step > 0 and -1e-9 <= a0 + share * (a1 - a0) <= long_m + 1e-9:
             offset = a0 + share * (a1 - a0)
             angle = degrees(asin(min(1.0, abs(s1 - s0) / step)))
@@ -119,10 +139,14 @@ def _through(start_m: Pair, end_m: Pair, run: CutRun) -> list[CutHit]:
     return found
 
 
+def _middle(a0: float, a1: float, long_m: float) -> float | None:
+    """Where along a segment that lies in the cut the middle of their common part is."""
+    low, high = max(min(a0, a1), 0.0), min(max(a0, a1), long_m)
+    return None if low > high or a0 == a1 else ((low + high) / 2 - a0) / (a1 - a0)
+
+
 def _share(s0: float, s1: float, *, last: bool) -> float | None:
     """Where along a segment its distance from the cut is zero; a shared vertex belongs to the later one."""
-    if s0 == 0.0 and s1 == 0.0:
-        return 0.5
     if s0 == 0.0:
         return 0.0
     if s1 == 0.0:

@@ -48,6 +48,7 @@ _TEXTS = (
     "link",
     "network",
     "name",
+    "assumptions",
 )
 _CODES = ("material", "burial", "status", "shape", "flow", "pressure_class", "depth_reference")
 _DATES = ("built_on", "surveyed_on", "removed_on")

@@ -1,5 +1,6 @@
 """Understood and placed features as canonical lines with sizes, accuracy and the levels of their envelopes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ _AS_TOLD = (
     "file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on",
 )  # fmt: skip
 _ASSUMED_CLASS = "assumed"
+_TOKEN = re.compile(r"[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,12 @@ def canonical_lines(
     envelopes = _sizes(lines, features, catalogue)
     reference = _references(lines, features, catalogue)
     lines["depth_reference"] = objects(reference)
+    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
     found = [
         levels.end_levels(
-            levels.reference_levels(figures.ground_m[at], figures.depth_m[at], figures.level_m[at]),
+            levels.reference_levels(
+                figures.ground_m[at], figures.depth_m[at], figures.level_m[at], overhead=overhead
+            ),
             reference,
             envelopes,
         )
@@ -71,6 +76,7 @@ def canonical_lines(
         },
         len(lines),
     )
+    _told_before(lines, features, catalogue)
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
     return lines, _vertices(axes, found, figures.ground_m)
@@ -275,6 +281,23 @@ def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:
         for combination in range(1 << len(tokens))
     ]
     return objects(np.array(texts, dtype=object)[number])
+
+
+def _told_before(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> None:
+    """Adds what the delivery itself says was assumed: our own export taken in again loses nothing."""
+    if "assumptions" not in features.columns:
+        return
+    known = [value.token for value in catalogue.codes["assumption"]]
+    number, texts = pd.factorize(features["assumptions"])
+    told = [{token for token in known if token in _TOKEN.findall(str(text))} for text in texts]
+    own = lines["assumptions"].to_numpy(dtype=object)
+    both = [
+        ";".join(
+            token for token in known if token in {*(mine or "").split(";"), *(told[at] if at >= 0 else ())}
+        )
+        for mine, at in zip(own, number, strict=True)
+    ]
+    lines["assumptions"] = objects(np.array([text or None for text in both], dtype=object))
 
 
 def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:

@@ -7,11 +7,17 @@ from dataclasses import replace
 import pandas as pd
 
 from xzgis.catalogue.terms import IntakeField
+from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.numbers import NULL_NUMBERS, is_null_text, plain
+from xzgis.networks.terms import IntakeFinding
 
 UNITS = "m|mm|cm|dm|km|kv|v|mpa|kpa|pa|bar|米|毫米|厘米|分米|千伏|伏|兆帕"
 _TOLD = re.compile(rf"[(\[](?:单位[::]?)?({UNITS})[)\]]", re.IGNORECASE)
+# A title names one unit or several: 单位：cm, 单位：m、mm, (单位:厘米).
+_TITLE = re.compile(rf"(?:(?<=单位:)|(?<=单位为)|(?<=单位)|(?<=[、,/]))({UNITS})(?![a-z])", re.IGNORECASE)
+_NO_METRES = frozenset({"mm", "cm", "dm", "毫米", "厘米", "分米"})
+_DEPTHS = frozenset({"start_depth_m", "end_depth_m", "start_depth_m_2", "chamber_depth_m"})
 # The unit in which each field is read when a cell says none.
 _OWN = {
     "m": ("m", "米"),
@@ -28,6 +34,40 @@ def unit_in(column: str) -> str | None:
     """The last unit in brackets in the name of a column, folded; None when it names none."""
     told = _TOLD.findall(plain(column).replace(" ", ""))
     return str(told[-1]).casefold() if told else None
+
+
+def unit_of_title(table: RawTable, columns: Mapping[str, str]) -> IntakeFinding | None:
+    """An error where a title (``单位：cm``) names a unit other than the metre that depths may be meant in.
+
+    ``columns``: our field → column of the table. Nothing where the title names metres too, or where every depth
+    column names its own unit: then nothing is left to guess.
+    """
+    named = [
+        unit.casefold() for text in table.preamble for unit in _TITLE.findall(plain(text).replace(" ", ""))
+    ]
+    strange = [unit for unit in named if unit in _NO_METRES]
+    bare = [column for field, column in columns.items() if field in _DEPTHS and unit_in(column) is None]
+    if not strange or not bare or any(unit in _OWN["m"] for unit in named):
+        return None
+    told = "、".join(bare)
+    return IntakeFinding(
+        code="R16",
+        level="error",
+        words=Words(
+            f"表题写明单位为 {strange[0]}，但“{told}”列未注明单位：按米读会差十倍以上，整批不入库。",
+            f"The title says that the unit is {strange[0]}, and the columns {', '.join(bare)} name none: "
+            "read as metres they would be wrong ten times over, so nothing goes in.",
+        ),
+        remedy=Words(
+            f"在列名中注明单位，例如“{bare[0]}({strange[0]})”或“{bare[0]}(m)”，再重新导入。",
+            f"Name the unit in the header of each column, such as {bare[0]}({strange[0]}) or {bare[0]}(m), "
+            "and import again.",
+        ),
+        file=table.file,
+        sheet=table.sheet,
+        field=bare[0],
+        value=strange[0],
+    )
 
 
 def with_header_units(table: RawTable, columns: Mapping[str, str], fields: Sequence[IntakeField]) -> RawTable:

@@ -15,7 +15,7 @@ from xzgis.catalogue.terms import IntakeMapping
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
-from xzgis.networks.rules.header_units import with_header_units
+from xzgis.networks.rules.header_units import unit_of_title, with_header_units
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.terms import IntakeFinding
 
@@ -65,6 +65,8 @@ def gather(
         columns = map_columns(list(table.frame.columns), mappings, overrides=overrides)
         maps.append((table.place, columns))
         findings += _reading_findings(table, columns)
+        doubt = unit_of_title(table, columns.mapped)
+        findings += [doubt] if doubt is not None else []
         table = with_header_units(table, columns.mapped, fields)
         if columns.role == "points":
             points.append(_point_rows(table, columns))

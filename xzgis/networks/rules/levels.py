@@ -165,9 +165,16 @@ def is_gravity(kind: pd.Series, kinds: Mapping[str, NetworkKind]) -> BoolArray:
     return result
 
 
-def reference_levels(ground_m: FloatArray, depth_m: FloatArray, recorded_m: FloatArray) -> FloatArray:
-    """``(n,)`` level of the reference: as recorded, else ground less depth, else NaN."""
-    return np.where(np.isfinite(recorded_m), recorded_m, ground_m - depth_m)
+def reference_levels(
+    ground_m: FloatArray, depth_m: FloatArray, recorded_m: FloatArray, *, overhead: BoolArray
+) -> FloatArray:
+    """``(n,)`` level of the reference: as recorded, else ground less depth, else NaN.
+
+    A line marked overhead lies above the ground: its height is a negative depth, and 0 or more says none
+    (CJJ 61-2017: depth negative or none). Its level is unknown then, never that of the ground.
+    """
+    told = np.where(overhead & ~(depth_m < 0), np.nan, depth_m)
+    return np.where(np.isfinite(recorded_m), recorded_m, ground_m - told)
 
 
 def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes) -> EndLevels:

@@ -32,19 +32,21 @@ def with_levels(
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
     lines["outer_is_assumed"] = envelopes.assumed
     lines["depth_reference"] = reference
+    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
     found = {
         end: levels.end_levels(
             levels.reference_levels(
                 ground[end],
                 lines[f"{end}_depth_m"].to_numpy(np.float64),
                 lines[f"{end}_level_m"].to_numpy(np.float64),
+                overhead=overhead,
             ),
             reference,
             envelopes,
         )
         for end in ends
     }
-    _accuracy(points, lines, ends, (ground, found), how)
+    _accuracy(points, lines, ends, (ground, found), notes.end_depth_assumed, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
     sigma = levels.level_sigma_m(measured, envelopes, reference)
     half_height_m = np.nan_to_num(lines["nominal_height_mm"].to_numpy(np.float64)) / 2.0 / levels.MM_PER_M
@@ -153,9 +155,13 @@ def _accuracy(
     lines: pd.DataFrame,
     ends: dict[str, npt.NDArray[np.int64]],
     heights: tuple[dict[str, FloatArray], dict[str, levels.EndLevels]],
+    borrowed: BoolArray,
     how: Understanding,
 ) -> None:
-    """The worse of the two ends, each at its own centre depth; the points get the worst of their lines."""
+    """The worse of the two ends, each at its own centre depth; the points get the worst of their lines.
+
+    ``borrowed``: the depth at the far end is that of other lines, so its level is no better than an assumed one.
+    """
     ground, found = heights
     unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
     classes = points["accuracy_class"].to_numpy(dtype=object)
@@ -169,6 +175,10 @@ def _accuracy(
         if len(classes):
             mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
         plan, level = sigmas_m(mine, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+        if end == "end" and borrowed.any():
+            guess: ObjectArray = np.full(len(lines), "assumed", dtype=object)
+            _, vague = sigmas_m(guess, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+            level = np.where(borrowed, np.maximum(level, vague), level)
         per_end[end] = (mine, plan, level)
     start, end_ = per_end["start"], per_end["end"]
     lines["accuracy_class"] = np.where(start[1] >= end_[1], start[0], end_[0])
@@ -177,7 +187,9 @@ def _accuracy(
     for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
         worst = np.full(len(points), -np.inf)
         for end, rows in ends.items():
-            np.maximum.at(worst, rows[rows >= 0], per_end[end][at][rows >= 0])
+            # A point's own level was measured, whatever a line borrowed from it.
+            told = (rows >= 0) & ~borrowed if (end, at) == ("end", 2) else rows >= 0
+            np.maximum.at(worst, rows[told], per_end[end][at][told])
         points[column] = np.where(np.isfinite(worst), worst, points[column].to_numpy(np.float64))
 
 

@@ -16,12 +16,15 @@ from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.files import keep
+from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 from xzgis.land.actions import remove_land, write_land
 from xzgis.networks.actions.prepared import Prepared, accept_prepared
 from xzgis.networks.actions.receiving import content_digest
+from xzgis.networks.actions.terrain import terrain_options
 from xzgis.networks.queries.batches import all_batches
-from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
+from xzgis.samples.terms import BUILDING_PREFIX, MARK, PARCEL_PREFIX
 from xzgis.works.actions import save_work
 from xzgis.works.terms import WorkDocument
 
@@ -38,8 +41,10 @@ class Loaded:
     nodes: int
 
 
-def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) -> Loaded:
-    """Take the district in ``folder`` into the register, marked as invented. Twice is once.
+def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime, store: Settings) -> Loaded:
+    """Take the district in ``folder`` into the register, marked as invented, with its terrain. Twice is once.
+
+    ``store``: whose file store keeps the raster. It is the ground of checks as long as the batch stands.
 
     Raises
     ------
@@ -55,6 +60,7 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) 
     paths = [folder / str(entry["name"]) for entry in files]
     prepared = _prepared(folder)
     options = {"invented": True, "name": f"{BATCH_NAME} #{manifest['seed']}", "intake": "sample"}
+    options |= _terrain(folder, manifest, store)
     try:
         batch, _ = accept_prepared(
             session,
@@ -81,18 +87,28 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime) 
     return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))
 
 
-def load_if_empty(session: Session, folder: Path, *, actor: Actor, now: datetime) -> Loaded:
+def load_if_empty(session: Session, folder: Path, *, actor: Actor, now: datetime, store: Settings) -> Loaded:
     """The district and its works to try, into a register that never held anything; else nothing.
 
     A register whose sample was undone stays as it is: that was somebody's decision.
     """
     if not (folder / "manifest.json").is_file() or all_batches(session, limit=1):
         return Loaded(batch=None, runs=0, nodes=0)
-    loaded = load_sample(session, folder, actor=actor, now=now)
+    loaded = load_sample(session, folder, actor=actor, now=now, store=store)
     for path in sorted((folder / "works").glob("*.json")):
         document = WorkDocument.model_validate_json(path.read_text(encoding="utf-8"))
         save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
     return loaded
+
+
+def _terrain(folder: Path, manifest: dict[str, Any], store: Settings) -> dict[str, object]:
+    """The raster of the sample, kept in the store, as an option of its batch; nothing when it has none."""
+    said = manifest.get("terrain")
+    if said is None:
+        return {}
+    with (folder / said["file"]).open("rb") as content:
+        kept = keep(store, content)
+    return terrain_options(f"{said['file']}{MARK}", kept, said["sigma_m"])
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -14,6 +14,11 @@ BESIDE_TELECOM_M = 0.8
 FREE_LANE_M = 10.3
 """Where reclaimed water lies in the northernmost street, and nothing elsewhere."""
 VERTICES = 5
+TITLES = {
+    "gas_in_conflict": ("中压燃气管道工程", "gas main"),
+    "heat_clear": ("热力管道工程", "heat main"),
+    "heat_not_surveyed": ("热力管道工程", "heat main, gas not surveyed"),
+}
 STREET_CLASS = 1
 """Collectors: no heat main there, so that one may be planned."""
 
@@ -67,4 +72,6 @@ def _document(
         **facts, "axis": [[round(float(x), 3), round(float(y), 3)] for x, y in zip(east, north, strict=True)],
         "depth": {"profile": profile, "profile_of": "crown"}, "ground_m": [round(float(g), 3) for g in ground],
     }  # fmt: skip
-    return {"name": name + MARK, "crs": "EPSG:4548", "runs": [run]}
+    title, english = TITLES[name]
+    road = str(streets["road"].iloc[segment]).removesuffix(MARK)
+    return {"name": f"{road}{title} {english}{MARK}", "crs": "EPSG:4548", "runs": [run]}

@@ -63,6 +63,31 @@ def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
     return Axes(tuple(runs), tuple(kept), tuple(outlines))
 
 
+def in_storage(work: WorkDocument, catalogue: Catalogue) -> WorkDocument:
+    """``work`` with its coordinates in the storage CRS; the same one when they already are.
+
+    Chainages and levels stay: they are told along the axis in the storage CRS whatever ``work.crs`` is.
+    """
+    if work.crs == STORAGE:
+        return work
+    axes = axes_of(work, catalogue)
+    runs = []
+    for run, axis, kept in zip(work.runs, axes.runs, axes.kept, strict=True):
+        ground = None
+        if run.ground_m is not None:
+            ground = tuple(level for level, stays in zip(run.ground_m, kept, strict=True) if stays)
+        runs.append(run.model_copy(update={"axis": _pairs(axis), "ground_m": ground}))
+    holes = [
+        hole.model_copy(update={"outline": _pairs(outline)})
+        for hole, outline in zip(work.excavations, axes.outlines, strict=True)
+    ]
+    return work.model_copy(update={"crs": STORAGE, "runs": tuple(runs), "excavations": tuple(holes)})
+
+
+def _pairs(places: FloatArray) -> tuple[tuple[float, float], ...]:
+    return tuple((float(east), float(north)) for east, north in places)
+
+
 def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatArray:
     """``places`` ``(n, 2)`` of ``crs`` in the storage CRS; refused when they lie nowhere near the city."""
     placed = places if crs == STORAGE else to_storage(places, crs)
@@ -71,16 +96,18 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
     swapped = np.ascontiguousarray(places[:, ::-1])
     if crs == STORAGE and _in_city(swapped, city):
         reason = Words(
-            "X、Y 像是写反了:测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
+            "X、Y 像是写反了：测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
         )
-        remedy = Words("先写东坐标(Y),再写北坐标(X)。", "Give east (Y) first, then north (X).")
+        remedy = Words("先写东坐标（Y），再写北坐标（X）。", "Give east (Y) first, then north (X).")
     else:
         reason = Words(f"位置在{city.zh}范围以外。", f"The place lies outside {city.en}.")
         remedy = Words(
-            f"核对坐标与坐标系(现为 {crs})。", f"Look at the coordinates and their system (now {crs})."
+            f"核对坐标与坐标系（现为 {crs}）。", f"Look at the coordinates and their system (now {crs})."
         )
     first = ", ".join(f"{value:.3f}" for value in places[0])
-    refuse([Fault(loc, Words(f"{reason.zh}(第一点 {first})", f"{reason.en} (first point {first})"), remedy)])
+    refuse(
+        [Fault(loc, Words(f"{reason.zh}（第一点 {first}）", f"{reason.en} (first point {first})"), remedy)]
+    )
     return placed
 
 

@@ -14,6 +14,11 @@ Loc = tuple[str | int, ...]
 PAST_THE_END_M = 0.05
 MOST_VERTICES_ONLINE = 20_000
 CODE_LISTS = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
+FACTS = {
+    "pressure_class": Words("压力级制", "pressure class"),
+    "burial": Words("埋设方式", "burial method"),
+    "material": Words("材质", "material"),
+}
 
 
 def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
@@ -40,9 +45,9 @@ def check_size(work: WorkDocument) -> None:
         refuse([
             Fault(
                 ("runs",),
-                Words(f"共有 {vertices} 个顶点,在线检查最多 {MOST_VERTICES_ONLINE} 个。",
+                Words(f"共有 {vertices} 个顶点，在线检查最多 {MOST_VERTICES_ONLINE} 个。",
                       f"{vertices} vertices; a check online takes at most {MOST_VERTICES_ONLINE}."),
-                Words("请用命令 xzgis check 检查,或分段提交。", "Use the command xzgis check, or send it in parts."),
+                Words("请用命令 xzgis check 检查，或分段提交。", "Use the command xzgis check, or send it in parts."),
             )
         ])  # fmt: skip
 
@@ -70,7 +75,7 @@ def refuse(faults: Sequence[Fault]) -> None:
         first = faults[0].words
         raise Invalid(
             Words(
-                f"工程文件有 {len(faults)} 处错误:{first.zh}",
+                f"工程文件有 {len(faults)} 处错误：{first.zh}",
                 f"The work has {len(faults)} fault(s): {first.en}",
             ),
             faults=tuple(faults),
@@ -81,7 +86,7 @@ def _of_work(work: WorkDocument) -> Iterator[Fault]:
     if not work.runs and not work.excavations:
         yield Fault(
             ("runs",),
-            Words("工程中没有管线,也没有开挖范围。", "The work has neither a run nor an excavation."),
+            Words("工程中没有管线，也没有开挖范围。", "The work has neither a run nor an excavation."),
             Words("至少给出一条管线或一个开挖范围。", "Give at least one run or one excavation."),
         )
     if work.starts_on and work.ends_on and work.ends_on < work.starts_on:
@@ -99,13 +104,15 @@ def _of_kind(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     kind = catalogue.kinds.get(run.kind)
     if kind is not None and kind.is_buried_line:
         return
-    allowed = ", ".join(token for token, each in catalogue.kinds.items() if each.is_buried_line)
+    offered = [(token, each) for token, each in catalogue.kinds.items() if each.is_buried_line]
+    zh = "、".join(f"{each.zh} {token}" for token, each in offered)
+    en = ", ".join(f"{token} ({each.en.lower()})" for token, each in offered)
     yield Fault(
         (*loc, "kind"),
         Words(
             f"没有名为“{run.kind}”的地下管线种类。", f"There is no kind of buried line called “{run.kind}”."
         ),
-        Words(f"可用种类:{allowed}。", f"Use one of: {allowed}."),
+        Words(f"可用种类：{zh}。", f"Use one of: {en}."),
     )
 
 
@@ -115,17 +122,20 @@ def _of_codes(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         known = _tokens(catalogue, list_name, run.kind)
         if value is None or not known or value in known:
             continue
-        allowed = ", ".join(sorted(known))
+        zh = "、".join(f"{words.zh} {token}" for token, words in known.items())
+        en = ", ".join(known)
+        name = FACTS[field]
         yield Fault(
             (*loc, field),
-            Words(f"“{value}”不是 {field} 的取值。", f"“{value}” is not a value of {field}."),
-            Words(f"可用取值:{allowed};不清楚时留空。", f"Use one of: {allowed}; leave it out when unknown."),
+            Words(f"“{value}”不是{name.zh}的取值。", f"“{value}” is not a {name.en}."),
+            Words(f"可用取值：{zh}；不清楚时留空。", f"Use one of: {en}; leave it out when unknown."),
         )
 
 
-def _tokens(catalogue: Catalogue, list_name: str, kind: str) -> set[str]:
-    """Tokens of a code list that a kind may use; empty when the list is not kept."""
-    return {code.token for code in catalogue.codes.get(list_name, ()) if not code.kinds or kind in code.kinds}
+def _tokens(catalogue: Catalogue, list_name: str, kind: str) -> dict[str, Words]:
+    """Tokens of a code list that a kind may use, with their words; empty when the list is not kept."""
+    codes = catalogue.codes.get(list_name, ())
+    return {code.token: Words(code.zh, code.en) for code in codes if not code.kinds or kind in code.kinds}
 
 
 def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
@@ -139,7 +149,7 @@ def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]
                     f"断面形状 {section.shape.value} 没有 {field}。",
                     f"A {section.shape.value} has no {field}.",
                 ),
-                Words("改断面形状,或去掉这一项。", "Change the shape or leave the field out."),
+                Words("改断面形状，或去掉这一项。", "Change the shape or leave the field out."),
             )
     one_missing = (section.width_mm is None) != (section.height_mm is None)
     if section.shape is Shape.RECTANGLE and one_missing:
@@ -173,11 +183,11 @@ def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         yield Fault(
             (*loc, "ground_m"),
             Words(
-                f"地面高程有 {len(run.ground_m)} 个,轴线顶点有 {len(run.axis)} 个。",
+                f"地面高程有 {len(run.ground_m)} 个，轴线顶点有 {len(run.axis)} 个。",
                 f"{len(run.ground_m)} ground levels for {len(run.axis)} vertices.",
             ),
             Words(
-                "每个顶点一个地面高程,未知写 null。", "Give one level for each vertex, null where unknown."
+                "每个顶点一个地面高程，未知写 null。", "Give one level for each vertex, null where unknown."
             ),
         )
 
@@ -207,7 +217,7 @@ def _beyond(loc: Loc, chainage_m: float, length_m: float) -> Fault:
             f"里程 {chainage_m:.2f} m 超出管线长度 {length_m:.2f} m。",
             f"Chainage {chainage_m:.2f} m lies beyond the run's length of {length_m:.2f} m.",
         ),
-        Words("里程从轴线起点量起,以米计。", "Chainages count from the start of the axis, in metres."),
+        Words("里程从轴线起点量起，以米计。", "Chainages count from the start of the axis, in metres."),
     )
 
 

@@ -28,6 +28,8 @@ def along(at: FloatArray, chainage: FloatArray, level: FloatArray) -> FloatArray
     """
     if len(chainage) == 0:
         return np.full(len(at), np.nan)
+    if at is chainage or np.array_equal(at, chainage):
+        return level.copy()
     right = np.clip(np.searchsorted(chainage, at, side="left"), 0, len(chainage) - 1)
     left = np.maximum(right - 1, 0)
     span = chainage[right] - chainage[left]
@@ -44,6 +46,8 @@ def breakpoints(vertices: FloatArray, others: FloatArray) -> FloatArray:
 
     Both in metres; an ``other`` within a millimetre of a vertex or beyond the ends adds nothing.
     """
+    if np.array_equal(others, vertices):
+        return vertices
     inside = np.unique(others[(others > 0.0) & (others < vertices[-1])])
     if len(inside) == 0:
         return vertices
@@ -56,6 +60,8 @@ def breakpoints(vertices: FloatArray, others: FloatArray) -> FloatArray:
 
 def places(axis: FloatArray, vertices: FloatArray, at: FloatArray) -> FloatArray:
     """Plan positions ``(k, 2)`` at the chainages ``at``; vertices of ``axis`` come back unchanged."""
+    if at is vertices:
+        return axis.copy()
     return np.column_stack([np.interp(at, vertices, axis[:, 0]), np.interp(at, vertices, axis[:, 1])])
 
 

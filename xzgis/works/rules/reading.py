@@ -37,7 +37,8 @@ class WorkOptions:
     """What the person says of the whole work; it stands over what a file says. None: not said.
 
     ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope; None ignores
-    the Z of features and takes the level column of a list as crown.
+    the Z of features and takes the level column of a list as crown. ``else_kind`` is the kind of a line whose own
+    nobody says.
     """
 
     kind: str | None = None
@@ -52,6 +53,7 @@ class WorkOptions:
     cover_m: float | None = None
     crs: str | None = None
     level_of: LevelOf | None = None
+    else_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def work_of_features(
                     draft.add(part, properties, layer.crs)
     if not draft.runs and not draft.holes:
         raise Invalid(
-            Words(f"{name} 中没有线或面,不能作为工程。", f"{name} holds neither a line nor a polygon.")
+            Words(f"{name} 中没有线或面，不能作为工程。", f"{name} holds neither a line nor a polygon.")
         )
     told = {"name": name[:200], "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
     return ReadWork(_document(told), tuple(draft.notes.values()))
@@ -134,7 +136,12 @@ def work_of_positions(
     if decision.decided is None:
         raise _asked(decision.evidence)
     xy = placed(decision, table["north"], table["east"])
-    run: dict[str, Any] = {"kind": options.kind, "axis": xy.tolist(), "section": {}, "depth": {}}
+    run: dict[str, Any] = {
+        "kind": options.kind or options.else_kind,
+        "axis": xy.tolist(),
+        "section": {},
+        "depth": {},
+    }
     level_of = options.level_of or ("bottom" if "bottom" in table else "crown")
     level = table.get("bottom", table.get("level"))
     if level is not None and options.cover_m is None:
@@ -189,7 +196,7 @@ def _run(
         run["depth"] = _profile(xy, shapely.get_coordinates(line, include_z=True)[:, 2], options.level_of)
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
-            "图形中的 Z 值未用:请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
+            "图形中的 Z 值未用：请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
             "The Z values were not used: say with --level-of crown or bottom what they are.",
         )
     _finish(run, options)
@@ -200,9 +207,10 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
     _put(run, _given(options))
     if options.cover_m is not None:
         run["depth"] = {"cover_m": options.cover_m}
+    run["kind"] = run["kind"] or options.else_kind
     if not run["kind"]:
         raise Invalid(
-            Words("没有说明新建管线的种类。请用 --kind 给出,例如 --kind gas。",
+            Words("没有说明新建管线的种类。请用 --kind 给出，例如 --kind gas。",
                   "The kind of the new line is not said. Give it with --kind, such as --kind gas.")
         )  # fmt: skip
 
@@ -255,7 +263,7 @@ def _in_storage(
 def _asked(evidence: Sequence[Words]) -> Invalid:
     zh, en = "；".join(words.zh for words in evidence), "; ".join(words.en for words in evidence)
     return Invalid(
-        Words(f"不能确定坐标系,请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
+        Words(f"不能确定坐标系，请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
     )
 
 
@@ -284,7 +292,8 @@ def _columns(
     if {"north", "east"} - set(columns.values()):
         raise Invalid(
             Words(
-                f"{name} 的表头里没有 X(北)和 Y(东)两列。", f"{name} has no columns X (north) and Y (east)."
+                f"{name} 的表头里没有 X（北）和 Y（东）两列。",
+                f"{name} has no columns X (north) and Y (east).",
             )
         )
     return columns, filled[1:]
@@ -297,7 +306,7 @@ def _number(row: int, cells: Sequence[str | None], column: int, name: str) -> fl
     value = _figure(text)
     if value is None:
         raise Invalid(
-            Words(f"{name} 第 {row} 行:“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
+            Words(f"{name} 第 {row} 行：“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
         )
     return value
 
@@ -320,7 +329,7 @@ def _document(told: Mapping[str, Any]) -> WorkDocument:
 
 def _not_valid(error: ValidationError, source: str) -> Invalid:
     faults = tuple(
-        Fault(tuple(fault["loc"]), Words(f"内容不合要求:{fault['msg']}", str(fault["msg"])))
+        Fault(tuple(fault["loc"]), Words(f"内容不合要求：{fault['msg']}", str(fault["msg"])))
         for fault in error.errors()
     )
     return Invalid(

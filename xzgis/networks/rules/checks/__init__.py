@@ -1,4 +1,4 @@
-"""The 27 checks of a survey delivery, and how severe each is.
+"""The 28 checks of a survey delivery, and how severe each is.
 
 Source: CJJ 61-2017 practice as collected in ``layers/checks/survey.csv``; a check's severity is data. A delivery
 is checked *as delivered* (an error is what would make the register false) or *strictly* (acceptance of a new
@@ -6,7 +6,7 @@ survey under contract, where the standard's own severities apply).
 """
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.checks import fields, levels, places, topology
+from xzgis.networks.rules.checks import fields, levels, places, possible, topology
 from xzgis.networks.rules.checks.hanging import name_hanging_lines
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.terms import Delivery, IntakeFinding
@@ -36,13 +36,14 @@ CHECKS = (
     levels.check_fall,
     levels.check_downstream_size,
     levels.check_chamber_bottom,
+    possible.check_possible,
 )
 
 
 def check_delivery(
     delivery: Delivery, catalogue: Catalogue, *, strict: bool = False
 ) -> tuple[IntakeFinding, ...]:
-    """Every finding of the checks S02 to S27 (S01 and S03 arise where the file is read, S25 beside the register).
+    """Every finding of the checks S02 to S28 (S01 and S03 arise where the file is read, S25 beside the register).
 
     In the order of the codes, within a code in the order of the rows. ``strict`` takes the severities of the
     standard for new surveys.

@@ -5,6 +5,8 @@ import re
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker, Row
@@ -34,11 +36,16 @@ EXPECTED = {
 
 def empty(column: "pd.Series") -> npt.NDArray[np.bool_]:
     """Which values of a column are unknown or blank."""
-    missing = column.isna().to_numpy(np.bool_)
-    if column.dtype == object:
-        number, told = pd.factorize(column)
-        blank = np.array([*(str(one).strip() == "" for one in told), False], dtype=np.bool_)
-        missing = missing | blank[number]
+    if column.dtype != object:
+        return column.isna().to_numpy(np.bool_)
+    values = column.to_numpy(dtype=object)
+    try:
+        # As Arrow reads them: no Python per value, and no table of the distinct ones.
+        texts = pa.array(values, pa.large_string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # not only texts
+        texts = pa.array([None if pd.isna(one) else str(one) for one in values], pa.large_string())
+    blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0)
+    missing: npt.NDArray[np.bool_] = pc.fill_null(blank, fill_value=True).to_numpy(zero_copy_only=False)
     return missing
 
 
@@ -69,6 +76,8 @@ def check_unique_points(checker: Checker) -> None:
     """
     points = checker.points
     numbered = ~empty(points["point_no"])
+    if not numbered.any():
+        return
     key = points["code"].astype(str) + "\x00" + points["point_no"].astype(str)
     twice = numbered & key.duplicated(keep=False).to_numpy(np.bool_)
     later = twice & key.duplicated(keep="first").to_numpy(np.bool_)

@@ -132,10 +132,15 @@ def _odd_depth(checker: Checker, name: str) -> npt.NDArray[np.bool_]:
     """``(n,)`` lines whose depth at one end is beyond the plausible one of the kind, or negative though buried."""
     kinds, lines = checker.catalogue.kinds, checker.lines
     limits = {token: kind.plausible_cover_m[1] for token, kind in kinds.items()}
-    deepest = lines["kind"].map(limits).fillna(DEEPEST_M).to_numpy(np.float64)
-    raised = lines["burial"].isin(RAISED).to_numpy(np.bool_)
     depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
-    odd: npt.NDArray[np.bool_] = np.isfinite(depth) & ((depth > deepest) | ((depth < 0) & ~raised))
+    # Few lines lie deeper than the shallowest limit of any kind: only of those the kind is asked.
+    odd: npt.NDArray[np.bool_] = np.isfinite(depth) & (
+        (depth > min([DEEPEST_M, *limits.values()])) | (depth < 0)
+    )
+    some = lines.loc[odd, ["kind", "burial"]]
+    deepest = some["kind"].map(limits).fillna(DEEPEST_M).to_numpy(np.float64)
+    raised = some["burial"].isin(RAISED).to_numpy(np.bool_)
+    odd[odd] = (depth[odd] > deepest) | ((depth[odd] < 0) & ~raised)
     return odd
 
 

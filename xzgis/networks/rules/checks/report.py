@@ -97,11 +97,18 @@ class Checker:
                 sheet=None if row is None else row["sheet"],
                 row=None if row is None else int(row["row"]),
                 field=field,
-                value=None if value is None else str(value),
+                value=None if value is None else self._named(field, str(value)),
                 table=None if row is None else "points" if "east_m" in row else "lines",
                 **self._place(row),
             )
         )
+
+    def _named(self, field: str | None, value: str) -> str:
+        """A value as people call it: a kind and a code by their Chinese names, anything else as it is."""
+        if field == "kind" and value in self.catalogue.kinds:
+            return self.catalogue.kinds[value].zh
+        codes = self.catalogue.codes.get(field or "", ())
+        return next((code.zh for code in codes if code.token == value), value)
 
     def row(self, table: str, index: int) -> Row:
         """One row of ``points`` or ``lines``, with its ``index``."""
@@ -121,6 +128,8 @@ class Checker:
                 key = (code, severity)
                 self._kept_back[key] = self._kept_back.get(key, 0) + len(index) - room
                 index = index[:room]
+        if not len(index):
+            return []
         records = frame.iloc[index].to_dict("records")
         return [
             {"index": int(at)} | {str(name): value for name, value in one.items()}

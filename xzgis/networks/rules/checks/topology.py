@@ -54,9 +54,9 @@ def check_orphans(checker: Checker) -> None:
 def check_start_is_not_end(checker: Checker) -> None:
     """S10: a line from a point to itself."""
     lines = checker.lines
-    same = (lines["from_no"] == lines["to_no"]).to_numpy(np.bool_) & ~empty(lines["from_no"])
     if not checker.is_survey:
         return
+    same = (lines["from_no"] == lines["to_no"]).to_numpy(np.bool_) & ~empty(lines["from_no"])
     for row in checker.rows("lines", same, "S10"):
         checker.tell(
             "S10",

@@ -13,6 +13,7 @@ LEADER_FROM_PX = 14.0
 STEPS = 14
 STEP_PX = 17.0
 WIDE_EM, NARROW_EM = 1.0, 0.62
+SIGNS_FROM = 0x2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Label:
 
 
 def text_width(text: str, size_px: float) -> float:
-    """Pixels a text takes at most; Chinese characters are square, the rest narrower."""
-    return sum(WIDE_EM if ord(sign) > 0x2E7F else NARROW_EM for sign in text) * size_px
+    """Pixels a text takes at most; Chinese characters and signs are square, the rest narrower."""
+    return sum(WIDE_EM if ord(sign) >= SIGNS_FROM else NARROW_EM for sign in text) * size_px
 
 
 def overlap(a: Box, b: Box) -> float:

@@ -39,12 +39,22 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A failing pair: from one mark to another, with the figures."""
+    """A measured gap: from the wall of one mark to the wall of another, with the figures.
+
+    Attributes
+    ----------
+    along
+        The way it is measured: ``across`` level, ``down`` upright.
+    to_id
+        The other mark; empty when it is measured to ``to_level_m``, the ground above.
+    """
 
     from_id: str
     to_id: str
     text: str
     tone: Tone = "bad"
+    along: Literal["across", "down"] = "across"
+    to_level_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class DrawingWords:
-    """Labels that every drawing has; ``scale`` speaks of ``{scale}`` and ``{times}``."""
+    """Labels that every drawing has; ``scale`` speaks of ``{scale}`` and ``{times}``, ``equal`` of ``{scale}``."""
 
     unknown_depth: str
     level_axis: str
     scale: str
+    equal: str = ""
 
 
 @dataclass(frozen=True)

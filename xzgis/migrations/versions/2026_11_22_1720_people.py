@@ -8,7 +8,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision: str = "6e0c41d7a9b3"
-down_revision: str | None = "b27e5f08c6d1"
+down_revision: str | None = "c93b7d12e6a5"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from web.drawing.labels import Board, Box, Label, beaded, text_width
-from web.drawing.scene import Bar, Link, Mark, Scene, Strip
+from xzgis.conflicts.reports.sections.labels import Board, Box, Label, beaded, text_width
+from xzgis.conflicts.reports.sections.scene import Bar, Link, Mark, Scene, Strip
+from xzgis.conflicts.reports.sections.speech import station
 
 WIDTH_PX = 1000.0
 LEFT_PX, RIGHT_PX, TOP_PX = 60.0, 20.0, 64.0
@@ -17,6 +18,8 @@ BAR_PX = 18.0
 BAR_TEXT_PX = 30.0
 CAPTION_PX, NOTE_PX, LINK_PX = 12.0, 11.0, 13.0
 MM_PER_PX = 25.4 / 96
+LONG_M = 2000.0
+LEAST_PX = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A failing pair on paper; ``label`` is None where another pair in the same place says the same."""
+    """A measured gap on paper, level or upright; ``label`` is None where another in the same place says the same.
+
+    ``beside``: the thin line that leads from its end to a wall that lies higher, lower or aside.
+    """
 
     link: Link
     x1: float
     y1: float
     x2: float
     y2: float
+    beside: tuple[float, float, float, float] | None = None
     label: Label | None = None
 
 
@@ -69,7 +76,7 @@ class Sheet:
     bars_top: float
     exaggeration: float
     scale: int
-    x_ticks: tuple[tuple[float, float], ...]
+    x_ticks: tuple[tuple[float, str], ...]
     y_ticks: tuple[tuple[float, float], ...]
     ground: str
     ground_shade: str
@@ -125,7 +132,7 @@ def lay_out(scene: Scene, *, true_scale: bool) -> Sheet:
         left=LEFT_PX, right=WIDTH_PX - RIGHT_PX, top=TOP_PX, floor=floor_px,
         band_top=floor_px if has_unknown else None, band_px=band_px, bars_top=bars_top,
         exaggeration=scales.down / scales.across, scale=round(1000 / (scales.across * MM_PER_PX)),
-        x_ticks=tuple((scales.x(at), at) for at in ticks(0, scene.length_m, 18)),
+        x_ticks=tuple((scales.x(at), _tick_text(scene, at)) for at in ticks(0, scene.length_m, 18)),
         y_ticks=tuple((scales.y(level), level) for level in ticks(low, high, 9)),
         ground=" ".join(f"{x},{y}" for x, y in ground),
         ground_shade=" ".join(f"{x},{y}" for x, y in [*ground, (ground[-1][0], floor_px), (ground[0][0], floor_px)])
@@ -135,6 +142,10 @@ def lay_out(scene: Scene, *, true_scale: bool) -> Sheet:
                    for bar, row in zip(scene.bars, rows, strict=True)),
         cursor=None if scene.cursor_m is None else scales.x(scene.cursor_m),
     )  # fmt: skip
+
+
+def _tick_text(scene: Scene, at_m: float) -> str:
+    return station(at_m) if scene.is_chainage and scene.length_m > LONG_M else f"{at_m:g}"
 
 
 def _unknown(mark: Mark) -> bool:
@@ -210,10 +221,11 @@ def _labelled(
     """Marks and failing pairs with their words: first the figures of the pairs, then the captions."""
     marks = [_shape(mark, scales, band_top) for mark in scene.marks]
     by_id = {each.mark.id: each for each in marks}
-    links = [_joined(link, by_id) for link in scene.links if link.from_id in by_id and link.to_id in by_id]
+    links = [_joined(link, by_id, scales) for link in scene.links if _ends_known(link, by_id)]
     taken = taken + [each.box for each in marks]
     for link in links:
         taken += beaded(link.x1, link.y1, link.x2, link.y2, thick=4.0)
+        taken += beaded(*link.beside, thick=2.0) if link.beside else []
     sides = LEFT_PX, WIDTH_PX - RIGHT_PX
     board = Board((sides[0], TOP_PX - 16, sides[1], band_top), taken)
     below = (sides[0], band_top + BAND_MARK_PX + 6, sides[1], band_top + TALLEST_PX)
@@ -257,16 +269,46 @@ def _band(marks: list[Placed], top: float) -> float:
 def _shape(mark: Mark, scales: Scales, band_top: float) -> Placed:
     """Centre and half sizes of a mark; what is only half known is drawn at its known edge."""
     x = scales.x(mark.at_m)
-    rx = max((mark.width_m or 0.0) * scales.across / 2, 2.5)
+    rx = max((mark.width_m or 0.0) * scales.across / 2, LEAST_PX)
     if mark.crown_m is not None and mark.bottom_m is not None:
         y1, y2 = scales.y(mark.crown_m), scales.y(mark.bottom_m)
-        return Placed(mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, 2.5), unknown=False, part_known=False)
+        return Placed(
+            mark, x, (y1 + y2) / 2, rx, max((y2 - y1) / 2, LEAST_PX), unknown=False, part_known=False
+        )
     if _unknown(mark):
         return Placed(mark, x, band_top + BAND_MARK_PX, rx, 8, unknown=True, part_known=False)
     edge = scales.y(mark.crown_m if mark.crown_m is not None else mark.bottom_m or 0.0)
     return Placed(mark, x, edge, max(rx, 6.0), 6, unknown=False, part_known=True)
 
 
-def _joined(link: Link, by_id: dict[str, Placed]) -> Joined:
-    one, other = by_id[link.from_id], by_id[link.to_id]
-    return Joined(link=link, x1=one.x, y1=one.y, x2=other.x, y2=other.y)
+def _ends_known(link: Link, by_id: dict[str, Placed]) -> bool:
+    return link.from_id in by_id and (link.to_id in by_id or link.to_level_m is not None)
+
+
+def _joined(link: Link, by_id: dict[str, Placed], scales: Scales) -> Joined:
+    """The gap between two walls: level from side to side, or upright from bottom to crown."""
+    one = by_id[link.from_id]
+    if link.to_id not in by_id:
+        ground = scales.y(link.to_level_m or 0.0)
+        return Joined(link=link, x1=one.x, y1=one.y - one.ry, x2=one.x, y2=ground)
+    other = by_id[link.to_id]
+    if link.along == "down":
+        upper, lower = (one, other) if one.y <= other.y else (other, one)
+        y1, y2 = upper.y + _half(upper), lower.y - _half(lower)
+        aside = None if abs(upper.x - lower.x) < LEAST_PX else (upper.x, y2, lower.x, y2)
+        return Joined(link=link, x1=upper.x, y1=y1, x2=upper.x, y2=y2, beside=aside)
+    if one.unknown and not other.unknown:
+        one, other = other, one
+    way = 1.0 if other.x >= one.x else -1.0
+    x1, x2 = one.x + way * _half_width(one, scales), other.x - way * _half_width(other, scales)
+    led = None if abs(other.y - one.y) <= other.ry else (x2, one.y, x2, other.y)
+    return Joined(link=link, x1=round(x1, 2), y1=one.y, x2=round(x2, 2), y2=one.y, beside=led)
+
+
+def _half(placed: Placed) -> float:
+    """From the middle of a mark to its wall, upright; a mark that is not drawn to scale is met at its middle."""
+    return 0.0 if placed.unknown or placed.part_known else placed.ry
+
+
+def _half_width(placed: Placed, scales: Scales) -> float:
+    return (placed.mark.width_m or 0.0) * scales.across / 2

@@ -1,0 +1,161 @@
+"""What must never be false, tried by bare SQL: past every reader, rule and model."""
+
+from collections.abc import Sequence
+
+import pytest
+from psycopg.errors import Error as DriverError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from tests.factories import a_coverage, a_node, a_run
+from xzgis.catalogue.files import catalogue
+from xzgis.networks import models
+
+NAN = "'NaN'::float8"
+SIZES = ("nominal_width_mm", "nominal_height_mm", "outer_width_mm", "outer_height_mm")
+RECORDED = ("start_depth_m", "end_depth_m", "start_level_m", "end_level_m")
+A_LINE = "st_geomfromtext('LINESTRING({0})', 4548)"
+
+RUN_REFUSALS = [
+    *((name, bad, "positive") for name in SIZES for bad in (NAN, "-200", "0", "'Infinity'", "150000")),
+    *(("outer_spread_mm", bad, "spread_positive") for bad in (NAN, "-1", "'Infinity'")),
+    *(("voltage_kv", bad, "voltage_positive") for bad in (NAN, "-10", "0", "10000")),
+    *((name, bad, "recorded_bounded") for name in RECORDED for bad in (NAN, "'-Infinity'", "120000")),
+    *((name, bad, "sigma_positive") for name in ("sigma_plan_m", "sigma_level_m") for bad in (NAN, "-0.1")),
+    ("outer_width_mm", "150", "wall_not_negative"),
+    ("outer_height_mm", "199", None),  # a circle's height is not told: no bound is broken
+    *(("flow", bad, "ck_networks_run_flow") for bad in ("7", "0", "2")),
+    *(("pressure_class", bad, "ck_networks_run_pressure_class") for bad in ("'banana'", "''", "'Medium_A'")),
+    *(("depth_reference", bad, "ck_networks_run_depth_reference") for bad in ("'somewhere'", "''")),
+    *(("crown_m", bad, "levels_") for bad in ("'{-1165,-1165}'", "'{NaN,30}'", "'{30,12000}'")),
+    ("bottom_m", "'{-1165,29}'", "levels_bounded"),
+    *(("ground_m", bad, "levels_bounded") for bad in ("'{NaN,31}'", "'{-1165,31}'", "'{31,99999}'")),
+    *(("axis", A_LINE.format(bad), "place_bounded") for bad in (
+        "0 0, 100 0", "3793000 517000, 3793100 517000", "116.9 34.2, 117.1 34.3", "39517000 3793000, 39517100 3793000",
+    )),
+    ("axis", A_LINE.format("517000 3793000, 517000 3793000"), "has_length"),
+    *((name, "999999999", "fk_networks_run_node") for name in ("from_node_id", "to_node_id")),
+    ("life_state", "'dreamt'", "life_state"),
+    ("assumptions", "'{dreamt}'", "assumptions_known"),
+    ("kind", "'moon_cheese'", "fk_networks_run_kind"),
+]  # fmt: skip
+
+
+def _constraint_of(error: DBAPIError) -> str:
+    """The name of the constraint that refused."""
+    assert isinstance(error.orig, DriverError)
+    return error.orig.diag.constraint_name or ""
+
+
+@pytest.mark.parametrize(("column", "value", "broken"), RUN_REFUSALS)
+def test_a_run_that_cannot_be_is_refused_on_change(
+    session: Session, column: str, value: str, broken: str | None
+) -> None:
+    run = a_run()
+    session.add(run)
+    session.flush()
+    change = text(f"update networks_run set {column} = {value} where version_id = :version")
+
+    if broken is None:
+        session.execute(change, {"version": run.version_id})
+        return
+    with pytest.raises(DBAPIError) as refusal:
+        session.execute(change, {"version": run.version_id})
+
+    assert broken in _constraint_of(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "broken"),
+    [
+        *(("ground_m", bad, "ground_bounded") for bad in (NAN, "-1165", "'Infinity'")),
+        *(("chamber_depth_m", bad, "chamber_bounded") for bad in (NAN, "'Infinity'")),
+        *(("place", f"st_setsrid(st_makepoint({bad}), 4548)", "place_bounded") for bad in (
+            "0, 0", "'NaN', 'NaN'", "'Infinity', 3793000", "3793000, 517000",
+        )),
+        ("object_id", "object_id + 1", "networks_node_identity"),
+    ],
+)  # fmt: skip
+def test_a_node_that_cannot_be_is_refused_on_change(
+    session: Session, column: str, value: str, broken: str
+) -> None:
+    node = a_node()
+    session.add(node)
+    session.flush()
+    change = text(f"update networks_node set {column} = {value} where version_id = :version")
+
+    with pytest.raises(DBAPIError) as refusal:
+        session.execute(change, {"version": node.version_id})
+
+    assert broken in _constraint_of(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "broken"),
+    [
+        *(("method", bad, "method_told") for bad in ("''", "'   '", "repeat('x', 501)")),
+        *(("quality", bad, "quality_told") for bad in ("''", "repeat('x', 501)")),
+        ("area", "st_multi(st_makeenvelope(0, 0, 10, 10, 4548))", "place_bounded"),
+    ],
+)
+def test_a_coverage_that_cannot_be_is_refused_on_change(
+    session: Session, column: str, value: str, broken: str
+) -> None:
+    coverage = a_coverage()
+    session.add(coverage)
+    session.flush()
+    change = text(f"update networks_coverage set {column} = {value} where version_id = :version")
+
+    with pytest.raises(DBAPIError, match=broken):
+        session.execute(change, {"version": coverage.version_id})
+
+
+def _added(session: Session, *records: object) -> None:
+    session.add_all(records)
+    session.flush()
+
+
+@pytest.mark.parametrize("end", ["from_node_id", "to_node_id"])
+def test_a_new_run_ends_only_at_nodes_that_exist(session: Session, end: str) -> None:
+    node = a_node()
+    _added(session, node)
+    _added(session, a_run(**{end: node.object_id}))
+
+    with pytest.raises(DBAPIError, match="does not exist"):
+        _added(session, a_run(**{end: node.object_id + 1}))
+
+
+def test_a_run_may_end_at_a_node_of_the_past(session: Session) -> None:
+    node = a_node()
+    _added(session, node)
+    session.execute(text("update networks_node set known_to = known_from + interval '1 day'"))
+
+    _added(session, a_run(from_node_id=node.object_id))
+
+
+def test_a_node_at_which_a_run_ends_cannot_be_deleted(session: Session) -> None:
+    ends, alone = a_node(), a_node(x_m=50.0)
+    _added(session, ends, alone)
+    _added(session, a_run(from_node_id=ends.object_id))
+    delete = text("delete from networks_node where object_id = :id")
+    session.execute(delete, {"id": alone.object_id})
+
+    with pytest.raises(DBAPIError, match="a run ends at this node"):
+        session.execute(delete, {"id": ends.object_id})
+
+
+def _words_of(condition: str) -> Sequence[str]:
+    return condition.split("(", 1)[1].rstrip(")").replace("'", "").split(",")
+
+
+def test_the_pressure_classes_are_those_of_the_layers() -> None:
+    told = {value.token for value in catalogue().codes["pressure_class"]}
+
+    assert told == set(_words_of(models.PRESSURES))
+
+
+def test_the_assumptions_are_those_of_the_layers() -> None:
+    told = {value.token for value in catalogue().codes["assumption"]}
+
+    assert told == set(models.ASSUMPTIONS.split("[")[1].rstrip("]").replace("'", "").split(","))

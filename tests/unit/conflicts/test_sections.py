@@ -1,0 +1,132 @@
+"""A section is cut where the gap is least, and the gap it draws is the gap of the finding."""
+
+from typing import Any
+
+import pytest
+
+from tests.runs import POWER, SEWER, WATER, a_new_run, columns
+from tests.verdicts import CATALOGUE
+from xzgis.conflicts.reports.sections.places import cut_at, place_of
+from xzgis.conflicts.reports.sections.scenes import (
+    Draughtsman,
+    existing_run,
+    new_run,
+    own_hits,
+    section_scene,
+    spoken_at,
+)
+from xzgis.conflicts.reports.sections.sheet import lay_out
+from xzgis.conflicts.reports.sections.speech import Speech
+from xzgis.conflicts.rules.findings import findings_of
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Measure, Outcome
+from xzgis.networks.rules.cut import hits
+from xzgis.networks.terms import RunFacts
+
+STRAIGHT = [(0, 0), (60, 0)]
+BENT = [(0, 0), (30, 0), (60, 20)]
+OTHERS = {
+    "running towards it": a_new_run([(0, 3.0), (60, 0.5)], WATER),
+    "ending beside it": a_new_run([(20, 10), (25, 0.6)], WATER),
+    "bending to it": a_new_run([(-10, 5), (17, 0.55), (60, 9)], WATER),
+    "at the bend": a_new_run([(36.0, -6.0), (30.5, -0.4), (20, -6.0)], POWER),
+    "parallel": a_new_run([(-10, 0.5), (70, 0.5)], WATER),
+    "a branch square to it": a_new_run([(25, 0.62), (25, 12)], WATER),
+}
+
+
+def answer(axis: Any, other: Any) -> tuple[Any, Any, list[Any]]:
+    new, existing = columns(a_new_run(axis), first_id=-1), columns(other)
+    judgement = judge(new, existing, CATALOGUE)
+    facts = {1: RunFacts(1, other["facts"].kind, "B1", None, "built", None, None, other["facts"])}
+    return new, existing, list(findings_of(judgement, new, existing, facts, label="A"))
+
+
+def drawn(new: Any, existing: Any, finding: Any) -> Any:
+    """The links of the section at the place of a finding, with the metres they stand for on paper."""
+    place = place_of(finding, new=new, existing=existing)
+    run = new_run(new, 0, label="A")
+    cut = cut_at(run.axis_m, chainage_m=place.chainage_m, reach_m=place.reach_m, turn_deg=place.turn_deg)
+    spoken = spoken_at([(1, finding)], place, run=run, new=new, existing=existing)
+    scene = section_scene(
+        Draughtsman(Speech("zh"), CATALOGUE), cut=cut, found=hits(*cut, [existing_run(existing, 0, label="B1")]),
+        mine=own_hits(cut, [run]), spoken=spoken, title="",
+    )  # fmt: skip
+    sheet = lay_out(scene, true_scale=True)
+    across = (sheet.right - sheet.left) / scene.length_m
+    return place, [
+        (each.link, (each.x2 - each.x1) / across, (each.y2 - each.y1) / across) for each in sheet.links
+    ]
+
+
+@pytest.mark.parametrize(
+    ("axis", "other"),
+    [
+        pytest.param(BENT if "bend" in name and "at" in name else STRAIGHT, other, id=name)
+        for name, other in OTHERS.items()
+    ],
+)
+def test_the_level_gap_of_the_drawing_is_the_gap_of_the_finding(axis: Any, other: Any) -> None:
+    new, existing, findings = answer(axis, other)
+    gaps = [one for one in findings if one.measure is Measure.HORIZONTAL and one.outcome is Outcome.BREACH]
+    assert gaps
+
+    for finding in gaps:
+        place, links = drawn(new, existing, finding)
+
+        ((link, right_m, down_m),) = links
+        first, last = finding.chainage_m
+        assert first - 1e-3 <= place.chainage_m <= last + 1e-3
+        assert link.along == "across"
+        assert down_m == 0.0
+        assert abs(right_m) == pytest.approx(finding.gap_m, abs=0.005)
+        assert f"{finding.gap_m:.2f} < {finding.required_m:g} m" in link.text
+
+
+def test_the_upright_gap_of_the_drawing_is_the_gap_of_the_finding() -> None:
+    new, existing, findings = answer(
+        STRAIGHT, a_new_run([(10, -20), (40, 20)], SEWER, crown=28.2, bottom=27.6)
+    )
+    (finding,) = [one for one in findings if one.measure is Measure.VERTICAL]
+
+    place, ((link, right_m, down_m),) = drawn(new, existing, finding)
+
+    assert place.chainage_m == finding.chainage_m[0]
+    assert link.along == "down"
+    assert right_m == pytest.approx(0.0, abs=1e-3)
+    assert abs(down_m) == pytest.approx(finding.gap_m, abs=0.005)
+
+
+def test_the_least_cover_is_where_the_ground_is_lowest() -> None:
+    new, existing = (
+        columns(a_new_run([(0, 0), (20, 0), (60, 0)], ground=[30, 28.9, 30]), first_id=-1),
+        columns(WATER_FAR),
+    )
+    judgement = judge(new, existing, CATALOGUE)
+    finding = next(
+        one for one in findings_of(judgement, new, existing, {}, label="A") if one.measure is Measure.COVER
+    )
+
+    assert place_of(finding, new=new, existing=existing).chainage_m == pytest.approx(20.0)
+
+
+WATER_FAR = a_new_run([(0, 500), (60, 500)], WATER)
+
+
+def test_away_from_its_least_place_a_section_says_what_is_measured_there() -> None:
+    new, existing, findings = answer(STRAIGHT, OTHERS["running towards it"])
+    finding = next(one for one in findings if one.measure is Measure.HORIZONTAL)
+    run = new_run(new, 0, label="A")
+    place = place_of(finding, new=new, existing=existing)
+    earlier = type(place)(finding.chainage_m[0] + 1.0)
+    cut = cut_at(run.axis_m, chainage_m=earlier.chainage_m, reach_m=5.0, turn_deg=0.0)
+
+    scene = section_scene(
+        Draughtsman(Speech("zh"), CATALOGUE), cut=cut, found=hits(*cut, [existing_run(existing, 0, label="B1")]),
+        mine=own_hits(cut, [run]), title="",
+        spoken=spoken_at([(1, finding)], earlier, run=run, new=new, existing=existing),
+    )  # fmt: skip
+
+    (link,) = scene.links
+    assert "此处" in link.text
+    assert f"最小 {finding.gap_m:.2f} m" in link.text

@@ -1,0 +1,51 @@
+"""What the clear verdicts of an answer rest on beside known facts, in sentences."""
+
+from xzgis.conflicts.reports.labels import chainage_word
+from xzgis.conflicts.terms import CheckResult
+from xzgis.core.words import Words
+
+SORTS = {"new": Words("新建管线", "new line")}
+
+
+def rests_on(result: CheckResult) -> list[Words]:
+    """One sentence for each assumption: dry land above, figures from memory. Empty where none was needed."""
+    return [*_dry_land(result), *_by_memory(result)]
+
+
+def _dry_land(result: CheckResult) -> list[Words]:
+    parts = result.checked.get("assumed_dry") or ()
+    if not parts:
+        return []
+    asked_m = max(part["asked_m"] for part in parts)
+    zh = "；".join(f"{_run(part['run']).zh} {chainage_word(tuple(part['chainage_m']))} m" for part in parts)
+    en = "; ".join(f"{_run(part['run']).en} {chainage_word(tuple(part['chainage_m']))} m" for part in parts)
+    return [
+        Words(
+            f"地面类型不明处，覆土按旱地判定：{zh}。若为航道或河道，须按 GB 50289-2016 第 4.1.8 条另查"
+            f"（河底以下至多 {asked_m:g} m）；给出工程的地面类型即可确定。",
+            f"Nothing says which surface lies above, so cover was judged as under dry land: {en}. Below a waterway"
+            f" clause 4.1.8 of GB 50289-2016 asks up to {asked_m:g} m below the bed; state the surface of the work.",
+        )
+    ]
+
+
+def _by_memory(result: CheckResult) -> list[Words]:
+    counted = result.checked.get("clear_by_unverified_figures") or {}
+    if not counted:
+        return []
+    total = sum(counted.values())
+    listed = "、".join(f"{rule_id} {count} 项" for rule_id, count in counted.items())
+    told = ", ".join(f"{rule_id} {count}" for rule_id, count in counted.items())
+    return [
+        Words(
+            f"满足项中有 {total} 项所依据的数值凭记忆录入，须按标准原文核对：{listed}。",
+            f"{total} of the clear verdicts rest on figures from memory that await checking: {told}.",
+        )
+    ]
+
+
+def _run(name: str) -> Words:
+    """A new run as people number it."""
+    sort, _, number = name.partition(":")
+    word = SORTS.get(sort, Words(sort, sort))
+    return Words(f"{word.zh} {number}", f"{word.en} {number}")

@@ -1,0 +1,51 @@
+"""Findings that are within tolerance only because the ground above a new run is badly known: that fact is named."""
+
+import math
+from dataclasses import replace
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.verdict import reading_outcome
+from xzgis.conflicts.rules.words import ground_words, with_note
+from xzgis.conflicts.terms import Judgement, Measure, Outcome, Verdict
+from xzgis.works.terms import GroundSource, PlacedWork
+
+BY_LEVEL = frozenset({Measure.VERTICAL, Measure.ORDER})
+
+
+def with_ground_named(judgement: Judgement, placed: PlacedWork, catalogue: Catalogue) -> Judgement:
+    """``judgement`` with the ground level as the missing fact wherever it alone keeps a verdict open.
+
+    The outcome stays. A new run that is laid at a cover takes its levels from the ground: from the nearest
+    surveyed levels or a raster, with their sigma. Where the same gap would be a breach or clear without that
+    part of the sigma, levels of the ground along the work settle it.
+    """
+    factor = catalogue.limits.sigma_factor
+    return replace(
+        judgement, verdicts=tuple(_named(verdict, placed, factor) for verdict in judgement.verdicts)
+    )
+
+
+def _named(verdict: Verdict, placed: PlacedWork, factor: float) -> Verdict:
+    if verdict.outcome is not Outcome.WITHIN_TOLERANCE or verdict.measure not in BY_LEVEL:
+        return verdict
+    if verdict.gap_m is None or verdict.required_m is None or verdict.sigma_m is None:
+        return verdict
+    new = {"a": verdict.a} | ({"b": verdict.b} if verdict.b_is_new and verdict.b is not None else {})
+    by_ground = {side: _ground_variance(placed, run) for side, run in new.items()}
+    without = math.sqrt(max(verdict.sigma_m**2 - sum(by_ground.values()), 0.0))
+    settled = reading_outcome(verdict.gap_m, without, verdict.required_m, factor)
+    if settled is Outcome.WITHIN_TOLERANCE:
+        return verdict
+    missing = tuple(f"{side}.ground" for side, variance in by_ground.items() if variance > 0.0)
+    if not missing:
+        return verdict
+    note = ground_words(math.sqrt(sum(by_ground.values())))
+    return replace(verdict, missing=(*verdict.missing, *missing), words=with_note(verdict.words, note))
+
+
+def _ground_variance(placed: PlacedWork, run: int) -> float:
+    """What the ground adds to the variance of the levels of new run ``run``; 0 where the work says the ground."""
+    if placed.ground[run] is GroundSource.WORK or math.isnan(float(placed.cover_m[run])):
+        return 0.0
+    level, cover = float(placed.runs.sigma_level_m[run]), float(placed.cover_sigma_m[run])
+    return max(level**2 - cover**2, 0.0)
