@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from xzgis.audit.models import TrailEntry
-from xzgis.audit.queries import TRAIL_PROTECTED
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.audit.record import Event, record
 from xzgis.core import cluster
 from xzgis.core.actor import Actor
