@@ -5,9 +5,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import make_url
 
+from api.deps import need
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
+from xzgis.identity.permissions import PUBLIC
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"], dependencies=[need(PUBLIC)])
 PATIENCE_S = 2
 
 

@@ -6,16 +6,21 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import StreamingResponse
 
 from api.audit.schemas import CheckOut, EntryOut, EntryPage, StateOut
-from api.deps import ActorDep, NowDep
+from api.deps import NowDep, need
 from xzgis.audit.actions import checks
 from xzgis.audit.jobs import found_file
 from xzgis.audit.queries import search, state, written
 from xzgis.audit.rules.asked import search_of
 from xzgis.audit.terms import Search
 from xzgis.core import paging
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
+from xzgis.identity.permissions import Permission
 
 router = APIRouter(prefix="/api/trail", tags=["trail"])
+
+Read = Annotated[Actor, need(Permission.AUDIT_READ)]
+Verify = Annotated[Actor, need(Permission.AUDIT_VERIFY)]
 
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[str | None, Query(max_length=20, description="Year-month-day, in the city's time")]
@@ -44,7 +49,7 @@ AskedDep = Annotated[Search, Depends(asked)]
 
 @router.get("")
 def entries(
-    actor: ActorDep,
+    actor: Read,
     looked_for: AskedDep,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=paging.MOST)] = 50,
@@ -64,7 +69,7 @@ def entries(
 
 @router.get("/export", response_class=StreamingResponse, responses=FILES)
 def export(
-    actor: ActorDep,
+    actor: Read,
     now: NowDep,
     looked_for: AskedDep,
     format_: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
@@ -76,14 +81,14 @@ def export(
 
 
 @router.get("/state")
-def keeping(actor: ActorDep) -> StateOut:
+def keeping(actor: Read) -> StateOut:
     """The last seal, what waits for the next, months ahead and archived."""
     with transaction(actor, statement_timeout_s=SEARCH_TIMEOUT_S) as session:
         return StateOut.of(state.trail_state(session))
 
 
 @router.post("/checks", status_code=202)
-def verify(actor: ActorDep, now: NowDep) -> CheckOut:
+def verify(actor: Verify, now: NowDep) -> CheckOut:
     """Have the whole trail verified; one that runs already is given instead."""
     with transaction(actor) as session:
         number = checks.ask(session, actor=actor, now=now)
@@ -91,7 +96,7 @@ def verify(actor: ActorDep, now: NowDep) -> CheckOut:
 
 
 @router.get("/checks/{check_id}")
-def check(check_id: CheckId, actor: ActorDep) -> CheckOut:
+def check(check_id: CheckId, actor: Read) -> CheckOut:
     """A verification: its progress, and its verdict."""
     with transaction(actor) as session:
         return CheckOut.of(state.check_of(session, check_id))

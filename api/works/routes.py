@@ -4,21 +4,27 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
 
-from api.deps import ActorDep, LanguageDep, NowDep
+from api.deps import LanguageDep, NowDep, need
 from api.works.schemas import WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
 from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
 from xzgis.core import paging
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.identity.permissions import Permission
 from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter(prefix="/api/works", tags=["works"])
+
+Read = Annotated[Actor, need(Permission.WORKS_READ)]
+Edit = Annotated[Actor, need(Permission.WORKS_EDIT)]
+Check = Annotated[Actor, need(Permission.CONFLICTS_CHECK)]
 
 WorkId = Annotated[int, Path(ge=1, le=2**62)]
 IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
@@ -34,7 +40,7 @@ REPORT: dict[int | str, dict[str, Any]] = {
 
 @router.get("")
 def works(
-    actor: ActorDep,
+    actor: Read,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=paging.MOST)] = 50,
 ) -> WorkPage:
@@ -48,9 +54,7 @@ def works(
 
 
 @router.post("", status_code=201)
-def save(
-    document: Annotated[WorkDocument, Body()], actor: ActorDep, now: NowDep, response: Response
-) -> WorkOut:
+def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, response: Response) -> WorkOut:
     """Save a new work."""
     check_size(document)
     with transaction(actor) as session:
@@ -62,7 +66,7 @@ def save(
 
 
 @router.get("/{work_id}")
-def read(work_id: WorkId, actor: ActorDep, response: Response) -> WorkOut:
+def read(work_id: WorkId, actor: Read, response: Response) -> WorkOut:
     """One saved work."""
     with transaction(actor) as session:
         answer = WorkOut.of(saved_work(session, work_id))
@@ -74,7 +78,7 @@ def read(work_id: WorkId, actor: ActorDep, response: Response) -> WorkOut:
 def change(
     work_id: WorkId,
     document: Annotated[WorkDocument, Body()],
-    actor: ActorDep,
+    actor: Edit,
     now: NowDep,
     response: Response,
     if_match: IfMatch = None,
@@ -92,7 +96,7 @@ def change(
 
 
 @router.delete("/{work_id}", status_code=204, responses=STALE)
-def remove(work_id: WorkId, actor: ActorDep, now: NowDep, if_match: IfMatch = None) -> None:
+def remove(work_id: WorkId, actor: Edit, now: NowDep, if_match: IfMatch = None) -> None:
     """Remove a saved work; its last document stays in the trail."""
     with transaction(actor) as session:
         _check_fresh(version_of(work_to_change(session, work_id)), if_match)
@@ -102,13 +106,15 @@ def remove(work_id: WorkId, actor: ActorDep, now: NowDep, if_match: IfMatch = No
 @router.get("/{work_id}/check", response_class=Response, responses=REPORT)
 def check(
     work_id: WorkId,
-    actor: ActorDep,
+    actor: Check,
     language: LanguageDep,
     now: NowDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
 ) -> Response:
     """Check a saved work again, against the register as it is now; as document or as report to keep."""
+    if format_ != "json":
+        actor.require(Permission.CONFLICTS_REPORT)
     known = catalogue()
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))

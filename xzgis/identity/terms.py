@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from xzgis.core.actor import Actor
 from xzgis.core.words import Words
 
 
@@ -123,6 +124,27 @@ class SessionFacts:
     must_change: bool
     must_enrol: bool
     note_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: the actor, his name and unit in words; ``session``, ``token`` and ``csrf`` for a browser only.
+
+    ``csrf`` is what a page of the session sends back with every change.
+    """
+
+    actor: Actor
+    name: str
+    unit_zh: str
+    unit_en: str
+    session: SessionFacts | None = None
+    token: str = ""
+    csrf: str = ""
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the own password or second factor comes before anything else."""
+        return self.session is not None and (self.session.must_change or self.session.must_enrol)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, NOW, an_actor
+from tests.signed_in import a_session, sign_in
 from tests.trails import ThingMoved
 from xzgis.audit.models import TrailEntry
 from xzgis.audit.record import record
+from xzgis.identity.terms import Role
+
+
+@pytest.fixture
+def client(client: Any, session: Session) -> Any:
+    """An audit administrator is signed in."""
+    return sign_in(client, a_session(session, "auditor", Role.AUDIT_ADMIN))
 
 
 @pytest.fixture
