@@ -62,6 +62,7 @@ def headers_of(token: str) -> dict[str, str]:
 
 def sign_in(client: Any, token: str) -> Any:
     """The same client, from now on in this session."""
+    client.cookies.delete("sid")
     client.cookies.set("sid", token)
     client.headers["X-CSRF-Token"] = csrf_token(token)
     return client

@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from web.pages import audit, data, docs, intake, preferences, section, works
+from web.pages import audit, data, docs, intake, own, preferences, section, signing, works
 from web.pages import map as map_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
+    signing.router,
+    own.router,
     preferences.router,
     section.router,
     map_pages.router,

@@ -37,7 +37,9 @@ RECORD = typer.Option(None, "--record", help="记录，写作 类别/编号 · a
 SINCE = typer.Option(None, "--since", help="起始日 · first day")
 UNTIL = typer.Option(None, "--until", help="截止日（含）· last day")
 BOX = typer.Option(
-    None, "--box", help="西,南,东,北（米，EPSG:4548）· west,south,east,north in metres, EPSG:4548"
+    None,
+    "--box",
+    help="西、南、东、北，用逗号隔开（米，EPSG:4548）· west,south,east,north in metres, EPSG:4548",
 )
 FORCE = typer.Option(False, "--force", help="覆盖已有文件 · replace a file that is there")
 

@@ -68,7 +68,7 @@ def box_of(text: str) -> tuple[float, float, float, float]:
     if not all(isfinite(one) for one in numbers) or not inside:
         raise Invalid(
             Words(
-                f"“{text[:80]}”不是范围；请写 西,南,东,北（米，EPSG:4548）。",
+                f"“{text[:80]}”不是范围；请写西、南、东、北四个数，用逗号隔开（米，EPSG:4548）。",
                 f"{text[:80]!r} is no box: write west,south,east,north in metres, EPSG:4548.",
             )
         )
