@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import structlog
 
@@ -21,7 +21,7 @@ from xzgis.audit.queries.verify import Tell, verify
 from xzgis.audit.queries.written import write_into
 from xzgis.audit.rules.months import check_retention
 from xzgis.audit.terms import ArchivedMonth, ChainSeal, Search, Verdict
-from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.actor import SYSTEM, Actor, actor_told
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.jobs import job
@@ -166,9 +166,9 @@ def keep_job(*, timestamp: int) -> None:
 
 
 @job("audit.verify", queue="heavy")
-def verify_job(*, check_id: int, actor: str) -> None:
+def verify_job(*, check_id: int, actor: dict[str, Any] | str) -> None:
     """Verify the trail for somebody who asked on the page; a verification that was done is left alone."""
-    who = Actor(name=actor, via="job")
+    who = actor_told(actor)
     with transaction(who) as session:
         if not checks.is_open(session, check_id):
             return

@@ -1,8 +1,9 @@
 """Who is acting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from xzgis.core.errors import NotAllowed
 from xzgis.core.words import Words
@@ -73,3 +74,23 @@ class Actor:
 
 
 SYSTEM = Actor(name="system", via="job")
+
+# What a job is told of whoever asked for it: everything the trail writes, no permission.
+TOLD = ("name", "id", "unit_id", "acting_for", "address")
+
+
+def told(actor: Actor) -> dict[str, Any]:
+    """``actor`` as plain JSON for a job that acts later on its behalf.
+
+    Permissions stay behind: the action checked them when it queued the job, and what waits in a queue is no
+    place to keep rights.
+    """
+    values = {field: getattr(actor, field) for field in TOLD}
+    return {field: value for field, value in values.items() if value is not None}
+
+
+def actor_told(given: Mapping[str, Any] | str) -> Actor:
+    """Whoever asked for a job, acting through it; the other half of :func:`told`. A bare name comes from an older queue."""
+    if isinstance(given, str):
+        return Actor(name=given, via="job")
+    return Actor(via="job", **{field: given[field] for field in TOLD if field in given})

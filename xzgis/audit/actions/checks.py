@@ -9,7 +9,7 @@ from xzgis.audit.events import TrailVerified
 from xzgis.audit.models import TrailCheck
 from xzgis.audit.record import record
 from xzgis.audit.terms import Verdict
-from xzgis.core.actor import Actor
+from xzgis.core.actor import Actor, told
 from xzgis.core.jobs import arguments_of_open_jobs, defer
 
 
@@ -23,7 +23,7 @@ def ask(session: Session, *, actor: Actor, now: datetime) -> int:
     check = TrailCheck(asked_by=actor.name, asked_at=now)
     session.add(check)
     session.flush()
-    defer(session, "audit.verify", once="audit.verify", check_id=check.id, actor=actor.name)
+    defer(session, "audit.verify", once="audit.verify", check_id=check.id, actor=told(actor))
     return check.id
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
-from xzgis.core.actor import Actor
+from xzgis.core.actor import Actor, told
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
@@ -47,7 +47,7 @@ def ask_acceptance(
     batch.state = BatchState.ACCEPTING
     batch.summary = {name: value for name, value in batch.summary.items() if name != "refusal"}
     defer(
-        session, "networks.accept_batch", once=f"accept-{batch_id}", batch_id=batch_id, actor=actor.name,
+        session, "networks.accept_batch", once=f"accept-{batch_id}", batch_id=batch_id, actor=told(actor),
         leave_out_errors=leave_out_errors, same=same,
     )  # fmt: skip
     return batch
@@ -108,7 +108,7 @@ def start_reading(session: Session, *, batch_id: int, options: dict[str, Any] | 
 def read_again(session: Session, *, actor: Actor, batch_id: int, options: dict[str, Any]) -> Batch:
     """Queue another reading of the same files with other options."""
     batch = start_reading(session, batch_id=batch_id, options=options)
-    defer(session, "networks.read_batch", once=f"read-{batch_id}", batch_id=batch_id, actor=actor.name)
+    defer(session, "networks.read_batch", once=f"read-{batch_id}", batch_id=batch_id, actor=told(actor))
     return batch
 
 
