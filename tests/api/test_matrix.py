@@ -16,7 +16,7 @@ from xzgis.identity.permissions import PUBLIC, ROLES, Permission
 from xzgis.identity.rules.tokens import csrf_token
 from xzgis.identity.terms import Role
 
-LEAST_ROUTES = 90
+LEAST_ROUTES = 120
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 FILLED = {
     "what": "runs", "table": "points", "ending": "csv", "view": "workbench", "z": "0", "x": "0", "y": "0",

@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from web.pages import audit, data, docs, intake, own, preferences, section, signing, works
+from web.pages import (
+    audit,
+    data,
+    docs,
+    intake,
+    organisation,
+    own,
+    people,
+    preferences,
+    section,
+    signing,
+    works,
+)
 from web.pages import map as map_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -14,6 +26,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     works.router,
     intake.router,
     data.router,
+    people.router,
+    organisation.router,
     audit.router,
     docs.router,
 )
