@@ -64,3 +64,26 @@ class TrailVerified(Event):
     sound: bool
     rows: int
     harmed: int
+
+
+@dataclass(frozen=True)
+class BackupMade(Event):
+    """The whole installation was copied; ``object_id`` is the name of the copy's folder."""
+
+    name: ClassVar[str] = "audit.backup.made"
+    about: ClassVar[str] = "audit.backup"
+    size_bytes: int
+    files: int
+
+
+@dataclass(frozen=True)
+class BackupRestored(Event):
+    """The installation was put back to a copy; ``to`` is the moment asked for, None the latest there is.
+
+    ``lost_seals``: seals that the file outside had at that time and the database restored has not.
+    """
+
+    name: ClassVar[str] = "audit.backup.restored"
+    about: ClassVar[str] = "audit.backup"
+    to: str | None
+    lost_seals: int

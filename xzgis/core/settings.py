@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=12, ge=1, le=100, description="Database connections a process holds.")
     statement_timeout_s: int = Field(default=5, ge=1, le=3600, description="Longest statement of a page.")
     upload_limit_mb: int = Field(default=512, ge=1, le=4096, description="Largest uploaded file.")
+    wal_archive: Path | None = Field(
+        default=None,
+        description="Folder the private cluster copies its log of changes to, for xzgis restore --to; none: no copy.",
+    )
     trail_hash: Literal["sha256", "sm3"] = Field(
         default="sha256", description="Hash of the trail's chain: sha256 or sm3 (GB/T 32905-2016)."
     )

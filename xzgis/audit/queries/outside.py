@@ -15,6 +15,7 @@ from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 
 TAIL_BYTES = 4096
+SEALS_NAME = "seals.jsonl"
 
 
 def trail_folder(settings: Settings) -> Path:
@@ -24,7 +25,7 @@ def trail_folder(settings: Settings) -> Path:
 
 def seals_file(settings: Settings) -> Path:
     """The file every seal is appended to."""
-    return trail_folder(settings) / "seals.jsonl"
+    return trail_folder(settings) / SEALS_NAME
 
 
 def archive_folder(settings: Settings) -> Path:
