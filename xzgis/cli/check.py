@@ -116,7 +116,8 @@ def _options(said: "dict[str, object]") -> "WorkOptions":
                             f"There is no method “{said['method']}”; use one of {', '.join(methods)}."))  # fmt: skip
     if said["level_of"] not in (None, "crown", "bottom"):
         raise Invalid(Words("--level-of 只能是 crown 或 bottom。", "--level-of is crown or bottom."))
-    return WorkOptions(**{field.name: said[field.name] for field in fields(WorkOptions)})  # type: ignore[arg-type]  # typer checked each
+    known = {field.name: said[field.name] for field in fields(WorkOptions) if field.name in said}
+    return WorkOptions(**known)  # type: ignore[arg-type]  # typer checked each
 
 
 def _with_files(
