@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
+from api.identity import own as own_routes
+from api.identity import routes as identity_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
@@ -16,4 +18,6 @@ INNER: tuple[APIRouter, ...] = (
     networks_routes.router,
     batches_routes.router,
     audit_routes.router,
+    own_routes.router,
+    identity_routes.router,
 )
