@@ -87,3 +87,21 @@ class BackupRestored(Event):
     about: ClassVar[str] = "audit.backup"
     to: str | None
     lost_seals: int
+
+
+@dataclass(frozen=True)
+class JobRetried(Event):
+    """A failed background job was put back into the queue; ``job`` is what it does."""
+
+    name: ClassVar[str] = "audit.job.retried"
+    about: ClassVar[str] = "job"
+    job: str
+
+
+@dataclass(frozen=True)
+class JobCancelled(Event):
+    """A waiting background job was taken out of the queue; ``job`` is what it does."""
+
+    name: ClassVar[str] = "audit.job.cancelled"
+    about: ClassVar[str] = "job"
+    job: str

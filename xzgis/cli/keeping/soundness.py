@@ -207,8 +207,10 @@ def _jobs(connection: Connection) -> Told:
                     f"{stalled} jobs are stalled and {late} have waited long: see that xzgis run or xzgis worker "
                     "runs.")  # fmt: skip
     if failed:
-        return Told("jobs", "attention", Words(f"一天内有 {failed} 个后台任务失败；请用 xzgis jobs 查看原因并重试。",
-                    f"{failed} jobs failed within a day: see why with xzgis jobs, and retry."))  # fmt: skip
+        return Told("jobs", "attention", Words(
+            f"一天内有 {failed} 个后台任务失败；用 xzgis jobs list --state failed 查看，原因见日志。",
+            f"{failed} jobs failed within a day: see xzgis jobs list --state failed; the worker's log says why.",
+        ))  # fmt: skip
     return _ok("jobs", "后台任务没有停滞或失败。", "No job is stalled or failed.")
 
 
