@@ -41,10 +41,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def anyone(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+def anyone() -> dict[str, Any]:
     """A reader in Xuzhou who wants no motion and is not signed in."""
-    wanted = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-    return {**browser_context_args, **wanted}
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +68,11 @@ def signed_state(session_cookie: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(anyone: dict[str, Any], signed_state: dict[str, Any]) -> dict[str, Any]:
+def browser_context_args(
+    browser_context_args: dict[str, Any], anyone: dict[str, Any], signed_state: dict[str, Any]
+) -> dict[str, Any]:
     """The same reader, signed in with every business role."""
-    return {**anyone, "storage_state": signed_state}
+    return {**browser_context_args, **anyone, "storage_state": signed_state}
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from xzgis.identity.terms import NewPerson
 TO_TRY: tuple[tuple[Words, str], ...] = (
     (
         Words(
-            "看地图：点一条管线，看它的全部属性、精度和来历",
-            "Look at the map: click a line for all that is known of it",
+            "以规划员 planner.city 登录并改密码，看地图：点一条管线，看它的全部属性、精度和来历",
+            "Sign in as the planner planner.city, change the password, look at the map: click a line for all that is known",
         ),
         "/map",
     ),
@@ -25,8 +25,8 @@ TO_TRY: tuple[tuple[Words, str], ...] = (
     ),
     (
         Words(
-            "画一条新管线，边画边看冲突；或导入一份管线表",
-            "Draw a new line and see its conflicts; or import a survey",
+            "画一条新管线，边画边看冲突；数据管理员 keeper.city 可导入一份管线表",
+            "Draw a new line and see its conflicts; keeper.city, the data keeper, imports a survey",
         ),
         "/works/new",
     ),
