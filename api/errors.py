@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.deps import language
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
+from xzgis.core.mistakes import mistake
 from xzgis.core.words import Language, Words
 
 RETRY_AFTER_S = 2
@@ -144,7 +145,7 @@ def _validation(request: Request, error: Exception) -> JSONResponse:
     spoken = language(request)
     detail = Words("请求中有不合要求的内容。", "Something in the request is not acceptable.")
     faults = [
-        {"loc": list(fault["loc"]), "msg": str(fault["msg"]), "remedy": None}
+        {"loc": list(fault["loc"]), "msg": mistake(fault).spoken(spoken), "remedy": None}
         for fault in cast(RequestValidationError, error).errors()
     ]
     status, kind, title = FAMILIES[Invalid]

@@ -7,7 +7,9 @@ from sqlalchemy import make_url
 
 from api.deps import need
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
+from xzgis.core.settings import settings
 from xzgis.identity.permissions import PUBLIC
+from xzgis.networks.queries.terrain import TERRAIN_SAID
 
 router = APIRouter(prefix="/health", tags=["health"], dependencies=[need(PUBLIC)])
 PATIENCE_S = 2
@@ -32,10 +34,13 @@ async def ready(request: Request) -> JSONResponse:
         async with connection:
             found = await (await connection.execute("select version_num from alembic_version")).fetchone()
             guard = await (await connection.execute(str(TRAIL_PROTECTED))).fetchone()
+            ground = await (await connection.execute(str(TERRAIN_SAID))).fetchone()
     except psycopg.Error:
         return JSONResponse({"status": "database away"}, 503, headers={"Retry-After": str(PATIENCE_S)})
     # False where one role does everything (XZGIS_DATABASE_URL): whoever has it can take the trail's guard away.
     protected = bool(guard and guard[0])
-    return JSONResponse(
-        {"status": "ready", "schema": found[0] if found else None, "trail_protected": protected}
-    )
+    # None: covers are judged against the levels of the survey alone.
+    terrain = "settings" if settings().terrain is not None else "batch" if ground and ground[0] else None
+    return JSONResponse({
+        "status": "ready", "schema": found[0] if found else None, "trail_protected": protected, "terrain": terrain,
+    })  # fmt: skip

@@ -79,6 +79,7 @@ class BatchOut(BaseModel):
     accepted_at: str | None
     is_invented: bool
     is_displaced: bool
+    stopped: dict[str, str] | None = None
     crs: dict[str, Any] | None = None
     files: list[dict[str, Any]] = Field(default_factory=list)
     summary: dict[str, Any] = Field(default_factory=dict)

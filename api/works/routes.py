@@ -1,13 +1,14 @@
-"""Saved works: list, save, read, change, remove, check again, report."""
+"""Saved works: list, save, read, change, remove, check again, report, contest a finding."""
 
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
 
 from api.deps import LanguageDep, NowDep, need
-from api.works.schemas import WorkOut, WorkPage, version_of
+from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.contest import Objection, contest_finding, with_contests_of
 from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
 from xzgis.core import paging
@@ -15,8 +16,8 @@ from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
 from xzgis.identity.permissions import Permission
-from xzgis.works.actions import change_work, remove_work, save_work
-from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
+from xzgis.works.actions import change_work, remove_work, save_work, withdraw_contest
+from xzgis.works.queries.saved import contests_of, document_of, saved_work, saved_works, work_to_change
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
@@ -123,10 +124,42 @@ def check(
             record_download(
                 session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
             )
+        checked = with_contests_of(session, checked, work_id)
     answer = as_answer(
         checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
     )
     return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
+
+
+@router.get("/{work_id}/contests")
+def contests(work_id: WorkId, actor: Read) -> list[ContestOut]:
+    """What is contested in a work, those whose facts have changed since too."""
+    with transaction(actor) as session:
+        saved_work(session, work_id)
+        return [ContestOut.of(row) for row in contests_of(session, work_id)]
+
+
+@router.post("/{work_id}/contests", status_code=201)
+def contest(work_id: WorkId, said: Annotated[ContestIn, Body()], actor: Edit, now: NowDep) -> ContestOut:
+    """Say that a finding of the work does not apply, and why; its verdict and the counts stay as they are."""
+    with transaction(actor) as session:
+        row = contest_finding(
+            session, actor=actor, work_id=work_id, said=Objection(said.finding_id, said.reason),
+            catalogue=catalogue(), sources=sources_of(settings()), now=now,
+        )  # fmt: skip
+        return ContestOut.of(row)
+
+
+@router.delete("/{work_id}/contests/{finding_id}", status_code=204)
+def withdraw(
+    work_id: WorkId,
+    finding_id: Annotated[str, Path(max_length=64, pattern=r"^[0-9a-f]+$")],
+    actor: Edit,
+    now: NowDep,
+) -> None:
+    """Withdraw a contest; its reason stays in the trail."""
+    with transaction(actor) as session:
+        withdraw_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
 
 
 def _tag(response: Response, answer: WorkOut) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from xzgis.works.models import Work
+from xzgis.works.models import Work, WorkContest
 from xzgis.works.queries.saved import document_of
 from xzgis.works.terms import WorkDocument
 
@@ -41,6 +41,31 @@ class WorkPage(BaseModel):
 
     items: list[WorkOut]
     after: str | None
+
+
+class ContestIn(BaseModel):
+    """“I think this does not apply”: which finding, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    finding_id: str = Field(min_length=1, max_length=64, pattern=r"^[0-9a-f]+$")
+    reason: str = Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
+
+
+class ContestOut(BaseModel):
+    """A contest as it is kept; whether it still holds is told beside the finding of a new check."""
+
+    finding_id: str
+    reason: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, contest: WorkContest) -> "ContestOut":
+        """The record as it is answered."""
+        return cls(
+            finding_id=contest.finding_id, reason=contest.reason, by=contest.made_by, at=contest.made_at
+        )
 
 
 def version_of(work: Work) -> str:

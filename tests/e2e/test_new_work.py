@@ -45,6 +45,30 @@ def test_findings_appear_while_a_line_is_drawn(clean_page: Page, street: Street)
     expect(clean_page.locator("#profile svg")).to_be_visible()
 
 
+def test_the_map_keeps_its_box_while_a_line_is_drawn(clean_page: Page, street: Street) -> None:
+    clean_page.set_viewport_size({"width": 1400, "height": 900})
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+    for name, value in TYPED.items():
+        clean_page.fill(f"[name={name}]", value)
+    canvas = clean_page.locator("xz-map canvas")
+    before = canvas.bounding_box()
+
+    for at, (east_m, north_m) in enumerate(((10, 8), (40, 8), (70, -60)), 1):
+        click_at(clean_page, street, east_m, north_m, zoom=10.5)
+        # Each answer is waited for: it is what used to halve the map under the pointer.
+        expect(clean_page.locator("[data-axis]")).to_have_value(
+            re.compile(rf"^\S+ \S+(\n\S+ \S+){{{at - 1}}}$")
+        )
+        if at > 1:
+            expect(clean_page.locator("#section figure")).to_be_attached(timeout=10_000)
+        assert canvas.bounding_box() == before
+
+    assert before is not None
+    assert before["height"] > 600
+    last = clean_page.locator("[data-axis]").input_value().splitlines()[-1]
+    assert abs(float(last.split()[0]) - (street.north_m - 60)) < 0.5
+
+
 def test_a_drawn_vertex_takes_the_exact_place_of_a_recorded_point(clean_page: Page, street: Street) -> None:
     open_map(clean_page, street, zoom=10.5, path="/works/new")
 

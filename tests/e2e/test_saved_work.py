@@ -69,7 +69,7 @@ def test_a_branch_of_its_own_main_is_no_finding_once_it_is_declared(clean_page: 
     page.fill("[name=axis]", f"{north} {street.east_m + 30}\n{north} {street.east_m + 50}")
     page.check("[name=depth][value=profile]")
     page.fill("[name=profile]", "0 29.2\n20 29.2")
-    against_main = page.locator("#answer .finding", has_text="RX1–RX2").filter(has_not_text="施工提示")
+    against_main = page.locator("#answer .finding", has_text="RX1–RX2").filter(has_not_text="开挖注意")
     expect(against_main.first).to_be_visible(timeout=10_000)
 
     page.get_by_role("button", name="声明相接").click()
@@ -123,3 +123,39 @@ def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, stre
     assert readout["y"] + readout["height"] <= under["y"] + 1
     assert under["y"] + under["height"] <= stage["y"] + stage["height"] + 1
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_finding_is_contested_stays_listed_and_the_contest_is_withdrawn(
+    clean_page: Page, street: Street
+) -> None:
+    page = clean_page
+    save(page, street, "有异议的工程")
+    counted = page.locator("[data-count=breach]").inner_text()
+    first = page.locator(".finding").first
+    first.get_by_text("我认为此项不适用").click()
+
+    first.get_by_role("button", name="记入异议").click()
+    expect(page.get_by_role("alert")).to_contain_text("请写明理由")
+
+    first.get_by_text("我认为此项不适用").click()
+    first.get_by_label("理由（必填）").fill("同沟敷设，已有专项设计")
+    first.get_by_role("button", name="记入异议").click()
+    expect(first).to_contain_text("同沟敷设，已有专项设计")
+    expect(first).to_contain_text("结论不变")
+    expect(page.locator("[data-count=breach]")).to_have_text(counted)
+    assert violations(page) == []
+
+    page.reload()
+    expect(first).to_contain_text("同沟敷设，已有专项设计")
+    first.get_by_role("button", name="撤回异议").click()
+    expect(first).not_to_contain_text("同沟敷设")
+    expect(page.locator("[data-count=breach]")).to_have_text(counted)
+
+
+def test_the_data_page_tells_the_terrain_and_the_guard_of_the_trail(clean_page: Page, street: Street) -> None:
+    clean_page.goto("/data")
+
+    keeping = clean_page.locator("section", has=clean_page.locator("#h-keeping"))
+    expect(keeping).to_contain_text("没有地形")
+    expect(keeping).to_contain_text("审计记录")
+    assert clean_page.request.get("/health/ready").json()["terrain"] is None

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Street
 from tests.e2e.test_map import open_map
 from tests.e2e.test_new_work import expect_three_answers, fill
+from xzgis.works.terms import WorkDocument
 
 REPORTS = {
     "html": "网页报告（含地图，离线可看）",
@@ -121,3 +123,28 @@ def test_the_section_leaves_as_a_table(clean_page: Page, street: Street) -> None
 
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_bytes().decode("utf-8-sig"))))
     assert {"JX1–JX2", "WX1–WX2", "DX1–DX2"} <= {row["管段"] for row in rows}
+
+
+def test_a_wrong_file_is_named_as_its_owner_names_it(
+    clean_page: Page, street: Street, tmp_path: Path
+) -> None:
+    file = tmp_path / "会议记录.md"
+    file.write_text("# no work", encoding="utf-8")
+
+    upload(clean_page, file)
+
+    expect(clean_page.locator("main")).to_contain_text("会议记录.md")
+
+
+def test_a_saved_work_leaves_as_the_document_that_the_command_reads(clean_page: Page, street: Street) -> None:
+    open_map(clean_page, street, path="/works/new")
+    fill(clean_page, street)
+    clean_page.get_by_role("button", name="保存", exact=True).click()
+    expect(clean_page).to_have_url(re.compile(r"/works/\d+"))
+
+    with clean_page.expect_download() as document:
+        clean_page.get_by_role("link", name="下载工程文件").click()
+
+    assert re.fullmatch(r"测试街中压燃气-\d+\.json", document.value.suggested_filename)
+    held = WorkDocument.model_validate_json(document.value.path().read_text(encoding="utf-8"))
+    assert (held.name, held.runs[0].kind) == ("测试街中压燃气", "gas")

@@ -13,6 +13,7 @@ from web.forms.joints import tie_rows, tie_text
 from web.forms.parts import hole_rows, holes_text, parts_of, parts_text
 from web.language import Speaker
 from xzgis.core.errors import Invalid
+from xzgis.core.mistakes import mistake
 from xzgis.works.terms import Excavation, NewRun, WorkDocument
 
 # Full-width digits and marks are what a Chinese keyboard gives.
@@ -162,7 +163,7 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
         typed = WorkDocument.model_validate(document)
     except ValidationError as error:
         for each in error.errors():
-            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=each["msg"])
+            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=faults.say.of(mistake(each)))
         return None
     return typed.model_copy(update={"runs": _with_others(form, typed.runs, others.runs)})
 

@@ -309,7 +309,7 @@ class IntakeField(Definition):
 class IntakeMapping(Named):
     """How the columns of one delivered format become our fields."""
 
-    reads: Literal["survey_tables", "one_table", "result_table", "imkl", "features"]
+    reads: Literal["survey_tables", "one_table", "result_table", "imkl", "features", "register"]
     point_fields: tuple[IntakeField, ...] = ()
     line_fields: tuple[IntakeField, ...] = ()
     layer_kinds: dict[str, str] = Field(default_factory=dict)

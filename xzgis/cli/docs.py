@@ -81,7 +81,7 @@ def _settings() -> Iterator[str]:
         bounds = ", ".join(
             f"{sign} {getattr(bound, short)}"
             for bound in field.metadata
-            for short, sign in (("ge", "≥"), ("le", "≤"))
+            for short, sign in (("gt", ">"), ("ge", "≥"), ("le", "≤"))
             if hasattr(bound, short)
         )
         yield f"| `XZGIS_{name.upper()}` | {_cell(default)} | {bounds} | {_cell(field.description or '')} |"

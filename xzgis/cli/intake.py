@@ -218,7 +218,7 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
         )
         typer.echo(
             f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {one.words.spoken(language())}"
-            f"  → {one.remedy.spoken(language())}"
+            + (f"  → {remedy}" if (remedy := one.remedy.spoken(language())) else "")
         )
     if len(ranked) > SHOWN:
         more = len(ranked) - SHOWN
@@ -226,7 +226,12 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
     out = told["left_out"]
-    stayed = Words("", "")
+    stayed, renewed, new = Words("", ""), Words("", ""), told.get("replaced", {})
+    if any(new.values()):
+        renewed = Words(
+            f"；替换现有 {new['points']} 点、{new['lines']} 段",
+            f"; {new['points']} points and {new['lines']} lines of the register were replaced",
+        )
     if any(out.values()):
         stayed = Words(
             f"其中 {out['points']} 点、{out['lines']} 段不入库；",
@@ -235,15 +240,22 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
     typer.echo(
         Words(
             f"批次 {batch}{state.zh}：{told['points']} 点，{told['lines']} 段；{stayed.zh}"
-            f"错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}",
+            f"错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}{renewed.zh}",
             f"Batch {batch}{state.en}: {told['points']} points, {told['lines']} lines; {stayed.en}"
-            f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks",
+            f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks{renewed.en}",
         ).spoken(language())
     )
 
 
 def _progress(percent: float, step: str) -> None:
-    say(Words(f"{percent:3.0f}% {step}", f"{percent:3.0f}% {step}"))
+    words = STEPS.get(step, Words(step, step))
+    say(Words(f"{percent:3.0f}% {words.zh}", f"{percent:3.0f}% {words.en}"))
+
+
+STEPS = {
+    "read": Words("读取文件", "read the file"), "hand over": Words("整理要素", "hand over what was read"),
+    "accept": Words("入库", "accept"),
+}  # fmt: skip
 
 
 def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
@@ -270,6 +282,8 @@ def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON
             if told
         )
         state = STATES[one.state].spoken(language())
+        if one.stopped is not None:
+            state = f"{state} ({one.stopped[language()]})"
         when = city_time(one.created_at)
         table.append([str(one.id), state, when, str(one.points), str(one.lines), one.name + mark])
     for line in aligned(table, right=(0, 3, 4)):

@@ -23,21 +23,33 @@ def add(app: typer.Typer) -> None:
 def import_raster(
     file: Path = typer.Argument(..., help="GeoTIFF，EPSG:4548，1985 国家高程基准 · the raster"),
     sigma_m: float = typer.Option(
-        0.15, "--sigma-m", min=0, max=50, help="高程中误差 · sigma of its levels, m"
+        0.15,
+        "--sigma-m",
+        min=0,
+        max=50,
+        help="高程中误差，大于 0 · sigma of its levels, m, above 0",
     ),
     as_json: bool = AS_JSON,
 ) -> None:
     """Take a terrain raster in as a batch; checks read the ground from it until the batch is undone."""
-    from xzgis.conflicts.queries.terrain import Terrain
+    from xzgis.catalogue.files import catalogue
+    from xzgis.conflicts.queries.believed import believed
+    from xzgis.conflicts.queries.terrain import Terrain, plausible_ground
     from xzgis.core.db import transaction
-    from xzgis.core.errors import NotFound
+    from xzgis.core.errors import Invalid, NotFound
     from xzgis.core.files import keep
     from xzgis.core.settings import settings
     from xzgis.networks.actions.terrain import accept_terrain
 
     if not file.is_file():
         raise NotFound(Words(f"没有文件 {file}。", f"There is no file {file}."))
+    if sigma_m <= 0:
+        raise Invalid(
+            Words("高程中误差 --sigma-m 必须大于 0：没有哪个地形是分毫不差的。",
+                  "The sigma of the levels, --sigma-m, must be above 0: no terrain is exact.")
+        )  # fmt: skip
     raster = Terrain(file)
+    cells = believed(raster, file.name, plausible_ground(catalogue().limits.values))
     open_database()
     with file.open("rb") as content:
         kept = keep(settings(), content)
@@ -46,13 +58,16 @@ def import_raster(
             session, actor=actor(), name=file.name, kept=kept, sigma_m=sigma_m, now=datetime.now(UTC)
         ).id
     if as_json:
-        told = {"batch": batch, "file": file.name, "sigma_m": sigma_m, "cell_m": raster.cell_m}
+        told = {"batch": batch, "file": file.name, "sigma_m": sigma_m, "cell_m": raster.cell_m,
+                "cells": cells.count, "cells_unknown": cells.count - cells.told + cells.implausible}  # fmt: skip
         typer.echo(json.dumps(told | {"bounds_m": raster.bounds_m}, ensure_ascii=False))
     say(
         Words(
             f"已导入地形 {file.name}（格网 {raster.cell_m:g} m，高程中误差 {sigma_m:g} m），批次 {batch}；"
+            f"{cells.count} 个格网中 {cells.told - cells.implausible} 个有可信高程，其余按未知处理；"
             f"xzgis undo {batch} 可撤出。",
             f"Terrain {file.name} taken in as batch {batch} (cells of {raster.cell_m:g} m, sigma {sigma_m:g} m); "
+            f"{cells.told - cells.implausible} of {cells.count} cells have a level that can be ground, the rest is unknown; "
             f"xzgis undo {batch} takes it out.",
         )
     )

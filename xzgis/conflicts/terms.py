@@ -33,6 +33,10 @@ class Measure(StrEnum):
     WORKS = "works"
 
 
+LEAST_STRETCH_M = 0.05
+"""Nothing shorter is told as a stretch from one chainage to another, but as one place."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedRule:
     """A rule that was asked for a finding; exactly one of them decides."""
@@ -58,6 +62,19 @@ class Party:
     label: str = ""
     surveyed_on: str | None = None
     batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What a planner holds against a finding: it stands beside the verdict and never changes it.
+
+    ``at`` is an ISO time; ``facts`` stands for what the finding rested on then.
+    """
+
+    reason: str
+    by: str
+    at: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,7 @@ class Finding:
     advisory: bool = False
     duties: tuple[str, ...] = ()
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    contest: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Tables' base, engine, and ``transaction()``: the one place that commits."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
@@ -11,6 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
 from xzgis.core.settings import Settings
+from xzgis.core.sql import driver_of
+from xzgis.core.wire import accept_arrays
 
 STORAGE_SRID = 4548
 
@@ -22,7 +26,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SET_CONTEXT = text("select set_config('xz.actor', :actor, true), set_config('xz.via', :via, true)")
+SET_CONTEXT = "select set_config('xz.actor', %(actor)s, true), set_config('xz.via', %(via)s, true)"
 
 
 def stored(shape: BaseGeometry) -> WKBElement:
@@ -45,6 +49,7 @@ def connect(url: str, settings: Settings) -> Engine:
         f"-c statement_timeout={settings.statement_timeout_s}s -c lock_timeout=2s "
         "-c idle_in_transaction_session_timeout=60s"
     )
+    accept_arrays()
     engine = create_engine(
         url,
         pool_size=settings.pool_size,
@@ -53,8 +58,26 @@ def connect(url: str, settings: Settings) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 10},
     )
+    _ask_only_when_the_wire_stirs(engine)
     _sessions.configure(bind=engine)
     return engine
+
+
+def _ask_only_when_the_wire_stirs(engine: Engine) -> None:
+    """Before a kept connection is used, ask the server whether it lives only when there is something to read.
+
+    A server that was stopped or killed, or that ended the connection, has closed its end: the socket can be read.
+    A silent socket is as good as an answer, for the server may die after an answer too.
+    """
+    dialect: Any = engine.dialect
+    ask = dialect.do_ping
+
+    def alive(connection: Any) -> bool:
+        wire = select.poll()
+        wire.register(connection.fileno(), select.POLLIN)
+        return not wire.poll(0) or bool(ask(connection))
+
+    dialect.do_ping = alive
 
 
 @contextmanager
@@ -69,7 +92,8 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
         Longer limit for jobs and commands; None keeps the limit of the pages. Zero means no limit.
     """
     with _sessions() as session, session.begin():
-        session.execute(SET_CONTEXT, {"actor": actor.name, "via": actor.via})
+        with driver_of(session) as driver:
+            driver.execute(SET_CONTEXT, {"actor": actor.name, "via": actor.via}, prepare=True)
         if statement_timeout_s is not None:
             session.execute(
                 text("select set_config('statement_timeout', :limit, true)"),

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         description="Terrain raster in EPSG:4548, 1985 heights, GeoTIFF; none: ground from the survey.",
     )
     terrain_sigma_m: float = Field(
-        default=0.15, ge=0, le=50, description="Standard deviation of that raster."
+        default=0.15, gt=0, le=50, description="Standard deviation of that raster."
     )
     time_zone: str = Field(
         default="Asia/Shanghai", description="Zone of the times people read; JSON carries the offset."

@@ -65,15 +65,26 @@ def _parsed(path: Path, file: str) -> Mapping[str, Any]:
             f"第 {wrong.lineno} 行第 {wrong.colno} 列不是合法 JSON",
             f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}",
         ) from wrong
+    except _Unsound as wrong:
+        raise _refused(file, wrong.words.zh, wrong.words.en) from wrong
     except ValueError as wrong:
-        raise _refused(file, f"JSON 内容不合法（{wrong}）", str(wrong)) from wrong
+        # What is left is Python's own limit of the digits of a whole number; its advice is not for people.
+        raise _refused(file, "含有位数过多的整数", "it holds a whole number of too many digits") from wrong
     if not isinstance(document, dict):
         raise _refused(file, "最外层不是对象", "its outermost value is not an object")
     return document
 
 
+class _Unsound(ValueError):
+    """What the JSON standard forbids and Python's reader would let pass."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise _Unsound(Words(f"{name} 不是 JSON 的数值", f"{name} is not a number of JSON"))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -81,7 +92,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f'member "{twice}" comes twice in one object')
+        raise _Unsound(
+            Words(f"同一对象中成员“{twice}”出现两次", f'member "{twice}" comes twice in one object')
+        )
     return found
 
 

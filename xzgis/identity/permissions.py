@@ -76,7 +76,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )  # fmt: skip
 
 #: What commands at the server's own console may do: whoever runs them owns the files of the database, so a
-#: refusal would only pretend. Each act is recorded with ``via=command`` (docs/decisions/0030).
+#: refusal would only pretend. Each act is recorded with ``via=command`` (docs/decisions/0035).
 CONSOLE: Final[frozenset[str]] = frozenset(Permission) - OWN
 
 

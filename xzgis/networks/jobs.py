@@ -219,9 +219,10 @@ def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:
         if fault and fault.remedy
         else Words("请按提示改正文件后重新导入", "Mend the file and import again")
     )
+    # A refusal of one place often says it already: nobody wants to read it twice.
     words = (
         refusal.words
-        if fault is None
+        if fault is None or fault.words.zh.rstrip("。") in refusal.words.zh
         else Words(f"{refusal.words.zh}{fault.words.zh}", f"{refusal.words.en} {fault.words.en}")
     )
     finding = IntakeFinding(code="R00", level="error", words=words, remedy=remedy)

@@ -5,6 +5,7 @@ built with ``always_xy=True``. PROJ silently fakes unknown datum changes by copy
 ("ballpark"); those are refused. Source: docs/decisions, coordinates notes section 3 (run on PROJ 9.5.1).
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -205,12 +206,36 @@ def _sound(source: CRS, target: CRS, name: str) -> Transformer:
     if any(secret in datum_name.casefold() for secret in _SECRET_DATUMS):
         raise _faked(name, datum_name)
     try:
-        group = TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
+        group = _group(source, target)
         if not group.transformers:
             raise _faked(name, datum_name)
         return group.transformers[0]
     except ProjError as none:
         raise _faked(name, datum_name) from none
+
+
+def _group(source: CRS, target: CRS) -> TransformerGroup:
+    with warnings.catch_warnings():
+        # PROJ's word on a better operation whose grid is not here names a folder of this machine.
+        warnings.simplefilter("ignore", UserWarning)
+        return TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
+
+
+def second_best(name: str) -> Words | None:
+    """What is to be said when the best known operation from ``name`` needs a grid that is not here; else None."""
+    crs = known_crs(name)
+    if _is_world(crs):
+        return None
+    group = _group(crs, CRS.from_epsg(4326))
+    if group.best_available or not group.transformers:
+        return None
+    accuracy_m = group.transformers[0].accuracy
+    off = Words(f"约 {accuracy_m:g} m", f"about {accuracy_m:g} m")
+    off = off if accuracy_m > 0 else Words("不详", "unknown")
+    return Words(
+        f"本机没有 {name[:60]} 最精确转换所需的格网，改用次一级转换，精度{off.zh}",
+        f"the grid of the best operation from {name[:60]} is not here; the next best was used, accuracy {off.en}",
+    )
 
 
 def _faked(name: str, datum: str) -> FakedDatum:

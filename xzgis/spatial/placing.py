@@ -151,12 +151,14 @@ def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Cr
     if forbidden is not None:
         return CrsDecision(None, "asked", (forbidden,), candidates=tuple(system for system, _, _ in fits))
     if not fits:
-        return CrsDecision(None, "asked", (_nothing_fits(city),))
+        best = max(_every_fit(question, figures, city), key=lambda fit: fit[2])
+        nearest = _fits(best[0], best[2], len(figures))
+        return CrsDecision(None, "asked", (_nothing_fits(city), nearest))
     own = [fit for fit in fits if fit[0] not in _OTHER_MERIDIANS]
     if not own:
-        return _only_elsewhere(fits)
+        return _only_elsewhere(fits, _closest_own(question, figures, city), len(figures))
     system, swapped, share = own[0]
-    evidence = [_fits(system, share), _order(swapped)]
+    evidence = [_fits(system, share, len(figures)), _order(swapped)]
     modern = _MODERN_WORDS.search(question.words)
     if modern:
         evidence.append(Words(f"文件写明“{modern.group(0)}”", f"the files say {modern.group(0)!r}"))
@@ -168,14 +170,22 @@ def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Cr
 
 def _fitting(question: PlaceQuestion, figures: FloatArray, city: Extent) -> list[Fit]:
     """Every known system and axis order in which the figures lie in the city."""
+    return [fit for fit in _every_fit(question, figures, city) if fit[2] >= _INSIDE_SHARE]
+
+
+def _closest_own(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Fit:
+    """The city's own system in which the most of the figures lie in the city, be they ever so few."""
+    return max((fit for fit in _every_fit(question, figures, city) if fit[0] in _OWN), key=lambda fit: fit[2])
+
+
+def _every_fit(question: PlaceQuestion, figures: FloatArray, city: Extent) -> list[Fit]:
     orders = (False,) if question.axes_known else (True, False)
-    tried = [
+    return [
         (system, swapped, _share_inside(figures, system, city, swapped=swapped))
         for systems in (_OWN, _OTHER_MERIDIANS, _GEOGRAPHIC)
         for system in systems
         for swapped in orders
     ]
-    return [fit for fit in tried if fit[2] >= _INSIDE_SHARE]
 
 
 def _forbidden_words(words: str) -> Words | None:
@@ -202,8 +212,8 @@ def _forbidden_words(words: str) -> Words | None:
     return None
 
 
-def _only_elsewhere(fits: list[Fit]) -> CrsDecision:
-    system, swapped, _ = fits[0]
+def _only_elsewhere(fits: list[Fit], own: Fit, tried: int) -> CrsDecision:
+    system, swapped, share = fits[0]
     name = _OTHER_MERIDIANS[system]
     words = Words(
         f"这些坐标只有按 {system}（{name}）才落在本市范围内，按 117° 中央子午线则不在：疑为别的中央子午线的数据。"
@@ -212,7 +222,8 @@ def _only_elsewhere(fits: list[Fit]) -> CrsDecision:
         f"another meridian. Make sure, then give --crs {system}.",
     )
     candidates = tuple(dict.fromkeys(fit[0] for fit in fits))
-    return CrsDecision(None, "asked", (words, _order(swapped)), swapped, candidates=candidates)
+    evidence = (words, _fits(system, share, tried), _fits(own[0], own[2], tried), _order(swapped))
+    return CrsDecision(None, "asked", evidence, swapped, candidates=candidates)
 
 
 def _nothing_fits(city: Extent) -> Words:
@@ -225,11 +236,13 @@ def _nothing_fits(city: Extent) -> Words:
     )
 
 
-def _fits(system: str, share: float) -> Words:
-    name = {**_OWN, **_OTHER_MERIDIANS, **_GEOGRAPHIC}.get(system, system)
+def _fits(system: str, share: float, tried: int) -> Words:
+    name = {**_OWN, **_OTHER_MERIDIANS, **_GEOGRAPHIC}.get(system)
+    called = Words(f"（{name}）", f" ({name})") if name else Words("", "")
+    inside = round(share * tried)
     return Words(
-        f"按 {system}（{name}）有 {share:.1%} 的点落在本市范围内",
-        f"as {system} ({name}) {share:.1%} of the points lie in the city",
+        f"按 {system}{called.zh}，试算的 {tried} 点中有 {inside} 点（{share:.1%}）落在本市范围内",
+        f"as {system}{called.en} {inside} of the {tried} points tried ({share:.1%}) lie in the city",
     )
 
 
@@ -254,12 +267,17 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         "given by the user" if how == "given" else "attached to the files",
     )
     if share < _INSIDE_SHARE:
-        return _outside(label, how, shares, said, tuple(fit[0] for fit in _fitting(question, figures, city)))
+        fitting = tuple(fit[0] for fit in _fitting(question, figures, city))
+        return _outside((label, how, said), shares, fitting, len(figures))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
     forbidden = _forbidden_words(question.words)
     if forbidden is not None:
         warnings = (*warnings, forbidden)
-    evidence = (Words(f"{label}：{said.zh}", f"{label}: {said.en}"), _fits(label, share), _order(swapped))
+    evidence = (
+        Words(f"{label}：{said.zh}", f"{label}: {said.en}"),
+        _fits(label, share, len(figures)),
+        _order(swapped),
+    )
     return CrsDecision(label, how, evidence, swapped, warnings)
 
 
@@ -269,8 +287,10 @@ def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool
 
 
 def _outside(
-    label: str, how: How, shares: dict[bool, float], said: Words, fitting: tuple[str, ...]
+    named: tuple[str, How, Words], shares: dict[bool, float], fitting: tuple[str, ...], tried: int
 ) -> CrsDecision:
+    """A system that was named and does not hold the figures: its label, who named it, and how that is said."""
+    label, how, said = named
     best = max(shares.values())
     hint = (
         Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.")
@@ -278,10 +298,12 @@ def _outside(
         else Words("", "")
     )
     words = Words(
-        f"{label}（{said.zh}）下只有 {best:.1%} 的点落在本市范围内，未采用。{hint.zh}若确为外地的试验数据，"
+        f"{label}（{said.zh}）下试算的 {tried} 点中只有 {round(best * tried)} 点（{best:.1%}）落在本市范围内，"
+        f"未采用。{hint.zh}若确为外地的试验数据，"
         "请选“外地试验数据”（--displace），整体平移到本市，并处处标明。",
-        f"As {label} ({said.en}) only {best:.1%} of the points lie in the city: not taken.{hint.en} If this is test data of "
-        "another place, choose displaced test data (--displace): it is moved as a whole onto the city and marked everywhere.",
+        f"As {label} ({said.en}) only {round(best * tried)} of the {tried} points tried ({best:.1%}) lie in the city: "
+        f"not taken.{hint.en} If this is test data of another place, choose displaced test data "
+        "(--displace): it is moved as a whole onto the city and marked everywhere.",
     )
     if how == "given" and best > _MOSTLY_SHARE:
         # Most lie inside: the system may be right and some points wrong; the checks name them one by one.

@@ -11,15 +11,18 @@ from xzgis.audit.record import record
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import stored
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
 from xzgis.spatial.extent import extent_of
-from xzgis.works.events import WorkChanged, WorkRemoved, WorkSaved
-from xzgis.works.models import Work
-from xzgis.works.queries.saved import work_to_change
+from xzgis.works.events import ContestWithdrawn, FindingContested, WorkChanged, WorkRemoved, WorkSaved
+from xzgis.works.models import Work, WorkContest
+from xzgis.works.queries.saved import contest_to_change, work_to_change
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.faults import check_lengths, check_sound
 from xzgis.works.terms import WorkDocument
 
 EXCAVATION = "excavation"
+LONGEST_REASON = 2000
 
 
 def save_work(
@@ -72,6 +75,49 @@ def remove_work(session: Session, *, actor: Actor, work_id: int, now: datetime) 
 
 def _place(work: Work) -> BaseGeometry:
     return to_shape(work.axis)
+
+
+def keep_contest(
+    session: Session, *, actor: Actor, work_id: int, finding_id: str, facts: str, reason: str, now: datetime
+) -> WorkContest:
+    """Keep what a planner holds against a finding, in place of an earlier contest of the same finding.
+
+    Raises
+    ------
+    WorkNotFound
+        There is no such work.
+    Invalid
+        The reason is empty or too long.
+    """
+    work_to_change(session, work_id)
+    said = reason.strip()
+    if not said or len(said) > LONGEST_REASON:
+        raise Invalid(Words(
+            f"请写明理由（不超过 {LONGEST_REASON} 字）。", f"Give the reason, at most {LONGEST_REASON} characters."
+        ))  # fmt: skip
+    contest = session.get(WorkContest, (work_id, finding_id))
+    before = None if contest is None else contest.reason
+    if contest is None:
+        contest = WorkContest(work_id=work_id, finding_id=finding_id)
+        session.add(contest)
+    contest.facts, contest.reason = facts, said
+    contest.made_by, contest.made_at = actor.name, now
+    event = FindingContested(
+        object_id=str(work_id), finding_id=finding_id, facts=facts, reason=said, before=before
+    )
+    record(session, actor=actor, event=event, now=now)
+    session.flush()
+    return contest
+
+
+def withdraw_contest(session: Session, *, actor: Actor, work_id: int, finding_id: str, now: datetime) -> None:
+    """Withdraw a contest; its reason stays in the trail. Refusals: ``WorkNotFound``, ``ContestNotFound``."""
+    work_to_change(session, work_id)
+    contest = contest_to_change(session, work_id, finding_id)
+    event = ContestWithdrawn(object_id=str(work_id), finding_id=finding_id, reason=contest.reason)
+    session.delete(contest)
+    record(session, actor=actor, event=event, now=now)
+    session.flush()
 
 
 def _fill(work: Work, document: WorkDocument, catalogue: Catalogue, now: datetime) -> None:

@@ -26,6 +26,28 @@ class WorkChanged(Event):
 
 
 @dataclass(frozen=True)
+class FindingContested(Event):
+    """A finding of a saved work was contested; ``before`` is the reason that stood there, if any."""
+
+    name: ClassVar[str] = "works.finding.contested"
+    about: ClassVar[str] = "works.work"
+    finding_id: str
+    facts: str
+    reason: str
+    before: str | None
+
+
+@dataclass(frozen=True)
+class ContestWithdrawn(Event):
+    """The contest of a finding was withdrawn; its reason stays in the trail."""
+
+    name: ClassVar[str] = "works.contest.withdrawn"
+    about: ClassVar[str] = "works.work"
+    finding_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class WorkRemoved(Event):
     """A saved work was removed; its last document stays in the trail."""
 

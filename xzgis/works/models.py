@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Identity, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,3 +34,19 @@ class Work(Base):
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class WorkContest(Base):
+    """What a planner holds against one finding of a saved work; ``facts`` stands for what the finding rested on."""
+
+    __tablename__ = "works_contest"
+    __table_args__ = (CheckConstraint("btrim(reason) <> '' and length(reason) <= 2000", name="reason_told"),)
+
+    work_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("works_work.id", ondelete="CASCADE"), primary_key=True
+    )
+    finding_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    facts: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -65,7 +65,12 @@ def test_an_unknown_field_is_refused(client):
 @pytest.mark.usefixtures("water")
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("csv", "\ufeffnumber,id,".encode()), ("geojson", b"{"), ("html", b"<!DOCTYPE"), ("table", "有".encode())],
+    [
+        ("csv", "\ufeffnumber,id,".encode()),
+        ("geojson", b"{"),
+        ("html", b"<!DOCTYPE"),
+        ("table", "有".encode()),
+    ],
 )
 def test_other_formats_are_files_to_keep(client, name, begins):
     answer = client.post(f"/api/conflicts/check?format={name}", json=WORK)
@@ -79,8 +84,8 @@ def test_the_spreadsheet_holds_the_three_answers(client):
     answer = client.post("/api/conflicts/check?format=xlsx", json=WORK)
 
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["findings", "not_surveyed", "summary"]
-    assert book["findings"].max_row > 1
+    assert book.sheetnames == ["检查结果", "未普查", "汇总"]
+    assert book["检查结果"].max_row > 1
 
 
 def test_a_work_too_large_to_wait_for_is_sent_to_the_command(client):

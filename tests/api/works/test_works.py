@@ -65,3 +65,24 @@ def test_works_come_page_by_page(client):
 
 def test_a_page_mark_of_strangers_is_refused(client):
     assert client.get("/api/works?after=zzz").status_code == 422
+
+
+def test_a_finding_is_contested_and_the_contest_withdrawn(client):
+    shallow = WORK | {"runs": [WORK["runs"][0] | {"depth": {"cover_m": 0.1}}]}
+    work, _ = save(client, shallow)
+    address = f"/api/works/{work['id']}"
+    finding = client.get(f"{address}/check").json()["findings"][0]
+
+    kept = client.post(f"{address}/contests", json={"finding_id": finding["id"], "reason": "另有设计"})
+
+    assert kept.status_code == 201
+    told = client.get(f"{address}/check").json()
+    assert (
+        next(one for one in told["findings"] if one["id"] == finding["id"])["contest"]["reason"] == "另有设计"
+    )
+    assert "另有设计" in client.get(f"{address}/check?format=html").text
+    assert "另有设计" in client.get(f"{address}/check?format=csv").text
+    assert [row["finding_id"] for row in client.get(f"{address}/contests").json()] == [finding["id"]]
+    assert client.delete(f"{address}/contests/{finding['id']}").status_code == 204
+    assert client.delete(f"{address}/contests/{finding['id']}").status_code == 404
+    assert client.post(f"{address}/contests", json={"finding_id": "ff", "reason": "x"}).status_code == 404

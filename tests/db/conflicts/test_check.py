@@ -7,8 +7,9 @@ from shapely import box
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run, an_actor
 from xzgis.audit.record import record
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.check import Sources, check_work
+from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.queries.candidates import near_runs
+from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import as_json, verdict
 from xzgis.conflicts.rules.coverage import surveyed_kinds
 from xzgis.conflicts.terms import Measure, Outcome

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, an_actor
+from tests.factories import NOW, a_batch, an_actor
 from xzgis.catalogue.files import catalogue
 from xzgis.core import settings as settings_module
 from xzgis.core.actor import Actor
@@ -19,11 +19,12 @@ from xzgis.core.jobs import arguments_of_open_jobs
 from xzgis.formats.written import write_layers
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches
+from xzgis.networks.actions.at_work import AT_ONCE, release_abandoned
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Run
-from xzgis.networks.queries.batches import batch_of, findings_of
+from xzgis.networks.queries.batches import batch_of, batch_row, findings_of
 from xzgis.networks.queries.export import export_frames
 from xzgis.networks.terms import BatchState
 
@@ -209,6 +210,41 @@ def test_edges_that_do_not_meet_the_neighbouring_survey_are_told(session: Sessio
     beside = bring(tables(start_m=EAST_M + 60.3))
 
     assert "S25" in codes(beside, "warning")
+
+
+def test_what_a_delivery_replaces_is_no_neighbour_of_it(session: Session) -> None:
+    # Two free ends 0.3 m apart: the same delivery once more has both, and meets itself.
+    both = (
+        POINTS.format("W", EAST_M, EAST_M + 30, EAST_M + 60)
+        + POINTS.format("V", EAST_M + 60.3, EAST_M + 90, EAST_M + 120).split("\n", 1)[1]
+    )
+    ends = LINES.format("W", "600", "3") + LINES.format("V", "600", "3").split("\n", 1)[1]
+    files = {"WSPOINT.csv": both, "WSLINE.csv": ends}
+    jobs.accept_batch(bring(files))
+
+    assert "S25" not in codes(bring(files, again=True))
+
+
+def test_lines_without_points_are_told_in_one_sentence(session: Session) -> None:
+    number = bring({"YSLINE.csv": LINES.format("Y", "600", "3")})
+
+    with transaction(an_actor()) as opened:
+        wrong = [one for one in findings_of(opened, batch_id=number) if one.level != "info"]
+    assert [(one.code, one.words.zh) for one in wrong] == [("S01", "管点表缺失，请与管点表一起导入。")]
+    with pytest.raises(Invalid):
+        jobs.accept_batch(number, leave_out_errors=True)
+
+
+def test_a_command_that_was_killed_is_told_as_interrupted(session: Session) -> None:
+    batch = a_batch(state="read", accepted_at=None, options={AT_ONCE: True})
+    session.add(batch)
+    session.flush()
+
+    released = release_abandoned(session, actor=an_actor(), now=NOW)
+
+    row = batch_row(batch)
+    assert released == [batch.id]
+    assert (row.state, row.stopped and row.stopped["zh"]) == ("cancelled", "处理中断，未入库，请重新导入")
 
 
 def test_what_cannot_be_read_says_why_and_changes_nothing(session: Session) -> None:

@@ -36,7 +36,7 @@ def test_a_geopackage_holds_every_layer(register: Session, tmp_path: Path) -> No
     )
 
     runs = gpd.read_file(out, layer="runs", engine="pyogrio")
-    assert counts == {"runs": 2, "nodes": 1, "coverage": 1}
+    assert counts == {"runs": 2, "nodes": 1, "coverage": 1, "roads": 0}
     assert runs.crs.to_epsg() == 4548
     assert runs.object_id.tolist() == [1, 2]
     assert json.loads(runs.crown_m[0]) == [30.0, None]
@@ -58,7 +58,7 @@ def test_kinds_are_chosen_and_an_empty_layer_is_still_there(register: Session, t
         replace=False,
     )
 
-    assert counts == {"runs": 1, "nodes": 0, "coverage": 0}
+    assert counts == {"runs": 1, "nodes": 0, "coverage": 0, "roads": 0}
     assert len(gpd.read_file(out, layer="nodes", engine="pyogrio")) == 0
 
 

@@ -41,7 +41,7 @@ def an_answer(*findings, not_covered=(), counts=None, **checked):
     for finding in findings:
         counted[finding.outcome.value] += 1
     return CheckResult(
-        versions={"rules": "r1", "data": "d1", "program": "0.1.0"},
+        versions={"rules": "r1", "data": "d1", "program": "0.1.0", "terrain": "none"},
         counts=counts or counted,
         findings=findings,
         not_covered=tuple(not_covered),

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.runs import GAS, SEWER, WATER, a_new_run, columns
+from tests.runs import GAS, SEWER, TELECOM, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE, EAST, across, check, of
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.rules.book import RuleBook
+from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.scene import pair_of, scene_of
-from xzgis.conflicts.rules.vertical import Crossing, crossing_of
+from xzgis.conflicts.rules.vertical import Crossing, crossings_in
 from xzgis.conflicts.terms import Measure, Outcome
 
 BOUNDED = settings(max_examples=150, deadline=None, derandomize=True)
@@ -37,8 +37,8 @@ def through_middle(angle_deg, half_m=30.0):
 
 def crossing(a, b) -> Crossing:
     scene = scene_of(columns(a, first_id=-1), columns(b), BOOK)
-    (row,) = crossings_of_pairs(scene.lines, scene.others, np.array([[0, 0]]))
-    return crossing_of(scene, pair_of(scene, 0, 0, 0), row[1:])
+    (found,) = crossings_in(scene, [pair_of(scene, 0, 0, 0)])
+    return found
 
 
 def brute_m(angle_deg, crowns, slopes, widths, height=0.5):
@@ -95,3 +95,71 @@ def test_a_new_pipe_on_a_slope_over_a_wide_box_meets_its_wall():
     assert (found.outcome, found.gap_m, found.required_m) == (Outcome.BREACH, 0.1, 0.15)
     assert found.mend["raise_m"] == 0.05
     assert found.chainage_m == (30.0, 30.0)
+
+
+def bent_brute_m(angle_deg, ways, levels, widths, height=0.5):
+    """The gap at many places that both strips cover, with levels that bend along both axes."""
+    turn = math.radians(angle_deg)
+    ua, ub = np.array([1.0, 0.0]), np.array([math.cos(turn), math.sin(turn)])
+    sides = np.array([[0.0, 1.0], [-math.sin(turn), math.cos(turn)]])
+    beside = np.linspace(-0.5, 0.5, 81)
+    places = np.array(
+        [np.linalg.solve(sides, [u * widths[0], v * widths[1]]) for u in beside for v in beside]
+    )
+    top = [
+        np.interp(places @ along, way, level)
+        for along, way, level in zip((ua, ub), ways, levels, strict=True)
+    ]
+    return max((top[0] - height - top[1]).min(), (top[1] - height - top[0]).min())
+
+
+BENDS = st.lists(st.integers(-30, 30).map(lambda n: n / 10), min_size=1, max_size=4, unique=True).map(sorted)
+RISES = st.lists(st.integers(-6, 6).map(lambda n: n / 10), min_size=6, max_size=6)
+
+
+@settings(BOUNDED, max_examples=60)
+@given(st.floats(20.0, 160.0), st.tuples(BENDS, BENDS), st.tuples(RISES, RISES), st.tuples(SIZES, SIZES),
+       st.sampled_from([-1.2, 1.2]), st.booleans())  # fmt: skip
+def test_bends_inside_the_shared_ground_count(angle, bends, rises, widths, above, is_split):
+    turn = math.radians(angle)
+    ways = [[-30.0, *each, 30.0] for each in bends]
+    levels = [[base + rise for rise in each[: len(way)]]
+              for base, each, way in zip((28.0 + above, 28.0), rises, ways, strict=True)]  # fmt: skip
+    a = a_new_run([(30.0 + w, 0.0) for w in ways[0]], width=widths[0], height=0.5, crown=levels[0])
+    b = a_new_run([(30.0 + w * math.cos(turn), w * math.sin(turn)) for w in ways[1]], WATER, width=widths[1],
+                  height=0.5, crown=levels[1])  # fmt: skip
+    cut = len(ways[1]) // 2
+    parts = [b | {"axis": b["axis"][: cut + 1], "crown": levels[1][: cut + 1]},
+             b | {"axis": b["axis"][cut:], "crown": levels[1][cut:]}] if is_split else [b]  # fmt: skip
+
+    scene = scene_of(columns(a, first_id=-1), columns(*parts), BOOK)
+    found = crossings_in(scene, [pair_of(scene, k, 0, k) for k in range(len(parts))])
+
+    wanted = bent_brute_m(angle, ways, levels, widths)
+    assert found
+    for one in found:
+        assert one.gap_m[0] <= wanted + 1e-6
+        assert one.gap_m[0] == pytest.approx(wanted, abs=0.05 * max(widths) + 1e-6)
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_a_hump_that_ends_between_the_walls_of_a_culvert_is_found(is_split):
+    """0.30 m over the culvert where the axes meet, 0.084 m above its walls; cut in two by a node or not."""
+    culvert = across(30, SEWER, width=3.0, height=1.5, crown=27.0)
+    axis = [(0, 0), (28.4, 0), (29.4, 0), (30.6, 0), (31.6, 0), (60, 0)]
+    crown = [27.5 - max(0.0, min(abs(x - 30), 1.6) - 0.6) * 0.24 for x, _ in axis]
+    parts = [a_new_run(axis[:4], crown=crown[:4], nodes=(901, 902)),
+             a_new_run(axis[3:], crown=crown[3:], nodes=(902, 903))]  # fmt: skip
+    new = parts if is_split else [a_new_run(axis, crown=crown)]
+
+    (found,) = of(judge(columns(*new, first_id=-1), columns(culvert), CATALOGUE), Measure.VERTICAL)
+
+    assert (found.outcome, found.gap_m) == (Outcome.BREACH, 0.084)
+
+
+def test_a_riser_whose_foot_is_unknown_is_not_taken_for_its_head():
+    riser = a_new_run([(30, 0), (30, 0)], TELECOM, crown=[30.0, np.nan], bottom=[29.8, np.nan])
+
+    (found,) = of(check(a_new_run(EAST, WATER), riser), Measure.VERTICAL)
+
+    assert (found.outcome, found.missing) == (Outcome.CANNOT_JUDGE, ("b.depth",))

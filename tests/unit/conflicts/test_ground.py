@@ -6,7 +6,8 @@ import rasterio
 from affine import Affine
 
 from tests.unit.works.test_placing import a_new_run
-from xzgis.conflicts.queries.terrain import Terrain
+from xzgis.conflicts.queries.believed import believed
+from xzgis.conflicts.queries.terrain import Plausible, Terrain, terrain
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
     filled,
@@ -15,7 +16,7 @@ from xzgis.conflicts.rules.ground import (
     ground_of_work,
     stations,
 )
-from xzgis.core.errors import Unavailable
+from xzgis.core.errors import Invalid, Unavailable
 from xzgis.works.terms import GroundAlong, GroundSource
 
 AXIS = np.array([[0.0, 0.0], [100.0, 0.0]])
@@ -25,14 +26,18 @@ def levels(*rows):
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
-def a_raster(path, cells, *, epsg=4548, nodata=-9999.0):
+GROUND = Plausible(0.0, 400.0)
+
+
+def a_raster(path, cells, *, crs="EPSG:4548", nodata=-9999.0, dtype="float32", scale=1.0, unit=None):
     """A raster of 2 m cells whose upper left corner is at (1000, 2000)."""
-    data = np.array(cells, dtype=np.float32)
+    data = np.array(cells, dtype=dtype)
     with rasterio.open(
-        path, "w", driver="GTiff", width=data.shape[1], height=data.shape[0], count=1, dtype="float32",
-        crs=f"EPSG:{epsg}", transform=Affine(2.0, 0.0, 1000.0, 0.0, -2.0, 2000.0), nodata=nodata,
+        path, "w", driver="GTiff", width=data.shape[1], height=data.shape[0], count=1, dtype=dtype,
+        crs=crs, transform=Affine(2.0, 0.0, 1000.0, 0.0, -2.0, 2000.0), nodata=nodata,
     ) as raster:  # fmt: skip
         raster.write(data, 1)
+        raster.scales, raster.units = (scale,), (unit,)
     return path
 
 
@@ -95,25 +100,25 @@ def test_nothing_known_is_no_ground():
 
 
 def test_terrain_is_read_between_the_middles_of_its_cells(tmp_path):
-    terrain = Terrain(a_raster(tmp_path / "t.tif", [[10, 20, 30], [40, 50, 60], [70, 80, 90]]))
+    raster = Terrain(a_raster(tmp_path / "t.tif", [[10, 20, 30], [40, 50, 60], [70, 80, 90]]))
 
-    found = terrain.levels(np.array([[1001.0, 1999.0], [1002.0, 1998.0], [1004.0, 1997.0]]))
+    found = raster.levels(np.array([[1001.0, 1999.0], [1002.0, 1998.0], [1004.0, 1997.0]]), GROUND)
 
     assert found.tolist() == pytest.approx([10.0, 30.0, 55.0])
 
 
 def test_terrain_says_nothing_beyond_its_edge_or_without_data(tmp_path):
-    terrain = Terrain(a_raster(tmp_path / "t.tif", [[10, 20, 30], [40, -9999, 60], [70, 80, 90]]))
+    raster = Terrain(a_raster(tmp_path / "t.tif", [[10, 20, 30], [40, -9999, 60], [70, 80, 90]]))
 
-    found = terrain.levels(np.array([[900.0, 1999.0], [1003.0, 1997.5], [1004.6, 1994.0]]))
+    found = raster.levels(np.array([[900.0, 1999.0], [1003.0, 1997.5], [1004.6, 1994.0]]), GROUND)
 
     assert np.isnan(found).all()
-    assert np.isnan(terrain.levels(np.array([[5000.0, 5000.0]]))).all()
+    assert np.isnan(raster.levels(np.array([[5000.0, 5000.0]]), GROUND)).all()
 
 
 def test_terrain_in_another_system_is_refused(tmp_path):
     with pytest.raises(Unavailable, match="4548"):
-        Terrain(a_raster(tmp_path / "t.tif", [[1, 2], [3, 4]], epsg=4547))
+        Terrain(a_raster(tmp_path / "t.tif", [[1, 2], [3, 4]], crs="EPSG:4547"))
 
 
 def test_terrain_that_is_no_raster_is_refused_in_a_sentence(tmp_path):
@@ -121,3 +126,114 @@ def test_terrain_that_is_no_raster_is_refused_in_a_sentence(tmp_path):
 
     with pytest.raises(Unavailable, match="XZGIS_TERRAIN"):
         Terrain(tmp_path / "t.tif")
+
+
+@pytest.mark.parametrize("odd", [-9999.0, -32768.0, 0.0, 3.4e38, 4590.0])
+def test_a_level_that_no_ground_has_is_unknown_and_nothing_is_interpolated_to_it(tmp_path, odd):
+    cells = [[30, 30, odd, 30, 30]] * 3
+    raster = Terrain(a_raster(tmp_path / "t.tif", cells, nodata=None))
+
+    found = raster.levels(
+        np.array([[1002.0, 1997.0], [1003.5, 1997.0], [1005.0, 1997.0], [1008.0, 1997.0]]), GROUND
+    )
+
+    assert np.array_equal(found, [30.0, np.nan, np.nan, 30.0], equal_nan=True)
+
+
+def test_scale_and_offset_of_the_band_are_applied(tmp_path):
+    path = a_raster(tmp_path / "t.tif", np.full((3, 3), 3000), dtype="int16", scale=0.01, nodata=None)
+    with rasterio.open(path, "r+") as raster:
+        raster.offsets = (1.5,)
+
+    assert Terrain(path).levels(np.array([[1003.0, 1997.0]]), GROUND).tolist() == pytest.approx([31.5])
+
+
+def test_cells_without_a_value_stay_unknown_in_a_raster_of_whole_numbers(tmp_path):
+    raster = Terrain(a_raster(tmp_path / "t.tif", [[30, -1, 30]] * 2, dtype="int16", nodata=-1))
+
+    assert np.isnan(raster.levels(np.array([[1002.5, 1998.0]]), GROUND)).all()
+
+
+def test_a_long_diagonal_is_read_in_small_blocks(tmp_path, monkeypatch):
+    count = 2000
+    rows, columns = np.mgrid[0:count, 0:count]
+    raster = Terrain(a_raster(tmp_path / "t.tif", 20.0 + rows / 100.0 + columns / 50.0))
+    read, sizes = raster._cells, []
+    monkeypatch.setattr(
+        raster, "_cells", lambda window: (sizes.append(window.width * window.height), read(window))[1]
+    )
+    step = np.linspace(0.0, count - 1.0, 3001)
+    places = np.column_stack([1001.0 + 2.0 * step, 1999.0 - 2.0 * step])
+
+    found = raster.levels(places, GROUND)
+
+    assert found == pytest.approx(20.0 + step * 0.03, abs=1e-4)
+    assert max(sizes) <= 257 * 257
+    assert sum(sizes) < count * count / 4
+
+
+def test_a_replaced_raster_is_read_anew(tmp_path):
+    path = a_raster(tmp_path / "t.tif", [[30, 30], [30, 30]])
+    first, again = terrain(path), terrain(path)
+    digest = first.digest
+    a_raster(tmp_path / "new.tif", [[35, 35], [35, 35]]).replace(path)
+    place = np.array([[1002.0, 1998.0]])
+
+    assert first is again
+    assert terrain(path).levels(place, GROUND).tolist() == [35.0]
+    assert terrain(path).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        pytest.param({"unit": "cm"}, "cm", id="levels in centimetres"),
+        pytest.param({"crs": "EPSG:4548+5773"}, "5773", id="heights of another datum"),
+    ],
+)
+def test_heights_of_another_unit_or_datum_are_refused(tmp_path, given, word):
+    with pytest.raises(Unavailable, match=word):
+        Terrain(a_raster(tmp_path / "t.tif", [[30, 30], [30, 30]], **given))
+
+
+def test_heights_that_say_the_datum_are_taken(tmp_path):
+    raster = Terrain(a_raster(tmp_path / "t.tif", [[30, 30], [30, 30]], crs="EPSG:4548+5737", unit="metre"))
+
+    assert raster.levels(np.array([[1002.0, 1998.0]]), GROUND).tolist() == [30.0]
+
+
+def test_a_picture_is_no_terrain(tmp_path):
+    with rasterio.open(
+        tmp_path / "t.tif", "w", driver="GTiff", width=2, height=2, count=3, dtype="uint8", crs="EPSG:4548",
+        transform=Affine(2.0, 0.0, 1000.0, 0.0, -2.0, 2000.0), photometric="rgb",
+    ) as raster:  # fmt: skip
+        raster.write(np.full((3, 2, 2), 30, dtype=np.uint8))
+
+    with pytest.raises(Unavailable, match="波段"):
+        Terrain(tmp_path / "t.tif")
+
+
+def test_a_raster_of_levels_that_no_ground_has_is_refused_with_its_cell(tmp_path):
+    cells = [[30, 3000, 3100], [3050, 3010, 30]]
+
+    with pytest.raises(Invalid) as refused:
+        believed(Terrain(a_raster(tmp_path / "t.tif", cells)), "t.tif", GROUND)
+
+    (fault,) = refused.value.faults
+    assert fault.loc == ("t.tif", "row", 0, "column", 1)
+    assert "3000 m" in fault.words.zh
+    assert "东 1003.00，北 1999.00" in fault.words.zh
+    assert fault.remedy is not None
+
+
+def test_a_raster_without_any_level_is_refused(tmp_path):
+    with pytest.raises(Invalid, match="没有一个格网"):
+        believed(Terrain(a_raster(tmp_path / "t.tif", np.full((2, 2), -9999.0))), "t.tif", GROUND)
+
+
+def test_a_few_odd_cells_are_counted_and_taken(tmp_path):
+    raster = Terrain(a_raster(tmp_path / "t.tif", [[30, -9999, 30], [30, -1, 30]]))
+
+    cells = believed(raster, "t.tif", GROUND)
+
+    assert (cells.count, cells.told, cells.implausible) == (6, 5, 1)

@@ -17,7 +17,7 @@ from xzgis.conflicts.reports.page import Dress, as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
 from xzgis.conflicts.reports.table import as_table, width
-from xzgis.conflicts.terms import Outcome, Party
+from xzgis.conflicts.terms import Measure, Outcome, Party
 from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
 
@@ -79,7 +79,7 @@ def test_what_clear_rests_on_is_said_in_every_report():
         assumed_dry=[{"run": "new:1", "chainage_m": [0.0, 40.0], "asked_m": 2.0}],
         clear_by_unverified_figures={"V014": 3},
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["summary"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
 
     for text in (as_table(answer, KINDS), a_page(answer), str(list(sheet.values))):
         assert "按旱地判定：新建管线 1 0.00–40.00 m" in text
@@ -98,7 +98,7 @@ def test_csv_opens_in_a_chinese_spreadsheet():
 def test_a_name_that_would_be_a_formula_stays_text():
     finding = a_finding(b=Party("17", "power", "=HYPERLINK(1)", "built", label="-L1"))
 
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(an_answer(finding))))["findings"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(an_answer(finding))))["检查结果"]
 
     values = {cell.value: cell.data_type for row in sheet for cell in row}
     assert values["'=HYPERLINK(1)"] == "s"
@@ -154,7 +154,7 @@ def test_a_finding_has_one_number_in_every_report():
 
     document_says = {one["id"]: one["number"] for one in json.loads(as_json(answer))["findings"]}
     rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["findings"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["检查结果"]
     table = as_table(answer, KINDS)
     page = a_page(answer)
 
@@ -202,3 +202,41 @@ def test_the_document_has_a_line_for_each_finding_and_says_no_less():
     assert json.loads(text) == document(answer)
     assert len([line for line in text.splitlines() if line.startswith('{"number"')]) == 2
     assert list(json.loads(text)) == list(document(answer))
+
+
+def test_a_duty_is_never_called_a_breach_and_the_counts_equal_the_rows():
+    duty = a_finding(id="d4", measure=Measure.DIG, advisory=True)
+    beside = a_finding(id="e5", measure=Measure.DIG, advisory=True, outcome=Outcome.CLEAR)
+    unknown = a_finding(id="f6", measure=Measure.DIG, advisory=True, outcome=Outcome.CANNOT_JUDGE)
+    hint = a_finding(id="g7", measure=Measure.ORDER, advisory=True)
+    near = a_finding(id="h8", chainage_m=(46.77, 46.778))
+    answer = an_answer(a_finding(), near, duty, beside, unknown, hint, counts={"breach": 2, "clear": 3})
+
+    table, page = as_table(answer, KINDS), a_page(answer)
+    rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
+    named = {row["id"]: (row["outcome"], row["outcome_zh"], row["advisory"]) for row in rows}
+
+    head, body = table.splitlines()[1], table.splitlines()[4:]
+    assert "共判定 5 项：不满足 2" in head
+    assert "开挖注意或提示 4 条" in head
+    assert "1 对管线" in head
+    assert sum(re.match(r" +\d+  不满足", line) is not None for line in body) == 2
+    assert sum("开挖注意（无法判定）" in line for line in body) == 1
+    assert named["d4"] == ("breach", "开挖注意", "True")
+    assert named["e5"][1] == "开挖注意"
+    assert named["g7"][1] == "提示"
+    assert page.count('<td class="breach">不满足</td>') == 2
+    assert page.count('<td class="duty">') == 4
+    assert "46.77–46.78" not in table + page
+
+
+def test_the_workbook_has_heads_for_people_in_their_language():
+    answer = an_answer(a_finding(), not_covered=[nobody_looked()])
+
+    chinese, english = (openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, each))) for each in ("zh", "en"))
+
+    assert chinese.sheetnames == ["检查结果", "未普查", "汇总"]
+    assert english.sheetnames == ["Findings", "Not surveyed", "Summary"]
+    assert [cell.value for cell in chinese["检查结果"][1]][:4] == ["编号", "标识", "结论代码", "结论"]
+    assert "Gap m" in [cell.value for cell in english["Findings"][1]]
+    assert [cell.value for cell in english["Findings"][2]][3] == "breach"

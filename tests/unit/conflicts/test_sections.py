@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.runs import POWER, SEWER, WATER, a_new_run, columns
@@ -130,3 +131,13 @@ def test_away_from_its_least_place_a_section_says_what_is_measured_there() -> No
     (link,) = scene.links
     assert "此处" in link.text
     assert f"最小 {finding.gap_m:.2f} m" in link.text
+
+
+@pytest.mark.parametrize("chainage_m", [0.0, 60.0])
+def test_a_cut_at_an_end_of_the_line_lies_inside_it(chainage_m):
+    axis_m = np.array([[517_000.0, 3_793_000.0], [517_048.0, 3_793_036.0]])
+
+    (x1, y1), (x2, y2) = cut_at(axis_m, chainage_m=chainage_m, reach_m=5.0, turn_deg=0.0)
+
+    along_m = float(np.hypot((x1 + x2) / 2 - axis_m[0, 0], (y1 + y2) / 2 - axis_m[0, 1]))
+    assert 0.001 < along_m < 59.999

@@ -65,8 +65,9 @@ def test_a_crooked_line_is_claimed_within_its_reach_and_loses_little(
     assert shapely.distance(boundary, line).max() <= 15 + 1e-6
     if not closed:  # GEOS itself loses corners of rings smaller than the reach
         whole = shapely.buffer(line, 15, quad_segs=32)
-        # A disc drawn with 16 corners at 98 % of the reach has 93.6 % of the whole one's area.
-        assert whole.difference(ground).area <= 0.07 * whole.area
+        # A disc drawn with 16 corners at 98 % of the reach has 93.6 % of the whole one's area, and an axis made
+        # straight moves by up to 2 % of the reach.
+        assert whole.difference(ground).area <= 0.1 * whole.area
         assert ground.contains(shapely.buffer(line, 15 * 0.94, quad_segs=32))
 
 

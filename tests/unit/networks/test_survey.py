@@ -147,6 +147,36 @@ def test_one_table_splits_into_points_and_lines(tmp_path: Path) -> None:
     assert delivery.lines["end_depth_m"].tolist() == [1.1, 1.3]
 
 
+PARALLEL = (
+    "物探点号,连接点号,X,Y,地面高程,特征,埋深,管径,材质,埋设方式\n"
+    "JS1,JS2,3793900,517800,30,弯头,1.00,200,铸铁,直埋\n"
+    "JS1,JS2,3793900,517800,30,弯头,{near},{size},铸铁,直埋\n"
+    "JS2,JS1,3793900,517830,30,三通,{far},{size},铸铁,直埋\n"
+    "JS2,JS1,3793900,517830,30,三通,1.20,200,铸铁,直埋\n"
+)
+
+
+@pytest.mark.parametrize(("near", "far", "size"), [("2.00", "2.20", "200"), ("1.00", "2.20", "100")])
+def test_parallel_lines_that_cannot_be_told_apart_have_no_far_depth(
+    tmp_path: Path, near: str, far: str, size: str
+) -> None:
+    delivery = read(tmp_path, {"JS.csv": PARALLEL.format(near=near, far=far, size=size)})
+
+    told = [one for one in delivery.findings if one.code == "R44"]
+    assert [(one.level, one.row, one.value) for one in told] == [("warning", 2, "JS2")]
+    assert delivery.lines["start_depth_m"].tolist() == [1.0, float(near)]
+    assert delivery.lines["nominal_width_mm"].tolist() == [200.0, float(size)]
+    assert delivery.lines["end_depth_m"].isna().all()
+    assert "R15" not in codes(delivery)
+
+
+def test_parallel_lines_with_the_same_figures_need_no_telling_apart(tmp_path: Path) -> None:
+    delivery = read(tmp_path, {"JS.csv": PARALLEL.format(near="1.00", far="1.20", size="200")})
+
+    assert "R44" not in codes(delivery)
+    assert delivery.lines["end_depth_m"].tolist() == [1.2, 1.2]
+
+
 def test_a_connection_listed_once_takes_the_only_depth_of_its_far_end_and_says_so(tmp_path: Path) -> None:
     table = (
         "物探点号,连接点号,X,Y,地面高程,特征,埋深,管径,材质,埋设方式\n"
@@ -159,6 +189,9 @@ def test_a_connection_listed_once_takes_the_only_depth_of_its_far_end_and_says_s
 
     assert delivery.lines["end_depth_m"].tolist() == [1.2, 1.3]
     assert "end_depth_of_point" in delivery.lines["assumptions"][0]
+    told = [one for one in delivery.findings if one.code == "R45"]
+    assert [(one.file, one.row) for one in told] == [("JS.csv", None)], "one finding for the whole file"
+    assert told[0].words.zh.startswith("2 条")
     # An assumption widens the uncertainty (conflicts.md, section 1): half a metre and 0.15 of the depth.
     assert delivery.lines["sigma_level_m"].min() > 0.5
     assert delivery.points["sigma_level_m"].max() < 0.5

@@ -38,6 +38,15 @@ def paths(work):
         ),
         pytest.param({"ground_m": (30.0,)}, ("runs", 0, "ground_m"), id="one ground level for two vertices"),
         pytest.param({"axis": ((EAST, NORTH), (EAST, NORTH))}, ("runs", 0, "axis"), id="no length"),
+        pytest.param({"ground_m": (30.0, -9999.0)}, ("runs", 0, "ground_m", 1), id="-9999 is no ground"),
+        pytest.param({"ground_m": (0.0, None)}, ("runs", 0, "ground_m", 0), id="0 is no ground"),
+        pytest.param({"ground_m": (4590.0, 30.0)}, ("runs", 0, "ground_m", 0), id="ground in centimetres"),
+        pytest.param(
+            {"depth": Depth(profile=(ProfilePoint(chainage_m=0, level_m=-9),))},
+            ("runs", 0, "depth", "profile", 0, "level_m"),
+            id="-9 is no level",
+        ),
+        pytest.param({"kind": "power", "voltage_kv": 0.0}, ("runs", 0, "voltage_kv"), id="no voltage at all"),
         pytest.param(
             {"depth": Depth(cover_m=1, profile=(ProfilePoint(chainage_m=0, level_m=3),))},
             ("runs", 0, "depth"),
@@ -47,6 +56,15 @@ def paths(work):
 )
 def test_a_wrong_run_is_refused_at_its_place(run, path):
     assert paths(WorkDocument(runs=(a_new_run(**run),))) == [path]
+
+
+@pytest.mark.parametrize("level", [-9999.0, 0.0, 401.0])
+def test_a_bottom_that_no_excavation_has_is_refused(level):
+    outline = ((EAST, NORTH), (EAST + 5, NORTH), (EAST, NORTH + 5))
+
+    work = WorkDocument(excavations=(Excavation(outline=outline, bottom_level_m=level),))
+
+    assert paths(work) == [("excavations", 0, "bottom_level_m")]
 
 
 def test_an_empty_work_is_refused():

@@ -8,13 +8,16 @@ from fastapi import APIRouter, Query, Request, Response
 from web.asking import actor_of, need
 from web.pages.map import buried_kinds
 from web.render import render
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.catalogue.files import catalogue
 from xzgis.core.clock import city_zone
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
+from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
 from xzgis.networks.queries import batches, summary
+from xzgis.networks.queries.terrain import terrain_in_force
 
 router = APIRouter()
 
@@ -45,6 +48,8 @@ def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "")
     today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(city_zone()).date()
     with transaction(actor_of(request), statement_timeout_s=TIMEOUT_S) as session:
         values: dict[str, Any] = {
+            "terrain": terrain_in_force(session),
+            "trail_protected": bool(session.scalar(TRAIL_PROTECTED)),
             "held": summary.summary(session, today=today, known_at=known_at),
             "by_accuracy": summary.lengths_by_kind(session, "accuracy", today=today, known_at=known_at),
             "by_age": summary.lengths_by_kind(session, "age", today=today, known_at=known_at),
@@ -53,11 +58,12 @@ def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "")
             "coverages": summary.coverages(session, limit=MOST_COVERAGES + 1),
             "last": batches.all_batches(session, limit=LAST_BATCHES),
         }
-    known = catalogue()
+    known, raster = catalogue(), settings().terrain
     order = {kind.token: number for number, kind in enumerate(buried_kinds(known))}
     kinds = sorted(values["held"].kinds, key=lambda one: order.get(one.kind, 99))
     return render(
         request, "data/overview.html", as_of=as_of, known=known, kinds=kinds, age_names=AGES,
         missing=[kind for kind in buried_kinds(known) if kind.token not in {one.kind for one in kinds}],
+        terrain_file=raster.name if raster else None,
         most_owners=MOST_OWNERS, most_coverages=MOST_COVERAGES, **values,
     )  # fmt: skip

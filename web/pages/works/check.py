@@ -167,6 +167,16 @@ def whole_answer(
     }
 
 
+def answer_page(request: Request, form: WorkForm, sent: dict[str, str], faults: Faults) -> HTMLResponse:
+    """The answer as fragments, with faults that are not the form's own: what was typed is checked nevertheless."""
+    checked = Faults(faults.say)
+    values = whole_answer(actor_of(request), faults.say, form, checked, sent)
+    faults.found += checked.found
+    values["faults"] = faults
+    status = 422 if faults.found else 200
+    return render(request, "works/_answer.html", status=status, tied=False, **values)
+
+
 def page(
     request: Request, form: WorkForm, sent: dict[str, str], *, notes: Sequence[str] = ()
 ) -> HTMLResponse:
@@ -197,6 +207,7 @@ def new_work(request: Request) -> HTMLResponse:
 @router.get("/works/section", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
 @router.get("/works/upload", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
 @router.get("/works/part", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/contest", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
 @router.get("/works/report", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
 def posted_page(request: Request) -> Response:
     """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""

@@ -7,6 +7,7 @@ from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.contest import with_contests_of
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
@@ -45,7 +46,10 @@ def check_form(actor: Actor, form: WorkForm, faults: Faults) -> Answered | None:
     document, snapped = snapped_document(actor, form, document)
     try:
         check_size(document)
-        return replace(check_document(actor, document), snapped=snapped, at=form.at)
+        answered = check_document(
+            actor, document, work_id=int(form.work_id) if form.work_id.isdigit() else None
+        )
+        return replace(answered, snapped=snapped, at=form.at)
     except Invalid as refusal:
         add_refusal(refusal, faults, at=form.at)
         return None
@@ -77,12 +81,14 @@ def snapped_document(
     ), tuple(numbers)
 
 
-def check_document(actor: Actor, document: WorkDocument) -> Answered:
-    """The check of a document, by the function that the API and the command use."""
+def check_document(actor: Actor, document: WorkDocument, *, work_id: int | None = None) -> Answered:
+    """The check of a document, by the function that the API and the command use; contests of a saved work with it."""
     with transaction(actor) as session:
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
+        if work_id is not None:
+            checked = with_contests_of(session, checked, work_id)
     runs = tuple(
         new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
     )

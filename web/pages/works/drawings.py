@@ -118,6 +118,7 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
         "asked": asked, "sheet": lay_out(scene, true_scale=asked.true_scale), "hits": hits,
         "rows": rows_of(say, known, hits), "cut": cut_feature(cut, station(asked.chainage_m)),
         "length_m": run.length_m, "missed": missed([*mine, *found], spoken),
+        "spoken": [(each.number, each.finding) for each in spoken if not each.finding.advisory],
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A work out of an uploaded file, and the report of a check as a file."""
 
+import re
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,12 +44,18 @@ async def upload(request: Request) -> Response:
         if not isinstance(given, UploadFile) or not given.filename:
             return refuse(request, Invalid(Words("没有选择文件。", "No file was chosen.")))
         with tempfile.TemporaryDirectory(prefix="xzgis-work-") as folder:
-            # The stranger's name decides nothing but the suffix.
-            path = Path(folder) / f"work{Path(given.filename).suffix.lower()[:12]}"
+            # Refusals name the file as its owner does, without any sign that could lead out of the folder.
+            path = Path(folder) / _own_name(given.filename)
             async with await anyio.open_file(path, "wb") as out:
                 while piece := await given.read(PIECE_BYTES):
                     await out.write(piece)
             return await anyio.to_thread.run_sync(_read, request, fields, path, Path(given.filename).stem)
+
+
+def _own_name(name: str) -> str:
+    """The name of an uploaded file, made harmless: no folder, no leading dot, of a length that a disk takes."""
+    own = Path(name.replace("\\", "/"))
+    return file_name(own.stem, "", re.sub(r"[^.0-9a-z]", "", own.suffix.lower())[:12])
 
 
 def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Response:

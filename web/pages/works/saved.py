@@ -14,6 +14,7 @@ from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import snapped_document
 from web.render import render, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.words import Words
@@ -54,6 +55,16 @@ def opened(request: Request, work_id: WorkId, part: Annotated[int, Query(ge=1, l
     form = form_of(in_storage(document, catalogue()), work_id=work_id, at=part - 1)
     notes = [speaker(request)("works.brought_over", crs=document.crs)] if document.crs != STORAGE else []
     return page(request, replace(form, version=version), dict(request.query_params), notes=notes)
+
+
+@router.get("/works/{work_id}/document", dependencies=[need(Permission.WORKS_READ)])
+def document_file(request: Request, work_id: WorkId) -> Response:
+    """The document of a saved work as a file that ``xzgis check`` and the API read, named by the work."""
+    with transaction(actor_of(request)) as session:
+        work = saved.saved_work(session, work_id)
+        content, name = saved.document_of(work).model_dump_json(indent=1), work.name
+    headers = disposition(file_name(name, str(work_id), ".json"))
+    return Response(content.encode() + b"\n", media_type="application/json", headers=headers)
 
 
 @router.post("/works/save", dependencies=[need(Permission.WORKS_EDIT)])

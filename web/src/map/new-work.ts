@@ -6,7 +6,7 @@ import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
-const POSTED = /^\/works\/(check|fields|section|upload|part)$/;
+const POSTED = /^\/works\/(check|fields|section|upload|part|contest)$/;
 const OWN = new Set(['csrf', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
 const LONGEST_ADDRESS = 6000;
 
@@ -66,7 +66,7 @@ function addressOfForm(): void {
   if (!POSTED.test(location.pathname)) return;
   const query = new URLSearchParams(location.search);
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && value && !OWN.has(name)) query.set(name, value);
+    if (typeof value === 'string' && value && !OWN.has(name) && !name.startsWith('reason-')) query.set(name, value);
   }
   const address = `/works/new?${query}`;
   history.replaceState(history.state, '', address.length < LONGEST_ADDRESS ? address : '/works/new');

@@ -91,9 +91,7 @@ def _organise() -> tuple[NewPerson, ...]:
 
     console = actor()
     with transaction(console, statement_timeout_s=0) as session:
-        return organise_sample(
-            session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC)
-        )
+        return organise_sample(session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC))
 
 
 def compile_kernel() -> None:

@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import shapely
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
@@ -15,9 +14,10 @@ from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
-from xzgis.conflicts.rules.findings import hole_name, named_runs, run_names
+from xzgis.conflicts.rules.findings import named_runs, run_names
 from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, ground_of_work, stations
 from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
@@ -113,24 +113,12 @@ def _not_covered(
     reach_m, kinds = catalogue.limits.values[COVERAGE_REACH], surveyed_kinds(catalogue)
     looked = survey_reaches_m(new, kinds, rule_book(catalogue))
     far = reach_m + farthest_m(looked, len(new.run_id))
-    boxes = np.concatenate([grown_boxes(new, far), _around(outlines, reach_m)])
+    boxes = np.concatenate(
+        [grown_boxes(new, far), boxes_around(outlines, reach_m + hole_survey_m(catalogue))]
+    )
     areas = covered_by_lines(near_boxes(given.runs, boxes), reach_m=reach_m)
     found = not_covered(lines_of(new), run_names(new), areas, looked)
-    holes = [shapely.Polygon(outline) for outline in outlines]
-    return found + tuple(
-        NotCovered(kind=kind, run=hole_name(number), chainage_m=(0.0, hole.length))
-        for number, hole in enumerate(holes)
-        for kind in kinds
-        if not shapely.union_all(areas.get(kind, [])).covers(hole)
-    )
-
-
-def _around(outlines: Sequence[FloatArray], reach_m: float) -> FloatArray:
-    """``(n, 4)`` boxes of the outlines grown by ``reach_m``."""
-    boxes = [
-        np.concatenate([outline.min(axis=0) - reach_m, outline.max(axis=0) + reach_m]) for outline in outlines
-    ]
-    return np.array(boxes, dtype=np.float64).reshape(-1, 4)
+    return found + holes_not_covered(outlines, kinds, areas, catalogue)
 
 
 def _levels(runs: RunColumns) -> FloatArray:

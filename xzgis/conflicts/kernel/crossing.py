@@ -24,15 +24,8 @@ CROSSING_COLUMNS = (
     "bottom_a",
     "crown_b",
     "bottom_b",
-    "over_by_a",
-    "over_by_b",
-    "under_by_a",
-    "under_by_b",
 )
-"""The last four: how much of the gap is lost over the shared footprint, per metre of half width of ``a`` and of ``b``,
-where ``a`` lies over ``b`` and where it lies under it."""
 COLUMNS = len(CROSSING_COLUMNS)
-LEANS = 9
 SHALLOW_SINE = math.sin(math.radians(15.0))
 """Below it a pair is judged along its stretch as well: the footprint is not drawn out farther than at this angle."""
 STEEPEST = 1.0
@@ -64,39 +57,6 @@ def _levels(lines: Lines, i: int, place: float, length: float) -> tuple[float, f
         level(lines.crown_m[i], lines.crown_m[i + 1], place, length),
         level(lines.bottom_m[i], lines.bottom_m[i + 1], place, length),
     )
-
-
-@compiled
-def _slopes(lines: Lines, i: int, length: float) -> tuple[float, float]:
-    """Rise of crown and bottom per metre along segment ``i``; an unknown one is taken from the other, else none."""
-    if length == 0.0:
-        return 0.0, 0.0
-    crown = (lines.crown_m[i + 1] - lines.crown_m[i]) / length
-    bottom = (lines.bottom_m[i + 1] - lines.bottom_m[i]) / length
-    if math.isnan(crown):
-        crown = bottom
-    if math.isnan(bottom):
-        bottom = crown
-    if math.isnan(crown):
-        return 0.0, 0.0
-    return min(max(crown, -STEEPEST), STEEPEST), min(max(bottom, -STEEPEST), STEEPEST)
-
-
-@compiled
-def _lean(row: FloatArray, p: Segment, q: Segment, a: tuple[float, float], b: tuple[float, float]) -> None:
-    """Fill the last columns of ``row``: what the slopes ``a`` and ``b`` (crown, bottom) take from the gap.
-
-    Two straight strips share a parallelogram. A corner of it, beside both axes by half widths u and v, stands at
-    (u cos - v) / sin along ``a`` and (u - v cos) / sin along ``b``; the gap is linear, so least at a corner.
-    """
-    sine, cosine = abs(p.ux * q.uy - p.uy * q.ux), p.ux * q.ux + p.uy * q.uy
-    if p.length == 0.0 or q.length == 0.0:
-        sine, cosine = 1.0, 0.0
-    sine = max(sine, SHALLOW_SINE)
-    row[LEANS] = abs(a[1] * cosine - b[0]) / sine
-    row[LEANS + 1] = abs(b[0] * cosine - a[1]) / sine
-    row[LEANS + 2] = abs(a[0] * cosine - b[1]) / sine
-    row[LEANS + 3] = abs(b[1] * cosine - a[0]) / sine
 
 
 @compiled
@@ -138,8 +98,6 @@ def _merge(found: FloatArray, n: int, row: FloatArray) -> int:
                     if not math.isnan(found[k, bottom] + row[bottom])
                     else math.nan
                 )
-            for lean in range(LEANS, COLUMNS):
-                found[k, lean] = max(found[k, lean], row[lean])
             return n
     found[n] = row
     return n + 1
@@ -147,7 +105,7 @@ def _merge(found: FloatArray, n: int, row: FloatArray) -> int:
 
 @compiled
 def crossings(lines: Lines, a: int, others: Lines, b: int) -> FloatArray:
-    """Crossings of run ``a`` with run ``b``, ``(k, 13)`` in the columns of ``CROSSING_COLUMNS``, along ``a``.
+    """Crossings of run ``a`` with run ``b``, ``(k, 9)`` in the columns of ``CROSSING_COLUMNS``, along ``a``.
 
     Levels are NaN where a vertex needed for them is unknown. At a vertex the largest angle counts, and the
     union of the levels met there.
@@ -170,7 +128,6 @@ def crossings(lines: Lines, a: int, others: Lines, b: int) -> FloatArray:
             row[3], row[4] = here.x + t * here.ux, here.y + t * here.uy
             row[5], row[6] = _levels(lines, i, t, here.length)
             row[7], row[8] = _levels(others, j, r, there.length)
-            _lean(row, here, there, _slopes(lines, i, here.length), _slopes(others, j, there.length))
             if n == len(found):
                 grown = np.empty((2 * n, COLUMNS))
                 grown[:n] = found

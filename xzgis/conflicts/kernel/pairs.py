@@ -80,7 +80,7 @@ def stretches_of_pairs(lines: Lines, others: Lines, pairs: IntArray, reach_m: Fl
 
 @compiled
 def crossings_of_pairs(lines: Lines, others: Lines, pairs: IntArray) -> FloatArray:
-    """Crossings of every pair: ``(k, 14)`` pair number, then the columns of ``CROSSING_COLUMNS``."""
+    """Crossings of every pair: ``(k, 10)`` pair number, then the columns of ``CROSSING_COLUMNS``."""
     found = np.empty((64, 1 + COLUMNS))
     n = 0
     for p in range(len(pairs)):

@@ -1,8 +1,12 @@
 """Compile the kernel before the first person waits for it."""
 
+import gc
+import struct
+
 import numpy as np
 
 from xzgis.conflicts.kernel.boxes import piece_boxes
+from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
@@ -13,19 +17,25 @@ from xzgis.conflicts.kernel.pairs import (
 )
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
+from xzgis.conflicts.kernel.rows import LINE_WITH_SRID, NO_ARRAY, axes_of_rows, levels_of_rows
 from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.networks.terms import Conditions, RunColumns
 
 
 def warm_up() -> None:
-    """Compile every function of the kernel, or load it from numba's cache. Called once at start."""
+    """Compile every function of the kernel, or load it from numba's cache. Called once at start.
+
+    What is loaded by then stays for as long as the process: the collector of garbage does not look at it again,
+    which would cost a check now and then a tenth of a second.
+    """
     runs = _two_runs()
     lines = lines_of(runs, origin_m=(0.0, 0.0))
     piece_boxes(runs.offset, runs.xy_m, 1.0)
     own, fixed = np.zeros(2), np.ones((1, 1))
     pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
     stretches_of_pairs(lines, lines, pairs, np.ones(len(pairs)))
-    crossings_of_pairs(lines, lines, pairs)
+    axes = Axes(lines, np.zeros(2, dtype=np.int64))
+    gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones((len(pairs), 2)))
     nearest(lines, 0, lines, 1, 0.0, 1.0)
     shared_spans(lines, 0, lines, 1, 1.0, 0.0)
     shared_spans_of_pairs(lines, lines, pairs, np.ones(len(pairs)), np.zeros(len(pairs)))
@@ -34,6 +44,12 @@ def warm_up() -> None:
     below(chain, chain, 1.0)
     unknown(chain, chain)
     lowest(chain, chain, 0.0, 1.0)
+    # As they come from the wire: bytes that nobody may write to.
+    line = struct.pack("<BIIIdd", 1, LINE_WITH_SRID, 4548, 1, 0.0, 0.0)
+    offset, _ = axes_of_rows(np.frombuffer(line, dtype=np.uint8), 1, 0.0, 0.0)
+    levels_of_rows(np.frombuffer(NO_ARRAY, dtype=np.uint8), offset, 1)
+    gc.collect()
+    gc.freeze()
 
 
 def _two_runs() -> RunColumns:

@@ -66,7 +66,7 @@ def asked_runs(
         less = np.concatenate([less, np.full(len(outlines), nearer_m)])
     parameters: dict[str, object] = {
         **corners_of(boxes),
-        "less_m": less.tolist(),
+        "less_m": less,
         "narrow_mm": close.width_m * MM_PER_M,
         "narrow_sigma_m": close.sigma_m,
         "width_m": usual.width_m,
@@ -94,4 +94,8 @@ def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:
         for kind in catalogue.kinds.values()
         if kind.is_buried_line and kind.plausible_outer_width_mm[1] > usual.width_m * MM_PER_M
     }
-    return {"wide_kinds": list(most), "wide_mm": list(most.values())}
+    # Names of kinds are plain words, so the array needs no quotes.
+    return {
+        "wide_kinds": "{" + ",".join(most) + "}",
+        "wide_mm": np.array(list(most.values()), dtype=np.float64),
+    }

@@ -1,12 +1,15 @@
 """What findings say of the existing runs they name, and the state of the data a check was computed with."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from xzgis.networks.terms import Conditions, RunFacts
 
-STATE: tuple[str, dict[str, object]] = ("state", {})
-"""The statement of :func:`state_of`, for asking it together with others."""
+
+def state_asked(as_of: datetime | None = None) -> tuple[str, dict[str, object]]:
+    """The statement of :func:`state_of` and its parameters, for asking it together with others."""
+    return ("state", {}) if as_of is None else ("state_as_of", {"as_of": as_of})
 
 
 def facts_of(rows: Sequence[tuple[Any, ...]], ids: Iterable[int]) -> dict[int, RunFacts]:

@@ -33,10 +33,14 @@ def surveyed_areas(
 
 def asked_areas(boxes: FloatArray, *, as_of: datetime | None = None) -> tuple[str, dict[str, object]]:
     """The statement that finds the areas near the boxes and its parameters, for asking it together with others."""
-    corners: dict[str, object] = {**corners_of(boxes)}
-    if as_of is not None:
-        corners["as_of"] = as_of
-    return "coverage_near" if as_of is None else "coverage_near_as_of", corners
+    return _asked("coverage_near", boxes, as_of)
+
+
+def _asked(name: str, boxes: FloatArray, as_of: datetime | None) -> tuple[str, dict[str, object]]:
+    """The statement ``name``, or its twin for a past moment, with its parameters."""
+    if as_of is None:
+        return name, corners_of(boxes)
+    return f"{name}_as_of", corners_of(boxes) | {"as_of": as_of}
 
 
 def areas_of(session: Session, near: Sequence[tuple[int, datetime, str]]) -> Mapping[str, list[BaseGeometry]]:
@@ -48,24 +52,26 @@ def areas_of(session: Session, near: Sequence[tuple[int, datetime, str]]) -> Map
     return found
 
 
-def road_surfaces(session: Session, boxes: FloatArray) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
-    """Carriageways and footways near the boxes ``(n, 4)``, storage CRS."""
-    rows = binary_rows(session, "conflicts", "carriageways", corners_of(boxes))
+def road_surfaces(
+    session: Session, boxes: FloatArray, *, as_of: datetime | None = None
+) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    """Carriageways and footways near the boxes ``(n, 4)``, storage CRS; ``as_of`` those of batches that stood then."""
+    rows = binary_rows(session, "conflicts", *_asked("carriageways", boxes, as_of))
     shapes = shapely.from_wkb([shape for _, shape in rows])
     driven = [shape for (part, _), shape in zip(rows, shapes, strict=True) if part == "carriageway"]
     walked = [shape for (part, _), shape in zip(rows, shapes, strict=True) if part == "footway"]
     return driven, walked
 
 
-def surveyed_ground(session: Session, boxes: FloatArray) -> FloatArray:
-    """``(n, 4)`` east, north, ground level and its sigma of the nodes inside the boxes."""
-    rows = binary_rows(session, "conflicts", "surveyed_ground", corners_of(boxes))
+def surveyed_ground(session: Session, boxes: FloatArray, *, as_of: datetime | None = None) -> FloatArray:
+    """``(n, 4)`` east, north, ground level and its sigma of the nodes inside the boxes, as known ``as_of`` a time."""
+    rows = binary_rows(session, "conflicts", *_asked("surveyed_ground", boxes, as_of))
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
 def corners_of(boxes: FloatArray) -> dict[str, object]:
     """The boxes ``(n, 4)`` as the parameters x0, y0, x1, y1 of a statement."""
-    return {name: np.ascontiguousarray(boxes[:, at]).tolist() for at, name in enumerate(CORNERS)}
+    return dict(zip(CORNERS, boxes.T, strict=True))
 
 
 def _shapes(session: Session, versions: Sequence[Version]) -> dict[int, BaseGeometry]:

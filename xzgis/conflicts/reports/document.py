@@ -109,8 +109,14 @@ def _finding(
         "advisory": finding.advisory,
         "duties": list(finding.duties),
         "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
+        "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }
+
+
+def _contest(finding: Finding) -> dict[str, str] | None:
+    said = finding.contest
+    return None if said is None else {"reason": said.reason, "by": said.by, "at": said.at}
 
 
 def _party(party: Party) -> dict[str, Any]:

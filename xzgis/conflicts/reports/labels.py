@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xzgis.conflicts.terms import Finding, Measure, Outcome, Party
+from xzgis.conflicts.terms import LEAST_STRETCH_M, Finding, Measure, Outcome, Party
 from xzgis.core.words import Language, Words
 
 OUTCOMES = {
@@ -40,6 +40,7 @@ VERSIONS = {
     "rules": Words("规则", "rules"),
     "data": Words("数据", "data"),
     "program": Words("程序", "program"),
+    "terrain": Words("地形", "terrain"),
 }
 
 WAYS = {
@@ -83,6 +84,18 @@ def part_word(name: str, language: Language) -> str:
     return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 
 
+def contest_words(finding: Finding, language: Language) -> str:
+    """What is held against a finding, by whom and when; empty when nobody does."""
+    said = finding.contest
+    if said is None:
+        return ""
+    day = said.at[:10]
+    return Words(
+        f"有人认为此项不适用（结论不变）：{said.reason}（{said.by}，{day}）",
+        f"Held not to apply (the verdict stands): {said.reason} ({said.by}, {day})",
+    ).spoken(language)
+
+
 def deciding_rule(finding: Finding) -> str:
     """Standard, table and confidence of the rule that decides; empty when no rule was asked."""
     for rule in finding.rules:
@@ -102,6 +115,6 @@ def way_words(way: Mapping[str, Any] | None, language: Language) -> str:
 
 
 def chainage_word(chainage_m: tuple[float, float]) -> str:
-    """A chainage or a stretch, centimetres."""
+    """A chainage or a stretch, centimetres; what is shorter than :data:`LEAST_STRETCH_M` is one place."""
     first, last = chainage_m
-    return f"{first:.2f}" if abs(last - first) < 0.005 else f"{first:.2f}–{last:.2f}"
+    return f"{first:.2f}" if abs(last - first) < LEAST_STRETCH_M else f"{first:.2f}–{last:.2f}"

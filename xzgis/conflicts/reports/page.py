@@ -23,14 +23,15 @@ from xzgis.conflicts.reports.labels import (
     LEFT_OUT,
     OUTCOMES,
     chainage_word,
+    contest_words,
     deciding_rule,
     measure_word,
-    outcome_word,
     part_word,
     party_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
+from xzgis.conflicts.reports.standing_word import advice_count, standing_word
 from xzgis.conflicts.reports.table import VERDICTS
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -81,7 +82,12 @@ def as_page(
             (each.value, OUTCOMES[each].spoken(language), told["counts"][each.value]) for each in Outcome
         ],
         rows=[{"number": number} | _row(finding, dress, language) for number, finding in open_ones],
-        clear=[_row(one, dress, language) for one in result.findings if one.outcome is Outcome.CLEAR],
+        clear=[
+            _row(one, dress, language)
+            for one in result.findings
+            if one.outcome is Outcome.CLEAR and not one.advisory
+        ],
+        advice=advice_count(result),
         left_out=_left_out(result, language),
         legend=_legend(drawing, dress, language),
         artwork=artwork,
@@ -101,8 +107,8 @@ def as_page(
 
 def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
     return {
-        "outcome": finding.outcome.value,
-        "outcome_word": outcome_word(finding.outcome, language),
+        "outcome": "duty" if finding.advisory else finding.outcome.value,
+        "outcome_word": standing_word(finding, language),
         "measure": measure_word(finding.measure, language),
         "a": party_word(finding.a, dress.kinds, language),
         "b": party_word(finding.b, dress.kinds, language),
@@ -113,6 +119,7 @@ def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
         "rule": deciding_rule(finding),
         "rules": finding.rules,
         "words": finding.words.spoken(language),
+        "contest": contest_words(finding, language),
     }
 
 
@@ -202,9 +209,7 @@ def _findings(result: CheckResult, drawing: Drawing, language: Language) -> foli
             continue
         shape = local(finding.geometry, drawing.origin_m)
         colour = COLOURS["refer" if finding.advisory else finding.outcome.value]
-        said = (
-            f"{number}. {outcome_word(finding.outcome, language)} {measure_word(finding.measure, language)}"
-        )
+        said = f"{number}. {standing_word(finding, language)} {measure_word(finding.measure, language)}"
         for line in _lines(shape):
             places = [(y, x) for x, y in line]
             if len(places) == 1:

@@ -53,12 +53,22 @@ class GeometryShape(_Shape):
     coordinates: list[Any]
 
 
+class ContestShape(_Shape):
+    """What a planner holds against a finding; it changes no verdict and no count."""
+
+    reason: str
+    by: str
+    at: str
+
+
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
     number: int | None = Field(description="As on the page and in every report; none for what is clear")
     id: str = Field(description="Stable digest: the same finding keeps it from check to check")
-    outcome: Outcome
+    outcome: Outcome = Field(
+        description="What was found. With advisory true it is no verdict of a table: not in counts, not a breach"
+    )
     measure: Measure
     a: PartyShape
     b: PartyShape | None
@@ -77,9 +87,14 @@ class FindingShape(_Shape):
     gives_way: dict[str, Any] | None
     mend: dict[str, Any] | None
     needs_checking: bool = Field(description="The deciding figure awaits checking against its standard")
-    advisory: bool = Field(description="A hint or a duty, not a breach of a table; not counted")
+    advisory: bool = Field(
+        description="True: a duty about digging or a hint (an order that a clause only recommends), "
+        "named so in every table and report;"
+        " its outcome is not among counts, so breaches are the findings with outcome breach and advisory false"
+    )
     duties: list[str]
     within_tolerance_m: list[Interval]
+    contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
 
 
@@ -107,6 +122,7 @@ class VersionsShape(_Shape):
     rules: str
     data: str
     program: str
+    terrain: str
 
 
 class FindingsDocument(_Shape):

@@ -1,46 +1,85 @@
-"""Findings as CSV and XLSX: one row each, the three answers on sheets of their own."""
+"""Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
+The heads of the CSV are tokens that scripts read; those of the workbook are words for people.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
-from xzgis.conflicts.reports.labels import deciding_rule, measure_word, outcome_word, way_words
+from xzgis.conflicts.reports.headings import COLUMN_WORDS, NOT_SURVEYED, SHEETS, SUMMARY, SUMMARY_WORDS
+from xzgis.conflicts.reports.labels import (
+    OUTCOMES,
+    VERSIONS,
+    contest_words,
+    deciding_rule,
+    measure_word,
+    part_word,
+    way_words,
+)
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
+from xzgis.conflicts.reports.standing_word import advice_count, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
-from xzgis.core.words import Language
+from xzgis.core.words import Language, Words
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
 
 COLUMNS = (
     "number", "id", "outcome", "outcome_zh", "measure", "measure_zh", "a_id", "a_kind", "a_label", "b_id", "b_kind", "b_label",
     "b_owner", "b_state", "from_m", "to_m", "angle_deg", "gap_m", "required_m", "shortfall_m", "sigma_m",
-    "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words",
+    "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words", "contest",
+    "advisory",
 )  # fmt: skip
 
 
 def as_csv(result: CheckResult, language: Language = "zh") -> bytes:
     """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need."""
-    return csv_bytes([COLUMNS, *_rows(result, language)])
+    return csv_bytes([COLUMNS, *_rows(result, language, "zh")])
 
 
 def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
     """Findings, what is not surveyed, and the counts with the versions, as three sheets."""
-    not_surveyed = [(part.kind, part.run, *part.chainage_m) for part in result.not_covered]
-    counts = [(outcome.value, result.counts.get(outcome.value, 0)) for outcome in Outcome]
-    rests = [("clear_rests_on", said.spoken(language)) for said in rests_on(result)]
+
+    def heads(words: Iterable[Words]) -> tuple[str, ...]:
+        return tuple(each.spoken(language) for each in words)
+
+    not_surveyed = [
+        (part.kind, part_word(part.run, language), *part.chainage_m) for part in result.not_covered
+    ]
+    findings, gaps, summary = heads(SHEETS)
     return xlsx_bytes([
-        ("findings", [COLUMNS, *_rows(result, language)]),
-        ("not_surveyed", [("kind", "run", "from_m", "to_m"), *not_surveyed]),
-        ("summary", [("what", "value"), *counts, *rests, *sorted(result.versions.items())]),
+        (findings, [heads(COLUMN_WORDS[name] for name in COLUMNS), *_rows(result, language, language)]),
+        (gaps, [heads(NOT_SURVEYED), *not_surveyed]),
+        (summary, [heads(SUMMARY), *_summary(result, language)]),
     ])  # fmt: skip
 
 
-def _rows(result: CheckResult, language: Language) -> list[tuple[Any, ...]]:
+def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
+    """Items by outcome, advice beside them, the pairs of lines, what clear rests on, the versions."""
+    told: list[tuple[str, Any]] = [
+        (OUTCOMES[outcome].spoken(language), result.counts.get(outcome.value, 0)) for outcome in Outcome
+    ]
+    told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
+    told.append((SUMMARY_WORDS["pairs"].spoken(language), result.checked.get("pairs", 0)))
+    told += [(SUMMARY_WORDS["rests_on"].spoken(language), said.spoken(language)) for said in rests_on(result)]
+    told += [
+        (
+            SUMMARY_WORDS["version"].spoken(language)
+            + (VERSIONS[name].spoken(language) if name in VERSIONS else name),
+            value,
+        )
+        for name, value in sorted(result.versions.items())
+    ]
+    return told
+
+
+def _rows(result: CheckResult, language: Language, tagged: Language) -> list[tuple[Any, ...]]:
     """What needs an eye by its number, as on the page; what is clear after it, without one."""
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
-    told = [(number, *_row(one, language)) for number, one in numbered(result.findings)]
-    return told + [(None, *_row(one, language)) for one in clear]
+    told = [(number, *_row(one, language, tagged)) for number, one in numbered(result.findings)]
+    return told + [(None, *_row(one, language, tagged)) for one in clear]
 
 
-def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
+def _row(finding: Finding, language: Language, tagged: Language) -> tuple[Any, ...]:
     a, b = finding.a, finding.b
     east, north = _place(finding.geometry)
     asked = "; ".join(
@@ -48,14 +87,15 @@ def _row(finding: Finding, language: Language) -> tuple[Any, ...]:
         for rule in finding.rules
     )
     return (
-        finding.id, finding.outcome.value, outcome_word(finding.outcome, "zh"),
-        finding.measure.value, measure_word(finding.measure, "zh"), a.id, a.kind, a.label,
+        finding.id, finding.outcome.value, standing_word(finding, tagged),
+        finding.measure.value, measure_word(finding.measure, tagged), a.id, a.kind, a.label,
         b.id if b else None, b.kind if b else None, b.label if b else None, b.owner if b else None,
         b.state if b else None, finding.chainage_m[0], finding.chainage_m[1], finding.angle_deg, finding.gap_m,
         finding.required_m, finding.shortfall_m, finding.sigma_m, finding.probability, deciding_rule(finding), asked,
         "; ".join(finding.missing), way_words(finding.gives_way, language),
         _flat(finding.mend), east, north,
-        finding.words.spoken(language),
+        finding.words.spoken(language), contest_words(finding, language),
+        finding.advisory,
     )  # fmt: skip
 
 

@@ -7,14 +7,15 @@ from xzgis.conflicts.reports.document import verdict
 from xzgis.conflicts.reports.labels import (
     VERSIONS,
     chainage_word,
+    contest_words,
     deciding_rule,
     measure_word,
-    outcome_word,
     part_word,
     party_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
+from xzgis.conflicts.reports.standing_word import counts_line, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
@@ -45,7 +46,7 @@ VERDICTS = {
 
 def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = "zh") -> str:
     """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
-    parts = [VERDICTS[verdict(result)].spoken(language), _counts(result, language)]
+    parts = [VERDICTS[verdict(result)].spoken(language), counts_line(result, language)]
     if result.findings:
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
@@ -53,6 +54,9 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
             f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
             for number, one in _in_order(result)
             if one.words.zh
+        ]
+        parts += [
+            f"  {number}. {contest_words(one, language)}" for number, one in _in_order(result) if one.contest
         ]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
@@ -95,7 +99,7 @@ def _cell(text: str, columns: int, at: int) -> str:
 
 def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple[str, ...]:
     return (
-        outcome_word(finding.outcome, language),
+        standing_word(finding, language),
         measure_word(finding.measure, language),
         party_word(finding.a, kinds, language),
         party_word(finding.b, kinds, language),
@@ -109,12 +113,6 @@ def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple
 
 def _metres(value: float | None) -> str:
     return "" if value is None or value != value else f"{value:.2f}"
-
-
-def _counts(result: CheckResult, language: Language) -> str:
-    said = [f"{outcome_word(outcome, language)} {result.counts.get(outcome.value, 0)}" for outcome in Outcome]
-    pairs = result.checked.get("pairs", 0)
-    return Words(f"共比较 {pairs} 对：", f"{pairs} pairs compared: ").spoken(language) + " · ".join(said)
 
 
 def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:

@@ -28,7 +28,8 @@ class Around:
     """What is known around a work beside the lines.
 
     ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so.
-    ``unplaced_lines``: lines of the files without a place, which may lie anywhere.
+    ``unplaced_lines``: lines of the files without a place, which may lie anywhere. ``terrain_version`` stands for
+    the content and sigma of every terrain raster in force.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Around:
     program_version: str
     is_invented: bool = False
     unplaced_lines: int = 0
+    terrain_version: str = "none"
 
 
 def tie_ins_of(work: PlacedWork) -> tuple[TieIn, ...]:
@@ -77,6 +79,7 @@ def answer_of(
     return CheckResult(
         versions={
             "rules": catalogue.version, "data": around.data_version, "program": around.program_version,
+            "terrain": around.terrain_version,
         },
         counts=dict(judgement.counts),
         findings=findings + clear,

@@ -44,7 +44,8 @@ class Requirement:
     """Everything the tables ask of a pair of condition classes.
 
     ``reached`` holds the readings that have a rule; ``beyond`` is True when some reading has none, so that the
-    pair is never simply clear. ``search_m`` is how far a pair without a figure is looked at.
+    pair is never simply clear. ``search_m`` is how far a pair without a figure is looked at; ``is_any_kind``: a line
+    is of a kind that nobody knows, so it may be a tunnel, of which its outer width is asked.
     """
 
     readings: tuple[Reading, ...]
@@ -52,6 +53,7 @@ class Requirement:
     search_m: float
     unknown: tuple[str, ...]
     reached: tuple[Reading, ...] = field(default=())
+    is_any_kind: bool = False
     _asked: dict[tuple[float, float], tuple[AskedRule, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -160,6 +162,7 @@ class RuleBook:
             beyond=len(reached) < len(kept),
             search_m=self._search_m(a, b, bool(rules)),
             unknown=unknown,
+            is_any_kind=UNKNOWN_KIND in (a.kind, b.kind),
         )
 
     def _reading(
@@ -282,18 +285,25 @@ class RuleBook:
     def farthest_m(self, kind: str | None) -> float:
         """The largest constant figure of the horizontal table between ``kind`` and any line; None: between any."""
         if kind not in self._farthest:
-            lines = {k.rule_kind for k in self.catalogue.kinds.values() if k.rule_kind} | ANY_KINDS
             self._farthest[kind] = max(
-                (
-                    rule.clearance_m
-                    for rule in self.catalogue.horizontal
-                    if isinstance(rule.clearance_m, float)
-                    and {rule.kind_a, rule.kind_b} <= lines
-                    and (kind is None or kind in (rule.kind_a, rule.kind_b))
-                ),
+                (figure_m for figure_m, kinds in self._between_lines if kind is None or kind in kinds),
                 default=0.0,
             )
         return self._farthest[kind]
+
+    @cached_property
+    def figures_m(self) -> tuple[float, ...]:
+        """The constant figures of the horizontal table between lines of any kinds, ascending."""
+        return tuple(sorted({figure_m for figure_m, _ in self._between_lines}))
+
+    @cached_property
+    def _between_lines(self) -> tuple[tuple[float, frozenset[str]], ...]:
+        lines = {k.rule_kind for k in self.catalogue.kinds.values() if k.rule_kind} | ANY_KINDS
+        return tuple(
+            (rule.clearance_m, frozenset({rule.kind_a, rule.kind_b}))
+            for rule in self.catalogue.horizontal
+            if isinstance(rule.clearance_m, float) and {rule.kind_a, rule.kind_b} <= lines
+        )
 
     def _search_m(self, a: Conditions, b: Conditions, has_rules: bool) -> float:
         """How far a pair without a figure is looked at: as far as the figures of the two kinds go.

@@ -20,10 +20,15 @@ def plausible_mm(conditions: Sequence[Conditions], catalogue: Catalogue) -> Floa
 
 
 def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: FloatArray) -> FloatArray:
-    """``(n, 2)`` smallest and largest outer size in metres; the plausible ones where none is known."""
-    low = np.where(np.isnan(size_mm), plausible[:, 0], np.maximum(size_mm - spread_mm, 0.0))
-    high = np.where(np.isnan(size_mm), plausible[:, 1], size_mm + spread_mm)
-    return np.column_stack([low, high]) / MM_PER_M
+    """``(…, n, 2)`` smallest and largest outer size in metres; the plausible ones where none is known.
+
+    ``size_mm`` is ``(…, n)``, ``spread_mm`` ``(n,)`` and ``plausible`` ``(n, 2)``.
+    """
+    unknown, bounds = np.isnan(size_mm), np.empty((*size_mm.shape, 2))
+    bounds[..., 0] = np.where(unknown, plausible[:, 0], np.maximum(size_mm - spread_mm, 0.0))
+    bounds[..., 1] = np.where(unknown, plausible[:, 1], size_mm + spread_mm)
+    bounds /= MM_PER_M
+    return bounds
 
 
 def no_runs(origin_m: tuple[float, float]) -> RunColumns:

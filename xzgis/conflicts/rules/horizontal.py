@@ -6,7 +6,7 @@ from typing import Any
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
-from xzgis.conflicts.rules.near import Near
+from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
@@ -40,22 +40,28 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
     is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
-    slack_m = pair.reach_m(scene.factor) - pair.strict_m
+    strict = near.left_in_any_reading(0.0)
+    reach = near.left_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m)
     pieces = layered(
         near.unexplained(near.mild, pair.mild_m) if is_open else None,
-        near.unexplained_in_any_reading(0.0),
-        near.unexplained_in_any_reading(slack_m),
-        lambda span: _judged(scene, near, span),
-        lambda span: _judged(scene, near, span, slack_m),
+        strict.spans,
+        reach.spans,
+        lambda span: _judged(scene, strict, span),
+        lambda span: _judged(scene, reach, span),
     )
     return [_draft(scene, pair, piece) for piece in pieces]
 
 
-def _judged(scene: Scene, near: Near, span: Range, slack_m: float = 0.0) -> Piece:
-    pair, place = near.pair, near.nearest(span, slack_m)
-    gap = pair.gap_m(place.distance_m)
-    outcome = outcome_of(gap, pair.sigma_m, pair.asked, scene.factor)
-    return Piece(span_m=span, gap_m=gap, outcome=outcome, side=place.side)
+def _judged(scene: Scene, left: Left, span: Range) -> Piece:
+    pair, seen = left.near.pair, left.seen(span)
+    outcome = outcome_of(seen.gap_m, pair.sigma_m, pair.asked, scene.factor)
+    return Piece(span_m=span, gap_m=seen.gap_m, outcome=_as_read(outcome, seen), side=seen.place.side)
+
+
+def _as_read(outcome: Outcome, seen: Seen) -> Outcome:
+    """``outcome``, unless one reading leaves the part and another explains it whole: that cannot be judged."""
+    decided = outcome not in (Outcome.CLEAR, Outcome.REFER)
+    return Outcome.CANNOT_JUDGE if seen.is_excused and decided else outcome
 
 
 def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
@@ -149,9 +155,11 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
     """Stretches on which one run lies above the other over more than the explained length."""
     pair, asked = near.pair, Asked((0.0, 0.0))
     drafts = []
-    for span in near.unexplained(near.overlap, pair.strict_m, nearer_m=pair.half_m[1]):
-        gap = pair.gap_m(near.nearest(span).distance_m)
-        outcome = outcome_of(gap, pair.sigma_m, asked, scene.factor)
+    left = near.stacked_in_any_reading()
+    for span in left.spans:
+        seen = left.seen(span)
+        gap = seen.gap_m
+        outcome = _as_read(outcome_of(gap, pair.sigma_m, asked, scene.factor), seen)
         kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
         missing = (
             tuple(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
+from xzgis.conflicts.kernel.pairs import meets, near_pairs, stretches_of_pairs
 from xzgis.conflicts.rules.assumed import (
     assumed_dry,
     unverified_at_crossing,
@@ -16,7 +16,7 @@ from xzgis.conflicts.rules.assumed import (
     unverified_in_plan,
     unverified_order,
 )
-from xzgis.conflicts.rules.book import RuleBook
+from xzgis.conflicts.rules.book import Requirement, RuleBook
 from xzgis.conflicts.rules.collision import judge_collision, shared_space
 from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
 from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
@@ -27,7 +27,7 @@ from xzgis.conflicts.rules.joints import explanations_of
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
-from xzgis.conflicts.rules.vertical import Crossing, crossing_of, judge_order, judge_vertical
+from xzgis.conflicts.rules.vertical import Crossing, crossings_in, judge_order, judge_vertical
 from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
@@ -155,7 +155,8 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
             requirement = scene.book.horizontal(new.conditions[i], existing.conditions[j])
             least = max((r.least_m for r in requirement.reached), default=0.0)
             fixed[i, j] = max(least, requirement.search_m if requirement.beyond else 0.0)
-            if any(r.tunnel for r in requirement.reached):
+            if _asks_widths(requirement):
+                # The widest of all here; what of these pairs is within its own reach is asked below.
                 fixed[i, j] = max(
                     fixed[i, j], float(new.width_m[:, 1].max()), float(existing.width_m[:, 1].max())
                 )
@@ -163,7 +164,7 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
     near = near_pairs(scene.lines, scene.others, fixed, new.condition, existing.condition, own[0], own[1])
     kept: list[Pair] = []
     for a, b in near.tolist():
-        if scene.is_one_work and not _comes_first(scene, a, b):
+        if not _is_within(scene, a, b, own) or (scene.is_one_work and not _comes_first(scene, a, b)):
             continue
         reason = _left_out(scene, a, b)
         if reason and reason != SAME_RUN:
@@ -171,6 +172,21 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
         if reason in ("", "disused"):
             kept.append(pair_of(scene, len(kept), a, b))
     return kept
+
+
+def _asks_widths(requirement: Requirement) -> bool:
+    """Whether some reading asks the outer width of a tunnel."""
+    return requirement.is_any_kind or any(reading.tunnel for reading in requirement.reached)
+
+
+def _is_within(scene: Scene, a: int, b: int, own: Sequence[FloatArray]) -> bool:
+    """Whether the pair is within a reach that hangs on nothing but itself, where outer widths are asked."""
+    requirement = scene.book.horizontal(conditions_of(scene.new, a), conditions_of(scene.existing, b))
+    if not _asks_widths(requirement):
+        return True
+    pair = pair_of(scene, 0, a, b)
+    asked_m = pair.strict_required_m + float(own[0][a] + own[1][b])
+    return bool(meets(scene.lines, a, scene.others, b, asked_m + EQUAL_M))
 
 
 def _comes_first(scene: Scene, a: int, b: int) -> bool:
@@ -203,9 +219,8 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         return
     numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
     found: dict[int, list[Crossing]] = defaultdict(list)
-    for row in crossings_of_pairs(scene.lines, scene.others, numbers):
-        pair = pairs[int(row[0])]
-        found[pair.number].append(crossing_of(scene, pair, row[1:]))
+    for crossing in crossings_in(scene, pairs):
+        found[crossing.pair.number].append(crossing)
     explanations = explanations_of(scene, pairs, found, tie_ins)
     levels = _levels(scene, pairs, numbers)
     shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[3].get(pair.number)])
@@ -226,6 +241,8 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
                 (Measure.VERTICAL, judge_vertical(scene, crossing)),
                 (Measure.ORDER, judge_order(scene, crossing)),
             ):
+                if measure is Measure.ORDER and not pair.asked.kind_known:
+                    continue  # no order without a kind: the vertical gap says what is missing
                 tally.add(measure, pair, [draft] if draft is not None else [], scene)
 
 

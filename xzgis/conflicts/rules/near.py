@@ -38,20 +38,31 @@ class Near:
         """
         return self._without(parts, self._windows(reach_m), reach_m if nearer_m is None else nearer_m)
 
-    def unexplained_in_any_reading(self, slack_m: float) -> list[Range]:
+    def left_in_any_reading(self, slack_m: float) -> "Left":
         """Parts nearer than some reading may ask, plus ``slack_m``, that its own explained length leaves.
 
         The explained length grows with what is asked: the strictest reading alone would excuse what a milder
         one does not.
         """
+        strict = Level(self.pair.strict_required_m, self.pair.half_m[1])
         parts = self.strict if slack_m == 0.0 else self.reach
-        left = self.unexplained(parts, self.pair.strict_m + slack_m)
-        if not self._windows(self.pair.strict_m + slack_m):
-            return left
-        for level_m in self._levels_m():
-            nearer = self._stretches(self.scene.others, self.pair.b, level_m + slack_m)
-            left += self.unexplained(nearer, level_m + slack_m)
-        return merged(left)
+        found = [(strict, self.unexplained(parts, strict.axis_m + slack_m))]
+        if self._windows(strict.axis_m + slack_m):
+            for level in self._levels():
+                reach_m = level.axis_m + slack_m
+                nearer = self._stretches(self.scene.others, self.pair.b, reach_m)
+                found.append((level, self.unexplained(nearer, reach_m)))
+        return Left(self, found, slack_m)
+
+    def stacked_in_any_reading(self) -> "Left":
+        """Parts where the envelopes overlap in plan that the explained length of some reading leaves."""
+        strict = Level(self.pair.strict_required_m, self.pair.half_m[1])
+        found = [(strict, self.unexplained(self.overlap, strict.axis_m, nearer_m=strict.half_m))]
+        if self._windows(strict.axis_m):
+            for level in self._levels():
+                nearer = self._stretches(self.scene.others, self.pair.b, level.half_m)
+                found.append((level, self.unexplained(nearer, level.axis_m, nearer_m=level.half_m)))
+        return Left(self, found, 0.0)
 
     def joints(self) -> list[Window]:
         """Parts of both runs that joints explain: there the two lines are one."""
@@ -69,18 +80,18 @@ class Near:
         ]
         return [window for window in found if window is not None]
 
-    def _levels_m(self) -> list[float]:
-        """Axis distances that single readings ask, below the strictest; none when nothing is open."""
+    def _levels(self) -> list["Level"]:
+        """What single readings ask, below the strictest; none when nothing is open."""
         pair, scene = self.pair, self.scene
-        if not pair.asked.reached:
-            return []
         widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
         levels = set()
         for share in _READ_SIZES if pair.half_m[1] - pair.half_m[0] > EQUAL_M else (0.0,):
             a, b = (float(low + share * (high - low)) for low, high in widths)
-            half = (a + b) / 2.0
-            levels |= {reading.asked_m(a, b) + half for reading in pair.requirement.reached}
-        return sorted(level for level in levels if level < pair.strict_m)
+            asked = {reading.asked_m(a, b) for reading in pair.requirement.reached}
+            if pair.requirement.is_any_kind:
+                asked |= {*scene.book.figures_m, a, b}
+            levels |= {Level(asked_m, (a + b) / 2.0) for asked_m in asked}
+        return sorted(level for level in levels if level.axis_m < pair.strict_m)
 
     def _stretches(self, others: Lines, b: int, reach_m: float) -> list[Range]:
         found = stretches(self.scene.lines, self.pair.a, others, b, reach_m - JUST_BELOW_M)
@@ -92,16 +103,24 @@ class Near:
         left = subtract(parts, [span for window in windows for span in window.on_a])
         return merged([*left, *self._comes_back(windows, reach_m)])
 
-    def nearest(self, span: Range, slack_m: float = 0.0) -> Nearest:
-        """Where the two are nearest on ``span``, left aside what a crossing or joint explains ``slack_m`` farther."""
-        scene, pair = self.scene, self.pair
-        back = self._back(self._windows(self.pair.strict_m + slack_m), self.pair.reach_m(scene.factor))
+    def nearest(self, span: Range, reach_m: float) -> Nearest | None:
+        """Where the two are nearest on ``span``, left aside what crossings and joints explain at ``reach_m``.
+
+        None where they explain all of it.
+        """
+        scene, pair, windows = self.scene, self.pair, self._windows(reach_m)
+        back = self._back(windows, max(reach_m, pair.reach_m(scene.factor))) if windows else []
         inside = [(max(low, span[0]), min(high, span[1]), part) for (low, high), part in back]
-        held = [(low, high, part) for low, high, part in inside if low < high]
-        beside = subtract([span], [(low, high) for low, high, _ in held]) if held else [span]
+        beside = subtract([span], [held for window in windows for held in window.on_a])
         found = [nearest(scene.lines, pair.a, scene.others, pair.b, *rest) for rest in beside]
-        found += [nearest(scene.lines, pair.a, part, 0, low, high) for low, high, part in held]
-        return min(found, key=lambda one: (round(one.distance_m, 9), -abs(one.side)))
+        found += [
+            nearest(scene.lines, pair.a, part, 0, low, high) for low, high, part in inside if low < high
+        ]
+        return min(found, key=_order_of, default=None)
+
+    def nearest_at_all(self, span: Range) -> Nearest:
+        """Where the two are nearest on ``span``, explained or not."""
+        return nearest(self.scene.lines, self.pair.a, self.scene.others, self.pair.b, *span)
 
     def _comes_back(self, windows: Sequence[Window], reach_m: float) -> list[Range]:
         """Explained chainages of ``a`` near a part of ``b`` that has left the crossing and comes back.
@@ -131,6 +150,76 @@ class Near:
             away = subtract(near, [part for window in held for part in window.on_b])
             found += [((low, high), part_of_axis(scene.others, pair.b, *t)) for t in away]
         return found
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Level:
+    """What one reading of the unknown facts asks, between walls, and the sum of both half widths in it."""
+
+    asked_m: float
+    half_m: float
+
+    @property
+    def axis_m(self) -> float:
+        """Axis distance below which this reading is below what it asks."""
+        return self.asked_m + self.half_m
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The nearest place of a part, the least gap of any reading and the largest there is for certain.
+
+    ``is_excused``: the strictest reading explains the part whole.
+    """
+
+    place: Nearest
+    gap_m: Range
+    is_excused: bool
+
+
+@dataclass(frozen=True)
+class Left:
+    """What single readings, the strictest first, leave unexplained, each plus ``slack_m``."""
+
+    near: Near
+    found: Sequence[tuple[Level, Sequence[Range]]]
+    slack_m: float
+
+    @property
+    def spans(self) -> list[Range]:
+        """What any reading leaves."""
+        return merged([span for _, spans in self.found for span in spans])
+
+    def seen(self, span: Range) -> Seen:
+        """The gap on ``span``: in each reading that leaves a part of it, where that reading is nearest."""
+        pair = self.near.pair
+        strict = self.near.nearest(span, pair.strict_m + self.slack_m)
+        places = [] if strict is None else [(strict.distance_m - pair.half_m[1], strict)]
+        for level, spans in self.found[1:]:
+            reach_m = level.axis_m + self.slack_m
+            for part in _shared(span, spans):
+                place = self.near.nearest(part, reach_m)
+                places += [] if place is None else [(place.distance_m - level.half_m, place)]
+        is_excused = strict is None and bool(places)
+        if not places:
+            # A sliver that cutting left on the border of what is explained: taken as it lies.
+            strict = self.near.nearest_at_all(span)
+            places = [(strict.distance_m - pair.half_m[1], strict)]
+        gap_m, place = min(places, key=lambda one: (round(one[0], 9), _order_of(one[1])))
+        farthest = max(one[1].distance_m for one in places) if strict is None else strict.distance_m
+        return Seen(place, (gap_m, max(gap_m, farthest - pair.half_m[0])), is_excused)
+
+
+def _shared(span: Range, spans: Sequence[Range]) -> list[Range]:
+    """The parts of ``spans`` inside ``span``."""
+    return [
+        (max(low, span[0]), min(high, span[1])) for low, high in spans if low <= span[1] and high >= span[0]
+    ]
+
+
+def _order_of(one: Nearest) -> tuple[float, float]:
+    """The nearest first; of places equally near the one with the other more to the side."""
+    return round(one.distance_m, 9), -abs(one.side)
 
 
 def _is_straight(lines: Lines, run: int) -> bool:

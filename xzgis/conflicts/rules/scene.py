@@ -12,7 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.lines import Lines, lines_of
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, Requirement, RuleBook
 from xzgis.conflicts.rules.verdict import Asked, Range
-from xzgis.networks.terms import Conditions, LifeState, RunColumns
+from xzgis.networks.terms import Conditions, IntArray, LifeState, RunColumns
 
 DISUSED = tuple(LifeState).index(LifeState.DISUSED)
 METRE_GRID = 1.0
@@ -64,6 +64,16 @@ class Scene:
     def mild_known(self) -> tuple[Lines, Lines]:
         """:attr:`mild` with unknown levels out of the way."""
         return only_known(self.mild[0]), only_known(self.mild[1])
+
+    @cached_property
+    def kinds(self) -> tuple[IntArray, IntArray]:
+        """A number for the kind of every run of both sides."""
+        number: dict[str, int] = {}
+        new, existing = (
+            np.array([number.setdefault(one.kind, len(number)) for one in runs.conditions], dtype=np.int64)
+            for runs in (self.new, self.existing)
+        )
+        return new[self.new.condition], existing[self.existing.condition]
 
     def length_m(self, a: int) -> float:
         """Plan length of new run ``a``."""
@@ -150,6 +160,7 @@ class Pair:
     half_m: Range
     sigma_m: float
     is_disused: bool
+    search_m: float
 
     @property
     def mild_m(self) -> float:
@@ -165,13 +176,11 @@ class Pair:
     def strict_required_m(self) -> float:
         """The strictest figure, or how far the tables could ask where they do not say."""
         if self.asked.beyond:
-            return max(self.asked.range_m[1], self.requirement.search_m)
+            return max(self.asked.range_m[1], self.search_m)
         return self.asked.range_m[1]
 
     def reach_m(self, factor: float) -> float:
-        """Axis distance from which the pair is clear for certain."""
-        if not self.asked.reached:
-            return self.strict_m
+        """Axis distance from which the pair is clear for certain, also where an expert or a missing fact decides."""
         return self.strict_m + factor * self.sigma_m
 
     def gap_m(self, distance_m: float) -> Range:
@@ -185,6 +194,7 @@ def pair_of(scene: Scene, number: int, a: int, b: int) -> Pair:
     requirement = scene.book.horizontal(facts_a, facts_b)
     width_a, width_b = _range(scene.new.width_m[a]), _range(scene.existing.width_m[b])
     asked = asked_of(requirement, (facts_a, facts_b), requirement.range_m(width_a, width_b))
+    widest_m = max(width_a[1], width_b[1])
     return Pair(
         number=number,
         a=a,
@@ -194,6 +204,7 @@ def pair_of(scene: Scene, number: int, a: int, b: int) -> Pair:
         half_m=((width_a[0] + width_b[0]) / 2.0, (width_a[1] + width_b[1]) / 2.0),
         sigma_m=math.hypot(float(scene.new.sigma_plan_m[a]), float(scene.existing.sigma_plan_m[b])),
         is_disused=bool(scene.new.life[a] == DISUSED or scene.existing.life[b] == DISUSED),
+        search_m=max(requirement.search_m, widest_m if requirement.is_any_kind else 0.0),
     )
 
 

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from xzgis.catalogue.terms import OrderRule
 from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
+from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.rules.book import Requirement
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
@@ -17,7 +21,7 @@ from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
 from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
-from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.networks.terms import IntArray, RunColumns
 
 NOTHING_KNOWN = (-math.inf, math.inf)
 
@@ -49,8 +53,8 @@ class Envelope:
 class Crossing:
     """A crossing of one pair: chainages, sine of the angle, place (local), levels met on the axes.
 
-    ``over_by_m``, ``under_by_m``: what the slopes take from the gap over the shared footprint where ``above`` lies
-    over ``below`` and where under it, with the smallest and with the largest widths.
+    ``over_m``, ``under_m``: least over the shared footprint of bottom of ``above`` minus crown of ``below``, and the
+    other way round: smallest and largest possible.
     """
 
     pair: Pair
@@ -60,8 +64,8 @@ class Crossing:
     place_m: tuple[float, float]
     above: Envelope
     below: Envelope
-    over_by_m: Range = (0.0, 0.0)
-    under_by_m: Range = (0.0, 0.0)
+    over_m: Range
+    under_m: Range
 
     @property
     def angle_deg(self) -> float:
@@ -74,20 +78,6 @@ class Crossing:
         over, under = self.over_m, self.under_m
         return max(over[0], under[0]), max(over[1], under[1])
 
-    @property
-    def over_m(self) -> Range:
-        """Least of bottom of ``above`` minus crown of ``below``: smallest and largest possible."""
-        return _least(self.above, self.below, self.over_by_m)
-
-    @property
-    def under_m(self) -> Range:
-        """The same the other way round."""
-        return _least(self.below, self.above, self.under_by_m)
-
-
-def _least(upper: Envelope, lower: Envelope, by_m: Range) -> Range:
-    return upper.bottom_m[0] - lower.crown_m[1] - by_m[1], upper.bottom_m[1] - lower.crown_m[0] - by_m[0]
-
 
 def gap_between(a: Envelope, b: Envelope) -> Range:
     """Vertical gap of two envelopes at one place: smallest and largest possible; negative when they overlap."""
@@ -97,26 +87,51 @@ def gap_between(a: Envelope, b: Envelope) -> Range:
     )
 
 
-def crossing_of(scene: Scene, pair: Pair, row: FloatArray) -> Crossing:
-    """A row of ``CROSSING_COLUMNS`` as a crossing; ``above`` is ``a`` and ``below`` is ``b``."""
-    widths = _widths(scene, pair)
+def crossings_in(scene: Scene, pairs: Sequence[Pair]) -> list[Crossing]:
+    """Every crossing of ``pairs``, pair by pair along ``a``; ``above`` is ``a`` and ``below`` is ``b``."""
+    numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64).reshape(-1, 2)
+    rows = crossings_of_pairs(scene.lines, scene.others, numbers)
+    if not len(rows):
+        return []
+    widths = np.stack([scene.new.width_m[numbers[:, 0]], scene.existing.width_m[numbers[:, 1]]], axis=1) / 2.0
+    # The largest sections with the levels that follow from them, and the smallest.
+    strict, mild = (
+        gaps_of_crossings(
+            Axes(sides[0], scene.kinds[0]),
+            Axes(sides[1], scene.kinds[1]),
+            numbers,
+            rows,
+            np.ascontiguousarray(widths[:, :, which]),
+        )
+        for sides, which in ((scene.strict, 1), (scene.mild, 0))
+    )
+    return [
+        _crossing_of(scene, pairs[int(row[0])], row[1:], low, high)
+        for row, low, high in zip(rows.tolist(), strict.tolist(), mild.tolist(), strict=True)
+    ]
+
+
+def _crossing_of(
+    scene: Scene, pair: Pair, row: Sequence[float], low_m: Sequence[float], high_m: Sequence[float]
+) -> Crossing:
+    above = envelope_of(scene.new, pair.a, row[5], row[6])
+    below = envelope_of(scene.existing, pair.b, row[7], row[8])
+    known = above.is_known and below.is_known
+    over, under = (
+        (low, max(low, high)) if known and not math.isnan(low + high) else NOTHING_KNOWN
+        for low, high in zip(low_m, high_m, strict=True)
+    )
     return Crossing(
         pair=pair,
-        at_a_m=float(row[0]),
-        at_b_m=float(row[1]),
-        sine=float(row[2]),
-        place_m=(float(row[3]), float(row[4])),
-        above=envelope_of(scene.new, pair.a, float(row[5]), float(row[6])),
-        below=envelope_of(scene.existing, pair.b, float(row[7]), float(row[8])),
-        over_by_m=_lost(widths, float(row[9]), float(row[10])),
-        under_by_m=_lost(widths, float(row[11]), float(row[12])),
+        at_a_m=row[0],
+        at_b_m=row[1],
+        sine=row[2],
+        place_m=(row[3], row[4]),
+        above=above,
+        below=below,
+        over_m=over,
+        under_m=under,
     )
-
-
-def _lost(widths: tuple[Range, Range], by_a: float, by_b: float) -> Range:
-    """What slopes take from a gap, per metre of half width of either, with the smallest and the largest widths."""
-    (low_a, high_a), (low_b, high_b) = widths
-    return (low_a * by_a + low_b * by_b) / 2.0, (high_a * by_a + high_b * by_b) / 2.0
 
 
 def envelope_of(runs: RunColumns, run: int, crown_m: float, bottom_m: float) -> Envelope:

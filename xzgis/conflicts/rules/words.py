@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.verdict import Range, rounded
-from xzgis.conflicts.terms import AskedRule, Measure, Outcome
+from xzgis.conflicts.terms import LEAST_STRETCH_M, AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
 MEASURES = {
@@ -108,7 +108,12 @@ def within_words(spans: Sequence[Range]) -> list[Words]:
     """The parts beside a breach of the same pair that lie within tolerance."""
     if not spans:
         return []
-    zh = "、".join(f"{rounded(low):.2f}–{rounded(high):.2f} m" for low, high in spans)
+    zh = "、".join(
+        f"{rounded(low):.2f} m"
+        if high - low < LEAST_STRETCH_M
+        else f"{rounded(low):.2f}–{rounded(high):.2f} m"
+        for low, high in spans
+    )
     return [
         Words(f"相邻里程 {zh} 在公差内", f"within tolerance beside it at chainage {zh.replace('、', ', ')}")
     ]

@@ -8,7 +8,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision: str = "6e0c41d7a9b3"
-down_revision: str | None = "c93b7d12e6a5"
+down_revision: str | None = "d17f4a60b8c3"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

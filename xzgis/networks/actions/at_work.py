@@ -35,6 +35,9 @@ HELD = text(
 )
 DIED = "the process that worked on it died"
 WORDS = Words("处理中断，请重新入库。", "The work on it broke off; accept it again.")
+# Nobody gave such a batch up: whoever sees it cancelled must read why, and that nothing of it is in the register.
+STOPPED = "stopped"
+BROKE_OFF = Words("处理中断，未入库，请重新导入", "interrupted, nothing went in: import again")
 
 
 class Busy(WrongState):
@@ -97,6 +100,7 @@ def release_abandoned(session: Session, *, actor: Actor, now: datetime) -> list[
             batch.summary = batch.summary | {"refusal": {"zh": WORDS.zh, "en": WORDS.en}}
         else:
             batch.state, batch.cancel_asked = BatchState.CANCELLED, True
+            batch.summary = batch.summary | {STOPPED: {"zh": BROKE_OFF.zh, "en": BROKE_OFF.en}}
             record(session, actor=actor, event=BatchCancelled(str(batch.id), DIED), now=now)
         released.append(batch.id)
     session.flush()

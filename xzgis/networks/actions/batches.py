@@ -22,6 +22,7 @@ from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
 from xzgis.core.words import Words
+from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.records import refused_rows, register_frames, without_place
 from xzgis.networks.actions.register import Written, write_records
@@ -30,6 +31,7 @@ from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
+from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 from xzgis.spatial.extent import extent_of
 
@@ -143,6 +145,8 @@ def save_reading(
     batch.state = BatchState.REFUSED if counts["error"] else BatchState.READ
     batch.intake = delivery.intake
     batch.crs = delivery.crs.as_json()
+    # What a file says of itself is never unsaid by the person who brings it.
+    batch.is_invented = batch.is_invented or bool(delivery.facts.get(INVENTED))
     batch.delivery_file = delivery_file
     batch.progress_percent = 100
     batch.summary = summary_of(delivery, counts)
@@ -167,9 +171,12 @@ def refuse_reading(
 
 def summary_of(delivery: Delivery, counts: dict[str, int]) -> dict[str, Any]:
     """What the lists of batches and the import document say of a delivery."""
+    delivered = sum(one.points for one in delivery.files)
     return {
         "counts": counts,
         "points": len(delivery.points),
+        # A line needs a node at each end: where the files have no point, one is put there.
+        "points_counted": {"delivered": delivered, "added": len(delivery.points) - delivered},
         "lines": len(delivery.lines),
         "kinds": {str(kind): int(count) for kind, count in delivery.lines["kind"].value_counts().items()},
         "files": [
@@ -257,14 +264,9 @@ def accept_batch(
         "kept_as_registered": kept,
     }
     session.flush()
-    cover_batch(
-        session,
-        actor=actor,
-        batch_id=batch_id,
-        reach_m=options.coverage_reach_m,
-        now=now,
-        looked=looking.result(),
-    )
+    if not write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now):
+        reach_m, looked = options.coverage_reach_m, looking.result()
+        cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
     record(session, actor=actor, event=event, now=now, place=extent_of(nodes["place"], runs["axis"]))
     return written

@@ -6,18 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import shapely
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
-from xzgis.core.copying import copy_rows
-from xzgis.core.db import stored
+from xzgis.networks.actions.beside import cover_as_told, write_roads
 from xzgis.networks.actions.receiving import receive_batch
-from xzgis.networks.actions.register import Written, take_object_ids, write_records
-from xzgis.networks.events import BatchAccepted, CoverageSet
-from xzgis.networks.models import Batch, Coverage, Road
+from xzgis.networks.actions.register import Written, write_records
+from xzgis.networks.events import BatchAccepted
+from xzgis.networks.models import Batch
 from xzgis.networks.terms import BatchState
 from xzgis.spatial.extent import extent_of
 
@@ -57,11 +54,8 @@ def accept_prepared(
     """
     batch = receive_batch(session, actor=actor, files=files, digest=digest, options=options, now=now)
     written = write_records(session, batch_id=batch.id, nodes=prepared.nodes, runs=prepared.runs, now=now)
-    if len(prepared.roads):
-        target = Road.__table__
-        assert isinstance(target, Table)
-        copy_rows(session, target, prepared.roads, {"batch_id": batch.id})
-    _cover(session, prepared.coverage, batch_id=batch.id, actor=actor, now=now)
+    write_roads(session, prepared.roads, batch_id=batch.id)
+    cover_as_told(session, prepared.coverage, batch_id=batch.id, actor=actor, now=now)
     batch.state, batch.accepted_at, batch.progress_percent = BatchState.ACCEPTED, now, 100
     batch.crs = {"decided": "EPSG:4548", "how": "given", "evidence": [], "swapped_axes": False}
     batch.summary = {"points": len(prepared.nodes), "lines": len(prepared.runs)}
@@ -76,22 +70,3 @@ def accept_prepared(
     record(session, actor=actor, event=event, now=now, place=place)
     session.flush()
     return batch, written
-
-
-def _cover(session: Session, coverage: pd.DataFrame, *, batch_id: int, actor: Actor, now: datetime) -> None:
-    """The stated coverage: who says where they looked is believed here, unlike what lines can show."""
-    ids = take_object_ids(session, len(coverage))
-    rows: list[dict[str, Any]] = coverage.to_dict("records")  # type: ignore[assignment]  # keys are names of columns
-    for object_id, row in zip(ids.tolist(), rows, strict=True):
-        area = shapely.MultiPolygon(shapely.get_parts(row.pop("area")).tolist())
-        session.add(
-            Coverage(object_id=object_id, area=stored(area), batch_id=batch_id, known_from=now, **row)
-        )
-        event = CoverageSet(
-            object_id=str(object_id),
-            kind=row["kind"],
-            area_m2=round(area.area, 1),
-            method=row.get("method"),
-            batch_id=batch_id,
-        )
-        record(session, actor=actor, event=event, now=now, place=area)

@@ -15,6 +15,9 @@ from xzgis.formats.feature_files import read_feature_files
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_delivery import Placing, deliver
 from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json, propose_mapping
+from xzgis.networks.rules.invented import INVENTED, says_invented
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
+from xzgis.networks.rules.own_export import deliver_own_export, is_own_export
 from xzgis.networks.terms import Delivery
 
 _SHOWN_VALUES = 5
@@ -62,10 +65,12 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     megabytes of the reading process. Refuses files that cannot be read; what is wrong inside is a finding.
     """
     files = read_feature_files(paths, limits=limits, progress=progress, cancelled=cancelled)
-    chosen = _mapping(files, catalogue, intake, mapping)
-    delivery = deliver(files, chosen, Placing(crs, displace), catalogue)
+    placing = Placing(crs, displace)
+    if not mapping and (intake == OWN_EXPORT or (intake is None and is_own_export(files))):
+        return deliver_own_export(files, placing, catalogue)
+    delivery = deliver(files, _mapping(files, catalogue, intake, mapping), placing, catalogue)
     sights = [asdict(_sight(file, layer)) for file in files for layer in file.layers]
-    return replace(delivery, facts={**delivery.facts, "layers": sights})
+    return replace(delivery, facts={**delivery.facts, "layers": sights, INVENTED: says_invented(files)})
 
 
 def _mapping(

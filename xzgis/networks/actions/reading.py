@@ -1,7 +1,7 @@
 """The front door: what a delivery is, read by the right reader, checked, and compared with the register."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import without_place
-from xzgis.networks.queries.intake import ground_round, nodes_near, same_runs
+from xzgis.networks.queries.intake import ends_of, ground_round, nodes_near, same_nodes, same_runs
 from xzgis.networks.rules.checks import check_delivery
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
-from xzgis.networks.rules.survey import SurveyOptions
-from xzgis.networks.terms import Delivery, IntakeFinding
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
+from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
+from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,13 @@ def read_files(
             progress=bounds.progress,
             cancelled=bounds.cancelled,
         )
+    if delivery.facts.get(POINTS_MISSING):
+        return delivery, delivery.findings
     checked = check_delivery(delivery, catalogue, strict=options.strict)
+    if delivery.intake == OWN_EXPORT:
+        # These records stood in a register: what a check doubts is told, and nothing of them is changed.
+        told = (replace(one, level="warning") if one.level == "error" else one for one in checked)
+        return delivery, (*delivery.findings, *told)
     return without_contradicted_levels(delivery, catalogue), (*delivery.findings, *checked)
 
 
@@ -135,8 +142,10 @@ def compare_with_register(
     offset = np.concatenate([[0], np.cumsum(counts[~nowhere])]).astype(np.int64)
     xy_m = delivery.vertices.xy_m[np.repeat(~nowhere, counts)]
     kind = delivery.lines["kind"].to_numpy(object)[~nowhere]
-    held = int((same_runs(session, kind, offset, xy_m) > 0).sum())
-    found = list(_edges(session, delivery, catalogue))
+    same = same_runs(session, kind, offset, xy_m)
+    same = same[same > 0]
+    held = len(same)
+    found = list(_edges(session, delivery, catalogue, replaced=same))
     if held:
         found.append(
             IntakeFinding(
@@ -155,7 +164,25 @@ def compare_with_register(
     return tuple(found)
 
 
-def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequence[IntakeFinding]:
+def _neighbours(
+    session: Session, delivery: Delivery, ground: shapely.Polygon, replaced: IntArray
+) -> pd.DataFrame:
+    """Nodes on ``ground`` that stay beside the delivery: what it brings anew is no neighbour of it."""
+    there = nodes_near(session, ground)
+    if there.empty:
+        return there
+    points = delivery.points[np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()]
+    places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64))
+    brought = same_nodes(
+        session, points.assign(place=pd.Series(list(places), index=points.index, dtype=object))
+    )
+    gone = set(brought[brought > 0].tolist()) | ends_of(session, replaced)
+    return there[~there["identity"].isin(gone)].reset_index(drop=True)
+
+
+def _edges(
+    session: Session, delivery: Delivery, catalogue: Catalogue, *, replaced: IntArray
+) -> Sequence[IntakeFinding]:
     checker = Checker(delivery, catalogue, strict=False)
     free = dangling_ends(checker)
     free = free[np.isfinite(free["east_m"]) & np.isfinite(free["north_m"])]
@@ -163,7 +190,7 @@ def _edges(session: Session, delivery: Delivery, catalogue: Catalogue) -> Sequen
         return ()
     reach = checker.limit("edge_match_m")
     places = shapely.points(free[["east_m", "north_m"]].to_numpy(np.float64))
-    there = nodes_near(session, ground_round(places, reach_m=reach))
+    there = _neighbours(session, delivery, ground_round(places, reach_m=reach), replaced)
     if there.empty:
         return ()
     tree = shapely.STRtree(

@@ -1,11 +1,15 @@
 """A delivery as rows of the register: what goes in, and what is left out because of an error."""
 
+from datetime import date
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from xzgis.core.copying import ragged
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.terms import Delivery, IntakeFinding, LifeState
 
 Mask = npt.NDArray[np.bool_]
@@ -58,14 +62,33 @@ def register_frames(delivery: Delivery, *, without: tuple[Mask, Mask]) -> tuple[
             delivery.points.loc[keep_points, "north_m"].to_numpy(np.float64),
         )
     )
-    return nodes, _runs(delivery, keep_points, keep_lines)
+    runs = _runs(delivery, keep_points, keep_lines)
+    true_days = delivery.facts.get("true_days", {})
+    return _dated(nodes, true_days.get("points"), keep_points), _dated(
+        runs, true_days.get("lines"), keep_lines
+    )
+
+
+def _dated(frame: pd.DataFrame, true_days: list[list[Any]] | None, kept: Mask) -> pd.DataFrame:
+    """The frame with the days of truth of the few rows (``[row of the delivery, from, to]``) that have them."""
+    if not true_days:
+        return frame
+    position = np.cumsum(kept) - 1
+    days = {name: np.full(len(frame), None, dtype=object) for name in ("true_from", "true_to")}
+    for row, *told in true_days:
+        for name, day in zip(days, told, strict=True):
+            if kept[row] and day is not None:
+                days[name][position[row]] = date.fromisoformat(day)
+    return frame.assign(**days)
 
 
 def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFrame:
     lines, vertices = delivery.lines, delivery.vertices
     runs = lines.loc[keep_lines, list(RUN_COLUMNS)].reset_index(drop=True)
     runs["life_state"] = runs["life_state"].where(runs["life_state"].notna(), LifeState.BUILT.value)
-    runs["assumptions"] = _tokens(lines.loc[keep_lines, "assumptions"])
+    runs["assumptions"] = _tokens(
+        lines.loc[keep_lines, "assumptions"], was_kept=delivery.intake != OWN_EXPORT
+    )
     runs["source_row"] = lines.loc[keep_lines, "row"].to_numpy()
     flow = lines.loc[keep_lines, "flow"].to_numpy(np.int64)
     runs["flow"] = pd.array(flow, dtype="Int64")
@@ -91,10 +114,13 @@ def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFra
     return runs
 
 
-def _tokens(joined: pd.Series) -> pd.Series:
-    """Tokens joined by semicolons as lists; few combinations, so each is one list."""
+def _tokens(joined: pd.Series, *, was_kept: bool) -> pd.Series:
+    """Tokens joined by semicolons as lists; few combinations, so each is one list.
+
+    ``was_kept``: a missing text means that nothing was assumed, else that nobody kept what was.
+    """
     number, texts = pd.factorize(joined)
-    told = [[], *(str(text).split(";") for text in texts)]
+    told = [[] if was_kept else None, *(str(text).split(";") if text else [] for text in texts)]
     return _column(np.fromiter((told[at + 1] for at in number), object, len(number)))
 
 

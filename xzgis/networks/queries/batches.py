@@ -177,6 +177,8 @@ class BatchRow:
     accepted_at: datetime | None
     is_invented: bool
     is_displaced: bool
+    stopped: dict[str, str] | None
+    """Why a batch that nobody gave up is cancelled, in both languages."""
 
     def as_json(self) -> dict[str, Any]:
         """The batch with JSON values."""
@@ -211,4 +213,5 @@ def batch_row(batch: Batch) -> BatchRow:
         accepted_at=batch.accepted_at,
         is_invented=batch.is_invented,
         is_displaced="displaced" in (batch.crs or {}),
+        stopped=batch.summary.get("stopped"),
     )

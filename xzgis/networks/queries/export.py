@@ -14,43 +14,47 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import STORAGE_SRID
-from xzgis.networks.models import Batch, Coverage, Node, Run
+from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 
 ROWS_AT_ONCE = 100_000
-Table = type[Run] | type[Node] | type[Coverage]
+Table = type[Run] | type[Node] | type[Coverage] | type[Road]
 LAYERS: dict[str, tuple[Table, str]] = {
     "runs": (Run, "axis"),
     "nodes": (Node, "place"),
     "coverage": (Coverage, "area"),
+    "roads": (Road, "shape"),
 }
+# Whether a record's batch is invented, and how far test data of another place was displaced: a file that loses
+# this is taken for real ground.
+MARKS = (Batch.is_invented, Batch.crs["displaced"].label("displaced"))
 # What only this database knows.
 INNER = ("version_id", "known_to")
 
 
 def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) -> Iterator[gpd.GeoDataFrame]:
-    """What is current of one layer (``runs``, ``nodes``, ``coverage``), in pieces, by kind and identity.
+    """What is current of one layer (``runs``, ``nodes``, ``coverage``, ``roads``), in pieces, by kind and identity.
 
-    Every column of the table under its own name, the name of the batch, the shape in the storage CRS. Levels per
-    vertex of ``runs`` are JSON lists with null where unknown. An empty layer is one empty frame.
+    Every column of the table under its own name, the name and marks of the batch, the shape in the storage CRS. Levels
+    per vertex of ``runs`` are JSON lists with null where unknown. An empty layer is one empty frame. Roads are of no
+    kind and come whole.
     """
     table, shape = LAYERS[layer]
     columns = [column for column in table.__table__.columns if column.name not in (shape, *INNER)]
-    asked = (
-        select(
-            *columns,
-            Batch.name.label("batch_name"),
-            func.st_asbinary(getattr(table, shape)).label("shape_wkb"),
-        )
-        .outerjoin(Batch, Batch.id == table.batch_id)
-        .where(table.known_to.is_(None))
-        .order_by(table.kind, table.object_id)
-    )
-    if kinds:
-        asked = asked.where(table.kind.in_(kinds))
+    asked = select(
+        *(Road.id.label("road_id") if column is Road.__table__.c.id else column for column in columns),
+        Batch.name.label("batch_name"),
+        *MARKS,
+        func.st_asbinary(getattr(table, shape)).label("shape_wkb"),
+    ).outerjoin(Batch, Batch.id == table.batch_id)
+    if issubclass(table, Road):
+        asked = asked.order_by(Road.id)
+    else:
+        asked = asked.where(table.known_to.is_(None)).order_by(table.kind, table.object_id)
+        asked = asked.where(table.kind.in_(kinds)) if kinds else asked
     rows = session.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
     names = list(rows.keys())
     # Lists and documents travel as JSON text: not every file format of maps has them.
-    as_text = [column.name for column in columns if isinstance(column.type, ARRAY | JSONB)]
+    as_text = ["displaced", *(column.name for column in columns if isinstance(column.type, ARRAY | JSONB))]
     found = False
     for part in rows.partitions():
         found = True

@@ -5,7 +5,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely import Polygon, box
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
@@ -71,13 +72,24 @@ def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:
 
 
 def nodes_near(session: Session, ground: Polygon) -> pd.DataFrame:
-    """Current nodes on ``ground``: ``kind, point_no, east_m, north_m`` (for edge matching)."""
+    """Current nodes on ``ground``: ``identity, kind, point_no, east_m, north_m`` (for edge matching)."""
     found = session.execute(
-        select(Node.kind, Node.point_no, func.st_x(Node.place), func.st_y(Node.place)).where(
+        select(Node.object_id, Node.kind, Node.point_no, func.st_x(Node.place), func.st_y(Node.place)).where(
             Node.known_to.is_(None), Node.place.op("&&")(stored(ground))
         )
     ).all()
-    return pd.DataFrame(found, columns=["kind", "point_no", "east_m", "north_m"])
+    return pd.DataFrame(found, columns=["identity", "kind", "point_no", "east_m", "north_m"])
+
+
+def ends_of(session: Session, runs: IntArray) -> set[int]:
+    """Identities of the nodes at which the current runs with these identities end."""
+    wanted = cast([int(one) for one in runs], ARRAY(BigInteger))
+    found = session.execute(
+        select(Run.from_node_id, Run.to_node_id).where(
+            Run.known_to.is_(None), Run.object_id == func.any(wanted)
+        )
+    )
+    return {int(end) for row in found for end in row if end is not None}
 
 
 def ground_round(geometries: "npt.NDArray[np.object_]", *, reach_m: float) -> Polygon:

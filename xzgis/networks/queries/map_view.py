@@ -31,8 +31,8 @@ class KindCount:
 class Holdings:
     """What the register holds.
 
-    ``extent_m`` is east, north, east, north of everything, ``focus_m`` of the largest batch and of those that
-    touch it: a delivery far away must not make the first view useless. None when the register is empty.
+    ``extent_m`` is east, north, east, north of everything, ``focus_m`` of the largest batch in its true place and
+    of those that touch it: a delivery far away must not make the first view useless. None when the register is empty.
     """
 
     kinds: tuple[KindCount, ...]
@@ -78,6 +78,8 @@ def holdings(session: Session) -> Holdings:
     invented = session.scalar(
         select(select(Batch.id).where(Batch.state == "accepted", Batch.is_invented.is_(True)).exists())
     )
+    # Data of another place laid over the city must not decide where a first look falls.
+    displaced = set(session.scalars(select(Batch.id).where(Batch.crs.has_key("displaced"))))
     kinds: dict[str, KindCount] = {}
     batches: dict[int | None, tuple[int, Extent]] = {}
     for kind, batch, runs, length, unknown, *extent in rows:
@@ -93,7 +95,8 @@ def holdings(session: Session) -> Holdings:
         nodes=nodes,
         extent_m=reduce(_joined, extents) if extents else None,
         invented=bool(invented),
-        focus_m=focus_of(list(batches.values())),
+        focus_m=focus_of([each for batch, each in batches.items() if batch not in displaced])
+        or focus_of(list(batches.values())),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from xzgis.networks.models import Batch
@@ -12,6 +12,12 @@ from xzgis.networks.terms import BatchState
 
 TERRAIN = "terrain"
 """Key of a batch's options under which its raster stands: ``name``, ``digest``, ``sigma_m``."""
+
+
+TERRAIN_SAID = text(
+    "select exists (select from networks_batch where state = 'accepted' and options ? 'terrain')"
+)
+"""Whether any batch that stands brought a raster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +32,20 @@ class TerrainRecord:
 
 
 def terrain_in_force(session: Session, *, as_of: datetime | None = None) -> TerrainRecord | None:
-    """The raster of the newest batch that has one and stands; a real one goes before an invented one.
+    """The first of :func:`terrains_in_force`."""
+    return next(iter(terrains_in_force(session, as_of=as_of)), None)
 
-    ``as_of``: as it was known then. A batch that is undone takes its raster with it.
+
+def terrains_in_force(session: Session, *, as_of: datetime | None = None) -> tuple[TerrainRecord, ...]:
+    """The rasters of the batches that have one and stand, the newest first: the first with a value tells the ground.
+
+    A newer raster of one district leaves the older one of the city in force around it. Invented ones count only
+    where no real one stands at all. ``as_of``: as it was known then. A batch that is undone takes its raster with it.
     """
     asked = (
         select(Batch.id, Batch.options[TERRAIN], Batch.is_invented)
         .where(Batch.options.has_key(TERRAIN))
         .order_by(Batch.is_invented, Batch.id.desc())
-        .limit(1)
     )
     if as_of is None:
         asked = asked.where(Batch.state == BatchState.ACCEPTED)
@@ -42,11 +53,8 @@ def terrain_in_force(session: Session, *, as_of: datetime | None = None) -> Terr
         asked = asked.where(
             Batch.accepted_at <= as_of, or_(Batch.undone_at.is_(None), Batch.undone_at > as_of)
         )
-    row = session.execute(asked).one_or_none()
-    if row is None:
-        return None
-    batch_id, said, is_invented = row
-    return _record(batch_id, said, is_invented)
+    found = [_record(batch_id, said, is_invented) for batch_id, said, is_invented in session.execute(asked)]
+    return tuple(each for each in found if each.is_invented == found[0].is_invented)
 
 
 def _record(batch_id: int, said: dict[str, Any], is_invented: bool) -> TerrainRecord:

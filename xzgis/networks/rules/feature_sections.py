@@ -35,6 +35,10 @@ def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArra
     across = positive(frame, "diameter_mm")
     fill("circle", across, across, False)
     fill("circle", both, both, False)
+    # A height alone is the diameter of a pipe (SWMM's first figure); of what is said to be a box it is no width.
+    told = frame["shape"].to_numpy(dtype=object) if "shape" in frame.columns else shape
+    alone = np.where(told == "rectangle", np.nan, tall)
+    fill("circle", alone, alone, False)
     if "section" in frame.columns:
         read = parse_sections(frame["section"])
         fill(read.shape, read.width_mm, read.height_mm, read.says == "outer")

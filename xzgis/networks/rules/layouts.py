@@ -17,6 +17,7 @@ from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
+from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.terms import IntakeFinding
 
 POINT_FIELDS = (
@@ -120,7 +121,21 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
     halves = _halves(table, columns, points)
     lines, unsettled = _paired(halves)
     first = points.drop_duplicates(["code", "point_no"]).reset_index(drop=True)
-    return first, lines, [*_contradictions(table, points), *unsettled]
+    return first, lines, [*_contradictions(table, points), *unsettled, *_borrowed(lines)]
+
+
+def _borrowed(lines: pd.DataFrame) -> list[IntakeFinding]:
+    """One finding for all lines of a table that took the depth of the point at their far end."""
+    count = int(lines["end_depth_assumed"].sum()) if len(lines) else 0
+    if not count:
+        return []
+    words = Words(
+        f"{count} 条管线只列出一端，远端埋深取自该端管点的唯一埋深，精度按“推定”计",
+        f"{count} lines stand in one row only; their far depth is the only depth of the point there, of class assumed",
+    )
+    remedy = Words("在每条管线的另一端补列该管线", "List each line at its other end as well")
+    place = lines[["file", "sheet"]].iloc[0]
+    return [IntakeFinding("R45", "warning", words, remedy, file=place["file"], sheet=place["sheet"])]
 
 
 def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.DataFrame:
@@ -178,20 +193,24 @@ def _paired(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[IntakeFinding]]:
     pair = pd.Series(group_numbers(halves["code"], low, high))
     occurrence = pair.groupby([pair, forward]).cumcount()
     key = pd.Series(group_numbers(pair, occurrence))
-    first = ~key.duplicated()
+    doubtful = unclear(halves, pair, forward)
+    # Where nothing tells which row belongs to which, the rows of one direction are the lines.
+    first = (~key.duplicated()).where(~doubtful, forward == fuller(pair, forward))
     # A line from a point to itself has one half only and must not be its own reverse.
     reverse = pd.Series(np.flatnonzero(~first), index=key[~first].to_numpy())
     at = reverse.reindex(key[first].to_numpy()).to_numpy()
     lines = halves[first.to_numpy()].reset_index(drop=True)
-    has = np.isfinite(at)
+    undecided = doubtful[first].to_numpy()
+    has = np.isfinite(at) & ~undecided
+    found = parallels(lines[undecided])
     far = halves.iloc[at[has].astype(np.int64)].set_axis(lines.index[has])
-    found = _unsettled(lines, far)
+    found += _unsettled(lines, far)
     for target, source in (("end_depth_m", "start_depth_m"), ("end_level_m", "start_level_m")):
         values = lines[target].copy()
         wanted = has & lines[target].isna().to_numpy()
         values[wanted] = far[source].to_numpy()[wanted[has]]
         lines[target] = values
-    _far_depth_of_point(lines, rows, ~has)
+    _far_depth_of_point(lines, rows, ~has & ~undecided)
     return lines, found
 
 

@@ -117,12 +117,10 @@ def _parsed(text: str, unit: str) -> tuple[float, bool, bool]:
     if match is None:
         return np.nan, True, False
     suffix = told[match.end() :].strip().casefold()
-    if not suffix:
-        return float(match.group()), False, False
-    factor = _FACTORS.get((unit, suffix))
-    if factor is None:
-        return np.nan, True, False
-    return float(match.group()) * factor, False, True
+    factor = _FACTORS.get((unit, suffix)) if suffix else 1.0
+    value = np.nan if factor is None else float(match.group()) * factor
+    # 1e400 is written as a number and is none that can be kept.
+    return (value, False, bool(suffix)) if np.isfinite(value) else (np.nan, True, False)
 
 
 def parse_voltage_kv(column: pd.Series) -> Numbers:

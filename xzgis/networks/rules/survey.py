@@ -17,8 +17,16 @@ from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
 from xzgis.networks.rules.survey_points import canonical_points
 from xzgis.networks.rules.understanding import Understanding, choose_kinds, link_ends
-from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, DeliveredFile, Delivery, Vertices, conformed
-from xzgis.spatial.crs import CrsDecision, Extent
+from xzgis.networks.terms import (
+    LINE_COLUMNS,
+    POINT_COLUMNS,
+    DeliveredFile,
+    Delivery,
+    IntakeFinding,
+    Vertices,
+    conformed,
+)
+from xzgis.spatial.crs import CrsDecision, Extent, second_best
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 
 INTAKES = ("cn_survey", "cn_one_table", "cn_result_table")
@@ -40,6 +48,18 @@ class SurveyOptions:
     displace: bool = False
     encoding: str | None = None
     level_meaning: str | None = None
+
+
+POINTS_MISSING = "points_missing"
+_LINES_ALONE = IntakeFinding(
+    "S01",
+    "error",
+    Words(
+        "管点表缺失，请与管点表一起导入。",
+        "The point table is missing: import it together with this line table.",
+    ),
+    Words("", ""),
+)
 
 
 def city_extent(catalogue: Catalogue) -> Extent:
@@ -68,6 +88,9 @@ def understand(
     )
     lines["to_point"] = link_ends(points, raw_lines, "to_point", how) if len(lines) else lines["to_point"]
     vertices = with_levels(points, lines, notes, options.level_meaning, how)
+    if is_alone := bool(len(lines)) and not len(points):
+        # Without points no line has a place, a kind or a level: whatever else is found follows from that.
+        doubts.found = [*text.findings, _LINES_ALONE]
     return Delivery(
         intake=intake,
         files=_counted(files, points, lines, vertices),
@@ -80,6 +103,7 @@ def understand(
             "columns": {place: dict(columns.mapped) for place, columns in text.maps},
             "unmapped": {place: list(columns.unmapped) for place, columns in text.maps},
             "kinds": {code: choice.kind for code, choice in choices.items()},
+            POINTS_MISSING: is_alone,
         },
     )
 
@@ -156,7 +180,9 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
             ),
             Words("如不对，请用 --crs 指定。", "If this is wrong, name it with --crs."),
         )
-    for warning in decision.warnings:
+    source = decision.displaced.source if decision.displaced else decision.decided
+    poorer = second_best(source) if source else None
+    for warning in (*decision.warnings, *((poorer,) if poorer else ())):
         doubts.say("C02", "warning", warning, Words("请核对来源。", "Make sure where the figures come from."))
 
 

@@ -15,12 +15,13 @@ from affine import Affine
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.db import STORAGE_SRID
+from xzgis.networks.rules.invented import INVENTED
 from xzgis.samples.rules.district import sample_of
 from xzgis.samples.rules.layout import ground_m
 from xzgis.samples.rules.works import works_of
 from xzgis.samples.terms import Layout, Sample
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 """Raised whenever the same seed gives other files."""
 CELL_M = 5.0
 TERRAIN_FILE = "terrain.tif"
@@ -81,7 +82,8 @@ def _write_layers(sample: Sample, folder: Path, *, with_index: bool) -> None:
         for file, layers in FILES.items():
             (folder / file).unlink(missing_ok=True)
             for name in layers:
-                frame = _plain(getattr(sample, name))
+                # A file copied out of its folder loses its manifest: each row says what it is.
+                frame = _plain(getattr(sample, name).assign(**{INVENTED: True}))
                 pyogrio.write_dataframe(
                     frame,
                     folder / file,

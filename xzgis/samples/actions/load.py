@@ -24,6 +24,7 @@ from xzgis.networks.actions.prepared import Prepared, accept_prepared
 from xzgis.networks.actions.receiving import content_digest
 from xzgis.networks.actions.terrain import terrain_options
 from xzgis.networks.queries.batches import all_batches
+from xzgis.networks.rules.invented import INVENTED
 from xzgis.samples.terms import BUILDING_PREFIX, MARK, PARCEL_PREFIX
 from xzgis.works.actions import save_work
 from xzgis.works.terms import WorkDocument
@@ -163,5 +164,5 @@ def _frame(folder: Path, layer: str, geometry: str) -> pd.DataFrame:
     file = next(name for name, layers in FILES.items() if layer in layers)
     read = gpd.read_file(folder / file, layer=layer, use_arrow=True)
     shapes = pd.Series(list(shapely.force_2d(read.geometry.to_numpy())), dtype=object)
-    plain = pd.DataFrame(read.drop(columns="geometry"))
+    plain = pd.DataFrame(read.drop(columns=["geometry", INVENTED], errors="ignore"))
     return plain.assign(**{geometry: shapes})

@@ -112,6 +112,11 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
 
 
 def _in_city(placed: FloatArray, city: CityExtent) -> bool:
-    low = np.array([city.east_min_m - FAR_M, city.north_min_m - FAR_M])
-    high = np.array([city.east_max_m + FAR_M, city.north_max_m + FAR_M])
-    return bool(np.isfinite(placed).all() and (placed >= low).all() and (placed <= high).all())
+    # What is no number is the least and the largest of all, and fails every comparison.
+    (west, south), (east, north) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
+    return bool(
+        west >= city.east_min_m - FAR_M
+        and south >= city.north_min_m - FAR_M
+        and east <= city.east_max_m + FAR_M
+        and north <= city.north_max_m + FAR_M
+    )

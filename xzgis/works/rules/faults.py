@@ -34,7 +34,7 @@ def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
         for rule in RUN_CHECKS:
             faults += rule(run, catalogue, ("runs", index))
     for index, hole in enumerate(work.excavations):
-        faults += _of_hole(hole, ("excavations", index))
+        faults += _of_hole(hole, catalogue, ("excavations", index))
     refuse(faults)
 
 
@@ -201,7 +201,42 @@ def _of_axis(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         )
 
 
-def _of_hole(hole: Excavation, loc: Loc) -> Iterator[Fault]:
+def _of_voltage(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    if run.voltage_kv == 0:
+        yield Fault(
+            (*loc, "voltage_kv"),
+            Words("电压等级不能是 0 kV。", "The voltage cannot be 0 kV."),
+            Words("给出电压等级；不清楚时留空。", "Give the voltage; leave it out when unknown."),
+        )
+
+
+def _of_levels(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    for place, level in enumerate(run.ground_m or ()):
+        yield from _level(level, catalogue, (*loc, "ground_m", place))
+    for place, point in enumerate(run.depth.profile):
+        yield from _level(point.level_m, catalogue, (*loc, "depth", "profile", place, "level_m"))
+
+
+def _level(level_m: float | None, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    """A level that nothing in this city can have: -9999, -9 and 0 are ways to say nothing."""
+    lowest_m, highest_m = (catalogue.limits.values[name] for name in ("lowest_ground_m", "highest_ground_m"))
+    if level_m is None or lowest_m < level_m <= highest_m:
+        return
+    yield Fault(
+        loc,
+        Words(
+            f"高程 {level_m:g} m 不可能：应大于 {lowest_m:g} m、不超过 {highest_m:g} m。",
+            f"The level {level_m:g} m cannot be: levels lie above {lowest_m:g} m and up to {highest_m:g} m.",
+        ),
+        Words(
+            "核对单位（米）与 1985 国家高程基准；未知时留空或写 null。",
+            "Look at its unit (metres) and the 1985 datum; leave it out, or null, when unknown.",
+        ),
+    )
+
+
+def _of_hole(hole: Excavation, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    yield from _level(hole.bottom_level_m, catalogue, (*loc, "bottom_level_m"))
     if len(set(hole.outline)) < 3:
         yield Fault(
             (*loc, "outline"),
@@ -226,5 +261,7 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_codes,
     _of_section,
     _of_depth,
+    _of_voltage,
+    _of_levels,
     _of_axis,
 )

@@ -17,7 +17,8 @@ def chainages(axis: FloatArray) -> FloatArray:
 
 def without_repeats(axis: FloatArray) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """``axis`` without vertices that repeat the one before, and the mask of those kept."""
-    kept = np.concatenate(([True], np.any(np.diff(axis, axis=0) != 0.0, axis=1)))
+    kept = np.ones(len(axis), dtype=np.bool_)
+    np.not_equal(axis[1:], axis[:-1]).any(axis=1, out=kept[1:])
     return axis[kept], kept
 
 

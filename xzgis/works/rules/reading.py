@@ -210,8 +210,8 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
     run["kind"] = run["kind"] or options.else_kind
     if not run["kind"]:
         raise Invalid(
-            Words("没有说明新建管线的种类。请用 --kind 给出，例如 --kind gas。",
-                  "The kind of the new line is not said. Give it with --kind, such as --kind gas.")
+            Words("没有说明新建管线的种类。请给出管线类别（页面“管线类别”；命令 --kind gas）。",
+                  "The kind of the new line is not said. Give it (its field on the page; --kind gas in the command).")
         )  # fmt: skip
 
 

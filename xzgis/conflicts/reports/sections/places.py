@@ -52,7 +52,9 @@ def _stand(axis_m: FloatArray, chainage_m: float) -> tuple[float, float, float]:
 
 def cut_at(axis_m: FloatArray, *, chainage_m: float, reach_m: float, turn_deg: float) -> tuple[Pair, Pair]:
     """The cut through a chainage: square to the axis, or turned; its first end lies to the left."""
-    x, y, along = _stand(axis_m, chainage_m)
+    length_m = float(np.hypot(*np.diff(axis_m, axis=0).T).sum())
+    inside_m = min(INSIDE_M, length_m / 2)
+    x, y, along = _stand(axis_m, min(max(chainage_m, inside_m), length_m - inside_m))
     heading = along + pi / 2 + radians(turn_deg)
     dx, dy = cos(heading) * reach_m, sin(heading) * reach_m
     return (x + dx, y + dy), (x - dx, y - dy)

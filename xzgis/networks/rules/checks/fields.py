@@ -1,6 +1,7 @@
 """Checks of single rows: required fields, numbers, codes, classes, holes (S02, S04, S06, S07, S23, S24)."""
 
 import re
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker, Row
 
 ELEMENT_CODE = re.compile(r"5\d{7}")
+# A cell of which the reading said that it holds no number, or none that can be, is not empty.
+TOLD_WHEN_READ = ("S03", "R14")
+_READ_AS = {"north_m": "x_raw", "east_m": "y_raw"}
 FILL_IN = Words("请补填后重新导入", "Fill it in and import again")
 
 IDENTITY = {
@@ -53,11 +57,19 @@ def check_required(checker: Checker) -> None:
     """S02: what a row must say. Identity and position are always an error: the row has no place without them."""
     if not checker.is_survey:
         return
+    told = {
+        (one.table, one.file, one.sheet, one.row, _READ_AS.get(str(one.field), one.field))
+        for one in checker.delivery.findings
+        if one.code in TOLD_WHEN_READ
+    }
     for wanted, level in ((IDENTITY, "error"), (EXPECTED, None)):
         for table, columns in wanted.items():
             frame: pd.DataFrame = getattr(checker, table)
             for column, name in columns.items():
-                for row in checker.rows(table, empty(frame[column]), None if level else "S02"):
+                lacking = empty(frame[column])
+                if told:
+                    lacking = lacking & ~_told_at(frame, table, column, told)
+                for row in checker.rows(table, lacking, None if level else "S02"):
                     checker.tell(
                         "S02",
                         row,
@@ -66,6 +78,20 @@ def check_required(checker: Checker) -> None:
                         field=column,
                         level="error" if level else None,
                     )
+
+
+def _told_at(frame: pd.DataFrame, table: str, column: str, told: set[Any]) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether a cell of ``column`` has been told of (table, file, sheet, row, field) already."""
+    mine = [(file, sheet, row) for at, file, sheet, row, field in told if (at, field) == (table, column)]
+    if not mine:
+        return np.zeros(len(frame), dtype=np.bool_)
+    places = zip(frame["file"], frame["sheet"], frame["row"], strict=True)
+    wanted = {(_blank(file), _blank(sheet), row) for file, sheet, row in mine}
+    return np.array([(_blank(file), _blank(sheet), row) in wanted for file, sheet, row in places], np.bool_)
+
+
+def _blank(text: object) -> str | None:
+    return text if isinstance(text, str) else None
 
 
 def check_unique_points(checker: Checker) -> None:

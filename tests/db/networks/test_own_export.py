@@ -1,0 +1,166 @@
+"""What the register writes out comes in again as it was."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_node, a_run, an_actor
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import stored
+from xzgis.formats.written import write_layers
+from xzgis.networks.actions import batches
+from xzgis.networks.actions.reading import ReadOptions, read_files
+from xzgis.networks.actions.receiving import receive_batch
+from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.queries.export import LAYERS, export_frames
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
+
+NAMES_OF_OURS = {"object_id", "batch_id", "batch_name", "known_from", "source_row", "road_id", "bank_id",
+                 "from_node_id", "to_node_id"}  # fmt: skip
+
+
+@pytest.fixture
+def register(session: Session) -> Session:
+    batch = a_batch(is_invented=True)
+    session.add(batch)
+    session.flush()
+    bent = shapely.LineString([(EAST_M, NORTH_M), (EAST_M + 40, NORTH_M), (EAST_M + 90.25, NORTH_M + 3.125)])
+    session.add_all(
+        [
+            a_node("gas", object_id=11, point_no="R1", is_visible=True, batch_id=batch.id),
+            a_node("gas", object_id=12, point_no="R2", x_m=90.25, y_m=3.125, ground_m=None, chamber_depth_m=2.5,
+                   feature="三通", appurtenance="阀门", road="和平路", attributes={"井盖": "圆"}),
+            a_run("gas", object_id=1, axis=bent, crown_m=[30.0, None, 29.5], bottom_m=[29.8, None, 29.3],
+                  ground_m=[31.0, 31.1, 31.2], from_node_id=11, to_node_id=12, flow=-1, bank_id=77,
+                  assumptions=["outer_size"], pressure_class="medium_A", material="steel", burial="pipe_buried",
+                  attributes={"x": "1"}, true_from=date(2001, 2, 3), built_on=date(1999, 1, 1),
+                  surveyed_on=date(2020, 5, 6), start_depth_m=1.0, depth_reference="crown", batch_id=batch.id),
+            a_run("water", object_id=2, y_m=9, crown_m=None, bottom_m=None, ground_m=None, assumptions=[],
+                  life_state="disused", outer_is_assumed=False, outer_spread_mm=12.5),
+            a_coverage("gas", object_id=5, surveyed_on=date(2020, 5, 6), surveyed_by="测绘院", quality="hidden",
+                       note="甲"),
+            Road(part="carriageway", name="和平路", shape=stored(shapely.box(EAST_M, NORTH_M, EAST_M + 9, NORTH_M + 9))),
+        ]
+    )  # fmt: skip
+    session.flush()
+    return session
+
+
+def rows(session: Session, layer: str) -> pd.DataFrame:
+    """The layer as it is, but for identities and batches, in an order of its own."""
+    frame = pd.concat(list(export_frames(session, layer)), ignore_index=True)
+    plain = pd.DataFrame(frame.drop(columns=[name for name in frame if name in NAMES_OF_OURS]))
+    plain["geometry"] = [shape.wkt for shape in frame.geometry]
+    return plain.astype(object).where(plain.notna(), None).sort_values("geometry").reset_index(drop=True)
+
+
+def written(session: Session, folder: Path, file_format: str = "gpkg") -> list[Path]:
+    layers = {layer: export_frames(session, layer) for layer in LAYERS}
+    write_layers(folder / f"r.{file_format}", layers, file_format=file_format, replace=False)
+    return sorted(folder.glob(f"*.{file_format}"))
+
+
+def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
+    delivery, findings = read_files(paths, options=ReadOptions(), catalogue=catalogue())
+    batch = receive_batch(
+        session, actor=an_actor(), files=[{"name": "r"}], digest="1" * 64, options={}, now=NOW
+    )
+    batch.state = BatchState.READING
+    batches.save_reading(
+        session, actor=an_actor(), batch_id=batch.id, delivery=delivery, findings=findings, delivery_file="x",
+        now=NOW,
+    )  # fmt: skip
+    accepted = batches.Acceptance(coverage_reach_m=15.0)
+    batches.accept_batch(
+        session,
+        actor=an_actor(),
+        batch_id=batch.id,
+        delivery=delivery,
+        findings=findings,
+        options=accepted,
+        now=NOW,
+    )
+    return batch, delivery, findings
+
+
+def empty(session: Session) -> None:
+    session.flush()
+    for table in (Run, Node, Coverage, Road):
+        session.query(table).delete()
+    session.execute(update(Batch).values(state="undone"))
+    session.expire_all()
+
+
+@pytest.mark.parametrize("file_format", ["gpkg", "geojson"])
+def test_the_register_comes_in_again_without_loss(
+    register: Session, tmp_path: Path, file_format: str
+) -> None:
+    before = {layer: rows(register, layer) for layer in LAYERS}
+    paths = written(register, tmp_path, file_format)
+    empty(register)
+
+    batch, delivery, findings = taken_in(register, paths)
+
+    assert delivery.intake == "xzgis_register"
+    assert not [one for one in findings if one.level == "error"]
+    assert batch.is_invented
+    for layer, told in before.items():
+        # The mark is the batch's: one invented record makes the whole file an invented one.
+        pd.testing.assert_frame_equal(
+            rows(register, layer).drop(columns="is_invented"),
+            told.drop(columns="is_invented"),
+            check_dtype=False,
+        )
+    gas = register.query(Run).filter(Run.kind == "gas").one()
+    ends = {node.point_no: node.object_id for node in register.query(Node)}
+    assert (gas.from_node_id, gas.to_node_id) == (ends["R1"], ends["R2"])
+    assert gas.bank_id is not None
+
+
+def test_levels_that_do_not_fit_their_line_are_an_error(register: Session, tmp_path: Path) -> None:
+    (path,) = written(register, tmp_path)
+
+    runs = pyogrio.read_dataframe(path, layer="runs")
+    runs.loc[runs["kind"] == "gas", "crown_m"] = json.dumps([30.0, 29.0])
+    pyogrio.write_dataframe(runs, path, layer="runs", driver="GPKG")
+
+    _, findings = read_files([path], options=ReadOptions(), catalogue=catalogue())
+
+    (found,) = [one for one in findings if one.level == "error"]
+    assert (found.code, found.field, found.table) == ("R35", "crown_m", "lines")
+
+
+def test_test_data_of_another_place_stays_marked(register: Session, tmp_path: Path) -> None:
+    moved: dict[str, Any] = {"displaced": {"source": "EPSG:31370", "east_m": 1.0, "north_m": 2.0}}
+    register.execute(update(Batch).values(crs=moved))
+    paths = written(register, tmp_path)
+
+    delivery, _ = read_files(paths, options=ReadOptions(), catalogue=catalogue())
+
+    assert delivery.crs.as_json()["displaced"] == moved["displaced"]
+    assert np.allclose(delivery.vertices.xy_m[0], [EAST_M, NORTH_M])
+
+
+def test_a_file_of_the_sample_alone_says_that_it_is_invented(session: Session) -> None:
+    path = Path(__file__).parents[3] / "data" / "sample" / "runs.gpkg"
+
+    delivery, findings = read_files([path], options=ReadOptions(), catalogue=catalogue())
+    batch = receive_batch(
+        session, actor=an_actor(), files=[{"name": "r"}], digest="2" * 64, options={}, now=NOW
+    )
+    batch.state = BatchState.READING
+    batches.save_reading(
+        session, actor=an_actor(), batch_id=batch.id, delivery=delivery, findings=findings, delivery_file="x",
+        now=NOW,
+    )  # fmt: skip
+
+    assert batch.is_invented

@@ -1,0 +1,94 @@
+"""Guards that only tell in rare places: each would be wrong without anybody seeing it."""
+
+import pytest
+import shapely
+from shapely import LineString
+
+from tests.runs import SEWER, WATER, a_new_run, columns
+from tests.verdicts import CATALOGUE, EAST, across, check, of
+from xzgis.conflicts.rules.book import RuleBook
+from xzgis.conflicts.rules.coverage import not_covered
+from xzgis.conflicts.rules.pieces import Piece, layered
+from xzgis.conflicts.rules.survey_reach import survey_reaches_m
+from xzgis.conflicts.terms import Measure, Outcome, TieIn
+from xzgis.networks.terms import Conditions
+
+
+def test_a_kind_whose_figures_end_is_sought_as_far_as_any_figure_goes():
+    """Gas of unknown pressure may stand above the tables."""
+    runs = columns(a_new_run(EAST, WATER), first_id=-1)
+
+    (reach,) = survey_reaches_m(runs, ("gas",), RuleBook(CATALOGUE))["gas"]
+
+    assert reach == pytest.approx(0.1 + 4.0)
+
+
+def test_an_area_that_holds_the_axis_alone_holds_not_the_ground_beside_it():
+    axis, narrow = LineString([(0, 0), (100, 0)]), shapely.box(-10, -1, 110, 1)
+
+    (gap,) = not_covered([axis], ["new:1"], {"gas": [narrow]}, {"gas": [4.0]})
+
+    assert gap.chainage_m == (0.0, 100.0)
+
+
+def test_what_cannot_be_judged_beside_a_breach_stays_a_finding_of_its_own():
+    outcomes = {(0.0, 5.0): Outcome.BREACH, (5.0, 9.0): Outcome.CANNOT_JUDGE}
+
+    found = layered(
+        [(0.0, 5.0)], [(0.0, 9.0)], [(0.0, 10.0)], lambda span: Piece(span, (0.1, 0.1), outcomes[span])
+    )
+
+    assert [(piece.outcome, piece.within_m) for piece in found] == [
+        (Outcome.BREACH, ()),
+        (Outcome.CANNOT_JUDGE, ()),
+    ]
+
+
+@pytest.mark.parametrize(("beside_m", "is_believed"), [(0.75, True), (0.85, False)])
+def test_a_tie_in_is_believed_within_half_a_metre_of_the_wall(beside_m, is_believed):
+    main = a_new_run([(-20, beside_m), (80, beside_m)], WATER, width=0.5, id=9)
+
+    found = check(a_new_run(EAST, WATER), main, tie_ins=[TieIn(new=0, chainage_m=30.0, existing=9)])
+
+    assert found.left_out == ({"joint": 1} if is_believed else {})
+
+
+@pytest.mark.parametrize(
+    ("sigma", "sigma_level", "outcome"),
+    [
+        pytest.param(0.0, 0.0, Outcome.BREACH, id="known"),
+        pytest.param(0.2, 0.0, Outcome.WITHIN_TOLERANCE, id="place vague"),
+        pytest.param(0.0, 0.2, Outcome.WITHIN_TOLERANCE, id="level vague"),
+    ],
+)
+def test_a_collision_is_certain_only_beyond_the_tolerance(sigma, sigma_level, outcome):
+    other = a_new_run([(-20, 0.1), (80, 0.1)], SEWER, crown=28.4, sigma=sigma, sigma_level=sigma_level)
+
+    (found,) = of(check(a_new_run(EAST), other), Measure.COLLISION)
+
+    assert found.outcome is outcome
+
+
+def test_a_collision_in_a_corner_of_the_levels_is_found():
+    """The new pipe dips into the other for a short way only: the shared places are a triangle."""
+    dipping = a_new_run([(0, 0), (30, 0)], crown=[29.4, 28.6], height=0.2)
+    level = a_new_run([(29.7, -5), (29.7, 5)], SEWER, crown=28.42, height=0.2)
+    parallel = a_new_run([(0, 0.05), (30, 0.05)], SEWER, crown=[28.0, 28.42], height=0.2)
+
+    assert of(check(dipping, level), Measure.COLLISION)
+    (found,) = of(check(dipping, parallel), Measure.COLLISION)
+    assert found.chainage_m[0] == pytest.approx(29.5, abs=0.6)
+    assert found.chainage_m[1] == 30.0
+
+
+def test_a_gap_between_the_smallest_and_largest_size_is_read_at_sizes_in_between():
+    trench = a_new_run([(2.79, -7.3), (-11.82, -3.91), (-11.78, -4.21), (-11.67, -4.48), (-11.43, -4.66)],
+                       Conditions("trench"), width=(0.05, 3.0), height=0.1, crown=26.9)  # fmt: skip
+    new = a_new_run([(0.38, -3.78), (-14.36, -6.57), (-28.13, -12.52)], Conditions("reclaimed", nominal_mm=300.0),
+                    width=0.1, crown=29.2, sigma=0.3)  # fmt: skip
+
+    assert of(check(new, trench), Measure.HORIZONTAL)
+
+
+def test_nothing_is_said_of_a_line_that_crosses_far_below():
+    assert of(check(a_new_run(EAST), across(30, crown=20.0)), Measure.COLLISION) == []

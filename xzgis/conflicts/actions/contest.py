@@ -1,0 +1,83 @@
+"""Contest a finding of a saved work, and withdraw it: the reason is kept, the finding stays."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.queries.rasters import Sources
+from xzgis.conflicts.rules.answer import Checked
+from xzgis.conflicts.rules.contested import facts_of_finding, with_contests
+from xzgis.conflicts.terms import Contest, Outcome
+from xzgis.core.actor import Actor
+from xzgis.core.errors import NotFound
+from xzgis.core.words import Words
+from xzgis.works.actions import keep_contest
+from xzgis.works.models import WorkContest
+from xzgis.works.queries.saved import contests_of, document_of, saved_work
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Which finding is held not to apply, and why."""
+
+    finding_id: str
+    reason: str
+
+
+class FindingNotFound(NotFound):
+    """The saved work has no open finding of that identity."""
+
+    def __init__(self, work_id: int, finding_id: str) -> None:
+        super().__init__(Words(
+            f"工程 {work_id} 按已保存的内容检查，没有编号为 {finding_id} 的发现；改动后请先保存。",
+            f"Work {work_id}, as it is saved, has no finding {finding_id}; save your changes first.",
+        ))  # fmt: skip
+
+
+def contest_finding(
+    session: Session,
+    *,
+    actor: Actor,
+    work_id: int,
+    said: Objection,
+    catalogue: Catalogue,
+    sources: Sources,
+    now: datetime,
+) -> WorkContest:
+    """Say that a finding does not apply, with the reason; a contest of the same finding is replaced.
+
+    The work is checked as it is saved, so that the contest rests on the facts of now. It changes no verdict.
+
+    Raises
+    ------
+    WorkNotFound, FindingNotFound
+        There is no such work, or no such open finding of it.
+    Invalid
+        The reason is empty or too long.
+    """
+    work = document_of(saved_work(session, work_id))
+    result = check_work(session, work, catalogue=catalogue, sources=sources).result
+    finding = next(
+        (one for one in result.findings if one.id == said.finding_id and one.outcome is not Outcome.CLEAR),
+        None,
+    )
+    if finding is None:
+        raise FindingNotFound(work_id, said.finding_id)
+    return keep_contest(
+        session, actor=actor, work_id=work_id, finding_id=said.finding_id, facts=facts_of_finding(finding),
+        reason=said.reason, now=now,
+    )  # fmt: skip
+
+
+def with_contests_of(session: Session, checked: Checked, work_id: int) -> Checked:
+    """``checked`` with the contests of a saved work beside its findings; those whose facts changed have lapsed."""
+    said = {
+        row.finding_id: Contest(
+            reason=row.reason, by=row.made_by, at=row.made_at.isoformat(), facts=row.facts
+        )
+        for row in contests_of(session, work_id)
+    }
+    return replace(checked, result=with_contests(checked.result, said))

@@ -1,0 +1,266 @@
+"""The least vertical gap over the ground that both outer envelopes cover at a crossing."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from xzgis.conflicts.kernel.compiled import compiled
+from xzgis.conflicts.kernel.crossing import PARALLEL_SINE, SAME_PLACE_M, SHALLOW_SINE, STEEPEST
+from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.plan import segment
+from xzgis.networks.terms import FloatArray, IntArray
+
+JOINED_M = 1e-3
+"""Ends of two runs of one kind this near are one place of one axis."""
+GOES_ON = 0.5
+"""An axis goes on in a run that turns by less than 60° (the cosine)."""
+MOST_RUNS = 16
+"""Over so many joints an axis is followed: more lie under no crossing."""
+
+
+class Axes(NamedTuple):
+    """Lines, and a number for the kind of each run."""
+
+    lines: Lines
+    kind: IntArray
+
+
+@compiled
+def _add(found: FloatArray, n: int, x: float, crown: float, bottom: float) -> FloatArray:
+    """``found`` with one more point ``(x, crown, bottom)`` at row ``n``, larger when it has to be."""
+    if n == len(found):
+        grown = np.empty((2 * n, 3))
+        grown[:n] = found
+        found = grown
+    found[n, 0], found[n, 1], found[n, 2] = x, crown, bottom
+    return found
+
+
+@compiled
+def _goes_on(axes: Axes, run: int, row: int, ux: float, uy: float) -> int:
+    """The run in which the axis of ``run`` goes on most straight beyond its end ``row``, left along ``ux, uy``.
+
+    The end row of that run, plus one, negative when it is left backwards; 0 where the axis ends.
+    """
+    lines, best, found = axes.lines, GOES_ON, 0
+    x, y = lines.x_m[row], lines.y_m[row]
+    for other in range(len(lines.offset) - 1):
+        if other == run or axes.kind[other] != axes.kind[run]:
+            continue
+        first, last = lines.offset[other], lines.offset[other + 1] - 1
+        for end in range(2):
+            at = last if end == 1 else first
+            if abs(lines.x_m[at] - x) > JOINED_M or abs(lines.y_m[at] - y) > JOINED_M:
+                continue
+            leg = segment(lines, last - 1 if end == 1 else first)
+            straight = (ux * leg.ux + uy * leg.uy) * (-1.0 if end == 1 else 1.0)
+            if straight > best:
+                best, found = straight, -(at + 1) if end == 1 else at + 1
+    return found
+
+
+@compiled
+def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[FloatArray, int]:
+    """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown and bottom.
+
+    It goes on in runs of its kind that are joined to it; beyond its end, or a level that is not known, the levels
+    go on at their slope, or as they are.
+    """
+    lines = axes.lines
+    found, n, used, crown_slope, bottom_slope = np.empty((16, 3)), 0, 0.0, 0.0, 0.0
+    first, last = lines.offset[run], lines.offset[run + 1] - 1
+    row = first if step > 0 else last
+    while first <= row <= last and step * (lines.chain_m[row] - at) < -SAME_PLACE_M:
+        row += step
+    way = 0.0
+    for _ in range(MOST_RUNS):
+        before = at
+        while first <= row <= last and way < reach:
+            way = used + abs(lines.chain_m[row] - before)
+            crown, bottom = lines.crown_m[row], lines.bottom_m[row]
+            if math.isnan(crown + bottom):
+                way, crown_slope, bottom_slope = reach, 0.0, 0.0
+                break
+            back = row - step
+            length = abs(lines.chain_m[row] - lines.chain_m[back]) if first <= back <= last else 0.0
+            crown_slope = bottom_slope = 0.0
+            if length > 0.0 and not math.isnan(lines.crown_m[back] + lines.bottom_m[back]):
+                crown_slope = (crown - lines.crown_m[back]) / length
+                bottom_slope = (bottom - lines.bottom_m[back]) / length
+            found = _add(found, n, way, crown, bottom)
+            n += 1
+            row += step
+        if way >= reach or n == 0:
+            break
+        end = last if step > 0 else first
+        leg = segment(lines, end - 1 if step > 0 else end)
+        on = _goes_on(axes, run, end, step * leg.ux, step * leg.uy)
+        if on == 0:
+            break
+        row, step, used = abs(on) - 1, (1 if on > 0 else -1), way
+        run = int(np.searchsorted(lines.offset, row, side="right")) - 1
+        first, last, at = lines.offset[run], lines.offset[run + 1] - 1, lines.chain_m[row]
+    if n > 0 and found[n - 1, 0] < reach:
+        far, crown, bottom = reach - found[n - 1, 0], found[n - 1, 1], found[n - 1, 2]
+        crown += far * min(max(crown_slope, -STEEPEST), STEEPEST)
+        bottom += far * min(max(bottom_slope, -STEEPEST), STEEPEST)
+        found = _add(found, n, reach, crown, bottom)
+        n += 1
+    return found, n
+
+
+@compiled
+def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
+    """Crown and bottom along the axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 3)`` with the way.
+
+    A riser has its whole envelope all around it. Empty where no level is known.
+    """
+    lines = axes.lines
+    first, last = lines.offset[run], lines.offset[run + 1] - 1
+    if lines.chain_m[last] == 0.0:
+        crown, bottom = lines.crown_m[first : last + 1].max(), lines.bottom_m[first : last + 1].min()
+        return np.array([[-reach, crown, bottom], [reach, crown, bottom]])
+    back, m = _walk(axes, run, at, -1, reach)
+    on, n = _walk(axes, run, at, 1, reach)
+    found = np.empty((m + n, 3))
+    for k in range(m):
+        found[m - 1 - k, 0], found[m - 1 - k, 1], found[m - 1 - k, 2] = -back[k, 0], back[k, 1], back[k, 2]
+    found[m:] = on[:n]
+    return found
+
+
+@compiled
+def _at(points: FloatArray, x: float) -> tuple[float, float]:
+    """Highest crown and lowest bottom of a profile at a place."""
+    crown, bottom = -math.inf, math.inf
+    for k in range(len(points) - 1):
+        low, high = points[k, 0], points[k + 1, 0]
+        if x < low - SAME_PLACE_M or x > high + SAME_PLACE_M:
+            continue
+        part = min(max((x - low) / (high - low), 0.0), 1.0) if high > low else 0.0
+        for share in (part, part if high > low else 1.0):
+            crown = max(crown, points[k, 1] + share * (points[k + 1, 1] - points[k, 1]))
+            bottom = min(bottom, points[k, 2] + share * (points[k + 1, 2] - points[k, 2]))
+    return crown, bottom
+
+
+@compiled
+def _put(found: FloatArray, n: int, u: float, v: float, turn: tuple[float, float]) -> int:
+    """Add the place that lies beside both axes by ``u`` and ``v`` at row ``n``; the next row."""
+    sine, cosine = turn
+    found[n, 0], found[n, 1] = (u * cosine - v) / sine, (u - v * cosine) / sine
+    return n + 1
+
+
+@compiled
+def _on_border(
+    found: FloatArray,
+    n: int,
+    points: FloatArray,
+    side: int,
+    half: tuple[float, float],
+    turn: tuple[float, float],
+) -> int:
+    """Add where the lines across ``points`` of one axis meet the border of the shared ground; the next row."""
+    own, other = (half[0], half[1]) if side == 0 else (half[1], half[0])
+    sine, cosine = turn[0] * (-1.0 if side == 0 else 1.0), turn[1]
+    for k in range(len(points)):
+        for end in (-1.0, 1.0):
+            across = end * own * cosine + sine * points[k, 0]
+            if abs(across) <= other:
+                u, v = (end * own, across) if side == 0 else (across, end * own)
+                n = _put(found, n, u, v, turn)
+            beside = (end * other - sine * points[k, 0]) / cosine if cosine != 0.0 else math.inf
+            if abs(beside) <= own:
+                u, v = (beside, end * other) if side == 0 else (end * other, beside)
+                n = _put(found, n, u, v, turn)
+    return n
+
+
+@compiled
+def _shared_places(
+    turn: tuple[float, float], half: tuple[float, float], a: FloatArray, b: FloatArray
+) -> FloatArray:
+    """Places ``(k, 2)`` along both axes where the gap over the shared ground can be least; ``turn``: sine, cosine.
+
+    A place beside both axes by u and v stands at (u cos - v) / sin along ``a`` and (u - v cos) / sin along ``b``.
+    Levels are linear between the points of both profiles: the least is at a corner of the shared ground, where a
+    point's line across meets its border, or where two such lines meet.
+    """
+    sine, cosine = turn
+    found = np.empty((4 + 4 * (len(a) + len(b)) + len(a) * len(b), 2))
+    n = 0
+    for u in (-half[0], half[0]):
+        for v in (-half[1], half[1]):
+            n = _put(found, n, u, v, turn)
+    n = _on_border(found, n, a, 0, half, turn)
+    n = _on_border(found, n, b, 1, half, turn)
+    square = max(1.0 - cosine * cosine, PARALLEL_SINE)
+    for k in range(len(a)):
+        for m in range(len(b)):
+            u = sine * (b[m, 0] - cosine * a[k, 0]) / square
+            v = cosine * u - sine * a[k, 0]
+            if abs(u) <= half[0] and abs(v) <= half[1]:
+                found[n, 0], found[n, 1] = a[k, 0], b[m, 0]
+                n += 1
+    return found[:n]
+
+
+@compiled
+def _touching(lines: Lines, run: int, at: float) -> tuple[int, int]:
+    """First and last segment of ``run`` that holds a chainage."""
+    first, last = -1, -1
+    for i in range(lines.offset[run], lines.offset[run + 1] - 1):
+        if lines.chain_m[i] - SAME_PLACE_M <= at <= lines.chain_m[i + 1] + SAME_PLACE_M:
+            first, last = (i if first < 0 else first), i
+    return first, last
+
+
+@compiled
+def least_gaps(
+    a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
+) -> tuple[float, float]:
+    """Least level difference over the ground that both strips cover: bottom of ``a`` over crown of ``b``, and under.
+
+    ``at``: the chainages of the crossing; ``half``: half widths. NaN where no level is known.
+    """
+    over, under = math.inf, math.inf
+    (i_first, i_last), (j_first, j_last) = (
+        _touching(a.lines, runs[0], at[0]),
+        _touching(b.lines, runs[1], at[1]),
+    )
+    for i in range(i_first, i_last + 1):
+        for j in range(j_first, j_last + 1):
+            p, q = segment(a.lines, i), segment(b.lines, j)
+            sine, cosine = abs(p.ux * q.uy - p.uy * q.ux), p.ux * q.ux + p.uy * q.uy
+            if p.length == 0.0 or q.length == 0.0:
+                sine, cosine = 1.0, 0.0
+            if sine <= PARALLEL_SINE:
+                continue
+            sine = max(sine, SHALLOW_SINE)
+            reach_a = (half[1] + half[0] * abs(cosine)) / sine + SAME_PLACE_M
+            reach_b = (half[0] + half[1] * abs(cosine)) / sine + SAME_PLACE_M
+            along_a, along_b = profile(a, runs[0], at[0], reach_a), profile(b, runs[1], at[1], reach_b)
+            if len(along_a) < 2 or len(along_b) < 2:
+                return math.nan, math.nan
+            places = _shared_places((sine, cosine), half, along_a, along_b)
+            for k in range(len(places)):
+                crown_a, bottom_a = _at(along_a, places[k, 0])
+                crown_b, bottom_b = _at(along_b, places[k, 1])
+                over, under = min(over, bottom_a - crown_b), min(under, bottom_b - crown_a)
+    if over == math.inf:
+        return math.nan, math.nan
+    return over, under
+
+
+@compiled
+def gaps_of_crossings(a: Axes, b: Axes, pairs: IntArray, rows: FloatArray, half_m: FloatArray) -> FloatArray:
+    """:func:`least_gaps` of every row of ``crossings_of_pairs``: ``(k, 2)``; ``half_m`` ``(p, 2)`` of each pair."""
+    found = np.empty((len(rows), 2))
+    for k in range(len(rows)):
+        p = int(rows[k, 0])
+        found[k, 0], found[k, 1] = least_gaps(
+            a, b, (pairs[p, 0], pairs[p, 1]), (rows[k, 1], rows[k, 2]), (half_m[p, 0], half_m[p, 1])
+        )
+    return found

@@ -1,0 +1,15 @@
+-- Carriageways and footways of batches that stood at one time whose box meets one of the boxes of a work.
+-- as_of: timestamptz. x0, y0, x1, y1: corners of the boxes. A part without a batch was there before any delivery;
+-- the roads of a batch that was undone since are gone: their surface is then unknown, which is said.
+select road.part, road.shape
+  from networks_road as road
+  left join networks_batch as batch on batch.id = road.batch_id
+ where road.part in ('carriageway', 'footway')
+   and st_dimension(road.shape) = 2
+   and (road.batch_id is null
+        or batch.accepted_at <= :as_of and (batch.undone_at is null or batch.undone_at > :as_of))
+   and road.shape && any (array(
+           select st_makeenvelope(x0, y0, x1, y1, 4548)
+             from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                         cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
+ order by road.id

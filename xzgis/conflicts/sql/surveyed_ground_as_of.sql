@@ -1,0 +1,13 @@
+-- Surveyed ground levels of nodes as known at one time inside the boxes of a work: east, north, level, sigma.
+-- as_of: timestamptz.
+-- x0, y0, x1, y1: corners of the boxes.
+select st_x(place), st_y(place), ground_m, sigma_level_m
+  from networks_node
+ where known_from <= :as_of
+   and (known_to is null or known_to > :as_of)
+   and ground_m is not null
+   and place && any (array(
+           select st_makeenvelope(x0, y0, x1, y1, 4548)
+             from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                         cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
+ order by version_id
