@@ -95,7 +95,8 @@ def base_url(live_engine: Engine) -> Iterator[str]:
     import web
     from api.main import create_app
 
-    app = create_app()
+    # Readiness is asked on a connection of its own: of the same database, not of this checkout's.
+    app = create_app(database_url=live_engine.url.render_as_string(hide_password=False))
     web.mount(app)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

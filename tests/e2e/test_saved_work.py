@@ -159,7 +159,4 @@ def test_the_data_page_tells_the_terrain_and_the_guard_of_the_trail(clean_page: 
     expect(keeping).to_contain_text("没有地形")
     expect(keeping).to_contain_text("审计记录")
     ready = clean_page.request.get("/health/ready")
-    if ready.status == 503:  # a laden machine may not answer within the patience of the question
-        clean_page.wait_for_timeout(3000)
-        ready = clean_page.request.get("/health/ready")
     assert ready.json()["terrain"] is None
