@@ -1,28 +1,73 @@
-"""What a route may ask for: who acts, the time, the reader's language."""
+"""What a route may ask for: who acts and with which permission, the time, the reader's language."""
 
-import getpass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from xzgis.core.actor import Actor
-from xzgis.core.words import Language
+from xzgis.core.errors import NotAllowed
+from xzgis.core.words import Language, Words
+from xzgis.identity.actions.asking import Door, asker_of_session, asker_of_token, may_change
+from xzgis.identity.permissions import Permission
+from xzgis.identity.terms import Asker
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER = "x-csrf-token"
+NOBODY = Actor(name="nobody", via="api")
+NOT_OUR_PAGE = Words(
+    "请求没有带上本次登录的校验码，未执行；请刷新页面后重试。",
+    "The request lacks the mark of this sign-in and was not done; reload the page and try again.",
+)
 
 
-@lru_cache(maxsize=1)
-def _planner() -> str:
-    """Name of the person at this installation: the user of the machine who started it."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "planner"
+class Need:
+    """What a route asks for: a signed-in actor with one permission; :data:`PUBLIC` asks for nobody.
+
+    ``permission`` is read by the matrix of routes and roles (tests/api/test_matrix.py).
+    """
+
+    def __init__(self, permission: Permission | Literal["public"]) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Actor:
+        """The actor of the request.
+
+        Raises
+        ------
+        HTTPException
+            401: nobody is signed in; 403: a change that no page of the session sent.
+        NotAllowed
+            The sentence names the permission.
+        """
+        if not isinstance(self.permission, Permission):
+            return NOBODY
+        asker = asker_of(request, now())
+        if asker is None:
+            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+        if request.method not in SAFE_METHODS and not may_change(asker, request.headers.get(CSRF_HEADER, "")):
+            raise NotAllowed(NOT_OUR_PAGE)
+        asker.actor.require(self.permission)
+        request.state.asker = asker
+        return asker.actor
 
 
-def actor() -> Actor:
-    """On whose behalf a request of the API is done."""
-    return Actor(name=_planner(), via="api")
+def need(permission: Permission | Literal["public"]) -> Any:
+    """What a route says of who may ask: ``Annotated[Actor, need(Permission.MAP_READ)]``."""
+    return Depends(Need(permission))
+
+
+def asker_of(request: Request, moment: datetime) -> Asker | None:
+    """Who asks: by access token when one was sent, else by the session of the browser."""
+    door = Door(
+        scheme=request.url.scheme,
+        host=request.url.hostname or "",
+        address=request.client.host if request.client else None,
+    )
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return asker_of_token(secret.strip(), door=door, now=moment)
+    return asker_of_session(request.cookies.get(door.cookie, ""), door=door, via="api", now=moment)
 
 
 def now() -> datetime:
@@ -52,6 +97,5 @@ def preferred(header: str) -> Language:
     return best[1]
 
 
-ActorDep = Annotated[Actor, Depends(actor)]
 NowDep = Annotated[datetime, Depends(now)]
 LanguageDep = Annotated[Language, Depends(language)]

@@ -29,6 +29,7 @@ FAMILIES: dict[type[Refusal], tuple[int, str, Words]] = {
 }
 STATUS_WORDS = {
     400: Words("请求无法理解。", "The request cannot be understood."),
+    401: Words("请先登录，或随请求带上访问令牌。", "Sign in first, or send an access token."),
     403: Words("不允许这样做。", "This is not allowed."),
     404: Words("没有这个地址。", "There is nothing at this address."),
     405: Words("这个地址不支持该方法。", "This address does not take that method."),
@@ -68,7 +69,7 @@ _SHAPE = {"content": {"application/problem+json": {"schema": PROBLEM_SCHEMA}}}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     code: {"description": text, **_SHAPE}
     for code, text in (
-        (400, "Not understood"), (403, "Not allowed"), (404, "Not found"), (409, "Wrong state"),
+        (400, "Not understood"), (401, "Not signed in"), (403, "Not allowed"), (404, "Not found"), (409, "Wrong state"),
         (413, "Body too large"), (422, "Input wrong"), (503, "Unavailable for the moment"),
     )
 }  # fmt: skip

@@ -5,11 +5,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import make_url
 
-from xzgis.audit.queries import TRAIL_PROTECTED
+from api.deps import need
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.core.settings import settings
+from xzgis.identity.permissions import PUBLIC
 from xzgis.networks.queries.terrain import TERRAIN_SAID
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"], dependencies=[need(PUBLIC)])
 PATIENCE_S = 2
 
 

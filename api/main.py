@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api import health
+from api import described, health
 from api.errors import RESPONSES, speak_problems
 from api.guard import Guard
 from api.sites import INNER
@@ -27,12 +27,13 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
         # The description pages load scripts from other hosts; no request leaves this machine.
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # api/described.py: for those who are signed in
         responses=RESPONSES,
     )
     app.state.settings = chosen
     app.state.database_url = database_url or cluster.database_url(chosen)
     app.include_router(health.router)
+    app.include_router(described.router)
     for router in INNER:
         app.include_router(router)
     speak_problems(app)

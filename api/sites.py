@@ -2,7 +2,10 @@
 
 from fastapi import APIRouter
 
+from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
+from api.identity import own as own_routes
+from api.identity import routes as identity_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
@@ -14,4 +17,7 @@ INNER: tuple[APIRouter, ...] = (
     works_routes.router,
     networks_routes.router,
     batches_routes.router,
+    audit_routes.router,
+    own_routes.router,
+    identity_routes.router,
 )

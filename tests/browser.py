@@ -14,7 +14,10 @@ from playwright.sync_api import Page
 from sqlalchemy import Engine
 
 from tests import databases
+from tests.factories import an_actor
+from tests.signed_in import BUSINESS, a_session
 from xzgis.core import db
+from xzgis.core.db import transaction
 from xzgis.core.settings import Settings
 
 FLAGS = [
@@ -38,10 +41,38 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A reader in Xuzhou who wants no motion."""
-    wanted = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-    return {**browser_context_args, **wanted}
+def anyone() -> dict[str, Any]:
+    """A reader in Xuzhou who wants no motion and is not signed in."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def session_cookie(live_engine: Engine) -> dict[str, Any]:
+    """The cookie of somebody with every business role, signed in since the beginning of the run."""
+    with transaction(an_actor()) as session:
+        return cookie_of(a_session(session, "tester", *BUSINESS))
+
+
+def cookie_of(token: str) -> dict[str, Any]:
+    """The cookie of a session as a browser keeps it."""
+    return {
+        "name": "sid", "value": token, "domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True,
+        "secure": False, "sameSite": "Lax",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def signed_state(session_cookie: dict[str, Any]) -> dict[str, Any]:
+    """What a browser of that person has kept."""
+    return {"cookies": [session_cookie], "origins": []}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(
+    browser_context_args: dict[str, Any], anyone: dict[str, Any], signed_state: dict[str, Any]
+) -> dict[str, Any]:
+    """The same reader, signed in with every business role."""
+    return {**browser_context_args, **anyone, "storage_state": signed_state}
 
 
 @pytest.fixture(scope="session")

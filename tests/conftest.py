@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.factories import NOW, an_actor
+from tests.signed_in import BUSINESS, a_session, sign_in
 from xzgis.core import db
 from xzgis.core.actor import Actor
 from xzgis.core.settings import ROOT, Settings
@@ -119,12 +120,13 @@ def now() -> datetime:
 
 @pytest.fixture
 def client(session: Session) -> Any:
-    """The real application over the test's own transaction."""
+    """The real application over the test's own transaction; somebody with every business role is signed in."""
     from fastapi.testclient import TestClient  # here: tests without it need no web library
 
     from api.main import create_app
 
-    return TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
+    made = TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
+    return sign_in(made, a_session(session, "tester", *BUSINESS))
 
 
 @pytest.fixture(scope="session")

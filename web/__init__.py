@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from web.asking import lead_elsewhere
 from web.assets import DIST
 from web.files import Built
 from web.headers import PageHeaders
@@ -18,4 +19,5 @@ def mount(app: FastAPI) -> None:
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
     speak_html_errors(app)
+    lead_elsewhere(app)
     app.add_middleware(PageHeaders)

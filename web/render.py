@@ -16,14 +16,14 @@ from jinja2 import (
     select_autoescape,
 )
 
+from web.asking import asker_of
 from web.assets import asset
+from web.drawing.square_code import square_code
 from web.formats import FILTERS
 from web.language import LANGUAGES, Speaker
-from xzgis.core.actor import Actor
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
 from xzgis.core.words import Language, Words
 
-ACTOR = Actor(name="desk", via="page")
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422,
     NotFound: 404,
@@ -50,6 +50,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.globals["asset"] = asset
+    environment.globals["square_code"] = square_code
     return environment
 
 
@@ -90,9 +91,10 @@ def wants_fragment(request: Request) -> bool:
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page or fragment in the reader's language, size and contrast.
 
-    Every template knows ``t`` (:class:`Speaker`), ``size``, ``contrast``, ``here`` (path and query)
-    and ``path``.
+    Every template knows ``t`` (:class:`Speaker`), ``size``, ``contrast``, ``here`` (path and query), ``path``,
+    ``asker`` (who is signed in, None for nobody) and ``may`` (whether he has a permission).
     """
+    asker = asker_of(request)
     size = request.cookies.get("xz_size", "normal")
     contrast = request.cookies.get("xz_contrast", "normal")
     query = f"?{request.url.query}" if request.url.query else ""
@@ -102,6 +104,9 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         contrast=contrast if contrast in CONTRASTS else "normal",
         path=request.url.path,
         here=request.url.path + query,
+        asker=asker,
+        may=(lambda _: False) if asker is None else asker.actor.may,
+        csrf="" if asker is None else asker.csrf,
         **values,
     )
     return HTMLResponse(text, status_code=status)

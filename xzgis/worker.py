@@ -23,6 +23,12 @@ LOOK_AROUND_S = 10.0
 POLLING_S = 2.0
 FINISH_S = 20.0
 KEEP_JOBS_H = 24 * 7
+# Job → when, as cron writes it (UTC). Each is queued once for its minute, however many workers run.
+TIMETABLE = {
+    "audit.seal": "* * * * *",
+    "audit.keep": "7 * * * *",
+    "identity.tidy": "23 * * * *",
+}
 
 log = structlog.get_logger()
 
@@ -36,7 +42,16 @@ def work(
     again: it is found by its silence of ``silence_s`` seconds, at the start and while running.
     """
     load_jobs()
+    if wait:
+        _set_timetable()
     asyncio.run(_work(url, queues=queues, wait=wait, silence_s=silence_s))
+
+
+def _set_timetable() -> None:
+    known = {name for name, _ in QUEUE.periodic_registry.periodic_tasks}
+    for name, cron in TIMETABLE.items():
+        if name not in known:
+            QUEUE.periodic(cron=cron, queueing_lock=name)(QUEUE.tasks[name])
 
 
 async def _work(url: str, *, queues: Sequence[str], wait: bool, silence_s: float) -> None:

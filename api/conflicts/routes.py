@@ -6,16 +6,20 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Query, Response
 
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
-from api.deps import ActorDep, LanguageDep
+from api.deps import LanguageDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
 from xzgis.conflicts.reports.formats import as_answer
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.identity.permissions import Permission
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter(prefix="/api/conflicts", tags=["conflicts"])
+
+Check = Annotated[Actor, need(Permission.CONFLICTS_CHECK)]
 
 FormatName = Literal["json", "geojson", "csv", "xlsx", "html", "table"]
 WorkBody = Annotated[WorkDocument, Body(openapi_examples={"gas main": {"value": WORK_EXAMPLE}})]
@@ -24,7 +28,7 @@ WorkBody = Annotated[WorkDocument, Body(openapi_examples={"gas main": {"value": 
 @router.post("/check", response_class=Response, responses=ANSWERS)
 def check(
     work: WorkBody,
-    actor: ActorDep,
+    actor: Check,
     language: LanguageDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
@@ -35,6 +39,8 @@ def check(
     Coordinates are east, north (longitude, latitude) in the document's ``crs``; an unsound document answers
     422 with the path of every fault.
     """
+    if format_ != "json":
+        actor.require(Permission.CONFLICTS_REPORT)
     check_size(work)
     known = catalogue()
     sources = sources_of(settings(), as_of=as_of)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
+from api.deps import need
 from api.map.cache import TileCache, TileKey
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.style import map_style
@@ -14,13 +15,14 @@ from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.land import queries as land_queries
 from xzgis.networks.queries import tiles as tile_queries
 from xzgis.works.queries.tiles import works_tile
 
 router = APIRouter(prefix="/api/map", tags=["map"])
 
-ACTOR = Actor(name="map", via="api")
+Look = Annotated[Actor, need(Permission.MAP_READ)]
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 CITY_TIMEOUT_S = 30
 CACHE = TileCache()
@@ -38,13 +40,14 @@ def tile(
     z: Annotated[int, Path(ge=0, le=22)],
     x: Annotated[int, Path(ge=0, le=2**22)],
     y: Annotated[int, Path(ge=0, le=2**22)],
+    actor: Look,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """One vector tile of the city grid (EPSG:4548), with register, land and works layers."""
     grid = catalogue().grid
     if z > grid.max_zoom or x >= 2**z or y >= 2**z:
         raise NotFound(Words("瓦片不在本市网格内。", "The tile lies outside the city's grid."))
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         version = tile_queries.data_version(session)
     tag = f'"{version}-{z}-{x}-{y}"'
     headers = {"ETag": tag, "Cache-Control": REVALIDATE}
@@ -55,16 +58,16 @@ def tile(
     if data is None and z < tile_queries.CITY_ZOOM:
         # One at a time: each reads a large part of the register, and together they would starve the rest.
         with CITY_TILES:
-            data = CACHE.get(key) or _made(grid, key)
+            data = CACHE.get(key) or _made(grid, key, actor)
     elif data is None:
-        data = _made(grid, key)
+        data = _made(grid, key, actor)
     return Response(data, media_type=TILE_TYPE, headers=headers)
 
 
-def _made(grid: Grid, key: TileKey) -> bytes:
+def _made(grid: Grid, key: TileKey, actor: Actor) -> bytes:
     """The tile, made and kept. A change that commits in between is kept under a version nobody asks for."""
     _, z, x, y = key
-    with transaction(ACTOR, statement_timeout_s=CITY_TIMEOUT_S) as session:
+    with transaction(actor, statement_timeout_s=CITY_TIMEOUT_S) as session:
         data = (
             land_queries.tile(session, grid, z=z, x=x, y=y)
             + tile_queries.tile(session, grid, z=z, x=x, y=y).data
@@ -76,6 +79,7 @@ def _made(grid: Grid, key: TileKey) -> bytes:
 
 @router.get("/style/{view}", responses={304: {"description": "Unchanged"}})
 def style(
+    _: Look,
     view: Annotated[str, Path(pattern="^[a-z_]{1,40}$")],
     language: Annotated[Literal["zh", "en"], Query()] = "zh",
     if_none_match: Annotated[str | None, Header()] = None,

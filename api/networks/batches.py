@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.deps import ActorDep, LanguageDep, NowDep
+from api.deps import LanguageDep, NowDep, need
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
+from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.queries import batches as reading
@@ -18,6 +20,11 @@ from xzgis.networks.rules.import_document import finding_as_json, findings_table
 from xzgis.networks.rules.preview import preview_lines, preview_rows
 
 router = APIRouter(prefix="/api/networks/batches", tags=["batches"])
+
+Read = Annotated[Actor, need(Permission.DATA_READ)]
+Bring = Annotated[Actor, need(Permission.NETWORKS_IMPORT)]
+Accept = Annotated[Actor, need(Permission.NETWORKS_ACCEPT)]
+Undo = Annotated[Actor, need(Permission.NETWORKS_UNDO)]
 
 BatchId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 MOST_PREVIEWED = 5000
@@ -80,7 +87,7 @@ class BatchOut(BaseModel):
 
 @router.post("", status_code=202)
 def upload(
-    actor: ActorDep,
+    actor: Bring,
     files: Annotated[list[UploadFile], File(max_length=200)],
     options: Annotated[str, Form(max_length=200_000)] = "{}",
 ) -> BatchOut:
@@ -99,7 +106,7 @@ def upload(
 
 @router.get("")
 def list_batches(
-    actor: ActorDep,
+    actor: Read,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[BatchOut]:
@@ -110,7 +117,7 @@ def list_batches(
 
 
 @router.get("/{batch_id}")
-def one_batch(batch_id: BatchId, actor: ActorDep) -> BatchOut:
+def one_batch(batch_id: BatchId, actor: Read) -> BatchOut:
     """One batch: where it stands, how it was understood, what was found."""
     with transaction(actor) as session:
         batch = reading.batch_of(session, batch_id)
@@ -122,7 +129,7 @@ def one_batch(batch_id: BatchId, actor: ActorDep) -> BatchOut:
 @router.get("/{batch_id}/findings")
 def findings(
     batch_id: BatchId,
-    actor: ActorDep,
+    actor: Read,
     language: LanguageDep,
     level: Literal["error", "warning", "info"] | None = None,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
@@ -139,7 +146,7 @@ def findings(
 def findings_file(
     batch_id: BatchId,
     ending: Literal["csv", "xlsx", "json"],
-    actor: ActorDep,
+    actor: Read,
     preferred: LanguageDep,
     chosen: Annotated[Literal["zh", "en"] | None, Query(alias="language")] = None,
 ) -> Response:
@@ -159,7 +166,7 @@ def findings_file(
 
 
 @router.get("/{batch_id}/preview")
-def preview(batch_id: BatchId, actor: ActorDep) -> dict[str, Any]:
+def preview(batch_id: BatchId, actor: Read) -> dict[str, Any]:
     """At most 5 000 lines of what was read, as GeoJSON in EPSG:4548; ``shown`` and ``of`` say how many."""
     return preview_lines(jobs.delivery_of(actor, batch_id), most=MOST_PREVIEWED)
 
@@ -168,7 +175,7 @@ def preview(batch_id: BatchId, actor: ActorDep) -> dict[str, Any]:
 def rows(
     batch_id: BatchId,
     table: Literal["points", "lines"],
-    actor: ActorDep,
+    actor: Read,
     start: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[dict[str, Any]]:
@@ -177,7 +184,7 @@ def rows(
 
 
 @router.post("/{batch_id}/read", status_code=202)
-def read_again(batch_id: BatchId, actor: ActorDep, options: ReadOptionsIn) -> BatchOut:
+def read_again(batch_id: BatchId, actor: Bring, options: ReadOptionsIn) -> BatchOut:
     """Read a batch once more with other options (mapping, coordinate system, severities)."""
     jobs.read_again(actor, batch_id, options=options.kept())
     return one_batch(batch_id, actor)
@@ -185,7 +192,7 @@ def read_again(batch_id: BatchId, actor: ActorDep, options: ReadOptionsIn) -> Ba
 
 @router.post("/{batch_id}/accept", status_code=202)
 def accept(
-    batch_id: BatchId, actor: ActorDep, how: Annotated[AcceptIn, Body(default_factory=AcceptIn)]
+    batch_id: BatchId, actor: Accept, how: Annotated[AcceptIn, Body(default_factory=AcceptIn)]
 ) -> BatchOut:
     """Put a read batch into the register, all or nothing; the work is done in the background."""
     with transaction(actor) as session:
@@ -196,7 +203,7 @@ def accept(
 
 
 @router.post("/{batch_id}/cancel")
-def cancel(batch_id: BatchId, actor: ActorDep, now: NowDep) -> BatchOut:
+def cancel(batch_id: BatchId, actor: Bring, now: NowDep) -> BatchOut:
     """Give a batch up before it is in the register."""
     with transaction(actor) as session:
         batches.cancel_batch(session, actor=actor, batch_id=batch_id, reason="asked", now=now)
@@ -204,7 +211,7 @@ def cancel(batch_id: BatchId, actor: ActorDep, now: NowDep) -> BatchOut:
 
 
 @router.post("/{batch_id}/undo")
-def undo_one(batch_id: BatchId, actor: ActorDep, now: NowDep) -> BatchOut:
+def undo_one(batch_id: BatchId, actor: Undo, now: NowDep) -> BatchOut:
     """Take a batch out of the register again; its history stays readable."""
     with transaction(actor, statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
         undo.undo_batch(session, actor=actor, batch_id=batch_id, now=now)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
 
-from api.deps import ActorDep, LanguageDep, NowDep
+from api.deps import LanguageDep, NowDep, need
 from api.networks.schemas import (
     Box,
     CoverageIn,
@@ -20,9 +20,11 @@ from api.networks.schemas import (
     read_box,
 )
 from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Fault, Invalid, NotFound
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.networks.actions import coverage as coverage_actions
 from xzgis.networks.models import Node, Run
 from xzgis.networks.queries import history, lookup
@@ -31,6 +33,10 @@ from xzgis.spatial.crs import Extent
 from xzgis.spatial.typed import read_place
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
+
+Read = Annotated[Actor, need(Permission.NETWORKS_READ)]
+Sums = Annotated[Actor, need(Permission.DATA_READ)]
+Draw = Annotated[Actor, need(Permission.NETWORKS_COVERAGE)]
 
 ObjectId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 KnownAt = Annotated[AwareDatetime | None, Query(description="As it was known then; now when left out")]
@@ -42,7 +48,7 @@ SUMMARY_LIMIT_S = 30
 
 
 @router.get("/runs")
-def runs(actor: ActorDep, asked: Annotated[RunQuery, Query()]) -> RecordPage:
+def runs(actor: Read, asked: Annotated[RunQuery, Query()]) -> RecordPage:
     """Runs in the order of kind and identity, a page at a time."""
     with transaction(actor) as session:
         page = history.runs_page(session, asked.wanted(), after=asked.after, limit=asked.limit)
@@ -50,21 +56,21 @@ def runs(actor: ActorDep, asked: Annotated[RunQuery, Query()]) -> RecordPage:
 
 
 @router.get("/runs/{object_id}")
-def run(object_id: ObjectId, actor: ActorDep, known_at: KnownAt = None, true_on: TrueOn = None) -> RecordOut:
+def run(object_id: ObjectId, actor: Read, known_at: KnownAt = None, true_on: TrueOn = None) -> RecordOut:
     """One run with every attribute, as it is now or was at a time."""
     with transaction(actor) as session:
         return RecordOut.of(history.version_at(session, Run, object_id, known_at=known_at, true_on=true_on))
 
 
 @router.get("/nodes/{object_id}")
-def node(object_id: ObjectId, actor: ActorDep, known_at: KnownAt = None, true_on: TrueOn = None) -> RecordOut:
+def node(object_id: ObjectId, actor: Read, known_at: KnownAt = None, true_on: TrueOn = None) -> RecordOut:
     """One survey point, fitting or chamber, as it is now or was at a time."""
     with transaction(actor) as session:
         return RecordOut.of(history.version_at(session, Node, object_id, known_at=known_at, true_on=true_on))
 
 
 @router.get("/{what}/{object_id}/history")
-def record_history(what: Literal["runs", "nodes"], object_id: ObjectId, actor: ActorDep) -> list[RecordOut]:
+def record_history(what: Literal["runs", "nodes"], object_id: ObjectId, actor: Read) -> list[RecordOut]:
     """Every version of a record, the youngest first; removed ones too."""
     with transaction(actor) as session:
         return [RecordOut.of(one) for one in history.versions(session, RECORDS[what], object_id)]
@@ -72,7 +78,7 @@ def record_history(what: Literal["runs", "nodes"], object_id: ObjectId, actor: A
 
 @router.get("/search")
 def search(
-    actor: ActorDep,
+    actor: Read,
     language: LanguageDep,
     q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -86,14 +92,14 @@ def search(
 
 
 @router.get("/summary")
-def summary(actor: ActorDep, now: NowDep) -> SummaryOut:
+def summary(actor: Sums, now: NowDep) -> SummaryOut:
     """What the register holds, by kind, owner, accuracy, age and state."""
     with transaction(actor, statement_timeout_s=SUMMARY_LIMIT_S) as session:
         return SummaryOut.of(sums.summary(session, today=now.date()))
 
 
 @router.get("/coverage")
-def coverages(actor: ActorDep, kind: Kinds = None, bbox: BoxQuery = None) -> list[CoverageOut]:
+def coverages(actor: Read, kind: Kinds = None, bbox: BoxQuery = None) -> list[CoverageOut]:
     """Where somebody looked, by kind and box; at most a thousand areas."""
     with transaction(actor) as session:
         rows = sums.coverages(session, kinds=tuple(kind or ()), within=read_box(bbox))
@@ -101,7 +107,7 @@ def coverages(actor: ActorDep, kind: Kinds = None, bbox: BoxQuery = None) -> lis
 
 
 @router.get("/coverage/{object_id}")
-def coverage(object_id: ObjectId, actor: ActorDep) -> list[CoverageOut]:
+def coverage(object_id: ObjectId, actor: Read) -> list[CoverageOut]:
     """Every version of one coverage, the youngest first."""
     with transaction(actor) as session:
         rows = sums.coverages(session, object_id=object_id, with_past=True)
@@ -111,7 +117,7 @@ def coverage(object_id: ObjectId, actor: ActorDep) -> list[CoverageOut]:
 
 
 @router.post("/coverage", status_code=201)
-def draw_coverage(body: CoverageIn, actor: ActorDep, now: NowDep) -> CoverageOut:
+def draw_coverage(body: CoverageIn, actor: Draw, now: NowDep) -> CoverageOut:
     """Draw a coverage: somebody looked for this kind here."""
     if body.kind is None:
         words = Words("请说明是哪一类管线的覆盖范围。", "Say for which kind somebody looked.")
@@ -120,7 +126,7 @@ def draw_coverage(body: CoverageIn, actor: ActorDep, now: NowDep) -> CoverageOut
 
 
 @router.put("/coverage/{object_id}")
-def change_coverage(object_id: ObjectId, body: CoverageIn, actor: ActorDep, now: NowDep) -> CoverageOut:
+def change_coverage(object_id: ObjectId, body: CoverageIn, actor: Draw, now: NowDep) -> CoverageOut:
     """Give a coverage a new version; the old one stays in its history."""
     return _set(object_id, body, actor, now)
 
@@ -128,7 +134,7 @@ def change_coverage(object_id: ObjectId, body: CoverageIn, actor: ActorDep, now:
 @router.delete("/coverage/{object_id}", status_code=204)
 def withdraw_coverage(
     object_id: ObjectId,
-    actor: ActorDep,
+    actor: Draw,
     now: NowDep,
     reason: Annotated[str, Query(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")] = "",
 ) -> Response:
@@ -138,7 +144,7 @@ def withdraw_coverage(
     return Response(status_code=204)
 
 
-def _set(object_id: int | None, body: CoverageIn, actor: ActorDep, now: datetime) -> CoverageOut:
+def _set(object_id: int | None, body: CoverageIn, actor: Draw, now: datetime) -> CoverageOut:
     shape = body.area.to_shape()
     _check_kind(body.kind)
     with transaction(actor) as session:

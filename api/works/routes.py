@@ -4,21 +4,28 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
 
-from api.deps import ActorDep, LanguageDep, NowDep
+from api.deps import LanguageDep, NowDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding, with_contests_of
+from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
 from xzgis.core import paging
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.identity.permissions import Permission
 from xzgis.works.actions import change_work, remove_work, save_work, withdraw_contest
 from xzgis.works.queries.saved import contests_of, document_of, saved_work, saved_works, work_to_change
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter(prefix="/api/works", tags=["works"])
+
+Read = Annotated[Actor, need(Permission.WORKS_READ)]
+Edit = Annotated[Actor, need(Permission.WORKS_EDIT)]
+Check = Annotated[Actor, need(Permission.CONFLICTS_CHECK)]
 
 WorkId = Annotated[int, Path(ge=1, le=2**62)]
 IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
@@ -34,7 +41,7 @@ REPORT: dict[int | str, dict[str, Any]] = {
 
 @router.get("")
 def works(
-    actor: ActorDep,
+    actor: Read,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=paging.MOST)] = 50,
 ) -> WorkPage:
@@ -48,9 +55,7 @@ def works(
 
 
 @router.post("", status_code=201)
-def save(
-    document: Annotated[WorkDocument, Body()], actor: ActorDep, now: NowDep, response: Response
-) -> WorkOut:
+def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, response: Response) -> WorkOut:
     """Save a new work."""
     check_size(document)
     with transaction(actor) as session:
@@ -62,7 +67,7 @@ def save(
 
 
 @router.get("/{work_id}")
-def read(work_id: WorkId, actor: ActorDep, response: Response) -> WorkOut:
+def read(work_id: WorkId, actor: Read, response: Response) -> WorkOut:
     """One saved work."""
     with transaction(actor) as session:
         answer = WorkOut.of(saved_work(session, work_id))
@@ -74,7 +79,7 @@ def read(work_id: WorkId, actor: ActorDep, response: Response) -> WorkOut:
 def change(
     work_id: WorkId,
     document: Annotated[WorkDocument, Body()],
-    actor: ActorDep,
+    actor: Edit,
     now: NowDep,
     response: Response,
     if_match: IfMatch = None,
@@ -92,7 +97,7 @@ def change(
 
 
 @router.delete("/{work_id}", status_code=204, responses=STALE)
-def remove(work_id: WorkId, actor: ActorDep, now: NowDep, if_match: IfMatch = None) -> None:
+def remove(work_id: WorkId, actor: Edit, now: NowDep, if_match: IfMatch = None) -> None:
     """Remove a saved work; its last document stays in the trail."""
     with transaction(actor) as session:
         _check_fresh(version_of(work_to_change(session, work_id)), if_match)
@@ -102,16 +107,23 @@ def remove(work_id: WorkId, actor: ActorDep, now: NowDep, if_match: IfMatch = No
 @router.get("/{work_id}/check", response_class=Response, responses=REPORT)
 def check(
     work_id: WorkId,
-    actor: ActorDep,
+    actor: Check,
     language: LanguageDep,
+    now: NowDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
 ) -> Response:
     """Check a saved work again, against the register as it is now; as document or as report to keep."""
+    if format_ != "json":
+        actor.require(Permission.CONFLICTS_REPORT)
     known = catalogue()
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))
         checked = check_work(session, work, catalogue=known, sources=sources_of(settings()), with_clear=all_)
+        if format_ != "json":  # the document is what the pages are made of; the others are files to keep
+            record_download(
+                session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
+            )
         checked = with_contests_of(session, checked, work_id)
     answer = as_answer(
         checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
@@ -120,7 +132,7 @@ def check(
 
 
 @router.get("/{work_id}/contests")
-def contests(work_id: WorkId, actor: ActorDep) -> list[ContestOut]:
+def contests(work_id: WorkId, actor: Read) -> list[ContestOut]:
     """What is contested in a work, those whose facts have changed since too."""
     with transaction(actor) as session:
         saved_work(session, work_id)
@@ -128,7 +140,7 @@ def contests(work_id: WorkId, actor: ActorDep) -> list[ContestOut]:
 
 
 @router.post("/{work_id}/contests", status_code=201)
-def contest(work_id: WorkId, said: Annotated[ContestIn, Body()], actor: ActorDep, now: NowDep) -> ContestOut:
+def contest(work_id: WorkId, said: Annotated[ContestIn, Body()], actor: Edit, now: NowDep) -> ContestOut:
     """Say that a finding of the work does not apply, and why; its verdict and the counts stay as they are."""
     with transaction(actor) as session:
         row = contest_finding(
@@ -142,7 +154,7 @@ def contest(work_id: WorkId, said: Annotated[ContestIn, Body()], actor: ActorDep
 def withdraw(
     work_id: WorkId,
     finding_id: Annotated[str, Path(max_length=64, pattern=r"^[0-9a-f]+$")],
-    actor: ActorDep,
+    actor: Edit,
     now: NowDep,
 ) -> None:
     """Withdraw a contest; its reason stays in the trail."""

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine
 
 # pytest-playwright brings fixtures of the same names and, being a plugin, wins over tests.browser: here ours win.
-from tests.browser import base_url, browser_context_args, browser_type_launch_args
+from tests.browser import anyone, base_url, browser_context_args, browser_type_launch_args
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_line, a_node, a_run, an_actor
 from web.assets import DIST
 from xzgis.audit.record import Event, record
 from xzgis.core.db import stored, transaction
 from xzgis.networks.models import Road
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args"]
+__all__ = ["anyone", "base_url", "browser_context_args", "browser_type_launch_args"]
 
 
 @dataclass(frozen=True)

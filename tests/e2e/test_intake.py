@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -211,9 +212,11 @@ def test_a_bad_option_is_told_at_its_field_and_nothing_is_lost(clean_page: Page,
 
 
 def test_everything_works_without_javascript(
-    browser: Browser, base_url: str, work: Work, tmp_path: Path
+    signed_state: Any, browser: Browser, base_url: str, work: Work, tmp_path: Path
 ) -> None:
-    context = browser.new_context(base_url=base_url, java_script_enabled=False, locale="zh-CN")
+    context = browser.new_context(
+        storage_state=signed_state, base_url=base_url, java_script_enabled=False, locale="zh-CN"
+    )
     page = context.new_page()
     number = upload(page, made(tmp_path / "e", start_m=525_000.0))
     work()

@@ -1,6 +1,7 @@
 """The map workbench, as a planner walks through it."""
 
 import re
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -103,8 +104,12 @@ def test_the_legend_says_what_the_scale_leaves_out(clean_page: Page, street: Str
     expect(clean_page.get_by_text("放大后可见", exact=True).filter(visible=True).first).to_be_visible()
 
 
-def test_without_scripts_search_and_table_serve(browser: Browser, base_url: str, street: Street) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url, locale="zh-CN")
+def test_without_scripts_search_and_table_serve(
+    signed_state: Any, browser: Browser, base_url: str, street: Street
+) -> None:
+    context = browser.new_context(
+        storage_state=signed_state, java_script_enabled=False, base_url=base_url, locale="zh-CN"
+    )
     page = context.new_page()
 
     page.goto("/map?q=JX1")
@@ -117,11 +122,15 @@ def test_without_scripts_search_and_table_serve(browser: Browser, base_url: str,
 
 
 def test_without_webgl_the_table_is_offered(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, object], base_url: str, street: Street
+    signed_state: Any,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, object],
+    base_url: str,
+    street: Street,
 ) -> None:
     flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
-    page = browser.new_page(base_url=base_url, locale="zh-CN")
+    page = browser.new_page(storage_state=signed_state, base_url=base_url, locale="zh-CN")
 
     page.goto("/map")
 

@@ -1,6 +1,7 @@
 """A new gas main is drawn, checked, cut and reported."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
@@ -124,8 +125,12 @@ def test_what_was_typed_wrong_is_named_and_kept(clean_page: Page, street: Street
     expect(clean_page.locator("[name=axis]")).to_have_value("3793000 517000\n三米 五米")
 
 
-def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, street: Street) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=base_url, locale="zh-CN")
+def test_the_whole_job_works_without_scripts(
+    signed_state: Any, browser: Browser, base_url: str, street: Street
+) -> None:
+    context = browser.new_context(
+        storage_state=signed_state, java_script_enabled=False, base_url=base_url, locale="zh-CN"
+    )
     page = context.new_page()
     page.goto("/works/new")
 
@@ -140,11 +145,15 @@ def test_the_whole_job_works_without_scripts(browser: Browser, base_url: str, st
 
 
 def test_without_webgl_findings_and_section_still_serve(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, object], base_url: str, street: Street
+    signed_state: Any,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, object],
+    base_url: str,
+    street: Street,
 ) -> None:
     flags = [*browser_type_launch_args["args"], "--disable-3d-apis"]
     browser = browser_type.launch(**{**browser_type_launch_args, "args": flags})
-    page = browser.new_page(base_url=base_url, locale="zh-CN")
+    page = browser.new_page(storage_state=signed_state, base_url=base_url, locale="zh-CN")
     page.goto("/works/new")
     expect(page.locator("xz-map")).to_have_attribute("data-state", "no-webgl", timeout=30_000)
 

@@ -1,11 +1,16 @@
 """The one line of history: from nothing to head, back, and equal to the models."""
 
+import pytest
 from alembic import command
-from sqlalchemy import CheckConstraint, create_engine, text
+from sqlalchemy import CheckConstraint, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from tests import databases
 from xzgis import migrations
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.core import cluster
+from xzgis.core.cluster import databases as cluster_databases
+from xzgis.core.cluster.place import place_of
 from xzgis.core.db import Base
 from xzgis.core.settings import Settings
 
@@ -78,3 +83,65 @@ def test_names_are_those_of_the_models(template_url: str) -> None:
     assert {
         name for name in found - wanted if not name.startswith(("check_", "procrastinate_", "spatial_"))
     } == set()
+
+
+# Where a database may come from: one role for everything (before decision 0025, and with the chain besides), or
+# two roles with the trail as it was before its chain.
+@pytest.mark.parametrize(
+    ("revision", "roles"),
+    [
+        pytest.param("b27e5f08c6d1", 1, id="one role, before the chain"),
+        pytest.param("a90d3be5f417", 1, id="one role, with the chain"),
+        pytest.param("c93b7d12e6a5", 2, id="two roles, before the chain"),
+    ],
+)
+def test_the_trail_of_an_older_database_is_its_owners_afterwards(
+    server: Settings, revision: str, roles: int
+) -> None:
+    if server.database_url is not None:
+        pytest.skip("the server of XZGIS_TEST_DATABASE_URL has one role for everything")
+    place = place_of(server)
+    with databases.empty(server) as url:
+        name = make_url(url).database
+        assert name is not None
+        owners = cluster.migration_url(server, url)
+        if roles == 1:
+            with cluster_databases.admin(place) as connection:
+                connection.execute(f"alter database {name} owner to xzgis".encode())
+        migrations.upgrade(url if roles == 1 else owners, revision=revision)
+        done(
+            url,
+            "insert into audit_trail (happened_at, actor, via, event) values (now(), 'x', 'job', 'a.b.c')",
+        )
+
+        cluster_databases._equip(place, name)
+        migrations.upgrade(owners)
+
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            assert connection.scalar(TRAIL_PROTECTED) is True
+            assert connection.scalars(text("select actor from audit_trail")).all() == ["x"]
+            command.check(migrations.configuration(connection))
+        engine.dispose()
+        done(
+            url,
+            "insert into audit_trail (happened_at, actor, via, event) values (now(), 'y', 'job', 'a.b.c')",
+        )
+        done(url, "select audit_add_partition('2031-05-01')")
+        done(url, "select count(*) from audit_trail_2031_05, audit_trail_default, audit_link, audit_seal")
+        done(url, "insert into audit_check (asked_by, asked_at) values ('x', now())")
+        done(url, "update audit_check set done = 1")
+        for table in ("audit_trail", "audit_trail_2031_05", "audit_link", "audit_seal", "audit_archive"):
+            for attack in (f"delete from {table}", f"alter table {table} disable trigger all"):
+                with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+                    done(url, attack)
+
+
+def done(url: str, statement: str) -> None:
+    """Do and commit one statement with the application's role."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    finally:
+        engine.dispose()

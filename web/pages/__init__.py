@@ -2,15 +2,32 @@
 
 from fastapi import APIRouter
 
-from web.pages import data, docs, intake, preferences, section, works
+from web.pages import (
+    audit,
+    data,
+    docs,
+    intake,
+    organisation,
+    own,
+    people,
+    preferences,
+    section,
+    signing,
+    works,
+)
 from web.pages import map as map_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
+    signing.router,
+    own.router,
     preferences.router,
     section.router,
     map_pages.router,
     works.router,
     intake.router,
     data.router,
+    people.router,
+    organisation.router,
+    audit.router,
     docs.router,
 )

@@ -5,13 +5,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from web.asking import need
 from web.render import render
+from xzgis.identity.permissions import Permission
 
 router = APIRouter()
+OPENAPI = "/api/openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-@router.get("/docs")
+@router.get("/docs", dependencies=[need(Permission.CATALOGUE_READ)])
 def described(request: Request) -> HTMLResponse:
     """Every route of the API with its parameters, bodies and answers, from its own OpenAPI document."""
     document: dict[str, Any] = request.app.openapi()
@@ -22,9 +25,7 @@ def described(request: Request) -> HTMLResponse:
                 groups.setdefault(path.removeprefix("/api").split("/")[1], []).append(
                     _route(path, method, item[method])
                 )
-    return render(
-        request, "shell/docs.html", groups=groups, where=request.app.openapi_url, version=document["openapi"]
-    )
+    return render(request, "shell/docs.html", groups=groups, where=OPENAPI, version=document["openapi"])
 
 
 def _route(path: str, method: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -8,14 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from web.asking import actor_of, need
 from web.language import Speaker
 from web.pages.land import land_and_works
-from web.render import ACTOR, render, speaker, wants_fragment
+from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.terms import Catalogue, MapLayer, MapView, NetworkKind
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.networks.queries import lookup, map_view, tiles
 from xzgis.networks.rules.survey import city_extent
 from xzgis.spatial.typed import read_place
@@ -92,16 +95,16 @@ def _held(version: str) -> list[map_view.Holdings]:
     return []
 
 
-def holdings_now() -> map_view.Holdings:
+def holdings_now(actor: Actor) -> map_view.Holdings:
     """What the register holds, counted once per version of the data."""
-    with transaction(ACTOR, statement_timeout_s=30) as session:
+    with transaction(actor, statement_timeout_s=30) as session:
         kept = _held(tiles.data_version(session))
         if not kept:
             kept.append(map_view.holdings(session))
         return kept[0]
 
 
-@router.get("/map")
+@router.get("/map", dependencies=[need(Permission.MAP_READ)])
 def workbench(
     request: Request,
     q: Annotated[str, Query(max_length=80)] = "",
@@ -111,7 +114,7 @@ def workbench(
 ) -> HTMLResponse:
     """The map with its layer list; a search or a choice in the address is answered at once."""
     del pick  # read by the script
-    held = holdings_now()
+    held = holdings_now(actor_of(request))
     known = catalogue()
     counts = {count.kind: count for count in held.kinds}
     return render(
@@ -121,12 +124,13 @@ def workbench(
         whole=None if held.extent_m == held.focus_m else view_of(held.extent_m, known.grid.extent_m)
         if held.extent_m else None,
         detail_zoom=tiles.DETAIL_ZOOM,
-        q=q, found=_search(q) if q else None, picked=_picked(runs, nodes) if runs or nodes else None,
+        q=q, found=_search(actor_of(request), q) if q else None,
+        picked=_picked(actor_of(request), runs, nodes) if runs or nodes else None,
         known=known, grounds=[],
     )  # fmt: skip
 
 
-def _search(text: str) -> dict[str, Any]:
+def _search(actor: Actor, text: str) -> dict[str, Any]:
     """Answers to a search: a pair of coordinates is a place, anything else is looked up."""
     place = read_place(text, city_extent(catalogue()))
     if place is not None:
@@ -137,18 +141,22 @@ def _search(text: str) -> dict[str, Any]:
     if pair:
         north_m, east_m = float(pair[1]), float(pair[2])
         return {"place": (east_m, north_m), "understood": None, "answers": [], "more": False}
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         answers = lookup.look_up(session, text, limit=SEARCH_LIMIT + 1)
     return {"place": None, "answers": answers[:SEARCH_LIMIT], "more": len(answers) > SEARCH_LIMIT}
 
 
-@router.get("/map/search")
+@router.get("/map/search", dependencies=[need(Permission.MAP_READ)])
 def search(request: Request, q: Annotated[str, Query(max_length=80)] = "") -> HTMLResponse:
     """Answers to a search by road, point number, label, owner or coordinates."""
     if not wants_fragment(request):
         return workbench(request, q=q)
     return render(
-        request, "map/_search.html", q=q, found=_search(q) if q.strip() else None, known=catalogue()
+        request,
+        "map/_search.html",
+        q=q,
+        found=_search(actor_of(request), q) if q.strip() else None,
+        known=catalogue(),
     )
 
 
@@ -156,30 +164,30 @@ def _ids(text: str) -> list[int]:
     return [int(part) for part in text.split(",") if part]
 
 
-def _picked(runs: str, nodes: str) -> list[map_view.Brief]:
-    with transaction(ACTOR) as session:
+def _picked(actor: Actor, runs: str, nodes: str) -> list[map_view.Brief]:
+    with transaction(actor) as session:
         return map_view.run_briefs(session, _ids(runs)) + map_view.node_briefs(session, _ids(nodes))
 
 
-@router.get("/map/pick")
+@router.get("/map/pick", dependencies=[need(Permission.MAP_READ)])
 def pick(
     request: Request, runs: Ids = "", nodes: Ids = "", parcels: Ids = "", buildings: Ids = "", works: Ids = ""
 ) -> HTMLResponse:
     """What was clicked: the card of the one thing, or a chooser with all of them."""
     if not wants_fragment(request):
         return workbench(request, runs=runs, nodes=nodes)
-    picked = _picked(runs, nodes)
-    grounds = land_and_works(_ids(parcels), _ids(buildings), _ids(works))
+    picked = _picked(actor_of(request), runs, nodes)
+    grounds = land_and_works(actor_of(request), _ids(parcels), _ids(buildings), _ids(works))
     if len(picked) == 1 and not grounds:
         only = picked[0]
         return run_card(request, only.id) if only.what == "run" else node_card(request, only.id)
     return render(request, "map/_pick.html", picked=picked, grounds=grounds, known=catalogue())
 
 
-@router.get("/map/runs/{object_id}")
+@router.get("/map/runs/{object_id}", dependencies=[need(Permission.NETWORKS_READ)])
 def run_card(request: Request, object_id: int) -> HTMLResponse:
     """The card of a run: every attribute, accuracy, origin, history."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         versions = map_view.run_versions(session, object_id)
         if not versions:
             raise NotFound(Words(f"没有编号为 {object_id} 的管段。", f"There is no run {object_id}."))
@@ -191,10 +199,10 @@ def run_card(request: Request, object_id: int) -> HTMLResponse:
         )  # fmt: skip
 
 
-@router.get("/map/nodes/{object_id}")
+@router.get("/map/nodes/{object_id}", dependencies=[need(Permission.NETWORKS_READ)])
 def node_card(request: Request, object_id: int) -> HTMLResponse:
     """The card of a node and the runs that meet in it."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         versions = map_view.node_versions(session, object_id)
         if not versions:
             raise NotFound(Words(f"没有编号为 {object_id} 的管点。", f"There is no node {object_id}."))
@@ -207,7 +215,7 @@ def node_card(request: Request, object_id: int) -> HTMLResponse:
         )  # fmt: skip
 
 
-@router.get("/map/list")
+@router.get("/map/list", dependencies=[need(Permission.MAP_READ)])
 def near_list(
     request: Request,
     e: Annotated[float | None, Query(ge=300_000, le=700_000)] = None,
@@ -215,13 +223,13 @@ def near_list(
     within: Annotated[float, Query(ge=1, le=2000)] = 100,
 ) -> HTMLResponse:
     """The map as a table: the runs nearest to a place. Serves where there is no map."""
-    held = holdings_now()
+    held = holdings_now(actor_of(request))
     if e is None or n is None:
         city = catalogue().city
         e, n = city.centre_east_m, city.centre_north_m
         if held.focus_m is not None:
             e, n, _ = view_of(held.focus_m, 1.0)
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         briefs, total = map_view.runs_near(session, east_m=e, north_m=n, within_m=within, limit=NEAR_LIMIT)
     return render(
         request, "map/list.html",

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from web.asking import actor_of, need
 from web.drawing.table import rows_of
 from web.pages.works.drawings import cut_feature, svg_text
-from web.render import ACTOR, refuse, render, speaker, wants_fragment
+from web.render import refuse, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.sections.scenes import Draughtsman, section_scene
 from xzgis.conflicts.reports.sections.sheet import lay_out
@@ -16,6 +17,7 @@ from xzgis.conflicts.reports.sections.speech import Speech
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.networks.queries.section import cut_hits
 
 router = APIRouter()
@@ -25,7 +27,7 @@ Across = Annotated[float, Query(ge=300_000, le=700_000)]
 Up = Annotated[float, Query(ge=3_000_000, le=5_000_000)]
 
 
-@router.get("/map/section")
+@router.get("/map/section", dependencies=[need(Permission.NETWORKS_READ)])
 def section(
     request: Request, e1: Across, n1: Up, e2: Across, n2: Up, scale: str = "fill", download: str = ""
 ) -> Response:
@@ -38,7 +40,7 @@ def section(
         )))  # fmt: skip
     say, known = speaker(request), catalogue()
     cut = (e1, n1), (e2, n2)
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
     scene = section_scene(
         Draughtsman(Speech(say.language), known), cut=cut, found=found, mine=(), spoken=(),

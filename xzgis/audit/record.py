@@ -2,12 +2,16 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from xzgis.audit.models import TrailEntry
 from xzgis.core.actor import Actor
+from xzgis.core.db import stored
+
+Result = Literal["done", "refused"]
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,38 @@ class Event:
         return facts
 
 
-def record(session: Session, *, actor: Actor, event: Event, now: datetime) -> None:
-    """Write ``event`` to the trail in the caller's transaction."""
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    event: Event,
+    now: datetime,
+    place: BaseGeometry | None = None,
+    result: Result = "done",
+) -> None:
+    """Write ``event`` to the trail in the caller's transaction.
+
+    Parameters
+    ----------
+    place
+        What it touched, in the storage CRS: its bounding box is kept, so that the trail can be searched on the
+        map. None or empty: it has no place.
+    result
+        ``refused`` for a try that was not allowed.
+    """
     session.add(
         TrailEntry(
             happened_at=now,
+            actor_id=actor.id,
             actor=actor.name,
+            acting_for=actor.acting_for,
             via=actor.via,
+            address=actor.address,
             event=event.name,
             object_kind=event.about,
             object_id=event.object_id,
+            result=result,
+            place=None if place is None or place.is_empty else stored(place.envelope),
             details=event.details(),
         )
     )

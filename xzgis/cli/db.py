@@ -75,7 +75,7 @@ def _protected(found: "Status") -> bool | None:
     from sqlalchemy import NullPool, create_engine
     from sqlalchemy.exc import SQLAlchemyError
 
-    from xzgis.audit.queries import TRAIL_PROTECTED
+    from xzgis.audit.queries.protected import TRAIL_PROTECTED
 
     if not found.running:
         return None

@@ -148,9 +148,22 @@ def _jobs() -> Iterator[str]:
             yield f"| `{name}` | {task.queue} | {_cell(_first(task.func.__doc__))} |"
 
 
+def _permissions() -> Iterator[str]:
+    from xzgis.identity.permissions import ROLES, Permission
+    from xzgis.identity.terms import Role
+
+    yield "# 角色与权限 · Roles and permissions\n"
+    yield from _table("permission", "allows", "roles")
+    for permission in Permission:
+        roles = "、".join(role.words.zh for role in Role if permission in ROLES[role])
+        words = permission.words
+        yield f"| `{permission}` | {_cell(f'{words.zh} · {words.en}')} | {roles} |"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "settings.md": _settings,
     "tables.md": _tables,
     "commands.md": _commands,
     "jobs.md": _jobs,
+    "permissions.md": _permissions,
 }

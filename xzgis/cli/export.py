@@ -20,11 +20,15 @@ def add(app: typer.Typer) -> None:
 
 def export(kinds: str = KINDS, file_format: str = FORMAT, out: Path = OUT, force: bool = FORCE) -> None:
     """Write runs, nodes and coverage as they are now; nothing is left behind when it fails."""
+    from datetime import UTC, datetime
+
+    from xzgis.audit.events import DataExported
+    from xzgis.audit.record import record
     from xzgis.catalogue.files import catalogue
     from xzgis.core.db import transaction
     from xzgis.core.errors import Invalid
     from xzgis.formats.written import write_layers
-    from xzgis.networks.queries.export import LAYERS, export_frames
+    from xzgis.networks.queries.export import LAYERS, export_extent, export_frames
 
     chosen = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
     strange = [kind for kind in chosen if kind not in catalogue().kinds]
@@ -39,7 +43,16 @@ def export(kinds: str = KINDS, file_format: str = FORMAT, out: Path = OUT, force
     engine = open_database()
     with transaction(actor(), statement_timeout_s=0) as session:
         layers = {layer: export_frames(session, layer, kinds=chosen) for layer in LAYERS}
+        place = export_extent(session, kinds=chosen)
         counts = write_layers(out, layers, file_format=file_format, replace=force)
+        event = DataExported(
+            "register",
+            file_format,
+            sum(counts.values()),
+            area_m2=round(place.area, 1) if place else None,
+            asked={"kinds": chosen},
+        )
+        record(session, actor=actor(), event=event, now=datetime.now(UTC), place=place)
     engine.dispose()
     told = "、".join(f"{layer} {count}" for layer, count in counts.items())
     say(Words(f"已写入 {out}：{told}。", f"Written {out}: {told}."))

@@ -195,11 +195,13 @@ def _unforeseen(error: Exception) -> Words:
 
 
 def actor() -> Actor:
-    """On whose behalf commands act: the user of the machine."""
+    """On whose behalf commands act: the user of the machine, who owns the files of the database."""
+    from xzgis.identity.permissions import CONSOLE
+
     try:
-        return Actor(name=getpass.getuser(), via="command")
+        return Actor(name=getpass.getuser(), via="command", permissions=CONSOLE)
     except (KeyError, OSError):
-        return Actor(name=str(os.getuid()), via="command")
+        return Actor(name=str(os.getuid()), via="command", permissions=CONSOLE)
 
 
 def open_database(settings: "Settings | None" = None) -> "Engine":

@@ -9,6 +9,7 @@ from xzgis.core.words import Words
 
 if TYPE_CHECKING:
     from xzgis.core.settings import Settings
+    from xzgis.identity.terms import NewPerson
 
 HOST = typer.Option(None, "--host", help="监听地址 · address to listen on")
 PORT = typer.Option(None, "--port", min=1, max=65535, help="端口 · port")
@@ -33,11 +34,14 @@ def run(host: str | None = HOST, port: int | None = PORT) -> None:
     from xzgis.cli.start import first
     from xzgis.cli.start.serving import serve as serve_until_told
 
+    people: list[NewPerson] = []
+
     def greet(address: str) -> None:
         _greet(address)
         first.suggest(say, address)
+        first.tell_people(say, people)
 
-    serve_until_told(_settings(host, port), before=first.make_ready, greet=greet)
+    serve_until_told(_settings(host, port), before=lambda: people.extend(first.make_ready()), greet=greet)
 
 
 def _settings(host: str | None, port: int | None) -> "Settings":

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -40,7 +41,30 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=12, ge=1, le=100, description="Database connections a process holds.")
     statement_timeout_s: int = Field(default=5, ge=1, le=3600, description="Longest statement of a page.")
     upload_limit_mb: int = Field(default=512, ge=1, le=4096, description="Largest uploaded file.")
+    wal_archive: Path | None = Field(
+        default=None,
+        description="Folder the private cluster copies its log of changes to, for xzgis restore --to; none: no copy.",
+    )
+    trail_hash: Literal["sha256", "sm3"] = Field(
+        default="sha256", description="Hash of the trail's chain: sha256 or sm3 (GB/T 32905-2016)."
+    )
+    trail_online_days: int = Field(
+        default=180,
+        ge=180,
+        le=36500,
+        description="Days the trail stays in the database before it may be archived.",
+    )
     child_memory_mb: int = Field(default=8192, ge=256, le=65536, description="Memory of a reading process.")
+    session_idle_min: int = Field(
+        default=30, ge=1, le=720, description="A session nobody uses for so long is over."
+    )
+    session_hours: int = Field(default=12, ge=1, le=72, description="Longest a session lasts.")
+    password_days: int = Field(
+        default=0, ge=0, le=3650, description="Days until a password must be changed; 0: never."
+    )
+    second_factor: Literal["optional", "administrators", "everyone"] = Field(
+        default="administrators", description="Who must sign in with a code beside the password."
+    )
     child_cpu_s: int = Field(default=300, ge=1, le=7200, description="CPU time of a reading process.")
 
     @field_validator("time_zone")

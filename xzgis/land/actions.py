@@ -12,6 +12,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.land.events import LandWritten
 from xzgis.land.models import Building, Parcel
+from xzgis.spatial.extent import extent_of
 
 
 def write_land(
@@ -44,7 +45,8 @@ def write_land(
             assert isinstance(target, Table)
             copy_rows(session, target, _as_objects(rows), {})
     event = LandWritten(object_id=source, parcels=len(new_parcels), buildings=len(new_buildings))
-    record(session, actor=actor, event=event, now=now)
+    place = extent_of(new_parcels["area"], new_buildings["outline"])
+    record(session, actor=actor, event=event, now=now, place=place)
     return event
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 import xzgis
+from xzgis.core.cluster.databases import trail_to_owner
 from xzgis.core.cluster.server import OWNER, ROLE
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ STATEMENT_LIMIT_S = 600
 ADVISORY_KEY = 4548_0001
 
 # What an owner made is handed to the application, but for the trail and the record of migrations: there it may
-# only add and read. Nothing happens where one role does everything (decision 0025).
+# only add and read (``databases.trail_to_owner``). Nothing happens where one role does everything (decision 0025).
 HAND_OVER = r"""
 do $$
 declare thing record;
 begin
   if current_user <> '{owner}' then return; end if;
+  -- The application may make functions in public: none of them is to be found under the owner's rights.
+  perform set_config('search_path', 'pg_catalog', true);
   for thing in
     select format('%s %I.%I', case c.relkind when 'S' then 'sequence' when 'v' then 'view' else 'table' end,
                   n.nspname, c.relname) as name
@@ -34,19 +37,17 @@ begin
        and c.relname not like 'audit\_%' and c.relname <> 'alembic_version'
        and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
                           and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass)
-  loop execute format('alter %s owner to {role}', thing.name); end loop;
+  loop execute 'alter ' || thing.name || ' owner to {role}'; end loop;
   for thing in
     select p.oid::regprocedure as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      where n.nspname = 'public' and p.proowner = current_user::regrole and p.proname not like 'audit\_%'
-  loop execute format('alter function %s owner to {role}', thing.name); end loop;
+  loop execute 'alter function ' || thing.name || ' owner to {role}'; end loop;
   for thing in
     select format('%I.%I', n.nspname, t.typname) as name
       from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
      where n.nspname = 'public' and t.typowner = current_user::regrole
        and (t.typtype in ('e', 'd') or t.typtype = 'c' and c.relkind = 'c')
-  loop execute format('alter type %s owner to {role}', thing.name); end loop;
-  if to_regclass('public.alembic_version') is not null then grant select on alembic_version to {role}; end if;
-  if to_regclass('public.audit_trail') is not null then grant select, insert on audit_trail to {role}; end if;
+  loop execute 'alter type ' || thing.name || ' owner to {role}'; end loop;
 end $$
 """
 
@@ -91,6 +92,8 @@ def upgrade(url: str, *, revision: str = "head") -> None:
 
             command.upgrade(configuration(connection), revision)
             connection.exec_driver_sql(HAND_OVER.format(owner=OWNER, role=ROLE).replace("%", "%%"))
+            if connection.scalar(text("select current_user")) == OWNER:
+                connection.exec_driver_sql(trail_to_owner().replace("%", "%%"))
             connection.commit()
     finally:
         engine.dispose()

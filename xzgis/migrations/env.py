@@ -8,18 +8,20 @@ from xzgis.core.db import Base
 from xzgis.core.settings import settings
 from xzgis.migrations import load_models
 
-EXTENSION_OWNED = text(
+# Tables of extensions, and partitions: those are made by functions, the model knows their parent.
+NOT_OURS = text(
     "select c.relname from pg_class c join pg_depend d on d.objid = c.oid "
-    "and d.classid = 'pg_class'::regclass and d.deptype = 'e'"
+    "and d.classid = 'pg_class'::regclass and d.deptype = 'e' "
+    "union select relname from pg_class where relispartition"
 )
 
 
 def _migrate(connection: Connection) -> None:
-    owned = set(connection.scalars(EXTENSION_OWNED))
+    owned = set(connection.scalars(NOT_OURS))
     connection.commit()
 
     def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-        """Tables of extensions and of the queue are not ours to compare."""
+        """Tables of extensions and of the queue, and partitions, are not ours to compare."""
         return not (
             kind == "table" and name is not None and (name in owned or name.startswith("procrastinate_"))
         )

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select, text
 
 from xzgis.catalogue.files import catalogue
-from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.actor import SYSTEM, Actor, actor_told, told
 from xzgis.core.db import transaction
 from xzgis.core.errors import DISK_IS_FULL, Invalid, Refusal, WrongState, is_disk_full
 from xzgis.core.files import keep, kept_path
@@ -116,7 +116,7 @@ def batch_of_kept(actor: Actor, *, kept: Sequence[KeptFile], options: dict[str, 
             options=options,
             now=datetime.now(UTC),
         )
-        defer(session, "networks.read_batch", once=f"read-{batch.id}", batch_id=batch.id, actor=actor.name)
+        defer(session, "networks.read_batch", once=f"read-{batch.id}", batch_id=batch.id, actor=told(actor))
         return batch.id
 
 
@@ -318,9 +318,9 @@ class _Steps:
 
 
 @job("networks.read_batch", queue="heavy")
-def read_batch_job(*, batch_id: int, actor: str) -> None:
+def read_batch_job(*, batch_id: int, actor: dict[str, Any] | str) -> None:
     """Read a batch somebody uploaded; a batch no longer waiting for it is left alone."""
-    who = Watch(actor=Actor(name=actor, via="job"))
+    who = Watch(actor=actor_told(actor))
     try:
         with at_work(who.actor, batch_id, wait_s=PATIENCE_S):
             if _state_of(batch_id, who) in (BatchState.RECEIVED, BatchState.READING):
@@ -330,9 +330,11 @@ def read_batch_job(*, batch_id: int, actor: str) -> None:
 
 
 @job("networks.accept_batch", queue="heavy")
-def accept_batch_job(*, batch_id: int, actor: str, leave_out_errors: bool, same: str) -> None:
+def accept_batch_job(
+    *, batch_id: int, actor: dict[str, Any] | str, leave_out_errors: bool, same: str
+) -> None:
     """Put a batch into the register; a batch that somebody dealt with meanwhile is left alone."""
-    who = Watch(actor=Actor(name=actor, via="job"))
+    who = Watch(actor=actor_told(actor))
     try:
         with at_work(who.actor, batch_id, wait_s=PATIENCE_S):
             if _state_of(batch_id, who) == BatchState.ACCEPTING:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from geoalchemy2.shape import to_shape
 from shapely import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
@@ -11,6 +13,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.spatial.extent import extent_of
 from xzgis.works.events import ContestWithdrawn, FindingContested, WorkChanged, WorkRemoved, WorkSaved
 from xzgis.works.models import Work, WorkContest
 from xzgis.works.queries.saved import contest_to_change, work_to_change
@@ -36,7 +39,8 @@ def save_work(
     _fill(work, document, catalogue, now)
     session.add(work)
     session.flush()
-    record(session, actor=actor, event=WorkSaved(object_id=str(work.id), document=work.document), now=now)
+    event = WorkSaved(object_id=str(work.id), document=work.document)
+    record(session, actor=actor, event=event, now=now, place=_place(work))
     return work
 
 
@@ -51,10 +55,10 @@ def change_work(
 ) -> Work:
     """Replace the document of a saved work. Refusals as :func:`save_work`, and ``WorkNotFound``."""
     work = work_to_change(session, work_id)
-    before = work.document
+    before, was_at = work.document, _place(work)
     _fill(work, document, catalogue, now)
     event = WorkChanged(object_id=str(work.id), before=before, after=work.document)
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=extent_of([was_at, _place(work)]))
     session.flush()
     return work
 
@@ -63,9 +67,14 @@ def remove_work(session: Session, *, actor: Actor, work_id: int, now: datetime) 
     """Remove a saved work; its last document stays in the trail."""
     work = work_to_change(session, work_id)
     event = WorkRemoved(object_id=str(work.id), document=work.document)
+    place = _place(work)
     session.delete(work)
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=place)
     session.flush()
+
+
+def _place(work: Work) -> BaseGeometry:
+    return to_shape(work.axis)
 
 
 def keep_contest(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.main import create_app
 from tests import databases
 from tests.factories import EAST_M, NORTH_M, an_actor
+from tests.signed_in import BUSINESS, a_session, sign_in
 from xzgis.core import cluster, db
 from xzgis.core.cluster import server as processes
 from xzgis.core.cluster.place import place_of
@@ -59,10 +60,17 @@ def pooled(own_server: Settings) -> Iterator[Engine]:
         opened.dispose()
 
 
+@pytest.fixture(scope="module")
+def token(pooled: Engine) -> str:
+    """Somebody signed in on that server."""
+    with db.transaction(an_actor()) as session:
+        return a_session(session, "tester", *BUSINESS)
+
+
 @pytest.fixture
-def asked(own_server: Settings, pooled: Engine) -> TestClient:
+def asked(own_server: Settings, pooled: Engine, token: str) -> TestClient:
     app = create_app(own_server, database_url=pooled.url.render_as_string(hide_password=False))
-    return TestClient(app, raise_server_exceptions=False, base_url="http://localhost")
+    return sign_in(TestClient(app, raise_server_exceptions=False, base_url="http://localhost"), token)
 
 
 def check(client: TestClient) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from xzgis.audit.models import TrailEntry
-from xzgis.audit.queries import TRAIL_PROTECTED
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.audit.record import Event, record
 from xzgis.core import cluster
 from xzgis.core.actor import Actor
@@ -64,6 +64,17 @@ ATTACKS = (
     "drop schema public cascade",
     "set local session_replication_role = replica; delete from audit_trail",
     "update alembic_version set version_num = 'none'",
+    "delete from audit_trail_default",
+    "alter table audit_trail_default disable trigger all",
+    "alter table audit_trail detach partition audit_trail_default",
+    "update audit_link set hash = ''",
+    "alter table audit_link disable trigger all",
+    "truncate audit_seal",
+    "drop table audit_archive",
+    "delete from audit_check",
+    "create or replace function audit_release_partition(name text) returns void language sql as ''",
+    "select audit_add_partition('2030-01-01'); delete from audit_trail_2030_01",
+    "select audit_add_partition('2030-01-01'); drop table audit_trail_2030_01",
 )
 
 
@@ -76,6 +87,28 @@ def test_the_applications_role_cannot_take_the_guard_away(
 
     with pytest.raises(ProgrammingError, match=r"must be owner|permission denied"):
         session.execute(text(attack))
+
+
+def test_a_name_of_the_application_is_not_taken_under_the_owners_rights(
+    session: Session, server: Settings
+) -> None:
+    """``to_char`` of a day fits better than what pg_catalog has; called inside, it would act as the owner."""
+    if server.database_url is not None:
+        pytest.skip("the server of XZGIS_TEST_DATABASE_URL has one role for everything")
+    session.execute(text("create table seen_as (role text)"))
+    session.execute(text("grant all on seen_as to public"))
+    for kind in ("date", "timestamp"):
+        session.execute(
+            text(
+                f"create function public.to_char({kind}, text) returns text language plpgsql as $$ begin "
+                "insert into public.seen_as values (current_user); return '2030_01'; end $$"
+            )
+        )
+
+    session.execute(text("select audit_add_partition('2030-01-01')"))
+
+    assert session.scalars(text("select role from seen_as")).all() == []
+    assert session.scalar(text("select has_table_privilege('audit_trail_2030_01', 'SELECT')")) is True
 
 
 def test_it_is_known_whether_roles_protect_the_trail(

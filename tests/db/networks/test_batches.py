@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, a_batch, an_actor
 from xzgis.catalogue.files import catalogue
 from xzgis.core import settings as settings_module
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.jobs import arguments_of_open_jobs
 from xzgis.formats.written import write_layers
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches
@@ -269,6 +271,24 @@ def test_the_register_as_it_was_is_left_when_the_acceptance_is_refused_later(ses
     with transaction(an_actor()) as opened:
         assert "没有读取结果" in batch_of(opened, number).summary["refusal"]["zh"]
     assert current(session) == (0, 0, 0)
+
+
+def test_what_a_job_did_stands_under_whoever_asked_for_it(session: Session) -> None:
+    keeper = Actor(name="li.na", via="page", id=7, unit_id=3, acting_for="wang.wei", address="10.1.2.3")
+    sent = [(name, io.BytesIO(content.encode())) for name, content in tables().items()]
+    number = jobs.upload_batch(keeper, files=sent, options={})
+    jobs.read_batch(number)
+    with transaction(keeper) as opened:
+        batches.ask_acceptance(opened, actor=keeper, batch_id=number, leave_out_errors=False, same="replace")
+        given = arguments_of_open_jobs(opened, "networks.accept_batch")[0]
+
+    jobs.accept_batch_job(**given)
+
+    written = session.execute(
+        text("select actor, actor_id, acting_for, address, via from audit_trail where event = :event"),
+        {"event": "networks.batch.accepted"},
+    ).one()
+    assert tuple(written) == ("li.na", 7, "wang.wei", "10.1.2.3", "job")
 
 
 def test_a_reading_with_other_columns_needs_no_second_upload(session: Session) -> None:

@@ -14,13 +14,13 @@ def test_the_newest_revision_is_the_head_that_alembic_finds():
     config = Config()
     config.set_main_option("script_location", str(migrations.HERE))
 
-    assert ready._newest() == ScriptDirectory.from_config(config).get_current_head()
+    assert ready.newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_a_start_without_news_loads_no_library_for_news():
     script = (
         "import sys; import xzgis.cli.start.ready, xzgis.cli.start.serving, xzgis.networks.queries.batches;"
-        "import xzgis.formats.sniff, xzgis.formats.sheets; xzgis.cli.start.ready._newest();"
+        "import xzgis.formats.sniff, xzgis.formats.sheets; xzgis.cli.start.ready.newest();"
         "print([name for name in ('alembic', 'ezdxf', 'openpyxl') if name in sys.modules])"
     )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories import an_actor
 from web.pages.map import _search
 
 
@@ -15,7 +16,7 @@ from web.pages.map import _search
     ],
 )
 def test_a_place_typed_in_either_order_is_one_place_and_says_how_it_was_read(typed: str, order: str) -> None:
-    found = _search(typed)
+    found = _search(an_actor(), typed)
 
     assert found["place"] == (517_800.0, 3_793_900.0)
     assert order in found["understood"].zh

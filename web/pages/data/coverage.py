@@ -11,13 +11,16 @@ from fastapi.responses import RedirectResponse
 from shapely import MultiPolygon
 from starlette.datastructures import UploadFile
 
+from web.asking import actor_of, need
 from web.forms.work import Faults
 from web.pages.map import buried_kinds
-from web.render import ACTOR, render, speaker
+from web.render import render, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.networks.actions.coverage import remove_coverage, set_coverage
 from xzgis.networks.queries.summary import CoverageRow, coverages
 from xzgis.networks.rules.survey import city_extent
@@ -61,8 +64,8 @@ def _typed(area: Mapping[str, Any]) -> str:
     return "\n\n".join("\n".join(f"{north:.3f} {east:.3f}" for east, north in ring) for ring in rings)
 
 
-def _row(object_id: int) -> list[CoverageRow]:
-    with transaction(ACTOR) as session:
+def _row(actor: Actor, object_id: int) -> list[CoverageRow]:
+    with transaction(actor) as session:
         rows = coverages(session, object_id=object_id, with_past=True)
     if not rows:
         raise NotFound(Words(f"没有编号 {object_id} 的覆盖范围。", f"There is no coverage {object_id}."))
@@ -77,27 +80,27 @@ def _page(
                   rows=rows or [], kinds=kinds, known=catalogue())  # fmt: skip
 
 
-@router.get("/data/coverage/new")
+@router.get("/data/coverage/new", dependencies=[need(Permission.NETWORKS_COVERAGE)])
 def new_coverage(request: Request) -> Response:
     """The empty form."""
     return _page(request, CoverageForm(), Faults(speaker(request)))
 
 
-@router.get("/data/coverage/{object_id}")
+@router.get("/data/coverage/{object_id}", dependencies=[need(Permission.DATA_READ)])
 def show(request: Request, object_id: ObjectId) -> Response:
     """One coverage with its history, to be replaced or withdrawn."""
-    rows = _row(object_id)
+    rows = _row(actor_of(request), object_id)
     return _page(request, CoverageForm.of_row(rows[0]), Faults(speaker(request)), rows=rows)
 
 
-@router.post("/data/coverage")
+@router.post("/data/coverage", dependencies=[need(Permission.NETWORKS_COVERAGE)])
 async def draw(request: Request) -> Response:
     """Draw a new coverage."""
     form, content = await _sent(request)
     return await anyio.to_thread.run_sync(_keep, request, form, content, None)
 
 
-@router.post("/data/coverage/{object_id}")
+@router.post("/data/coverage/{object_id}", dependencies=[need(Permission.NETWORKS_COVERAGE)])
 async def replace_one(request: Request, object_id: ObjectId) -> Response:
     """Give a coverage a new version; the old one stays in the history."""
     form, content = await _sent(request)
@@ -113,7 +116,7 @@ async def _sent(request: Request) -> tuple[CoverageForm, bytes]:
 
 
 def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int | None) -> Response:
-    rows = _row(object_id) if object_id else None
+    rows = _row(actor_of(request), object_id) if object_id else None
     faults = Faults(speaker(request))
     area = _area(form, content, faults)
     day = faults.day("surveyed_on", form.surveyed_on)
@@ -127,8 +130,8 @@ def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int |
         "quality": form.quality[:200] or None, "note": form.note[:500] or None,
     }  # fmt: skip
     try:
-        with transaction(ACTOR) as session:
-            kept = set_coverage(session, actor=ACTOR, object_id=object_id, area=area, facts=facts,
+        with transaction(actor_of(request)) as session:
+            kept = set_coverage(session, actor=actor_of(request), object_id=object_id, area=area, facts=facts,
                                 now=datetime.now(UTC))  # fmt: skip
             number = kept.object_id
     except Invalid as refusal:
@@ -152,18 +155,22 @@ def _area(form: CoverageForm, content: bytes, faults: Faults) -> MultiPolygon | 
         return None
 
 
-@router.post("/data/coverage/{object_id}/remove")
+@router.post("/data/coverage/{object_id}/remove", dependencies=[need(Permission.NETWORKS_COVERAGE)])
 def remove(
     request: Request, object_id: ObjectId, reason: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
     """Withdraw a coverage; the reason is compulsory and kept in the trail."""
     faults = Faults(speaker(request))
     if not reason.strip():
-        rows = _row(object_id)
+        rows = _row(actor_of(request), object_id)
         faults.add("reason", "data.say_why")
         return _page(request, CoverageForm.of_row(rows[0]), faults, rows=rows)
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         remove_coverage(
-            session, actor=ACTOR, object_id=object_id, reason=reason.strip(), now=datetime.now(UTC)
+            session,
+            actor=actor_of(request),
+            object_id=object_id,
+            reason=reason.strip(),
+            now=datetime.now(UTC),
         )
     return RedirectResponse("/data#coverage", status_code=303)

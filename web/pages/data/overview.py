@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from web.asking import actor_of, need
 from web.pages.map import buried_kinds
-from web.render import ACTOR, render
-from xzgis.audit.queries import TRAIL_PROTECTED
+from web.render import render
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.catalogue.files import catalogue
 from xzgis.core.clock import city_zone
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.networks.queries import batches, summary
 from xzgis.networks.queries.terrain import terrain_in_force
 
@@ -39,12 +41,12 @@ def moment_of(day: str) -> datetime | None:
         ) from wrong
 
 
-@router.get("/data")
+@router.get("/data", dependencies=[need(Permission.DATA_READ)])
 def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The register now, or as it was known at the end of a day."""
     known_at = moment_of(as_of)
     today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(city_zone()).date()
-    with transaction(ACTOR, statement_timeout_s=TIMEOUT_S) as session:
+    with transaction(actor_of(request), statement_timeout_s=TIMEOUT_S) as session:
         values: dict[str, Any] = {
             "terrain": terrain_in_force(session),
             "trail_protected": bool(session.scalar(TRAIL_PROTECTED)),

@@ -7,12 +7,15 @@ import anyio
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from web.asking import actor_of, need
 from web.forms.work import Faults
 from web.pages.intake.upload import TONES
-from web.render import ACTOR, render, speaker, wants_fragment
+from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound, Refusal
+from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
@@ -29,17 +32,17 @@ FINDINGS_PAGE = 25
 BUSY = (BatchState.RECEIVED, BatchState.READING, BatchState.ACCEPTING)
 
 
-def open_batch(batch_id: int) -> Batch:
+def open_batch(actor: Actor, batch_id: int) -> Batch:
     """The batch, to be looked at after its transaction."""
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         batch = reading.batch_of(session, batch_id)
         session.expunge(batch)
     return batch
 
 
-def findings_values(batch_id: int, level: str, code: str, after: str | None) -> dict[str, Any]:
+def findings_values(actor: Actor, batch_id: int, level: str, code: str, after: str | None) -> dict[str, Any]:
     """A page of findings and what may be chosen among them."""
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         counts = reading.finding_counts(session, batch_id=batch_id)
         page = reading.findings_ranked(
             session,
@@ -68,14 +71,14 @@ def batch_page(
     request: Request, batch_id: int, *, faults: Faults | None = None, status: int = 200, **sent: Any
 ) -> Response:
     """The page of a batch; ``faults`` tell why the last thing asked was refused."""
-    batch = open_batch(batch_id)
+    batch = open_batch(actor_of(request), batch_id)
     values = {"level": "", "code": "", "after": None} | sent
-    found = findings_values(batch_id, values["level"], values["code"], values["after"])
+    found = findings_values(actor_of(request), batch_id, values["level"], values["code"], values["after"])
     return render(request, "intake/batch.html", status=status, faults=faults or Faults(speaker(request)),
                   **batch_values(batch), **found)  # fmt: skip
 
 
-@router.get("/intake/{batch_id}")
+@router.get("/intake/{batch_id}", dependencies=[need(Permission.DATA_READ)])
 def show(
     request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None
 ) -> Response:
@@ -83,21 +86,22 @@ def show(
     return batch_page(request, batch_id, level=level, code=code, after=after)
 
 
-@router.get("/intake/{batch_id}/findings")
+@router.get("/intake/{batch_id}/findings", dependencies=[need(Permission.DATA_READ)])
 def findings(
     request: Request, batch_id: BatchId, level: Level = "", code: Code = "", after: After = None
 ) -> Response:
     """A page of the findings, as a fragment for htmx."""
     if not wants_fragment(request):
         return batch_page(request, batch_id, level=level, code=code, after=after)
-    values = batch_values(open_batch(batch_id)) | findings_values(batch_id, level, code, after)
+    found = findings_values(actor_of(request), batch_id, level, code, after)
+    values = batch_values(open_batch(actor_of(request), batch_id)) | found
     return render(request, "intake/_findings.html", **values)
 
 
-@router.get("/intake/{batch_id}/progress")
+@router.get("/intake/{batch_id}/progress", dependencies=[need(Permission.DATA_READ)])
 def progress(request: Request, batch_id: BatchId) -> Response:
     """How far the work is; once it is done, htmx is told to load the page anew."""
-    batch = open_batch(batch_id)
+    batch = open_batch(actor_of(request), batch_id)
     if not wants_fragment(request):
         return RedirectResponse(f"/intake/{batch_id}", status_code=303)
     answer = render(request, "intake/_progress.html", **batch_values(batch))
@@ -117,7 +121,7 @@ def _done(request: Request, batch_id: int, refusal: Refusal | None) -> Response:
     return batch_page(request, batch_id, faults=faults, status=422)
 
 
-@router.post("/intake/{batch_id}/accept")
+@router.post("/intake/{batch_id}/accept", dependencies=[need(Permission.NETWORKS_ACCEPT)])
 def accept(
     request: Request,
     batch_id: BatchId,
@@ -126,38 +130,42 @@ def accept(
 ) -> Response:
     """Put the batch into the register, all of it or nothing; the work is done in the background."""
     try:
-        with transaction(ACTOR) as session:
+        with transaction(actor_of(request)) as session:
             batches.ask_acceptance(
-                session, actor=ACTOR, batch_id=batch_id, leave_out_errors=bool(leave_out_errors), same=same
+                session,
+                actor=actor_of(request),
+                batch_id=batch_id,
+                leave_out_errors=bool(leave_out_errors),
+                same=same,
             )
     except Refusal as refusal:
         return _done(request, batch_id, refusal)
     return _done(request, batch_id, None)
 
 
-@router.post("/intake/{batch_id}/cancel")
+@router.post("/intake/{batch_id}/cancel", dependencies=[need(Permission.NETWORKS_IMPORT)])
 def cancel(request: Request, batch_id: BatchId) -> Response:
     """Give the batch up before it is in the register."""
     try:
-        with transaction(ACTOR) as session:
+        with transaction(actor_of(request)) as session:
             batches.cancel_batch(
-                session, actor=ACTOR, batch_id=batch_id, reason="asked", now=datetime.now(UTC)
+                session, actor=actor_of(request), batch_id=batch_id, reason="asked", now=datetime.now(UTC)
             )
     except Refusal as refusal:
         return _done(request, batch_id, refusal)
     return _done(request, batch_id, None)
 
 
-@router.get("/intake/{batch_id}/undo")
+@router.get("/intake/{batch_id}/undo", dependencies=[need(Permission.NETWORKS_UNDO)])
 def ask_undo(request: Request, batch_id: BatchId) -> Response:
     """What undoing would do, to be confirmed."""
-    batch = open_batch(batch_id)
-    with transaction(ACTOR, statement_timeout_s=30) as session:
+    batch = open_batch(actor_of(request), batch_id)
+    with transaction(actor_of(request), statement_timeout_s=30) as session:
         effect = reading.undo_effect(session, batch_id=batch_id)
     return render(request, "intake/undo.html", effect=effect, **batch_values(batch))
 
 
-@router.post("/intake/{batch_id}/undo")
+@router.post("/intake/{batch_id}/undo", dependencies=[need(Permission.NETWORKS_UNDO)])
 async def undo_one(request: Request, batch_id: BatchId) -> Response:
     """Take the batch out of the register again; its history stays readable."""
     return await anyio.to_thread.run_sync(_undo, request, batch_id)
@@ -165,8 +173,8 @@ async def undo_one(request: Request, batch_id: BatchId) -> Response:
 
 def _undo(request: Request, batch_id: int) -> Response:
     try:
-        with transaction(ACTOR, statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
-            undo.undo_batch(session, actor=ACTOR, batch_id=batch_id, now=datetime.now(UTC))
+        with transaction(actor_of(request), statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
+            undo.undo_batch(session, actor=actor_of(request), batch_id=batch_id, now=datetime.now(UTC))
     except Refusal as refusal:
         return _done(request, batch_id, refusal)
     return _done(request, batch_id, None)

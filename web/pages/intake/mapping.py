@@ -7,14 +7,17 @@ import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from web.asking import actor_of, need
 from web.forms import mapping as forms
 from web.forms.intake import UploadForm, add_refusal, check_form
 from web.forms.work import Faults
 from web.pages.intake.batch import BatchId, batch_values, open_batch
 from web.pages.intake.upload import choices
-from web.render import ACTOR, refuse, render, speaker
+from web.render import refuse, render, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
 from xzgis.core.errors import Invalid, Refusal
+from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.models import Batch
 from xzgis.networks.rules.feature_fields import ALL_FIELDS
@@ -56,9 +59,9 @@ class Edited:
         return options
 
 
-def _as_kept(batch_id: int) -> Edited:
-    batch = open_batch(batch_id)
-    facts = jobs.facts_of(ACTOR, batch_id)
+def _as_kept(actor: Actor, batch_id: int) -> Edited:
+    batch = open_batch(actor, batch_id)
+    facts = jobs.facts_of(actor, batch_id)
     return Edited(
         batch=batch,
         facts=facts,
@@ -87,13 +90,13 @@ def _page(request: Request, edited: Edited, faults: Faults) -> Response:
     )  # fmt: skip
 
 
-@router.get("/intake/{batch_id}/mapping")
+@router.get("/intake/{batch_id}/mapping", dependencies=[need(Permission.NETWORKS_IMPORT)])
 def show(request: Request, batch_id: BatchId) -> Response:
     """The mapping as it was used."""
-    return _page(request, _as_kept(batch_id), Faults(speaker(request)))
+    return _page(request, _as_kept(actor_of(request), batch_id), Faults(speaker(request)))
 
 
-@router.post("/intake/{batch_id}/mapping")
+@router.post("/intake/{batch_id}/mapping", dependencies=[need(Permission.NETWORKS_IMPORT)])
 async def read_again(request: Request, batch_id: BatchId) -> Response:
     """Read the same files again, by the mapping as edited."""
     async with request.form(max_fields=MOST_FIELDS) as form:
@@ -102,7 +105,7 @@ async def read_again(request: Request, batch_id: BatchId) -> Response:
 
 
 def _read_again(request: Request, batch_id: int, sent: dict[str, str]) -> Response:
-    kept = _as_kept(batch_id)
+    kept = _as_kept(actor_of(request), batch_id)
     faults = Faults(speaker(request))
     form = UploadForm.of(sent)
     check_form(form, faults)
@@ -117,7 +120,7 @@ def _read_again(request: Request, batch_id: int, sent: dict[str, str]) -> Respon
     if faults.found:
         return _page(request, edited, faults)
     try:
-        jobs.read_again(ACTOR, batch_id, options=edited.options())
+        jobs.read_again(actor_of(request), batch_id, options=edited.options())
     except Invalid as refusal:
         add_refusal(refusal, faults)
         return _page(request, edited, faults)

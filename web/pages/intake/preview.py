@@ -5,13 +5,16 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from web.asking import actor_of, need
 from web.drawing.sketch import sketch
 from web.language import Speaker
 from web.pages.intake.batch import BatchId, batch_values, open_batch
 from web.pages.map import holdings_now, map_config
-from web.render import ACTOR, ENVIRONMENT, render, speaker
+from web.render import ENVIRONMENT, render, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
+from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.queries import batches as reading
 from xzgis.networks.rules.preview import LINE_LEVELS, LINE_SHOWN, POINT_SHOWN, preview_lines, preview_rows
@@ -26,7 +29,7 @@ NUMERIC = ("row", "x_raw", "y_raw")
 Table = Literal["points", "lines"]
 
 
-@router.get("/intake/{batch_id}/preview")
+@router.get("/intake/{batch_id}/preview", dependencies=[need(Permission.DATA_READ)])
 def preview(
     request: Request,
     batch_id: BatchId,
@@ -35,17 +38,17 @@ def preview(
     finding: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:
     """The map of what was read over what the register holds, and its rows."""
-    batch = open_batch(batch_id)
-    delivery = jobs.delivery_of(ACTOR, batch_id)
+    batch = open_batch(actor_of(request), batch_id)
+    delivery = jobs.delivery_of(actor_of(request), batch_id)
     say = speaker(request)
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         placed = reading.findings_with_place(session, batch_id=batch_id, limit=MOST_MARKED)
     total = len(delivery.points if table == "points" else delivery.lines)
     return render(
         request, "intake/preview.html", table=table, start=start, total=total, step=ROWS,
         columns=POINT_SHOWN if table == "points" else (*LINE_SHOWN, *LINE_LEVELS),
         rows=[spoken_row(say, row) for row in preview_rows(delivery, table, start=start, most=ROWS)],
-        numeric=NUMERIC, config=json.dumps(_config(say), ensure_ascii=False), marks=_marks(placed, finding),
+        numeric=NUMERIC, config=json.dumps(_config(actor_of(request), say), ensure_ascii=False), marks=_marks(placed, finding),
         chosen=next((one for number, one in placed if number == finding), None),
         kinds=sorted({str(kind) for kind in delivery.lines["kind"].dropna().unique()}),
         symbols=catalogue().symbols, unplaced=int((delivery.vertices.offset[1:] == delivery.vertices.offset[:-1]).sum()),
@@ -53,9 +56,9 @@ def preview(
     )  # fmt: skip
 
 
-def _config(say: Speaker) -> dict[str, Any]:
+def _config(actor: Actor, say: Speaker) -> dict[str, Any]:
     colours = {token: symbol.screen for token, symbol in catalogue().symbols.items()}
-    return map_config(say, holdings_now()) | {"colours": colours}
+    return map_config(say, holdings_now(actor)) | {"colours": colours}
 
 
 def _marks(placed: Any, chosen: int | None) -> list[dict[str, Any]]:
@@ -97,10 +100,10 @@ def _assumed(say: Speaker, token: str) -> str:
     return say(f"intake.assumed.{token}") if say.has(f"intake.assumed.{token}") else token
 
 
-@router.get("/intake/{batch_id}/sketch.svg")
+@router.get("/intake/{batch_id}/sketch.svg", dependencies=[need(Permission.DATA_READ)])
 def sketch_file(request: Request, batch_id: BatchId) -> Response:
     """The lines of a batch as a drawing, for readers without a map."""
-    lines = preview_lines(jobs.delivery_of(ACTOR, batch_id), most=MOST_SKETCHED)
+    lines = preview_lines(jobs.delivery_of(actor_of(request), batch_id), most=MOST_SKETCHED)
     colours = {token: symbol.screen for token, symbol in catalogue().symbols.items()}
     drawn = ENVIRONMENT.get_template("intake/_sketch.svg.html").render(
         sketch=sketch(lines["features"], colours), t=speaker(request), shown=lines["shown"], of=lines["of"]

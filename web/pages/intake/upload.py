@@ -9,14 +9,16 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
+from web.asking import actor_of, need
 from web.forms.intake import UploadForm, add_refusal, check_form
 from web.forms.work import Faults
 from web.language import Speaker
-from web.render import ACTOR, render, speaker
+from web.render import render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
+from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.queries.batches import all_batches
@@ -32,12 +34,12 @@ TONES = {
 Kept = Sequence[jobs.KeptFile]
 
 
-@router.get("/intake")
+@router.get("/intake", dependencies=[need(Permission.DATA_READ)])
 def list_batches(
     request: Request, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
 ) -> Response:
     """What came in, the newest first, a page at a time."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         rows = all_batches(session, before=before, limit=PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render(request, "intake/batches.html", rows=rows[:PAGE], more=more, before=before, tones=TONES,
@@ -64,13 +66,13 @@ def form_page(
     )  # fmt: skip
 
 
-@router.get("/intake/new")
+@router.get("/intake/new", dependencies=[need(Permission.NETWORKS_IMPORT)])
 def new_batch(request: Request) -> Response:
     """The empty form."""
     return form_page(request, UploadForm(), Faults(speaker(request)))
 
 
-@router.post("/intake")
+@router.post("/intake", dependencies=[need(Permission.NETWORKS_IMPORT)])
 async def upload(request: Request) -> Response:
     """Keep the files and queue their reading; on to the page of the batch."""
     async with request.form(max_files=MOST_FILES) as sent:
@@ -89,7 +91,7 @@ def _upload(request: Request, fields: dict[str, str], files: list[UploadFile]) -
         kept += jobs.keep_files([(one.filename or "file", one.file) for one in files])
         if faults.found:
             return form_page(request, form, faults, kept=kept)
-        batch_id = jobs.batch_of_kept(ACTOR, kept=kept, options=form.options())
+        batch_id = jobs.batch_of_kept(actor_of(request), kept=kept, options=form.options())
     except SameContents as same:
         faults.found.append(("", faults.say.of(same.words)))
         return form_page(request, form, faults, kept=kept, earlier=same.batch_id)

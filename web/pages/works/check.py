@@ -8,6 +8,7 @@ import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from web.asking import actor_of, need
 from web.clauses import clauses_of
 from web.drawing.plan import plan_of
 from web.drawing.table import csv_of
@@ -27,7 +28,9 @@ from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
+from xzgis.core.actor import Actor
 from xzgis.formats.sheets import CSV_TYPE
+from xzgis.identity.permissions import Permission
 from xzgis.networks.terms import Method
 from xzgis.works.terms import Section
 
@@ -149,23 +152,25 @@ def beside_of(answered: Answered) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def whole_answer(say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, str]) -> dict[str, Any]:
+def whole_answer(
+    actor: Actor, say: Speaker, form: WorkForm, faults: Faults, sent: dict[str, str]
+) -> dict[str, Any]:
     """Findings, section and profile of what was typed."""
-    answered = check_form(form, faults)
+    answered = check_form(actor, form, faults)
     values = answer_values(form, answered, faults)
     if answered is None or not answered.runs:
         return values | {"section": None, "profile": None}
     asked = cut_asked(sent, answered)
     return values | {
-        "section": section_values(say, answered, asked),
-        "profile": profile_sheet(say, answered, answered.runs[asked.run], asked.chainage_m),
+        "section": section_values(actor, say, answered, asked),
+        "profile": profile_sheet(actor, say, answered, answered.runs[asked.run], asked.chainage_m),
     }
 
 
 def answer_page(request: Request, form: WorkForm, sent: dict[str, str], faults: Faults) -> HTMLResponse:
     """The answer as fragments, with faults that are not the form's own: what was typed is checked nevertheless."""
     checked = Faults(faults.say)
-    values = whole_answer(faults.say, form, checked, sent)
+    values = whole_answer(actor_of(request), faults.say, form, checked, sent)
     faults.found += checked.found
     values["faults"] = faults
     status = 422 if faults.found else 200
@@ -183,34 +188,34 @@ def page_of(
     request: Request, form: WorkForm, sent: dict[str, str], faults: Faults, *, notes: Sequence[str] = ()
 ) -> HTMLResponse:
     """The whole page, with faults that were found before the check; ``notes`` tell how a file was read."""
-    answer = whole_answer(faults.say, form, faults, sent)
+    answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
     values = answer | form_values(form, faults)
-    config = json.dumps(map_config(faults.say, holdings_now()), ensure_ascii=False)
+    config = json.dumps(map_config(faults.say, holdings_now(actor_of(request))), ensure_ascii=False)
     status = 422 if faults.found else 200
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 
 
-@router.get("/works/new")
+@router.get("/works/new", dependencies=[need(Permission.CONFLICTS_CHECK)])
 def new_work(request: Request) -> HTMLResponse:
     """The empty form; fields may be given in the address."""
     sent = dict(request.query_params)
     return page(request, WorkForm.of(sent), sent)
 
 
-@router.get("/works/check", include_in_schema=False)
-@router.get("/works/fields", include_in_schema=False)
-@router.get("/works/section", include_in_schema=False)
-@router.get("/works/upload", include_in_schema=False)
-@router.get("/works/part", include_in_schema=False)
-@router.get("/works/contest", include_in_schema=False)
-@router.get("/works/report", include_in_schema=False)
+@router.get("/works/check", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/fields", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/section", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/upload", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/part", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/contest", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
+@router.get("/works/report", dependencies=[need(Permission.CONFLICTS_CHECK)], include_in_schema=False)
 def posted_page(request: Request) -> Response:
     """The address of a page that was answered to a form, opened by itself: the form, with what the address says."""
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/works/new{query}", status_code=303)
 
 
-@router.post("/works/check")
+@router.post("/works/check", dependencies=[need(Permission.CONFLICTS_CHECK)])
 async def check(request: Request) -> Response:
     """The answer to what was typed so far: findings, section and profile as fragments, or the whole page."""
     sent = await typed(request)
@@ -223,12 +228,12 @@ def _check(request: Request, sent: dict[str, str]) -> Response:
         return page(request, form, sent)
     say = speaker(request)
     faults = Faults(say)
-    values = whole_answer(say, form, faults, sent)
+    values = whole_answer(actor_of(request), say, form, faults, sent)
     status = 422 if faults.found else 200
     return render(request, "works/_answer.html", status=status, tied="tie" in sent, **values)
 
 
-@router.post("/works/fields")
+@router.post("/works/fields", dependencies=[need(Permission.CONFLICTS_CHECK)])
 async def fields(request: Request) -> Response:
     """The fields that matter for the chosen kind."""
     sent = await typed(request)
@@ -238,7 +243,7 @@ async def fields(request: Request) -> Response:
     return render(request, "works/_conditions.html", **form_values(form, Faults(speaker(request))))
 
 
-@router.post("/works/section")
+@router.post("/works/section", dependencies=[need(Permission.CONFLICTS_CHECK)])
 async def section(request: Request) -> Response:
     """The cross-section at a chainage: on the page, or as a file (``download`` svg or csv)."""
     sent = await typed(request)
@@ -250,10 +255,10 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     wanted = sent.get("download", "")
     say = speaker(request)
     faults = Faults(say)
-    answered = check_form(form, faults)
+    answered = check_form(actor_of(request), form, faults)
     if answered is None or not answered.runs:
         return page(request, form, sent)
-    values = section_values(say, answered, cut_asked(sent, answered))
+    values = section_values(actor_of(request), say, answered, cut_asked(sent, answered))
     at = f"{values['asked'].chainage_m:.1f}m"
     name = file_name(f"{form.name or say('works.new_work')}-{at}", form.work_id, "{}")
     if wanted == "csv":

@@ -5,7 +5,6 @@ from math import dist
 
 from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
-from web.render import ACTOR
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
 from xzgis.conflicts.actions.contest import with_contests_of
@@ -13,6 +12,7 @@ from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.terms import Finding
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings
@@ -38,22 +38,26 @@ class Answered:
     at: int = 0
 
 
-def check_form(form: WorkForm, faults: Faults) -> Answered | None:
+def check_form(actor: Actor, form: WorkForm, faults: Faults) -> Answered | None:
     """The check of what was typed; None when there is nothing to check yet, or faults to mend first."""
     document = document_of(form, faults)
     if document is None:
         return None
-    document, snapped = snapped_document(form, document)
+    document, snapped = snapped_document(actor, form, document)
     try:
         check_size(document)
-        answered = check_document(document, work_id=int(form.work_id) if form.work_id.isdigit() else None)
+        answered = check_document(
+            actor, document, work_id=int(form.work_id) if form.work_id.isdigit() else None
+        )
         return replace(answered, snapped=snapped, at=form.at)
     except Invalid as refusal:
         add_refusal(refusal, faults, at=form.at)
         return None
 
 
-def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocument, tuple[str, ...]]:
+def snapped_document(
+    actor: Actor, form: WorkForm, document: WorkDocument
+) -> tuple[WorkDocument, tuple[str, ...]]:
     """The document with the vertices of the form's run exactly on the recorded points beside them, and their numbers.
 
     Only when asked. What a browser snaps to is tile geometry, centimetres off: the stored point is taken instead.
@@ -61,7 +65,7 @@ def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocume
     if not form.snap or form.at >= len(document.runs):
         return document, ()
     run = document.runs[form.at]
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         nodes = map_view.nodes_at(session, run.axis, within_m=SNAP_M)
     axis, numbers = [], []
     for place in run.axis:
@@ -77,9 +81,9 @@ def snapped_document(form: WorkForm, document: WorkDocument) -> tuple[WorkDocume
     ), tuple(numbers)
 
 
-def check_document(document: WorkDocument, *, work_id: int | None = None) -> Answered:
+def check_document(actor: Actor, document: WorkDocument, *, work_id: int | None = None) -> Answered:
     """The check of a document, by the function that the API and the command use; contests of a saved work with it."""
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )

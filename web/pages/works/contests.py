@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import anyio
 from fastapi import APIRouter, Request, Response
 
+from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm
 from web.pages.works.check import answer_page, page_of, typed
-from web.render import ACTOR, speaker, wants_fragment
+from web.render import speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding
@@ -15,12 +16,13 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.works.actions import withdraw_contest
 
 router = APIRouter()
 
 
-@router.post("/works/contest")
+@router.post("/works/contest", dependencies=[need(Permission.WORKS_EDIT)])
 async def contest(request: Request) -> Response:
     """Keep or withdraw a contest; what stands in the form stays typed."""
     sent = await typed(request)
@@ -33,15 +35,15 @@ def _contest(request: Request, sent: dict[str, str]) -> Response:
     finding_id = sent.get("contest") or sent.get("withdraw") or ""
     if not form.work_id.isdigit():
         raise Invalid(Words("请先保存工程，再提出异议。", "Save the work before contesting a finding."))
-    work_id, now = int(form.work_id), datetime.now(UTC)
+    work_id, now, actor = int(form.work_id), datetime.now(UTC), actor_of(request)
     try:
-        with transaction(ACTOR) as session:
+        with transaction(actor) as session:
             if sent.get("withdraw"):
-                withdraw_contest(session, actor=ACTOR, work_id=work_id, finding_id=finding_id, now=now)
+                withdraw_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
             else:
                 said = Objection(finding_id, sent.get(f"reason-{finding_id}", ""))
                 contest_finding(
-                    session, actor=ACTOR, work_id=work_id, said=said, catalogue=catalogue(),
+                    session, actor=actor, work_id=work_id, said=said, catalogue=catalogue(),
                     sources=sources_of(settings()), now=now,
                 )  # fmt: skip
     except (Invalid, NotFound) as refusal:

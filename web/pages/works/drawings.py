@@ -7,7 +7,7 @@ from typing import Any
 from web.drawing.table import rows_of
 from web.language import Speaker
 from web.pages.works.checked import Answered
-from web.render import ACTOR, ENVIRONMENT
+from web.render import ENVIRONMENT
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.sections.places import Place, cut_at, number_of, place_of
 from xzgis.conflicts.reports.sections.scenes import (
@@ -21,6 +21,7 @@ from xzgis.conflicts.reports.sections.scenes import (
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
 from xzgis.conflicts.terms import Finding
+from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.networks.queries.section import crossings_of, cut_hits
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair
@@ -93,13 +94,13 @@ def _run_asked(sent: Mapping[str, str], answered: Answered, first: Finding | Non
     return 0 if first is None else number_of(first)
 
 
-def section_values(say: Speaker, answered: Answered, asked: CutAsked) -> dict[str, Any]:
+def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsked) -> dict[str, Any]:
     """What the section's template needs: drawing, table, the cut on the map."""
     known = catalogue()
     run = answered.runs[asked.run]
     cut = cut_at(run.axis_m, chainage_m=asked.chainage_m, reach_m=asked.reach_m, turn_deg=asked.turn_deg)
     mine = own_hits(cut, answered.runs)
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
     checked = answered.checked
     spoken = spoken_at(
@@ -131,9 +132,11 @@ def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:
     ]
 
 
-def profile_sheet(say: Speaker, answered: Answered, run: CutRun, cursor_m: float | None) -> Sheet:
+def profile_sheet(
+    actor: Actor, say: Speaker, answered: Answered, run: CutRun, cursor_m: float | None
+) -> Sheet:
     """The long profile of one run."""
-    with transaction(ACTOR) as session:
+    with transaction(actor) as session:
         crossings = crossings_of(session, axis_m=run.axis_m)
     speech = Speech(say.language)
     title = speech("profile_title", name=run.label or speech("new_work"))

@@ -3,21 +3,26 @@
 import re
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
+from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
 from web.pages.works.check import file_answer, page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.reports.formats import file_name, format_named, rendered
+from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.works.queries.file import read_work
 from xzgis.works.rules.axes import in_storage
 from xzgis.works.rules.reading import WorkOptions
@@ -30,7 +35,7 @@ NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m")
 PIECE_BYTES = 1 << 20
 
 
-@router.post("/works/upload")
+@router.post("/works/upload", dependencies=[need(Permission.CONFLICTS_CHECK)])
 async def upload(request: Request) -> Response:
     """Read a work from a file on the server and put it into the form."""
     async with request.form() as sent:
@@ -80,7 +85,7 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     return page(request, replace(found, work_id=form.work_id, version=form.version), fields, notes=notes)
 
 
-@router.post("/works/report")
+@router.post("/works/report", dependencies=[need(Permission.CONFLICTS_REPORT)])
 async def report(request: Request) -> Response:
     """The check as a file: ``format`` html, xlsx, csv, json or geojson."""
     sent = await typed(request)
@@ -91,11 +96,16 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     form = WorkForm.of(sent)
     say = speaker(request)
     wanted = format_named(sent.get("format", "html"))
-    answered = check_form(form, Faults(say))
+    answered = check_form(actor_of(request), form, Faults(say))
     if answered is None:
         return page(request, form, sent)
     title = form.name or say("works.new_work")
     content = rendered(
         answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language
     )
+    with transaction(actor_of(request)) as session:
+        record_download(
+            session, actor=actor_of(request), checked=answered.checked, work_id=form.work_id or None,
+            file_format=wanted.name, now=datetime.now(UTC),
+        )  # fmt: skip
     return file_answer(content, wanted.media_type, file_name(title, form.work_id, wanted.suffix))

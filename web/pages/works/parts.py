@@ -5,10 +5,12 @@ from dataclasses import replace
 import anyio
 from fastapi import APIRouter, Request, Response
 
+from web.asking import need
 from web.forms.parts import parts_of, parts_text
 from web.forms.work import Faults, WorkForm, document_of, form_of
 from web.pages.works.check import page, page_of, typed
 from web.render import speaker
+from xzgis.identity.permissions import Permission
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter()
@@ -16,7 +18,7 @@ router = APIRouter()
 SECTION_FIELDS = ("at_run", "at", "at_turn", "look", "chainage", "turn")
 
 
-@router.post("/works/part")
+@router.post("/works/part", dependencies=[need(Permission.CONFLICTS_CHECK)])
 async def part(request: Request) -> Response:
     """The form with another run of the work: ``go`` is its number, ``new`` adds one, ``drop`` takes this one out."""
     sent = await typed(request)

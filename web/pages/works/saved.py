@@ -8,15 +8,17 @@ import anyio
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
 from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import snapped_document
-from web.render import ACTOR, render, speaker
+from web.render import render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.words import Words
+from xzgis.identity.permissions import Permission
 from xzgis.spatial.crs import STORAGE
 from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries import saved
@@ -33,10 +35,10 @@ STALE = WrongState(Words(
 ))  # fmt: skip
 
 
-@router.get("/works")
+@router.get("/works", dependencies=[need(Permission.WORKS_READ)])
 def works(request: Request, before: Annotated[int | None, Query(ge=1, le=2**62)] = None) -> HTMLResponse:
     """Saved works, the latest first."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         rows = saved.saved_works(session, before=before, limit=PAGE_SIZE + 1)
         following = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
         return render(
@@ -44,10 +46,10 @@ def works(request: Request, before: Annotated[int | None, Query(ge=1, le=2**62)]
         )
 
 
-@router.get("/works/{work_id}")
+@router.get("/works/{work_id}", dependencies=[need(Permission.WORKS_READ)])
 def opened(request: Request, work_id: WorkId, part: Annotated[int, Query(ge=1, le=500)] = 1) -> Response:
     """A saved work, checked again against the register as it is now; ``part`` says which of its runs the form shows."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         work = saved.saved_work(session, work_id)
         document, version = saved.document_of(work), work.changed_at.isoformat()
     form = form_of(in_storage(document, catalogue()), work_id=work_id, at=part - 1)
@@ -55,17 +57,17 @@ def opened(request: Request, work_id: WorkId, part: Annotated[int, Query(ge=1, l
     return page(request, replace(form, version=version), dict(request.query_params), notes=notes)
 
 
-@router.get("/works/{work_id}/document")
-def document_file(work_id: WorkId) -> Response:
+@router.get("/works/{work_id}/document", dependencies=[need(Permission.WORKS_READ)])
+def document_file(request: Request, work_id: WorkId) -> Response:
     """The document of a saved work as a file that ``xzgis check`` and the API read, named by the work."""
-    with transaction(ACTOR) as session:
+    with transaction(actor_of(request)) as session:
         work = saved.saved_work(session, work_id)
         content, name = saved.document_of(work).model_dump_json(indent=1), work.name
     headers = disposition(file_name(name, str(work_id), ".json"))
     return Response(content.encode() + b"\n", media_type="application/json", headers=headers)
 
 
-@router.post("/works/save")
+@router.post("/works/save", dependencies=[need(Permission.WORKS_EDIT)])
 async def save(request: Request) -> Response:
     """Save what was typed, as a new work or over the one it was opened from."""
     sent = await typed(request)
@@ -82,20 +84,27 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
         if not faults.found:
             faults.add("axis", "works.no_line_yet")
         return page_of(request, form, sent, faults)
-    document, _ = snapped_document(form, document)
+    document, _ = snapped_document(actor_of(request), form, document)
     now = datetime.now(UTC)
     try:
         check_size(document)
-        with transaction(ACTOR) as session:
+        with transaction(actor_of(request)) as session:
             if form.work_id.isdigit():
                 work_id = int(form.work_id)
                 if saved.work_to_change(session, work_id).changed_at.isoformat() != form.version:
                     raise STALE
                 change_work(
-                    session, actor=ACTOR, work_id=work_id, document=document, catalogue=catalogue(), now=now
+                    session,
+                    actor=actor_of(request),
+                    work_id=work_id,
+                    document=document,
+                    catalogue=catalogue(),
+                    now=now,
                 )
             else:
-                work = save_work(session, actor=ACTOR, document=document, catalogue=catalogue(), now=now)
+                work = save_work(
+                    session, actor=actor_of(request), document=document, catalogue=catalogue(), now=now
+                )
                 work_id = work.id
     except Invalid as refusal:
         add_refusal(refusal, faults, at=form.at)
@@ -103,11 +112,11 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
     return RedirectResponse(f"/works/{work_id}", status_code=303)
 
 
-@router.post("/works/{work_id}/remove")
-def remove(work_id: WorkId, sure: Annotated[str, Form()] = "") -> RedirectResponse:
+@router.post("/works/{work_id}/remove", dependencies=[need(Permission.WORKS_EDIT)])
+def remove(request: Request, work_id: WorkId, sure: Annotated[str, Form()] = "") -> RedirectResponse:
     """Remove a saved work; its last document stays in the trail."""
     if sure != "yes":
         raise Invalid(Words("请先勾选“确认删除”。", "Tick “yes, remove” first."))
-    with transaction(ACTOR) as session:
-        remove_work(session, actor=ACTOR, work_id=work_id, now=datetime.now(UTC))
+    with transaction(actor_of(request)) as session:
+        remove_work(session, actor=actor_of(request), work_id=work_id, now=datetime.now(UTC))
     return RedirectResponse("/works", status_code=303)

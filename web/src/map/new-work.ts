@@ -7,7 +7,7 @@ import {addOverlay, carried, lookAt, showOverlay} from './overlay';
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
 const POSTED = /^\/works\/(check|fields|section|upload|part|contest)$/;
-const OWN = new Set(['work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
+const OWN = new Set(['csrf', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
 const LONGEST_ADDRESS = 6000;
 
 /** Coordinates as the form shows them: X = north first. */

@@ -1,17 +1,18 @@
 """The first minutes of a new installation: the invented city in an empty register, and what to try."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from xzgis.core.actor import SYSTEM
 from xzgis.core.words import Words
+from xzgis.identity.terms import NewPerson
 
 # (what to do, path of the page); shown under the address.
 TO_TRY: tuple[tuple[Words, str], ...] = (
     (
         Words(
-            "看地图：点一条管线，看它的全部属性、精度和来历",
-            "Look at the map: click a line for all that is known of it",
+            "以规划员 planner.city 登录并改密码，看地图：点一条管线，看它的全部属性、精度和来历",
+            "Sign in as the planner planner.city, change the password, look at the map: click a line for all that is known",
         ),
         "/map",
     ),
@@ -24,8 +25,8 @@ TO_TRY: tuple[tuple[Words, str], ...] = (
     ),
     (
         Words(
-            "画一条新管线，边画边看冲突；或导入一份管线表",
-            "Draw a new line and see its conflicts; or import a survey",
+            "画一条新管线，边画边看冲突；数据管理员 keeper.city 可导入一份管线表",
+            "Draw a new line and see its conflicts; keeper.city, the data keeper, imports a survey",
         ),
         "/works/new",
     ),
@@ -39,8 +40,25 @@ def suggest(say: Callable[[Words], None], address: str) -> None:
         say(Words(f"  {number}. {words.zh} {where}", f"  {number}. {words.en} {where}"))
 
 
-def make_ready() -> None:
-    """Load the sample into an empty register and compile the kernel."""
+def tell_people(say: Callable[[Words], None], people: Sequence[NewPerson]) -> None:
+    """Accounts and one-time passwords of people just made; shown this once and kept nowhere."""
+    if not people:
+        return
+    say(
+        Words(
+            "已建立账号，一次性密码只显示这一次，首次登录须修改（遗失可用 xzgis people reset-password 重置）：",
+            "Accounts were made. Each one-time password is shown this once and changed at the first sign-in "
+            "(lost: xzgis people reset-password):",
+        )
+    )
+    width = max(len(person.account) for person in people)
+    for person in people:
+        line = f"  {person.account:<{width}}  {person.password}  {person.name}"
+        say(Words(line, line))
+
+
+def make_ready() -> tuple[NewPerson, ...]:
+    """Load the sample and its government into an empty register and compile the kernel; the people just made."""
     from xzgis.core.db import transaction
     from xzgis.networks.queries.batches import all_batches
 
@@ -48,7 +66,9 @@ def make_ready() -> None:
         is_new = not all_batches(session, limit=1)
     if is_new:
         _load_sample()
+    people = _organise()
     compile_kernel()
+    return people
 
 
 def _load_sample() -> None:
@@ -60,6 +80,18 @@ def _load_sample() -> None:
         load_if_empty(
             session, settings().data_dir / "sample", actor=SYSTEM, now=datetime.now(UTC), store=settings()
         )
+
+
+def _organise() -> tuple[NewPerson, ...]:
+    """The invented government, where the register holds the invented city and nobody may sign in yet."""
+    from xzgis.cli.frame import actor
+    from xzgis.core.db import transaction
+    from xzgis.core.settings import settings
+    from xzgis.samples.actions.organise import organise_sample
+
+    console = actor()
+    with transaction(console, statement_timeout_s=0) as session:
+        return organise_sample(session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC))
 
 
 def compile_kernel() -> None:

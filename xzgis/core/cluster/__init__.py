@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # Raised when ``databases.prepare`` learns something new, so that existing clusters are brought up to it.
-PREPARED = "3"
+PREPARED = "4"
 ANSWER_PATIENCE_S = 60
 
 

@@ -33,24 +33,41 @@ begin
 end $$
 """
 
-# A database made before there were two roles: the trail changes hands, everything else stays the application's.
-TRAIL_TO_OWNER = """
+# What belongs to the trail is its owner's: tables, months, and the functions that make and release months. The
+# application adds and reads; a verification it asked for it may also bring to its end (decision 0025).
+TRAIL_TO_OWNER = r"""
 do $$
-declare thing text;
+declare thing record;
 begin
-  foreach thing in array array['audit_trail', 'alembic_version'] loop
-    if to_regclass('public.' || thing) is not null then
-      execute format('alter table public.%I owner to {owner}', thing);
-      execute format('revoke all on public.%I from {role}', thing);
-      execute format('grant select on public.%I to {role}', thing);
+  perform set_config('search_path', 'pg_catalog', true);
+  for thing in
+    select c.oid::regclass as name, c.relname::text as plain, c.relispartition as is_month,
+           c.relowner <> '{owner}'::regrole as is_foreign
+      from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and (c.relname like 'audit\_%' or c.relname = 'alembic_version')
+     order by c.relispartition
+  loop
+    if thing.is_foreign then execute 'alter table ' || thing.name || ' owner to {owner}'; end if;
+    execute 'revoke all on ' || thing.name || ' from {role}';
+    execute 'grant select on ' || thing.name || ' to {role}';
+    if not thing.is_month and thing.plain <> 'alembic_version' then
+      execute 'grant insert on ' || thing.name || ' to {role}';
     end if;
+    if thing.plain = 'audit_check' then execute 'grant update on ' || thing.name || ' to {role}'; end if;
   end loop;
-  if to_regclass('public.audit_trail') is not null then
-    grant insert on public.audit_trail to {role};
-    alter function public.audit_trail_refuse() owner to {owner};
-  end if;
+  for thing in
+    select p.oid::regprocedure as name from pg_proc p
+     where p.pronamespace = 'public'::regnamespace and p.proname like 'audit\_%'
+       and p.proowner <> '{owner}'::regrole
+  loop execute 'alter function ' || thing.name || ' owner to {owner}'; end loop;
 end $$
 """
+
+
+def trail_to_owner() -> str:
+    """The statement that gives the trail to its owner; for the administrator, and for the owner itself."""
+    return TRAIL_TO_OWNER.format(owner=OWNER, role=ROLE)
 
 
 def url_in(place: Place, database: str = MAIN) -> str:
@@ -129,7 +146,7 @@ def _equip(place: Place, database: str) -> None:
         }
         connection.execute(sql.SQL("alter database {database} owner to {owner}").format(**names))
         connection.execute(sql.SQL("grant usage, create on schema public to {role}").format(**names))
-        connection.execute(TRAIL_TO_OWNER.format(owner=OWNER, role=ROLE))
+        connection.execute(trail_to_owner())
 
 
 def _exists(connection: psycopg.Connection, table: str, column: str, name: str) -> bool:

@@ -36,7 +36,7 @@ class Place:
     """Every path of one private cluster.
 
     ``moved`` is true when the folder of the installation cannot be reached by ``owner`` and the
-    cluster lives under ``/var/lib/xzgis`` instead.
+    cluster lives under ``/var/lib/xzgis`` instead. ``wal_archive``: where the log of changes is copied to.
     """
 
     home: Path
@@ -44,6 +44,7 @@ class Place:
     programs: Path
     owner: Owner
     moved: bool
+    wal_archive: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -87,6 +88,7 @@ def place_of(settings: Settings) -> Place:
         programs=_programs(home / "data"),
         owner=owner,
         moved=moved,
+        wal_archive=settings.wal_archive.resolve() if settings.wal_archive else None,
     )
 
 

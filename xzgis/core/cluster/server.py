@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from xzgis.core.cluster.place import PORT, Place, has_library
 from xzgis.core.errors import Unavailable
@@ -30,7 +32,7 @@ def alone(place: Place) -> Iterator[None]:
     """Hold the lock under which the cluster is made, started and stopped; freed by the kernel on death."""
     handle = os.open(place.home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        _hand_over(place.home / "lock", place)
+        hand_over(place.home / "lock", place)
         deadline = time.monotonic() + LOCK_PATIENCE_S
         while not _locked(handle):
             if time.monotonic() > deadline:
@@ -84,7 +86,7 @@ def make(place: Place) -> None:
         )
     fresh = place.home / f"data.new-{os.getpid()}"
     flags = ("--data-checksums", "--locale=C.UTF-8", "--encoding=UTF8", "--auth=peer", f"--username={ADMIN}")
-    done = _run(place, "initdb", *flags, "-D", str(fresh))
+    done = run(place, "initdb", *flags, "-D", str(fresh))
     if done.returncode != 0:
         raise failed("initdb", done.stderr or done.stdout)
     fresh.rename(place.data)
@@ -103,14 +105,14 @@ def start(place: Place) -> None:
         _clear_remains(place)
         configure(place)
         _shorten_log(place)
-        done = _run(
+        done = run(
             place, "pg_ctl", "start", "-w", "-t", str(START_PATIENCE_S), "-s",
             "-D", str(place.data), "-l", str(place.log),
         )  # fmt: skip
         if done.returncode == 0:
             return
         if time.monotonic() > deadline:
-            raise failed("pg_ctl start", f"{done.stderr.strip()} {_last_words(place)}")
+            raise failed("pg_ctl start", f"{done.stderr.strip()} {last_words(place)}")
         time.sleep(0.5)
 
 
@@ -119,23 +121,30 @@ def stop(place: Place) -> bool:
     if running_pid(place) is None:
         _clear_remains(place)
         return False
-    done = _run(place, "pg_ctl", "stop", "-w", "-m", "fast", "-t", "60", "-s", "-D", str(place.data))
+    done = run(place, "pg_ctl", "stop", "-w", "-m", "fast", "-t", "60", "-s", "-D", str(place.data))
     if done.returncode != 0 and running_pid(place) is not None:
         raise failed("pg_ctl stop", done.stderr)
     return True
 
 
-def _run(place: Place, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs as the owner, without any PG… variable of the caller."""
+def as_owner(place: Place) -> dict[str, Any]:
+    """How PostgreSQL's programs are run: as the owner, without any PG… variable of the caller."""
     as_root = os.geteuid() == 0
+    return {
+        "cwd": "/",
+        "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(place.home)},
+        "user": place.owner.uid if as_root else None,
+        "group": place.owner.gid if as_root else None,
+        "extra_groups": [] if as_root else None,
+        "stdin": subprocess.DEVNULL,
+    }
+
+
+def run(place: Place, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs to its end."""
     return subprocess.run(  # noqa: S603 - fixed programs, no shell
         [str(place.programs / program), *arguments],
-        cwd="/",
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(place.home)},
-        user=place.owner.uid if as_root else None,
-        group=place.owner.gid if as_root else None,
-        extra_groups=[] if as_root else None,
-        stdin=subprocess.DEVNULL,
+        **as_owner(place),
         capture_output=True,
         text=True,
         check=False,
@@ -144,9 +153,13 @@ def _run(place: Place, program: str, *arguments: str) -> subprocess.CompletedPro
 
 def configure(place: Place) -> None:
     """Write the settings, the host file and the map of users anew, so that a new version brings its own."""
+    if place.wal_archive is not None and not place.wal_archive.exists():
+        place.wal_archive.mkdir(parents=True, mode=0o700)
+        hand_over(place.wal_archive, place)
     names = dict.fromkeys(("root", place.owner.name))
     roles = (ADMIN, OWNER, ROLE)
     hba = "".join(f"local all {role} peer map=xzgis\n" for role in roles)
+    hba += f"local replication {ADMIN} peer map=xzgis\n"  # a backup copies the whole cluster
     ident = "".join(f'xzgis "{name}" {role}\n' for name in names for role in roles)
     _write(place, "pg_hba.conf", hba)
     _write(place, "pg_ident.conf", ident)
@@ -180,12 +193,32 @@ def _server_settings(place: Place) -> dict[str, str]:
         "timezone": "'UTC'",
         "log_line_prefix": "'%m [%p] '",
     }
+    if place.wal_archive is not None:
+        # At most a minute of acknowledged changes is not in the archive yet.
+        chosen |= {
+            "archive_mode": "on",
+            "archive_timeout": "60s",
+            "archive_command": _quoted(archive_command(place.wal_archive)),
+        }
     if has_library(place, "pg_prewarm"):
         chosen |= {"shared_preload_libraries": "'pg_prewarm'", "pg_prewarm.autoprewarm": "on"}
     if _shared_memory_bytes() < 2**28:
         # Containers give /dev/shm 64 MB; parallel queries then fail in the middle.
         chosen["dynamic_shared_memory_type"] = "mmap"
     return chosen
+
+
+def archive_command(folder: Path) -> str:
+    """What the server runs for each finished file of its log: whole under its name, or not there at all.
+
+    A file of the same name is fine when it has the same content, and refused else: two clusters must not share
+    an archive.
+    """
+    place = shlex.quote(str(folder).replace("%", "%%"))
+    return (
+        f'cd {place} && if test -f %f; then cmp -s "$OLDPWD/%p" %f; '
+        f'else cp "$OLDPWD/%p" .%f.new && sync .%f.new && mv .%f.new %f; fi'
+    )
 
 
 def _quoted(value: str) -> str:
@@ -211,11 +244,12 @@ def _write(place: Place, name: str, content: str) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    _hand_over(fresh, place)
+    hand_over(fresh, place)
     fresh.replace(path)
 
 
-def _hand_over(path: Path, place: Place) -> None:
+def hand_over(path: Path, place: Place) -> None:
+    """Give a file to the server's user; nothing to do unless we are root."""
     if os.geteuid() == 0:
         os.chown(path, place.owner.uid, place.owner.gid, follow_symlinks=False)
 
@@ -271,7 +305,8 @@ def _shorten_log(place: Place) -> None:
         place.log.replace(place.log.with_suffix(".log.1"))
 
 
-def _last_words(place: Place) -> str:
+def last_words(place: Place) -> str:
+    """The last thing the server said of a failure; empty when there is none."""
     try:
         lines = place.log.read_text(errors="replace").splitlines()
     except OSError:
@@ -284,7 +319,7 @@ def note(place: Place, name: str, content: str) -> None:
     """Leave a small file in the cluster's folder, whole or not at all."""
     fresh = place.home / f"{name}.new"
     fresh.write_text(content)
-    _hand_over(fresh, place)
+    hand_over(fresh, place)
     fresh.replace(place.home / name)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
-from xzgis.core.actor import Actor
+from xzgis.core.actor import Actor, told
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
@@ -33,6 +33,7 @@ from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
+from xzgis.spatial.extent import extent_of
 
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
@@ -48,7 +49,7 @@ def ask_acceptance(
     batch.state = BatchState.ACCEPTING
     batch.summary = {name: value for name, value in batch.summary.items() if name != "refusal"}
     defer(
-        session, "networks.accept_batch", once=f"accept-{batch_id}", batch_id=batch_id, actor=actor.name,
+        session, "networks.accept_batch", once=f"accept-{batch_id}", batch_id=batch_id, actor=told(actor),
         leave_out_errors=leave_out_errors, same=same,
     )  # fmt: skip
     return batch
@@ -109,7 +110,7 @@ def start_reading(session: Session, *, batch_id: int, options: dict[str, Any] | 
 def read_again(session: Session, *, actor: Actor, batch_id: int, options: dict[str, Any]) -> Batch:
     """Queue another reading of the same files with other options."""
     batch = start_reading(session, batch_id=batch_id, options=options)
-    defer(session, "networks.read_batch", once=f"read-{batch_id}", batch_id=batch_id, actor=actor.name)
+    defer(session, "networks.read_batch", once=f"read-{batch_id}", batch_id=batch_id, actor=told(actor))
     return batch
 
 
@@ -267,7 +268,7 @@ def accept_batch(
         reach_m, looked = options.coverage_reach_m, looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=extent_of(nodes["place"], runs["axis"]))
     return written
 
 

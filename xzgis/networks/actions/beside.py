@@ -70,4 +70,4 @@ def cover_as_told(
             method=row.get("method"),
             batch_id=batch_id,
         )
-        record(session, actor=actor, event=event, now=now)
+        record(session, actor=actor, event=event, now=now, place=area)

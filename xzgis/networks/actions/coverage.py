@@ -28,6 +28,7 @@ from xzgis.networks.actions.register import MOMENT, take_object_ids
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
+from xzgis.spatial.extent import extent_of
 
 FROM_BATCH = "lines_of_batch"
 
@@ -68,7 +69,7 @@ def cover_batch(
     for kind, one in found.items():
         area_m2 = round(sum(area.area for area in one.areas), 1)
         event = CoverageMade(str(batch_id), kind=kind, areas=len(one.areas), area_m2=area_m2, reach_m=reach_m)
-        record(session, actor=actor, event=event, now=now)
+        record(session, actor=actor, event=event, now=now, place=extent_of(one.areas))
     session.flush()
 
 
@@ -143,7 +144,7 @@ def remove_coverage(session: Session, *, actor: Actor, object_id: int, reason: s
     before = _to_change(session, object_id)
     before.known_to = max(now, before.known_from + MOMENT)
     event = CoverageRemoved(object_id=str(object_id), kind=before.kind, reason=reason)
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=area_of(before))
     session.flush()
 
 
@@ -186,7 +187,7 @@ def _tell(session: Session, coverage: Coverage, area: MultiPolygon, *, actor: Ac
         method=coverage.method,
         batch_id=coverage.batch_id,
     )
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=area)
 
 
 def _to_change(session: Session, object_id: int) -> Coverage:

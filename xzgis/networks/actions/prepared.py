@@ -16,6 +16,7 @@ from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted
 from xzgis.networks.models import Batch
 from xzgis.networks.terms import BatchState
+from xzgis.spatial.extent import extent_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def accept_prepared(
         points_left_out=0,
         lines_left_out=0,
     )
-    record(session, actor=actor, event=event, now=now)
+    place = extent_of(prepared.nodes["place"], prepared.runs["axis"])
+    record(session, actor=actor, event=event, now=now, place=place)
     session.flush()
     return batch, written

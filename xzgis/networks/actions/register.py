@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from geoalchemy2.shape import to_shape
 from psycopg.errors import Error as DriverError
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import BigInteger, Table, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from xzgis.networks.actions.loading import quick_load
 from xzgis.networks.events import RecordRemoved, RecordReplaced
 from xzgis.networks.models import Node, Run
 from xzgis.networks.terms import IntArray
+from xzgis.spatial.extent import extent_of
 
 MOMENT = timedelta(microseconds=1)
 Record = type[Run] | type[Node]
@@ -274,7 +277,8 @@ def replace_record(
     event = RecordReplaced(
         object_id=str(object_id), record_kind=table.__tablename__, reason=reason, changes=told
     )
-    record(session, actor=actor, event=event, now=now)
+    place = extent_of([_place(before), _place(after)])
+    record(session, actor=actor, event=event, now=now, place=place)
     return after
 
 
@@ -285,8 +289,12 @@ def remove_record(
     before = _to_change(session, table, object_id)
     before.known_to = max(now, before.known_from + MOMENT)
     event = RecordRemoved(object_id=str(object_id), record_kind=table.__tablename__, reason=reason)
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=_place(before))
     session.flush()
+
+
+def _place(found: Run | Node) -> BaseGeometry:
+    return to_shape(found.axis if isinstance(found, Run) else found.place)
 
 
 def _to_change(session: Session, table: Record, object_id: int) -> Run | Node:

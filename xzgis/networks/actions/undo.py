@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import shapely
+from geoalchemy2 import Geometry
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +19,7 @@ from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 from xzgis.networks.terms import BatchState
+from xzgis.spatial.extent import extent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
             )
         )
     batch.state, batch.undone_at = BatchState.UNDONE, now
+    place = _place(session, batch_id)
     session.flush()
     runs_removed, runs_revived = _take_out(session, Run, batch_id, now)
     nodes_removed, nodes_revived = _take_out(session, Node, batch_id, now)
@@ -76,9 +81,20 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
         coverage_removed=undone.coverage_removed,
         roads_removed=undone.roads_removed,
     )
-    record(session, actor=actor, event=event, now=now)
+    record(session, actor=actor, event=event, now=now, place=place)
     session.expire_all()
     return undone
+
+
+def _place(session: Session, batch_id: int) -> BaseGeometry | None:
+    """The box around what the batch brought; None when that is nothing."""
+    boxes = [
+        session.scalar(
+            select(func.st_asbinary(func.st_extent(column).cast(Geometry))).where(owner == batch_id)
+        )
+        for column, owner in ((Run.axis, Run.batch_id), (Node.place, Node.batch_id))
+    ]
+    return extent_of([shapely.from_wkb(bytes(one)) for one in boxes if one is not None])
 
 
 def _take_out(session: Session, table: Record, batch_id: int, now: datetime) -> tuple[int, int]:

@@ -7,7 +7,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from sqlalchemy import func, select
+from geoalchemy2 import Geometry
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
@@ -59,6 +61,13 @@ def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) ->
         yield _frame(pd.DataFrame([tuple(row) for row in part], columns=names), as_text)
     if not found:
         yield _frame(pd.DataFrame(columns=names), as_text)
+
+
+def export_extent(session: Session, *, kinds: Sequence[str] = ()) -> BaseGeometry | None:
+    """The box around the current runs that an export holds, in the storage CRS; None when there are none."""
+    asked = select(func.st_asbinary(cast(func.st_extent(Run.axis), Geometry))).where(Run.known_to.is_(None))
+    found = session.scalar(asked.where(Run.kind.in_(kinds)) if kinds else asked)
+    return None if found is None else shapely.from_wkb(bytes(found))
 
 
 def _frame(rows: pd.DataFrame, as_text: Sequence[str]) -> gpd.GeoDataFrame:

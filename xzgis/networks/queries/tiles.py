@@ -5,11 +5,11 @@ Zoom 9 of the city grid is 1 m per pixel, so its zoom 8 shows as much as zoom 15
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from xzgis.audit.models import TrailEntry
+from xzgis.audit.models import CHANGES_DATA, TrailEntry
 from xzgis.catalogue.terms import Grid
 from xzgis.core.sql import statement
 
@@ -37,9 +37,10 @@ class RegisterTile:
 
 
 def data_version(session: Session) -> str:
-    """A short text that changes with every recorded change."""
+    """A short text that changes with every recorded change of data; to read or to sign in changes none."""
     recent = (
         select(TrailEntry.id, TrailEntry.happened_at)
+        .where(text(CHANGES_DATA))
         .order_by(TrailEntry.id.desc())
         .limit(RECENT_ENTRIES)
         .subquery()

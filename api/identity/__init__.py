@@ -1,0 +1,1 @@
+"""People, organisations and the own account over HTTP."""

@@ -1,0 +1,89 @@
+"""What is not sound is found, and said with its remedy."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW
+from xzgis.cli.keeping import soundness
+from xzgis.cli.keeping.backup import NOTE
+from xzgis.core.files import keep
+from xzgis.core.jobs import defer
+from xzgis.core.settings import Settings
+from xzgis.networks.models import Batch
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Settings:
+    return Settings(var_dir=tmp_path / "var")
+
+
+def a_batch(session: Session, **values: object) -> Batch:
+    given = {"name": "b", "state": "read", "content_digest": "0", "created_by": "tester", "created_at": NOW}
+    batch = Batch(**(given | values))
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def test_a_new_database_is_sound(session: Session, chosen: Settings) -> None:
+    checks = (soundness._batches, soundness._jobs, soundness._topology, soundness._extensions)
+
+    told = [check(session.connection()) for check in checks]
+
+    assert {one.state for one in [*told, soundness._files(chosen, session.connection())]} == {"ok"}
+
+
+def test_a_file_that_is_missing_or_harmed_is_found(
+    session: Session, chosen: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "some").write_bytes(b"points")
+    with (tmp_path / "some").open("rb") as file:
+        kept = keep(chosen, file)
+    a_batch(session, files=[{"name": "some", "digest": kept.digest}])
+    assert soundness._files(chosen, session.connection()).state == "ok"
+    path = next(path for path in (chosen.var_dir / "files").rglob(kept.digest))
+
+    path.write_bytes(b"Points")
+    harmed = soundness._files(chosen, session.connection())
+    path.unlink()
+    missing = soundness._files(chosen, session.connection())
+
+    assert (harmed.state, "缺 0 个、损坏 1 个" in harmed.words.zh) == ("bad", True)
+    assert (missing.state, "缺 1 个、损坏 0 个" in missing.words.zh) == ("bad", True)
+
+
+def test_a_batch_that_no_job_works_on_stands_still(session: Session) -> None:
+    batch = a_batch(session, state="reading", created_at=datetime.now(UTC) - timedelta(hours=1))
+    assert str(batch.id) in soundness._batches(session.connection()).words.zh
+
+    defer(session, "networks.read_batch", batch_id=batch.id, actor={"name": "tester"})
+
+    assert soundness._batches(session.connection()).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        pytest.param("status = 'doing'", "bad", id="nobody does it"),
+        pytest.param("scheduled_at = now() - interval '1 hour'", "bad", id="waits"),
+        pytest.param("status = 'failed'", "attention", id="failed"),
+    ],
+)
+def test_a_job_that_does_not_go_on_is_found(session: Session, change: str, state: str) -> None:
+    number = defer(session, "audit.seal", timestamp=1)
+    session.execute(text(f"update procrastinate_jobs set {change} where id = :id"), {"id": number})
+
+    assert soundness._jobs(session.connection()).state == state
+
+
+def test_the_age_of_the_newest_backup_is_told(chosen: Settings) -> None:
+    assert soundness._backup(chosen, NOW).state == "attention"
+    chosen.var_dir.mkdir()
+    (chosen.var_dir / NOTE).write_text(f'{{"at": "{NOW.isoformat()}", "folder": "x"}}')
+
+    assert soundness._backup(chosen, NOW + timedelta(hours=5)).state == "ok"
+    assert soundness._backup(chosen, NOW + timedelta(days=8)).state == "attention"

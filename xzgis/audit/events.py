@@ -1,0 +1,107 @@
+"""What can have happened around the trail itself, and the sensitive reads it keeps, past tense.
+
+Names begin with ``audit.``: none of them changes data of the register.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from xzgis.audit.record import Event
+
+
+@dataclass(frozen=True)
+class DataExported(Event):
+    """Data left the system as a file; ``object_id`` says what (``register``, ``trail``).
+
+    ``area_m2`` is the area of what was exported where it is known, None else; ``count`` its records.
+    """
+
+    name: ClassVar[str] = "audit.data.exported"
+    about: ClassVar[str] = "audit.export"
+    file_format: str
+    count: int
+    area_m2: float | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReportDownloaded(Event):
+    """A report on a work left the system as a file; ``object_id`` is the saved work, or ``drawn``."""
+
+    name: ClassVar[str] = "audit.report.downloaded"
+    about: ClassVar[str] = "works.work"
+    file_format: str
+    count: int
+    area_m2: float | None = None
+
+
+@dataclass(frozen=True)
+class PartitionArchived(Event):
+    """A month of the trail left the database as a file; ``object_id`` is the partition."""
+
+    name: ClassVar[str] = "audit.partition.archived"
+    about: ClassVar[str] = "audit.partition"
+    rows: int
+    file: str
+    file_digest: str
+
+
+@dataclass(frozen=True)
+class EpochBegun(Event):
+    """The chain was taken up anew after a restore; ``object_id`` is the number of the epoch."""
+
+    name: ClassVar[str] = "audit.epoch.begun"
+    about: ClassVar[str] = "audit.epoch"
+    reason: str
+
+
+@dataclass(frozen=True)
+class TrailVerified(Event):
+    """Somebody had the trail verified; ``object_id`` is the last position."""
+
+    name: ClassVar[str] = "audit.trail.verified"
+    about: ClassVar[str] = "audit.trail"
+    sound: bool
+    rows: int
+    harmed: int
+
+
+@dataclass(frozen=True)
+class BackupMade(Event):
+    """The whole installation was copied; ``object_id`` is the name of the copy's folder."""
+
+    name: ClassVar[str] = "audit.backup.made"
+    about: ClassVar[str] = "audit.backup"
+    size_bytes: int
+    files: int
+
+
+@dataclass(frozen=True)
+class BackupRestored(Event):
+    """The installation was put back to a copy; ``to`` is the moment asked for, None the latest there is.
+
+    ``lost_seals``: seals that the file outside had at that time and the database restored has not.
+    """
+
+    name: ClassVar[str] = "audit.backup.restored"
+    about: ClassVar[str] = "audit.backup"
+    to: str | None
+    lost_seals: int
+
+
+@dataclass(frozen=True)
+class JobRetried(Event):
+    """A failed background job was put back into the queue; ``job`` is what it does."""
+
+    name: ClassVar[str] = "audit.job.retried"
+    about: ClassVar[str] = "job"
+    job: str
+
+
+@dataclass(frozen=True)
+class JobCancelled(Event):
+    """A waiting background job was taken out of the queue; ``job`` is what it does."""
+
+    name: ClassVar[str] = "audit.job.cancelled"
+    about: ClassVar[str] = "job"
+    job: str

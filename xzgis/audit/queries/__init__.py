@@ -1,0 +1,1 @@
+"""How the trail is read: searched, walked along its chain, verified."""

@@ -1,0 +1,1 @@
+"""Keeping an installation: a copy of all of it, the way back, and whether it is sound."""

@@ -1,0 +1,261 @@
+"""Is this installation sound: each check answers with one plain sentence, and the remedy where something is not."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from xzgis.audit.jobs import verify_trail
+from xzgis.audit.queries.protected import TRAIL_PROTECTED
+from xzgis.cli.keeping.backup import NOTE
+from xzgis.cli.keeping.copies import hash_of
+from xzgis.cli.start.ready import newest, revision
+from xzgis.core import cluster, db
+from xzgis.core.actor import SYSTEM
+from xzgis.core.cluster.databases import EXTENSIONS
+from xzgis.core.errors import Refusal
+from xzgis.core.settings import Settings
+from xzgis.core.words import Words
+
+State = Literal["ok", "attention", "bad"]
+# A batch is read or accepted by a job; without one it stands still for good.
+STUCK_AFTER = "10 minutes"
+SILENCE = "1 minute"
+WAITED_LONG = "10 minutes"
+LEAST_FREE_BYTES, ENOUGH_FREE_BYTES = 2 << 30, 10 << 30
+BACKUP_DAYS = 7
+FILES_NAMED = text(
+    "select file ->> 'digest' from networks_batch, jsonb_array_elements(files) as file "
+    "where not is_invented "  # the invented city lies in data/, not in the store
+    "union select delivery_file from networks_batch where delivery_file is not null"
+)
+STUCK = text(
+    "select coalesce(array_agg(id order by id), '{}') from networks_batch as batch "
+    "where state in ('received', 'reading', 'accepting') and created_at < now() - cast(:after as interval) "
+    "and not exists (select from procrastinate_jobs where status in ('todo', 'doing') "
+    "and args ->> 'batch_id' = batch.id::text)"
+)
+JOBS = text(
+    "select (select count(*) from procrastinate_jobs as job left join procrastinate_workers as worker "
+    "on worker.id = job.worker_id where job.status = 'doing' and (worker.id is null or "
+    "worker.last_heartbeat < now() - cast(:silence as interval))) as stalled, "
+    "(select count(*) from procrastinate_jobs as job where status = 'todo' "
+    "and coalesce(scheduled_at, (select max(at) from procrastinate_events where job_id = job.id)) "
+    "< now() - cast(:waited as interval)) as late, "
+    "(select count(*) from procrastinate_jobs as job where status = 'failed' and exists (select from "
+    "procrastinate_events where job_id = job.id and at > now() - interval '1 day')) as failed"
+)
+TOPOLOGY = text(
+    "select (select count(*) from networks_run where known_to is null and not st_isvalid(axis)) as invalid, "
+    "(select count(*) from networks_run as run where run.known_to is null and exists ("
+    "select from unnest(array[run.from_node_id, run.to_node_id]) as named(node) where node is not null "
+    "and not exists (select from networks_node as held where held.object_id = node and held.known_to is null)"
+    ")) as dangling"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one check found. ``attention`` leaves the installation sound; ``bad`` does not."""
+
+    check: str
+    state: State
+    words: Words
+
+
+def examine(settings: Settings) -> Iterator[Told]:
+    """Every check, one after another; where the database cannot be had, only those that need none."""
+    try:
+        url = cluster.ensure(settings)
+    except Refusal as refusal:
+        yield Told("cluster", "bad", refusal.words)
+    else:
+        yield _ok("cluster", "数据库已启动，可以连接。", "The database runs and answers.")
+        yield from _database(settings, url)
+    yield _space(settings)
+    yield _backup(settings, datetime.now(UTC))
+
+
+def _database(settings: Settings, url: str) -> Iterator[Told]:
+    at = revision(url)
+    engine = create_engine(url, poolclass=NullPool)
+    asked: list[tuple[str, Callable[[Connection], Told]]] = [
+        ("extensions", _extensions), ("leakproof", _leakproof),
+    ]  # fmt: skip
+    if at != newest():
+        yield _migrations(at)
+    else:
+        yield _ok("migrations", f"表结构为最新（{at}）。", f"The schema is the newest ({at}).")
+        asked += [
+            ("trail_protected", lambda connection: _protected(settings, connection)),
+            ("files", lambda connection: _files(settings, connection)),
+            ("batches", _batches), ("jobs", _jobs), ("topology", _topology),
+        ]  # fmt: skip
+    try:
+        for name, check in asked:
+            yield _answered(name, engine.connect, check)
+    finally:
+        engine.dispose()
+    if at == newest():
+        yield _trail(settings, url)
+
+
+def _answered(name: str, connect: Callable[[], Connection], check: Callable[[Connection], Told]) -> Told:
+    try:
+        with connect() as connection:
+            return check(connection)
+    except (SQLAlchemyError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", error)).split())[:200]
+        return _bad(name, f"检查没有做完（{reason}）；请排除原因后重试。",
+                    f"The check did not come to its end ({reason}): mend the cause and try again.")  # fmt: skip
+
+
+def _extensions(connection: Connection) -> Told:
+    there = set(connection.scalars(text("select extname from pg_extension")))
+    missing = [name for name in EXTENSIONS if name not in there]
+    if missing:
+        names = ", ".join(missing)
+        return _bad("extensions", f"数据库缺少扩展 {names}；请由管理员执行 CREATE EXTENSION。",
+                    f"The database lacks {names}: let its administrator run CREATE EXTENSION.")  # fmt: skip
+    return _ok("extensions", "数据库扩展齐全。", "The extensions of the database are there.")
+
+
+def _leakproof(connection: Connection) -> Told:
+    marked = connection.scalar(
+        text("select bool_and(proleakproof) from pg_proc where proname = 'geometry_overlaps' and pronargs = 2 "
+             "and proargtypes[0] = 'geometry'::regtype and proargtypes[1] = 'geometry'::regtype")
+    )  # fmt: skip
+    if marked:
+        return _ok("leakproof", "空间比较函数已标记 leakproof。", "The spatial operator is marked leakproof.")
+    return Told("leakproof", "attention", Words(
+        "空间比较函数未标记 leakproof，行级权限下地图会变慢；请由管理员执行 "
+        "ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF。",
+        "The spatial operator is not marked leakproof and maps are slow under row security: let the administrator "
+        "run ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF.",
+    ))  # fmt: skip
+
+
+def _migrations(at: str | None) -> Told:
+    return _bad("migrations", f"表结构为 {at or '空'}，程序需要 {newest()}；请运行 xzgis db migrate。",
+                f"The schema is at {at or 'nothing'} and the program needs {newest()}: run xzgis db migrate.")  # fmt: skip
+
+
+def _protected(settings: Settings, connection: Connection) -> Told:
+    if connection.scalar(TRAIL_PROTECTED):
+        return _ok(
+            "trail_protected", "程序的角色只能追加和读取审计记录。", "The program can only add to the trail."
+        )
+    return Told("trail_protected", "attention" if settings.database_url else "bad", Words(
+        "程序的数据库角色能够改动审计记录；请由管理员为其另设所有者角色（docs/decisions/0025）。",
+        "The program's role could change the trail: let the administrator give it an owner of its own "
+        "(docs/decisions/0025).",
+    ))  # fmt: skip
+
+
+def _trail(settings: Settings, url: str) -> Told:
+    engine = db.connect(url, settings)
+    try:
+        verdict = verify_trail(settings, actor=SYSTEM)
+    except Refusal as refusal:
+        return Told("trail", "bad", refusal.words)
+    finally:
+        engine.dispose()
+    first = verdict.first()
+    if first is None:
+        return _ok("trail", f"审计记录完好：{verdict.rows} 条，待封签 {verdict.waiting} 条。",
+                   f"The trail is sound: {verdict.rows} rows, {verdict.waiting} wait for the next seal.")  # fmt: skip
+    told = first.words()
+    return _bad("trail", f"审计记录不完好，共 {verdict.harmed} 处，最早：{told.zh}；请运行 xzgis trail verify 并报告审计管理员。",
+                f"The trail is not sound in {verdict.harmed} places, first: {told.en}. Run xzgis trail verify and tell "
+                "the audit administrator.")  # fmt: skip
+
+
+def _files(settings: Settings, connection: Connection) -> Told:
+    folder = settings.var_dir / "files"
+    named = {str(digest) for digest in connection.scalars(FILES_NAMED) if digest}
+    there = {path.name: path for path in folder.rglob("*") if path.is_file() and len(path.name) == 64}
+    missing = sorted(named - there.keys())
+    harmed = sorted(name for name, path in there.items() if hash_of(path) != name)
+    if not missing and not harmed:
+        return _ok("files", f"文件库 {len(there)} 个文件与其摘要相符，批次引用的都在。",
+                   f"All {len(there)} files of the store are as their digests say, and every named one is there.")  # fmt: skip
+    example = (missing or harmed)[0][:12]
+    return _bad("files", f"文件库缺 {len(missing)} 个、损坏 {len(harmed)} 个文件（如 {example}…）；请从备份取回到 var/files。",
+                f"The store lacks {len(missing)} files and {len(harmed)} are harmed (as {example}…): take them from a "
+                "backup into var/files.")  # fmt: skip
+
+
+def _batches(connection: Connection) -> Told:
+    stuck = list(connection.scalar(STUCK, {"after": STUCK_AFTER}) or ())
+    if not stuck:
+        return _ok("batches", "没有停滞的批次。", "No batch stands still.")
+    names = ", ".join(str(number) for number in stuck[:5])
+    return _bad("batches", f"{len(stuck)} 个批次停滞且没有任务在处理（{names}）；请在批次页面重新读取或放弃。",
+                f"{len(stuck)} batches stand still and no job works on them ({names}): read them again or give them "
+                "up on their page.")  # fmt: skip
+
+
+def _jobs(connection: Connection) -> Told:
+    stalled, late, failed = connection.execute(JOBS, {"silence": SILENCE, "waited": WAITED_LONG}).one()
+    if stalled or late:
+        return _bad("jobs", f"后台任务停滞 {stalled} 个、久等 {late} 个；请确认 xzgis run 或 xzgis worker 在运行。",
+                    f"{stalled} jobs are stalled and {late} have waited long: see that xzgis run or xzgis worker "
+                    "runs.")  # fmt: skip
+    if failed:
+        return Told("jobs", "attention", Words(
+            f"一天内有 {failed} 个后台任务失败；用 xzgis jobs list --state failed 查看，原因见日志。",
+            f"{failed} jobs failed within a day: see xzgis jobs list --state failed; the worker's log says why.",
+        ))  # fmt: skip
+    return _ok("jobs", "后台任务没有停滞或失败。", "No job is stalled or failed.")
+
+
+def _topology(connection: Connection) -> Told:
+    invalid, dangling = connection.execute(TOPOLOGY).one()
+    if invalid or dangling:
+        return _bad("topology", f"登记库有 {invalid} 条无效图形、{dangling} 条管段的端点不存在；请撤出并重新导入相应批次。",
+                    f"The register holds {invalid} invalid shapes and {dangling} lines whose end is not there: undo "
+                    "and import those batches again.")  # fmt: skip
+    return _ok("topology", "管段图形有效，端点齐全。", "Lines are valid and have their ends.")
+
+
+def _space(settings: Settings) -> Told:
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.var_dir).free
+    words = Words(
+        f"{settings.var_dir} 所在磁盘剩余 {free / 1e9:.1f} GB",
+        f"{free / 1e9:.1f} GB are free for {settings.var_dir}",
+    )
+    if free >= ENOUGH_FREE_BYTES:
+        return _ok("disk", f"{words.zh}。", f"{words.en}.")
+    return Told("disk", "bad" if free < LEAST_FREE_BYTES else "attention",
+                Words(f"{words.zh}；请腾出空间。", f"{words.en}: make room."))  # fmt: skip
+
+
+def _backup(settings: Settings, now: datetime) -> Told:
+    try:
+        note = json.loads((settings.var_dir / NOTE).read_text(encoding="utf-8"))
+        days = (now - datetime.fromisoformat(note["at"])).total_seconds() / 86_400
+    except (OSError, ValueError, KeyError, TypeError):
+        return Told("backup", "attention", Words("还没有做过备份；请运行 xzgis backup 目录。",
+                                                 "There is no backup yet: run xzgis backup DIR."))  # fmt: skip
+    if days > BACKUP_DAYS:
+        return Told("backup", "attention", Words(f"最近的备份是 {days:.0f} 天前的；请运行 xzgis backup 目录。",
+                                                 f"The newest backup is {days:.0f} days old: run xzgis backup DIR."))  # fmt: skip
+    return _ok(
+        "backup",
+        f"最近的备份是 {days * 24:.0f} 小时前的。",
+        f"The newest backup is {days * 24:.0f} hours old.",
+    )
+
+
+def _ok(check: str, zh: str, en: str) -> Told:
+    return Told(check, "ok", Words(zh, en))
+
+
+def _bad(check: str, zh: str, en: str) -> Told:
+    return Told(check, "bad", Words(zh, en))

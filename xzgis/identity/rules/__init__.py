@@ -1,0 +1,1 @@
+"""What is true of accounts, passwords, periods, codes and tokens; no database, no clock."""
