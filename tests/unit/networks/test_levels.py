@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.rules import outer_size
 from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.levels import (
     Envelopes,
@@ -179,6 +181,38 @@ def test_outer_size_takes_the_row_nearest_to_the_line() -> None:
 
     np.testing.assert_allclose(found.width_mm, [720, 1100, np.nan])
     np.testing.assert_allclose(found.height_mm, [720, 1300, np.nan])
+
+
+def test_a_line_of_the_register_is_as_wide_as_a_new_one_of_the_same_size() -> None:
+    """The same row decides for both, also at the ends of its range."""
+    known = catalogue()
+    asked = [
+        (
+            size.kind if size.kind in known.kinds else "water",
+            size.material or None,
+            size.burial or None,
+            nominal,
+        )
+        for size in known.outer_sizes
+        for nominal in (size.nominal_mm_from, size.nominal_mm_to - 0.1, size.nominal_mm_to)
+    ]
+    lines = pd.DataFrame(asked, columns=["kind", "material", "burial", "nominal_width_mm"])
+    lines["nominal_height_mm"] = np.nan
+
+    found = outer_envelopes(
+        lines, kinds=known.kinds, sizes=known.outer_sizes,
+        says=np.full(len(lines), "nominal", dtype=object), given_wall_mm=np.full(len(lines), np.nan),
+    )  # fmt: skip
+
+    planned = [
+        outer_size(known, kind=kind, nominal_mm=nominal, material=material, burial=burial)
+        for kind, material, burial, nominal in asked
+    ]
+    assert len(planned) > 300
+    np.testing.assert_allclose(found.width_mm, [np.nan if one is None else one.outer_mm for one in planned])
+    np.testing.assert_allclose(
+        2 * found.spread_mm, [0.0 if one is None else one.spread_mm for one in planned]
+    )
 
 
 def test_level_columns_that_equal_the_ground_are_recognised() -> None:

@@ -8,13 +8,22 @@ from xzgis.catalogue.rules.conditions import (
     rule_kinds_of,
     surface_holds,
 )
-from xzgis.catalogue.rules.envelopes import OuterEnvelope, Sigma, outer_size, sigma
+from xzgis.catalogue.rules.envelopes import (
+    OuterEnvelope,
+    Sigma,
+    SizesByName,
+    outer_size,
+    sigma,
+    size_row,
+    sizes_by_name,
+)
 
 __all__ = [
     "CodeMatch",
     "LineFacts",
     "OuterEnvelope",
     "Sigma",
+    "SizesByName",
     "class_of_number",
     "condition_holds",
     "conditions_hold",
@@ -23,6 +32,8 @@ __all__ = [
     "outer_size",
     "rule_kinds_of",
     "sigma",
+    "size_row",
+    "sizes_by_name",
     "surface_holds",
     "value_of",
 ]

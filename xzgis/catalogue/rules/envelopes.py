@@ -1,9 +1,14 @@
 """Outer sizes from nominal ones, and how well a position is known."""
 
 import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xzgis.catalogue.terms import Catalogue, OuterSize
+from xzgis.catalogue.terms import Catalogue, NetworkKind, OuterSize
+
+SizesByName = Mapping[tuple[str, str, str], Sequence[OuterSize]]
+"""Rows of outer sizes by kind, material and burial, each in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +54,17 @@ def outer_size(
 ) -> OuterEnvelope | None:
     """The outer size of a line of ``nominal_mm``; of a rectangle ask width and height apart.
 
-    The first fitting row decides, in this order: the kind itself, its rule kind, any kind; a row for the
-    burial before one for all; a row for the material before one for all. None when no row fits.
+    None when no row fits; which row decides says :func:`size_row`.
     """
-    network = catalogue.kinds.get(kind)
-    rule_kind = network.rule_kind if network is not None else None
-    rows = [
-        row
-        for row in catalogue.outer_sizes
-        if row.kind in (kind, rule_kind, "any")
-        and row.material in (material, "")
-        and row.burial in (burial, "")
-        and row.nominal_mm_from <= nominal_mm < row.nominal_mm_to
-    ]
-    if not rows:
+    best = size_row(
+        sizes_by_name(catalogue.outer_sizes),
+        kind=catalogue.kinds.get(kind),
+        material=material,
+        burial=burial,
+        nominal_mm=nominal_mm,
+    )
+    if best is None:
         return None
-
-    def rank(row: OuterSize) -> tuple[bool, bool, int]:
-        return (not row.burial, not row.material, (kind, rule_kind, "any").index(row.kind))
-
-    best = min(rows, key=rank)
     wall_mm = best.wall_mm if best.wall_mm is not None else nominal_mm * (best.wall_ratio or 0.0)
     return OuterEnvelope(
         outer_mm=nominal_mm + 2 * wall_mm,
@@ -77,6 +73,36 @@ def outer_size(
         assumed=best.assumed,
         source=best.source,
     )
+
+
+def sizes_by_name(sizes: Sequence[OuterSize]) -> SizesByName:
+    """Rows of outer sizes as :func:`size_row` asks for them: make it once for many lines."""
+    index: dict[tuple[str, str, str], list[OuterSize]] = defaultdict(list)
+    for size in sizes:
+        index[size.kind, size.material, size.burial].append(size)
+    return index
+
+
+def size_row(
+    sizes: SizesByName,
+    *,
+    kind: NetworkKind | None,
+    material: str | None,
+    burial: str | None,
+    nominal_mm: float,
+) -> OuterSize | None:
+    """The row that decides for a line of ``nominal_mm``, known or new; None when no row fits.
+
+    A row for the burial before one for all, then a row for the material before one for all, then the kind
+    itself before its rule kind before any kind. A range holds its lower end, not its upper one.
+    """
+    names = [kind.token, kind.rule_kind or "", "any"] if kind is not None else ["any"]
+    for material_asked, burial_asked in ((material, burial), ("", burial), (material, ""), ("", "")):
+        for name in names:
+            for size in sizes.get((name, material_asked or "", burial_asked or ""), ()):
+                if size.nominal_mm_from <= nominal_mm < size.nominal_mm_to:
+                    return size
+    return None
 
 
 def sigma(catalogue: Catalogue, accuracy_class: str, depth_m: float | None) -> Sigma:

@@ -5,7 +5,6 @@ and channels to the inner bottom, pressure pipes and cables to the outer crown, 
 Unknown stays NaN; what was assumed is told and widens the standard deviation.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.rules import size_row, sizes_by_name
 from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 
@@ -71,11 +71,17 @@ def outer_envelopes(
         pd.Series(given_wall_mm),
     )
     _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
-    index = _index(sizes)
+    index = sizes_by_name(sizes)
     walls, grown, spreads, assumed = [], [], [], []
     for row in first:
         kind = kinds.get(str(lines["kind"].iloc[row]))
-        size = _size(index, kind, lines["material"].iloc[row], lines["burial"].iloc[row], width[row])
+        size = size_row(
+            index,
+            kind=kind,
+            material=lines["material"].iloc[row],
+            burial=lines["burial"].iloc[row],
+            nominal_mm=width[row],
+        )
         wall, grows, spread, is_assumed = _wall(
             size, float(width[row]), str(says[row]), float(given_wall_mm[row])
         )
@@ -92,30 +98,6 @@ def outer_envelopes(
         spread_mm=np.array(spreads)[inverse] if len(first) else np.empty(0),
         assumed=np.array(assumed, dtype=np.bool_)[inverse] if len(first) else np.empty(0, dtype=np.bool_),
     )
-
-
-def _index(sizes: Sequence[OuterSize]) -> dict[tuple[str, str, str], list[OuterSize]]:
-    index: dict[tuple[str, str, str], list[OuterSize]] = defaultdict(list)
-    for size in sizes:
-        index[size.kind, size.material, size.burial].append(size)
-    return index
-
-
-def _size(
-    index: dict[tuple[str, str, str], list[OuterSize]],
-    kind: NetworkKind | None,
-    material: str | None,
-    burial: str | None,
-    nominal_mm: float,
-) -> OuterSize | None:
-    """The row for a line: the kind before ``any``, laid so before laid anyhow, of this material before any."""
-    names = [kind.token, kind.rule_kind or "", "any"] if kind is not None else ["any"]
-    for material_asked, burial_asked in ((material, burial), ("", burial), (material, ""), ("", "")):
-        for name in names:
-            for size in index.get((name, material_asked or "", burial_asked or ""), ()):
-                if size.nominal_mm_from <= nominal_mm <= size.nominal_mm_to:
-                    return size
-    return None
 
 
 def _wall(
