@@ -7,7 +7,6 @@ from typing import Any
 from web.drawing.table import rows_of
 from web.language import Speaker
 from web.pages.works.checked import Answered
-from web.render import ENVIRONMENT
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.sections.places import Place, cut_at, number_of, place_of
 from xzgis.conflicts.reports.sections.scenes import (
@@ -20,6 +19,7 @@ from xzgis.conflicts.reports.sections.scenes import (
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
+from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.terms import Finding
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
@@ -149,5 +149,4 @@ def profile_sheet(
 
 def svg_text(sheet: Sheet) -> str:
     """A sheet as a file of its own."""
-    module = ENVIRONMENT.get_template("_sheet.svg.html").module
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + str(module.draw(sheet, standalone=True))  # type: ignore[attr-defined]  # a macro of the template
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + svg_of(sheet)

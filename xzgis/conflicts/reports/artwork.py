@@ -6,10 +6,8 @@ ask about are not in it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.reports.numbering import numbered
@@ -25,6 +23,7 @@ from xzgis.conflicts.reports.sections.scenes import (
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
+from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.terms import Finding, Outcome
 from xzgis.core.words import Language
@@ -60,11 +59,11 @@ def artwork_of(checked: Checked, catalogue: Catalogue, *, title: str, language: 
         if not one.advisory and one.outcome is not Outcome.CLEAR and 0 <= number_of(one) < len(runs)
     ]
     sections = {
-        number: _svg(_section(artist, checked, runs, around, (number, one), open_ones), f"f{number}-")
+        number: svg_of(_section(artist, checked, runs, around, (number, one), open_ones), tag=f"f{number}-")
         for number, one in wanted[:SECTIONS_MOST]
     }
     profiles = {
-        at + 1: _svg(_profile(artist, checked, run, around, open_ones, at), f"p{at + 1}-")
+        at + 1: svg_of(_profile(artist, checked, run, around, open_ones, at), tag=f"p{at + 1}-")
         for at, run in enumerate(runs[:PROFILES_MOST])
     }
     return Artwork(sections, profiles, undrawn=max(len(wanted) - SECTIONS_MOST, 0))
@@ -143,16 +142,3 @@ def _profile(
         title=artist.say("profile_title", name=name), ground_source=checked.work.ground[at],
     )  # fmt: skip
     return lay_out(scene, true_scale=False)
-
-
-def _svg(sheet: Sheet, tag: str) -> str:
-    module = _environment().get_template("_sheet.svg.html").module
-    return str(module.draw(sheet, standalone=True, tag=tag))  # type: ignore[attr-defined]  # a macro of the template
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("xzgis.conflicts", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip

@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from xzgis.conflicts.reports.artwork import SECTIONS_MOST, Artwork
 from xzgis.conflicts.reports.document import document
@@ -33,6 +32,7 @@ from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
 from xzgis.conflicts.reports.table import VERDICTS
+from xzgis.conflicts.reports.templating import environment
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
@@ -69,7 +69,7 @@ def as_page(
 ) -> str:
     """The report as HTML, its findings numbered as everywhere; it requests nothing from anywhere."""
     figure = _figure(result, drawing, dress, language)
-    template = _environment().get_template("report.html")
+    template = environment().get_template("report.html")
     told = document(result)
     open_ones = numbered(result.findings)
     return template.render(
@@ -261,14 +261,6 @@ def _bounds(drawing: Drawing) -> list[tuple[float, float]]:
         return [(-50.0, -50.0), (50.0, 50.0)]
     easts, norths = [place[0] for place in places], [place[1] for place in places]
     return [(min(norths) - 5.0, min(easts) - 5.0), (max(norths) + 5.0, max(easts) + 5.0)]
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("xzgis.conflicts", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
