@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from xzgis.core.settings import ROOT
 LONGEST_FILE = 400
 LONGEST_BODY = 50
 LONGEST_SCRIPT = 250
+WRITTEN_BY_HAND = {".css", ".html", ".sql", ".ts", ".sh", ""}
+# Kept byte for byte as published, so that anybody can compare them with their origin.
+AS_PUBLISHED = {
+    "xzgis/conflicts/reports/leaflet/leaflet.css": "Leaflet 1.9.4, see SOURCE.md beside it",
+    "xzgis/migrations/sql/procrastinate_3_10.sql": "the schema of Procrastinate 3.10, see its head",
+}
 OURS = ("xzgis", "api", "web", "tests")
 PRODUCT = ("xzgis", "api", "web")
 SKIPPED = {"node_modules", "dist", "__pycache__"}
@@ -71,6 +78,29 @@ def test_no_file_is_too_long() -> None:
     }
 
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_other_file_written_by_hand_is_too_long() -> None:
+    lengths = {
+        name_of(path): len(path.read_text(encoding="utf-8", errors="replace").splitlines())
+        for path in tracked()
+        if path.suffix in WRITTEN_BY_HAND and path.is_file()
+    }
+
+    assert len(lengths) > 100
+    assert set(AS_PUBLISHED) <= set(lengths)
+    long = {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE}
+    assert {name: lines for name, lines in long.items() if name not in AS_PUBLISHED} == {}
+
+
+def test_what_comes_from_others_is_as_they_published_it() -> None:
+    folder = ROOT / "xzgis" / "conflicts" / "reports" / "leaflet"
+    told = dict(
+        re.findall(r"`(leaflet\.\w+)` \| `([0-9a-f]{64})`", (folder / "SOURCE.md").read_text("utf-8"))
+    )
+
+    assert {name: sha256((folder / name).read_bytes()).hexdigest() for name in told} == told
+    assert set(told) == {"leaflet.js", "leaflet.css"}
 
 
 def test_no_function_is_too_long() -> None:
@@ -243,7 +273,7 @@ def test_every_setting_is_used_by_its_name() -> None:
 def test_every_exemption_says_why() -> None:
     silent = [
         f"{name_of(path)}:{number}"
-        for path in python_files(*PRODUCT)
+        for path in python_files(*OURS)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if (found := EXEMPTION.search(line)) and len(found["why"].strip(" -#()")) < len("of a kind")
     ]

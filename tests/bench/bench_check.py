@@ -113,7 +113,8 @@ SIDES: dict[str, Callable[[WorkDocument], int]] = {
     "ours like for like": same_question,
     "ours whole check": ours,
 }
-STATEMENT = str(text((HERE / "dwithin.sql").read_text(encoding="utf-8")).compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # the library gives no types
+STATEMENT = str(text((HERE / "dwithin.sql").read_text(encoding="utf-8")).compile(dialect=DIALECT))
 
 
 def fill(engine: Engine, streets: int) -> int:

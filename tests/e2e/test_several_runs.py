@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -10,9 +11,9 @@ from tests.e2e.conftest import Street
 from tests.e2e.test_map import open_map, violations
 
 
-def saved_document(page: Page) -> dict[str, object]:
+def saved_document(page: Page) -> dict[str, Any]:
     work_id = page.url.split("?")[0].rsplit("/", 1)[1]
-    answer: dict[str, object] = page.request.get(f"/api/works/{work_id}").json()["document"]
+    answer: dict[str, Any] = page.request.get(f"/api/works/{work_id}").json()["document"]
     return answer
 
 
@@ -60,8 +61,8 @@ def test_each_run_of_a_work_is_changed_and_the_others_stay(
     page.wait_for_url(re.compile(r"/works/\d+"))
 
     after = saved_document(page)
-    assert after["runs"][1]["section"]["diameter_mm"] == 150  # type: ignore[index]  # JSON
-    assert after["runs"][0] == before["runs"][0]  # type: ignore[index]  # JSON
+    assert after["runs"][1]["section"]["diameter_mm"] == 150
+    assert after["runs"][0] == before["runs"][0]
     assert after["excavations"] == before["excavations"]
 
 
@@ -82,7 +83,7 @@ def test_a_line_is_added_to_a_work_and_taken_out_again(
     page.fill("[name=axis]", f"{north + 5} {street.east_m + 10}\n{north + 5} {street.east_m + 45}")
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_url(re.compile(r"/works/\d+"))
-    assert len(saved_document(page)["runs"]) == 2  # type: ignore[arg-type]  # JSON
+    assert len(saved_document(page)["runs"]) == 2
 
     page.locator(".parameters > summary").click()
     page.get_by_role("button", name="去掉第 1 条").click()
