@@ -163,3 +163,90 @@ def test_a_riser_whose_foot_is_unknown_is_not_taken_for_its_head():
     (found,) = of(check(a_new_run(EAST, WATER), riser), Measure.VERTICAL)
 
     assert (found.outcome, found.missing) == (Outcome.CANNOT_JUDGE, ("b.depth",))
+
+
+# What nobody measured between the walls of a wide line may lie at any depth: axis and crowns of a new pipe 0.5 m above
+# a culvert of 3.0 m, cut in two at a vertex or not.
+NEIGHBOURS = {
+    "known": ([(0, 0), (29, 0), (31, 0), (60, 0)], [27.7] * 4),
+    "beyond the walls": ([(0, 0), (28, 0), (32, 0), (60, 0)], [np.nan, 27.7, 27.7, np.nan]),
+    "between the walls": ([(0, 0), (29, 0), (31, 0), (60, 0)], [27.7, 27.7, 27.7, np.nan]),
+    "behind a bend": ([(0, 0), (29, 0), (31, 0), (31.2, 5)], [27.7, 27.7, 27.7, np.nan]),
+}
+CULVERT = {"width": 3.0, "height": 1.5, "crown": 27.0}
+
+
+@pytest.mark.parametrize("cut", [None, 1, 2])
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_an_unknown_level_between_the_walls_is_no_level_that_goes_on(name, turn, cut):
+    axis, crown = (each[::turn] for each in NEIGHBOURS[name])
+    parts = [a_new_run(axis, crown=crown)] if cut is None else [
+        a_new_run(axis[: cut + 1], crown=crown[: cut + 1]), a_new_run(axis[cut:], crown=crown[cut:])]  # fmt: skip
+
+    found = judge(columns(*parts, first_id=-1), columns(across(30, SEWER, **CULVERT)), CATALOGUE)
+    other = judge(columns(across(30, SEWER, **CULVERT), first_id=-1), columns(*parts), CATALOGUE)
+
+    if name in ("known", "beyond the walls"):
+        assert of(found, Measure.VERTICAL) == of(other, Measure.VERTICAL) == []
+        return
+    for judged, missing in ((found, ("a.depth",)), (other, ("b.depth",))):
+        said = {(v.outcome, v.missing, v.gap_range_m) for v in of(judged, Measure.VERTICAL)}
+        assert said == {(Outcome.CANNOT_JUDGE, missing, (None, 0.5))}
+        assert Measure.VERTICAL not in {measure for measure, _, _ in judged.clear}
+
+
+def test_a_breach_at_a_known_level_stays_a_breach_beside_an_unknown_one():
+    gas = a_new_run([(0, 0), (29, 0), (31, 0), (60, 0)], crown=[27.3, 27.3, 27.25, np.nan])
+
+    (found,) = of(check(gas, across(30, SEWER, **CULVERT)), Measure.VERTICAL)
+
+    # 0.05 m at the last level known; deeper or not behind it, the mildest reading is a breach.
+    assert (found.outcome, found.gap_range_m, found.missing, found.mend) == (
+        Outcome.BREACH, (None, 0.05), (), None)  # fmt: skip
+    assert "净距 不大于 0.050 m" in found.words.zh
+
+
+def test_the_levels_of_a_run_that_goes_on_unknown_are_not_known():
+    """Joined 1 m beside the axis of the culvert, below its roof, to a run that nobody measured."""
+    parts = [
+        a_new_run([(0, 0), (31, 0)], WATER, crown=27.7),
+        a_new_run([(31, 0), (60, 0)], WATER, crown=None),
+    ]
+    culvert = across(30, SEWER, **CULVERT)
+
+    found = of(
+        judge(columns(culvert, first_id=-1), columns(parts[0] | {"nodes": (1, 2)}, parts[1]), CATALOGUE),
+        Measure.VERTICAL,
+    )
+
+    assert [(v.outcome, v.missing) for v in found] == [(Outcome.CANNOT_JUDGE, ("b.depth",))]
+
+
+@settings(BOUNDED, max_examples=60)
+@given(st.floats(20.0, 160.0), st.tuples(BENDS, BENDS), st.tuples(RISES, RISES), st.tuples(SIZES, SIZES),
+       st.sampled_from([-1.2, 1.2]), st.integers(0, 5), st.booleans())  # fmt: skip
+def test_an_unknown_level_is_every_level(angle, bends, rises, widths, above, at, of_a):
+    """Whatever a level turns out to be, the gap lies in the range told without it."""
+    turn = math.radians(angle)
+    ways = [[-30.0, *each, 30.0] for each in bends]
+    levels = [[base + rise for rise in each[: len(way)]]
+              for base, each, way in zip((28.0 + above, 28.0), rises, ways, strict=True)]  # fmt: skip
+    side = 0 if of_a else 1
+    at %= len(ways[side])
+
+    def gap_with(value):
+        given = [list(each) for each in levels]
+        given[side][at] = value
+        a = a_new_run([(30.0 + w, 0.0) for w in ways[0]], width=widths[0], height=0.5, crown=given[0])
+        b = a_new_run([(30.0 + w * math.cos(turn), w * math.sin(turn)) for w in ways[1]], WATER, width=widths[1],
+                      height=0.5, crown=given[1])  # fmt: skip
+        return crossing(a, b).gap_m
+
+    low, high = gap_with(np.nan)
+
+    known = [gap_with(levels[side][at] + by)[0] for by in (-3.0, -0.5, 0.0, 0.5, 3.0)]
+    assert low - 1e-6 <= min(known)
+    assert max(known) <= high + 1e-6
+    if max(known) - min(known) > 1e-5:
+        assert low == -math.inf

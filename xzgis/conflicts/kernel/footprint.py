@@ -8,13 +8,13 @@ import numpy as np
 from xzgis.conflicts.kernel.compiled import compiled
 from xzgis.conflicts.kernel.crossing import PARALLEL_SINE, SAME_PLACE_M, SHALLOW_SINE, STEEPEST
 from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.plan import segment
+from xzgis.conflicts.kernel.plan import Segment, segment
 from xzgis.networks.terms import FloatArray, IntArray
 
 JOINED_M = 1e-3
 """Ends of two runs of one kind this near are one place of one axis."""
 GOES_ON = 0.5
-"""An axis goes on in a run that turns by less than 60° (the cosine)."""
+"""Of several runs that meet its end, an axis goes on in one that turns by less than 60° (the cosine)."""
 MOST_RUNS = 16
 """Over so many joints an axis is followed: more lie under no crossing."""
 
@@ -38,12 +38,23 @@ def _add(found: FloatArray, n: int, x: float, crown: float, bottom: float) -> Fl
 
 
 @compiled
+def _last_leg(lines: Lines, run: int, step: int) -> Segment:
+    """The segment with a plan length that is nearest to the end of ``run`` (to its beginning when ``step`` < 0)."""
+    first, last = lines.offset[run], lines.offset[run + 1] - 2
+    i, stop = (last, first) if step > 0 else (first, last)
+    while i != stop and lines.chain_m[i + 1] == lines.chain_m[i]:
+        i -= step
+    return segment(lines, i)
+
+
+@compiled
 def _goes_on(axes: Axes, run: int, row: int, ux: float, uy: float) -> int:
     """The run in which the axis of ``run`` goes on most straight beyond its end ``row``, left along ``ux, uy``.
 
-    The end row of that run, plus one, negative when it is left backwards; 0 where the axis ends.
+    The end row of that run, plus one, negative when it is left backwards; 0 where the axis ends. The only run that
+    meets the end is the axis however it turns: a bend with a node in it is a bend.
     """
-    lines, best, found = axes.lines, GOES_ON, 0
+    lines, best, found, ends = axes.lines, -math.inf, 0, 0
     x, y = lines.x_m[row], lines.y_m[row]
     for other in range(len(lines.offset) - 1):
         if other == run or axes.kind[other] != axes.kind[run]:
@@ -53,19 +64,31 @@ def _goes_on(axes: Axes, run: int, row: int, ux: float, uy: float) -> int:
             at = last if end == 1 else first
             if abs(lines.x_m[at] - x) > JOINED_M or abs(lines.y_m[at] - y) > JOINED_M:
                 continue
-            leg = segment(lines, last - 1 if end == 1 else first)
+            ends += 1
+            leg = _last_leg(lines, other, 1 if end == 1 else -1)
             straight = (ux * leg.ux + uy * leg.uy) * (-1.0 if end == 1 else 1.0)
             if straight > best:
                 best, found = straight, -(at + 1) if end == 1 else at + 1
-    return found
+    return found if ends == 1 or best > GOES_ON else 0
+
+
+@compiled
+def _drawn_out(
+    found: FloatArray, n: int, reach: float, crown_slope: float, bottom_slope: float
+) -> tuple[FloatArray, int]:
+    """The points with one more at ``reach``, where the slopes would lead beyond the end of the axis."""
+    far, crown, bottom = reach - found[n - 1, 0], found[n - 1, 1], found[n - 1, 2]
+    crown += far * min(max(crown_slope, -STEEPEST), STEEPEST)
+    bottom += far * min(max(bottom_slope, -STEEPEST), STEEPEST)
+    return _add(found, n, reach, crown, bottom), n + 1
 
 
 @compiled
 def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[FloatArray, int]:
     """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown and bottom.
 
-    It goes on in runs of its kind that are joined to it; beyond its end, or a level that is not known, the levels
-    go on at their slope, or as they are.
+    It goes on in runs of its kind that are joined to it, and beyond its end at its slope. It stops short of
+    ``reach`` at the first level that is not known: what lies behind may lie anywhere.
     """
     lines = axes.lines
     found, n, used, crown_slope, bottom_slope = np.empty((16, 3)), 0, 0.0, 0.0, 0.0
@@ -80,8 +103,7 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
             way = used + abs(lines.chain_m[row] - before)
             crown, bottom = lines.crown_m[row], lines.bottom_m[row]
             if math.isnan(crown + bottom):
-                way, crown_slope, bottom_slope = reach, 0.0, 0.0
-                break
+                return found, n
             back = row - step
             length = abs(lines.chain_m[row] - lines.chain_m[back]) if first <= back <= last else 0.0
             crown_slope = bottom_slope = 0.0
@@ -91,22 +113,15 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
             found = _add(found, n, way, crown, bottom)
             n += 1
             row += step
-        if way >= reach or n == 0:
-            break
-        end = last if step > 0 else first
-        leg = segment(lines, end - 1 if step > 0 else end)
+        if way >= reach:
+            return found, n
+        end, leg = (last if step > 0 else first), _last_leg(lines, run, step)
         on = _goes_on(axes, run, end, step * leg.ux, step * leg.uy)
         if on == 0:
-            break
+            return _drawn_out(found, n, reach, crown_slope, bottom_slope)
         row, step, used = abs(on) - 1, (1 if on > 0 else -1), way
         run = int(np.searchsorted(lines.offset, row, side="right")) - 1
         first, last, at = lines.offset[run], lines.offset[run + 1] - 1, lines.chain_m[row]
-    if n > 0 and found[n - 1, 0] < reach:
-        far, crown, bottom = reach - found[n - 1, 0], found[n - 1, 1], found[n - 1, 2]
-        crown += far * min(max(crown_slope, -STEEPEST), STEEPEST)
-        bottom += far * min(max(bottom_slope, -STEEPEST), STEEPEST)
-        found = _add(found, n, reach, crown, bottom)
-        n += 1
     return found, n
 
 
@@ -114,12 +129,15 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
 def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
     """Crown and bottom along the axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 3)`` with the way.
 
-    A riser has its whole envelope all around it. Empty where no level is known.
+    A riser has its whole envelope all around it. It ends short of ``reach`` where the levels are not known on, and
+    is empty where none is.
     """
     lines = axes.lines
     first, last = lines.offset[run], lines.offset[run + 1] - 1
     if lines.chain_m[last] == 0.0:
         crown, bottom = lines.crown_m[first : last + 1].max(), lines.bottom_m[first : last + 1].min()
+        if math.isnan(crown + bottom):
+            return np.empty((0, 3))
         return np.array([[-reach, crown, bottom], [reach, crown, bottom]])
     back, m = _walk(axes, run, at, -1, reach)
     on, n = _walk(axes, run, at, 1, reach)
@@ -131,8 +149,14 @@ def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
 
 
 @compiled
+def _is_open(points: FloatArray, reach: float) -> bool:
+    """Whether a profile ends short of ``reach`` to either side: of some place no level is known."""
+    return len(points) < 2 or points[0, 0] > -reach or points[len(points) - 1, 0] < reach
+
+
+@compiled
 def _at(points: FloatArray, x: float) -> tuple[float, float]:
-    """Highest crown and lowest bottom of a profile at a place."""
+    """Highest crown and lowest bottom of a profile at a place; infinite, with no bound to any gap, off its ends."""
     crown, bottom = -math.inf, math.inf
     for k in range(len(points) - 1):
         low, high = points[k, 0], points[k + 1, 0]
@@ -220,12 +244,13 @@ def _touching(lines: Lines, run: int, at: float) -> tuple[int, int]:
 @compiled
 def least_gaps(
     a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
-) -> tuple[float, float]:
+) -> tuple[float, float, bool, bool]:
     """Least level difference over the ground that both strips cover: bottom of ``a`` over crown of ``b``, and under.
 
-    ``at``: the chainages of the crossing; ``half``: half widths. NaN where no level is known.
+    ``at``: the chainages of the crossing; ``half``: half widths. Least over the places where both levels are
+    known, infinite when there is none; then whether levels of ``a``, and of ``b``, are not known somewhere there.
     """
-    over, under = math.inf, math.inf
+    over, under, open_a, open_b = math.inf, math.inf, False, False
     (i_first, i_last), (j_first, j_last) = (
         _touching(a.lines, runs[0], at[0]),
         _touching(b.lines, runs[1], at[1]),
@@ -239,28 +264,30 @@ def least_gaps(
             if sine <= PARALLEL_SINE:
                 continue
             sine = max(sine, SHALLOW_SINE)
-            reach_a = (half[1] + half[0] * abs(cosine)) / sine + SAME_PLACE_M
-            reach_b = (half[0] + half[1] * abs(cosine)) / sine + SAME_PLACE_M
-            along_a, along_b = profile(a, runs[0], at[0], reach_a), profile(b, runs[1], at[1], reach_b)
-            if len(along_a) < 2 or len(along_b) < 2:
-                return math.nan, math.nan
+            reach_a = (half[1] + half[0] * abs(cosine)) / sine
+            reach_b = (half[0] + half[1] * abs(cosine)) / sine
+            along_a = profile(a, runs[0], at[0], reach_a + SAME_PLACE_M)
+            along_b = profile(b, runs[1], at[1], reach_b + SAME_PLACE_M)
+            # Beside a border by less than two crossings that are one may be apart is on it.
+            open_a = open_a or _is_open(along_a, reach_a - SAME_PLACE_M)
+            open_b = open_b or _is_open(along_b, reach_b - SAME_PLACE_M)
             places = _shared_places((sine, cosine), half, along_a, along_b)
             for k in range(len(places)):
                 crown_a, bottom_a = _at(along_a, places[k, 0])
                 crown_b, bottom_b = _at(along_b, places[k, 1])
                 over, under = min(over, bottom_a - crown_b), min(under, bottom_b - crown_a)
-    if over == math.inf:
-        return math.nan, math.nan
-    return over, under
+    return over, under, open_a, open_b
 
 
 @compiled
 def gaps_of_crossings(a: Axes, b: Axes, pairs: IntArray, rows: FloatArray, half_m: FloatArray) -> FloatArray:
-    """:func:`least_gaps` of every row of ``crossings_of_pairs``: ``(k, 2)``; ``half_m`` ``(p, 2)`` of each pair."""
-    found = np.empty((len(rows), 2))
+    """:func:`least_gaps` of every row of ``crossings_of_pairs``: ``(k, 4)``; ``half_m`` ``(p, 2)`` of each pair."""
+    found = np.empty((len(rows), 4))
     for k in range(len(rows)):
         p = int(rows[k, 0])
-        found[k, 0], found[k, 1] = least_gaps(
+        over, under, open_a, open_b = least_gaps(
             a, b, (pairs[p, 0], pairs[p, 1]), (rows[k, 1], rows[k, 2]), (half_m[p, 0], half_m[p, 1])
         )
+        found[k, 0], found[k, 1] = over, under
+        found[k, 2], found[k, 3] = (1.0 if open_a else 0.0), (1.0 if open_b else 0.0)
     return found

@@ -16,7 +16,7 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
-from xzgis.conflicts.rules.settle import Trial, fact_trials, gap_trial, most_telling
+from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
 from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
@@ -54,7 +54,8 @@ class Crossing:
     """A crossing of one pair: chainages, sine of the angle, place (local), levels met on the axes.
 
     ``over_m``, ``under_m``: least over the shared footprint of bottom of ``above`` minus crown of ``below``, and the
-    other way round: smallest and largest possible.
+    other way round: smallest and largest possible. ``is_open``: whether levels of ``above``, and of ``below``, are not
+    known somewhere on that ground, though they may be known on the axis.
     """
 
     pair: Pair
@@ -66,6 +67,7 @@ class Crossing:
     below: Envelope
     over_m: Range
     under_m: Range
+    is_open: tuple[bool, bool]
 
     @property
     def angle_deg(self) -> float:
@@ -114,12 +116,9 @@ def crossings_in(scene: Scene, pairs: Sequence[Pair]) -> list[Crossing]:
 def _crossing_of(
     scene: Scene, pair: Pair, row: Sequence[float], low_m: Sequence[float], high_m: Sequence[float]
 ) -> Crossing:
-    above = envelope_of(scene.new, pair.a, row[5], row[6])
-    below = envelope_of(scene.existing, pair.b, row[7], row[8])
-    known = above.is_known and below.is_known
+    is_open = bool(low_m[2]), bool(low_m[3])
     over, under = (
-        (low, max(low, high)) if known and not math.isnan(low + high) else NOTHING_KNOWN
-        for low, high in zip(low_m, high_m, strict=True)
+        _possible(low, high, any(is_open)) for low, high in zip(low_m[:2], high_m[:2], strict=True)
     )
     return Crossing(
         pair=pair,
@@ -127,11 +126,17 @@ def _crossing_of(
         at_b_m=row[1],
         sine=row[2],
         place_m=(row[3], row[4]),
-        above=above,
-        below=below,
+        above=envelope_of(scene.new, pair.a, row[5], row[6]),
+        below=envelope_of(scene.existing, pair.b, row[7], row[8]),
         over_m=over,
         under_m=under,
+        is_open=is_open,
     )
+
+
+def _possible(low_m: float, high_m: float, is_open: bool) -> Range:
+    """Least difference in the strictest and in the mildest reading; what is known anywhere bounds it from above."""
+    return (-math.inf if is_open or low_m == math.inf else low_m), max(low_m, high_m)
 
 
 def envelope_of(runs: RunColumns, run: int, crown_m: float, bottom_m: float) -> Envelope:
@@ -200,16 +205,10 @@ def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: 
             ("b.kind", conditions_of(scene.existing, pair.b)),
         )
         return tuple(name for name, fact in facts if fact.kind == "unknown")
+    depths = tuple(f"{side}.depth" for side, is_open in zip("ab", crossing.is_open, strict=True) if is_open)
+    if depths:
+        return depths
     sides = (("a", crossing.above), ("b", crossing.below))
-    trials = [
-        (f"{side}.depth", _depth_trial(asked, sigma, scene.factor))
-        for side, envelope in sides
-        if not envelope.is_known
-    ]
-    if len(trials) == 2:
-        return ("a.depth", "b.depth")
-    if trials:
-        return (trials[0][0],)
     trials = fact_trials(requirement, gap, sigma, scene.factor, _widths(scene, pair))
     for side, envelope in sides:
         if envelope.spread_m > EQUAL_M:
@@ -217,21 +216,11 @@ def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: 
     return most_telling(trials)
 
 
-def _depth_trial(asked: Asked, sigma_m: float, factor: float) -> Trial:
-    def outcomes() -> list[Outcome]:
-        far = asked.range_m[1] + 10.0 * (factor * sigma_m + 1.0)
-        return [outcome_of((gap, gap), sigma_m, asked, factor) for gap in (-far, far)]
-
-    return outcomes
-
-
 def _mend(
     scene: Scene, crossing: Crossing, asked: Asked, sigma_m: float, outcome: Outcome
 ) -> dict[str, Any] | None:
     """Raise or lower the new run at this crossing, whichever is less; the must-order decides when it speaks."""
-    if outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) or not (
-        crossing.above.is_known and crossing.below.is_known
-    ):
+    if outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) or any(crossing.is_open):
         return None
     need = asked.range_m[1]
     options = {"raise_m": need - crossing.over_m[0], "lower_m": need - crossing.under_m[0]}

@@ -158,6 +158,10 @@ def _span(values: Range) -> tuple[str, str]:
     low, high = values
     if abs(low) == abs(high) == float("inf"):
         return "未知", "unknown"
+    if abs(low) == float("inf"):
+        return f"不大于 {rounded(high):.3f} m", f"at most {rounded(high):.3f} m"
+    if abs(high) == float("inf"):
+        return f"不小于 {rounded(low):.3f} m", f"at least {rounded(low):.3f} m"
     first, last = rounded(low), rounded(high)
     if first == last:
         return f"{first:.3f} m", f"{first:.3f} m"
