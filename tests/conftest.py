@@ -1,5 +1,6 @@
 """Databases built by the migrations, each test undone; the real application; the Debian browser."""
 
+import fcntl
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -33,7 +34,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     from xzgis.conflicts.kernel.warm import warm_up  # here: other tests need no compiler
 
-    warm_up()
+    # Of several processes of one test run the first compiles, the others load what it kept.
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / "test-kernel.lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        warm_up()
 
 
 @pytest.fixture(autouse=True)

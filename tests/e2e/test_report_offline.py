@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, TimeoutError
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as Late
 
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
 from xzgis.conflicts.reports.page import Dress, as_page
@@ -42,7 +43,7 @@ def point_at_the_finding(page: Page) -> None:
         page.locator("path.leaflet-interactive").last.hover(force=True)
         try:
             said.wait_for(timeout=1_500)
-        except TimeoutError:
+        except Late:
             continue
         return
     raise AssertionError("the finding does not say what it is when the mouse is on it")
