@@ -129,7 +129,15 @@ def language() -> Language:
 
 def say(words: Words) -> None:
     """A sentence for the person, on standard error; standard output belongs to the result."""
-    typer.echo(words.spoken(language()), err=True)
+    typer.echo(spoken_here(words), err=True)
+
+
+def spoken_here(words: Words) -> str:
+    """A sentence with the option or command that does it here, where there is one."""
+    spoken = words.spoken(language())
+    if not words.command:
+        return spoken
+    return f"{spoken} （{words.command}）" if language() == "zh" else f"{spoken} ({words.command})"
 
 
 def tell(refusal: Refusal) -> None:
@@ -138,9 +146,9 @@ def tell(refusal: Refusal) -> None:
     spoken = language()
     for fault in refusal.faults:
         where = " · ".join(str(part) for part in fault.loc)
-        remedy = f" → {fault.remedy.spoken(spoken)}" if fault.remedy else ""
+        remedy = f" → {spoken_here(fault.remedy)}" if fault.remedy else ""
         mark = "：" if spoken == "zh" else ": "
-        typer.echo(f"  {where}{mark}{fault.words.spoken(spoken)}{remedy}", err=True)
+        typer.echo(f"  {where}{mark}{spoken_here(fault.words)}{remedy}", err=True)
 
 
 def _take_common(arguments: Sequence[str]) -> list[str]:

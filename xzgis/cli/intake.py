@@ -11,7 +11,7 @@ from unicodedata import combining, east_asian_width
 import typer
 
 from xzgis.cli.frame import actor as acting
-from xzgis.cli.frame import language, open_database, say
+from xzgis.cli.frame import language, open_database, say, spoken_here
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
 SHOWN = 40
+# What mends a finding on the command line; pages name their own fields.
+OPTIONS_THAT_MEND = {
+    "C01": "--crs EPSG:n",
+    "C02": "--crs EPSG:n",
+    "C03": "--crs EPSG:n | --displace",
+    "D02": "--same keep",
+}
 
 
 def add(app: typer.Typer) -> None:
@@ -206,6 +213,12 @@ def _document(
     }
 
 
+def _remedy(finding: "IntakeFinding") -> str:
+    """How to mend it, with the option that does it here: what the register keeps of a finding names none."""
+    remedy = finding.remedy
+    return spoken_here(Words(remedy.zh, remedy.en, remedy.command or OPTIONS_THAT_MEND.get(finding.code, "")))
+
+
 def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
@@ -217,8 +230,8 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
             str(part) for part in (one.file, one.sheet, one.row and f"#{one.row}", one.field) if part
         )
         typer.echo(
-            f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {one.words.spoken(language())}"
-            + (f"  → {remedy}" if (remedy := one.remedy.spoken(language())) else "")
+            f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {spoken_here(one.words)}"
+            + (f"  → {remedy}" if (remedy := _remedy(one)) else "")
         )
     if len(ranked) > SHOWN:
         more = len(ranked) - SHOWN

@@ -62,7 +62,8 @@ def _check(targets: Mapping[str, Path], *, replace: bool) -> None:
         if target.exists() and not replace:
             raise Invalid(
                 Words(
-                    f"{target} 已存在；换个名字，或加 --force 覆盖。",
-                    f"{target} is there already; choose another name, or add --force.",
+                    f"{target} 已存在；换个名字，或选择覆盖。",
+                    f"{target} is there already; choose another name, or have it replaced.",
+                    "--force",
                 )
             )

@@ -217,9 +217,9 @@ def _only_elsewhere(fits: list[Fit], own: Fit, tried: int) -> CrsDecision:
     name = _OTHER_MERIDIANS[system]
     words = Words(
         f"这些坐标只有按 {system}（{name}）才落在本市范围内，按 117° 中央子午线则不在：疑为别的中央子午线的数据。"
-        f"请确认后用 --crs {system} 指定。",
+        f"请确认后指定为 {system}。",
         f"Only as {system} ({name}) do these figures lie in the city, not with the central meridian 117°: probably data of "
-        f"another meridian. Make sure, then give --crs {system}.",
+        f"another meridian. Make sure, then name {system}.",
     )
     candidates = tuple(dict.fromkeys(fit[0] for fit in fits))
     evidence = (words, _fits(system, share, tried), _fits(own[0], own[2], tried), _order(swapped))
@@ -229,10 +229,10 @@ def _only_elsewhere(fits: list[Fit], own: Fit, tried: int) -> CrsDecision:
 def _nothing_fits(city: Extent) -> Words:
     return Words(
         f"按任何已知坐标系和轴序，这些坐标都不在本市范围内（北 {city.north_min_m:.0f}–{city.north_max_m:.0f}，"
-        f"东 {city.east_min_m:.0f}–{city.east_max_m:.0f}）：可能是地方坐标系或外地数据。请用 --crs 指定坐标系。",
+        f"东 {city.east_min_m:.0f}–{city.east_max_m:.0f}）：可能是地方坐标系或外地数据。请指定坐标系。",
         f"In no known system and axis order do these figures lie in the city (north {city.north_min_m:.0f}–"
         f"{city.north_max_m:.0f}, east {city.east_min_m:.0f}–{city.east_max_m:.0f}): a local grid, or data of another "
-        "place. Name the system with --crs.",
+        "place. Name the system.",
     )
 
 
@@ -300,10 +300,10 @@ def _outside(
     words = Words(
         f"{label}（{said.zh}）下试算的 {tried} 点中只有 {round(best * tried)} 点（{best:.1%}）落在本市范围内，"
         f"未采用。{hint.zh}若确为外地的试验数据，"
-        "请选“外地试验数据”（--displace），整体平移到本市，并处处标明。",
+        "请选“外地试验数据”，整体平移到本市，并处处标明。",
         f"As {label} ({said.en}) only {round(best * tried)} of the {tried} points tried ({best:.1%}) lie in the city: "
-        f"not taken.{hint.en} If this is test data of another place, choose displaced test data "
-        "(--displace): it is moved as a whole onto the city and marked everywhere.",
+        f"not taken.{hint.en} If this is test data of another place, choose displaced test data: "
+        "it is moved as a whole onto the city and marked everywhere.",
     )
     if how == "given" and best > _MOSTLY_SHARE:
         # Most lie inside: the system may be right and some points wrong; the checks name them one by one.
@@ -318,8 +318,9 @@ def _displaced(
     if named is None:
         raise Invalid(
             Words(
-                "外地试验数据必须指明其自身的坐标系（--crs），才能按米平移。",
-                "Displaced test data needs its own coordinate system (--crs) to be moved in metres.",
+                "外地试验数据必须指明其自身的坐标系，才能按米平移。",
+                "Displaced test data needs its own coordinate system to be moved in metres.",
+                "--crs",
             )
         )
     crs = known_crs(named)

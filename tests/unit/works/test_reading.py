@@ -69,7 +69,7 @@ def test_a_word_among_the_figures_is_refused_with_its_row():
 
 
 def test_figures_of_nowhere_are_refused():
-    with pytest.raises(Invalid, match="--crs"):
+    with pytest.raises(Invalid, match="请指定"):
         listed(("10", "20"), ("30", "40"))
 
 
@@ -96,14 +96,16 @@ def test_heights_in_the_geometry_are_used_only_when_somebody_says_what_they_are(
     said = features(line, options=WorkOptions(kind="gas", level_of="bottom"))
 
     assert silent.document.runs[0].depth.profile == ()
-    assert any("--level-of" in words.zh for words in silent.notes)
+    assert any("--level-of" in words.command and "--" not in words.zh for words in silent.notes)
     assert [point.level_m for point in said.document.runs[0].depth.profile] == [28.0, 27.0]
     assert said.document.runs[0].depth.profile_of == "bottom"
 
 
 def test_a_line_of_no_kind_is_refused():
-    with pytest.raises(Invalid, match="--kind"):
+    with pytest.raises(Invalid, match="管线类别") as refused:
         features(LINE, options=WorkOptions())
+
+    assert refused.value.words.command == "--kind gas"
 
 
 def test_points_alone_are_no_work():

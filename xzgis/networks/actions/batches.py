@@ -299,9 +299,10 @@ def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: boo
     if errors and not leave_out_errors:
         raise WrongState(
             Words(
-                f"有 {len(errors)} 个错误，整批不入库；请改正后重新导入，或选择“带错行不入库”（--leave-out-errors）。",
+                f"有 {len(errors)} 个错误，整批不入库；请改正后重新导入，或选择“带错行不入库”。",
                 f"There are {len(errors)} errors, so nothing goes in; mend them and import again, "
-                "or choose to leave rows with errors out (--leave-out-errors).",
+                "or choose to leave rows with errors out.",
+                "--leave-out-errors",
             )
         )
 

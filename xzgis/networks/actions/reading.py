@@ -156,8 +156,8 @@ def compare_with_register(
                     f"{held} lines have the kind and course of a record of the register: they replace it as a new version",
                 ),
                 remedy=Words(
-                    "确认本次数据更新；如要保留原记录，请选择“保留已有”（--same keep）",
-                    "See that this delivery is the newer one; to keep the old records choose 'keep' (--same keep)",
+                    "确认本次数据更新；如要保留原记录，入库时请选择“保留已有”",
+                    "See that this delivery is the newer one; to keep the old records choose 'keep' when it goes in",
                 ),
             )
         )

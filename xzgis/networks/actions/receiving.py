@@ -52,9 +52,10 @@ class SameContents(WrongState):
         when = city_time(earlier.created_at)
         super().__init__(
             Words(
-                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”（--again）。",
+                f"内容相同的文件已在批次 {earlier.id}（{when}）中导入；如确需再次导入，请选择“再次导入”。",
                 f"The same files came in as batch {earlier.id} on {when}; "
-                "to import them once more, choose 'again' (--again).",
+                "to import them once more, choose 'import again'.",
+                "--again",
             )
         )
 

@@ -166,8 +166,8 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
             "error",
             Words(f"坐标系未定：{joined.zh}", f"The coordinate system is undecided: {joined.en}"),
             Words(
-                "请指定坐标系（--crs EPSG:n）后重新读取。",
-                "Name the coordinate system (--crs EPSG:n) and read again.",
+                "请指定坐标系后重新读取。",
+                "Name the coordinate system and read again.",
             ),
         )
     else:
@@ -178,7 +178,10 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
                 f"坐标系定为 {decision.decided}：{joined.zh}",
                 f"Coordinate system {decision.decided}: {joined.en}",
             ),
-            Words("如不对，请用 --crs 指定。", "If this is wrong, name it with --crs."),
+            Words(
+                "如不对，请指定坐标系后重新读取。",
+                "If this is wrong, name the coordinate system and read again.",
+            ),
         )
     source = decision.displaced.source if decision.displaced else decision.decided
     poorer = second_best(source) if source else None

@@ -47,7 +47,9 @@ def check_size(work: WorkDocument) -> None:
                 ("runs",),
                 Words(f"共有 {vertices} 个顶点，在线检查最多 {MOST_VERTICES_ONLINE} 个。",
                       f"{vertices} vertices; a check online takes at most {MOST_VERTICES_ONLINE}."),
-                Words("请用命令 xzgis check 检查，或分段提交。", "Use the command xzgis check, or send it in parts."),
+                Words("请分段检查，或交管理员在服务器上用命令检查（不限大小）。",
+                      "Check it in parts, or have the keeper of the server check it by command (of any size).",
+                      "xzgis check"),
             )
         ])  # fmt: skip
 

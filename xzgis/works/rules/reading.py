@@ -196,8 +196,9 @@ def _run(
         run["depth"] = _profile(xy, shapely.get_coordinates(line, include_z=True)[:, 2], options.level_of)
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
-            "图形中的 Z 值未用：请用 --level-of crown 或 bottom 说明它是管顶还是管底。",
-            "The Z values were not used: say with --level-of crown or bottom what they are.",
+            "图形中的 Z 值未用：文件没有说明它是管顶还是管底高程；请另行给出埋深。",
+            "The Z values were not used: the file does not say whether they are crown or bottom. Give the depth.",
+            "--level-of crown | bottom",
         )
     _finish(run, options)
     return run
@@ -210,8 +211,8 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
     run["kind"] = run["kind"] or options.else_kind
     if not run["kind"]:
         raise Invalid(
-            Words("没有说明新建管线的种类。请给出管线类别（页面“管线类别”；命令 --kind gas）。",
-                  "The kind of the new line is not said. Give it (its field on the page; --kind gas in the command).")
+            Words("没有说明新建管线的种类，请给出管线类别。",
+                  "The kind of the new line is not said: give the kind of line.", "--kind gas")
         )  # fmt: skip
 
 
@@ -263,7 +264,11 @@ def _in_storage(
 def _asked(evidence: Sequence[Words]) -> Invalid:
     zh, en = "；".join(words.zh for words in evidence), "; ".join(words.en for words in evidence)
     return Invalid(
-        Words(f"不能确定坐标系，请用 --crs 指定。{zh}", f"The CRS cannot be told; give it with --crs. {en}")
+        Words(
+            f"不能确定坐标系，请指定。{zh}",
+            f"The coordinate system cannot be told: name it. {en}",
+            "--crs EPSG:n",
+        )
     )
 
 
