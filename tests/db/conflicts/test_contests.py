@@ -1,5 +1,7 @@
 """A finding is contested: kept in one transaction with its trail, never changing the answer, lapsing with the facts."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select, update
 
@@ -10,6 +12,7 @@ from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.actions.contest import FindingNotFound, Objection, contest_finding, with_contests_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document
+from xzgis.conflicts.reports.labels import contest_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.works.actions import change_work, remove_work, save_work, withdraw_contest
@@ -52,6 +55,20 @@ def contest(session, actor, work, finding_id, reason="两管同沟，已有专�
         session, actor=actor, work_id=work.id, said=Objection(finding_id, reason), catalogue=catalogue(),
         sources=Sources(), now=NOW,
     )  # fmt: skip
+
+
+def test_a_contest_is_dated_by_the_day_of_the_city(session, actor, work):
+    finding = breach_of(checked(session, work.id))
+    late = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)  # four in the morning of the next day
+    contest_finding(
+        session, actor=actor, work_id=work.id, said=Objection(finding.id, "已有专项设计"), catalogue=catalogue(),
+        sources=Sources(), now=late,
+    )  # fmt: skip
+
+    contested = breach_of(checked(session, work.id))
+
+    assert datetime.fromisoformat(contested.contest.at) == late
+    assert "2026-11-23" in contest_words(contested, "zh")
 
 
 def test_a_contest_stands_beside_the_finding_and_changes_no_count(session, actor, work):

@@ -12,6 +12,7 @@ from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.contested import facts_of_finding, with_contests
 from xzgis.conflicts.terms import Contest, Outcome
 from xzgis.core.actor import Actor
+from xzgis.core.clock import city_zone
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.works.actions import keep_contest
@@ -76,7 +77,10 @@ def with_contests_of(session: Session, checked: Checked, work_id: int) -> Checke
     """``checked`` with the contests of a saved work beside its findings; those whose facts changed have lapsed."""
     said = {
         row.finding_id: Contest(
-            reason=row.reason, by=row.made_by, at=row.made_at.isoformat(), facts=row.facts
+            reason=row.reason,
+            by=row.made_by,
+            facts=row.facts,
+            at=row.made_at.astimezone(city_zone()).isoformat(),  # its day is the one that people read
         )
         for row in contests_of(session, work_id)
     }

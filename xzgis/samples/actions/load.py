@@ -25,7 +25,7 @@ from xzgis.networks.actions.receiving import content_digest
 from xzgis.networks.actions.terrain import terrain_options
 from xzgis.networks.queries.batches import all_batches
 from xzgis.networks.rules.invented import INVENTED
-from xzgis.samples.terms import BUILDING_PREFIX, MARK, PARCEL_PREFIX
+from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
 from xzgis.works.actions import save_work
 from xzgis.works.terms import WorkDocument
 
@@ -109,7 +109,7 @@ def _terrain(folder: Path, manifest: dict[str, Any], store: Settings) -> dict[st
         return {}
     with (folder / said["file"]).open("rb") as content:
         kept = keep(store, content)
-    return terrain_options(f"{said['file']}{MARK}", kept, said["sigma_m"])
+    return terrain_options(said["file"], kept, said["sigma_m"])
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
