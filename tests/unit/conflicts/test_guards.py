@@ -1,5 +1,6 @@
 """Guards that only tell in rare places: each would be wrong without anybody seeing it."""
 
+import numpy as np
 import pytest
 import shapely
 from shapely import LineString
@@ -67,6 +68,44 @@ def test_a_collision_is_certain_only_beyond_the_tolerance(sigma, sigma_level, ou
     (found,) = of(check(a_new_run(EAST), other), Measure.COLLISION)
 
     assert found.outcome is outcome
+
+
+ONE_LEVEL = {"crown": [20.0, 20.0, np.nan]}
+
+
+@pytest.mark.parametrize("life", ["built", "disused"])
+@pytest.mark.parametrize(
+    ("axis", "more", "outcome", "missing"),
+    [
+        pytest.param([(30, -9), (30, 9)], {"crown": 20.0}, None, (), id="far below"),
+        pytest.param([(30, -9), (30, 9)], {"crown": 28.5}, Outcome.BREACH, (), id="through it"),
+        pytest.param([(30, -9), (30, 9)], {"crown": 28.25, "sigma_level": 0.1}, Outcome.WITHIN_TOLERANCE, (), id="below"),
+        pytest.param([(0, 0.25), (60, 0.25)], {"sigma": 0.1}, Outcome.WITHIN_TOLERANCE, (), id="beside it"),
+        pytest.param([(0, 0.45), (60, 0.45)], {"sigma": 0.1}, None, (), id="farther beside it"),
+        pytest.param([(30, -9), (30, 9)], {"crown": None}, Outcome.CANNOT_JUDGE, ("b.depth",), id="any depth"),
+        pytest.param([(30, -9), (30, -1), (30, 9)], ONE_LEVEL, Outcome.CANNOT_JUDGE, ("b.depth",), id="one depth"),
+        pytest.param([(30, -9), (30, 1), (30, 9)], ONE_LEVEL, None, (), id="one depth elsewhere"),
+        pytest.param([(30, -9), (30, 9)], {"crown": 28.25, "bottom": [np.nan] * 2, "width": 0.2, "height": (0.1, 0.3)},
+                     None, (), id="roof known"),
+        pytest.param([(30, -9), (30, 9)], {"crown": [np.nan] * 2, "bottom": 28.15, "width": 0.2, "height": (0.1, 0.3)},
+                     Outcome.CANNOT_JUDGE, ("b.size",), id="floor known"),
+    ],
+)  # fmt: skip
+def test_a_collision_that_may_be_is_never_clear(axis, more, outcome, missing, life):
+    found = check(a_new_run(EAST), a_new_run(axis, SEWER, life=life, **more))
+
+    said = of(found, Measure.COLLISION)
+    assert [(v.outcome, v.missing) for v in said] == ([(outcome, missing)] if outcome else [])
+    assert (Measure.COLLISION in {measure for measure, _, _ in found.clear}) <= (not said)
+    counted = sum(found.counts.values()) - found.counts["clear"]
+    assert counted == sum(not v.advisory for v in found.verdicts)
+
+
+def test_a_gap_between_two_that_may_collide_is_no_overlap():
+    (found,) = of(check(a_new_run(EAST), across(30, SEWER, crown=28.25, sigma_level=0.1)), Measure.COLLISION)
+
+    assert found.gap_m == 0.05
+    assert "净距 0.050 m" in found.words.zh
 
 
 def test_a_collision_in_a_corner_of_the_levels_is_found():

@@ -1,4 +1,4 @@
-"""Collisions: two outer envelopes in one space; the only test of disused runs."""
+"""Collisions: two outer envelopes in one space, for certain or perhaps; the only test of disused runs."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ NO_OVERLAP = AskedRule(
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Where the envelopes of pairs share space, by pair number: for certain, as recorded, and for disused runs
-    also within the tolerances (``possible``) and at levels that are not known (``at_any_level``).
+    """Where the envelopes of pairs share space, by pair number: for certain, as recorded, within the tolerances
+    (``possible``) and at levels that are not known (``at_any_level``).
     """
 
     sure: dict[int, list[Range]]
@@ -41,11 +41,14 @@ class Shared:
     possible: dict[int, list[Range]]
     at_any_level: dict[int, list[Range]]
 
+    def concerns(self, pair: Pair) -> bool:
+        """Whether the two may share space at all, as far as anybody knows."""
+        return bool(self.possible.get(pair.number) or self.at_any_level.get(pair.number))
+
 
 def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
     """All collisions of ``pairs``, asked of the kernel in one go."""
-    disused = [pair for pair in pairs if pair.is_disused]
-    wide = [pair.half_m[1] + scene.factor * pair.sigma_m for pair in disused]
+    wide = [pair.half_m[1] + scene.factor * pair.sigma_m for pair in pairs]
     return Shared(
         sure=_spans(
             scene.mild_known,
@@ -56,29 +59,35 @@ def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
         recorded=_spans(scene.strict_known, pairs, [pair.half_m[1] for pair in pairs], [0.0] * len(pairs)),
         possible=_spans(
             scene.strict_known,
-            disused,
+            pairs,
             wide,
-            [-scene.factor * level_sigma_m(scene, pair) for pair in disused],
+            [-scene.factor * level_sigma_m(scene, pair) for pair in pairs],
         ),
-        at_any_level=_spans(scene.strict, disused, wide, [0.0] * len(disused)),
+        at_any_level=_spans(
+            scene.strict, pairs, wide, [-scene.factor * level_sigma_m(scene, pair) for pair in pairs]
+        ),
     )
 
 
 def judge_collision(scene: Scene, near: Near, shared: Shared) -> list[Draft]:
-    """Collisions of one pair.
-
-    Envelopes that overlap as recorded are always said. That they might, within the tolerances or because a
-    level is not known, is said for disused runs alone: between live runs the clearances say it already.
+    """Collisions of one pair: where the envelopes overlap as recorded; elsewhere where they may, within the
+    tolerances or because a level is not known.
     """
-    pair = near.pair
     sure, recorded, possible, every = (
-        spans.get(pair.number, [])
+        spans.get(near.pair.number, [])
         for spans in (shared.sure, shared.recorded, shared.possible, shared.at_any_level)
     )
+    beside = [span for span in possible if not any(_touch(span, said) for said in recorded)]
     unknown = subtract(every, possible)
-    drafts = [_draft(scene, near, span, _outcome(scene, pair, span, sure)) for span in possible or recorded]
-    drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE) for span in unknown]
+    drafts = [
+        _draft(scene, near, span, _outcome(scene, near.pair, span, sure)) for span in (*recorded, *beside)
+    ]
+    drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE, is_unknown=True) for span in unknown]
     return [draft for draft in drafts if near.is_beside_joints(draft.chainage_m)]
+
+
+def _touch(a: Range, b: Range) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
 
 
 def _spans(
@@ -96,7 +105,7 @@ def _spans(
 
 
 def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcome:
-    if any(low <= span[1] and high >= span[0] for low, high in sure):
+    if any(_touch(span, held) for held in sure):
         return Outcome.BREACH
     sizes = (
         scene.new.width_m[pair.a],
@@ -108,7 +117,7 @@ def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcom
     return Outcome.CANNOT_JUDGE if is_open else Outcome.WITHIN_TOLERANCE
 
 
-def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome) -> Draft:
+def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome, *, is_unknown: bool = False) -> Draft:
     pair = near.pair
     at = nearest(scene.lines, pair.a, scene.others, pair.b, *span)
     envelopes = (
@@ -117,16 +126,7 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome) -> Draft:
     )
     above, plan = gap_between(*envelopes), pair.gap_m(at.distance_m)
     gap = max(plan[0], above[0]), max(plan[1], above[1])
-    missing = tuple(
-        f"{side}.depth" for side, envelope in zip("ab", envelopes, strict=True) if not envelope.is_known
-    )
-    if outcome is Outcome.CANNOT_JUDGE and not missing:
-        missing = tuple(
-            f"{side}.size"
-            for side, width in (("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b]))
-            if width[1] > width[0]
-        )
-    missing = missing if outcome is Outcome.CANNOT_JUDGE else ()
+    missing = _missing(scene, pair, span, envelopes, is_unknown) if outcome is Outcome.CANNOT_JUDGE else ()
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     notes = [figures(Measure.COLLISION, gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
     return Draft(
@@ -143,6 +143,32 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome) -> Draft:
         missing=missing,
         words=sentence(pair_words(scene.catalogue, kinds), Measure.COLLISION, outcome, *notes),
     )
+
+
+def _missing(
+    scene: Scene, pair: Pair, span: Range, envelopes: tuple[Envelope, Envelope], is_unknown: bool
+) -> tuple[str, ...]:
+    """The levels not known where the two are nearest, else on the way; with all levels known the sizes."""
+    if is_unknown:
+        depths = tuple(f"{side}.depth" for side, at in zip("ab", envelopes, strict=True) if not at.is_known)
+        open_a, open_b = _has_unknown(scene.strict[0], pair.a, span), _has_unknown(scene.strict[1], pair.b)
+        return depths or (("a.depth",) if open_a else ()) + (("b.depth",) if open_b else ())
+    sizes = (("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b]))
+    heights = (scene.new.height_m[pair.a], scene.existing.height_m[pair.b])
+    return tuple(
+        f"{side}.size"
+        for (side, width), height in zip(sizes, heights, strict=True)
+        if width[1] > width[0] or height[1] > height[0]
+    )
+
+
+def _has_unknown(lines: Lines, run: int, span: Range = (-np.inf, np.inf)) -> bool:
+    """Whether a level of ``run`` is not known at a vertex on ``span``, or at one next to it."""
+    first, last = int(lines.offset[run]), int(lines.offset[run + 1])
+    chain = lines.chain_m[first:last]
+    low = max(int(np.searchsorted(chain, span[0], side="right")) - 1, 0)
+    high = int(np.searchsorted(chain, span[1], side="left")) + 1
+    return bool(np.isnan(lines.crown_m[first + low : first + high]).any())
 
 
 def _level_at(lines: Lines, runs: RunColumns, run: int, at_m: float) -> Envelope:

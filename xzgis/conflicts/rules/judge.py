@@ -223,13 +223,13 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         found[crossing.pair.number].append(crossing)
     explanations = explanations_of(scene, pairs, found, tie_ins)
     levels = _levels(scene, pairs, numbers)
-    shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[3].get(pair.number)])
+    shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[2].get(pair.number)])
     for pair in pairs:
         mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
         concerned = [e for e in explanations if e.concerns(pair.a, pair.b)]
         near = Near(scene, pair, mild, strict, reach, overlap, concerned)
         crossings = _crossings_left(near, found[pair.number], tally)
-        if near.overlap or pair.is_disused:
+        if near.overlap or pair.is_disused or shared.concerns(pair):
             tally.add(Measure.COLLISION, pair, judge_collision(scene, near, shared), scene)
         if pair.is_disused:
             continue

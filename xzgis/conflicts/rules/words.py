@@ -86,10 +86,13 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
 
 def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:
     """What was measured against what is asked; a range says on which of the ``missing`` facts it hangs."""
-    if measure in NO_OVERLAP:
+    if measure in NO_OVERLAP and gap_m[0] < 0.0:
         gap = _span((-gap_m[1], -gap_m[0]))
         named = NO_OVERLAP[measure]
         return Words(f"{named.zh} {gap[0]}", f"{named.en} {gap[1]}")
+    if measure in NO_OVERLAP:
+        gap = _span(gap_m)
+        return Words(f"{GAP.zh} {gap[0]}", f"{GAP.en} {gap[1]}")
     named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
     zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
     hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
