@@ -88,6 +88,8 @@ def without(run, name):
     """``run`` with one fact forgotten."""
     if name == "crown":
         return run | {"crown": None, "bottom": None}
+    if name == "one level":
+        return run | {"crown": [np.nan, *[run["crown"]] * (len(run["axis"]) - 1)]}
     if name == "width":
         return run | {"width": (0.1, 2.5), "height": (run["width"], run["width"])}
     return run | {"facts": Conditions("unknown") if name == "kind" else replace(run["facts"], **{name: None})}
@@ -100,10 +102,15 @@ def test_forgetting_any_fact_turns_no_finding_into_clear(axis, other, facts, oth
     run = a_new_run(other, others, width=width, sigma=sigma, crown=crown)
     found = {v.measure for v in check(new, run).verdicts}
 
-    for name in ("crown", "width", *(name for name in FACT_NAMES if getattr(others, name) is not None)):
+    for name in (
+        "crown",
+        "one level",
+        "width",
+        *(name for name in FACT_NAMES if getattr(others, name) is not None),
+    ):
         after = check(new, without(run, name))
         said, clear = {v.measure for v in after.verdicts}, {measure for measure, _, _ in after.clear}
-        for measure in (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED):
+        for measure in (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED, Measure.COLLISION):
             if measure in found:
                 assert measure in said, name
                 assert measure not in clear, name
@@ -160,3 +167,13 @@ def test_findings_and_counts_hang_on_nothing_far_away():
     assert alone.pairs == beside_far.pairs == with_wide.pairs == 0
     assert alone.verdicts == beside_far.verdicts
     assert (alone.counts, alone.clear) == (beside_far.counts, beside_far.clear)
+
+
+def test_an_unknown_width_explains_no_more_where_no_table_reaches():
+    """Wide, the industrial line would explain all of the short run; narrow, it comes back beside it."""
+    new, industrial = [(0.0, 0.0), (0.0, 0.25)], Conditions("industrial")
+    line = a_new_run([(0.0, -0.25), (2.25, 0.0928), (0.0, 0.0)], industrial, width=0.1, crown=27.6)
+
+    for width in (0.1, (0.1, 2.5)):
+        found = check(a_new_run(new), line | {"width": width, "height": 0.1})
+        assert {v.outcome for v in of(found, Measure.HORIZONTAL)} == {Outcome.REFER}

@@ -88,6 +88,9 @@ class Near:
         for share in _READ_SIZES if pair.half_m[1] - pair.half_m[0] > EQUAL_M else (0.0,):
             a, b = (float(low + share * (high - low)) for low, high in widths)
             asked = {reading.asked_m(a, b) for reading in pair.requirement.reached}
+            if pair.asked.beyond or not asked:
+                # Where no table reaches one looks as far in every size.
+                asked.add(pair.strict_required_m)
             if pair.requirement.is_any_kind:
                 asked |= {*scene.book.figures_m, a, b}
             levels |= {Level(asked_m, (a + b) / 2.0) for asked_m in asked}
