@@ -10,7 +10,8 @@ from xzgis.conflicts.terms import Measure
 
 
 def module(language="zh"):
-    values = {"t": Speaker(language), "known": catalogue(), "clauses": {}, "missing": {}, "form": None}
+    values = {"t": Speaker(language), "known": catalogue(), "clauses": {}, "missing": {}, "form": None,
+              "may": lambda _: True}  # fmt: skip
     return ENVIRONMENT.get_template("works/_finding.html").make_module(values)
 
 
@@ -32,6 +33,7 @@ def test_a_finding_without_another_line_names_none():
 
     told = str(ENVIRONMENT.get_template("works/_finding.html").make_module({
         "t": Speaker("zh"), "known": catalogue(), "clauses": {one.id: []}, "missing": {}, "form": {"work_id": ""},
+        "may": lambda _: True,
     }).finding(1, one))  # fmt: skip
 
     assert "与—" not in told

@@ -73,7 +73,13 @@ function addressOfForm(): void {
 }
 
 function wireTools(drawing: LineDrawing, element: XzMap): void {
-  const bar = document.querySelector<HTMLElement>('.tools[role=toolbar]')!;
+  const bar = document.querySelector<HTMLElement>('.tools[role=toolbar]');
+  if (!bar) {
+    // Who may only look is given no tools: the pointer picks.
+    element.toggleAttribute('pick', true);
+    drawing.use('pick');
+    return;
+  }
   const hint = bar.querySelector<HTMLElement>('[data-tool-hint]')!;
   const buttons = [...bar.querySelectorAll<HTMLButtonElement>('[data-tool]')];
   const map = element.map!;
