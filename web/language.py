@@ -41,6 +41,10 @@ class Speaker:
         sentence = messages(self.language)[name]
         return sentence.format(**values) if values else sentence
 
+    def maybe(self, group: str, token: str) -> str:
+        """The message ``group.token``; the token itself where there is none, as a file may hold anything."""
+        return self(f"{group}.{token}") if self.has(f"{group}.{token}") else token
+
     def has(self, name: str) -> bool:
         """Whether there is a message of that name."""
         return name in messages(self.language)

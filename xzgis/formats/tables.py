@@ -46,7 +46,9 @@ class RawTable:
     file, sheet
         Name of the file, and of the sheet or database table; None for delimited text.
     format, encoding
-        ``csv xlsx xls mdb``; how text was decoded and why, None where the format itself says.
+        ``csv xlsx xls mdb``; how text was decoded, None where the format itself says.
+    encoding_why
+        What told the encoding; None like it.
     preamble
         Texts above the header, cell by cell.
     names
@@ -68,6 +70,7 @@ class RawTable:
     frame: pd.DataFrame
     row: npt.NDArray[np.int64]
     ragged: tuple[int, ...] = ()
+    encoding_why: Words | None = None
 
     @property
     def place(self) -> str:
@@ -113,8 +116,11 @@ def read_to_folder(
             entry = _kept(rows, work / f"table{len(told)}.arrow", path, decoded)
             if entry is not None:
                 kind = path.suffix.lower().lstrip(".")
-                words = f"{decoded.encoding}（{decoded.why.zh} / {decoded.why.en}）" if decoded else None
-                told.append({"file": path.name, "sheet": sheet, "format": kind, "encoding": words, **entry})
+                named = {
+                    "encoding": decoded.encoding if decoded else None,
+                    "encoding_why": [decoded.why.zh, decoded.why.en] if decoded else None,
+                }
+                told.append({"file": path.name, "sheet": sheet, "format": kind, **named, **entry})
     return told
 
 
@@ -275,4 +281,5 @@ def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
         frame=pd.DataFrame(ordered, index=range(table.num_rows)),
         row=table["row"].to_numpy(),
         ragged=tuple(entry["ragged"]),
+        encoding_why=Words(*entry["encoding_why"]) if entry["encoding_why"] else None,
     )

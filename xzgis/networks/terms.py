@@ -177,7 +177,7 @@ class IntakeFinding:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredFile:
-    """One file of a delivery as it was read. ``encoding`` names how text was decoded, and why."""
+    """One file of a delivery as it was read. ``encoding``: how text was decoded; ``encoding_why``: what told it."""
 
     file: str
     format: str
@@ -186,6 +186,7 @@ class DeliveredFile:
     points: int = 0
     lines: int = 0
     length_m_by_code: Mapping[str, float] = field(default_factory=dict)
+    encoding_why: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

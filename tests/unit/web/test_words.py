@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import xzgis
 from web.language import FOLDER, messages
+from xzgis.catalogue.files import catalogue
 
 TEMPLATES = FOLDER.parent / "templates"
 NAMED = re.compile(r"""\bt\('([a-z_]+(?:\.[a-z_0-9]+)+)'\s*[,)]""")
@@ -40,3 +42,13 @@ def test_no_template_carries_inline_style_or_script(template: Path) -> None:
 
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style", text)
     assert all('type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", text))
+
+
+def test_every_code_of_a_finding_of_an_intake_has_words() -> None:
+    rooms = [Path(xzgis.__file__).parent / room for room in ("formats", "networks")]
+    texts = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
+    codes = {code for text in texts for code in re.findall(r'"([CDGRS][0-9]{2})"', text)}
+
+    assert {
+        code for code in codes if code not in catalogue().checks and f"finding.{code}" not in messages("en")
+    } == set()

@@ -184,6 +184,7 @@ def summary_of(delivery: Delivery, counts: dict[str, int]) -> dict[str, Any]:
                 "file": one.file,
                 "format": one.format,
                 "encoding": one.encoding,
+                "encoding_why": one.encoding_why,
                 "rows_read": one.rows_read,
                 "points": one.points,
                 "lines": one.lines,

@@ -63,15 +63,20 @@ def _files(tables: Sequence[RawTable]) -> tuple[DeliveredFile, ...]:
     for table in tables:
         before = files.get(table.file)
         rows = len(table.frame) + (before.rows_read if before else 0)
-        files[table.file] = DeliveredFile(table.file, table.format, table.encoding, rows)
+        why = table.encoding_why and {"zh": table.encoding_why.zh, "en": table.encoding_why.en}
+        files[table.file] = DeliveredFile(table.file, table.format, table.encoding, rows, encoding_why=why)
     return tuple(files.values())
 
 
 def _encoding_finding(table: RawTable) -> IntakeFinding:
+    why = table.encoding_why or Words("", "")
     return IntakeFinding(
         "R07",
         "info",
-        Words(f"文字编码：{table.encoding}", f"Text encoding: {table.encoding}"),
+        Words(
+            f"文字编码：{table.encoding}" + (f"（{why.zh}）" if why.zh else ""),
+            f"Text encoding: {table.encoding}" + (f" ({why.en})" if why.en else ""),
+        ),
         Words("如有乱码，请指明编码。", "If the text looks wrong, say which encoding it is."),
         file=table.file,
     )

@@ -206,6 +206,7 @@ def _counted(
                 points=int((points["file"] == file.file).sum()),
                 lines=int(mine.sum()),
                 length_m_by_code={str(code): round(float(metres), 2) for code, metres in by_code.items()},
+                encoding_why=file.encoding_why,
             )
         )
     return tuple(told)
