@@ -1,10 +1,8 @@
 """What the clear verdicts of an answer rest on beside known facts, in sentences."""
 
-from xzgis.conflicts.reports.labels import chainage_word
+from xzgis.conflicts.reports.labels import chainage_word, part_word
 from xzgis.conflicts.terms import CheckResult
-from xzgis.core.words import Words
-
-SORTS = {"new": Words("新建管线", "new line")}
+from xzgis.core.words import Language, Words
 
 
 def rests_on(result: CheckResult) -> list[Words]:
@@ -17,8 +15,14 @@ def _dry_land(result: CheckResult) -> list[Words]:
     if not parts:
         return []
     asked_m = max(part["asked_m"] for part in parts)
-    zh = "；".join(f"{_run(part['run']).zh} {chainage_word(tuple(part['chainage_m']))} m" for part in parts)
-    en = "; ".join(f"{_run(part['run']).en} {chainage_word(tuple(part['chainage_m']))} m" for part in parts)
+
+    def listed(language: Language) -> list[str]:
+        return [
+            f"{part_word(part['run'], language)} {chainage_word(tuple(part['chainage_m']))} m"
+            for part in parts
+        ]
+
+    zh, en = "；".join(listed("zh")), "; ".join(listed("en"))
     return [
         Words(
             f"地面类型不明处，覆土按旱地判定：{zh}。若为航道或河道，须按 GB 50289-2016 第 4.1.8 条另查"
@@ -42,10 +46,3 @@ def _by_memory(result: CheckResult) -> list[Words]:
             f"{total} of the clear verdicts rest on figures from memory that await checking: {told}.",
         )
     ]
-
-
-def _run(name: str) -> Words:
-    """A new run as people number it."""
-    sort, _, number = name.partition(":")
-    word = SORTS.get(sort, Words(sort, sort))
-    return Words(f"{word.zh} {number}", f"{word.en} {number}")
