@@ -7,7 +7,7 @@ from fastapi import Depends, HTTPException, Request
 
 from xzgis.core.actor import Actor
 from xzgis.core.errors import NotAllowed
-from xzgis.core.words import Language, Words
+from xzgis.core.words import Language, Words, preferred_language
 from xzgis.identity.actions.asking import Door, asker_of_session, asker_of_token, may_change
 from xzgis.identity.permissions import Permission
 from xzgis.identity.terms import Asker
@@ -77,24 +77,7 @@ def now() -> datetime:
 
 def language(request: Request) -> Language:
     """The language of the answer: ``Accept-Language`` by its weights, Chinese when it says nothing."""
-    return preferred(request.headers.get("accept-language", ""))
-
-
-def preferred(header: str) -> Language:
-    """The better weighted of Chinese and English in an ``Accept-Language`` header; Chinese when equal."""
-    best: tuple[float, Language] = (0.0, "zh")
-    for part in header.split(","):
-        tag, _, weight = part.strip().partition(";")
-        spoken = tag.strip().lower().split("-")[0]
-        if spoken not in ("zh", "en"):
-            continue
-        try:
-            value = float(weight.strip().removeprefix("q=")) if weight else 1.0
-        except ValueError:
-            value = 0.0
-        if value > best[0]:
-            best = (value, "en" if spoken == "en" else "zh")
-    return best[1]
+    return preferred_language(request.headers.get("accept-language", ""))
 
 
 NowDep = Annotated[datetime, Depends(now)]

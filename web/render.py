@@ -20,9 +20,9 @@ from web.asking import asker_of
 from web.assets import asset
 from web.drawing.square_code import square_code
 from web.formats import FILTERS
-from web.language import LANGUAGES, Speaker
+from web.language import Speaker
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
-from xzgis.core.words import Language, Words
+from xzgis.core.words import Language, Words, preferred_language
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422,
@@ -58,24 +58,11 @@ ENVIRONMENT = _environment()
 
 
 def language_of(request: Request) -> Language:
-    """The language the reader chose; before that what the browser asks for first of both, else Chinese."""
-    chosen = request.cookies.get("xz_language") or _asked_language(request.headers.get("accept-language", ""))
-    return "en" if chosen == "en" else "zh"
-
-
-def _asked_language(header: str) -> str:
-    """The one of our languages that ``Accept-Language`` weighs most (RFC 9110 §12.5.4); empty when it names none."""
-    best, found = 0.0, ""
-    for part in header.split(","):
-        tag, _, weight = part.strip().partition(";")
-        language = tag.strip().lower().partition("-")[0]
-        try:
-            quality = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
-        except ValueError:
-            continue
-        if language in LANGUAGES and quality > best:
-            best, found = quality, language
-    return found
+    """The language the reader chose; before that what the browser asks for, else Chinese."""
+    chosen = request.cookies.get("xz_language")
+    if chosen:
+        return "en" if chosen == "en" else "zh"
+    return preferred_language(request.headers.get("accept-language", ""))
 
 
 def speaker(request: Request) -> Speaker:

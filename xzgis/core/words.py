@@ -6,6 +6,26 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 
+def preferred_language(header: str) -> Language:
+    """The better weighted of Chinese and English in an ``Accept-Language`` header (RFC 9110 §12.5.4).
+
+    The one named first when both weigh the same, Chinese when it names neither; a weight that is none counts as nothing.
+    """
+    best: tuple[float, Language] = (0.0, "zh")
+    for part in header.split(","):
+        tag, _, weight = part.strip().partition(";")
+        spoken = tag.strip().lower().partition("-")[0]
+        if spoken not in ("zh", "en"):
+            continue
+        try:
+            value = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
+        except ValueError:
+            value = 0.0
+        if value > best[0]:
+            best = (value, "en" if spoken == "en" else "zh")
+    return best[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One sentence or label in Chinese and in English.

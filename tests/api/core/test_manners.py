@@ -9,12 +9,11 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.testclient import TestClient
 
-from api.deps import preferred
 from api.guard import JSON_LIMIT_BYTES
 from api.main import create_app
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Unavailable, WrongState
 from xzgis.core.settings import Settings
-from xzgis.core.words import Words
+from xzgis.core.words import Words, preferred_language
 
 WORDS = Words("不行。", "It will not do.")
 FAULT = Fault(("body", "depth_m"), Words("太深", "too deep"), Words("改小", "make it less"))
@@ -73,10 +72,19 @@ def test_refusal_speaks_the_readers_language_and_names_the_place(client):
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("", "zh"), ("en", "en"), ("en;q=0.5, zh-CN", "zh"), ("fr, en-GB;q=0.8", "en"), ("en;q=x", "zh")],
+    [
+        ("", "zh"),
+        ("en", "en"),
+        ("en;q=0.5, zh-CN", "zh"),
+        ("fr, en-GB;q=0.8", "en"),
+        ("en;q=x", "zh"),
+        ("en,zh", "en"),
+        ("zh,en", "zh"),
+        ("en;q=0,fr", "zh"),
+    ],
 )
 def test_language_follows_the_weights(header, expected):
-    assert preferred(header) == expected
+    assert preferred_language(header) == expected
 
 
 @pytest.mark.parametrize(
