@@ -35,7 +35,6 @@ from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
 from xzgis.networks.rules.delivery_file import read_delivery
-from xzgis.networks.terms import Delivery
 
 STAGES: tuple[tuple[str, Any, str], ...] = (
     ("read in a child process", read_features, "read_feature_files"),
@@ -49,14 +48,13 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("understand and place", read_survey, "understand"),
     ("check", reading, "check_delivery"),
     ("levels that contradict", reading, "without_contradicted_levels"),
-    ("keep the delivery", jobs, "write_delivery"),
     ("compare with the register", jobs, "compare_with_register"),
     ("save the reading", batches, "save_reading"),
-    ("read the kept delivery", jobs, "read_delivery"),
     ("rows of the register", batches, "register_frames"),
     ("match with the register", batches, "_matched"),
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),
+    ("  keep the delivery, meanwhile", jobs, "write_delivery"),
     ("  ground looked at, meanwhile", batches, "looked_at"),
     ("coverage", batches, "cover_batch"),
 )
@@ -148,13 +146,10 @@ def measure(path: Path, clock: Clock) -> tuple[int, float]:
     with ExitStack() as stack:
         for name, module, function in STAGES:
             stack.enter_context(patch.object(module, function, clock.timed(name, getattr(module, function))))
-        read: list[Delivery] = []
-        state = jobs.read_batch(batch_id, watch=jobs.Watch(read=read.append))
-        written = jobs.accept_batch(batch_id, leave_out_errors=True, delivery=read.pop())
+        written = jobs.take_in(batch_id, leave_out_errors=True)
     took = time.perf_counter() - begin
-    print(
-        f"batch {batch_id} {state}, {len(written.run_ids):,} lines and {len(written.node_ids):,} points written"
-    )
+    assert written is not None
+    print(f"batch {batch_id}: {len(written.run_ids):,} lines and {len(written.node_ids):,} points written")
     return batch_id, took
 
 
@@ -165,8 +160,7 @@ def warm_up(folder: Path, form: str, write: Callable[[Path, int], None]) -> None
     path = small / f"warm.{form}"
     write(path, 500)
     batch_id = receive(path)
-    jobs.read_batch(batch_id)
-    jobs.accept_batch(batch_id, leave_out_errors=True)
+    jobs.take_in(batch_id, leave_out_errors=True)
     with db.transaction(an_actor(), statement_timeout_s=0) as session:
         for table in ("networks_coverage", "networks_run", "networks_node"):
             session.execute(text(f"truncate {table}"))

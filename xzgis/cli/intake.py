@@ -15,7 +15,7 @@ from xzgis.cli.frame import language, open_database, say, spoken_here
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
-    from xzgis.networks.terms import Delivery, IntakeFinding
+    from xzgis.networks.terms import IntakeFinding
 
 EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
 SHOWN = 40
@@ -102,26 +102,18 @@ def _import(
     from xzgis.networks.queries.batches import batch_of, findings_of
 
     batch_id = _receive(files, options)
-    read: list[Delivery] = []
-    watch = jobs.Watch(actor=acting(), tell=_progress, read=read.append)
+    watch = jobs.Watch(actor=acting(), tell=_progress)
     try:
         with at_work(acting(), batch_id):
-            jobs.read_batch(batch_id, watch=watch)
-            with transaction(acting()) as session:
-                findings = findings_of(session, batch_id=batch_id)
-            refused = any(one.level == "error" for one in findings) and not leave_out_errors
-            if not refused and not _is_unread(findings):
-                _progress(90, "accept")
-                jobs.accept_batch(
-                    batch_id, leave_out_errors=leave_out_errors, same=same, watch=watch, delivery=read.pop()
-                )
+            jobs.take_in(batch_id, leave_out_errors=leave_out_errors, same=same, watch=watch)
     except BaseException as stop:
         _give_up(batch_id, stop)
         raise
     with transaction(acting()) as session:
-        batch = batch_of(session, batch_id)
+        batch, findings = batch_of(session, batch_id), findings_of(session, batch_id=batch_id)
         told = _document(batch_id, batch.intake, batch.summary, batch.crs, findings)
         told["accepted"] = batch.state == "accepted"
+    refused = any(one.level == "error" for one in findings) and not leave_out_errors
     _tell(told, findings, as_json)
     if _is_unread(findings):
         return EXIT_NOT_UNDERSTOOD

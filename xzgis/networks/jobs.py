@@ -3,18 +3,20 @@
 Each step opens its transactions itself and looks at the state first, so that it may run twice.
 """
 
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import SYSTEM, Actor, actor_told, told
+from xzgis.core.collecting import rarely_collected
 from xzgis.core.db import transaction
 from xzgis.core.errors import DISK_IS_FULL, Invalid, Refusal, WrongState, is_disk_full
 from xzgis.core.files import keep, kept_path
@@ -25,7 +27,7 @@ from xzgis.formats.child import Cancelled, Progress
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.at_work import Busy, at_work
 from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_register, read_files
-from xzgis.networks.actions.receiving import digest_of, receive_batch
+from xzgis.networks.actions.receiving import digest_of, laid_out, receive_batch
 from xzgis.networks.actions.register import Written
 from xzgis.networks.models import Batch
 from xzgis.networks.queries.batches import batch_of, findings_of
@@ -35,8 +37,6 @@ from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
 # A million segments are written in well under this; a page's limit would stop them.
 LONG_STATEMENT_S = 1800
-
-
 # How long the successor of a dead process waits for the server to notice the death.
 PATIENCE_S = 120.0
 WATCH_CLIENT = text(
@@ -64,15 +64,25 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Watch:
-    """Who wants to know how far a step is; a batch's own progress is kept in any case.
-
-    ``read`` is given what was read and kept, for one who accepts it at once in the same process.
-    """
+    """Who wants to know how far a step is; a batch's own progress is kept in any case."""
 
     actor: Actor = SYSTEM
     tell: Progress = field(default=lambda _percent, _step: None)
-    read: Callable[[Delivery], None] = field(default=lambda _delivery: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)
+
+
+@dataclass
+class Read:
+    """A delivery, what was found in its files, and what the register said of them when it was last asked."""
+
+    delivery: Delivery
+    found: tuple[IntakeFinding, ...]
+    compared: tuple[IntakeFinding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[IntakeFinding, ...]:
+        """Everything found."""
+        return (*self.found, *self.compared)
 
 
 def upload_batch(actor: Actor, *, files: Sequence[tuple[str, BinaryIO]], options: dict[str, Any]) -> int:
@@ -158,6 +168,68 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
     Returns the state reached: ``read``, ``refused`` or, when somebody gave it up meanwhile, ``cancelled``.
     """
     who = watch or Watch()
+    with rarely_collected():
+        read = _read(batch_id, who)
+        if not isinstance(read, Read):
+            return read
+        with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+            batch = _save(session, batch_id, read, _kept(read.delivery), who)
+            return BatchState(batch.state)
+
+
+def take_in(
+    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
+) -> Written | None:
+    """Read a batch and put it into the register in one transaction, unless an error found forbids it.
+
+    None where it did not go in: the batch then stands as :func:`read_batch` leaves it, and so it does when the
+    register refuses it. What was read is kept aside while the server takes the records in.
+
+    Raises
+    ------
+    Invalid, WrongState
+        As :func:`accept_batch`.
+    """
+    who = watch or Watch()
+    with rarely_collected():
+        read = _read(batch_id, who)
+        if not isinstance(read, Read):
+            return None
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            keeping = aside.submit(_kept, read.delivery)
+            try:
+                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who)
+            except Exception:
+                with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+                    _save(session, batch_id, read, keeping.result(), who)
+                raise
+
+
+def _at_once(
+    batch_id: int, read: Read, keeping: Future[str], options: batches.Acceptance, who: Watch
+) -> Written | None:
+    """Keep what was read and what becomes of it together, or nothing."""
+    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+        session.execute(WATCH_CLIENT)
+        batch = _save(session, batch_id, read, None, who)
+        written = None
+        if batch.state == BatchState.READ or (batch.state == BatchState.REFUSED and options.leave_out_errors):
+            who.tell(90, "accept")
+            written = batches.accept_batch(
+                session,
+                actor=who.actor,
+                batch_id=batch_id,
+                delivery=read.delivery,
+                findings=read.findings,
+                options=options,
+                now=datetime.now(UTC),
+            )
+        batch.delivery_file = keeping.result()
+        return written
+
+
+def _read(batch_id: int, who: Watch) -> Read | BatchState:
+    """What the files of a batch hold; the state it was left in where they cannot be read."""
     with transaction(who.actor) as session:
         batch = batches.start_reading(session, batch_id=batch_id)
         options, files = dict(batch.options), list(batch.files)
@@ -167,7 +239,7 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
         work = settings().var_dir / "work"
         work.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="intake-", dir=work) as folder:
-            paths = _named(Path(folder), files)
+            paths = laid_out(settings(), files, Path(folder))
             delivery, findings = read_files(
                 paths,
                 options=ReadOptions.from_json(options),
@@ -181,35 +253,11 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
     except Exception as error:
         _refuse(batch_id, Invalid(_unforeseen(error)), who)
         raise
-    return _save(batch_id, delivery, findings, who)
+    return Read(delivery, findings)
 
 
 def _unforeseen(error: Exception) -> Words:
     return DISK_IS_FULL if is_disk_full(error) else UNFORESEEN
-
-
-def _named(folder: Path, files: list[dict[str, object]]) -> list[Path]:
-    """The kept files under the names they came with: readers tell people of names, and look at endings.
-
-    All lie in one folder where the names allow it, as the parts of a loose shapefile must lie side by side.
-    """
-    # Only the last part of a name is believed: a name from outside must not lead anywhere.
-    names = [Path(str(file["name"])).name or "file" for file in files]
-    together = len(set(names)) == len(names)
-    paths = []
-    for number, (name, file) in enumerate(zip(names, files, strict=True)):
-        place = folder if together else folder / str(number)
-        place.mkdir(exist_ok=True)
-        paths.append(place / name)
-        _lay(kept_path(settings(), str(file["digest"])), paths[-1])
-    return paths
-
-
-def _lay(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
 
 
 def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:
@@ -233,41 +281,34 @@ def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:
     return BatchState.REFUSED
 
 
-def _save(batch_id: int, delivery: Delivery, findings: tuple[IntakeFinding, ...], who: Watch) -> BatchState:
+def _kept(delivery: Delivery) -> str:
+    """Put what was read into the store; under which digest."""
     with tempfile.NamedTemporaryFile(prefix="xzgis-delivery-", suffix=".zip") as packed:
         write_delivery(delivery, Path(packed.name))
         with Path(packed.name).open("rb") as file:
-            digest = keep(settings(), file).digest
-    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
-        seen = (*findings, *compare_with_register(session, delivery, catalogue()))
-        batch = batches.save_reading(
-            session,
-            actor=who.actor,
-            batch_id=batch_id,
-            delivery=delivery,
-            findings=seen,
-            delivery_file=digest,
-            now=datetime.now(UTC),
-        )
-        state = BatchState(batch.state)
-    who.read(delivery)
-    return state
+            return keep(settings(), file).digest
+
+
+def _save(session: Session, batch_id: int, read: Read, delivery_file: str | None, who: Watch) -> Batch:
+    """The batch with what was read of it, and with what the register says of that."""
+    read.compared = compare_with_register(session, read.delivery, catalogue())
+    return batches.save_reading(
+        session,
+        actor=who.actor,
+        batch_id=batch_id,
+        delivery=read.delivery,
+        findings=read.findings,
+        delivery_file=delivery_file,
+        now=datetime.now(UTC),
+    )
 
 
 def accept_batch(
-    batch_id: int,
-    *,
-    leave_out_errors: bool = False,
-    same: str = "replace",
-    watch: Watch | None = None,
-    delivery: Delivery | None = None,
+    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
 ) -> Written:
-    """Put a read batch into the register, all or nothing, in one transaction.
-
-    ``delivery`` is what :func:`read_batch` gave to its watch just before; None: the kept one is read.
-    """
+    """Put a read batch into the register, all or nothing, in one transaction."""
     who = watch or Watch()
-    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+    with rarely_collected(), transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
         batch = batches.batch_to_change(session, batch_id)
         if batch.delivery_file is None:
             raise WrongState(
@@ -278,22 +319,23 @@ def accept_batch(
             )
         # Without it the server would go on for a process that died.
         session.execute(WATCH_CLIENT)
-        if delivery is None:
-            delivery = read_delivery(kept_path(settings(), batch.delivery_file))
-        options = batches.Acceptance(
-            coverage_reach_m=catalogue().limits.values["coverage_reach_m"],
-            leave_out_errors=leave_out_errors,
-            same="keep" if same == "keep" else "replace",
-        )
         return batches.accept_batch(
             session,
             actor=who.actor,
             batch_id=batch_id,
-            delivery=delivery,
+            delivery=read_delivery(kept_path(settings(), batch.delivery_file)),
             findings=findings_of(session, batch_id=batch_id),
-            options=options,
+            options=_acceptance(leave_out_errors, same),
             now=datetime.now(UTC),
         )
+
+
+def _acceptance(leave_out_errors: bool, same: str) -> batches.Acceptance:
+    return batches.Acceptance(
+        coverage_reach_m=catalogue().limits.values["coverage_reach_m"],
+        leave_out_errors=leave_out_errors,
+        same="keep" if same == "keep" else "replace",
+    )
 
 
 class _Steps:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.db.networks.test_batches import bring, current, state_of, tables
+from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import NOW, an_actor, an_area
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
@@ -79,6 +79,54 @@ def test_a_failure_at_any_step_leaves_nothing_and_the_batch_can_go_in_again(
 
     assert after_failure == ("read", ((0, 0, 0), 0))
     assert (state_of(number), counts()) == ("accepted", ((2, 3, 1), 1))
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.usefixtures("own_engine")
+def test_what_was_read_stays_when_reading_and_writing_go_together_and_writing_fails(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = upload(tables())
+    module = {"batches": batches, "register": register, "coverage": coverage}[step.split(".", maxsplit=1)[0]]
+    real = getattr(module, step.split(".")[1])
+    once: list[None] = []
+
+    def fail(*given: Any, **named: Any) -> Any:
+        if once:
+            return real(*given, **named)
+        once.append(None)
+        raise RuntimeError("injected")
+
+    with monkeypatch.context() as spoilt:
+        spoilt.setattr(module, step.split(".")[1], fail)
+        with pytest.raises(RuntimeError, match="injected"):
+            jobs.take_in(number)
+    after_failure = (state_of(number), counts(), codes(number))
+    jobs.accept_batch(number)
+
+    assert after_failure == ("read", ((0, 0, 0), 0), codes(number))
+    assert (state_of(number), counts()) == ("accepted", ((2, 3, 1), 1))
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_reading_and_writing_together_leave_what_the_two_steps_leave() -> None:
+    apart, together = bring(tables()), upload(tables(start_m=517_900.0))
+    jobs.accept_batch(apart)
+    jobs.take_in(together)
+
+    assert (state_of(together), codes(together)) == ("accepted", codes(apart))
+    assert counts() == ((4, 6, 2), 2)
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_an_error_keeps_reading_and_writing_together_out_of_the_register() -> None:
+    number = upload(tables(last="9"))
+
+    assert jobs.take_in(number) is None
+    assert (state_of(number), counts()) == ("refused", ((0, 0, 0), 0))
+
+    jobs.accept_batch(number, leave_out_errors=True)
+    assert (state_of(number), counts()[1]) == ("accepted", 1)
 
 
 @pytest.mark.usefixtures("own_engine")

@@ -134,10 +134,13 @@ def save_reading(
     batch_id: int,
     delivery: Delivery,
     findings: Sequence[IntakeFinding],
-    delivery_file: str,
+    delivery_file: str | None,
     now: datetime,
 ) -> Batch:
-    """Keep what was read: state, decision of the CRS, counts, findings. The register is not touched."""
+    """Keep what was read: state, decision of the CRS, counts, findings. The register is not touched.
+
+    ``delivery_file`` is None when the caller sets it before the transaction ends.
+    """
     batch = batch_to_change(session, batch_id)
     if batch.state != BatchState.READING:
         return batch

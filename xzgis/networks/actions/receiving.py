@@ -1,7 +1,8 @@
 """Deliveries as they come in: kept files become a batch, once."""
 
 import hashlib
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.clock import city_time
 from xzgis.core.errors import WrongState
+from xzgis.core.files import kept_path
+from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import release_abandoned
 from xzgis.networks.events import BatchReceived
@@ -105,3 +108,27 @@ def receive_batch(
     names = [str(one["name"]) for one in files]
     record(session, actor=actor, event=BatchReceived(str(batch.id), names, digest), now=now)
     return batch
+
+
+def laid_out(settings: Settings, files: Sequence[Mapping[str, object]], folder: Path) -> list[Path]:
+    """The kept files of a batch under the names they came with: readers tell people of names, and look at endings.
+
+    All lie in ``folder`` where the names allow it, as the parts of a loose shapefile must lie side by side.
+    """
+    # Only the last part of a name is believed: a name from outside must not lead anywhere.
+    names = [Path(str(file["name"])).name or "file" for file in files]
+    together = len(set(names)) == len(names)
+    paths = []
+    for number, (name, file) in enumerate(zip(names, files, strict=True)):
+        place = folder if together else folder / str(number)
+        place.mkdir(exist_ok=True)
+        paths.append(place / name)
+        _lay(kept_path(settings, str(file["digest"])), paths[-1])
+    return paths
+
+
+def _lay(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
