@@ -9,7 +9,6 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Language, Words
 
 FOLDER = Path(__file__).parent / "i18n"
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @lru_cache

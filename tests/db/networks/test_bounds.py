@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from psycopg.errors import Error as DriverError
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -48,22 +48,32 @@ def _constraint_of(error: DBAPIError) -> str:
     return error.orig.diag.constraint_name or ""
 
 
+def _added(session: Session, *records: object) -> None:
+    session.add_all(records)
+    session.flush()
+
+
+def _change(table: str, column: str, value: str) -> TextClause:
+    return text(f"update {table} set {column} = {value} where version_id = :version")
+
+
+def _refused(session: Session, table: str, version_id: int, column: str, value: str) -> str:
+    """The constraint that refuses a change by bare SQL."""
+    with pytest.raises(DBAPIError) as refusal:
+        session.execute(_change(table, column, value), {"version": version_id})
+    return _constraint_of(refusal.value)
+
+
 @pytest.mark.parametrize(("column", "value", "broken"), RUN_REFUSALS)
 def test_a_run_that_cannot_be_is_refused_on_change(
     session: Session, column: str, value: str, broken: str | None
 ) -> None:
     run = a_run()
-    session.add(run)
-    session.flush()
-    change = text(f"update networks_run set {column} = {value} where version_id = :version")
-
+    _added(session, run)
     if broken is None:
-        session.execute(change, {"version": run.version_id})
-        return
-    with pytest.raises(DBAPIError) as refusal:
-        session.execute(change, {"version": run.version_id})
-
-    assert broken in _constraint_of(refusal.value)
+        session.execute(_change("networks_run", column, value), {"version": run.version_id})
+    else:
+        assert broken in _refused(session, "networks_run", run.version_id, column, value)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +91,9 @@ def test_a_node_that_cannot_be_is_refused_on_change(
     session: Session, column: str, value: str, broken: str
 ) -> None:
     node = a_node()
-    session.add(node)
-    session.flush()
-    change = text(f"update networks_node set {column} = {value} where version_id = :version")
+    _added(session, node)
 
-    with pytest.raises(DBAPIError) as refusal:
-        session.execute(change, {"version": node.version_id})
-
-    assert broken in _constraint_of(refusal.value)
+    assert broken in _refused(session, "networks_node", node.version_id, column, value)
 
 
 @pytest.mark.parametrize(
@@ -103,17 +108,9 @@ def test_a_coverage_that_cannot_be_is_refused_on_change(
     session: Session, column: str, value: str, broken: str
 ) -> None:
     coverage = a_coverage()
-    session.add(coverage)
-    session.flush()
-    change = text(f"update networks_coverage set {column} = {value} where version_id = :version")
+    _added(session, coverage)
 
-    with pytest.raises(DBAPIError, match=broken):
-        session.execute(change, {"version": coverage.version_id})
-
-
-def _added(session: Session, *records: object) -> None:
-    session.add_all(records)
-    session.flush()
+    assert broken in _refused(session, "networks_coverage", coverage.version_id, column, value)
 
 
 @pytest.mark.parametrize("end", ["from_node_id", "to_node_id"])

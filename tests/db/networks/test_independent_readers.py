@@ -71,6 +71,7 @@ def same(ours: pd.DataFrame, theirs: pd.DataFrame, *by: str) -> None:
         return {key: np.sort(rows["length_m"]) for key, rows in told.groupby(list(by))}
 
     left, right = grouped(ours), grouped(theirs)
+    assert left
     assert {key: len(rows) for key, rows in left.items()} == {key: len(rows) for key, rows in right.items()}
     for key, lengths in left.items():
         assert np.abs(lengths - right[key]).max() < MM_M, key

@@ -69,7 +69,7 @@ def written(session: Session, folder: Path, file_format: str = "gpkg") -> list[P
     return sorted(folder.glob(f"*.{file_format}"))
 
 
-def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
+def received(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
     delivery, findings = read_files(paths, options=ReadOptions(), catalogue=catalogue())
     batch = receive_batch(
         session, actor=an_actor(), files=[{"name": "r"}], digest="1" * 64, options={}, now=NOW
@@ -79,6 +79,11 @@ def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tupl
         session, actor=an_actor(), batch_id=batch.id, delivery=delivery, findings=findings, delivery_file="x",
         now=NOW,
     )  # fmt: skip
+    return batch, delivery, findings
+
+
+def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
+    batch, delivery, findings = received(session, paths)
     accepted = batches.Acceptance(coverage_reach_m=15.0)
     batches.accept_batch(
         session,
@@ -153,14 +158,6 @@ def test_test_data_of_another_place_stays_marked(register: Session, tmp_path: Pa
 def test_a_file_of_the_sample_alone_says_that_it_is_invented(session: Session) -> None:
     path = Path(__file__).parents[3] / "data" / "sample" / "runs.gpkg"
 
-    delivery, findings = read_files([path], options=ReadOptions(), catalogue=catalogue())
-    batch = receive_batch(
-        session, actor=an_actor(), files=[{"name": "r"}], digest="2" * 64, options={}, now=NOW
-    )
-    batch.state = BatchState.READING
-    batches.save_reading(
-        session, actor=an_actor(), batch_id=batch.id, delivery=delivery, findings=findings, delivery_file="x",
-        now=NOW,
-    )  # fmt: skip
+    batch, _, _ = received(session, [path])
 
     assert batch.is_invented
