@@ -14,6 +14,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     modulePreload: {polyfill: false},
     rollupOptions: {input: {base: 'src/entries/base.ts', map: 'src/entries/desk-map.ts', intake: 'src/entries/intake.ts',
-      intakeMap: 'src/entries/intake-map.ts'}},
+      intakeMap: 'src/entries/intake-map.ts', passkeys: 'src/entries/passkeys.ts'}},
   },
 });

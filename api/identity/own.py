@@ -10,6 +10,7 @@ from api.identity.schemas import (
     DelegationOut,
     NewTokenOut,
     OwnOut,
+    PasskeyOut,
     PostOut,
     SessionOut,
     TokenIn,
@@ -84,6 +85,21 @@ def take_back(number: Number, actor: Own, now: NowDep) -> Response:
     """Take a lent post back, or give it back, before its time."""
     with transaction(actor) as session:
         actions.end_delegation(session, actor=actor, delegation_id=number, now=now)
+    return Response(status_code=204)
+
+
+@router.get("/passkeys")
+def passkeys(actor: Own) -> list[PasskeyOut]:
+    """The own passkeys; a page in a browser lets further ones in."""
+    with transaction(actor) as session:
+        return [PasskeyOut.model_validate(one) for one in actions.passkeys_of(session, _own_id(actor))]
+
+
+@router.delete("/passkeys/{number}", status_code=204)
+def remove_passkey(number: Number, actor: Own, now: NowDep) -> Response:
+    """Shut one of the own passkeys out."""
+    with transaction(actor) as session:
+        actions.remove_passkey(session, actor=actor, passkey_id=number, now=now)
     return Response(status_code=204)
 
 

@@ -220,6 +220,15 @@ class SessionOut(_Out):
     second_factor: bool
 
 
+class PasskeyOut(_Out):
+    """A passkey that lets the person in; nothing of its key."""
+
+    id: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
 class OwnOut(BaseModel):
     """Who asks, in which posts, with which permissions."""
 

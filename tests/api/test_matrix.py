@@ -23,7 +23,14 @@ FILLED = {
     "key": "0" * 16, "account": "nobody.here", "code": "0000",
 }  # fmt: skip
 #: What may be open to nobody in particular; the list is short and stays so.
-OPEN = {"/health/live", "/health/ready", "/sign-in", "/preferences"}
+OPEN = {
+    "/health/live",
+    "/health/ready",
+    "/sign-in",
+    "/sign-in/passkey",
+    "/sign-in/passkey/question",
+    "/preferences",
+}
 FORGED: dict[str, dict[str, str]] = {
     "from another site": {"sec-fetch-site": "cross-site"},
     "from a neighbour's site": {"sec-fetch-site": "same-site"},

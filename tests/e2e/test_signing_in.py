@@ -34,7 +34,7 @@ def newcomer(live_engine: Engine, session_cookie: Any) -> NewPerson:
 def types_in(page: Page, account: str, password: str) -> None:
     page.get_by_label("账号", exact=True).fill(account)
     page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
 
 
 def test_from_the_door_to_the_map_and_out_again(

@@ -9,6 +9,7 @@ from web.pages import (
     intake,
     organisation,
     own,
+    passkeys,
     people,
     preferences,
     section,
@@ -20,6 +21,7 @@ from web.pages import map as map_pages
 ROUTERS: tuple[APIRouter, ...] = (
     signing.router,
     own.router,
+    passkeys.router,
     preferences.router,
     section.router,
     map_pages.router,

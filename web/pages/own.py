@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from web.asking import actor_of, need, signed_in
 from web.cookies import forget_session, keep_session
 from web.forms.people import until_of
+from web.pages.signing import named_address
 from web.render import render
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
@@ -43,6 +44,7 @@ def me(
             "sessions": queries.sessions_of(session, actor.id, now=now),
             "tokens": queries.tokens_of(session, actor.id),
             "delegations": queries.delegations_of(session, actor.id, now=now),
+            "passkeys": actions.passkeys_of(session, actor.id),
         }
     may_lend = sorted(
         permission for permission in Permission
@@ -50,7 +52,8 @@ def me(
     )  # fmt: skip
     return render(
         request, "own/me.html", status=status or (422 if refusal else 200), refusal=refusal, now=now,
-        scopes=may_lend, **({"enrolment": None, "confirming": False, "secret": None} | values | shown),
+        scopes=may_lend, elsewhere=named_address(request),
+        **({"enrolment": None, "confirming": False, "secret": None} | values | shown),
     )  # fmt: skip
 
 

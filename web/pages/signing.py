@@ -1,6 +1,7 @@
 """Signing in and out, and the start page."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -15,7 +16,7 @@ from xzgis.core.words import Words
 from xzgis.identity import actions
 from xzgis.identity.actions.asking import DEVICE_COOKIE
 from xzgis.identity.permissions import PUBLIC, Permission
-from xzgis.identity.terms import Browser
+from xzgis.identity.terms import Browser, SignedIn
 
 router = APIRouter()
 
@@ -52,6 +53,21 @@ def form(request: Request, following: Annotated[str, Query(alias="next", max_len
     return _page(request, following=inside(following))
 
 
+def named_address(request: Request) -> str | None:
+    """Where passkeys work, when they do not here: a key is bound to a name, and a bare address is none.
+
+    None where they do work; empty where no other address of the same machine is known.
+    """
+    try:
+        address = ip_address((request.url.hostname or "").strip("[]"))
+    except ValueError:
+        return None
+    if not address.is_loopback:
+        return ""
+    port = f":{request.url.port}" if request.url.port else ""
+    return f"{request.url.scheme}://localhost{port}{request.url.path}"
+
+
 def _page(
     request: Request,
     *,
@@ -65,7 +81,7 @@ def _page(
         refusal, status = NOT_SECURE, 403
     answer = render(
         request, "own/sign_in.html", status=status, following=following, account=account, refusal=refusal,
-        wait_s=wait_s,
+        wait_s=wait_s, elsewhere=named_address(request),
     )  # fmt: skip
     if wait_s:
         answer.headers["Retry-After"] = str(wait_s)
@@ -91,17 +107,24 @@ def sign_in(
             session, account=account, password=password, code=code, address=door.address, browser=browser,
             now=datetime.now(UTC),
         )  # fmt: skip
+    return let_in(request, done, following=onward, account=account)
+
+
+def let_in(request: Request, done: SignedIn | None, *, following: str, account: str = "") -> Response:
+    """Go on with the session that a try brought, or back to the form with the reason; None: nobody may try here."""
+    if done is None:
+        return _page(request, following=following)
     if done.token is None:
         status = 429 if done.wait_s else 422
         return _page(
             request,
-            following=onward,
+            following=following,
             account=account,
             refusal=done.refusal,
             wait_s=done.wait_s,
             status=status,
         )
-    answer = RedirectResponse("/me" if done.must_change or done.must_enrol else onward, status_code=303)
+    answer = RedirectResponse("/me" if done.must_change or done.must_enrol else following, status_code=303)
     keep_session(request, answer, done.token)
     keep_device(request, answer, done.device or "")
     return answer

@@ -1,0 +1,4 @@
+import './base';
+import {askForPasskeys} from '../elements/passkeys';
+
+askForPasskeys();
