@@ -17,17 +17,18 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
+from pydantic_core import to_json
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import OperationalError
 
 from xzgis.catalogue.actions import sync_kinds
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work
-from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.pairs import meetings_of_pairs, near_pairs
 from xzgis.conflicts.kernel.warm import warm_up
 from xzgis.conflicts.queries.candidates import near_runs
 from xzgis.conflicts.reports.document import as_json
@@ -37,6 +38,7 @@ from xzgis.conflicts.rules.scene import scene_of
 from xzgis.core import cluster, db
 from xzgis.core.actor import Actor
 from xzgis.core.settings import ROOT, Settings, settings
+from xzgis.core.sql import for_driver
 from xzgis.migrations import upgrade
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
@@ -79,8 +81,8 @@ def same_question(work: WorkDocument) -> int:
     """What the plain statement answers, our way: the document placed, candidates, stretches, crossings with levels."""
     known = catalogue()
     axes = axes_of(work, known)
-    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.runs, axes.kept, strict=True)]
-    new = place(work, known, axes=axes.runs, grounds=grounds).runs
+    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
+    new = place(work, known, axes=axes, grounds=grounds).runs
     with db.transaction(ACTOR) as session:
         existing = near_runs(session, new, known)
     scene = scene_of(new, existing, rule_book(known))
@@ -89,9 +91,8 @@ def same_question(work: WorkDocument) -> int:
     own = [runs.width_m[:, 1] / 2.0 + 2.0 * runs.sigma_plan_m for runs in (new, existing)]
     pairs = near_pairs(scene.lines, scene.others, np.array([asked]), new.condition, existing.condition, *own)
     reach = np.array(asked)[existing.condition[pairs[:, 1]]] + own[0][0] + own[1][pairs[:, 1]]
-    stretches = stretches_of_pairs(scene.lines, scene.others, pairs, reach)
-    crossings = crossings_of_pairs(scene.lines, scene.others, pairs)
-    return len(json.dumps([existing.run_id[pairs[:, 1]].tolist(), stretches.tolist(), crossings.tolist()]))
+    stretches, crossings = meetings_of_pairs(scene.lines, scene.others, pairs, reach[:, None])
+    return len(to_json([existing.run_id[pairs[:, 1]].tolist(), stretches.tolist(), crossings.tolist()]))
 
 
 def plain_sql(work: WorkDocument) -> int:
@@ -105,7 +106,7 @@ def plain_sql(work: WorkDocument) -> int:
         with driver.cursor(binary=True) as cursor:
             cursor.execute(STATEMENT, {"line": line, "width": WIDTH_M}, prepare=True)
             rows = cursor.fetchall()
-    return len(json.dumps(rows, default=float))
+    return len(to_json(rows))
 
 
 SIDES: dict[str, Callable[[WorkDocument], int]] = {
@@ -113,8 +114,8 @@ SIDES: dict[str, Callable[[WorkDocument], int]] = {
     "ours like for like": same_question,
     "ours whole check": ours,
 }
-DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # the library gives no types
-STATEMENT = str(text((HERE / "dwithin.sql").read_text(encoding="utf-8")).compile(dialect=DIALECT))
+ORDERS = tuple(permutations(range(len(SIDES))))
+STATEMENT = for_driver(text((HERE / "dwithin.sql").read_text(encoding="utf-8")))
 
 
 def fill(engine: Engine, streets: int) -> int:
@@ -164,10 +165,9 @@ def cpu_ms(process: Path) -> float:
 
 
 def all_sides(work: WorkDocument, turn: int, server: Path) -> list[Turn]:
-    """One turn of every side in the order of :data:`SIDES`; who begins changes with the turn."""
+    """One turn of every side, told as in :data:`SIDES`; who follows whom changes with the turn."""
     answers = list(SIDES.values())
-    places = [(turn + place) % len(answers) for place in range(len(answers))]
-    taken = {place: timed(answers[place], work, server) for place in places}
+    taken = {place: timed(answers[place], work, server) for place in ORDERS[turn % len(ORDERS)]}
     return [taken[place] for place in range(len(answers))]
 
 

@@ -66,7 +66,7 @@ def tasks(new: RunColumns, existing: RunColumns, catalogue: Catalogue) -> dict[s
     reach = np.full(len(pairs), 2.0)
     return {
         f"find {len(pairs)} near pairs": lambda: near_pairs(scene.lines, scene.others, fixed, *classes, *own),
-        "stretches, one level": lambda: stretches_of_pairs(scene.lines, scene.others, pairs, reach),
+        "stretches, one level": lambda: stretches_of_pairs(scene.lines, scene.others, pairs, reach[:, None]),
         "crossings": lambda: crossings_of_pairs(scene.lines, scene.others, pairs),
         "every verdict": lambda: judge(new, existing, catalogue),
     }

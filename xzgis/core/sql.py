@@ -72,5 +72,10 @@ def driver_of(session: Session) -> Iterator[Any]:
 
 @lru_cache
 def _for_driver(module: str, name: str) -> str:
-    """The statement with its parameters as psycopg names them."""
-    return str(statement(module, name).compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]  # no types there
+    """The text of a statement of a module, kept."""
+    return for_driver(statement(module, name))
+
+
+def for_driver(clause: TextClause) -> str:
+    """The text of a statement with its parameters as psycopg names them."""
+    return str(clause.compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]  # no types there

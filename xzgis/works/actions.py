@@ -123,7 +123,7 @@ def withdraw_contest(session: Session, *, actor: Actor, work_id: int, finding_id
 def _fill(work: Work, document: WorkDocument, catalogue: Catalogue, now: datetime) -> None:
     check_sound(document, catalogue)
     axes = axes_of(document, catalogue)
-    check_lengths(document, axes.runs)
+    check_lengths(document, axes.chains)
     rings = [LineString([*outline, outline[0]]) for outline in axes.outlines]
     work.name = document.name
     work.kind = document.runs[0].kind if document.runs else EXCAVATION

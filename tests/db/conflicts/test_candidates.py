@@ -71,7 +71,7 @@ def test_the_whole_register_gives_no_verdict_that_the_candidates_do_not_give(ses
     for _ in range(4):
         work = a_document(rng)
         axes = axes_of(work, known)
-        new = place(work, known, axes=axes.runs, outlines=axes.outlines, grounds=[None] * len(axes.runs)).runs
+        new = place(work, known, axes=axes, grounds=[None] * len(axes.runs)).runs
         holes = [Hole(outline=tuple(map(tuple, axes.outlines[0].tolist())), bottom_level_m=None, depth_m=2.0)]
         near = near_runs(session, new, known, outlines=axes.outlines)
         every = near_runs(session, new, known, outlines=(far,))

@@ -20,6 +20,7 @@ from xzgis.core.errors import Invalid, Unavailable
 from xzgis.works.terms import GroundAlong, GroundSource
 
 AXIS = np.array([[0.0, 0.0], [100.0, 0.0]])
+CHAIN = np.array([0.0, 100.0])
 
 
 def levels(*rows):
@@ -75,13 +76,13 @@ def test_equally_near_levels_give_the_same_ground_in_any_order():
 
 
 def test_the_work_itself_knows_best():
-    said = ground_of_work(a_new_run(ground_m=(31.0, None)), AXIS, np.array([True, True]))
+    said = ground_of_work(a_new_run(ground_m=(31.0, None)), CHAIN, np.array([True, True]))
 
     assert said is not None
     assert said.source is GroundSource.WORK
     assert said.level_m[0] == 31.0
     assert np.isnan(said.level_m[1])
-    assert ground_of_work(a_new_run(), AXIS, np.array([True, True])) is None
+    assert ground_of_work(a_new_run(), CHAIN, np.array([True, True])) is None
 
 
 def test_holes_of_the_better_source_are_filled_and_the_worse_is_named():

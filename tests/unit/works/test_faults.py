@@ -89,7 +89,7 @@ def test_a_tie_in_beyond_the_end_is_refused():
     work = WorkDocument(runs=(a_new_run(tie_ins=(TieIn(chainage_m=100.2, run_id=1),)),))
 
     with pytest.raises(Invalid) as refused:
-        check_lengths(work, axes_of(work, catalogue()).runs)
+        check_lengths(work, axes_of(work, catalogue()).chains)
 
     assert refused.value.faults[0].loc == ("runs", 0, "tie_ins", 0, "chainage_m")
 

@@ -46,10 +46,23 @@ def test_breakpoints_keep_every_vertex_and_add_only_what_lies_apart():
 
 
 def test_a_repeated_vertex_is_taken_once():
-    axis, kept = without_repeats(np.array([[0.0, 0.0], [0.0, 0.0], [3.0, 4.0]]))
+    drawn = np.array([[0.0, 0.0], [0.0, 0.0], [3.0, 4.0], [3.0, 6.0], [3.0, 6.0]])
 
-    assert kept.tolist() == [True, False, True]
-    assert chainages(axis).tolist() == [0.0, 5.0]
+    axis, chain, kept = without_repeats(drawn)
+
+    assert kept.tolist() == [True, False, True, True, False]
+    assert axis.tolist() == [[0.0, 0.0], [3.0, 4.0], [3.0, 6.0]]
+    assert chain.tolist() == chainages(axis).tolist() == [0.0, 5.0, 7.0]
+
+
+def test_an_axis_without_repeats_stays_as_it_is():
+    drawn = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])
+
+    axis, chain, kept = without_repeats(drawn)
+
+    assert kept.all()
+    assert axis.tolist() == drawn.tolist()
+    assert chain.tolist() == [0.0, 5.0, 10.0]
 
 
 def test_constant_cover_hangs_below_the_ground():

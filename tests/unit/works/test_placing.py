@@ -34,7 +34,7 @@ def placed(*runs, grounds=None):
     work = WorkDocument(runs=runs)
     known = catalogue()
     axes = axes_of(work, known)
-    return place(work, known, axes=axes.runs, grounds=grounds or [None] * len(runs))
+    return place(work, known, axes=axes, grounds=grounds or [None] * len(runs))
 
 
 def ground(*levels):

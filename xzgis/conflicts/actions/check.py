@@ -86,13 +86,13 @@ def check_work(
     sources = sources or Sources()
     check_sound(work, catalogue)
     axes = shapes_of(work, catalogue)
-    check_lengths(work, axes.runs)
+    check_lengths(work, axes.chains)
     # First: a version that is named must never be newer than what was looked at.
     state = binary_rows(session, "conflicts", *state_asked(sources.as_of))
     rasters = rasters_of(session, sources)
     known = _Grounds(session, rasters, plausible_ground(catalogue.limits.values), sources.as_of)
-    grounds = [known.along(*each) for each in zip(work.runs, axes.runs, axes.kept, strict=True)]
-    placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    grounds = [known.along(*each) for each in zip(work.runs, axes.runs, axes.chains, axes.kept, strict=True)]
+    placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
     boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
     rows, areas = binary_answers(
@@ -138,9 +138,11 @@ class _Grounds:
     within: Plausible
     as_of: datetime | None
 
-    def along(self, run: NewRun, axis: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
+    def along(
+        self, run: NewRun, axis: FloatArray, chain: FloatArray, kept: npt.NDArray[np.bool_]
+    ) -> GroundAlong | None:
         """The ground along one run; ``kept`` tells which vertices of the document stayed in ``axis``."""
-        said = ground_of_work(run, axis, kept)
+        said = ground_of_work(run, chain, kept)
         if _is_whole(said):
             return said
         said = filled(said, self.rasters.ground(axis, self.within))

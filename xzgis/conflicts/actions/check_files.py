@@ -58,15 +58,15 @@ def check_against_files(
     options = options or FileOptions()
     check_sound(work, catalogue)
     axes = shapes_of(work, catalogue)
-    check_lengths(work, axes.runs)
-    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.runs, axes.kept, strict=True)]
-    first = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    check_lengths(work, axes.chains)
+    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
+    first = place(work, catalogue, axes=axes, grounds=grounds)
     given = lines_in_files(
         paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits
     )
     known = _levels(given.runs)
     grounds = [_with_survey(said, axis, known) for said, axis in zip(grounds, axes.runs, strict=True)]
-    placed = place(work, catalogue, axes=axes.runs, outlines=axes.outlines, grounds=grounds)
+    placed = place(work, catalogue, axes=axes, grounds=grounds)
     existing = _near(placed.runs, axes.outlines, given, catalogue)
     lines = lines_of(placed.runs)
     surfaces = surfaces_given(work.surface, [axis.length for axis in lines])

@@ -34,3 +34,21 @@ def piece_boxes(offset: IntArray, xy_m: FloatArray, together_m: float) -> tuple[
                 box[n, 2], box[n, 3] = max(box[n, 2], east), max(box[n, 3], north)
             reached += math.hypot(xy_m[k + 1, 0] - xy_m[k, 0], xy_m[k + 1, 1] - xy_m[k, 1])
     return owner[: n + 1].copy(), box[: n + 1].copy()
+
+
+@compiled
+def looked_boxes(
+    offset: IntArray, xy_m: FloatArray, together_m: float, east_m: float, north_m: float, ways_m: FloatArray
+) -> FloatArray:
+    """West, south, east, north ``(5, s)`` of :func:`piece_boxes`, moved and grown, and how much less is asked too.
+
+    ``ways_m`` is ``(2, n)``: how far each run is looked around, and how much less for what lies nearer.
+    """
+    owner, box = piece_boxes(offset, xy_m, together_m)
+    found = np.empty((5, len(owner)))
+    for k in range(len(owner)):
+        reach = ways_m[0, owner[k]]
+        found[0, k], found[1, k] = box[k, 0] + east_m - reach, box[k, 1] + north_m - reach
+        found[2, k], found[3, k] = box[k, 2] + east_m + reach, box[k, 3] + north_m + reach
+        found[4, k] = ways_m[1, owner[k]]
+    return found

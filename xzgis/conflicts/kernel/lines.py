@@ -34,7 +34,7 @@ def lines_of(runs: RunColumns, *, origin_m: tuple[float, float]) -> Lines:
     Raises
     ------
     ValueError
-        A coordinate or an accuracy is not a finite number.
+        A coordinate or an accuracy is not a finite number, or a run has no vertex.
     """
     _check_finite(runs)
     if not len(runs.run_id):
@@ -64,6 +64,8 @@ def _drawn(
     n = 0
     for run in range(runs):
         first = n
+        if given[run] >= given[run + 1]:
+            raise ValueError("Every run needs at least one vertex.")
         for row in range(given[run], given[run + 1]):
             if n > first and (
                 xy_m[row, 0] == xy_m[row - 1, 0]
@@ -113,5 +115,3 @@ def _check_finite(runs: RunColumns) -> None:
         # A sum is finite only when every part of it is; the parts are asked when it is not.
         if not math.isfinite(np.add.reduce(values, axis=None)) and not np.isfinite(values).all():
             raise ValueError(f"The {name} of the runs must be finite numbers.")
-    if len(runs.run_id) and (runs.offset[1:] - runs.offset[:-1]).min() < 1:
-        raise ValueError("Every run needs at least one vertex.")

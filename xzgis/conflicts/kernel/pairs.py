@@ -63,18 +63,22 @@ def near_pairs(
 
 @compiled
 def stretches_of_pairs(lines: Lines, others: Lines, pairs: IntArray, reach_m: FloatArray) -> FloatArray:
-    """Stretches of every pair at its reach: ``(k, 3)`` pair number, first and last chainage along ``a``."""
-    found = np.empty((64, 3))
+    """Stretches of every pair at each of its reaches ``(p, r)``.
+
+    Returns ``(k, 4)``: number of the reach, pair number, first and last chainage along ``a``.
+    """
+    found = np.empty((64, 4))
     n = 0
-    for p in range(len(pairs)):
-        part = stretches(lines, pairs[p, 0], others, pairs[p, 1], reach_m[p])
-        if n + len(part) > len(found):
-            grown = np.empty((2 * (n + len(part)), 3))
-            grown[:n] = found[:n]
-            found = grown
-        for k in range(len(part)):
-            found[n, 0], found[n, 1], found[n, 2] = p, part[k, 0], part[k, 1]
-            n += 1
+    for r in range(reach_m.shape[1]):
+        for p in range(len(pairs)):
+            part = stretches(lines, pairs[p, 0], others, pairs[p, 1], reach_m[p, r])
+            if n + len(part) > len(found):
+                grown = np.empty((2 * (n + len(part)), 4))
+                grown[:n] = found[:n]
+                found = grown
+            for k in range(len(part)):
+                found[n, 0], found[n, 1], found[n, 2], found[n, 3] = r, p, part[k, 0], part[k, 1]
+                n += 1
     return found[:n].copy()
 
 
@@ -94,6 +98,14 @@ def crossings_of_pairs(lines: Lines, others: Lines, pairs: IntArray) -> FloatArr
             found[n, 1:] = part[k]
             n += 1
     return found[:n].copy()
+
+
+@compiled
+def meetings_of_pairs(
+    lines: Lines, others: Lines, pairs: IntArray, reach_m: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """:func:`stretches_of_pairs` and :func:`crossings_of_pairs`, for one way into machine code."""
+    return stretches_of_pairs(lines, others, pairs, reach_m), crossings_of_pairs(lines, others, pairs)
 
 
 @compiled

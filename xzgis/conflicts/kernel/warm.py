@@ -5,12 +5,13 @@ import struct
 
 import numpy as np
 
-from xzgis.conflicts.kernel.boxes import piece_boxes
+from xzgis.conflicts.kernel.boxes import looked_boxes
 from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
     crossings_of_pairs,
+    meetings_of_pairs,
     near_pairs,
     shared_spans_of_pairs,
     stretches_of_pairs,
@@ -30,10 +31,11 @@ def warm_up() -> None:
     """
     runs = _two_runs()
     lines = lines_of(runs, origin_m=(0.0, 0.0))
-    piece_boxes(runs.offset, runs.xy_m, 1.0)
+    looked_boxes(runs.offset, runs.xy_m, 1.0, 0.0, 0.0, np.zeros((2, 2)))
     own, fixed = np.zeros(2), np.ones((1, 1))
     pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
-    stretches_of_pairs(lines, lines, pairs, np.ones(len(pairs)))
+    stretches_of_pairs(lines, lines, pairs, np.ones((len(pairs), 1)))
+    meetings_of_pairs(lines, lines, pairs, np.ones((len(pairs), 1)))
     axes = Axes(lines, np.zeros(2, dtype=np.int64))
     gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones((len(pairs), 2)))
     nearest(lines, 0, lines, 1, 0.0, 1.0)

@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.columns import columns_of
-from xzgis.conflicts.queries.surroundings import corners_of
+from xzgis.conflicts.queries.surroundings import CORNERS
 from xzgis.conflicts.rules.reach import (
     Bounds,
-    grown,
     hole_boxes,
     hole_reach_m,
+    looked_around,
     narrow,
     ordinary,
-    pieces_of,
     reaches_m,
 )
 from xzgis.core.sql import binary_rows
@@ -57,16 +56,28 @@ def asked_runs(
 ) -> tuple[str, dict[str, object]]:
     """The statement of :func:`near_runs` and its parameters, for asking it together with others."""
     usual, close = ordinary(), narrow()
-    reach_m, less_m = _reaches(new, catalogue, usual, close)
-    owner, pieces = pieces_of(new)
-    boxes, less = grown(pieces, reach_m[owner]), less_m[owner]
+    reach_m = reaches_m(new, catalogue, usual)
+    boxes = looked_around(new, np.array((reach_m, reach_m - reaches_m(new, catalogue, close))))
     if outlines:
         nearer_m = hole_reach_m(catalogue, usual) - hole_reach_m(catalogue, close)
-        boxes = np.concatenate([boxes, hole_boxes(outlines, catalogue, usual)])
-        less = np.concatenate([less, np.full(len(outlines), nearer_m)])
-    parameters: dict[str, object] = {
-        **corners_of(boxes),
-        "less_m": less,
+        holes = hole_boxes(outlines, catalogue, usual).T
+        boxes = np.hstack([boxes, np.vstack([holes, np.full(len(outlines), nearer_m)])])
+    parameters = _same_for_all(catalogue) | dict(zip((*CORNERS, "less_m"), boxes, strict=True))
+    if as_of is not None:
+        parameters["as_of"] = as_of
+    return "candidates" if as_of is None else "candidates_as_of", parameters
+
+
+_known: list[tuple[Catalogue, dict[str, object]]] = []
+
+
+def _same_for_all(catalogue: Catalogue) -> dict[str, object]:
+    """The parameters that hang on no work; those of the latest few catalogues are kept."""
+    for held, parameters in _known:
+        if held is catalogue:
+            return parameters
+    usual, close = ordinary(), narrow()
+    parameters = {
         "narrow_mm": close.width_m * MM_PER_M,
         "narrow_sigma_m": close.sigma_m,
         "width_m": usual.width_m,
@@ -74,17 +85,8 @@ def asked_runs(
         "factor": catalogue.limits.sigma_factor,
         **_wide_kinds(catalogue, usual),
     }
-    if as_of is not None:
-        parameters["as_of"] = as_of
-    return "candidates" if as_of is None else "candidates_as_of", parameters
-
-
-def _reaches(
-    new: RunColumns, catalogue: Catalogue, usual: Bounds, close: Bounds
-) -> tuple[FloatArray, FloatArray]:
-    """``(n,)`` how far each new run is looked around, and how much less for runs within the closer bounds."""
-    reach_m = reaches_m(new, catalogue, usual)
-    return reach_m, reach_m - reaches_m(new, catalogue, close)
+    _known[:] = [*_known[-3:], (catalogue, parameters)]
+    return parameters
 
 
 def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def columns_of(
     (
         ids, axes, crowns, bottoms, grounds, kinds, pressures, voltages, burials, materials, nominals, widths, heights,
         spreads, sigma_plan, sigma_level, lives, from_nodes, to_nodes, banks, *_,
-    ) = zip(*sorted(rows, key=lambda row: row[0]), strict=True)  # fmt: skip
+    ) = zip(*sorted(rows, key=itemgetter(0)), strict=True)  # fmt: skip
     conditions, condition = _conditions(
         zip(kinds, pressures, voltages, burials, materials, nominals, strict=True)
     )
@@ -74,10 +75,9 @@ def columns_of(
 
 def _conditions(keys: Iterable[tuple[Any, ...]]) -> tuple[tuple[Conditions, ...], npt.NDArray[np.int32]]:
     """Equal facts once, and for each run the number of its facts."""
-    told = list(keys)
-    place_of = {key: index for index, key in enumerate(dict.fromkeys(told))}
-    condition = np.array([place_of[key] for key in told], dtype=np.int32)
-    return tuple([_facts(*key) for key in place_of]), condition
+    place_of: dict[tuple[Any, ...], int] = {}
+    condition = [place_of.setdefault(key, len(place_of)) for key in keys]
+    return tuple([_facts(*key) for key in place_of]), np.array(condition, dtype=np.int32)
 
 
 @lru_cache(maxsize=4096)

@@ -25,8 +25,10 @@ def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: FloatArray) 
     ``size_mm`` is ``(…, n)``, ``spread_mm`` ``(n,)`` and ``plausible`` ``(n, 2)``.
     """
     unknown, bounds = np.isnan(size_mm), np.empty((*size_mm.shape, 2))
-    bounds[..., 0] = np.where(unknown, plausible[:, 0], np.maximum(size_mm - spread_mm, 0.0))
-    bounds[..., 1] = np.where(unknown, plausible[:, 1], size_mm + spread_mm)
+    np.maximum(size_mm - spread_mm, 0.0, out=bounds[..., 0])
+    np.add(size_mm, spread_mm, out=bounds[..., 1])
+    if unknown.any():
+        bounds[unknown] = np.broadcast_to(plausible, bounds.shape)[unknown]
     bounds /= MM_PER_M
     return bounds
 

@@ -19,12 +19,11 @@ SLOPE = 0.02
 """What the ground of a built-up plain may rise or fall per metre between a level and the work, one sigma."""
 
 
-def ground_of_work(run: NewRun, axis: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
-    """The ground that the document gives for ``axis`` ``(n, 2)``; ``kept`` tells which vertices stayed."""
+def ground_of_work(run: NewRun, chain: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
+    """The ground that the document gives at the chainages ``(n,)``; ``kept`` tells which vertices stayed."""
     if run.ground_m is None or all(level is None for level in run.ground_m):
         return None
-    level = np.array(run.ground_m, dtype=np.float64)[kept]
-    return GroundAlong(chainages(axis), level, GroundSource.WORK, sigma_m=0.0)
+    return GroundAlong(chain, np.array(run.ground_m, dtype=np.float64)[kept], GroundSource.WORK, sigma_m=0.0)
 
 
 def stations(axis: FloatArray, every_m: float) -> tuple[FloatArray, FloatArray]:

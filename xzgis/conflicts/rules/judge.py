@@ -8,7 +8,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
-from xzgis.conflicts.kernel.pairs import meets, near_pairs, stretches_of_pairs
+from xzgis.conflicts.kernel.pairs import meetings_of_pairs, meets, near_pairs
 from xzgis.conflicts.rules.assumed import (
     assumed_dry,
     unverified_at_crossing,
@@ -219,10 +219,10 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         return
     numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
     found: dict[int, list[Crossing]] = defaultdict(list)
-    for crossing in crossings_in(scene, pairs):
+    levels, rows = _meetings(scene, pairs, numbers)
+    for crossing in crossings_in(scene, pairs, rows):
         found[crossing.pair.number].append(crossing)
     explanations = explanations_of(scene, pairs, found, tie_ins)
-    levels = _levels(scene, pairs, numbers)
     shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[2].get(pair.number)])
     for pair in pairs:
         mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
@@ -257,25 +257,17 @@ def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> 
     return left
 
 
-def _levels(scene: Scene, pairs: Sequence[Pair], numbers: IntArray) -> list[dict[int, list[Range]]]:
-    """Stretches by pair at the mild, strict and reach distance, and where the envelopes overlap in plan."""
+def _meetings(
+    scene: Scene, pairs: Sequence[Pair], numbers: IntArray
+) -> tuple[list[dict[int, list[Range]]], FloatArray]:
+    """Stretches by pair at the mild, strict and reach distance and where the envelopes overlap in plan; crossings."""
     factor = scene.factor
     reaches = np.array([(pair.mild_m, pair.strict_m, pair.reach_m(factor), pair.half_m[1]) for pair in pairs])
-    return [
-        _by_pair(
-            stretches_of_pairs(
-                scene.lines, scene.others, numbers, np.ascontiguousarray(reaches[:, k]) - JUST_BELOW_M
-            )
-        )
-        for k in range(4)
-    ]
-
-
-def _by_pair(rows: FloatArray) -> dict[int, list[Range]]:
-    found: dict[int, list[Range]] = defaultdict(list)
-    for number, low, high in rows.tolist():
-        found[int(number)].append((low, high))
-    return found
+    stretches, crossings = meetings_of_pairs(scene.lines, scene.others, numbers, reaches - JUST_BELOW_M)
+    found: list[dict[int, list[Range]]] = [defaultdict(list) for _ in range(4)]
+    for level, number, low, high in stretches.tolist():
+        found[int(level)][int(number)].append((low, high))
+    return found, crossings
 
 
 def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally, keyed: Sequence[Keyed]) -> Judgement:

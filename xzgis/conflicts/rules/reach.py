@@ -1,13 +1,13 @@
 """How far from its axis a new run can meet anything: the bound for looking up candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.kernel.boxes import piece_boxes
-from xzgis.networks.terms import FloatArray, IntArray, RunColumns
+from xzgis.conflicts.kernel.boxes import looked_boxes
+from xzgis.networks.terms import FloatArray, RunColumns
 
 ANY_KINDS = frozenset({"any", "any_pipeline"})
 ORDINARY_SIGMA_M = 0.5
@@ -16,7 +16,6 @@ ORDINARY_WIDTH_M = 5.0
 NARROW_SIGMA_M = 0.25
 NARROW_WIDTH_M = 1.2
 TOGETHER_M = 40.0
-OUTWARD = np.array([-1.0, -1.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +81,23 @@ def reaches_m(runs: RunColumns, catalogue: Catalogue, bounds: Bounds) -> FloatAr
     both (their sum bounds the root of squares).
     """
     factor = catalogue.limits.sigma_factor
-    widths = runs.width_m[:, 1]
-    requirement = np.array(
+    dig_m = dig_reach_m(catalogue)
+    # Plain numbers: a work has a handful of runs, and a call into numpy costs more than one of them.
+    return np.array(
         [
-            largest_requirement_m(
-                runs.conditions[condition].kind, catalogue, tunnel_m=max(float(width), bounds.width_m)
-            )
-            for condition, width in zip(runs.condition, widths, strict=True)
+            max(largest_requirement_m(kind, catalogue, tunnel_m=max(width, bounds.width_m)), dig_m)
+            + (width + bounds.width_m) / 2.0
+            + factor * (sigma + bounds.sigma_m)
+            for kind, width, sigma in _kind_width_sigma(runs)
         ],
         dtype=np.float64,
     )
-    half = (widths + bounds.width_m) / 2.0
-    return (
-        np.maximum(requirement, dig_reach_m(catalogue)) + half + factor * (runs.sigma_plan_m + bounds.sigma_m)
-    )
+
+
+def _kind_width_sigma(runs: RunColumns) -> Iterator[tuple[str, float, float]]:
+    """Kind, largest outer width and plan sigma of every run."""
+    kinds = [runs.conditions[condition].kind for condition in runs.condition.tolist()]
+    return zip(kinds, runs.width_m[:, 1].tolist(), runs.sigma_plan_m.tolist(), strict=True)
 
 
 def dig_reach_m(catalogue: Catalogue) -> float:
@@ -122,21 +124,15 @@ def grown_boxes(runs: RunColumns, reach_m: FloatArray) -> FloatArray:
     Short segments that follow each other share a box, one for each ``TOGETHER_M`` of chainage: a finely drawn
     line is not asked for vertex by vertex.
     """
-    owner, boxes = pieces_of(runs)
-    return grown(boxes, reach_m[owner])
+    return looked_around(runs, np.array((reach_m, np.zeros(len(reach_m)))))[:4].T
 
 
-def pieces_of(runs: RunColumns) -> tuple[IntArray, FloatArray]:
-    """Run ``(s,)`` and box ``(s, 4)`` of the pieces of ``runs`` that are looked around; storage CRS, not local."""
-    owner, boxes = piece_boxes(runs.offset, np.ascontiguousarray(runs.xy_m), TOGETHER_M)
-    east, north = runs.origin_m
-    return owner, boxes + np.array((east, north, east, north))
+def looked_around(runs: RunColumns, ways_m: FloatArray) -> FloatArray:
+    """``(5, s)`` west, south, east, north of those boxes, and how much smaller each is for what lies nearer.
 
-
-def grown(boxes: FloatArray, by_m: FloatArray) -> FloatArray:
-    """``boxes`` ``(s, 4)``, each grown to all sides by its own length ``(s,)``."""
-    larger: FloatArray = boxes + by_m[:, None] * OUTWARD
-    return larger
+    ``ways_m`` is ``(2, n)``: how far each run is looked around, and how much less for what lies nearer.
+    """
+    return looked_boxes(runs.offset, np.ascontiguousarray(runs.xy_m), TOGETHER_M, *runs.origin_m, ways_m)
 
 
 def _kinds_of_lines(catalogue: Catalogue) -> frozenset[str]:

@@ -105,10 +105,10 @@ def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_wo
     origin = (0.0, 0.0)
     some = new if len(new.xy_m) else existing
     if len(some.xy_m):
-        corner = some.xy_m.min(axis=0) + np.array(some.origin_m)
+        east, north = np.minimum.reduce(some.xy_m).tolist()
         origin = (
-            math.floor(corner[0] / METRE_GRID) * METRE_GRID,
-            math.floor(corner[1] / METRE_GRID) * METRE_GRID,
+            math.floor((east + some.origin_m[0]) / METRE_GRID) * METRE_GRID,
+            math.floor((north + some.origin_m[1]) / METRE_GRID) * METRE_GRID,
         )
     return Scene(
         new=new,

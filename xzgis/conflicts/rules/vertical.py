@@ -21,7 +21,7 @@ from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
 from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
-from xzgis.networks.terms import IntArray, RunColumns
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
 NOTHING_KNOWN = (-math.inf, math.inf)
 
@@ -89,10 +89,14 @@ def gap_between(a: Envelope, b: Envelope) -> Range:
     )
 
 
-def crossings_in(scene: Scene, pairs: Sequence[Pair]) -> list[Crossing]:
-    """Every crossing of ``pairs``, pair by pair along ``a``; ``above`` is ``a`` and ``below`` is ``b``."""
+def crossings_in(scene: Scene, pairs: Sequence[Pair], rows: FloatArray | None = None) -> list[Crossing]:
+    """Every crossing of ``pairs``, pair by pair along ``a``; ``above`` is ``a`` and ``below`` is ``b``.
+
+    ``rows`` are those of :func:`crossings_of_pairs` where they were asked for before.
+    """
     numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64).reshape(-1, 2)
-    rows = crossings_of_pairs(scene.lines, scene.others, numbers)
+    if rows is None:
+        rows = crossings_of_pairs(scene.lines, scene.others, numbers)
     if not len(rows):
         return []
     widths = np.stack([scene.new.width_m[numbers[:, 0]], scene.existing.width_m[numbers[:, 1]]], axis=1) / 2.0

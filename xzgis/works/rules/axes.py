@@ -25,6 +25,8 @@ class Axes:
     ----------
     runs
         Axis ``(n, 2)`` of each run, no vertex repeated.
+    chains
+        Chainage ``(n,)`` of the vertices of each run, metres.
     kept
         For each run which of the document's vertices stayed.
     outlines
@@ -32,6 +34,7 @@ class Axes:
     """
 
     runs: tuple[FloatArray, ...]
+    chains: tuple[FloatArray, ...]
     kept: tuple[npt.NDArray[np.bool_], ...]
     outlines: tuple[FloatArray, ...]
 
@@ -44,13 +47,14 @@ def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
     Invalid
         The system is not known, or a place lies far from the city, with the likely reason.
     """
-    runs, kept, outlines = [], [], []
+    runs, chains, kept, outlines = [], [], [], []
     for index, run in enumerate(work.runs):
         axis = _placed(
             np.array(run.axis, dtype=np.float64), work.crs, catalogue.city, ("runs", index, "axis")
         )
-        axis, mask = without_repeats(axis)
+        axis, chain, mask = without_repeats(axis)
         runs.append(axis)
+        chains.append(chain)
         kept.append(mask)
     for index, hole in enumerate(work.excavations):
         outline = _placed(
@@ -60,7 +64,7 @@ def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
             ("excavations", index, "outline"),
         )
         outlines.append(outline[:-1] if (outline[0] == outline[-1]).all() else outline)
-    return Axes(tuple(runs), tuple(kept), tuple(outlines))
+    return Axes(tuple(runs), tuple(chains), tuple(kept), tuple(outlines))
 
 
 def in_storage(work: WorkDocument, catalogue: Catalogue) -> WorkDocument:
@@ -113,7 +117,7 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
 
 def _in_city(placed: FloatArray, city: CityExtent) -> bool:
     # What is no number is the least and the largest of all, and fails every comparison.
-    (west, south), (east, north) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
+    (west, south), (east, north) = np.minimum.reduce(placed).tolist(), np.maximum.reduce(placed).tolist()
     return bool(
         west >= city.east_min_m - FAR_M
         and south >= city.north_min_m - FAR_M

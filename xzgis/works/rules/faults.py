@@ -6,7 +6,6 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Shape
-from xzgis.works.rules.levels import chainages
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 
 Loc = tuple[str | int, ...]
@@ -54,14 +53,14 @@ def check_size(work: WorkDocument) -> None:
         ])  # fmt: skip
 
 
-def check_lengths(work: WorkDocument, axes: Sequence[FloatArray]) -> None:
+def check_lengths(work: WorkDocument, chains: Sequence[FloatArray]) -> None:
     """Refuse profiles and tie-ins beyond the end of their run, and ground levels that do not fit the axis.
 
-    ``axes`` are the axes in the storage CRS, one for each run.
+    ``chains`` are the chainages of the vertices in the storage CRS, one array for each run.
     """
     faults: list[Fault] = []
-    for index, (run, axis) in enumerate(zip(work.runs, axes, strict=True)):
-        length = float(chainages(axis)[-1])
+    for index, (run, chain) in enumerate(zip(work.runs, chains, strict=True)):
+        length = float(chain[-1])
         for place, point in enumerate(run.depth.profile):
             if point.chainage_m > length + PAST_THE_END_M:
                 faults.append(_beyond(("runs", index, "depth", "profile", place), point.chainage_m, length))

@@ -11,15 +11,30 @@ SAME_PLACE_M = 0.001
 
 def chainages(axis: FloatArray) -> FloatArray:
     """Chainage of every vertex of ``axis`` ``(n, 2)``, metres from its start."""
-    steps = np.hypot(*np.diff(axis, axis=0).T)
-    return np.concatenate(([0.0], np.cumsum(steps)))
+    return _summed(_steps(axis))
 
 
-def without_repeats(axis: FloatArray) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """``axis`` without vertices that repeat the one before, and the mask of those kept."""
+def without_repeats(axis: FloatArray) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+    """``axis`` without vertices that repeat the one before, its chainages, and the mask of those kept."""
+    steps = _steps(axis)
     kept = np.ones(len(axis), dtype=np.bool_)
-    np.not_equal(axis[1:], axis[:-1]).any(axis=1, out=kept[1:])
-    return axis[kept], kept
+    np.not_equal(steps, 0.0, out=kept[1:])
+    if np.count_nonzero(kept) == len(kept):
+        return axis, _summed(steps), kept
+    return axis[kept], _summed(steps[kept[1:]]), kept
+
+
+def _steps(axis: FloatArray) -> FloatArray:
+    """Length of every segment of ``axis``, metres; zero only where a vertex repeats the one before."""
+    steps = axis[1:] - axis[:-1]
+    lengths: FloatArray = np.hypot(steps[:, 0], steps[:, 1])
+    return lengths
+
+
+def _summed(steps: FloatArray) -> FloatArray:
+    chain = np.zeros(len(steps) + 1)
+    np.add.accumulate(steps, out=chain[1:])
+    return chain
 
 
 def along(at: FloatArray, chainage: FloatArray, level: FloatArray) -> FloatArray:
@@ -47,7 +62,7 @@ def breakpoints(vertices: FloatArray, others: FloatArray) -> FloatArray:
 
     Both in metres; an ``other`` within a millimetre of a vertex or beyond the ends adds nothing.
     """
-    if np.array_equal(others, vertices):
+    if others is vertices or len(others) == 0 or np.array_equal(others, vertices):
         return vertices
     inside = np.unique(others[(others > 0.0) & (others < vertices[-1])])
     if len(inside) == 0:

@@ -1,25 +1,27 @@
 """From a work document to the columns that the kernel reads."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.terms import Conditions, FloatArray, LifeState, RunColumns, Shape
-from xzgis.works.rules.levels import along, breakpoints, chainages, crown_and_bottom, places
+from xzgis.works.rules.axes import Axes
+from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
 
 SETTING_OUT = "design"
 MM_PER_M = 1000.0
+PENDING = tuple(LifeState).index(LifeState.PENDING)
 
 
 def place(
     work: WorkDocument,
     catalogue: Catalogue,
     *,
-    axes: Sequence[FloatArray],
-    outlines: Sequence[FloatArray] = (),
+    axes: Axes,
     grounds: Sequence[GroundAlong | None],
 ) -> PlacedWork:
     """``work`` as the kernel reads it.
@@ -29,9 +31,7 @@ def place(
     work
         A document without faults (:func:`xzgis.works.rules.faults.check_sound`).
     axes
-        The axis ``(n, 2)`` of every run in the storage CRS, no vertex repeated.
-    outlines
-        The outline ``(n, 2)`` of every excavation in the storage CRS.
+        Its shapes in the storage CRS.
     grounds
         The ground along every run; None where nobody knows.
 
@@ -40,9 +40,10 @@ def place(
     placed
         Vertices stand at every bend and at every break of the profile or the ground.
     """
-    origin = _origin([*axes, *outlines])
+    origin = _origin([*axes.runs, *axes.outlines])
     placed = [
-        _Run(run, catalogue, axis, ground) for run, axis, ground in zip(work.runs, axes, grounds, strict=True)
+        _Run(run, catalogue, (axis, chain), ground)
+        for run, axis, chain, ground in zip(work.runs, axes.runs, axes.chains, grounds, strict=True)
     ]
     return PlacedWork(
         runs=_columns(placed, origin),
@@ -53,7 +54,7 @@ def place(
         ),
         holes=tuple(
             Hole(outline - origin, _or_nan(hole.depth_m), _or_nan(hole.bottom_level_m))
-            for hole, outline in zip(work.excavations, outlines, strict=True)
+            for hole, outline in zip(work.excavations, axes.outlines, strict=True)
         ),
         ground=tuple(run.source for run in placed),
         cover_m=np.array([_or_nan(run.depth.cover_m) for run in work.runs], dtype=np.float64),
@@ -65,13 +66,18 @@ class _Run:
     """One new run with its vertices, levels, envelope and accuracy."""
 
     def __init__(
-        self, run: NewRun, catalogue: Catalogue, axis: FloatArray, ground: GroundAlong | None
+        self,
+        run: NewRun,
+        catalogue: Catalogue,
+        drawn: tuple[FloatArray, FloatArray],
+        ground: GroundAlong | None,
     ) -> None:
-        stations = chainages(axis)
-        profile = np.array([point.chainage_m for point in run.depth.profile], dtype=np.float64)
+        axis, chain = drawn
         known = ground.chainage_m if ground is not None else np.empty(0)
-        at = breakpoints(stations, np.concatenate([profile, known]))
-        self.xy_m = places(axis, stations, at)
+        if run.depth.profile:
+            known = np.concatenate([[point.chainage_m for point in run.depth.profile], known])
+        at = breakpoints(chain, known)
+        self.xy_m = places(axis, chain, at)
         self.ground_m = (
             along(at, ground.chainage_m, ground.level_m) if ground is not None else np.full(len(at), np.nan)
         )
@@ -140,23 +146,27 @@ def _columns(placed: Sequence[_Run], origin: FloatArray) -> RunColumns:
     conditions = tuple(dict.fromkeys(run.conditions for run in placed))
     place_of = {condition: index for index, condition in enumerate(conditions)}
     count = len(placed)
-    lengths = [len(run.xy_m) for run in placed]
+    offset = [0, *accumulate(len(run.xy_m) for run in placed)]
+    numbers = np.array(
+        [(*run.width_m, *run.height_m, run.sigma_plan_m, run.sigma_level_m) for run in placed],
+        dtype=np.float64,
+    ).reshape(-1, 6)
     none = np.zeros(count, dtype=np.int64)
     return RunColumns(
         origin_m=(float(origin[0]), float(origin[1])),
         conditions=conditions,
         run_id=-1 - np.arange(count, dtype=np.int64),
         condition=np.array([place_of[run.conditions] for run in placed], dtype=np.int32),
-        offset=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        offset=np.array(offset, dtype=np.int64),
         xy_m=_joined([run.xy_m - origin for run in placed], (0, 2)),
         crown_m=_joined([run.crown_m for run in placed], (0,)),
         bottom_m=_joined([run.bottom_m for run in placed], (0,)),
         ground_m=_joined([run.ground_m for run in placed], (0,)),
-        width_m=np.array([run.width_m for run in placed], dtype=np.float64).reshape(-1, 2),
-        height_m=np.array([run.height_m for run in placed], dtype=np.float64).reshape(-1, 2),
-        sigma_plan_m=np.array([run.sigma_plan_m for run in placed], dtype=np.float64),
-        sigma_level_m=np.array([run.sigma_level_m for run in placed], dtype=np.float64),
-        life=np.full(count, tuple(LifeState).index(LifeState.PENDING), dtype=np.int8),
+        width_m=numbers[:, 0:2],
+        height_m=numbers[:, 2:4],
+        sigma_plan_m=numbers[:, 4],
+        sigma_level_m=numbers[:, 5],
+        life=np.full(count, PENDING, dtype=np.int8),
         from_node=none,
         to_node=none,
         bank=none,
@@ -165,15 +175,17 @@ def _columns(placed: Sequence[_Run], origin: FloatArray) -> RunColumns:
 
 
 def _joined(parts: Sequence[FloatArray], empty: tuple[int, ...]) -> FloatArray:
-    return np.ascontiguousarray(np.concatenate(parts)) if parts else np.empty(empty, dtype=np.float64)
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(empty, dtype=np.float64)
 
 
 def _origin(lines: Sequence[FloatArray]) -> FloatArray:
     """A round place near the middle of the work, so that coordinates stay small."""
     if not lines:
         return np.zeros(2)
-    every = np.concatenate(lines)
-    middle: FloatArray = np.round((every.min(axis=0) + every.max(axis=0)) / 2.0)
+    every = lines[0] if len(lines) == 1 else np.concatenate(lines)
+    middle: FloatArray = np.round((np.minimum.reduce(every) + np.maximum.reduce(every)) / 2.0)
     return middle
 
 
