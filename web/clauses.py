@@ -45,7 +45,8 @@ def _clause(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -
     return Clause(
         title=" ".join(parts), says=_says(say, known, asked, row), decides=asked.decides, mandatory=asked.mandatory,
         is_checked=asked.confidence == "verified", source=row.source if row is not None else "",
-        note=asked.note, number=asked.rule_id,
+        # A rule of our own says in the reader's language all that its note does.
+        note=asked.note if asked.standard else "", number=asked.rule_id,
     )  # fmt: skip
 
 
@@ -78,4 +79,4 @@ def _party(say: Speaker, known: Catalogue, kind: str, conditions: str) -> str:
         for token in (part.strip() for part in conditions.split(";"))
         if token
     ]
-    return f"{words}（{'，'.join(told)}）" if told else words
+    return words + say.beside(*told) if told else words

@@ -48,6 +48,12 @@ class Speaker:
         """Whether there is a message of that name."""
         return name in messages(self.language)
 
+    def beside(self, *parts: str) -> str:
+        """Parts in the brackets and with the commas of the language, to follow a word directly."""
+        if self.language == "zh":
+            return f"（{'，'.join(parts)}）"
+        return f" ({', '.join(parts)})"
+
     def of(self, named: Any) -> str:
         """The name of a definition of the catalogue (``zh`` and ``en`` fields), or of :class:`Words`."""
         if isinstance(named, Words):

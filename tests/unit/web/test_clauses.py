@@ -1,5 +1,7 @@
 """Clauses in own words: what the row of the table says, and how sure its figure is."""
 
+import re
+
 import pytest
 
 from web.clauses import clauses_of
@@ -46,3 +48,15 @@ def test_every_row_of_every_table_can_be_read(language: str) -> None:
     assert len(told) == len(rules)
     # No token of the files is left: they are all written with an underscore or stand in the catalogue.
     assert [clause.says for clause in told if "_" in clause.says] == []
+    if language == "en":
+        assert [clause.says for clause in told if re.search(r"[\u3000-\uffef]", clause.says)] == []
+
+
+def test_a_rule_of_our_own_is_not_said_again_in_the_other_language() -> None:
+    own = AskedRule(rule_id="P001", standard="", table="", clearance_m=0.0, confidence="verified", decides=True,
+                    note="两物不得占用同一空间")  # fmt: skip
+
+    (clause,) = clauses_of(Speaker("en"), catalogue(), [own])
+
+    assert clause.says
+    assert clause.note == ""

@@ -3,7 +3,9 @@
 import pytest
 from fastapi import Request
 
+from web.language import Speaker
 from web.render import language_of
+from xzgis.catalogue.files import catalogue
 
 
 def asking(accept: str | None, cookie: str | None = None) -> Request:
@@ -33,3 +35,11 @@ def test_the_language_of_a_first_visit_and_after_a_choice(
     accept: str | None, cookie: str | None, language: str
 ) -> None:
     assert language_of(asking(accept, cookie)) == language
+
+
+def test_land_use_codes_of_the_sample_have_words() -> None:
+    say = Speaker("en")
+
+    assert [say.code(catalogue(), "land_use", code) for code in ("0701", "0802", "0901", "1001")] == [
+        "urban housing", "research", "commercial", "industrial"
+    ]  # fmt: skip

@@ -110,8 +110,10 @@ def way_words(way: Mapping[str, Any] | None, language: Language) -> str:
         return ""
     who = WAYS[way["who"]].spoken(language) if way["who"] in WAYS else ""
     why = str(way.get("why_en", way["why"]) if language == "en" else way["why"])
-    clause = f"（{way['clause']}）" if way.get("clause") else ""
-    return " · ".join(part for part in (who, why) if part) + clause
+    clause = " ".join(
+        str(way[part]) for part in ("standard", "clause") if way.get("clause") and way.get(part)
+    )
+    return " · ".join(part for part in (who, why, clause) if part)
 
 
 def chainage_word(chainage_m: tuple[float, float]) -> str:

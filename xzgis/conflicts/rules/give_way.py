@@ -20,6 +20,7 @@ def gives_way(scene: Scene, a: int, b: int) -> dict[str, Any] | None:
                 "why": f"让行次序第 {rule.rank} 位：{rule.zh}",
                 "why_en": f"number {rule.rank} in the order of giving way: {rule.en}",
                 "rule_id": rule.rule_id,
+                "standard": rule.standard,
                 "clause": rule.clause,
             }
     return None

@@ -63,7 +63,8 @@ def _files(tables: Sequence[RawTable]) -> tuple[DeliveredFile, ...]:
     for table in tables:
         before = files.get(table.file)
         rows = len(table.frame) + (before.rows_read if before else 0)
-        why = table.encoding_why and {"zh": table.encoding_why.zh, "en": table.encoding_why.en}
+        told = table.encoding_why
+        why = None if told is None else {"zh": told.zh, "en": told.en}
         files[table.file] = DeliveredFile(table.file, table.format, table.encoding, rows, encoding_why=why)
     return tuple(files.values())
 
