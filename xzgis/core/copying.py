@@ -244,13 +244,17 @@ def _array(values: pd.Series) -> _Column:
 
 def _word_lists(values: pd.Series) -> _Column:
     """Lists of words, laid out once per distinct list; a missing one is NULL."""
-    lists = [None if one is None or one is pd.NA else tuple(one) for one in values]
-    number, distinct = pd.factorize(pd.Series(lists, dtype=object))
-    laid = [_word_list(words) for words in distinct]
-    known = number >= 0
-    size = np.array([*(len(one) for one in laid), 0], np.int64)[number]
-    data = b"".join(laid[at] for at in number[known])
-    return _Column(np.frombuffer(data, np.uint8), np.concatenate(([0], np.cumsum(size))), known)
+    lists = values.to_numpy(dtype=object)
+    # Rows mostly share one list in memory: a look at each such list, not at each row.
+    number, _ = pd.factorize(np.fromiter(map(id, lists), np.int64, len(lists)))
+    first = np.flatnonzero(~pd.Series(number).duplicated().to_numpy())
+    gap = np.array([one is None or one is pd.NA for one in lists[first]], np.bool_)
+    laid = [b"" if gone else _word_list(one) for one, gone in zip(lists[first], gap, strict=True)]
+    size = np.fromiter(map(len, laid), np.int64, len(laid))
+    data = b"".join([laid[at] for at in number])
+    return _Column(
+        np.frombuffer(data, np.uint8), np.concatenate(([0], np.cumsum(size[number]))), ~gap[number]
+    )
 
 
 def _word_list(words: Sequence[str]) -> bytes:

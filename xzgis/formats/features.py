@@ -26,6 +26,7 @@ MAX_VERTICES = 50_000_000
 MAX_VERTICES_PER_FEATURE = 20_000  # design/backend.md, section 6
 MAX_COLLECTION_DEPTH = 8
 MAX_NOTES_PER_CODE = 200
+_LINE = 1  # shapely's number of the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +200,20 @@ def _drop_m(one: shapely.Geometry) -> shapely.Geometry:
 def write_pack(read: FeatureFile, folder: Path) -> None:
     """Write ``read`` to ``folder`` as plain files, so that a child process can hand it over without pickles.
 
-    ``manifest.json`` names the layers; each layer is one Feather file with its geometry as WKB.
+    ``manifest.json`` names the layers; each layer is one Feather file with its geometry as WKB, or
+    as arrays beside it where all are plain lines.
     """
     layers = []
     for number, layer in enumerate(read.layers):
         frame = layer.frame.copy(deep=False)
         frame["__row"] = layer.row
-        frame["__wkb"] = shapely.to_wkb(layer.geometry)
+        if _are_plain_lines(layer.geometry):
+            # Vertices as they are: half the work of packing and unpacking each line.
+            _kind, xy, (offset,) = shapely.to_ragged_array(layer.geometry)
+            np.save(folder / f"layer{number}.xy.npy", xy, allow_pickle=False)
+            np.save(folder / f"layer{number}.offset.npy", offset, allow_pickle=False)
+        else:
+            frame["__wkb"] = shapely.to_wkb(layer.geometry)
         frame.columns = [str(column) for column in frame.columns]
         frame.to_feather(folder / f"layer{number}.feather", compression="uncompressed")
         layers.append({"name": layer.name, "crs": layer.crs, "crs_source": layer.crs_source})
@@ -241,15 +249,29 @@ def read_pack(folder: Path) -> FeatureFile:
     for number, about in enumerate(manifest["layers"]):
         frame = pd.read_feather(folder / f"layer{number}.feather")
         row = frame.pop("__row").to_numpy(dtype=np.int64)
-        wkb = frame.pop("__wkb").to_numpy(dtype=object, copy=True)
-        wkb[pd.isna(wkb)] = None
-        geometry = np.asarray(shapely.from_wkb(wkb), dtype=object)
+        if "__wkb" in frame.columns:
+            wkb = frame.pop("__wkb").to_numpy(dtype=object, copy=True)
+            wkb[pd.isna(wkb)] = None
+            geometry = np.asarray(shapely.from_wkb(wkb), dtype=object)
+        else:
+            xy, offset = (np.load(folder / f"layer{number}.{name}.npy") for name in ("xy", "offset"))
+            geometry = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (offset,))
         layers.append(Layer(about["name"], frame, geometry, row, about["crs"], about["crs_source"]))
     notes = tuple(
         Note(code, level, Words(zh, en), Words(remedy_zh, remedy_en), layer, row, name, value)
         for code, level, zh, en, remedy_zh, remedy_en, layer, row, name, value in manifest["notes"]
     )
     return FeatureFile(manifest["file"], manifest["format"], tuple(layers), notes, manifest["facts"])
+
+
+def _are_plain_lines(geometry: Geometries) -> bool:
+    """Whether every feature is one line with vertices and without heights."""
+    return (
+        len(geometry) > 0
+        and bool((shapely.get_type_id(geometry) == _LINE).all())
+        and not shapely.is_empty(geometry).any()
+        and not shapely.has_z(geometry).any()
+    )
 
 
 def is_gap(value: object) -> bool:

@@ -120,8 +120,8 @@ def _tokens(joined: pd.Series, *, was_kept: bool) -> pd.Series:
     ``was_kept``: a missing text means that nothing was assumed, else that nobody kept what was.
     """
     number, texts = pd.factorize(joined)
-    told = [[] if was_kept else None, *(str(text).split(";") if text else [] for text in texts)]
-    return _column(np.fromiter((told[at + 1] for at in number), object, len(number)))
+    told = [*(str(text).split(";") if text else [] for text in texts), [] if was_kept else None]
+    return _column(np.fromiter(told, object, len(told))[number])
 
 
 def _column(geometries: object) -> pd.Series:

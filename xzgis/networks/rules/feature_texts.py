@@ -33,8 +33,9 @@ def texts_of(column: pd.Series, meant: dict[str, str] | None = None) -> pd.Serie
     if meant:
         texts = [meant.get(text, text) for text in texts]
     kept: ObjectArray = np.empty(len(texts) + 1, dtype=object)
+    # No way to say nothing ends in a digit; most numbers of lines and points do.
     kept[:-1] = [
-        None if len(text) <= _LONGEST_NULL and not text.isdigit() and is_null_text(text) else text
+        None if not text[-1:].isdigit() and len(text) <= _LONGEST_NULL and is_null_text(text) else text
         for text in texts
     ]
     kept[-1] = None

@@ -234,7 +234,8 @@ def _codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
     """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind."""
     column = part.mapping.kind_column
     own = {token: one.code for token, one in part.catalogue.kinds.items()}
-    ours: ObjectArray = np.array([own.get(token) for token in kind], dtype=object)
+    number, tokens = pd.factorize(kind)
+    ours: ObjectArray = np.array([*(own.get(token) for token in tokens), None], dtype=object)[number]
     if column is None or column not in part.layer.frame.columns:
         return ours
     delivered = part.layer.frame[column]

@@ -105,8 +105,11 @@ def check_unique_points(checker: Checker) -> None:
     if not numbered.any():
         return
     key = points["code"].astype(str) + "\x00" + points["point_no"].astype(str)
-    twice = numbered & key.duplicated(keep=False).to_numpy(np.bool_)
-    later = twice & key.duplicated(keep="first").to_numpy(np.bool_)
+    number, names = pd.factorize(key, use_na_sentinel=False)
+    if len(names) == len(key):
+        return
+    twice = numbered & (np.bincount(number)[number] > 1)
+    later = twice & pd.Series(number).duplicated(keep="first").to_numpy(np.bool_)
     first_of: dict[str, int] = {}
     for index in np.flatnonzero(twice & ~later):
         first_of[str(key.iloc[index])] = int(index)

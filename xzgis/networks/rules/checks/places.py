@@ -89,7 +89,7 @@ def check_length_and_slope(checker: Checker) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         slope_deg = np.degrees(np.arctan2(np.abs(fall), length))
     steep = np.where(
-        (rows["kind"].map(lambda kind: kind in GRAVITY)).to_numpy(np.bool_),
+        rows["kind"].isin(GRAVITY).to_numpy(np.bool_),
         checker.limit("steep_slope_deg"),
         checker.limit("too_steep_slope_deg"),
     )
