@@ -6,6 +6,7 @@ from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
 from api.identity import own as own_routes
 from api.identity import routes as identity_routes
+from api.jobs import routes as jobs_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
@@ -18,6 +19,7 @@ INNER: tuple[APIRouter, ...] = (
     networks_routes.router,
     batches_routes.router,
     audit_routes.router,
+    jobs_routes.router,
     own_routes.router,
     identity_routes.router,
 )

@@ -4,15 +4,19 @@ The timetable of periodic jobs is here and nowhere else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import procrastinate
 import structlog
 from procrastinate import PsycopgConnector
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from xzgis.audit.actions.controlling import note_failure
 from xzgis.core import cluster, db
+from xzgis.core.actor import SYSTEM
 from xzgis.core.jobs import QUEUE, QUEUES, load_jobs
 from xzgis.core.settings import settings
 
@@ -71,10 +75,32 @@ async def _work(url: str, *, queues: Sequence[str], wait: bool, silence_s: float
                     update_heartbeat_interval=HEARTBEAT_S,
                     stalled_worker_timeout=silence_s,
                     delete_jobs="never",
+                    worker_middleware=[_telling_why],
                 )
             finally:
                 if looking is not None:
                     looking.cancel()
+
+
+async def _telling_why(go_on: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
+    """Do a job; when it fails, keep why, in a transaction of its own as that of the job is undone."""
+    try:
+        return await go_on()
+    except Exception as error:
+        try:
+            await asyncio.to_thread(_keep_why, context.job, error)
+        except SQLAlchemyError as lost:
+            # The failure itself counts: without a database the queue will tell it by its silence.
+            log.warning("cause_not_kept", job=context.job.id, reason=str(lost))
+        raise
+
+
+def _keep_why(failed: procrastinate.jobs.Job, error: Exception) -> None:
+    with db.transaction(SYSTEM) as session:
+        note_failure(
+            session, number=failed.id or 0, name=failed.task_name, attempt=failed.attempts + 1, error=error,
+            now=datetime.now(UTC),
+        )  # fmt: skip
 
 
 async def _look_around(app: procrastinate.App, silence_s: float) -> None:

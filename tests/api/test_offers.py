@@ -39,7 +39,7 @@ MUST_OFFER = {
     Role.OWNER: {"/works/new", "/works/check"},
     Role.DATA_KEEPER: {"/intake/{}/accept", "/intake/{}/undo", "/data/coverage/new", "/data/coverage/{}/remove"},
     Role.READER: {"/map", "/works", "/works/{}"},
-    Role.SYSTEM_ADMIN: {"/people", "/people/tester/leave", "/units", "/areas"},
+    Role.SYSTEM_ADMIN: {"/jobs", "/people", "/people/tester/leave", "/units", "/areas"},
     Role.SECURITY_ADMIN: {"/people/tester/posts", "/people/tester/reset-factor"},
     Role.AUDIT_ADMIN: {"/trail", "/trail/checks", "/people"},
 }  # fmt: skip

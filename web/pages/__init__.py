@@ -7,6 +7,7 @@ from web.pages import (
     data,
     docs,
     intake,
+    jobs,
     organisation,
     own,
     passkeys,
@@ -31,5 +32,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     organisation.router,
     audit.router,
+    jobs.router,
     docs.router,
 )

@@ -105,3 +105,14 @@ class JobCancelled(Event):
     name: ClassVar[str] = "audit.job.cancelled"
     about: ClassVar[str] = "job"
     job: str
+
+
+@dataclass(frozen=True)
+class JobFailed(Event):
+    """A background job ended with an error; ``cause`` in both languages, without what the job was about."""
+
+    name: ClassVar[str] = "audit.job.failed"
+    about: ClassVar[str] = "job"
+    job: str
+    attempt: int
+    cause: dict[str, str]

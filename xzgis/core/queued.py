@@ -29,6 +29,17 @@ AWAY = text(
 )
 
 
+HEARD = text(
+    "select count(*) filter (where last_heartbeat > now() - make_interval(secs => :silence)), "
+    "extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers"
+)
+LAST_TIMES = text(
+    "select distinct on (due.task_name) due.task_name, to_timestamp(due.defer_timestamp), job.status::text "
+    "from procrastinate_periodic_defers as due left join procrastinate_jobs as job on job.id = due.job_id "
+    "order by due.task_name, due.defer_timestamp desc"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """One job: what it does and with what, where it stands, since when.
@@ -71,6 +82,17 @@ def jobs_seen(
             )
         )
     return [Queued(*row) for row in session.execute(SEEN, {"state": state, "before": before, "limit": limit})]
+
+
+def workers_alive(session: Session, *, silence_s: float) -> tuple[int, float | None]:
+    """How many workers said within ``silence_s`` seconds that they live, and how long the last word is ago."""
+    alive, last_s = session.execute(HEARD, {"silence": silence_s}).one()
+    return int(alive), None if last_s is None else float(last_s)
+
+
+def last_times(session: Session) -> dict[str, tuple[datetime, str | None]]:
+    """When each job of the timetable was last due, and the state of that job; None when it is forgotten already."""
+    return {name: (at, state) for name, at, state in session.execute(LAST_TIMES)}
 
 
 def do_again(session: Session, number: int) -> str:
