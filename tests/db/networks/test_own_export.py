@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_node, a_run, an_actor
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import stored
+from xzgis.core.errors import Invalid
 from xzgis.formats.written import write_layers
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.reading import ReadOptions, read_files
@@ -142,6 +143,64 @@ def test_levels_that_do_not_fit_their_line_are_an_error(register: Session, tmp_p
 
     (found,) = [one for one in findings if one.level == "error"]
     assert (found.code, found.field, found.table) == ("R35", "crown_m", "lines")
+
+
+def _edited(path: Path, column: str, value: object, layer: str = "runs") -> None:
+    frame = pyogrio.read_dataframe(path, layer=layer)
+    frame[column] = [value] * len(frame)
+    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("burial", "somehow", "R32"),  # no condition would hold of it, and a clearance not be asked
+        ("material", "cheese", "R32"),
+        ("pressure_class", "banana", "R32"),
+        ("depth_reference", "somewhere", "R32"),
+        ("flow", 7, "R32"),
+        ("assumptions", '["dreamt"]', "R32"),
+        ("assumptions", "outer_size", "R35"),
+        ("assumptions", "[1]", "R35"),
+        ("bank_id", 1.5, "R35"),
+        ("from_node_id", 0.5, "R35"),
+        ("crown_m", "[Infinity, 30.0, 30.0]", "R32"),
+        ("crown_m", "[-1165.0, -1165.0, -1165.0]", "R32"),
+        ("outer_width_mm", -5.0, "S28"),
+    ],
+)
+def test_an_edited_value_is_told_by_its_row(
+    register: Session, tmp_path: Path, column: str, value: object, code: str
+) -> None:
+    (path,) = written(register, tmp_path)
+    if column == "crown_m":
+        runs = pyogrio.read_dataframe(path, layer="runs")
+        value = json.dumps(json.loads(str(value))[: len(runs.geometry.iloc[0].coords)])
+    _edited(path, column, value)
+
+    _, findings = read_files([path], options=ReadOptions(), catalogue=catalogue())
+
+    assert (code, column) in {(one.code, one.field) for one in findings if one.level == "error"}
+
+
+def test_an_identity_that_stands_twice_is_told(register: Session, tmp_path: Path) -> None:
+    (path,) = written(register, tmp_path)
+    _edited(path, "object_id", 5, layer="nodes")
+
+    _, findings = read_files([path], options=ReadOptions(), catalogue=catalogue())
+
+    assert ("R32", "object_id", "points") in {(one.code, one.field, one.table) for one in findings}
+
+
+@pytest.mark.parametrize("value", ["not json", '{"a": 1}', "[1]"])
+def test_a_mark_of_displacement_that_is_none_is_refused(
+    register: Session, tmp_path: Path, value: str
+) -> None:
+    (path,) = written(register, tmp_path)
+    _edited(path, "displaced", value)
+
+    with pytest.raises(Invalid, match="displaced"):
+        read_files([path], options=ReadOptions(), catalogue=catalogue())
 
 
 def test_test_data_of_another_place_stays_marked(register: Session, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from xzgis.networks.queries.intake import ends_of, ground_round, nodes_near, sam
 from xzgis.networks.rules.checks import check_delivery
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
+from xzgis.networks.rules.checks.possible import IMPOSSIBLE
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
@@ -99,8 +100,12 @@ def read_files(
         return delivery, delivery.findings
     checked = check_delivery(delivery, catalogue, strict=options.strict)
     if delivery.intake == OWN_EXPORT:
-        # These records stood in a register: what a check doubts is told, and nothing of them is changed.
-        told = (replace(one, level="warning") if one.level == "error" else one for one in checked)
+        # These records stood in a register: what a check doubts is told, and nothing of them is changed. What
+        # cannot be at all no register ever held.
+        told = (
+            replace(one, level="warning") if one.level == "error" and one.code != IMPOSSIBLE else one
+            for one in checked
+        )
         return delivery, (*delivery.findings, *told)
     return without_contradicted_levels(delivery, catalogue), (*delivery.findings, *checked)
 

@@ -20,21 +20,32 @@ from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.feature_delivery import Placing
 from xzgis.networks.rules.invented import INVENTED, is_told
+from xzgis.networks.rules.own_values import (
+    EDITED,
+    assumptions_of,
+    displacement_of,
+    identities,
+    tell_foreign,
+    tell_unreadable,
+    tell_unsound,
+    whole_numbers,
+)
 from xzgis.networks.rules.survey import city_extent, tell_place
 from xzgis.networks.terms import (
+    HIGHEST_LEVEL_M,
     LINE_COLUMNS,
+    LOWEST_LEVEL_M,
     POINT_COLUMNS,
     DeliveredFile,
     Delivery,
     FloatArray,
     IntArray,
-    LifeState,
     Vertices,
     conformed,
     empty_lines,
     empty_points,
 )
-from xzgis.spatial.crs import CrsDecision, Displacement
+from xzgis.spatial.crs import CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 
 INTAKE = "xzgis_register"
@@ -47,9 +58,7 @@ SIGNS: Mapping[str, frozenset[str]] = {
     "coverage": frozenset({"object_id", "known_from", "surveyed_by", "method", "quality"}),
     "roads": frozenset({"road_id", "part", "name", "batch_id"}),
 }  # fmt: skip
-NEEDED = ("kind", "life_state", "accuracy_class", "sigma_plan_m", "sigma_level_m")
 COVERAGE_FACTS = ("kind", "surveyed_on", "surveyed_by", "method", "quality", "note")
-_EDIT = Words("请核对文件是否被改动，或重新导出", "See whether the file was edited, or export again")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -86,10 +95,10 @@ def deliver_own_export(files: Sequence[FeatureFile], placing: Placing, catalogue
     decision = _decided(parts, placing, catalogue)
     tell_place(decision, doubts)
     points = _points(node_rows, node_shapes, decision, doubts)
-    lines, vertices = _lines(run_rows, run_shapes, decision, doubts)
-    _link(lines, run_rows, points, node_rows)
+    lines, vertices = _lines(run_rows, run_shapes, decision, catalogue, doubts)
+    _link(lines, run_rows, points, node_rows, doubts)
     for frame in (points, lines):
-        _sound(frame, catalogue, doubts)
+        tell_unsound(frame, catalogue, doubts)
     return Delivery(
         intake=INTAKE,
         files=_counted(files),
@@ -144,7 +153,7 @@ def _as_marked(decision: CrsDecision, parts: Parts) -> CrsDecision:
         for _, layer in parts[role]:
             told = layer.frame[DISPLACED].dropna() if DISPLACED in layer.frame else pd.Series(dtype=object)
             if len(told) and decision.displaced is None:
-                marked = Displacement(**json.loads(str(told.iloc[0])))
+                marked = displacement_of(told.iloc[0])
                 # Already in the storage CRS: the mark is told, the shift is not made once more.
                 return CrsDecision(
                     decision.decided,
@@ -168,12 +177,16 @@ def _points(
 
 
 def _lines(
-    rows: pd.DataFrame, shapes: npt.NDArray[np.object_], decision: CrsDecision, doubts: Doubts
+    rows: pd.DataFrame,
+    shapes: npt.NDArray[np.object_],
+    decision: CrsDecision,
+    catalogue: Catalogue,
+    doubts: Doubts,
 ) -> tuple[pd.DataFrame, Vertices]:
     lines = _typed(empty_lines(len(rows)), rows, LINE_COLUMNS, doubts)
-    lines["bank"] = _whole(rows, "bank_id")
-    lines["flow"] = _whole(rows, "flow")
-    lines["assumptions"] = _assumed(rows)
+    lines["bank"] = whole_numbers(rows, "bank_id", doubts)
+    lines["flow"] = whole_numbers(rows, "flow", doubts)
+    lines["assumptions"] = assumptions_of(rows, catalogue, doubts)
     # Another program may have made every line a collection of one.
     one = np.asarray(
         [
@@ -185,7 +198,7 @@ def _lines(
     broken = ~np.isin(shapely.get_type_id(one), [1])
     doubts.rows(
         lines, broken, "label", code="G01", level="error",
-        told=(lambda value: Words(f"管段 {value} 没有线", f"Line {value} has no course"), _EDIT),
+        told=(lambda value: Words(f"管段 {value} 没有线", f"Line {value} has no course"), EDITED),
     )  # fmt: skip
     one[broken] = None
     counts = shapely.get_num_points(one).astype(np.int64)
@@ -213,8 +226,13 @@ def _levels(
     doubts.rows(
         lines.assign(**{name: rows[name]}), unfit, name, code="R35", level="error",
         told=(lambda value: Words(
-            f"高程表 {value} 与线的顶点数不符", f"The levels {value} do not fit the vertices of the line"), _EDIT),
+            f"高程表 {value} 与线的顶点数不符", f"The levels {value} do not fit the vertices of the line"), EDITED),
     )  # fmt: skip
+    # Asked here, before any rule leaves levels out that contradict others: nothing is left out of an export.
+    outside = np.flatnonzero(~np.isnan(levels) & ~((levels > LOWEST_LEVEL_M) & (levels < HIGHEST_LEVEL_M)))
+    beyond = np.zeros(len(rows), np.bool_)
+    beyond[np.searchsorted(offset, outside, side="right") - 1] = True
+    tell_foreign(lines.assign(**{name: rows[name]}), beyond, name, doubts)
     return levels
 
 
@@ -246,10 +264,7 @@ def _typed(
     for name in names:
         if columns[name] in ("number", "date"):
             strange = (rows[name].notna() & typed[name].isna()).to_numpy(np.bool_)
-            doubts.rows(
-                rows, strange, name, code="R35", level="error",
-                told=(lambda value: Words(f"值“{value}”无法读取", f"The value {value!r} cannot be read"), _EDIT),
-            )  # fmt: skip
+            tell_unreadable(rows, strange, name, doubts)
     return typed
 
 
@@ -271,43 +286,17 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _whole(rows: pd.DataFrame, name: str) -> IntArray:
-    """A column of whole numbers, 0 where there is none."""
-    if name not in rows:
-        return np.zeros(len(rows), np.int64)
-    numbers = pd.to_numeric(rows[name], errors="coerce").astype("Int64").fillna(0)
-    return np.asarray(numbers.to_numpy(np.int64))
-
-
-def _assumed(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Tokens joined by semicolons, "" where nothing was assumed, None where that was not kept."""
-    if "assumptions" not in rows:
-        return np.full(len(rows), None, dtype=object)
-    cells = [cell if isinstance(cell, str) else None for cell in rows["assumptions"]]
-    return np.array([None if cell is None else ";".join(json.loads(cell)) for cell in cells], dtype=object)
-
-
-def _link(lines: pd.DataFrame, runs: pd.DataFrame, points: pd.DataFrame, nodes: pd.DataFrame) -> None:
+def _link(
+    lines: pd.DataFrame, runs: pd.DataFrame, points: pd.DataFrame, nodes: pd.DataFrame, doubts: Doubts
+) -> None:
     """The ends of the lines: rows and numbers of the points that the export names by identity."""
-    identity = _whole(nodes, "object_id") if len(nodes) else np.zeros(0, np.int64)
-    row_of = pd.Series(np.arange(len(identity)), index=identity)
+    row_of = identities(nodes, doubts)
     for end in ("from", "to"):
-        at = pd.Series(_whole(runs, f"{end}_node_id")).map(row_of).fillna(-1).to_numpy(np.int64)
+        ends = pd.Series(whole_numbers(runs, f"{end}_node_id", doubts))
+        at = ends.map(row_of).fillna(-1).to_numpy(np.int64)
         lines[f"{end}_point"] = at
         numbers = np.array([*points["point_no"], None], dtype=object)
         lines[f"{end}_no"] = numbers[at]
-
-
-def _sound(frame: pd.DataFrame, catalogue: Catalogue, doubts: Doubts) -> None:
-    """Tell what an edited file may lack: the register needs it, and no reading can put it right."""
-    known: Mapping[str, Any] = {"kind": catalogue.kinds, "life_state": {one.value for one in LifeState}}
-    for name in NEEDED:
-        values = frame[name]
-        bad = values.isna() if name not in known else ~values.isin(list(known[name]))
-        doubts.rows(
-            frame, bad.to_numpy(np.bool_), name, code="R32", level="error",
-            told=(lambda value: Words(f"值“{value}”不能入库", f"The register has no {value!r} here"), _EDIT),
-        )  # fmt: skip
 
 
 def _counted(files: Sequence[FeatureFile]) -> tuple[DeliveredFile, ...]:

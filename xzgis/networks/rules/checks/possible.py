@@ -14,6 +14,7 @@ from xzgis.networks.terms import (
     LOWEST_LEVEL_M,
 )
 
+IMPOSSIBLE = "S28"
 Bounds = tuple[float, float]
 _RECORDED: Bounds = (-LARGEST_RECORDED_M, LARGEST_RECORDED_M)
 _LEVEL: Bounds = (LOWEST_LEVEL_M, HIGHEST_LEVEL_M)
@@ -53,7 +54,7 @@ def _tell(checker: Checker, table: str, column: str, values: npt.NDArray[np.floa
     for row in checker.rows(table, _is_beyond(values, bounds)):
         value = values[row["index"]]
         checker.tell(
-            "S28",
+            IMPOSSIBLE,
             row,
             Words(
                 f"“{column}”为 {value:g}，不可能（应大于 {low:g}、小于 {high:g}），此行不入库",
