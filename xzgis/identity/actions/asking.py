@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
-from sqlalchemy.orm import Session
-
-from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.actor import SYSTEM
 from xzgis.core.db import transaction
 from xzgis.identity import queries
 from xzgis.identity.actions.own import note_seen, note_used
-from xzgis.identity.models import Person, Unit
+from xzgis.identity.rules.periods import SEEN_EVERY
 from xzgis.identity.rules.tokens import csrf_matches, csrf_token
 from xzgis.identity.terms import Asker
 
@@ -66,7 +64,7 @@ def asker_of_session(token: str, *, door: Door, via: str, now: datetime) -> Aske
         actor, facts = found
         if facts.note_seen:
             note_seen(session, token=token, address=door.address, now=now)
-        name, zh, en = _names(session, actor)
+        name, zh, en = queries.names_of(session, actor)
     return Asker(
         actor=actor, name=name, unit_zh=zh, unit_en=en, session=facts, token=token, csrf=csrf_token(token)
     )
@@ -79,19 +77,12 @@ def asker_of_token(secret: str, *, door: Door, now: datetime) -> Asker | None:
         if found is None:
             return None
         actor, facts = found
-        note_used(session, token_id=facts.id, now=now)
-        name, zh, en = _names(session, actor)
+        if facts.used_at is None or now - facts.used_at >= SEEN_EVERY:
+            note_used(session, token_id=facts.id, now=now)
+        name, zh, en = queries.names_of(session, actor)
     return Asker(actor=actor, name=name, unit_zh=zh, unit_en=en)
 
 
 def may_change(asker: Asker, given: str) -> bool:
     """Whether a change was sent by a page of the asker's own session; a machine's token needs no such proof."""
     return not asker.token or csrf_matches(asker.token, given)
-
-
-def _names(session: Session, actor: Actor) -> tuple[str, str, str]:
-    """Name of the person, and of the unit acted in; a dash without one."""
-    person = session.get(Person, actor.id)
-    unit = None if actor.unit_id is None else session.get(Unit, actor.unit_id)
-    name = actor.name if person is None else person.name
-    return (name, "—", "—") if unit is None else (name, unit.name_zh, unit.name_en)

@@ -1,6 +1,6 @@
 """How people, posts and organisations are read; who stands behind a session or a token."""
 
-from xzgis.identity.queries.actors import actor_of_session, actor_of_token, posts_of
+from xzgis.identity.queries.actors import actor_of_session, actor_of_token, names_of, posts_of
 from xzgis.identity.queries.directory import (
     PeopleAsked,
     delegations_of,
@@ -19,6 +19,7 @@ __all__ = [
     "area_of_place",
     "areas_tree",
     "delegations_of",
+    "names_of",
     "people",
     "person_facts",
     "posts_of",

@@ -30,6 +30,11 @@ def lent_now(now: datetime) -> ColumnElement[bool]:
 
 def posts_of(session: Session, person_id: int, *, now: datetime) -> Sequence[PostFacts]:
     """Posts a person may act in at ``now``: the own ones by age, then those lent to him."""
+    return own_posts(session, person_id, now=now) + lent_posts(session, person_id, now=now)
+
+
+def own_posts(session: Session, person_id: int, *, now: datetime) -> list[PostFacts]:
+    """The posts a person holds at ``now``, by age."""
     own = session.execute(
         select(Post, Unit.name_zh, Unit.name_en, Area.code)
         .join(Unit, Unit.id == Post.unit_id)
@@ -37,6 +42,11 @@ def posts_of(session: Session, person_id: int, *, now: datetime) -> Sequence[Pos
         .where(Post.person_id == person_id, holding_now(now))
         .order_by(Post.valid_from, Post.id)
     )
+    return [post_facts(*row) for row in own]
+
+
+def lent_posts(session: Session, person_id: int, *, now: datetime) -> list[PostFacts]:
+    """The posts of others that are lent to a person at ``now``, by age."""
     lent = session.execute(
         select(Post, Unit.name_zh, Unit.name_en, Area.code, Person.account)
         .join(Unit, Unit.id == Post.unit_id)
@@ -45,7 +55,7 @@ def posts_of(session: Session, person_id: int, *, now: datetime) -> Sequence[Pos
         .where(_lent_to(person_id, now), holding_now(now), Person.left_at.is_(None))
         .order_by(Post.valid_from, Post.id)
     )
-    return [post_facts(*row) for row in own] + [post_facts(*row) for row in lent]
+    return [post_facts(*row) for row in lent]
 
 
 def _lent_to(person_id: int, now: datetime) -> ColumnElement[bool]:
@@ -106,9 +116,12 @@ def actor_of_session(
     if live is None:
         return None
     found, person = live
-    posts = posts_of(session, person.id, now=now)
-    chosen = [post for post in posts if post.id == found.post_id]
-    held = chosen or [post for post in posts if post.acting_for is None]
+    own = own_posts(session, person.id, now=now)
+    chosen = [post for post in own if post.id == found.post_id]
+    if found.post_id is not None and not chosen:
+        lent = lent_posts(session, person.id, now=now)
+        chosen = [post for post in lent if post.id == found.post_id]
+    held = chosen or own
     facts = session_facts(found, person, held=held, chosen=bool(chosen), now=now)
     blocked = facts.must_change or facts.must_enrol
     actor = Actor(
@@ -143,6 +156,19 @@ def session_facts(
     )
 
 
+def names_of(session: Session, actor: Actor) -> tuple[str, str, str]:
+    """Name of the person behind ``actor``, and of the unit acted in, Chinese and English; dashes without one."""
+    found = session.execute(
+        select(Person.name, Unit.name_zh, Unit.name_en)
+        .outerjoin(Unit, Unit.id == actor.unit_id)
+        .where(Person.id == actor.id)
+    ).one_or_none()
+    if found is None:
+        return actor.name, "—", "—"
+    name, zh, en = found
+    return (name, "—", "—") if zh is None else (name, zh, en)
+
+
 def must_change(person: Person, *, now: datetime) -> bool:
     """Whether the password has to be changed first: given by somebody else, or older than the setting allows."""
     days = settings().password_days
@@ -175,7 +201,7 @@ def actor_of_token(
     if row is None:
         return None
     token, person = row
-    posts = [post for post in posts_of(session, person.id, now=now) if post.acting_for is None]
+    posts = own_posts(session, person.id, now=now)
     actor = Actor(
         name=person.account,
         via="api",
