@@ -9,7 +9,13 @@ from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_run
 from xzgis.audit.models import TrailEntry
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work
-from xzgis.conflicts.actions.contest import FindingNotFound, Objection, contest_finding, with_contests_of
+from xzgis.conflicts.actions.contest import (
+    FindingNotFound,
+    Objection,
+    contest_finding,
+    lapsed_contests,
+    with_contests_of,
+)
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document
 from xzgis.conflicts.reports.labels import contest_words
@@ -95,6 +101,19 @@ def test_a_contest_lapses_when_the_facts_change(session, actor, work):
     session.execute(update(WorkContest).values(facts="0" * 16))
 
     assert all(one.contest is None for one in checked(session, work.id).findings)
+
+
+def test_a_lapsed_contest_is_told_apart_from_the_findings(session, actor, work):
+    finding = breach_of(checked(session, work.id))
+    contest(session, actor, work, finding.id, reason="已有专项设计")
+    found = check_work(session, a_document(), catalogue=catalogue())
+    standing = lapsed_contests(session, with_contests_of(session, found, work.id), work.id)
+    session.execute(update(WorkContest).values(facts="0" * 16))
+
+    (lapsed,) = lapsed_contests(session, with_contests_of(session, found, work.id), work.id)
+
+    assert standing == ()
+    assert (lapsed.finding_id, lapsed.contest.reason) == (finding.id, "已有专项设计")
 
 
 def test_moving_the_line_leaves_the_contest_behind(session, actor, work):

@@ -7,7 +7,7 @@ from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work, sources_of
-from xzgis.conflicts.actions.contest import with_contests_of
+from xzgis.conflicts.actions.contest import Lapsed, lapsed_contests, with_contests_of
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
@@ -27,7 +27,10 @@ SNAP_M = 0.3
 
 @dataclass(frozen=True)
 class Answered:
-    """A checked form: its findings numbered in the order they are shown, and its runs; the form shows ``at``."""
+    """A checked form: its findings numbered in the order they are shown, and its runs; the form shows ``at``.
+
+    ``lapsed``: what was held against findings of a saved work that are other ones now.
+    """
 
     document: WorkDocument
     checked: Checked
@@ -36,6 +39,7 @@ class Answered:
     axes_m: tuple[tuple[Pair, ...], ...]
     snapped: tuple[str, ...] = ()
     at: int = 0
+    lapsed: tuple[Lapsed, ...] = ()
 
 
 def check_form(actor: Actor, form: WorkForm, faults: Faults) -> Answered | None:
@@ -87,12 +91,14 @@ def check_document(actor: Actor, document: WorkDocument, *, work_id: int | None 
         checked = check_work(
             session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
+        lapsed: tuple[Lapsed, ...] = ()
         if work_id is not None:
             checked = with_contests_of(session, checked, work_id)
+            lapsed = lapsed_contests(session, checked, work_id)
     runs = tuple(
         new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
     )
     return Answered(
         document=document, checked=checked, numbered=numbered(checked.result.findings), runs=runs,
-        axes_m=tuple(run.axis for run in document.runs),
+        axes_m=tuple(run.axis for run in document.runs), lapsed=lapsed,
     )  # fmt: skip

@@ -28,6 +28,14 @@ class Objection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A contest whose finding is no longer found, or rests on other facts."""
+
+    finding_id: str
+    contest: Contest
+
+
 class FindingNotFound(NotFound):
     """The saved work has no open finding of that identity."""
 
@@ -73,15 +81,26 @@ def contest_finding(
     )  # fmt: skip
 
 
+def lapsed_contests(session: Session, checked: Checked, work_id: int) -> tuple[Lapsed, ...]:
+    """Contests of a saved work that stand beside no finding of ``checked`` any more, the earliest first.
+
+    ``checked`` comes from :func:`with_contests_of`.
+    """
+    standing = {one.id for one in checked.result.findings if one.contest is not None}
+    return tuple(
+        Lapsed(row.finding_id, _told(row))
+        for row in contests_of(session, work_id)
+        if row.finding_id not in standing
+    )
+
+
+def _told(row: WorkContest) -> Contest:
+    # Its day is the one that people read.
+    at = row.made_at.astimezone(city_zone()).isoformat()
+    return Contest(reason=row.reason, by=row.made_by, facts=row.facts, at=at)
+
+
 def with_contests_of(session: Session, checked: Checked, work_id: int) -> Checked:
     """``checked`` with the contests of a saved work beside its findings; those whose facts changed have lapsed."""
-    said = {
-        row.finding_id: Contest(
-            reason=row.reason,
-            by=row.made_by,
-            facts=row.facts,
-            at=row.made_at.astimezone(city_zone()).isoformat(),  # its day is the one that people read
-        )
-        for row in contests_of(session, work_id)
-    }
+    said = {row.finding_id: _told(row) for row in contests_of(session, work_id)}
     return replace(checked, result=with_contests(checked.result, said))
