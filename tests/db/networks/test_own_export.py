@@ -203,6 +203,24 @@ def test_a_mark_of_displacement_that_is_none_is_refused(
         read_files([path], options=ReadOptions(), catalogue=catalogue())
 
 
+@pytest.mark.parametrize(("column", "value"), [("kind", "gaz"), ("surveyed_on", "soon")])
+def test_an_edited_coverage_is_refused(register: Session, tmp_path: Path, column: str, value: str) -> None:
+    (path,) = written(register, tmp_path)
+    _edited(path, column, value, layer="coverage")
+
+    with pytest.raises(Invalid, match=column):
+        read_files([path], options=ReadOptions(), catalogue=catalogue())
+
+
+def test_a_coverage_in_another_system_is_refused(register: Session, tmp_path: Path) -> None:
+    (path,) = written(register, tmp_path)
+    areas = pyogrio.read_dataframe(path, layer="coverage").to_crs("EPSG:4547")
+    pyogrio.write_dataframe(areas, path, layer="coverage", driver="GPKG")
+
+    with pytest.raises(Invalid, match="坐标系不一致"):
+        read_files([path], options=ReadOptions(), catalogue=catalogue())
+
+
 def test_test_data_of_another_place_stays_marked(register: Session, tmp_path: Path) -> None:
     moved: dict[str, Any] = {"displaced": {"source": "EPSG:31370", "east_m": 1.0, "north_m": 2.0}}
     register.execute(update(Batch).values(crs=moved))

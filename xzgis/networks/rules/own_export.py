@@ -23,6 +23,7 @@ from xzgis.networks.rules.invented import INVENTED, is_told
 from xzgis.networks.rules.own_values import (
     EDITED,
     assumptions_of,
+    check_coverage,
     displacement_of,
     identities,
     tell_foreign,
@@ -107,7 +108,7 @@ def deliver_own_export(files: Sequence[FeatureFile], placing: Placing, catalogue
         lines=conformed(lines, LINE_COLUMNS),
         vertices=vertices,
         findings=tuple(doubts.found),
-        facts=_facts(parts, node_rows, run_rows, decision),
+        facts=_facts(parts, node_rows, run_rows, decision, catalogue),
     )
 
 
@@ -130,7 +131,8 @@ def _rows(layers: Sequence[tuple[FeatureFile, Layer]]) -> tuple[pd.DataFrame, np
 
 def _decided(parts: Parts, placing: Placing, catalogue: Catalogue) -> CrsDecision:
     layers = [layer for role in ("runs", "nodes") for _, layer in parts[role] if len(layer.row)]
-    told = {layer.crs for layer in layers}
+    # Of coverage and roads too: moved like the lines, in another system they would lie elsewhere.
+    told = {layer.crs for role in SIGNS for _, layer in parts[role] if len(layer.row)}
     if len(told) > 1:
         raise Invalid(
             Words("各图层的坐标系不一致，请分开导入。", "The layers differ in CRS; import them apart.")
@@ -315,9 +317,12 @@ def _counted(files: Sequence[FeatureFile]) -> tuple[DeliveredFile, ...]:
     )
 
 
-def _facts(parts: Parts, nodes: pd.DataFrame, runs: pd.DataFrame, decision: CrsDecision) -> dict[str, Any]:
+def _facts(
+    parts: Parts, nodes: pd.DataFrame, runs: pd.DataFrame, decision: CrsDecision, catalogue: Catalogue
+) -> dict[str, Any]:
     """What stands beside points and lines: coverage and roads as records, the years of truth, the marks."""
     facts: dict[str, Any] = {"true_days": {"points": _true_days(nodes), "lines": _true_days(runs)}}
+    check_coverage(*_rows(parts["coverage"]), catalogue)
     if parts["coverage"] and decision.displaced is None:
         facts["coverage"] = _records(parts["coverage"], COVERAGE_FACTS, decision)
     if parts["roads"] and decision.displaced is None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Invalid
@@ -20,6 +21,8 @@ NEEDED = ("kind", "life_state", "accuracy_class", "sigma_plan_m", "sigma_level_m
 LISTED = ("pressure_class", "depth_reference", "material", "burial", "shape")
 """Columns that hold a token of the code list of the same name, or nothing."""
 LARGEST_WHOLE = 2.0**53
+POLYGONS = (3, 6)
+"""Types of a polygon and of several, as shapely numbers them."""
 
 
 def tell_unreadable(rows: pd.DataFrame, bad: npt.NDArray[np.bool_], name: str, doubts: Doubts) -> None:
@@ -110,6 +113,33 @@ def displacement_of(cell: Any) -> Displacement:
                 "there: export again.",
             )
         ) from error
+
+
+def check_coverage(rows: pd.DataFrame, shapes: npt.NDArray[np.object_], catalogue: Catalogue) -> None:
+    """Refuse an edited coverage: it is believed as told, and rows of it cannot be left out one by one.
+
+    Raises
+    ------
+    Invalid
+        A row whose kind nobody defined, whose day is none, or whose area is no sound polygon.
+    """
+    if not len(rows):
+        return
+    days = pd.to_datetime(rows["surveyed_on"].astype(object), errors="coerce", format="ISO8601")
+    wrong = {
+        "kind": ~rows["kind"].isin(list(catalogue.kinds)).to_numpy(np.bool_),
+        "surveyed_on": (rows["surveyed_on"].notna() & days.isna()).to_numpy(np.bool_),
+        "geometry": ~(np.isin(shapely.get_type_id(shapes), POLYGONS) & shapely.is_valid(shapes)),
+    }
+    for name, bad in wrong.items():
+        for at in np.flatnonzero(bad)[:1]:
+            place = f"{rows['file'].iloc[at]} · {rows['sheet'].iloc[at]} · {rows['row'].iloc[at]}"
+            raise Invalid(
+                Words(
+                    f"普查范围（{place}）的 {name} 不能采用。{EDITED.zh}。",
+                    f"The {name} of a coverage ({place}) cannot be taken. {EDITED.en}.",
+                )
+            )
 
 
 def tell_unsound(frame: pd.DataFrame, catalogue: Catalogue, doubts: Doubts) -> None:
