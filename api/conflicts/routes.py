@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body, Query, Response
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
 from api.deps import LanguageDep, need
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.check import sources_of
+from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.formats import as_answer
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
@@ -45,6 +46,6 @@ def check(
     known = catalogue()
     sources = sources_of(settings(), as_of=as_of)
     with transaction(actor) as session:
-        checked = check_work(session, work, catalogue=known, sources=sources, with_clear=all_)
+        checked = check_for(session, actor, work, catalogue=known, sources=sources, with_clear=all_)
     answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
     return Response(answer.content, media_type=answer.media_type, headers=answer.headers)

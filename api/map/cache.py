@@ -1,4 +1,4 @@
-"""Tiles kept in memory, keyed by the version of the data; the oldest use goes first."""
+"""Tiles kept in memory, keyed by the version of the data and by what may be seen; the oldest use goes first."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -6,7 +6,7 @@ from threading import Lock
 LIMIT_BYTES = 96 * 1024 * 1024
 ENTRY_BYTES = 200
 
-TileKey = tuple[str, int, int, int]
+TileKey = tuple[str, str, int, int, int]
 
 
 class TileCache:

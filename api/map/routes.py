@@ -1,5 +1,6 @@
 """Tiles and styles of the map."""
 
+from hashlib import sha256
 from threading import Lock
 from typing import Annotated, Literal
 
@@ -49,11 +50,12 @@ def tile(
         raise NotFound(Words("瓦片不在本市网格内。", "The tile lies outside the city's grid."))
     with transaction(actor) as session:
         version = tile_queries.data_version(session)
-    tag = f'"{version}-{z}-{x}-{y}"'
+    sight = "" if actor.sight is None else sha256(actor.sight.key.encode()).hexdigest()[:16]
+    tag = f'"{version}-{sight}-{z}-{x}-{y}"'
     headers = {"ETag": tag, "Cache-Control": REVALIDATE}
     if if_none_match is not None and tag in if_none_match:
         return Response(status_code=304, headers=headers)
-    key = (version, z, x, y)
+    key = (version, sight, z, x, y)
     data = CACHE.get(key)
     if data is None and z < tile_queries.CITY_ZOOM:
         # One at a time: each reads a large part of the register, and together they would starve the rest.
@@ -66,11 +68,12 @@ def tile(
 
 def _made(grid: Grid, key: TileKey, actor: Actor) -> bytes:
     """The tile, made and kept. A change that commits in between is kept under a version nobody asks for."""
-    _, z, x, y = key
+    _, _, z, x, y = key
     with transaction(actor, statement_timeout_s=CITY_TIMEOUT_S) as session:
         data = (
             land_queries.tile(session, grid, z=z, x=x, y=y)
             + tile_queries.tile(session, grid, z=z, x=x, y=y).data
+            + tile_queries.corridors(session, grid, z=z, x=x, y=y)
             + works_tile(session, grid, z=z, x=x, y=y)
         )
     CACHE.put(key, data)

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Respons
 from api.deps import LanguageDep, NowDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding, with_contests_of
 from xzgis.conflicts.actions.downloads import record_download
+from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
 from xzgis.core import paging
 from xzgis.core.actor import Actor
@@ -119,7 +120,9 @@ def check(
     known = catalogue()
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))
-        checked = check_work(session, work, catalogue=known, sources=sources_of(settings()), with_clear=all_)
+        checked = check_for(
+            session, actor, work, catalogue=known, sources=sources_of(settings()), with_clear=all_
+        )
         if format_ != "json":  # the document is what the pages are made of; the others are files to keep
             record_download(
                 session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now

@@ -88,17 +88,17 @@ def zoom_for(width_m: float, extent_m: float) -> float:
     return zoom
 
 
-@lru_cache(maxsize=2)
-def _held(version: str) -> list[map_view.Holdings]:
-    """A place to keep the holdings of one version of the data."""
-    del version
+@lru_cache(maxsize=64)
+def _held(version: str, sight: str) -> list[map_view.Holdings]:
+    """A place to keep the holdings of one version of the data, as one sight shows them."""
+    del version, sight
     return []
 
 
 def holdings_now(actor: Actor) -> map_view.Holdings:
-    """What the register holds, counted once per version of the data."""
+    """What the register holds for the eyes of ``actor``, counted once per version of the data."""
     with transaction(actor, statement_timeout_s=30) as session:
-        kept = _held(tiles.data_version(session))
+        kept = _held(tiles.data_version(session), "" if actor.sight is None else actor.sight.key)
         if not kept:
             kept.append(map_view.holdings(session))
         return kept[0]

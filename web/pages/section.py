@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from web.asking import actor_of, need
 from web.drawing.table import rows_of
-from web.pages.works.drawings import cut_feature, svg_text
+from web.pages.works.drawings import cut_feature, partly, svg_text
 from web.render import refuse, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.reports.sections.scenes import Draughtsman, section_scene
@@ -44,7 +44,7 @@ def section(
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
     scene = section_scene(
         Draughtsman(Speech(say.language), known), cut=cut, found=found, mine=(), spoken=(),
-        title=say("map.section_title", length=f"{length:.1f}"),
+        title=say("map.section_title", length=f"{length:.1f}") + partly(actor_of(request), say),
     )  # fmt: skip
     sheet = lay_out(scene, true_scale=scale == "true")
     if download == "svg":

@@ -67,6 +67,15 @@ class TrailVerified(Event):
 
 
 @dataclass(frozen=True)
+class CheckMasked(Event):
+    """A check found so many things against lines its asker may not see; ``object_id`` is the name of the work."""
+
+    name: ClassVar[str] = "audit.check.masked"
+    about: ClassVar[str] = "works.work"
+    findings: int
+
+
+@dataclass(frozen=True)
 class BackupMade(Event):
     """The whole installation was copied; ``object_id`` is the name of the copy's folder."""
 

@@ -31,6 +31,8 @@ class Measure(StrEnum):
     NO_DIG = "no_dig"
     SLOPE = "slope"
     WORKS = "works"
+    WITHHELD = "withheld"
+    """Of a line that the reader may not see: not said."""
 
 
 LEAST_STRETCH_M = 0.05

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from xzgis.core.errors import NotAllowed
+from xzgis.core.sight import Sight
 from xzgis.core.words import Words
 
 
@@ -42,6 +43,8 @@ class Actor:
         Where the request came from; None inside the machine.
     permissions
         Names of what it may do at this moment, as :class:`Right` gives them.
+    sight
+        What it may see of the register; None, for the system itself and its console, is everything.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Actor:
     acting_for: str | None = None
     address: str | None = None
     permissions: frozenset[str] = frozenset()
+    sight: Sight | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this is among the permissions."""

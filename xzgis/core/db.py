@@ -12,6 +12,7 @@ from sqlalchemy import Engine, MetaData, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
+from xzgis.core.lens import look_through, watch
 from xzgis.core.settings import Settings
 from xzgis.core.sql import driver_of
 from xzgis.core.wire import accept_arrays
@@ -59,6 +60,7 @@ def connect(url: str, settings: Settings) -> Engine:
         connect_args={"options": options, "connect_timeout": 10},
     )
     _ask_only_when_the_wire_stirs(engine)
+    watch(engine)
     _sessions.configure(bind=engine)
     return engine
 
@@ -87,7 +89,7 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
     Parameters
     ----------
     actor
-        On whose behalf; kept in the transaction for the trail.
+        On whose behalf; kept in the transaction for the trail. Its sight is the lens of every statement in it.
     statement_timeout_s
         Longer limit for jobs and commands; None keeps the limit of the pages. Zero means no limit.
     """
@@ -99,4 +101,8 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
                 text("select set_config('statement_timeout', :limit, true)"),
                 {"limit": f"{statement_timeout_s}s"},
             )
-        yield session
+        if actor.sight is None:
+            yield session
+        else:
+            with look_through(session, actor.sight, name=actor.name):
+                yield session

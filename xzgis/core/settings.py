@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +64,24 @@ class Settings(BaseSettings):
     )
     second_factor: Literal["optional", "administrators", "everyone"] = Field(
         default="administrators", description="Who must sign in with a code beside the password."
+    )
+    corridor_step_m: float = Field(
+        default=20.0,
+        ge=10,
+        le=500,
+        description="Lines shown as corridors, and findings against lines one may not see, are placed no better.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="OpenID Connect provider, as it names itself; none: no sign-in by another house."
+    )
+    oidc_client_id: str | None = Field(default=None, description="Our name at that provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Our secret there; none: PKCE alone."
+    )
+    oidc_name: str = Field(default="统一身份认证", description="What the sign-in page calls that provider.")
+    oidc_posts: tuple[dict[str, str], ...] = Field(
+        default=(),
+        description="Rules as a JSON list of {claim, value, unit, role, area}: whose claim is or holds the value has the post.",
     )
     child_cpu_s: int = Field(default=300, ge=1, le=7200, description="CPU time of a reading process.")
 

@@ -159,6 +159,33 @@ class PostEnded(Event):
 
 
 @dataclass(frozen=True)
+class DataRightGiven(Event):
+    """``object_id`` is the post's number; None means whatever."""
+
+    name: ClassVar[str] = "identity.post.right_given"
+    about: ClassVar[str] = "identity.post"
+    account: str
+    right_id: int
+    precision: str
+    kinds: list[str] | None
+    area: str | None
+    owners: list[str] | None
+    life_states: list[str] | None
+    secrecy: int
+    attributes: list[str] | None
+
+
+@dataclass(frozen=True)
+class DataRightTaken(Event):
+    """``object_id`` is the post's number."""
+
+    name: ClassVar[str] = "identity.post.right_taken"
+    about: ClassVar[str] = "identity.post"
+    account: str
+    right_id: int
+
+
+@dataclass(frozen=True)
 class DelegationGiven(Event):
     """``object_id`` is the delegation's number."""
 

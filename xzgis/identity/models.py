@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Text,
     false,
     text,
@@ -129,6 +130,35 @@ class Post(Base):
     kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     valid_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     valid_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("identity_person.id"))
+
+
+class DataRightRow(Base):
+    """One thing a post may see of the register; NULL means whatever. A post without rows has those of its role.
+
+    ``hidden`` takes away what the other rows give. ``owners`` are names as the register writes them.
+    """
+
+    __tablename__ = "identity_data_right"
+    __table_args__ = (
+        CheckConstraint("precision in ('exact', 'corridor', 'hidden')", name="precision"),
+        CheckConstraint("secrecy between 0 and 3", name="secrecy"),
+        CheckConstraint(
+            "cardinality(kinds) > 0 and cardinality(owners) > 0 and cardinality(life_states) > 0 "
+            "and cardinality(attributes) > 0",
+            name="nothing_empty",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("identity_post.id"), index=True)
+    precision: Mapped[str] = mapped_column(Text)
+    kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("identity_area.id"), index=True)
+    owners: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    life_states: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    secrecy: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    attributes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("identity_person.id"))
 
 

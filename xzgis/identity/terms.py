@@ -66,6 +66,13 @@ class Tier(_Spoken):
     TOWNSHIP = "township", "乡镇街道", "township"
 
 
+MOST_SECRET = 3
+"""The highest grade: 0 none, 1 秘密, 2 机密, 3 绝密."""
+PRECISIONS = ("exact", "corridor", "hidden")
+ATTRIBUTE_GROUPS = ("depth", "size", "owner", "pressure", "other")
+"""Groups of attributes that a data right shows or keeps back, in the order of lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
     """A person as lists show him; ``left_at`` None while he is there."""
@@ -212,6 +219,44 @@ class PostAsked:
     kinds: frozenset[str] | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostGround:
+    """What the rights of a post rest on where nobody gave it any; ``area_id`` None for the whole city."""
+
+    role: Role
+    unit_kind: UnitKind
+    unit_name: str
+    area_id: int | None
+    kinds: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RightAsked:
+    """A data right to be given to a post; None means whatever, ``area`` is the code of an area."""
+
+    precision: str
+    kinds: frozenset[str] | None = None
+    area: str | None = None
+    owners: frozenset[str] | None = None
+    life_states: frozenset[str] | None = None
+    secrecy: int = 0
+    attributes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RightFacts:
+    """A data right as lists show it; ``id`` None for one that follows from the post itself."""
+
+    id: int | None
+    precision: str
+    kinds: frozenset[str] | None
+    area: str | None
+    owners: frozenset[str] | None
+    life_states: frozenset[str] | None
+    secrecy: int
+    attributes: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)

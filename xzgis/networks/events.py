@@ -115,3 +115,14 @@ class BatchCancelled(Event):
     name: ClassVar[str] = "networks.batch.cancelled"
     about: ClassVar[str] = "networks.batch"
     reason: str
+
+
+@dataclass(frozen=True)
+class RecordsGraded(Event):
+    """Records got a grade of secrecy, 0 for none; ``object_id`` is the batch, the owner or the first of them."""
+
+    name: ClassVar[str] = "networks.record.graded"
+    about: ClassVar[str] = "networks.record"
+    grade: int
+    records: int
+    reason: str

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Sequence,
+    SmallInteger,
     Text,
     text,
 )
@@ -303,6 +304,18 @@ class Coverage(Base):
     known_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     known_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     note: Mapped[str | None] = mapped_column(Text)
+
+
+class SecretRecord(Base):
+    """The grade of secrecy of a run, node or coverage, whatever its versions; without a row it has none."""
+
+    __tablename__ = "networks_secret"
+    __table_args__ = (CheckConstraint("grade between 1 and 3", name="grade"),)
+
+    object_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    grade: Mapped[int] = mapped_column(SmallInteger)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Road(Base):

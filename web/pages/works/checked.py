@@ -6,8 +6,9 @@ from math import dist
 from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.check import check_work, sources_of
+from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Lapsed, lapsed_contests, with_contests_of
+from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
 from xzgis.conflicts.rules.answer import Checked
@@ -88,8 +89,8 @@ def snapped_document(
 def check_document(actor: Actor, document: WorkDocument, *, work_id: int | None = None) -> Answered:
     """The check of a document, by the function that the API and the command use; contests of a saved work with it."""
     with transaction(actor) as session:
-        checked = check_work(
-            session, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
+        checked = check_for(
+            session, actor, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
         )
         lapsed: tuple[Lapsed, ...] = ()
         if work_id is not None:

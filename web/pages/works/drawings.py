@@ -108,7 +108,7 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
     )
     speech = Speech(say.language)
     title = speech("section_title", name=run.label or speech("new_work"), at=station(asked.chainage_m),
-                   turn=f"{asked.turn_deg:+.0f}°")  # fmt: skip
+                   turn=f"{asked.turn_deg:+.0f}°") + partly(actor, say)  # fmt: skip
     scene = section_scene(
         Draughtsman(speech, known), cut=cut, found=found, mine=mine, spoken=spoken, title=title,
         run_id=run.run_id,
@@ -120,6 +120,11 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
         "length_m": run.length_m, "missed": missed([*mine, *found], spoken),
         "spoken": [(each.number, each.finding) for each in spoken if not each.finding.advisory],
     }  # fmt: skip
+
+
+def partly(actor: Actor, say: Speaker) -> str:
+    """What a drawing says for who may not see every line: that some may be left out, whether there are any or not."""
+    return "" if actor.sight is None else say("map.partly_drawn")
 
 
 def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:
@@ -139,7 +144,7 @@ def profile_sheet(
     with transaction(actor) as session:
         crossings = crossings_of(session, axis_m=run.axis_m)
     speech = Speech(say.language)
-    title = speech("profile_title", name=run.label or speech("new_work"))
+    title = speech("profile_title", name=run.label or speech("new_work")) + partly(actor, say)
     scene = profile_scene(
         Draughtsman(speech, catalogue()), run=run, crossings=crossings, numbered=answered.numbered,
         cursor_m=cursor_m, title=title, ground_source=answered.checked.work.ground[-run.run_id - 1],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xzgis.conflicts.rules.masked import WITHHELD
 from xzgis.conflicts.terms import LEAST_STRETCH_M, Finding, Measure, Outcome, Party
 from xzgis.core.words import Language, Words
 
@@ -25,6 +26,7 @@ MEASURES = {
     Measure.NO_DIG: Words("禁挖", "no dig"),
     Measure.SLOPE: Words("坡度", "slope"),
     Measure.WORKS: Words("工程冲突", "works"),
+    Measure.WITHHELD: Words("不予显示", "withheld"),
 }
 STATES = {
     "new": Words("新建", "new"),
@@ -33,8 +35,10 @@ STATES = {
     "reserved": Words("预留", "reserved"),
     "built": Words("现状", "built"),
     "disused": Words("废弃", "disused"),
+    "withheld": Words("不予显示", "withheld"),
 }
 
+ASK_OWNER = Words("请询权属单位", "ask the owner")
 PARTS = {"new": Words("新建管线", "new line"), "hole": Words("开挖范围", "excavation")}
 VERSIONS = {
     "rules": Words("规则", "rules"),
@@ -80,6 +84,8 @@ def party_word(party: Party | None, kinds: dict[str, Words], language: Language)
 
 def part_word(name: str, language: Language) -> str:
     """A part of the work as people number it: ``new:1``, ``hole:1`` in words, any other name as it is."""
+    if name == WITHHELD:
+        return ASK_OWNER.spoken(language)
     sort, _, number = name.partition(":")
     return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 

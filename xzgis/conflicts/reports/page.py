@@ -102,6 +102,7 @@ def as_page(
         map_body=figure.html.render(),
         map_script=figure.script.render(),
         invented=bool(result.checked.get("invented")),
+        withheld=result.checked.get("withheld"),
     )
 
 

@@ -30,6 +30,7 @@ from xzgis.identity.actions.people import (
     sign_out_person,
 )
 from xzgis.identity.actions.posts import delegate, end_delegation, end_post, grant_post
+from xzgis.identity.actions.rights import give_right, take_right
 from xzgis.identity.actions.signing_in import sign_in
 from xzgis.identity.actions.tidying import tidy
 from xzgis.identity.actions.tokens import issue_token, revoke_token
@@ -55,6 +56,7 @@ __all__ = [
     "end_session",
     "enrol_totp",
     "first_administrators",
+    "give_right",
     "grant_post",
     "issue_token",
     "leave_person",
@@ -70,5 +72,6 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "sign_out_person",
+    "take_right",
     "tidy",
 ]

@@ -11,6 +11,7 @@ from xzgis.identity.queries.directory import (
     visible_to,
 )
 from xzgis.identity.queries.organisation import area_of_place, areas_tree, units_tree
+from xzgis.identity.queries.rights import rights_of
 
 __all__ = [
     "PeopleAsked",
@@ -23,6 +24,7 @@ __all__ = [
     "people",
     "person_facts",
     "posts_of",
+    "rights_of",
     "sessions_of",
     "tokens_of",
     "units_tree",

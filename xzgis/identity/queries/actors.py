@@ -13,6 +13,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.settings import settings
 from xzgis.identity.models import Area, Delegation, Person, Post, SignedInSession, Token, Unit
 from xzgis.identity.permissions import OWN, allowed_to
+from xzgis.identity.queries.rights import sight_of
 from xzgis.identity.rules.periods import SEEN_EVERY, session_holds
 from xzgis.identity.rules.tokens import TOKEN_MARK, digest_of
 from xzgis.identity.terms import PostFacts, Role, SessionFacts, TokenFacts
@@ -132,6 +133,7 @@ def actor_of_session(
         acting_for=chosen[0].acting_for if chosen else None,
         address=address,
         permissions=OWN if blocked else allowed_to(post.role for post in held),
+        sight=sight_of(session, [post.id for post in held]),
     )
     return actor, facts
 
@@ -209,6 +211,7 @@ def actor_of_token(
         unit_id=posts[0].unit_id if posts else None,
         address=address,
         permissions=(allowed_to(post.role for post in posts) - OWN) & frozenset(token.permissions),
+        sight=sight_of(session, [post.id for post in posts]),
     )
     return actor, token_facts(token)
 

@@ -22,7 +22,8 @@ from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.core.db import stored
-from xzgis.core.errors import Invalid, NotFound
+from xzgis.core.errors import Invalid, NotAllowed, NotFound
+from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
 from xzgis.networks.actions.register import MOMENT, take_object_ids
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
@@ -133,6 +134,14 @@ def set_coverage(
     session.add(coverage)
     _tell(session, coverage, sound, actor=actor, now=now)
     session.flush()
+    mine = select(Coverage.version_id).where(Coverage.version_id == coverage.version_id)
+    if sight_of(session) is not None and session.scalar(mine) is None:
+        raise NotAllowed(
+            Words(
+                "覆盖范围超出您的数据权限（种类或区域）。",
+                "The coverage reaches beyond your data rights (kind or area).",
+            )
+        )
     return coverage
 
 
@@ -194,7 +203,9 @@ def _to_change(session: Session, object_id: int) -> Coverage:
     asked = (
         select(Coverage).where(Coverage.object_id == object_id, Coverage.known_to.is_(None)).with_for_update()
     )
-    found = session.scalars(asked).one_or_none()
-    if found is None:
+    is_seen = sight_of(session) is None or session.scalars(asked).one_or_none() is not None
+    with as_it_is(session):  # only the row itself can be locked, not a picture of it
+        found = session.scalars(asked).one_or_none()
+    if found is None or not is_seen:
         raise NotFound(Words(f"没有编号 {object_id} 的覆盖范围。", f"There is no coverage {object_id}."))
     return found

@@ -21,6 +21,7 @@ from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.core.errors import Invalid, NotFound
+from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
 from xzgis.networks.actions.loading import quick_load
 from xzgis.networks.events import RecordRemoved, RecordReplaced
@@ -299,8 +300,12 @@ def _place(found: Run | Node) -> BaseGeometry:
 
 def _to_change(session: Session, table: Record, object_id: int) -> Run | Node:
     asked = select(table).where(table.object_id == object_id, table.known_to.is_(None)).with_for_update()
-    found: Run | Node | None = session.scalars(asked).one_or_none()  # type: ignore[assignment]  # one of two tables
-    if found is None:
+    is_seen = sight_of(session) is None or session.scalars(asked).one_or_none() is not None
+    with as_it_is(session):  # what is seen may be a masked picture, and only the row itself can be locked
+        found: Run | Node | None = session.scalars(
+            asked, execution_options={"populate_existing": True}
+        ).one_or_none()  # type: ignore[assignment]  # one of two tables
+    if found is None or not is_seen:
         raise NotFound(
             Words(
                 f"登记库里没有编号 {object_id} 的现行记录。",

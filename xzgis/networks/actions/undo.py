@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, aliased
 
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
-from xzgis.core.errors import NotFound, WrongState
+from xzgis.core.errors import WrongState
+from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
 from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.queries.batches import batch_of
 from xzgis.networks.terms import BatchState
 from xzgis.spatial.extent import extent_of
 
@@ -48,9 +50,13 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
     WrongState
         The batch is not in the register, or was taken out already.
     """
-    batch = session.scalars(select(Batch).where(Batch.id == batch_id).with_for_update()).one_or_none()
-    if batch is None:
-        raise NotFound(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
+    batch = batch_of(session, batch_id, lock=True)
+    with as_it_is(session):  # whoever may know of a batch takes all of it out
+        return _undone(session, batch, actor=actor, now=now)
+
+
+def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> Undone:
+    batch_id = batch.id
     if batch.state != BatchState.ACCEPTED:
         raise WrongState(
             Words(

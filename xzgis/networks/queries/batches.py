@@ -4,13 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from xzgis.core import paging
 from xzgis.core.errors import NotFound
+from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
-from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run
+from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
 from xzgis.networks.terms import IntakeFinding, Level
 
 
@@ -22,12 +23,43 @@ class BatchNotFound(NotFound):
 
 
 def batch_of(session: Session, batch_id: int, *, lock: bool = False) -> Batch:
-    """The batch; with ``lock`` nobody else changes it until the transaction ends."""
-    query = select(Batch).where(Batch.id == batch_id)
+    """The batch; with ``lock`` nobody else changes it until the transaction ends.
+
+    Raises
+    ------
+    BatchNotFound
+        There is none, or whoever asks may not know what it holds (:func:`seen_batches`).
+    """
+    query = select(Batch).where(Batch.id == batch_id, seen_batches(session))
     batch = session.scalar(query.with_for_update() if lock else query)
     if batch is None:
         raise BatchNotFound(batch_id)
     return batch
+
+
+def seen_batches(session: Session) -> ColumnElement[bool]:
+    """Batches whose whole content the transaction may see: a delivery shows every line it brought, and where.
+
+    Those of one's own, and for who sees every ordinary line everywhere those that hold nothing of a higher grade.
+    """
+    sight, name = sight_of(session), who_looks(session)
+    if sight is None:
+        return true()
+    open_to = [right.secrecy for right in sight.of("exact") if right.is_whole]
+    own = Batch.created_by == name
+    if not open_to or sight.of("hidden"):
+        return own
+    with as_it_is(session):
+        secret = select(SecretRecord.object_id).where(SecretRecord.grade > max(open_to))
+        kept = {
+            number
+            for table in (Run, Node, Coverage)
+            for number in session.scalars(
+                select(table.batch_id).where(table.object_id.in_(secret)).distinct()
+            )
+            if number is not None
+        }
+    return or_(own, Batch.id.not_in(kept))
 
 
 def findings_of(session: Session, *, batch_id: int) -> tuple[IntakeFinding, ...]:
@@ -190,7 +222,7 @@ class BatchRow:
 
 def all_batches(session: Session, *, before: int | None = None, limit: int = 200) -> tuple[BatchRow, ...]:
     """Batches, the newest first; ``before`` is the number of the last one of the page before."""
-    query = select(Batch).order_by(Batch.id.desc()).limit(limit)
+    query = select(Batch).where(seen_batches(session)).order_by(Batch.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Batch.id < before)
     return tuple(batch_row(batch) for batch in session.scalars(query))

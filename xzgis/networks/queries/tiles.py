@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.audit.models import CHANGES_DATA, TrailEntry
 from xzgis.catalogue.terms import Grid
+from xzgis.core.lens import sight_of
 from xzgis.core.sql import statement
 
 DETAIL_ZOOM = 8
@@ -78,6 +79,19 @@ def tile(session: Session, grid: Grid, *, z: int, x: int, y: int) -> RegisterTil
         if len(found) <= TILE_LIMIT_BYTES or cell_m * 8 > grid.extent_m / 2**z:
             return RegisterTile(data=bytes(found), cell_m=cell_m)
         cell_m *= 2
+
+
+def corridors(session: Session, grid: Grid, *, z: int, x: int, y: int) -> bytes:
+    """Layer ``corridors``: where lines lie that are seen as corridors only, by kind; nothing for who sees all."""
+    sight = sight_of(session)
+    if sight is None or not sight.of("corridor"):
+        return b""
+    cell_m = max(sight.step_m, CELL_PX * grid.extent_m / TILE_PX / 2**z)
+    where = _padded(grid, z=z, x=x, y=y) | {
+        "z": z, "x": x, "y": y, "east_m": grid.origin_east_m, "north_m": grid.origin_north_m,
+        "extent_m": grid.extent_m, "cell_m": cell_m,
+    }  # fmt: skip
+    return bytes(session.scalar(statement("networks", "tile_corridors"), where))
 
 
 def _padded(grid: Grid, *, z: int, x: int, y: int) -> dict[str, float]:

@@ -1,0 +1,185 @@
+"""A check for who may not see every line: the verdict stays, the line does not show."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from tests.db.conflicts.test_check import a_work, everywhere
+from tests.factories import NOW, a_line, a_run
+from xzgis.audit.models import TrailEntry
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.seen import check_for
+from xzgis.conflicts.reports.document import document, verdict
+from xzgis.conflicts.reports.formats import FORMATS, rendered
+from xzgis.conflicts.terms import Measure, Outcome
+from xzgis.core.actor import Actor
+from xzgis.core.db import transaction
+from xzgis.core.sight import DataRight, Sight
+from xzgis.networks.models import SecretRecord
+
+STEP_M = 20.0
+EXACT, CORRIDOR = DataRight("exact"), DataRight("corridor")
+WATER = replace(EXACT, kinds=frozenset({"water"}))
+
+
+def looking(*rights: DataRight) -> Actor:
+    return Actor(name="looker", via="page", sight=Sight(rights, STEP_M))
+
+
+@pytest.fixture
+def secret(session):
+    """A power cable beside the work, much too near, and marked as secret."""
+    cable = a_run("power", axis=a_line(y_m=0.31, x_m=33.0, length_m=21.0), label="MARK-LABEL", owner="MARK-OWNER",
+                  voltage_kv=10.0)  # fmt: skip
+    session.add_all([cable, a_run("water", axis=a_line(y_m=0.5), label="SW1-SW2", owner="样例水务")])
+    everywhere(session)
+    session.add(SecretRecord(object_id=cable.object_id, grade=1, reason="试验", since=NOW))
+    session.flush()
+    return cable
+
+
+def told(actor, *, with_clear=False):
+    with transaction(actor) as session:
+        return check_for(session, actor, a_work(), catalogue=catalogue(), with_clear=with_clear)
+
+
+def true_one(session, *, with_clear=False):
+    return check_work(session, a_work(), catalogue=catalogue(), with_clear=with_clear)
+
+
+def test_who_sees_everything_is_told_what_the_check_says(session, secret):
+    everything = Actor(name="root", via="command")
+
+    assert document(told(everything).result) == document(true_one(session).result)
+
+
+def test_who_sees_every_line_around_is_told_the_same(session, secret):
+    cleared = looking(replace(EXACT, secrecy=1))
+
+    for with_clear in (False, True):
+        expected = document(true_one(session, with_clear=with_clear).result)
+        assert document(told(cleared, with_clear=with_clear).result) == expected
+
+
+@pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (WATER, CORRIDOR), (CORRIDOR,)])
+def test_nothing_turns_clear(session, secret, rights):
+    true, masked = true_one(session).result, told(looking(*rights)).result
+
+    assert verdict(masked) == verdict(true) == "findings"
+    for outcome in Outcome:
+        if outcome is not Outcome.CLEAR:
+            assert masked.counts.get(outcome.value, 0) == true.counts.get(outcome.value, 0)
+    assert [(one.id, one.outcome) for one in masked.findings] == [
+        (one.id, one.outcome) for one in true.findings
+    ]
+
+
+def test_a_hidden_line_is_nothing_but_its_verdict_and_whom_to_ask(secret):
+    hidden = [one for one in told(looking(EXACT)).result.findings if one.b and one.b.state == "withheld"]
+
+    assert any(one.outcome is Outcome.BREACH for one in hidden)
+    for one in hidden:
+        assert (one.b.id, one.b.kind, one.b.owner, one.b.label, one.b.batch) == (
+            "withheld",
+            "unknown",
+            None,
+            "",
+            None,
+        )
+        assert one.measure is Measure.WITHHELD
+        assert (
+            one.gap_m
+            is one.gap_range_m
+            is one.required_m
+            is one.angle_deg
+            is one.mend
+            is one.gives_way
+            is None
+        )
+        assert one.rules == one.missing == one.duties == ()
+        assert "权属单位" in one.words.zh
+        assert [value % STEP_M for value in one.geometry["coordinates"]] == [STEP_M / 2] * 2
+        assert one.chainage_m[1] - one.chainage_m[0] >= STEP_M
+        assert [value % STEP_M for value in one.chainage_m] == [0.0, 0.0]
+
+
+def test_a_corridor_tells_its_kind_and_measure(secret):
+    secret_too = replace(CORRIDOR, secrecy=1)
+    shown = [
+        one for one in told(looking(WATER, secret_too)).result.findings if one.b and one.b.state == "withheld"
+    ]
+
+    assert {one.b.kind for one in shown} == {"power"}
+    assert Measure.WITHHELD not in {one.measure for one in shown}
+    assert {one.gap_m for one in shown} == {None}
+
+
+def test_clear_pairs_with_hidden_lines_are_neither_named_nor_counted(session, secret):
+    masked, true = told(looking(WATER), with_clear=True).result, true_one(session, with_clear=True).result
+    clear = [one for one in masked.findings if one.outcome is Outcome.CLEAR and not one.advisory]
+
+    assert {one.b.kind for one in clear if one.b is not None and one.b.id.isdigit()} <= {"water"}
+    assert masked.counts["clear"] == len(clear) <= true.counts["clear"]
+    assert masked.checked["by_kind"] == {"water": 1}
+
+
+def test_a_line_without_some_attributes_is_withheld(secret):
+    without_depth = DataRight(
+        "exact", secrecy=1, attributes=frozenset({"size", "owner", "pressure", "other"})
+    )
+
+    checked = told(looking(without_depth))
+
+    assert len(checked.existing.run_id) == 0
+    assert all(one.gap_m is None for one in checked.result.findings if one.b is not None)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_format_tells_of_a_hidden_line(secret, name, language):
+    checked = told(looking(EXACT), with_clear=True)
+
+    content = rendered(checked, name, catalogue=catalogue(), title="试验", language=language)
+
+    if name == "xlsx":
+        content = all_cells(content)
+    text = content.decode("utf-8-sig")
+    for mark in (
+        "MARK-LABEL",
+        "MARK-OWNER",
+        "517033",
+        "517054",
+        "3793000.31",
+        f'"{secret.object_id}"',
+        "0.31",
+    ):
+        assert mark not in text
+    if name == "json":
+        assert json.loads(text)["checked"]["withheld"]["step_m"] == STEP_M
+
+
+def all_cells(content: bytes) -> bytes:
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(content))
+    return "\n".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+    ).encode()
+
+
+def test_a_check_that_kept_something_back_is_in_the_trail_with_its_place(session, secret):
+    told(looking(EXACT))
+
+    entry = session.scalars(select(TrailEntry).where(TrailEntry.event == "audit.check.masked")).one()
+    assert entry.place is not None
+
+
+def test_a_check_that_kept_nothing_back_writes_nothing(session, secret):
+    told(looking(replace(EXACT, secrecy=3)))
+
+    assert session.scalars(select(TrailEntry).where(TrailEntry.event == "audit.check.masked")).all() == []

@@ -1,0 +1,49 @@
+"""A check on somebody's behalf: computed with the true register, told as far as he may see."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from xzgis.audit.events import CheckMasked
+from xzgis.audit.record import record
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.downloads import place_of
+from xzgis.conflicts.queries.rasters import Sources
+from xzgis.conflicts.queries.seen import seen_of
+from xzgis.conflicts.rules.answer import Checked
+from xzgis.conflicts.rules.masked import WITHHELD, masked
+from xzgis.core.actor import Actor
+from xzgis.works.terms import WorkDocument
+
+
+def check_for(
+    session: Session,
+    actor: Actor,
+    work: WorkDocument,
+    *,
+    catalogue: Catalogue,
+    sources: Sources | None = None,
+    with_clear: bool = False,
+) -> Checked:
+    """:func:`check_work` for the eyes of ``actor``; pages and API ask here and nowhere else.
+
+    Who may see everything pays nothing for it. A check that kept something back is recorded with its place: by
+    moving a work little by little somebody might feel his way to a line.
+
+    Raises
+    ------
+    Invalid
+        As :func:`check_work`.
+    """
+    if actor.sight is None:
+        return check_work(session, work, catalogue=catalogue, sources=sources, with_clear=with_clear)
+    checked = check_work(session, work, catalogue=catalogue, sources=sources, with_clear=True)
+    as_of = None if sources is None else sources.as_of
+    seen = seen_of(session, actor.sight, checked.existing.run_id.tolist(), as_of=as_of)
+    told = masked(checked, seen, with_clear=with_clear)
+    withheld = told.result.checked.get(WITHHELD)
+    if withheld is not None and withheld["findings"]:
+        event = CheckMasked(work.name[:200] or "drawn", findings=withheld["findings"])
+        record(session, actor=actor, event=event, now=datetime.now(UTC), place=place_of(checked.work))
+    return told

@@ -1,0 +1,31 @@
+"""Which of the runs that a check looked at an actor may see."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from xzgis.conflicts.rules.masked import Seen
+from xzgis.core.sight import Sight
+
+# The lens of the transaction says what both names hold (networks/queries/seen.py). Infinity is now.
+WHOLE = text(
+    "select object_id from networks_whole where object_id = any(cast(:runs as bigint[])) "
+    "and known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
+    "and (known_to is null or known_to > coalesce(cast(:as_of as timestamptz), 'infinity'))"
+)
+CORRIDORS = text(
+    "select object_id from networks_corridor where object_id = any(cast(:runs as bigint[])) "
+    "and known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
+    "and (known_to is null or known_to > coalesce(cast(:as_of as timestamptz), 'infinity'))"
+)
+
+
+def seen_of(session: Session, sight: Sight, runs: Collection[int], *, as_of: datetime | None = None) -> Seen:
+    """Which of ``runs`` (identities) the transaction sees wholly, and which as corridors; now or as known then."""
+
+    def ids(asked: TextClause) -> frozenset[int]:
+        return frozenset(session.scalars(asked, {"runs": list(runs), "as_of": as_of}))
+
+    return Seen(whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m)

@@ -1,0 +1,136 @@
+"""The answer of a check for who may not see every line in it: a step of its own after the verdict.
+
+What a finding decides stays; what would tell more of a line than its right goes. Nothing turns clear.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+import numpy as np
+
+from xzgis.conflicts.rules.answer import Checked
+from xzgis.conflicts.rules.columns import chosen
+from xzgis.conflicts.rules.findings import NEW, run_name
+from xzgis.conflicts.terms import CheckResult, Finding, Measure, Outcome, Party
+from xzgis.core.words import Words
+from xzgis.works.terms import PlacedWork
+
+WITHHELD = "withheld"
+#: The kind of which nothing is said.
+NO_KIND = "unknown"
+CORRIDOR_WORDS = Words(
+    "此处有一条您只能看到走向的管线，结论有效，位置与数值不予显示；请经管线主管部门向其权属单位查询。",
+    "There is a line here that you may see as a corridor only. The verdict stands, place and figures are withheld; "
+    "ask its owner, through the office in charge of lines.",
+)
+HIDDEN_WORDS = Words(
+    "此处有一条您无权查看的管线，结论有效；请经管线主管部门向其权属单位查询。",
+    "There is a line here that you may not see. The verdict stands; ask its owner, through the office in charge of lines.",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Which existing runs, by identity, nothing is kept back of, and which are seen as corridors; ``step_m`` of the grid."""
+
+    whole: frozenset[int]
+    corridors: frozenset[int]
+    step_m: float
+
+
+def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
+    """``checked`` as it may leave: it must name its clear pairs, which go again unless ``with_clear``."""
+    is_whole = np.isin(checked.existing.run_id, np.array(sorted(seen.whole), dtype=np.int64))
+    if is_whole.all():
+        return checked if with_clear else replace(checked, result=_without_clear(checked.result))
+    mask = _Mask(checked.work, seen)
+    findings = [one for one in map(mask.finding, checked.result.findings) if one is not None]
+    dropped = Counter(one.advisory for one in checked.result.findings if one.outcome is Outcome.CLEAR)
+    dropped.subtract(one.advisory for one in findings if one.outcome is Outcome.CLEAR)
+    counts = dict(checked.result.counts)
+    counts[Outcome.CLEAR.value] = counts.get(Outcome.CLEAR.value, 0) - dropped[False]
+    told = replace(
+        checked.result, counts=counts, findings=tuple(findings),
+        checked=checked.result.checked | _looked_at(findings, seen.step_m),
+    )  # fmt: skip
+    return replace(
+        checked,
+        existing=chosen(checked.existing, np.flatnonzero(is_whole).astype(np.int64)),
+        result=told if with_clear else _without_clear(told),
+    )
+
+
+def _without_clear(result: CheckResult) -> CheckResult:
+    kept = tuple(one for one in result.findings if one.outcome is not Outcome.CLEAR or one.advisory)
+    return replace(result, findings=kept)
+
+
+def _looked_at(findings: Sequence[Finding], step_m: float) -> dict[str, object]:
+    """What was looked at, as far as the findings that are left name it: more would count hidden lines."""
+    pairs = {
+        (one.a.id, one.b.id, one.b.kind) for one in findings if one.b is not None and one.b.state != WITHHELD
+    }
+    advice = Counter(
+        one.measure.value for one in findings if one.advisory and one.outcome is not Outcome.CLEAR
+    )
+    return {
+        "pairs": len(pairs),
+        "by_kind": dict(sorted(Counter(kind for _, other, kind in pairs if other.isdigit()).items())),
+        "left_out": {},
+        "advice": dict(sorted(advice.items())),
+        WITHHELD: {
+            "findings": sum(one.b is not None and one.b.state == WITHHELD for one in findings), "step_m": step_m,
+        },
+    }  # fmt: skip
+
+
+class _Mask:
+    """Findings of one work, masked."""
+
+    def __init__(self, work: PlacedWork, seen: Seen) -> None:
+        self._seen = seen
+        runs = work.runs
+        self._length_m = {
+            run_name(at): float(np.hypot(*np.diff(runs.xy_m[first:last], axis=0).T).sum())
+            for at, (first, last) in enumerate(zip(runs.offset[:-1], runs.offset[1:], strict=True))
+        }
+
+    def finding(self, one: Finding) -> Finding | None:
+        """``one`` as it may leave; None for a clear pair with a line that is not seen."""
+        if one.b is None or not one.b.id.isdigit() or int(one.b.id) in self._seen.whole:
+            return one
+        if one.outcome is Outcome.CLEAR and not one.advisory:
+            return None
+        is_corridor = int(one.b.id) in self._seen.corridors
+        return replace(
+            one,
+            measure=one.measure if is_corridor else Measure.WITHHELD,
+            b=Party(id=WITHHELD, kind=one.b.kind if is_corridor else NO_KIND, owner=None, state=WITHHELD),
+            chainage_m=self._stretch(one),
+            geometry={"type": "Point", "coordinates": self._cell(one)},
+            angle_deg=None, gap_m=None, gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None,
+            sigma_m=None, probability=None, rules=(), missing=(), gives_way=None, mend=None, needs_checking=False,
+            duties=one.duties if is_corridor else (), within_tolerance_m=(), contest=None,
+            words=CORRIDOR_WORDS if is_corridor else HIDDEN_WORDS,
+        )  # fmt: skip
+
+    def _stretch(self, one: Finding) -> tuple[float, float]:
+        """Whole steps along the new run; of an excavation, whose chainage runs along the other line, nothing."""
+        length_m = self._length_m.get(one.a.id) if one.a.state == NEW else None
+        if length_m is None:
+            return 0.0, 0.0
+        step_m = self._seen.step_m
+        first = floor(max(one.chainage_m[0], 0.0) / step_m) * step_m
+        last = max(ceil(one.chainage_m[1] / step_m) * step_m, first + step_m)
+        return min(first, length_m), min(last, length_m)
+
+    def _cell(self, one: Finding) -> list[float]:
+        """The middle of the cell of the grid in which the middle of the finding lies."""
+        places = one.geometry["coordinates"]
+        if one.geometry["type"] == "Point":
+            places = [places]
+        step_m = self._seen.step_m
+        middle = np.asarray(places, dtype=np.float64)[:, :2].mean(axis=0)
+        return [(floor(value / step_m) + 0.5) * step_m for value in middle.tolist()]
