@@ -59,9 +59,8 @@ def _judged(scene: Scene, left: Left, span: Range) -> Piece:
 
 
 def _as_read(outcome: Outcome, seen: Seen) -> Outcome:
-    """``outcome``, unless one reading leaves the part and another explains it whole: that cannot be judged."""
-    decided = outcome not in (Outcome.CLEAR, Outcome.REFER)
-    return Outcome.CANNOT_JUDGE if seen.is_excused and decided else outcome
+    """``outcome``, but for a breach in a part that one reading leaves and another explains whole: in some only."""
+    return Outcome.CANNOT_JUDGE if seen.is_excused and outcome is Outcome.BREACH else outcome
 
 
 def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:

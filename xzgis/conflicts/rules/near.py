@@ -52,7 +52,7 @@ class Near:
                 reach_m = level.axis_m + slack_m
                 nearer = self._stretches(self.scene.others, self.pair.b, reach_m)
                 found.append((level, self.unexplained(nearer, reach_m)))
-        return Left(self, found, slack_m)
+        return Left(self, found, slack_m, nearer_m=strict.axis_m + slack_m)
 
     def stacked_in_any_reading(self) -> "Left":
         """Parts where the envelopes overlap in plan that the explained length of some reading leaves."""
@@ -62,7 +62,7 @@ class Near:
             for level in self._levels():
                 nearer = self._stretches(self.scene.others, self.pair.b, level.half_m)
                 found.append((level, self.unexplained(nearer, level.axis_m, nearer_m=level.half_m)))
-        return Left(self, found, 0.0)
+        return Left(self, found, 0.0, nearer_m=strict.half_m)
 
     def joints(self) -> list[Window]:
         """Parts of both runs that joints explain: there the two lines are one."""
@@ -182,11 +182,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Left:
-    """What single readings, the strictest first, leave unexplained, each plus ``slack_m``."""
+    """What single readings, the strictest first, leave unexplained, each plus ``slack_m``.
+
+    ``nearer_m``: axis distance below which the strictest one finds a place near.
+    """
 
     near: Near
     found: Sequence[tuple[Level, Sequence[Range]]]
     slack_m: float
+    nearer_m: float
 
     @property
     def spans(self) -> list[Range]:
@@ -197,6 +201,8 @@ class Left:
         """The gap on ``span``: in each reading that leaves a part of it, where that reading is nearest."""
         pair = self.near.pair
         strict = self.near.nearest(span, pair.strict_m + self.slack_m)
+        if strict is not None and strict.distance_m >= self.nearer_m - EQUAL_M:
+            strict = None  # what it leaves here is not near: it excuses all that is
         places = [] if strict is None else [(strict.distance_m - pair.half_m[1], strict)]
         for level, spans in self.found[1:]:
             reach_m = level.axis_m + self.slack_m

@@ -35,6 +35,10 @@ def reading_outcome(gap_m: float, sigma_m: float, required_m: float, factor: flo
 def outcome_of(gap_m: Range, sigma_m: float, asked: Asked, factor: float) -> Outcome:
     """The outcome over all readings between the mildest and the strictest.
 
+    A breach in every reading is one, clear in every reading is clear; a breach in some only cannot be judged. What
+    no reading finds a breach and some not clear is within tolerance: so the outcome never gets worse as the gap
+    grows, and the nearest place speaks for a whole stretch, wherever it is cut.
+
     Parameters
     ----------
     gap_m
@@ -48,9 +52,7 @@ def outcome_of(gap_m: Range, sigma_m: float, asked: Asked, factor: float) -> Out
     if mild is Outcome.BREACH:
         return mild
     strict = reading_outcome(gap_m[0], sigma_m, asked.range_m[1], factor)
-    if asked.beyond or mild is not strict:
-        return Outcome.CANNOT_JUDGE
-    return strict
+    return Outcome.CANNOT_JUDGE if asked.beyond or strict is Outcome.BREACH else strict
 
 
 def breach_probability(gap_m: float, sigma_m: float, required_m: float) -> float:
