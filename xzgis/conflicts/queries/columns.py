@@ -49,7 +49,9 @@ def columns_of(
     crown, bottom, ground = levels_of_rows(np.frombuffer(levels, dtype=np.uint8), offset, 3)
     identities = np.array((ids, from_nodes, to_nodes, banks), dtype=np.int64)
     numbers = np.array((widths, heights, spreads, sigma_plan, sigma_level), dtype=np.float64)
-    width_m, height_m = bounds_m(numbers[:2], numbers[2], plausible_mm(conditions, catalogue)[condition])
+    width_m, height_m = bounds_m(
+        numbers[:2], numbers[2], lambda: plausible_mm(conditions, catalogue)[condition]
+    )
     links = np.array([each.burial == CHAMBER_LINK for each in conditions], dtype=np.bool_)
     return RunColumns(
         origin_m=origin_m,

@@ -57,15 +57,21 @@ class Requirement:
     _asked: dict[tuple[float, float], tuple[AskedRule, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _constant: list[tuple[float, float]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def range_m(self, width_a_m: tuple[float, float], width_b_m: tuple[float, float]) -> tuple[float, float]:
         """Mildest and strictest clearance; ``search_m`` twice where there is no rule at all."""
+        if self._constant:
+            return self._constant[0]
         if not self.reached:
             return self.search_m, self.search_m
-        return (
+        asked = (
             min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.reached),
             max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.reached),
         )
+        if not any(reading.tunnel for reading in self.reached):
+            self._constant.append(asked)  # no reading asks a width: the same for all pairs of these facts
+        return asked
 
     def given(self, fact: str) -> Iterator["Requirement"]:
         """The requirement with ``fact`` known, once per value that it can have."""

@@ -1,6 +1,6 @@
 """Columns of runs: none at all, chosen ones, bounds of sizes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,16 +19,16 @@ def plausible_mm(conditions: Sequence[Conditions], catalogue: Catalogue) -> Floa
     ).reshape(-1, 2)
 
 
-def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: FloatArray) -> FloatArray:
+def bounds_m(size_mm: FloatArray, spread_mm: FloatArray, plausible: Callable[[], FloatArray]) -> FloatArray:
     """``(…, n, 2)`` smallest and largest outer size in metres; the plausible ones where none is known.
 
-    ``size_mm`` is ``(…, n)``, ``spread_mm`` ``(n,)`` and ``plausible`` ``(n, 2)``.
+    ``size_mm`` is ``(…, n)``, ``spread_mm`` ``(n,)``; ``plausible`` gives ``(n, 2)`` and is asked only where a size is missing.
     """
     unknown, bounds = np.isnan(size_mm), np.empty((*size_mm.shape, 2))
     np.maximum(size_mm - spread_mm, 0.0, out=bounds[..., 0])
     np.add(size_mm, spread_mm, out=bounds[..., 1])
     if unknown.any():
-        bounds[unknown] = np.broadcast_to(plausible, bounds.shape)[unknown]
+        bounds[unknown] = np.broadcast_to(plausible(), bounds.shape)[unknown]
     bounds /= MM_PER_M
     return bounds
 

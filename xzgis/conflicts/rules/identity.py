@@ -35,16 +35,14 @@ def name_of(runs: RunColumns, lines: Lines, run: int, origin_m: tuple[float, flo
     """
     rows = slice(lines.offset[run], lines.offset[run + 1])
     identity = int(runs.run_id[run])
-    first, last = lines.offset[run], lines.offset[run + 1] - 1
-    ends = [
-        (round(float(lines.x_m[k]), PLACE_DIGITS), round(float(lines.y_m[k]), PLACE_DIGITS))
-        for k in (first, last)
-    ]
+    # Plain lists: a call into numpy for each number costs more than the number.
+    x, y = lines.x_m[rows].tolist(), lines.y_m[rows].tolist()
+    ends = [(round(x[k], PLACE_DIGITS), round(y[k], PLACE_DIGITS)) for k in (0, -1)]
     if identity > 0 and ends[0] != ends[1]:
         return Name(key=f"run:{identity}", is_forward=ends[0] < ends[1])
     axis = [
-        (round(float(x) + origin_m[0], PLACE_DIGITS), round(float(y) + origin_m[1], PLACE_DIGITS))
-        for x, y in zip(lines.x_m[rows], lines.y_m[rows], strict=True)
+        (round(east + origin_m[0], PLACE_DIGITS), round(north + origin_m[1], PLACE_DIGITS))
+        for east, north in zip(x, y, strict=True)
     ]
     is_forward = axis <= axis[::-1]
     if identity > 0:
@@ -52,7 +50,7 @@ def name_of(runs: RunColumns, lines: Lines, run: int, origin_m: tuple[float, flo
     facts = [
         min(axis, axis[::-1]),
         conditions_of(runs, run).kind,
-        [round(float(w), PLACE_DIGITS) for w in runs.width_m[run]],
+        [round(w, PLACE_DIGITS) for w in runs.width_m[run].tolist()],
     ]
     return Name(key="new:" + digest(facts), is_forward=is_forward)
 
