@@ -26,6 +26,12 @@ NODE_COLUMNS = (
 )  # fmt: skip
 
 
+def placeless(delivery: Delivery) -> tuple[Mask, Mask]:
+    """Points and lines that no register of places can hold, whatever the checks say of them."""
+    places = delivery.points[["east_m", "north_m"]].to_numpy(np.float64)
+    return ~np.isfinite(places).all(axis=1), without_place(delivery)
+
+
 def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tuple[Mask, Mask]:
     """Which points and which lines an error names, and the lines that hang on a refused point."""
     errors = [one for one in findings if one.level == "error" and one.row is not None]
