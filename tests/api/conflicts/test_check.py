@@ -95,3 +95,13 @@ def test_a_work_too_large_to_wait_for_is_sent_to_the_command(client):
 
     assert answer.status_code == 422
     assert "xzgis check" in answer.json()["errors"][0]["remedy"]
+
+
+def test_a_moment_without_a_time_zone_is_refused(client):
+    answer = client.post("/api/conflicts/check", params={"as_of": "2026-03-01T08:00:00"}, json=WORK)
+
+    assert answer.status_code == 422
+    assert "2026-03-01T08:00:00+08:00" in answer.text
+    assert client.post(
+        "/api/conflicts/check", params={"as_of": "2026-03-01T08:00:00+08:00"}, json=WORK
+    ).is_success

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.conflicts.queries.terrain import Plausible, Terrain, terrain
 from xzgis.conflicts.rules.ground import ground_of_levels, stations
-from xzgis.core.errors import NotFound, Unavailable
+from xzgis.core.errors import Invalid, NotFound, Unavailable
 from xzgis.core.files import kept_path
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
@@ -28,12 +28,25 @@ class Sources:
 
     ``terrain``: the raster that the settings name; None: those that came in with batches, found in ``files``;
     none of both: the ground comes from the survey. ``as_of`` None: the register as it is known now.
+
+    Raises
+    ------
+    Invalid
+        ``as_of`` has no time zone: read in the zone of a server it would be another moment.
     """
 
     terrain: Terrain | None = None
     terrain_sigma_m: float = 0.15
     files: Settings | None = None
     as_of: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.as_of is not None and self.as_of.utcoffset() is None:
+            told = self.as_of.isoformat()
+            raise Invalid(
+                Words(f"as_of 的时刻 {told} 没有时区；请写明时区，例如 {told}+08:00。",
+                      f"The moment {told} of as_of has no time zone; say it, as in {told}+08:00.")
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
