@@ -5,8 +5,11 @@ import pytest
 import shapely
 from shapely import LineString
 
-from tests.runs import SEWER, WATER, a_new_run, columns
+from tests.runs import ORIGIN_M, SEWER, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE, EAST, across, check, of
+from xzgis.conflicts.kernel.crossing import crossings
+from xzgis.conflicts.kernel.lines import lines_of
+from xzgis.conflicts.kernel.solid import shared_spans
 from xzgis.conflicts.rules.book import RuleBook
 from xzgis.conflicts.rules.coverage import not_covered
 from xzgis.conflicts.rules.pieces import Piece, layered
@@ -131,3 +134,32 @@ def test_a_gap_between_the_smallest_and_largest_size_is_read_at_sizes_in_between
 
 def test_nothing_is_said_of_a_line_that_crosses_far_below():
     assert of(check(a_new_run(EAST), across(30, crown=20.0)), Measure.COLLISION) == []
+
+
+@pytest.mark.parametrize("unknown", [(0,), (1,), (0, 1), ()])
+def test_a_riser_is_met_over_its_whole_height_or_at_no_known_level(unknown):
+    """Kernel: an end that nobody measured leaves crown and bottom unknown, whichever end it is."""
+    crown, bottom = np.array([30.0, 27.0]), np.array([29.8, 26.8])
+    crown[list(unknown)] = bottom[list(unknown)] = np.nan
+    riser = a_new_run([(30, 0), (30, 0)], SEWER, crown=crown, bottom=bottom)
+    lines, others = (
+        lines_of(each, origin_m=(0.0, 0.0)) for each in (columns(a_new_run(EAST)), columns(riser))
+    )
+
+    (row,) = crossings(lines, 0, others, 0)
+
+    wanted = [30.0, 26.8] if not unknown else [np.nan, np.nan]
+    np.testing.assert_array_equal(row[-2:], wanted)
+
+
+def test_a_collision_in_a_triangle_of_places_is_found():
+    """Only near both ends do the two come to one level: of all pairs of places a corner is left."""
+    falling = a_new_run([(0, 0), (30, 0)], crown=[29.4, 28.6], height=0.2)
+    rising = a_new_run([(0, 0.05), (30, 0.05)], SEWER, crown=[28.0, 28.42], height=0.2)
+    lines, others = (lines_of(columns(each), origin_m=ORIGIN_M) for each in (falling, rising))
+
+    ((low, high),) = shared_spans(lines, 0, others, 0, 0.2, 0.0)
+
+    # Bottom 28.4 at the end of the one against crown 28.42 at the end of the other: 0.02 m shared.
+    assert 0.0 < low < high == pytest.approx(30.0)
+    assert low == pytest.approx(30.0 - 0.02 / (0.8 / 30), abs=0.4)
