@@ -29,6 +29,8 @@ OPEN = {
     "/sign-in",
     "/sign-in/passkey",
     "/sign-in/passkey/question",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
     "/preferences",
 }
 FORGED: dict[str, dict[str, str]] = {

@@ -12,6 +12,7 @@ from web.cookies import forget_session, keep_device, keep_session
 from web.render import render
 from xzgis.core.actor import SYSTEM, Actor
 from xzgis.core.db import transaction
+from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.identity import actions
 from xzgis.identity.actions.asking import DEVICE_COOKIE
@@ -82,6 +83,7 @@ def _page(
     answer = render(
         request, "own/sign_in.html", status=status, following=following, account=account, refusal=refusal,
         wait_s=wait_s, elsewhere=named_address(request),
+        provider=settings().oidc_name if settings().oidc_issuer else None,
     )  # fmt: skip
     if wait_s:
         answer.headers["Retry-After"] = str(wait_s)
