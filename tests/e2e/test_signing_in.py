@@ -74,7 +74,7 @@ def test_from_the_door_to_the_map_and_out_again(
     [
         (None, ("/sign-in",)),
         (Role.PLANNER, ("/me",)),
-        (Role.SYSTEM_ADMIN, ("/people", "/people/tester", "/units", "/areas")),
+        (Role.SYSTEM_ADMIN, ("/people", "/people/tester", "/units", "/areas", "/jobs")),
         (Role.SECURITY_ADMIN, ("/people/tester",)),
         (Role.AUDIT_ADMIN, ("/trail",)),
     ],
