@@ -125,6 +125,21 @@ def test_on_a_narrow_screen_nothing_lies_on_anything_else(clean_page: Page, stre
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_the_verdict_of_a_saved_work_is_seen_without_scrolling(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    save(page, street, "结论在前的工程")
+    page.reload()
+
+    box = page.locator("#verdict").bounding_box()
+    inside = page.locator("#verdict .verdict").bounding_box()
+
+    assert box is not None
+    assert inside is not None
+    assert box["height"] >= min(inside["height"], 0.25 * 900)
+    assert box["y"] + box["height"] < 900
+
+
 def test_a_finding_is_contested_stays_listed_and_the_contest_is_withdrawn(
     clean_page: Page, street: Street
 ) -> None:
