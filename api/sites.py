@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
 from api.identity import own as own_routes
+from api.identity import rights as rights_routes
 from api.identity import routes as identity_routes
 from api.jobs import routes as jobs_routes
 from api.map import routes as map_routes
@@ -22,4 +23,5 @@ INNER: tuple[APIRouter, ...] = (
     jobs_routes.router,
     own_routes.router,
     identity_routes.router,
+    rights_routes.router,
 )

@@ -31,7 +31,7 @@ def rights_of(session: Session, post_id: int) -> tuple[RightFacts, ...]:
     NotFound
         There is no such post.
     """
-    codes = dict(session.execute(select(Area.id, Area.code)).tuples())
+    codes = {area.id: area.code for area in session.execute(select(Area.id, Area.code))}
     rows = _rows(session, post_id)
     told: list[tuple[int | None, DataRight]] = [(row.id, _right(row)) for row in rows]
     if not told:
