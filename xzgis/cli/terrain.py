@@ -32,8 +32,11 @@ def import_raster(
     as_json: bool = AS_JSON,
 ) -> None:
     """Take a terrain raster in as a batch; checks read the ground from it until the batch is undone."""
+    import numpy as np
+
     from xzgis.catalogue.files import catalogue
-    from xzgis.conflicts.queries.believed import believed
+    from xzgis.conflicts.queries.believed import agrees_with_survey, believed
+    from xzgis.conflicts.queries.surroundings import surveyed_ground
     from xzgis.conflicts.queries.terrain import Terrain, plausible_ground
     from xzgis.core.db import transaction
     from xzgis.core.errors import Invalid, NotFound
@@ -49,11 +52,13 @@ def import_raster(
                   "The sigma of the levels, --sigma-m, must be above 0: no terrain is exact.")
         )  # fmt: skip
     raster = Terrain(file)
-    cells = believed(raster, file.name, plausible_ground(catalogue().limits.values))
+    within = plausible_ground(catalogue().limits.values)
+    cells = believed(raster, file.name, within)
     open_database()
     with file.open("rb") as content:
         kept = keep(settings(), content)
     with transaction(actor()) as session:
+        agrees_with_survey(raster, file.name, within, surveyed_ground(session, np.array([raster.bounds_m])))
         batch = accept_terrain(
             session, actor=actor(), name=file.name, kept=kept, sigma_m=sigma_m, now=datetime.now(UTC)
         ).id

@@ -6,7 +6,7 @@ import rasterio
 from affine import Affine
 
 from tests.unit.works.test_placing import a_new_run
-from xzgis.conflicts.queries.believed import believed
+from xzgis.conflicts.queries.believed import agrees_with_survey, believed
 from xzgis.conflicts.queries.terrain import Plausible, Terrain, terrain
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
@@ -238,3 +238,24 @@ def test_a_few_odd_cells_are_counted_and_taken(tmp_path):
     cells = believed(raster, "t.tif", GROUND)
 
     assert (cells.count, cells.told, cells.implausible) == (6, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("level_m", "nodes", "is_refused"),
+    [
+        pytest.param(300.0, 10, True, id="decimetres unsaid"),
+        pytest.param(300.0, 9, False, id="too few to tell"),
+        pytest.param(34.0, 10, False, id="a rough terrain"),
+        pytest.param(24.0, 10, True, id="another datum"),
+    ],
+)
+def test_a_raster_off_the_surveyed_ground_is_refused(tmp_path, level_m, nodes, is_refused):
+    raster = Terrain(a_raster(tmp_path / "t.tif", np.full((3, 3), level_m)))
+    west, south, east, north = raster.bounds_m
+    surveyed = np.tile([(west + east) / 2, (south + north) / 2, 30.0, 0.05], (nodes, 1))
+
+    if is_refused:
+        with pytest.raises(Invalid, match=r"实测 30.00 m"):
+            agrees_with_survey(raster, "t.tif", GROUND, surveyed)
+    else:
+        agrees_with_survey(raster, "t.tif", GROUND, surveyed)

@@ -1,11 +1,52 @@
 """Whether a terrain raster can be the ground of the city, before it is taken in."""
 
+import numpy as np
+
 from xzgis.conflicts.queries.terrain import Cells, Plausible, Terrain
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray
 
 MOST_IMPLAUSIBLE = 0.5
 """A share of odd cells above this is no matter of undeclared gaps: unit or datum are others than said."""
+
+LEAST_NODES = 10
+"""So many surveyed levels under a raster tell whether it speaks of the same ground."""
+MOST_APART_M = 5.0
+"""Own choice: half of the surveyed ground farther than this from the raster is no error of either, but a unit or datum."""
+
+
+def agrees_with_survey(raster: Terrain, name: str, within: Plausible, surveyed: FloatArray) -> None:
+    """Refuse a raster that lies off the ground surveyed in its area, however plausible its levels by themselves.
+
+    Parameters
+    ----------
+    surveyed
+        ``(n, 4)`` east, north (storage CRS), ground level and sigma, metres; a few tell nothing.
+
+    Raises
+    ------
+    Invalid
+        Half of the surveyed levels lie more than :data:`MOST_APART_M` off it: decimetres, or heights of another datum.
+    """
+    levels = raster.levels(surveyed[:, :2], within)
+    told = np.isfinite(levels) & np.isfinite(surveyed[:, 2])
+    if told.sum() < LEAST_NODES:
+        return
+    apart_m = float(np.median(np.abs(levels[told] - surveyed[told, 2])))
+    if apart_m <= MOST_APART_M:
+        return
+    count, here, there = int(told.sum()), float(np.median(levels[told])), float(np.median(surveyed[told, 2]))
+    raise _refused(
+        name,
+        ("cells",),
+        Words(f"{count} 个实测地面高程有一半以上与它相差超过 {MOST_APART_M:g} m"
+              f"（中位数：栅格 {here:.2f} m，实测 {there:.2f} m）。",
+              f"Half of the {count} surveyed ground levels lie more than {MOST_APART_M:g} m off it "
+              f"(medians: raster {here:.2f} m, survey {there:.2f} m)."),
+        Words("核对单位（米）与高程基准；分米可用 gdal_translate -a_scale 0.1 说明。",
+              "Look at its unit (metres) and datum: gdal_translate -a_scale 0.1 tells of decimetres."),
+    )  # fmt: skip
 
 
 def believed(raster: Terrain, name: str, within: Plausible) -> Cells:
