@@ -61,7 +61,7 @@ def test_the_areas_hold_the_sample_and_townships_lie_in_their_districts(session,
 
 
 def test_each_gets_in_with_his_one_time_password_and_must_change_it(session, people):
-    assert len({person.password for person in people}) == len(people) == 29
+    assert len({person.password for person in people}) == len(people) == 30
     for number, person in enumerate(people):
         done = tries(session, person.account, person.password, address=f"192.0.2.{number}")
         assert done.must_change
@@ -88,3 +88,22 @@ def test_a_register_without_the_sample_city_gets_its_administrators_alone(sessio
     made = organise_sample(session, tmp_path, actor=THE_CONSOLE, now=NOW)
 
     assert [person.account for person in made] == ["sysadmin", "secadmin", "auditadmin"]
+
+
+@pytest.mark.parametrize(
+    ("account", "precisions"),
+    [
+        ("planner.city", [("exact", None, None)]),
+        ("planner.district", [("exact", None, "320391"), ("corridor", None, None)]),
+        ("planner.gas", [("exact", frozenset({"样例燃气"}), None), ("corridor", None, None)]),
+        ("reader.city", [("corridor", None, None)]),
+    ],
+)
+def test_each_sort_of_data_right_has_somebody(session, people, account, precisions):
+    person = next(person for person in people if person.account == account)
+    (post,) = [post for post in queries.posts_of(session, person.id, now=NOW) if post.acting_for is None]
+
+    rights = queries.rights_of(session, post.id)
+
+    assert [(right.precision, right.owners, right.area) for right in rights] == precisions
+    assert {right.secrecy for right in rights} == {0}

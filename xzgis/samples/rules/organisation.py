@@ -77,6 +77,8 @@ MEMBERS: tuple[Member, ...] = (
     Member("owner.city", "冯燃", _R.OWNER, "RQ", CITY, ("gas",)),
     Member("owner.district", "雷明", _R.OWNER, "GD", "320391", ("power",)),
     Member("owner.township", "水清源", _R.OWNER, "SW", "320391001", _WATER),
+    # Sees gas exactly everywhere and every other line as a corridor, as his unit owns lines.
+    Member("planner.gas", "何燃", _R.PLANNER, "RQ", CITY),
     Member("owner.telecom", "连通", _R.OWNER, "TX", CITY, ("telecom",)),
     Member("owner.heat", "阳春", _R.OWNER, "RL", CITY, ("heat",)),
     Member("owner.drainage", "舒畅", _R.OWNER, "PS", CITY, _SEWERS),
