@@ -9,12 +9,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.browser import FLAGS
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
-SIZE = {"width": 1440, "height": 1180}
+SIZE: ViewportSize = {"width": 1440, "height": 1180}
 SETTLE_MS = 3000
 
 
@@ -22,7 +22,7 @@ def take(browser: Browser, address: str, account: str, password: str) -> None:
     """Sign in and take the work that is in conflict, with its map and section."""
     page = browser.new_page(
         base_url=address, viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
-    )  # type: ignore[call-overload]  # SIZE is a plain dictionary
+    )
     page.goto("/sign-in")
     page.fill("#f-account", account)
     page.fill("#f-password", password)

@@ -1,0 +1,87 @@
+"""Every page says words: no codes of the program in either language, and in English no Chinese but names and data."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from tests.e2e.conftest import Street
+from tests.e2e.test_intake import Work, made, store, upload, work
+from tests.factories import NOW, an_actor
+from xzgis.catalogue.files import catalogue
+from xzgis.core.db import transaction
+from xzgis.networks.models import Node, Run
+from xzgis.works.actions import save_work
+from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
+
+__all__ = ["store", "work"]
+
+TOKEN = re.compile(
+    r"\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:None|True|False|NaN|nan|null|undefined)\b|\{\{|\}\}|\{%|\{[a-z_]+\}"
+)
+HAN = re.compile(r"[\u3400-\u9fff]+")
+# What people typed or delivered stays as they wrote it.
+# Values of findings are quoted as the tables write them.
+DATA = "污水 测试街普查 水务集团 燃气公司 赵一 测试局 测试市 近水管 测试路 说明"
+SHOWN = """() => {
+  const said = [];
+  const left = "script, style, noscript, template, textarea, [translate=no], main [lang], code";
+  for (const box of document.querySelectorAll("details")) box.open = true;
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.trim();
+    if (text && !walk.currentNode.parentElement.closest(left)) said.push(text);
+  }
+  for (const name of ["placeholder", "title", "aria-label", "alt"])
+    for (const one of document.querySelectorAll(`main [${name}]`)) said.push(one.getAttribute(name));
+  return said;
+}"""
+
+
+@pytest.fixture
+def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> list[str]:
+    """An address of every page of the register, each with something to show."""
+    e, n = street.east_m, street.north_m
+    line = NewRun(
+        kind="gas", axis=((e + 5, n + 0.5), (e + 60, n + 0.5)), section=Section(diameter_mm=200),
+        depth=Depth(cover_m=1.0), pressure_class="medium_A",
+    )  # fmt: skip
+    document = WorkDocument(name="近水管", runs=(line,))
+    with transaction(an_actor()) as session:
+        run = session.scalars(select(Run.object_id).where(Run.label == "JX1–JX2")).first()
+        node = session.scalars(select(Node.object_id).where(Node.point_no == "JX1")).first()
+        saved = save_work(session, actor=an_actor(), document=document, catalogue=catalogue(), now=NOW).id
+    batch = upload(clean_page, made(tmp_path / "words", last="9", start_m=527_000.0))
+    work()
+    cut = f"e1={e + 30}&n1={n - 9}&e2={e + 30}&n2={n + 9}"
+    return [
+        "/map", "/map/list", "/map/search?q=JX1", f"/map/pick?runs={run}", f"/map/runs/{run}", f"/map/nodes/{node}",
+        f"/map/section?{cut}", "/works", "/works/new", f"/works/{saved}", "/intake", "/intake/new", f"/intake/{batch}",
+        f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/coverage/new", "/docs", "/me",
+    ]  # fmt: skip
+
+
+def test_pages_say_words_and_no_codes_in_both_languages(
+    clean_page: Page, addresses: list[str], tmp_path: Path
+) -> None:
+    delivered = [path.name + path.read_text(encoding="utf-8") for path in (tmp_path / "words").iterdir()]
+    data = " ".join([DATA, *delivered])
+    wrong: list[tuple[str, str, str]] = []
+
+    for language in ("zh", "en"):
+        cookie = {"name": "xz_language", "value": language, "domain": "127.0.0.1", "path": "/"}
+        clean_page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain cookie
+        for address in addresses:
+            answer = clean_page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, address
+            said = clean_page.evaluate(SHOWN)
+            assert said, address
+            for text in said:
+                codes = [code for code in TOKEN.findall(text) if code not in data]
+                han = [word for word in HAN.findall(text) if word not in data] if language == "en" else []
+                wrong += [(address, " ".join(codes + han), text[:100])] if codes or han else []
+
+    assert not wrong, "\n".join(" | ".join(one) for one in wrong)
