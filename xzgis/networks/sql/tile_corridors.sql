@@ -1,4 +1,5 @@
--- One tile of the city grid: corridors of the lines that are not seen exactly, as areas by kind.
+-- One tile of the city grid: corridors of the lines that are not seen exactly, by kind. A band 1.5 cells wide
+-- along each holds the true line; to lay the bands here would cost seconds for a city.
 -- z, x, y, east_m, north_m, extent_m, west_m, south_m, right_m, top_m: as in tile_overview.
 -- cell_m: width of the grid on which equal pieces fall together, never finer than the step of the corridors.
 -- networks_corridor: what the lens shows (networks/queries/seen.py). Returns one bytea, layer corridors.
@@ -18,7 +19,7 @@ with grid as (
            case when st_isempty(course) then st_snaptogrid(st_pointn(laid, 1), :cell_m) else course end as course
       from laid
 ), areas as (
-    select l.kind, st_asmvtgeom(st_buffer(st_collect(l.course), 0.75 * :cell_m, 2), t.env, 4096, 64, true) as g
+    select l.kind, st_asmvtgeom(st_collect(l.course), t.env, 4096, 64, true) as g
       from courses as l, tile as t
      group by l.kind, t.env
 )
