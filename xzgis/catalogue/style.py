@@ -166,6 +166,11 @@ def _runs(entry: MapLayer, catalogue: Catalogue, *, offset_px: float) -> list[La
         _layer(f"{entry.id}-streets", entry, "line", source_layer="streets", least=0, maxzoom=DETAIL_ZOOM,
                filter=only, layout={"line-cap": "round", "line-join": "round"},
                paint={"line-color": symbol.screen, "line-width": 1.4, "line-offset": offset_px}),
+        # Lines that the reader may not see exactly: bands as wide as they are uncertain at a step of 20 m.
+        _layer(f"{entry.id}-corridors", entry, "line", source_layer="corridors", least=0, filter=only,
+               layout={"line-cap": "round", "line-join": "round"},
+               paint={"line-color": symbol.screen, "line-opacity": 0.18,
+                      "line-width": ["interpolate", ["exponential", 2], ["zoom"], 6, 5, 8, 15, 11, 120]}),
     ]  # fmt: skip
     least = max(entry.min_zoom, DETAIL_ZOOM)
     if symbol.casing != "none":
