@@ -36,7 +36,12 @@ def contract(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """
     monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
     settings_module.settings.cache_clear()
-    asks = {"": BUSINESS, "/api/trail": [Role.AUDIT_ADMIN], "/api/identity": [Role.SYSTEM_ADMIN]}
+    asks = {
+        "": BUSINESS,
+        "/api/trail": [Role.AUDIT_ADMIN],
+        "/api/jobs": [Role.SYSTEM_ADMIN],
+        "/api/identity": [Role.SYSTEM_ADMIN],
+    }
     ours = {
         path: OURS | headers_of(a_session(session, f"tester{number}", *roles))
         for number, (path, roles) in enumerate(asks.items())

@@ -72,7 +72,8 @@ class Settings(BaseSettings):
         description="Lines shown as corridors, and findings against lines one may not see, are placed no better.",
     )
     oidc_issuer: str | None = Field(
-        default=None, description="OpenID Connect provider, as it names itself; none: no sign-in by another house."
+        default=None,
+        description="OpenID Connect provider, as it names itself; none: no sign-in by another house.",
     )
     oidc_client_id: str | None = Field(default=None, description="Our name at that provider.")
     oidc_client_secret: SecretStr | None = Field(

@@ -94,7 +94,7 @@ def test_a_work_too_large_to_wait_for_is_sent_to_the_command(client):
     answer = client.post("/api/conflicts/check", json=WORK | {"runs": [run, run]})
 
     assert answer.status_code == 422
-    assert "xzgis check" in answer.json()["errors"][0]["remedy"]
+    assert "分段检查，或交管理员在服务器上用命令检查" in answer.json()["errors"][0]["remedy"]
 
 
 def test_a_moment_without_a_time_zone_is_refused(client):
