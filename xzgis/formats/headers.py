@@ -13,11 +13,15 @@ _FULL_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header stands (``first`` to before ``end``, from 0) and the name of every column."""
+    """Where the header stands (``first`` to before ``end``, from 0) and the name of every column.
+
+    ``untitled`` are those of ``names`` that were given here, as the header says nothing over their column.
+    """
 
     first: int
     end: int
     names: tuple[str, ...]
+    untitled: tuple[str, ...] = ()
 
 
 def find_header(rows: Sequence[Cells]) -> Header | None:
@@ -34,7 +38,8 @@ def find_header(rows: Sequence[Cells]) -> Header | None:
         end = at + 1
         while end < len(rows) and end - at < _MOST_HEADER_ROWS and _names_parts(rows[at:end], rows[end]):
             end += 1
-        return Header(at, end, _names(rows[at:end]))
+        names, untitled = _names(rows[at:end])
+        return Header(at, end, names, untitled)
     return None
 
 
@@ -64,16 +69,19 @@ def _at(row: Cells, index: int) -> str | None:
     return row[index] if index < len(row) else None
 
 
-def _names(header: Sequence[Cells]) -> tuple[str, ...]:
+def _names(header: Sequence[Cells]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The name of every column, and which of them the header does not give."""
     width = max(len(row) for row in header)
     names: list[str] = []
+    untitled: list[str] = []
     seen: dict[str, int] = {}
     for index in range(width):
         parts = [part for level in range(len(header)) if (part := _part(header, level, index))]
         name = "/".join(dict.fromkeys(parts)) or f"column {index + 1}"
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return tuple(names)
+        untitled += [] if parts else names[-1:]
+    return tuple(names), tuple(untitled)
 
 
 def _part(header: Sequence[Cells], level: int, index: int) -> str | None:

@@ -59,6 +59,8 @@ class RawTable:
         ``(n,)`` row number of each frame row as people see it in the file.
     ragged
         Row numbers whose cells run beyond the header; the extra cells are in ``column N``.
+    untitled
+        Names of the columns over which the header says nothing.
     """
 
     file: str
@@ -71,6 +73,7 @@ class RawTable:
     row: npt.NDArray[np.int64]
     ragged: tuple[int, ...] = ()
     encoding_why: Words | None = None
+    untitled: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -187,7 +190,8 @@ def _kept(rows: Rows, target: Path, path: Path, decoded: Decoded | None) -> dict
     else:
         body = itertools.chain(first[header.end :], rows)
         names, ragged, count = _write(body, header, target, path)
-    return {"preamble": preamble, "names": names, "ragged": ragged, "rows": count, "arrow": target.name}
+    titles = {"names": names, "untitled": list(header.untitled)}
+    return {"preamble": preamble, **titles, "ragged": ragged, "rows": count, "arrow": target.name}
 
 
 def _write_plain(plain: pa.Table, after_row: int, target: Path) -> int:
@@ -282,4 +286,5 @@ def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
         row=table["row"].to_numpy(),
         ragged=tuple(entry["ragged"]),
         encoding_why=Words(*entry["encoding_why"]) if entry["encoding_why"] else None,
+        untitled=tuple(entry["untitled"]),
     )

@@ -18,6 +18,7 @@ from xzgis.networks.rules.columns import as_json, constant_columns, group_number
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
+from xzgis.networks.rules.untitled_columns import untitled_columns
 from xzgis.networks.terms import IntakeFinding
 
 POINT_FIELDS = (
@@ -361,7 +362,7 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
         )
         for row in (table.ragged if columns.role != "other" else ())
     )
-    return [*found, *_doubled_columns(table, columns)]
+    return [*found, *untitled_columns(table, columns), *_doubled_columns(table, columns)]
 
 
 __all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]
