@@ -3,6 +3,7 @@
 from math import hypot
 from typing import Annotated
 
+import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -11,11 +12,15 @@ from web.drawing.table import rows_of
 from web.pages.works.drawings import cut_feature, partly, svg_text
 from web.render import refuse, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.reports.sections.scenes import Draughtsman, section_scene
+from xzgis.conflicts.actions.check import sources_of
+from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.reports.sections.ground import ground_of_section
+from xzgis.conflicts.reports.sections.scenes import Draughtsman, Opened, section_scene
 from xzgis.conflicts.reports.sections.sheet import lay_out
 from xzgis.conflicts.reports.sections.speech import Speech
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
+from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
 from xzgis.networks.queries.section import cut_hits
@@ -42,8 +47,11 @@ def section(
     cut = (e1, n1), (e2, n2)
     with transaction(actor_of(request)) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
+        beside = grounds_of(session, known, sources_of(settings())).beside(np.array(cut))
+    speech = Speech(say.language)
+    ground = ground_of_section(speech, mine=(), found=found, sources=(), beside=beside)
     scene = section_scene(
-        Draughtsman(Speech(say.language), known), cut=cut, found=found, mine=(), spoken=(),
+        Draughtsman(speech, known), opened=Opened(cut, found, (), ground), spoken=(),
         title=say("map.section_title", length=f"{length:.1f}") + partly(actor_of(request), say),
     )  # fmt: skip
     sheet = lay_out(scene, true_scale=scale == "true")

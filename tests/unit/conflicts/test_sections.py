@@ -7,9 +7,11 @@ import pytest
 
 from tests.runs import POWER, SEWER, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE
+from xzgis.conflicts.reports.sections.ground import GroundLine
 from xzgis.conflicts.reports.sections.places import cut_at, place_of
 from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
+    Opened,
     existing_run,
     new_run,
     own_hits,
@@ -43,6 +45,11 @@ def answer(axis: Any, other: Any) -> tuple[Any, Any, list[Any]]:
     return new, existing, list(findings_of(judgement, new, existing, facts, label="A"))
 
 
+def opened(cut: Any, existing: Any, run: Any) -> Opened:
+    found = hits(*cut, [existing_run(existing, 0, label="B1")])
+    return Opened(cut, found, own_hits(cut, [run]), GroundLine((), ""))
+
+
 def drawn(new: Any, existing: Any, finding: Any) -> Any:
     """The links of the section at the place of a finding, with the metres they stand for on paper."""
     place = place_of(finding, new=new, existing=existing)
@@ -50,8 +57,7 @@ def drawn(new: Any, existing: Any, finding: Any) -> Any:
     cut = cut_at(run.axis_m, chainage_m=place.chainage_m, reach_m=place.reach_m, turn_deg=place.turn_deg)
     spoken = spoken_at([(1, finding)], place, run=run, new=new, existing=existing)
     scene = section_scene(
-        Draughtsman(Speech("zh"), CATALOGUE), cut=cut, found=hits(*cut, [existing_run(existing, 0, label="B1")]),
-        mine=own_hits(cut, [run]), spoken=spoken, title="",
+        Draughtsman(Speech("zh"), CATALOGUE), opened=opened(cut, existing, run), spoken=spoken, title="",
     )  # fmt: skip
     sheet = lay_out(scene, true_scale=True)
     across = (sheet.right - sheet.left) / scene.length_m
@@ -123,8 +129,7 @@ def test_away_from_its_least_place_a_section_says_what_is_measured_there() -> No
     cut = cut_at(run.axis_m, chainage_m=earlier.chainage_m, reach_m=5.0, turn_deg=0.0)
 
     scene = section_scene(
-        Draughtsman(Speech("zh"), CATALOGUE), cut=cut, found=hits(*cut, [existing_run(existing, 0, label="B1")]),
-        mine=own_hits(cut, [run]), title="",
+        Draughtsman(Speech("zh"), CATALOGUE), opened=opened(cut, existing, run), title="",
         spoken=spoken_at([(1, finding)], earlier, run=run, new=new, existing=existing),
     )  # fmt: skip
 

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from web.drawing.table import rows_of
 from web.language import Speaker
 from web.pages.works.checked import Answered
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.actions.check import sources_of
+from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.reports.sections.ground import ground_of_section
 from xzgis.conflicts.reports.sections.places import Place, cut_at, number_of, place_of
 from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
+    Opened,
     missed,
     own_hits,
     profile_scene,
@@ -23,6 +29,7 @@ from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.terms import Finding
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
+from xzgis.core.settings import settings
 from xzgis.networks.queries.section import crossings_of, cut_hits
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair
 
@@ -102,6 +109,7 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
     mine = own_hits(cut, answered.runs)
     with transaction(actor) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
+        beside = grounds_of(session, known, sources_of(settings())).beside(np.array(cut))
     checked = answered.checked
     spoken = spoken_at(
         answered.numbered, asked.place, run=run, new=checked.work.runs, existing=checked.existing
@@ -109,8 +117,9 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
     speech = Speech(say.language)
     title = speech("section_title", name=run.label or speech("new_work"), at=station(asked.chainage_m),
                    turn=f"{asked.turn_deg:+.0f}°") + partly(actor, say)  # fmt: skip
+    ground = ground_of_section(speech, mine=mine, found=found, sources=checked.work.ground, beside=beside)
     scene = section_scene(
-        Draughtsman(speech, known), cut=cut, found=found, mine=mine, spoken=spoken, title=title,
+        Draughtsman(speech, known), opened=Opened(cut, found, mine, ground), spoken=spoken, title=title,
         run_id=run.run_id,
     )  # fmt: skip
     hits: list[CutHit] = sorted([*mine, *found], key=lambda hit: hit.offset_m)

@@ -1,26 +1,24 @@
 """Check one work against the register: place it, find candidates, judge, say what nobody looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import asked_runs
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
-from xzgis.conflicts.queries.rasters import Rasters, Sources, rasters_of
+from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.queries.rasters import Sources, rasters_of
 from xzgis.conflicts.queries.surroundings import (
     areas_of,
     asked_areas,
     road_surfaces,
     surveyed_areas,
-    surveyed_ground,
 )
-from xzgis.conflicts.queries.terrain import Plausible, plausible_ground, terrain
+from xzgis.conflicts.queries.terrain import terrain
 from xzgis.conflicts.rules.answer import (
     Around,
     Checked,
@@ -33,14 +31,6 @@ from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.findings import named_runs, run_names
-from xzgis.conflicts.rules.ground import (
-    FARTHEST_LEVEL_M,
-    STATION_M,
-    filled,
-    ground_of_survey,
-    ground_of_work,
-    stations,
-)
 from xzgis.conflicts.rules.ground_sigma import with_ground_named
 from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
@@ -54,7 +44,7 @@ from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
 from xzgis.works.rules.faults import check_lengths, check_sound
 from xzgis.works.rules.placing import place
-from xzgis.works.terms import GroundAlong, NewRun, WorkDocument
+from xzgis.works.terms import WorkDocument
 
 
 def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
@@ -90,7 +80,7 @@ def check_work(
     # First: a version that is named must never be newer than what was looked at.
     state = binary_rows(session, "conflicts", *state_asked(sources.as_of))
     rasters = rasters_of(session, sources)
-    known = _Grounds(session, rasters, plausible_ground(catalogue.limits.values), sources.as_of)
+    known = grounds_of(session, catalogue, sources, rasters)
     grounds = [known.along(*each) for each in zip(work.runs, axes.runs, axes.chains, axes.kept, strict=True)]
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
@@ -127,38 +117,6 @@ def check_work(
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)
-
-
-@dataclass(frozen=True)
-class _Grounds:
-    """Where the ground along new runs comes from: the work, else terrain, else the nearest surveyed levels."""
-
-    session: Session
-    rasters: Rasters
-    within: Plausible
-    as_of: datetime | None
-
-    def along(
-        self, run: NewRun, axis: FloatArray, chain: FloatArray, kept: npt.NDArray[np.bool_]
-    ) -> GroundAlong | None:
-        """The ground along one run; ``kept`` tells which vertices of the document stayed in ``axis``."""
-        said = ground_of_work(run, chain, kept)
-        if _is_whole(said):
-            return said
-        said = filled(said, self.rasters.ground(axis, self.within))
-        if _is_whole(said):
-            return said
-        at, where = stations(axis, STATION_M)
-        boxes = (
-            np.hstack([where.min(axis=0), where.max(axis=0)])[None, :]
-            + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
-        )
-        known = surveyed_ground(self.session, boxes, as_of=self.as_of)
-        return filled(said, ground_of_survey(at, where, known))
-
-
-def _is_whole(ground: GroundAlong | None) -> bool:
-    return ground is not None and not np.isnan(ground.level_m).any()
 
 
 def _surfaces(

@@ -11,9 +11,11 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.sections.ground import ground_of_section
 from xzgis.conflicts.reports.sections.places import axis_of, cut_at, number_of, place_of
 from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
+    Opened,
     existing_run,
     new_run,
     own_hits,
@@ -115,8 +117,10 @@ def _section(
     say = artist.say
     title = say("section_title", name=f"{number}. {run.label or say('new_work')}",
                 at=station(place.chainage_m), turn=f"{place.turn_deg:+.0f}°")  # fmt: skip
+    found, mine = hits(*cut, around.near(cut)), own_hits(cut, runs)
+    ground = ground_of_section(say, mine=mine, found=found, sources=checked.work.ground, beside=None)
     scene = section_scene(
-        artist, cut=cut, found=hits(*cut, around.near(cut)), mine=own_hits(cut, runs),
+        artist, opened=Opened(cut, found, mine, ground),
         spoken=spoken_at(beside, place, run=run, new=new, existing=existing), title=title, run_id=run.run_id,
     )  # fmt: skip
     return lay_out(scene, true_scale=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.reports.labels import measure_word
+from xzgis.conflicts.reports.sections.ground import GroundLine, ground_of_profile
 from xzgis.conflicts.reports.sections.places import Place, place_of, stations_of
 from xzgis.conflicts.reports.sections.scene import Bar, DrawingWords, Link, Mark, Scene, Strip, Tone
 from xzgis.conflicts.reports.sections.speech import Speech, metres, station
@@ -146,18 +147,27 @@ def run_key(party_id: str) -> str:
     return f"-{party_id.removeprefix('new:')}" if party_id.startswith("new:") else party_id
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The earth opened along ``cut``: existing lines ``found``, new ones ``mine``, and the line of the ground."""
+
+    cut: tuple[Pair, Pair]
+    found: Sequence[CutHit]
+    mine: Sequence[CutHit]
+    ground: GroundLine
+
+
 def section_scene(
     artist: Draughtsman,
     *,
-    cut: tuple[Pair, Pair],
-    found: Sequence[CutHit],
-    mine: Sequence[CutHit],
+    opened: Opened,
     spoken: Sequence[Spoken],
     title: str,
     run_id: int = -1,
 ) -> Scene:
-    """A cross-section of the new run ``run_id``: existing lines ``found`` and new ones ``mine`` on one cut."""
-    start, end = cut
+    """A cross-section of the new run ``run_id`` and what else one cut meets."""
+    start, end = opened.cut
+    mine, found = opened.mine, opened.found
     length = hypot(end[0] - start[0], end[1] - start[1])
     first = _first_by_run(spoken)
     level = (*UPRIGHT, Measure.COVER)
@@ -177,12 +187,9 @@ def section_scene(
         marks.append(mark)
         by_run.setdefault(key, (mark, hit))
     links = _links(artist.say, spoken, first, marks, by_run) if mine else ()
-    ground = tuple(
-        sorted((hit.offset_m, hit.ground_m) for hit in [*mine, *found] if hit.ground_m is not None)
-    )
     return Scene(
         title=title, length_m=length, axis_label=artist.say("section_axis"),
-        ground=ground, ground_words=artist.say("ground_line" if ground else "ground_unknown"),
+        ground=opened.ground.points, ground_words=opened.ground.words,
         marks=tuple(marks), links=links, description=artist.description(length, marks), words=artist.words(),
     )  # fmt: skip
 
@@ -332,15 +339,11 @@ def profile_scene(
         for number, one in numbered
         if one.outcome in TONES and not one.advisory and one.a.id == f"new:{-run.run_id}"
     )
-    known = [
-        (float(at), float(level))
-        for at, level in zip(stations, run.ground_m, strict=True)
-        if not np.isnan(level)
-    ]
+    ground = ground_of_profile(artist.say, stations, run.ground_m, ground_source)
     length = float(stations[-1])
     return Scene(
         title=title, length_m=length, axis_label=artist.say("profile_axis"),
-        ground=tuple(known), ground_words=artist.say(f"ground_from.{ground_source.value}"),
+        ground=ground.points, ground_words=ground.words,
         marks=marks, bars=bars, cursor_m=cursor_m, is_chainage=True,
         strips=(Strip(at_m=tuple(float(at) for at in stations), crown_m=_optional(run.crown_m),
                       bottom_m=_optional(run.bottom_m), colour=artist.colour(run.kind)),),
