@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.sections.speech import metres, station
 from xzgis.core.clock import city_time
 
@@ -41,6 +42,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "chainage": station,
     "moment": moment,
     "known": known,
+    "mend_words": mend_words,
     "prefixed": prefixed,
     "spoken": spoken,
 }

@@ -16,6 +16,7 @@ from xzgis.conflicts.reports.labels import (
     part_word,
     way_words,
 )
+from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
@@ -93,14 +94,10 @@ def _row(finding: Finding, language: Language, tagged: Language) -> tuple[Any, .
         b.state if b else None, finding.chainage_m[0], finding.chainage_m[1], finding.angle_deg, finding.gap_m,
         finding.required_m, finding.shortfall_m, finding.sigma_m, finding.probability, deciding_rule(finding), asked,
         "; ".join(finding.missing), way_words(finding.gives_way, language),
-        _flat(finding.mend), east, north,
+        mend_words(finding.mend, language), east, north,
         finding.words.spoken(language), contest_words(finding, language),
         finding.advisory,
     )  # fmt: skip
-
-
-def _flat(facts: dict[str, Any] | None) -> str:
-    return "" if not facts else "; ".join(f"{key}={value}" for key, value in sorted(facts.items()))
 
 
 def _place(geometry: dict[str, Any]) -> tuple[float | None, float | None]:
