@@ -6,7 +6,8 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as Late
 
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
-from xzgis.conflicts.reports.page import Dress, as_page
+from xzgis.conflicts.reports.dress import Dress
+from xzgis.conflicts.reports.page import as_page
 
 
 def test_the_report_draws_its_map_without_any_network(browser: Browser, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
 from xzgis.conflicts.reports.document import as_json, document, verdict
+from xzgis.conflicts.reports.dress import Dress
 from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.conflicts.reports.geojson import as_geojson
-from xzgis.conflicts.reports.page import Dress, as_page
+from xzgis.conflicts.reports.page import as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
 from xzgis.conflicts.reports.table import as_table, width

@@ -8,8 +8,8 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.reports.artwork import artwork_of
 from xzgis.conflicts.reports.document import as_json
 from xzgis.conflicts.reports.drawing import drawing_of
+from xzgis.conflicts.reports.dress import Dress
 from xzgis.conflicts.reports.geojson import as_geojson
-from xzgis.conflicts.reports.page import Dress, as_page
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
 from xzgis.conflicts.reports.table import as_table
 from xzgis.conflicts.rules.answer import Checked
@@ -67,6 +67,10 @@ def rendered(
     dress = dress_of(catalogue)
     if name == "table":
         return as_table(result, dress.kinds, language).encode()
+    from xzgis.conflicts.reports.page import (
+        as_page,  # here: folium would take a third of a second of every start
+    )
+
     drawing = drawing_of(checked.work.runs, checked.existing)
     artwork = artwork_of(checked, catalogue, title=title, language=language)
     return as_page(result, drawing, dress, title=title, language=language, artwork=artwork).encode()

@@ -6,7 +6,6 @@ file) is written into the page. The map has no background tiles; its grid is met
 
 import base64
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import dist
@@ -18,6 +17,7 @@ from branca.element import Element, Figure
 from xzgis.conflicts.reports.artwork import SECTIONS_MOST, Artwork
 from xzgis.conflicts.reports.document import document
 from xzgis.conflicts.reports.drawing import Drawing, local
+from xzgis.conflicts.reports.dress import Dress
 from xzgis.conflicts.reports.labels import (
     LEFT_OUT,
     OUTCOMES,
@@ -48,14 +48,6 @@ OTHER_COLOUR = "#9ca3af"
 FLAGS_ACROSS = 35
 """As many numbers stand beside each other across the plan as first shown."""
 NO_ARTWORK = Artwork({}, {})
-
-
-@dataclass(frozen=True)
-class Dress:
-    """How kinds are named and drawn: their words and screen colours by token."""
-
-    kinds: dict[str, Words]
-    colours: dict[str, str]
 
 
 def as_page(
