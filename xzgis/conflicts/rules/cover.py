@@ -14,7 +14,7 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
-from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
     figures,
@@ -161,7 +161,8 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
             lowest(profile.chain_m, profile.strict_m, *part),
             lowest(profile.chain_m, profile.mild_m, *part),
         )
-        return Piece(part, gap, outcome_of(gap, sigma, asked.asked, scene.factor))
+        judging = gap, sigma, asked.asked, scene.factor
+        return Piece(part, gap, outcome_of(*judging), is_open=is_open(*judging))
 
     def parts(value: FloatArray, bound: float) -> list[Range]:
         every = below(profile.chain_m, value, bound - JUST_BELOW_M).tolist()
@@ -170,9 +171,9 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
             part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])
         ]
 
-    is_open = high - low > EQUAL_M or not np.array_equal(profile.strict_m, profile.mild_m, equal_nan=True)
+    is_ranged = high - low > EQUAL_M or not np.array_equal(profile.strict_m, profile.mild_m, equal_nan=True)
     return layered(
-        parts(profile.mild_m, low) if is_open else None,
+        parts(profile.mild_m, low) if is_ranged else None,
         parts(profile.strict_m, high),
         parts(profile.strict_m, high + scene.factor * sigma),
         judged,
@@ -201,7 +202,7 @@ def _outside(asked: CoverAsked, span: Range) -> Piece:
 
 
 def _missing(piece: Piece, asked: CoverAsked, surface: str | None) -> tuple[str, ...]:
-    if piece.outcome is not Outcome.CANNOT_JUDGE:
+    if not piece.is_open:
         return ()
     if surface is None and piece.gap_m[1] - piece.gap_m[0] <= EQUAL_M and asked.unknown == ("a.surface",):
         return ("a.surface",)
@@ -225,7 +226,7 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         )
         for rule in asked.rules
     )
-    if piece.outcome is Outcome.CANNOT_JUDGE and not asked.asked.kind_known:
+    if (piece.is_open or piece.outcome is Outcome.CANNOT_JUDGE) and not asked.asked.kind_known:
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
     notes = [figures(Measure.COVER, piece.gap_m, asked.asked.range_m, missing)] if asked.asked.reached else []

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
+from xzgis.conflicts.rules.book import UNKNOWN_KIND
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
-from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
     figures,
@@ -39,11 +40,11 @@ STACKED = AskedRule(
 def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     """The verdicts on the plan clearance of one pair that are not clear."""
     pair = near.pair
-    is_open = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
+    is_ranged = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
     strict = near.left_in_any_reading(0.0)
     reach = near.left_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m)
     pieces = layered(
-        near.unexplained(near.mild, pair.mild_m) if is_open else None,
+        near.unexplained(near.mild, pair.mild_m) if is_ranged else None,
         strict.spans,
         reach.spans,
         lambda span: _judged(scene, strict, span),
@@ -55,7 +56,14 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
 def _judged(scene: Scene, left: Left, span: Range) -> Piece:
     pair, seen = left.near.pair, left.seen(span)
     outcome = outcome_of(seen.gap_m, pair.sigma_m, pair.asked, scene.factor)
-    return Piece(span_m=span, gap_m=seen.gap_m, outcome=_as_read(outcome, seen), side=seen.place.side)
+    return Piece(
+        span_m=span,
+        gap_m=seen.gap_m,
+        outcome=_as_read(outcome, seen),
+        side=seen.place.side,
+        is_open=seen.is_excused or is_open(seen.gap_m, pair.sigma_m, pair.asked, scene.factor),
+        is_excused=seen.is_excused,
+    )
 
 
 def _as_read(outcome: Outcome, seen: Seen) -> Outcome:
@@ -111,14 +119,12 @@ def awaits_checking(rules: Sequence[AskedRule], gap_high_m: float, outcome: Outc
 
 
 def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
-    if piece.outcome is not Outcome.CANNOT_JUDGE:
+    if not piece.is_open or piece.outcome is Outcome.REFER:
         return ()
     if not pair.asked.kind_known:
-        facts = (
-            ("a.kind", conditions_of(scene.new, pair.a)),
-            ("b.kind", conditions_of(scene.existing, pair.b)),
-        )
-        return tuple(name for name, fact in facts if fact.kind == "unknown")
+        return unknown_kinds(scene, pair)
+    if piece.is_excused:
+        return _all_open(scene, pair)
     widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
     ranges = tuple((float(w[0]), float(w[1])) for w in widths)
     trials = fact_trials(pair.requirement, piece.gap_m, pair.sigma_m, scene.factor, (ranges[0], ranges[1]))
@@ -128,6 +134,31 @@ def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
                 (name, gap_trial(piece.gap_m, (high - low) / 2.0, pair.sigma_m, pair.asked, scene.factor))
             )
     return most_telling(trials)
+
+
+def unknown_kinds(scene: Scene, pair: Pair) -> tuple[str, ...]:
+    """The sides of the pair whose kind is not known, as missing facts."""
+    facts = (("a.kind", conditions_of(scene.new, pair.a)), ("b.kind", conditions_of(scene.existing, pair.b)))
+    return tuple(name for name, fact in facts if fact.kind == UNKNOWN_KIND)
+
+
+def _all_open(scene: Scene, pair: Pair) -> tuple[str, ...]:
+    """Every fact on which the explained length hangs."""
+    wide = tuple(
+        (float(low), float(high)) for low, high in (scene.new.width_m[pair.a], scene.existing.width_m[pair.b])
+    )
+    asked = pair.requirement
+    facts = tuple(
+        fact
+        for fact in asked.unknown
+        if any(given.range_m(*wide) != asked.range_m(*wide) for given in asked.given(fact))
+    )
+    return (unknown_kinds(scene, pair) or facts) + _open_sizes(scene, pair)
+
+
+def _open_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
+    widths = (("a.size", scene.new.width_m[pair.a]), ("b.size", scene.existing.width_m[pair.b]))
+    return tuple(name for name, width in widths if width[1] - width[0] > EQUAL_M)
 
 
 def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
@@ -160,18 +191,11 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
         gap = seen.gap_m
         outcome = _as_read(outcome_of(gap, pair.sigma_m, asked, scene.factor), seen)
         kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
-        missing = (
-            tuple(
-                name
-                for name, width in (
-                    ("a.size", scene.new.width_m[pair.a]),
-                    ("b.size", scene.existing.width_m[pair.b]),
-                )
-                if width[1] - width[0] > EQUAL_M
-            )
-            if outcome is Outcome.CANNOT_JUDGE
-            else ()
-        )
+        missing: tuple[str, ...] = ()
+        if seen.is_excused:
+            missing = _all_open(scene, pair)
+        elif is_open(gap, pair.sigma_m, asked, scene.factor):
+            missing = _open_sizes(scene, pair)
         notes = [figures(Measure.STACKED, gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
         drafts.append(
             Draft(

@@ -13,7 +13,8 @@ from xzgis.conflicts.terms import Outcome
 class Piece:
     """A judged part: chainages, smallest gap in it, and the side on which the other lies.
 
-    ``within_m``: parts within tolerance that go with a breach.
+    ``within_m``: parts within tolerance that go with a breach. ``is_open``: facts that are not known decide; of them
+    ``is_excused``: some reading explains the part whole.
     """
 
     span_m: Range
@@ -21,6 +22,8 @@ class Piece:
     outcome: Outcome
     side: float = 0.0
     within_m: tuple[Range, ...] = ()
+    is_open: bool = False
+    is_excused: bool = False
 
 
 def layered(

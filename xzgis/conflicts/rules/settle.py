@@ -1,26 +1,24 @@
-"""Which one fact would settle what cannot be judged."""
+"""Which one fact would settle what readings judge in different ways."""
 
 from collections.abc import Callable, Iterable, Sequence
 
 from xzgis.conflicts.rules.book import Requirement
-from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of
-from xzgis.conflicts.terms import Outcome
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open
 
-Trial = Callable[[], Iterable[Outcome]]
+Trial = Callable[[], Iterable[bool]]
+"""Whether the verdict stays open, for each value that its fact may turn out to have."""
 SURE_STEPS = (0.0, 0.5, 1.0)
 
 
 def most_telling(trials: Sequence[tuple[str, Trial]]) -> tuple[str, ...]:
     """The one fact that would settle it, whatever it turns out to be; without such a fact all, most telling first.
 
-    A trial gives the outcomes that remain possible when its fact is known, one per value: the larger the share
-    of definite ones, the more telling.
+    The larger the share of values of its fact that leave nothing open, the more telling a trial.
     """
     scored = []
     for order, (fact, trial) in enumerate(trials):
-        outcomes = list(trial())
-        definite = sum(outcome is not Outcome.CANNOT_JUDGE for outcome in outcomes)
-        scored.append((-definite / len(outcomes), order, fact))
+        stays_open = list(trial())
+        scored.append((sum(stays_open) / len(stays_open) - 1.0, order, fact))
     scored.sort()
     if scored and scored[0][0] == -1.0:
         return (scored[0][2],)
@@ -33,12 +31,12 @@ def fact_trials(
     """A trial for every fact of the tables that is not known."""
 
     def trial(fact: str) -> Trial:
-        def outcomes() -> Iterable[Outcome]:
+        def stays_open() -> Iterable[bool]:
             for given in requirement.given(fact):
                 asked = Asked(given.range_m(*widths), beyond=given.beyond, reached=bool(given.reached))
-                yield outcome_of(gap_m, sigma_m, asked, factor)
+                yield is_open(gap_m, sigma_m, asked, factor)
 
-        return outcomes
+        return stays_open
 
     return [(fact, trial(fact)) for fact in requirement.unknown]
 
@@ -46,10 +44,10 @@ def fact_trials(
 def gap_trial(gap_m: Range, spread_m: float, sigma_m: float, asked: Asked, factor: float) -> Trial:
     """A trial for a fact that narrows the gap by ``spread_m``: an outer size, a depth."""
 
-    def outcomes() -> Iterable[Outcome]:
+    def stays_open() -> Iterable[bool]:
         for step in SURE_STEPS:
             low = gap_m[0] + step * spread_m
             high = gap_m[1] - (1.0 - step) * spread_m
-            yield outcome_of((low, max(low, high)), sigma_m, asked, factor)
+            yield is_open((low, max(low, high)), sigma_m, asked, factor)
 
-    return outcomes
+    return stays_open

@@ -55,6 +55,18 @@ def outcome_of(gap_m: Range, sigma_m: float, asked: Asked, factor: float) -> Out
     return Outcome.CANNOT_JUDGE if asked.beyond or strict is Outcome.BREACH else strict
 
 
+def is_open(gap_m: Range, sigma_m: float, asked: Asked, factor: float) -> bool:
+    """Whether the outcome hangs on what is not known: a breach in some readings only, or clear in some only.
+
+    Parameters as in :func:`outcome_of`. What some readings find within tolerance and others clear has the outcome
+    within tolerance (decision 0039); it is as open as what cannot be judged.
+    """
+    outcome = outcome_of(gap_m, sigma_m, asked, factor)
+    if outcome is not Outcome.WITHIN_TOLERANCE:
+        return outcome is Outcome.CANNOT_JUDGE
+    return reading_outcome(gap_m[1], sigma_m, asked.range_m[0], factor) is Outcome.CLEAR
+
+
 def breach_probability(gap_m: float, sigma_m: float, required_m: float) -> float:
     """Probability that the true gap is below what is asked, the measured one being normal about it."""
     short_m = required_m - gap_m

@@ -14,10 +14,10 @@ from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.rules.book import Requirement
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
-from xzgis.conflicts.rules.horizontal import awaits_checking
+from xzgis.conflicts.rules.horizontal import awaits_checking, unknown_kinds
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
-from xzgis.conflicts.rules.verdict import Asked, Range, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
 from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
@@ -172,7 +172,8 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     if outcome is Outcome.CLEAR:
         return None
     rules = requirement.asked_rules(asked.range_m[1], max(widths[0][1], widths[1][1]))
-    missing = _missing(scene, crossing, requirement, asked) if outcome is Outcome.CANNOT_JUDGE else ()
+    undecided = is_open(gap, sigma, asked, scene.factor)
+    missing = _missing(scene, crossing, requirement, asked) if undecided else ()
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
     notes = [figures(Measure.VERTICAL, gap, asked.range_m, missing)] if asked.reached else []
     notes += [missing_words(missing)] if missing else []
@@ -204,11 +205,7 @@ def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: 
     pair, gap = crossing.pair, crossing.gap_m
     sigma = level_sigma_m(scene, pair)
     if not asked.kind_known:
-        facts = (
-            ("a.kind", conditions_of(scene.new, pair.a)),
-            ("b.kind", conditions_of(scene.existing, pair.b)),
-        )
-        return tuple(name for name, fact in facts if fact.kind == "unknown")
+        return unknown_kinds(scene, pair)
     depths = tuple(f"{side}.depth" for side, is_open in zip("ab", crossing.is_open, strict=True) if is_open)
     if depths:
         return depths
@@ -256,15 +253,7 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
     outcome = outcome_of(gap, sigma, Asked((0.0, 0.0)), scene.factor)
     if outcome is Outcome.CLEAR:
         return None
-    missing = (
-        tuple(
-            name
-            for name, envelope in (("a.depth", crossing.above), ("b.depth", crossing.below))
-            if not envelope.is_known
-        )
-        if outcome is Outcome.CANNOT_JUDGE
-        else ()
-    )
+    missing = _missing_of_order(crossing) if is_open(gap, sigma, Asked((0.0, 0.0)), scene.factor) else ()
     facts = (conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
     return Draft(
         measure=Measure.ORDER,
@@ -288,6 +277,13 @@ def judge_order(scene: Scene, crossing: Crossing) -> Draft | None:
             *_order_notes(scene, rule, missing),
         ),
     )
+
+
+def _missing_of_order(crossing: Crossing) -> tuple[str, ...]:
+    """The depths that are not known; with both known the sizes on which the levels hang."""
+    sides = (("a", crossing.above), ("b", crossing.below))
+    depths = tuple(f"{side}.depth" for side, envelope in sides if not envelope.is_known)
+    return depths or tuple(f"{side}.size" for side, envelope in sides if envelope.spread_m > EQUAL_M)
 
 
 def _asked_order(rule: OrderRule) -> AskedRule:
