@@ -38,7 +38,7 @@ class Need:
         HTTPException
             401: nobody is signed in; 403: a change that no page of the session sent.
         NotAllowed
-            The sentence names the permission.
+            The sentence names the permission, or what the person has to do first.
         """
         if not isinstance(self.permission, Permission):
             return NOBODY
@@ -47,6 +47,9 @@ class Need:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
         if request.method not in SAFE_METHODS and not may_change(asker, request.headers.get(CSRF_HEADER, "")):
             raise NotAllowed(NOT_OUR_PAGE)
+        held_up_by = asker.held_up_words
+        if held_up_by is not None and self.permission is not Permission.IDENTITY_OWN:
+            raise NotAllowed(held_up_by)
         asker.actor.require(self.permission)
         request.state.asker = asker
         return asker.actor

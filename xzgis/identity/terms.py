@@ -133,6 +133,16 @@ class SessionFacts:
     note_seen: bool
 
 
+CHANGE_FIRST = Words(
+    "请先在“我的账号”（/me）修改密码：一次性密码或已到期的密码只能用来修改密码。",
+    "Change your password on your own page (/me) first: a one-time or expired password serves for nothing else.",
+)
+ENROL_FIRST = Words(
+    "请先在“我的账号”（/me）登记验证器或通行密钥：您的岗位须有第二重验证。",
+    "Set up an authenticator or a passkey on your own page (/me) first: your post needs a second factor.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: the actor, his name and unit in words; ``session``, ``token`` and ``csrf`` for a browser only.
@@ -151,7 +161,16 @@ class Asker:
     @property
     def is_held_up(self) -> bool:
         """Whether the own password or second factor comes before anything else."""
-        return self.session is not None and (self.session.must_change or self.session.must_enrol)
+        return self.held_up_words is not None
+
+    @property
+    def held_up_words(self) -> Words | None:
+        """What has to be done before anything else; None when nothing has."""
+        if self.session is None:
+            return None
+        if self.session.must_change:
+            return CHANGE_FIRST
+        return ENROL_FIRST if self.session.must_enrol else None
 
 
 @dataclass(frozen=True, slots=True)

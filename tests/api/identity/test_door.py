@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.signed_in import a_session
 from web.asking import inside
-from xzgis.identity.models import Person, Token
+from xzgis.identity.models import Person, SignedInSession, Token
 from xzgis.identity.rules.tokens import digest_of
 from xzgis.identity.terms import Role
 
@@ -54,6 +54,29 @@ def test_a_session_passes_over_plain_http_on_the_machine_itself_only(machine: An
     machine.cookies.set("sid", a_session(session, "other", Role.PLANNER))
 
     assert machine.get("/api/works", headers={"Host": "192.0.2.4"}).status_code == 401
+
+
+def test_who_has_to_change_the_password_first_is_told_so(machine: Any, session: Session) -> None:
+    machine.cookies.set("sid", a_session(session, "fresh", Role.PLANNER))
+    person = session.scalars(select(Person).where(Person.account == "fresh")).one()
+    person.must_change = True
+    session.flush()
+
+    refused = machine.get("/api/works", headers={"Accept-Language": "en"})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"].startswith("Change your password on your own page (/me) first")
+
+
+def test_who_has_to_set_up_a_second_factor_first_is_told_so(machine: Any, session: Session) -> None:
+    token = a_session(session, "keeper", Role.SYSTEM_ADMIN)
+    session.execute(update(SignedInSession).values(second_factor=False))
+    machine.cookies.set("sid", token)
+
+    refused = machine.get("/api/works", headers={"Accept-Language": "en"})
+
+    assert refused.status_code == 403
+    assert refused.json()["detail"].startswith("Set up an authenticator or a passkey")
 
 
 @pytest.mark.parametrize(
