@@ -1,6 +1,7 @@
 """Message catalogues: ``i18n/<language>/<room>.toml``; a message is named ``room.key``."""
 
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,14 @@ class Speaker:
     def maybe(self, group: str, token: str) -> str:
         """The message ``group.token``; the token itself where there is none, as a file may hold anything."""
         return self(f"{group}.{token}") if self.has(f"{group}.{token}") else token
+
+    def asked(self, loc: Iterable[str | int]) -> str:
+        """A place in what was sent, in the words of its fields; names and numbers of files and rows as they are."""
+        return " · ".join(self._asked(str(part)) for part in loc)
+
+    def _asked(self, part: str) -> str:
+        group = next((one for one in ("asked", "field") if self.has(f"{one}.{part}")), None)
+        return part if group is None else self(f"{group}.{part}")
 
     def has(self, name: str) -> bool:
         """Whether there is a message of that name."""
