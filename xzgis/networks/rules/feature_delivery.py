@@ -112,7 +112,7 @@ def _lines(
     nodes = _nodes(features, axes, points, catalogue, doubts)
     ground = points["ground_m"].to_numpy(np.float64)
     at_ends = tuple(_at(ground, rows) for rows in (nodes.from_point, nodes.to_point))
-    lines, vertices = canonical_lines(features, axes, (at_ends[0], at_ends[1]), catalogue)
+    lines, vertices = canonical_lines(features, axes, (at_ends[0], at_ends[1]), catalogue, doubts)
     lines["from_point"], lines["to_point"] = nodes.from_point, nodes.to_point
     lines["from_no"], lines["to_no"] = objects(nodes.from_no), objects(nodes.to_no)
     return lines, vertices, nodes.points

@@ -12,8 +12,9 @@ from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.feature_geometry import Axes
-from xzgis.networks.rules.feature_sections import positive, sections_of
+from xzgis.networks.rules.feature_sections import believed_sizes, positive
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
@@ -39,7 +40,11 @@ class EndFigures:
 
 
 def canonical_lines(
-    features: pd.DataFrame, axes: Axes, point_ground_m: tuple[FloatArray, FloatArray], catalogue: Catalogue
+    features: pd.DataFrame,
+    axes: Axes,
+    point_ground_m: tuple[FloatArray, FloatArray],
+    catalogue: Catalogue,
+    doubts: Doubts,
 ) -> tuple[pd.DataFrame, Vertices]:
     """Lines and their vertices with levels; links to points are still to be filled.
 
@@ -51,7 +56,7 @@ def canonical_lines(
     figures = _end_figures(features, axes, lines, point_ground_m)
     for at, end in enumerate(("start", "end")):
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.depth_m[at], figures.level_m[at]
-    envelopes = _sizes(lines, features, catalogue)
+    envelopes = _sizes(lines, features, catalogue, doubts)
     reference = _references(lines, features, catalogue)
     lines["depth_reference"] = objects(reference)
     overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
@@ -201,8 +206,10 @@ def _first(*candidates: FloatArray) -> FloatArray:
     return found
 
 
-def _sizes(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> levels.Envelopes:
-    shape, width, height, is_outer = sections_of(features)
+def _sizes(
+    lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
+) -> levels.Envelopes:
+    shape, width, height, is_outer = believed_sizes(features, catalogue.kinds, doubts)
     lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = objects(shape), width, height
     if "section" in features.columns:
         lines["section_text"] = objects(features["section"].to_numpy(dtype=object))

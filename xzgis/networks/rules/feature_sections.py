@@ -1,13 +1,24 @@
-"""Sizes of features from whichever of the size fields are told."""
+"""Sizes of features from whichever of the size fields are told, and which of them cannot be meant."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.terms import NetworkKind
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.feature_fields import FloatArray
-from xzgis.networks.rules.sections import parse_sections
+from xzgis.networks.rules.sections import odd_sizes, parse_sections
 
 ObjectArray = npt.NDArray[np.object_]
+BoolArray = npt.NDArray[np.bool_]
+_UNIT = Words("核对断面的单位（应为毫米）", "Compare the unit of sizes (millimetres)")
+_FORM = Words(
+    "圆形写直径（300），矩形写宽X高（900X600），单位毫米",
+    "Write a diameter (300) or width X height (900X600) in millimetres",
+)
 
 
 def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
@@ -58,3 +69,44 @@ def positive(frame: pd.DataFrame, name: str) -> FloatArray:
         return np.full(len(frame), np.nan)
     values = frame[name].to_numpy(dtype=np.float64)
     return np.where(values > 0, values, np.nan)
+
+
+def believed_sizes(
+    frame: pd.DataFrame, kinds: Mapping[str, NetworkKind], doubts: Doubts
+) -> tuple[ObjectArray, FloatArray, FloatArray, BoolArray]:
+    """:func:`sections_of` with the sizes unknown that a line of its kind cannot have; each is told (R04).
+
+    A diameter of 0.3 is meant in metres, of 60 000 in tenths: as millimetres either would decide a clearance. What
+    is unknown is taken as anything plausible of its kind.
+    """
+    shape, width, height, outer = sections_of(frame)
+    if "section" in frame.columns:
+        unread = parse_sections(frame["section"]).bad & ~np.isfinite(width)
+        _tell(frame, unread, frame["section"], doubts, (Words("无法理解", "cannot be understood"), _FORM))
+    odd = odd_sizes(width, height, frame["kind"], kinds)
+    if odd.any():
+        sizes = pd.Series(np.full(len(frame), None, dtype=object))
+        sizes[odd] = [
+            f"{across:g}" if across == tall or np.isnan(tall) else f"{across:g}X{tall:g}"
+            for across, tall in zip(width[odd], height[odd], strict=True)
+        ]
+        words = Words("（毫米）对该管类不合理", "(in millimetres) cannot be of this kind")
+        _tell(frame, odd, sizes, doubts, (words, _UNIT))
+        width, height, shape = np.where(odd, np.nan, width), np.where(odd, np.nan, height), shape.copy()
+        shape[odd] = None
+    return shape, width, height, outer & ~odd
+
+
+def _tell(
+    frame: pd.DataFrame, mask: BoolArray, values: pd.Series, doubts: Doubts, told: tuple[Words, Words]
+) -> None:
+    """R04 once per distinct value under ``mask``."""
+    if not mask.any():
+        return
+    rows = frame[["file", "sheet", "row"]].reset_index(drop=True)
+    what, remedy = told
+    doubts.distinct(
+        rows.assign(section=values.to_numpy(object)), mask, "section", code="R04", level="warning",
+        told=(lambda value: Words(f"断面“{value}”{what.zh}，按未知处理",
+                                  f"The section {value!r} {what.en}; taken as unknown"), remedy),
+    )  # fmt: skip

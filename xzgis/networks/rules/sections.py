@@ -1,6 +1,7 @@
 """Section texts: ``300``, ``DN300``, ``φ300``, ``De110``, ``D219×6``, ``900X600`` and their kin."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.terms import NetworkKind
 from xzgis.networks.rules.numbers import NULL_TEXTS, plain
 from xzgis.networks.terms import Shape
 
@@ -21,6 +23,8 @@ _LARGEST_MM = 20_000.0
 # Two figures this small are rows and columns of holes, not millimetres.
 _LARGEST_HOLES = 30.0
 _THINNEST_SHARE = 0.2
+# How far beyond the usual widths of a kind a size must lie to be no size of it.
+_FAR_BELOW, _FAR_ABOVE = 0.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +124,17 @@ def parse_sections(column: pd.Series) -> Sections:
         wall_mm=np.array([np.nan if s is None else s.wall_mm for s in found])[codes],
         bad=np.array(bad)[codes],
     )
+
+
+def odd_sizes(
+    width_mm: FloatArray, height_mm: FloatArray, kind: pd.Series, kinds: Mapping[str, NetworkKind]
+) -> BoolArray:
+    """``(n,)`` sizes far outside the widths of their kind: metres or centimetres written as millimetres."""
+    widths = {token: entry.plausible_outer_width_mm for token, entry in kinds.items()}
+    number, tokens = pd.factorize(kind)
+    # No kind: anything above a millimetre may be.
+    bounds = [widths.get(str(token)) for token in tokens]
+    least = np.array([*(1.0 if one is None else one[0] * _FAR_BELOW for one in bounds), 1.0])[number]
+    most = np.array([*(np.inf if one is None else one[1] * _FAR_ABOVE for one in bounds), np.inf])[number]
+    odd: BoolArray = (np.fmin(width_mm, height_mm) < least) | (np.fmax(width_mm, height_mm) > most)
+    return odd

@@ -18,7 +18,7 @@ from xzgis.networks.rules.numbers import (
     parse_voltage_kv,
     text_or_none,
 )
-from xzgis.networks.rules.sections import Sections, parse_sections
+from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
 from xzgis.networks.rules.survey_points import life_states
 from xzgis.networks.rules.understanding import (
     BoolArray,
@@ -34,7 +34,6 @@ from xzgis.networks.rules.understanding import (
 from xzgis.networks.terms import empty_lines
 
 _SURFACE = ("surface", "overhead", "riser")
-_FAR_BELOW, _FAR_ABOVE = 0.5, 2.0
 _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the mapping of columns, or the table")
 
 
@@ -92,7 +91,7 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
               Words("圆形写直径（300），矩形写宽X高（900X600），单位毫米",
                     "Write a diameter (300) or width X height (900X600) in millimetres")),
     )  # fmt: skip
-    odd = _odd_sizes(sections, lines["kind"], how)
+    odd = odd_sizes(sections.width_mm, sections.height_mm, lines["kind"], how.catalogue.kinds)
     how.doubts.distinct(
         raw, odd, "section", code="R04", level="warning",
         told=(lambda value: Words(f"断面“{value}”对该管类不合理（单位毫米），按未知处理",
@@ -106,25 +105,6 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
     lines["nominal_width_mm"] = np.where(odd, np.nan, sections.width_mm)
     lines["nominal_height_mm"] = np.where(odd, np.nan, sections.height_mm)
     return sections
-
-
-def _odd_sizes(sections: Sections, kind: pd.Series, how: Understanding) -> BoolArray:
-    """``(n,)`` sections far outside the widths of their kind: metres or centimetres written as millimetres."""
-    widths = {token: entry.plausible_outer_width_mm for token, entry in how.catalogue.kinds.items()}
-    least = (
-        kind.map({token: low * _FAR_BELOW for token, (low, _) in widths.items()})
-        .fillna(1.0)
-        .to_numpy(np.float64)
-    )
-    most = (
-        kind.map({token: high * _FAR_ABOVE for token, (_, high) in widths.items()})
-        .fillna(np.inf)
-        .to_numpy(np.float64)
-    )
-    smaller = np.fmin(sections.width_mm, sections.height_mm)
-    larger = np.fmax(sections.width_mm, sections.height_mm)
-    odd: BoolArray = (smaller < least) | (larger > most)
-    return odd
 
 
 def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:

@@ -15,6 +15,8 @@ from xzgis.networks.terms import Delivery
 FloatArray = npt.NDArray[np.float64]
 RAISED = frozenset({"overhead", "riser", "surface"})
 DEEPEST_M = 20.0
+# A level told without a depth may stand this far above a ground that is known less well.
+ABOVE_GROUND_M = 0.5
 ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点", "end")))
 
 
@@ -51,7 +53,8 @@ def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Del
     """The delivery with the levels unknown at every line end where depth and level contradict each other.
 
     One of the two is wrong and nothing tells which: neither may decide that a crossing is clear. The same for a
-    depth that cannot be (120, meant as centimetres; -1.2 of a buried line) and that no recorded level confirms.
+    depth that cannot be (120, meant as centimetres; -1.2 of a buried line) and that no recorded level confirms,
+    and for a level told alone that lies where no such line can.
     """
     checker = Checker(delivery, catalogue, strict=False)
     vertices = delivery.vertices
@@ -105,9 +108,13 @@ def _levels_at_points(checker: Checker) -> pd.DataFrame:
 
 
 def check_depth_range(checker: Checker) -> None:
-    """S16: a depth beyond the plausible one of its kind, or negative without being raised."""
+    """S16: a depth beyond the plausible one of its kind, or negative without being raised.
+
+    Where only a level is told, the depth that it makes below the ground.
+    """
     for end, name, words in ENDS:
         unsure = _unbelievable(checker, end, name)
+        _tell_odd_levels(checker, end, name, words)
         for row in checker.rows("lines", _odd_depth(checker, name), "S16"):
             value = row[f"{name}_depth_m"]
             unknown = bool(unsure[row["index"]])
@@ -128,11 +135,54 @@ def check_depth_range(checker: Checker) -> None:
             )
 
 
+def _tell_odd_levels(checker: Checker, end: str, name: str, words: Words) -> None:
+    made = _made_depth_m(checker, end, name)
+    for row in checker.rows("lines", _odd_level(checker, end, name), "S16"):
+        depth = made[row["index"]]
+        checker.tell(
+            "S16",
+            row,
+            Words(
+                f"{words.zh}管线高程在地面下 {depth:.2f} m，不合理，按未知处理",
+                f"The level at the {words.en} lies {depth:.2f} m below the ground, which is not plausible; "
+                "it is taken as unknown",
+            ),
+            Words(
+                "核对高程的单位（应为米）与高程系统；架空或上架的管线应注明埋设方式",
+                "Compare its unit (metres) and height system; a raised line needs its burial method",
+            ),
+            field=f"{name}_level_m",
+            value=row[f"{name}_level_m"] if np.isfinite(row[f"{name}_level_m"]) else None,
+        )
+
+
+def _made_depth_m(checker: Checker, end: str, name: str) -> FloatArray:
+    """Ground minus the level at one end of each line, NaN where a depth is told or either is not."""
+    vertices = checker.delivery.vertices
+    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
+    for own in (vertices.crown_m, vertices.bottom_m):
+        level = np.where(np.isfinite(level), level, checker.at_vertex(end, own))
+    ground = checker.at_vertex(end, vertices.ground_m)
+    ground = np.where(np.isfinite(ground), ground, checker.at_end(end, "ground_m"))
+    told = np.isfinite(checker.lines[f"{name}_depth_m"].to_numpy(np.float64))
+    made: FloatArray = np.where(told, np.nan, ground - level)
+    return made
+
+
+def _odd_level(checker: Checker, end: str, name: str) -> npt.NDArray[np.bool_]:
+    """``(n,)`` lines of no told depth whose level makes one that cannot be; little above the ground is none."""
+    made = _made_depth_m(checker, end, name)
+    return _odd(checker, np.where((made < 0) & (made > -ABOVE_GROUND_M), np.nan, made))
+
+
 def _odd_depth(checker: Checker, name: str) -> npt.NDArray[np.bool_]:
     """``(n,)`` lines whose depth at one end is beyond the plausible one of the kind, or negative though buried."""
+    return _odd(checker, checker.lines[f"{name}_depth_m"].to_numpy(np.float64))
+
+
+def _odd(checker: Checker, depth: FloatArray) -> npt.NDArray[np.bool_]:
     kinds, lines = checker.catalogue.kinds, checker.lines
     limits = {token: kind.plausible_cover_m[1] for token, kind in kinds.items()}
-    depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
     # Few lines lie deeper than the shallowest limit of any kind: only of those the kind is asked.
     odd: npt.NDArray[np.bool_] = np.isfinite(depth) & (
         (depth > min([DEEPEST_M, *limits.values()])) | (depth < 0)
@@ -150,7 +200,7 @@ def _unbelievable(checker: Checker, end: str, name: str) -> npt.NDArray[np.bool_
     level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
     off = checker.at_end(end, "ground_m") - depth - level
     confirmed = np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9
-    unsure: npt.NDArray[np.bool_] = _odd_depth(checker, name) & ~confirmed
+    unsure: npt.NDArray[np.bool_] = (_odd_depth(checker, name) & ~confirmed) | _odd_level(checker, end, name)
     return unsure
 
 

@@ -83,6 +83,8 @@ def check_length_and_slope(checker: Checker) -> None:
             field="to_no",
             value=f"{metres:.2f}",
         )
+    if not checker.is_survey:
+        _tell_long_segments(checker, longest)
     fall = checker.at_vertex("from", checker.delivery.vertices.crown_m) - checker.at_vertex(
         "to", checker.delivery.vertices.crown_m
     )
@@ -105,6 +107,55 @@ def check_length_and_slope(checker: Checker) -> None:
         )
 
 
+def _tell_long_segments(checker: Checker, longest_m: float) -> None:
+    """S17 of drawn lines: straight pieces longer than a survey's points may lie apart.
+
+    Drawings have many that are meant: of each layer the longest are named, the rest counted.
+    """
+    length = longest_pieces(checker)
+    odd = np.flatnonzero(length > longest_m)
+    if not len(odd):
+        return
+    layer = pd.factorize(checker.lines["file"].astype(str) + "\x00" + checker.lines["sheet"].astype(str))[0]
+    for number in np.unique(layer[odd]):
+        mine = odd[layer[odd] == number]
+        mine = mine[np.argsort(-length[mine], kind="stable")]
+        rest = len(mine) - MOST_LONG_NAMED
+        for index in mine[:MOST_LONG_NAMED].tolist():
+            more = rest > 0 and index == mine[0]
+            checker.tell(
+                "S17",
+                checker.row("lines", index),
+                Words(
+                    f"单段直线长 {length[index]:.2f} m，超过 {longest_m:g} m"
+                    + (f"（此图层共 {len(mine)} 条，此为最长）" if more else ""),
+                    f"A straight piece is {length[index]:.2f} m long, more than {longest_m:g} m"
+                    + (f" ({len(mine)} lines of this layer; this is the longest)" if more else ""),
+                ),
+                Words(
+                    "核对是否漏点、跳点或折点坐标有误",
+                    "See whether vertices are missing, or one of them lies elsewhere",
+                ),
+                field="shape",
+                value=f"{length[index]:.2f}",
+            )
+
+
+def longest_pieces(checker: Checker) -> np.ndarray:
+    """The longest straight piece of each line in metres, 0 where it has no place."""
+    vertices = checker.delivery.vertices
+    step = np.zeros(len(vertices.xy_m))
+    if len(step) > 1:
+        step[1:] = np.hypot(*np.diff(vertices.xy_m, axis=0).T)
+    starts, has = vertices.offset[:-1], np.diff(vertices.offset) > 0
+    step[starts[has]] = 0.0
+    longest = np.zeros(len(starts))
+    if has.any():
+        longest[has] = np.maximum.reduceat(np.nan_to_num(step), starts[has])
+    return longest
+
+
+MOST_LONG_NAMED = 20
 GRAVITY = frozenset({"drainage_storm", "drainage_foul", "drainage_combined"})
 
 
