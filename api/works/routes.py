@@ -8,7 +8,7 @@ from api.deps import LanguageDep, NowDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
-from xzgis.conflicts.actions.contest import Objection, contest_finding, with_contests_of
+from xzgis.conflicts.actions.contest import Objection, contest_finding, contests_seen
 from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
@@ -18,7 +18,8 @@ from xzgis.core.db import transaction
 from xzgis.core.settings import settings
 from xzgis.identity.permissions import Permission
 from xzgis.works.actions import change_work, remove_work, save_work, withdraw_contest
-from xzgis.works.queries.saved import contests_of, document_of, saved_work, saved_works, work_to_change
+from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
+from xzgis.works.queries.seen import seen_document, seen_documents
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
 
@@ -52,7 +53,9 @@ def works(
     with transaction(actor) as session:
         rows = saved_works(session, before=before, limit=limit + 1)
         page = paging.page_of(rows, limit=limit, key=lambda work: (work.id,))
-        return WorkPage(items=[WorkOut.of(work) for work in page.items], after=page.after)
+        documents = seen_documents(session, page.items)
+        items = [WorkOut.of(*each) for each in zip(page.items, documents, strict=True)]
+        return WorkPage(items=items, after=page.after)
 
 
 @router.post("", status_code=201)
@@ -61,7 +64,7 @@ def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, re
     check_size(document)
     with transaction(actor) as session:
         work = save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
-        answer = WorkOut.of(work)
+        answer = WorkOut.of(work, seen_document(session, work))
     _tag(response, answer)
     response.headers["Location"] = f"/api/works/{answer.id}"
     return answer
@@ -71,7 +74,8 @@ def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, re
 def read(work_id: WorkId, actor: Read, response: Response) -> WorkOut:
     """One saved work."""
     with transaction(actor) as session:
-        answer = WorkOut.of(saved_work(session, work_id))
+        work = saved_work(session, work_id)
+        answer = WorkOut.of(work, seen_document(session, work))
     _tag(response, answer)
     return answer
 
@@ -92,7 +96,7 @@ def change(
         work = change_work(
             session, actor=actor, work_id=work_id, document=document, catalogue=catalogue(), now=now
         )
-        answer = WorkOut.of(work)
+        answer = WorkOut.of(work, seen_document(session, work))
     _tag(response, answer)
     return answer
 
@@ -121,13 +125,13 @@ def check(
     with transaction(actor) as session:
         work = document_of(saved_work(session, work_id))
         checked = check_for(
-            session, actor, work, catalogue=known, sources=sources_of(settings()), with_clear=all_
-        )
+            session, actor, work, catalogue=known, sources=sources_of(settings()), with_clear=all_,
+            work_id=work_id,
+        )  # fmt: skip
         if format_ != "json":  # the document is what the pages are made of; the others are files to keep
             record_download(
                 session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
             )
-        checked = with_contests_of(session, checked, work_id)
     answer = as_answer(
         checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
     )
@@ -138,8 +142,11 @@ def check(
 def contests(work_id: WorkId, actor: Read) -> list[ContestOut]:
     """What is contested in a work, those whose facts have changed since too."""
     with transaction(actor) as session:
-        saved_work(session, work_id)
-        return [ContestOut.of(row) for row in contests_of(session, work_id)]
+        work = document_of(saved_work(session, work_id))
+        rows = contests_seen(session, work_id, lambda: check_for(
+            session, actor, work, catalogue=catalogue(), sources=sources_of(settings()), work_id=work_id
+        ))  # fmt: skip
+        return [ContestOut.of(row, is_told=is_told) for row, is_told in rows]
 
 
 @router.post("/{work_id}/contests", status_code=201)

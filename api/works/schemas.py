@@ -5,7 +5,6 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from xzgis.works.models import Work, WorkContest
-from xzgis.works.queries.saved import document_of
 from xzgis.works.terms import WorkDocument
 
 
@@ -22,13 +21,13 @@ class WorkOut(BaseModel):
     version: str
 
     @classmethod
-    def of(cls, work: Work) -> "WorkOut":
-        """The record as it is answered."""
+    def of(cls, work: Work, document: WorkDocument) -> "WorkOut":
+        """The record as it is answered, with its document as far as it may be seen."""
         return cls(
             id=work.id,
             name=work.name,
             kind=work.kind,
-            document=document_of(work),
+            document=document,
             created_by=work.created_by,
             created_at=work.created_at,
             changed_at=work.changed_at,
@@ -53,7 +52,10 @@ class ContestIn(BaseModel):
 
 
 class ContestOut(BaseModel):
-    """A contest as it is kept; whether it still holds is told beside the finding of a new check."""
+    """A contest as it is kept; whether it still holds is told beside the finding of a new check.
+
+    ``reason`` is empty where it may speak of a line that the asker does not see.
+    """
 
     finding_id: str
     reason: str
@@ -61,11 +63,12 @@ class ContestOut(BaseModel):
     at: datetime
 
     @classmethod
-    def of(cls, contest: WorkContest) -> "ContestOut":
+    def of(cls, contest: WorkContest, *, is_told: bool = True) -> "ContestOut":
         """The record as it is answered."""
         return cls(
-            finding_id=contest.finding_id, reason=contest.reason, by=contest.made_by, at=contest.made_at
-        )
+            finding_id=contest.finding_id, reason=contest.reason if is_told else "", by=contest.made_by,
+            at=contest.made_at,
+        )  # fmt: skip
 
 
 def version_of(work: Work) -> str:

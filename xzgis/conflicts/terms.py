@@ -70,7 +70,8 @@ class Party:
 class Contest:
     """What a planner holds against a finding: it stands beside the verdict and never changes it.
 
-    ``at`` is an ISO time; ``facts`` stands for what the finding rested on then.
+    ``at`` is an ISO time; ``facts`` stands for what the finding rested on then. ``reason`` is empty for who may not
+    see the line it speaks of.
     """
 
     reason: str
@@ -119,15 +120,31 @@ class NotCovered:
     chainage_m: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class ByRun:
+    """What a check counted, run by run of the register: identity (0 for none) and the word it is counted under.
+
+    ``pairs``: kinds; ``left_out``: reasons; ``by_memory``: rules of clear verdicts that rest on a figure from memory.
+    """
+
+    pairs: tuple[tuple[int, str], ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
+    by_memory: tuple[tuple[int, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class CheckResult:
-    """The answer to a check: three answers always (conflicts, clear, could not be judged)."""
+    """The answer to a check: three answers always (conflicts, clear, could not be judged).
+
+    ``by_run``: what ``checked`` counts, with the run of the register (its identity, 0 for none) that each stands for.
+    """
 
     versions: dict[str, str]
     counts: dict[str, int]
     findings: tuple[Finding, ...]
     not_covered: tuple[NotCovered, ...]
     checked: dict[str, Any] = field(default_factory=dict)
+    by_run: ByRun = ByRun()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +265,11 @@ class Judgement:
     clear
         Clear pairs as (measure, a, b); ``b`` is -1 for cover, and -2 - b for new run ``b`` of the same work.
     unverified
-        For each clear verdict that rests on a figure of confidence memory alone: its measure and that rule.
+        For each clear verdict that rests on a figure of confidence memory alone: its measure, that rule and ``b``.
     assumed_dry
         Where the cover is judged as under dry land because nothing tells the surface, and it matters.
+    left_out_of, paired
+        Reason and ``b`` of each of ``left_out``; ``b`` of each of ``pairs``.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -260,5 +279,7 @@ class Judgement:
     by_kind: dict[str, int]
     left_out: dict[str, int]
     clear: tuple[tuple[Measure, int, int], ...] = ()
-    unverified: tuple[tuple[Measure, str], ...] = ()
+    unverified: tuple[tuple[Measure, str, int], ...] = ()
     assumed_dry: tuple[AssumedDry, ...] = ()
+    left_out_of: tuple[tuple[str, int], ...] = ()
+    paired: tuple[int, ...] = ()

@@ -17,6 +17,7 @@ from xzgis.spatial.extent import extent_of
 from xzgis.works.events import ContestWithdrawn, FindingContested, WorkChanged, WorkRemoved, WorkSaved
 from xzgis.works.models import Work, WorkContest
 from xzgis.works.queries.saved import contest_to_change, work_to_change
+from xzgis.works.queries.seen import with_joints_kept
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.faults import check_lengths, check_sound
 from xzgis.works.terms import WorkDocument
@@ -28,7 +29,7 @@ LONGEST_REASON = 2000
 def save_work(
     session: Session, *, actor: Actor, document: WorkDocument, catalogue: Catalogue, now: datetime
 ) -> Work:
-    """Save a new work.
+    """Save a new work; a joint with a line that the actor does not see is left out, as with one that is not there.
 
     Raises
     ------
@@ -36,6 +37,7 @@ def save_work(
         The document is not sound; each fault with its path.
     """
     work = Work(created_by=actor.name, created_at=now)
+    document = with_joints_kept(session, document, work_id=None, catalogue=catalogue)
     _fill(work, document, catalogue, now)
     session.add(work)
     session.flush()
@@ -53,9 +55,13 @@ def change_work(
     catalogue: Catalogue,
     now: datetime,
 ) -> Work:
-    """Replace the document of a saved work. Refusals as :func:`save_work`, and ``WorkNotFound``."""
+    """Replace the document of a saved work; joints that the actor does not see stay.
+
+    Refusals as :func:`save_work`, and ``WorkNotFound``.
+    """
     work = work_to_change(session, work_id)
     before, was_at = work.document, _place(work)
+    document = with_joints_kept(session, document, work_id=work_id, catalogue=catalogue)
     _fill(work, document, catalogue, now)
     event = WorkChanged(object_id=str(work.id), before=before, after=work.document)
     record(session, actor=actor, event=event, now=now, place=extent_of([was_at, _place(work)]))

@@ -87,5 +87,5 @@ def test_clear_pairs_by_a_figure_from_memory_are_listed_by_rule(facts):
 
     assert of(found, Measure.HORIZONTAL) == []
     assert Measure.HORIZONTAL in {measure for measure, _, _ in found.clear}
-    told = [rule_id for measure, rule_id in found.unverified if measure is Measure.HORIZONTAL]
+    told = [rule_id for measure, rule_id, _ in found.unverified if measure is Measure.HORIZONTAL]
     assert told == ([asking[0].rule_id] if by_memory else [])

@@ -7,7 +7,7 @@ from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
-from xzgis.conflicts.actions.contest import Lapsed, lapsed_contests, with_contests_of
+from xzgis.conflicts.actions.contest import Lapsed, lapsed_contests
 from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.sections.scenes import new_run
@@ -90,12 +90,10 @@ def check_document(actor: Actor, document: WorkDocument, *, work_id: int | None 
     """The check of a document, by the function that the API and the command use; contests of a saved work with it."""
     with transaction(actor) as session:
         checked = check_for(
-            session, actor, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True
-        )
-        lapsed: tuple[Lapsed, ...] = ()
-        if work_id is not None:
-            checked = with_contests_of(session, checked, work_id)
-            lapsed = lapsed_contests(session, checked, work_id)
+            session, actor, document, catalogue=catalogue(), sources=sources_of(settings()), with_clear=True,
+            work_id=work_id,
+        )  # fmt: skip
+        lapsed = () if work_id is None else lapsed_contests(session, checked, work_id)
     runs = tuple(
         new_run(checked.work.runs, at, label=document.name) for at in range(len(checked.work.runs.run_id))
     )

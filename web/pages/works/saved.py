@@ -22,6 +22,7 @@ from xzgis.identity.permissions import Permission
 from xzgis.spatial.crs import STORAGE
 from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries import saved
+from xzgis.works.queries.seen import seen_document
 from xzgis.works.rules.axes import in_storage
 from xzgis.works.rules.faults import check_size
 
@@ -51,7 +52,7 @@ def opened(request: Request, work_id: WorkId, part: Annotated[int, Query(ge=1, l
     """A saved work, checked again against the register as it is now; ``part`` says which of its runs the form shows."""
     with transaction(actor_of(request)) as session:
         work = saved.saved_work(session, work_id)
-        document, version = saved.document_of(work), work.changed_at.isoformat()
+        document, version = seen_document(session, work), work.changed_at.isoformat()
     form = form_of(in_storage(document, catalogue()), work_id=work_id, at=part - 1)
     notes = [speaker(request)("works.brought_over", crs=document.crs)] if document.crs != STORAGE else []
     return page(request, replace(form, version=version), dict(request.query_params), notes=notes)
@@ -62,7 +63,7 @@ def document_file(request: Request, work_id: WorkId) -> Response:
     """The document of a saved work as a file that ``xzgis check`` and the API read, named by the work."""
     with transaction(actor_of(request)) as session:
         work = saved.saved_work(session, work_id)
-        content, name = saved.document_of(work).model_dump_json(indent=1), work.name
+        content, name = seen_document(session, work).model_dump_json(indent=1), work.name
     headers = disposition(file_name(name, str(work_id), ".json"))
     return Response(content.encode() + b"\n", media_type="application/json", headers=headers)
 

@@ -1,5 +1,6 @@
 """Contest a finding of a saved work, and withdraw it: the reason is kept, the finding stays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,10 +11,12 @@ from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.contested import facts_of_finding, with_contests
+from xzgis.conflicts.rules.masked import WITHHELD
 from xzgis.conflicts.terms import Contest, Outcome
 from xzgis.core.actor import Actor
 from xzgis.core.clock import city_zone
-from xzgis.core.errors import NotFound
+from xzgis.core.errors import Invalid, NotFound
+from xzgis.core.lens import who_looks
 from xzgis.core.words import Words
 from xzgis.works.actions import keep_contest
 from xzgis.works.models import WorkContest
@@ -84,14 +87,44 @@ def contest_finding(
 def lapsed_contests(session: Session, checked: Checked, work_id: int) -> tuple[Lapsed, ...]:
     """Contests of a saved work that stand beside no finding of ``checked`` any more, the earliest first.
 
-    ``checked`` comes from :func:`with_contests_of`.
+    ``checked`` comes from :func:`with_contests_of`. Which line it was about cannot be told when the finding is gone:
+    who may not see every line is then told the reason only if it is his own.
     """
     standing = {one.id for one in checked.result.findings if one.contest is not None}
-    return tuple(
-        Lapsed(row.finding_id, _told(row))
-        for row in contests_of(session, work_id)
-        if row.finding_id not in standing
-    )
+    rows = [row for row in contests_of(session, work_id) if row.finding_id not in standing]
+    told = _told_of(checked)
+    return tuple(Lapsed(row.finding_id, _as_seen(session, row, told)) for row in rows)
+
+
+def contests_seen(
+    session: Session, work_id: int, check: Callable[[], Checked]
+) -> list[tuple[WorkContest, bool]]:
+    """Every contest of a saved work, the earliest first, and whether its reason may be told to who looks.
+
+    ``check`` gives the answer for his eyes; it is asked for only where it decides.
+    """
+    rows = contests_of(session, work_id)
+    name = who_looks(session)
+    if name is None or all(row.made_by == name for row in rows):
+        return [(row, True) for row in rows]
+    try:
+        told = _told_of(check())
+    except Invalid:  # saved under other rules: what its findings are about cannot be told
+        told = frozenset()
+    return [(row, row.made_by == name or row.finding_id in told) for row in rows]
+
+
+def _told_of(checked: Checked) -> frozenset[str]:
+    """The findings of ``checked`` of which nothing is kept back."""
+    return frozenset(one.id for one in checked.result.findings if one.b is None or one.b.state != WITHHELD)
+
+
+def _as_seen(session: Session, row: WorkContest, told: frozenset[str]) -> Contest:
+    name = who_looks(session)
+    said = _told(row)
+    if name is None or row.finding_id in told:
+        return said
+    return replace(said, reason=said.reason if said.by == name else "")
 
 
 def _told(row: WorkContest) -> Contest:

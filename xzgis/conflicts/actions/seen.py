@@ -8,12 +8,14 @@ from xzgis.audit.events import CheckMasked
 from xzgis.audit.record import record
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.contest import with_contests_of
 from xzgis.conflicts.actions.downloads import place_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.queries.seen import seen_of
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.masked import WITHHELD, masked
 from xzgis.core.actor import Actor
+from xzgis.works.queries.seen import with_joints_kept
 from xzgis.works.terms import WorkDocument
 
 
@@ -25,11 +27,14 @@ def check_for(
     catalogue: Catalogue,
     sources: Sources | None = None,
     with_clear: bool = False,
+    work_id: int | None = None,
 ) -> Checked:
     """:func:`check_work` for the eyes of ``actor``; pages and API ask here and nowhere else.
 
-    Who may see everything pays nothing for it. A check that kept something back is recorded with its place: by
-    moving a work little by little somebody might feel his way to a line.
+    Of a saved work (``work_id``) the contests stand beside the findings, and the joints with lines that ``actor``
+    does not see count as they were saved; others with such lines count for nothing, so that nobody finds a line by
+    joining to it. Who may see everything pays nothing for it. A check that kept something back is recorded with its
+    place: by moving a work little by little somebody might feel his way to a line.
 
     Raises
     ------
@@ -37,10 +42,15 @@ def check_for(
         As :func:`check_work`.
     """
     if actor.sight is None:
-        return check_work(session, work, catalogue=catalogue, sources=sources, with_clear=with_clear)
+        checked = check_work(session, work, catalogue=catalogue, sources=sources, with_clear=with_clear)
+        return checked if work_id is None else with_contests_of(session, checked, work_id)
+    work = with_joints_kept(session, work, work_id=work_id, catalogue=catalogue)
     checked = check_work(session, work, catalogue=catalogue, sources=sources, with_clear=True)
+    if work_id is not None:  # before anything is kept back: a contest rests on the true facts
+        checked = with_contests_of(session, checked, work_id)
     as_of = None if sources is None else sources.as_of
-    seen = seen_of(session, actor.sight, checked.existing.run_id.tolist(), as_of=as_of)
+    runs = checked.existing.run_id.tolist()
+    seen = seen_of(session, actor.sight, runs, name=actor.name, as_of=as_of)
     told = masked(checked, seen, with_clear=with_clear)
     withheld = told.result.checked.get(WITHHELD)
     if withheld is not None and withheld["findings"]:

@@ -22,10 +22,15 @@ CORRIDORS = text(
 )
 
 
-def seen_of(session: Session, sight: Sight, runs: Collection[int], *, as_of: datetime | None = None) -> Seen:
-    """Which of ``runs`` (identities) the transaction sees wholly, and which as corridors; now or as known then."""
+def seen_of(
+    session: Session, sight: Sight, runs: Collection[int], *, name: str = "", as_of: datetime | None = None
+) -> Seen:
+    """Which of ``runs`` (identities) the transaction sees wholly, and which as corridors; now or as known then.
+
+    ``name`` is the account that looks.
+    """
 
     def ids(asked: TextClause) -> frozenset[int]:
         return frozenset(session.scalars(asked, {"runs": list(runs), "as_of": as_of}))
 
-    return Seen(whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m)
+    return Seen(whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m, name=name)

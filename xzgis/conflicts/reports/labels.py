@@ -90,15 +90,20 @@ def part_word(name: str, language: Language) -> str:
     return f"{PARTS[sort].spoken(language)} {number}" if sort in PARTS and number else name
 
 
+REASON_WITHHELD = Words(
+    "理由可能涉及您无权查看的管线，不予显示", "the reason may speak of a line that you may not see"
+)
+
+
 def contest_words(finding: Finding, language: Language) -> str:
     """What is held against a finding, by whom and when; empty when nobody does."""
     said = finding.contest
     if said is None:
         return ""
-    day = said.at[:10]
+    day, reason = said.at[:10], said.reason or REASON_WITHHELD.spoken(language)
     return Words(
-        f"有人认为此项不适用（结论不变）：{said.reason}（{said.by}，{day}）",
-        f"Held not to apply (the verdict stands): {said.reason} ({said.by}, {day})",
+        f"有人认为此项不适用（结论不变）：{reason}（{said.by}，{day}）",
+        f"Held not to apply (the verdict stands): {reason} ({said.by}, {day})",
     ).spoken(language)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
-from xzgis.conflicts.terms import CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
+from xzgis.conflicts.terms import ByRun, CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
 from xzgis.networks.terms import RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
 
@@ -84,13 +84,14 @@ def answer_of(
         counts=dict(judgement.counts),
         findings=findings + clear,
         not_covered=around.not_covered,
+        by_run=_by_run(judgement, existing),
         checked={
             "pairs": judgement.pairs,
             "by_kind": dict(sorted(judgement.by_kind.items())),
             "left_out": dict(sorted(judgement.left_out.items())),
             "advice": dict(sorted(judgement.advice.items())),
             "clear_by_unverified_figures": dict(
-                sorted(Counter(rule_id for _, rule_id in judgement.unverified).items())
+                sorted(Counter(rule_id for _, rule_id, _ in judgement.unverified).items())
             ),
             "assumed_dry": [
                 {"run": run_name(part.new), "chainage_m": list(part.chainage_m), "asked_m": part.asked_m}
@@ -102,6 +103,18 @@ def answer_of(
             "unplaced_lines": around.unplaced_lines,
         },
     )  # fmt: skip
+
+
+def _by_run(judgement: Judgement, existing: RunColumns) -> ByRun:
+    def run(b: int) -> int:
+        return int(existing.run_id[b]) if b >= 0 else 0
+
+    kinds = [each.kind for each in existing.conditions]
+    return ByRun(
+        pairs=tuple((run(b), kinds[existing.condition[b]]) for b in judgement.paired),
+        left_out=tuple((run(b), reason) for reason, b in judgement.left_out_of),
+        by_memory=tuple((run(b), rule_id) for _, rule_id, b in judgement.unverified),
+    )
 
 
 def surfaces_given(work_surface: str | None, lengths_m: Sequence[float]) -> tuple[SurfaceStretch, ...]:

@@ -38,8 +38,8 @@ class Tally:
 
     drafts: list[Draft] = field(default_factory=list)
     clear: list[tuple[Measure, int, int]] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
-    unverified: list[tuple[Measure, str]] = field(default_factory=list)
+    left_out: list[tuple[str, int]] = field(default_factory=list)
+    unverified: list[tuple[Measure, str, int]] = field(default_factory=list)
     assumed_dry: list[AssumedDry] = field(default_factory=list)
 
     def add(self, measure: Measure, pair: Pair, drafts: Sequence[Draft], scene: Scene) -> None:
@@ -50,7 +50,7 @@ class Tally:
         self.clear.append((measure, pair.a, pair.b))
         rests_on = UNVERIFIED.get(measure)
         rule_id = None if rests_on is None else rests_on(scene, pair)
-        self.unverified += [] if rule_id is None else [(measure, rule_id)]
+        self.unverified += [] if rule_id is None else [(measure, rule_id, pair.b)]
 
     def add_cover(self, scene: Scene, a: int, surfaces: Sequence[SurfaceStretch]) -> None:
         """Judge and keep the cover of new run ``a``."""
@@ -61,7 +61,7 @@ class Tally:
             return
         self.clear.append((Measure.COVER, a, -1))
         rule_id = unverified_cover(scene, a, surfaces)
-        self.unverified += [] if rule_id is None else [(Measure.COVER, rule_id)]
+        self.unverified += [] if rule_id is None else [(Measure.COVER, rule_id, -1)]
 
 
 UNVERIFIED = {
@@ -116,9 +116,9 @@ def _judge_one_work(new: RunColumns, tally: Tally, catalogue: Catalogue) -> list
     scene = scene_of(new, new, rule_book(catalogue), is_one_work=True)
     among = Tally()
     _judge_pairs(scene, _pairs(scene, among), among, ())
-    tally.left_out.update(among.left_out)
+    tally.left_out += [(reason, -2 - b) for reason, b in among.left_out]
     tally.clear += [(measure, a, -2 - b) for measure, a, b in among.clear]
-    tally.unverified += among.unverified
+    tally.unverified += [(measure, rule_id, -2 - b) for measure, rule_id, b in among.unverified]
     return in_order(scene, among.drafts)
 
 
@@ -127,7 +127,7 @@ def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -
     for a in range(len(scene.new.run_id)):
         facts = conditions_of(scene.new, a)
         if OVERHEAD in (facts.method, facts.burial):
-            tally.left_out["cover of an overhead line"] += 1
+            tally.left_out.append(("cover of an overhead line", -1))
             continue
         tally.add_cover(scene, a, surfaces)
 
@@ -168,7 +168,7 @@ def _pairs(scene: Scene, tally: Tally) -> list[Pair]:
             continue
         reason = _left_out(scene, a, b)
         if reason and reason != SAME_RUN:
-            tally.left_out[reason] += 1
+            tally.left_out.append((reason, b))
         if reason in ("", "disused"):
             kept.append(pair_of(scene, len(kept), a, b))
     return kept
@@ -253,7 +253,7 @@ def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> 
         c for c in crossings if not any(w.holds_a(c.at_a_m) and w.meets_b(c.at_b_m, c.at_b_m) for w in joined)
     ]
     if joined:
-        tally.left_out["joint"] += 1
+        tally.left_out.append(("joint", near.pair.b))
     return left
 
 
@@ -287,7 +287,9 @@ def _judgement(scene: Scene, pairs: Sequence[Pair], tally: Tally, keyed: Sequenc
         advice=dict(sorted(advice.items())),
         pairs=len(pairs),
         by_kind=dict(sorted(by_kind.items())),
-        left_out=dict(sorted(tally.left_out.items())),
+        left_out=dict(sorted(Counter(reason for reason, _ in tally.left_out).items())),
+        left_out_of=tuple(tally.left_out),
+        paired=tuple(pair.b for pair in pairs),
         clear=tuple(tally.clear),
         unverified=tuple(tally.unverified),
         assumed_dry=tuple(tally.assumed_dry),

@@ -4,7 +4,7 @@ What a finding decides stays; what would tell more of a line than its right goes
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -13,7 +13,7 @@ import numpy as np
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.findings import NEW, run_name
-from xzgis.conflicts.terms import CheckResult, Finding, Measure, Outcome, Party
+from xzgis.conflicts.terms import ByRun, CheckResult, Contest, Finding, Measure, Outcome, Party
 from xzgis.core.words import Words
 from xzgis.works.terms import PlacedWork
 
@@ -33,11 +33,15 @@ HIDDEN_WORDS = Words(
 
 @dataclass(frozen=True)
 class Seen:
-    """Which existing runs, by identity, nothing is kept back of, and which are seen as corridors; ``step_m`` of the grid."""
+    """Which existing runs, by identity, nothing is kept back of, and which are seen as corridors; ``step_m`` of the grid.
+
+    ``name`` is the account that looks: what somebody said himself of a line stays his.
+    """
 
     whole: frozenset[int]
     corridors: frozenset[int]
     step_m: float
+    name: str = ""
 
 
 def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
@@ -53,7 +57,7 @@ def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
     counts[Outcome.CLEAR.value] = counts.get(Outcome.CLEAR.value, 0) - dropped[False]
     told = replace(
         checked.result, counts=counts, findings=tuple(findings),
-        checked=checked.result.checked | _looked_at(findings, seen.step_m),
+        checked=checked.result.checked | _looked_at(checked.result.by_run, findings, seen),
     )  # fmt: skip
     return replace(
         checked,
@@ -67,23 +71,31 @@ def _without_clear(result: CheckResult) -> CheckResult:
     return replace(result, findings=kept)
 
 
-def _looked_at(findings: Sequence[Finding], step_m: float) -> dict[str, object]:
-    """What was looked at, as far as the findings that are left name it: more would count hidden lines."""
-    pairs = {
-        (one.a.id, one.b.id, one.b.kind) for one in findings if one.b is not None and one.b.state != WITHHELD
-    }
+def _looked_at(by_run: ByRun, findings: Sequence[Finding], seen: Seen) -> dict[str, object]:
+    """What was looked at, without the lines that are not seen: told whole it would count them."""
+
+    def counted(each: Iterable[tuple[int, str]]) -> dict[str, int]:
+        return dict(sorted(Counter(word for run, word in each if run == 0 or run in seen.whole).items()))
+
+    kinds = counted(by_run.pairs)
     advice = Counter(
         one.measure.value for one in findings if one.advisory and one.outcome is not Outcome.CLEAR
     )
-    return {
-        "pairs": len(pairs),
-        "by_kind": dict(sorted(Counter(kind for _, other, kind in pairs if other.isdigit()).items())),
-        "left_out": {},
+    told: dict[str, object] = {
+        "pairs": sum(kinds.values()),
+        "by_kind": kinds,
+        "left_out": counted(by_run.left_out),
+        "clear_by_unverified_figures": counted(by_run.by_memory),
         "advice": dict(sorted(advice.items())),
-        WITHHELD: {
-            "findings": sum(one.b is not None and one.b.state == WITHHELD for one in findings), "step_m": step_m,
-        },
-    }  # fmt: skip
+    }
+    withheld = sum(one.b is not None and one.b.state == WITHHELD for one in findings)
+    # Where nothing is withheld the word itself would say that a line is near.
+    return told | ({WITHHELD: {"findings": withheld, "step_m": seen.step_m}} if withheld else {})
+
+
+def without_reason(said: Contest | None, name: str) -> Contest | None:
+    """A contest as it may be told where its line may not: that there is one. What ``name`` said himself stays."""
+    return said if said is None or said.by == name else replace(said, reason="", facts="")
 
 
 class _Mask:
@@ -112,7 +124,7 @@ class _Mask:
             geometry={"type": "Point", "coordinates": self._cell(one)},
             angle_deg=None, gap_m=None, gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None,
             sigma_m=None, probability=None, rules=(), missing=(), gives_way=None, mend=None, needs_checking=False,
-            duties=one.duties if is_corridor else (), within_tolerance_m=(), contest=None,
+            duties=one.duties if is_corridor else (), within_tolerance_m=(), contest=without_reason(one.contest, self._seen.name),
             words=CORRIDOR_WORDS if is_corridor else HIDDEN_WORDS,
         )  # fmt: skip
 
