@@ -163,3 +163,30 @@ def test_a_collision_in_a_triangle_of_places_is_found():
     # Bottom 28.4 at the end of the one against crown 28.42 at the end of the other: 0.02 m shared.
     assert 0.0 < low < high == pytest.approx(30.0)
     assert low == pytest.approx(30.0 - 0.02 / (0.8 / 30), abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            a_new_run([(-7.004, 2.515), (-12.14, 16.608)], WATER, width=3.0, height=1.5, crown=[29.647, np.nan],
+                      sigma=0.3, sigma_level=0.2),
+            a_new_run([(-7.934, 4.956), (-7.717, 4.75)], SEWER, width=3.0, height=0.5, crown=[29.352, 29.502],
+                      sigma=0.3, sigma_level=0.05),
+            id="beside a known end",
+        ),
+        pytest.param(
+            a_new_run([(-6.939, -5.216), (-5.576, 0.628), (-5.664, 0.915)], WATER, width=1.5, height=0.5,
+                      crown=[np.nan, 28.397, 28.717], sigma=0.05, sigma_level=0.2),
+            a_new_run([(-6.722, 0.47), (-2.485, 14.86), (-1.162, 15.566)], SEWER, width=3.0, height=0.1,
+                      crown=[28.712, 28.906, 28.981], sigma=0.0, sigma_level=0.05),
+            id="beside a known part",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_one_part_hides_no_unknown_level_of_another(one, other):
+    """Along the line that is known all the way, both parts of the other lie at the same chainages."""
+    for new, beside_it, missing in ((one, other, ("a.depth",)), (other, one, ("b.depth",))):
+        said = {(v.outcome, v.missing) for v in of(check(new, beside_it), Measure.COLLISION)}
+
+        assert said == {(Outcome.WITHIN_TOLERANCE, ()), (Outcome.CANNOT_JUDGE, missing)}

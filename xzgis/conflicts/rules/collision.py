@@ -10,11 +10,11 @@ from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import shared_spans_of_pairs
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.explain import subtract
+from xzgis.conflicts.rules.explain import merged, subtract
 from xzgis.conflicts.rules.near import Near
-from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
+from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, only_unknown
 from xzgis.conflicts.rules.verdict import Range
-from xzgis.conflicts.rules.vertical import Envelope, envelope_of, gap_between, level_sigma_m
+from xzgis.conflicts.rules.vertical import NOTHING_KNOWN, Envelope, envelope_of, gap_between, level_sigma_m
 from xzgis.conflicts.rules.words import figures, missing_words, pair_words, sentence
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.networks.terms import RunColumns
@@ -33,17 +33,17 @@ NO_OVERLAP = AskedRule(
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Where the envelopes of pairs share space, by pair number: for certain, as recorded, within the tolerances
-    (``possible``) and at levels that are not known (``at_any_level``).
+    (``possible``) and on segments of either whose level is not known (``unknown``).
     """
 
     sure: dict[int, list[Range]]
     recorded: dict[int, list[Range]]
     possible: dict[int, list[Range]]
-    at_any_level: dict[int, list[Range]]
+    unknown: dict[int, list[Range]]
 
     def concerns(self, pair: Pair) -> bool:
         """Whether the two may share space at all, as far as anybody knows."""
-        return bool(self.possible.get(pair.number) or self.at_any_level.get(pair.number))
+        return bool(self.possible.get(pair.number) or self.unknown.get(pair.number))
 
 
 def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
@@ -63,10 +63,24 @@ def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
             wide,
             [-scene.factor * level_sigma_m(scene, pair) for pair in pairs],
         ),
-        at_any_level=_spans(
-            scene.strict, pairs, wide, [-scene.factor * level_sigma_m(scene, pair) for pair in pairs]
-        ),
+        unknown=_unknown_spans(scene, pairs),
     )
+
+
+def _unknown_spans(scene: Scene, pairs: Sequence[Pair]) -> dict[int, list[Range]]:
+    """Where either's level is not known and the other is near enough in plan.
+
+    Asked of the segments themselves: taken along one run, what is known of another part of the other would hide it.
+    """
+    new, existing = scene.strict
+    sides = ((only_unknown(new), existing), (new, only_unknown(existing)))
+    spans: dict[int, list[Range]] = defaultdict(list)
+    for which, (one, other) in enumerate(sides):
+        concerned = [pair for pair in pairs if _has_unknown((new, existing)[which], (pair.a, pair.b)[which])]
+        wide = [pair.half_m[1] + scene.factor * pair.sigma_m for pair in concerned]
+        for number, found in _spans((one, other), concerned, wide, [0.0] * len(concerned)).items():
+            spans[number] = merged([*spans[number], *found])
+    return spans
 
 
 def judge_collision(scene: Scene, near: Near, shared: Shared) -> list[Draft]:
@@ -75,13 +89,12 @@ def judge_collision(scene: Scene, near: Near, shared: Shared) -> list[Draft]:
     """
     sure, recorded, possible, every = (
         spans.get(near.pair.number, [])
-        for spans in (shared.sure, shared.recorded, shared.possible, shared.at_any_level)
+        for spans in (shared.sure, shared.recorded, shared.possible, shared.unknown)
     )
     beside = [span for span in possible if not any(_touch(span, said) for said in recorded)]
-    unknown = subtract(every, possible)
-    drafts = [
-        _draft(scene, near, span, _outcome(scene, near.pair, span, sure)) for span in (*recorded, *beside)
-    ]
+    known = [(span, _outcome(scene, near.pair, span, sure)) for span in (*recorded, *beside)]
+    unknown = subtract(every, [span for span, outcome in known if outcome is Outcome.BREACH])
+    drafts = [_draft(scene, near, span, outcome) for span, outcome in known]
     drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE, is_unknown=True) for span in unknown]
     return [draft for draft in drafts if near.is_beside_joints(draft.chainage_m)]
 
@@ -124,7 +137,8 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome, *, is_unknow
         _level_at(scene.lines, scene.new, pair.a, at.at_a_m),
         _level_at(scene.others, scene.existing, pair.b, at.at_b_m),
     )
-    above, plan = gap_between(*envelopes), pair.gap_m(at.distance_m)
+    above = NOTHING_KNOWN if is_unknown else gap_between(*envelopes)
+    plan = pair.gap_m(at.distance_m)
     gap = max(plan[0], above[0]), max(plan[1], above[1])
     missing = _missing(scene, pair, span, envelopes, is_unknown) if outcome is Outcome.CANNOT_JUDGE else ()
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)

@@ -100,6 +100,14 @@ def only_known(lines: Lines) -> Lines:
     )
 
 
+def only_unknown(lines: Lines) -> Lines:
+    """``lines`` with every known level out of the way, so that only segments with a level not known meet anything."""
+    is_known = ~np.isnan(lines.crown_m + lines.bottom_m)
+    return lines._replace(
+        crown_m=np.where(is_known, -NOWHERE_M, np.nan), bottom_m=np.where(is_known, NOWHERE_M, np.nan)
+    )
+
+
 def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_work: bool = False) -> Scene:
     """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
     origin = (0.0, 0.0)
