@@ -6,7 +6,7 @@ Each step opens its transactions itself and looks at the state first, so that it
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -133,7 +133,8 @@ def batch_of_kept(actor: Actor, *, kept: Sequence[KeptFile], options: dict[str, 
 def delivery_of(actor: Actor, batch_id: int) -> Delivery:
     """What was read of a batch, for looking at."""
     with transaction(actor) as session:
-        name = batch_of(session, batch_id).delivery_file
+        batch = batch_of(session, batch_id)
+        name = batch.delivery_file
     if name is None:
         raise WrongState(Words(f"批次 {batch_id} 还没有读取结果。", f"Batch {batch_id} has not been read."))
     return read_delivery(kept_path(settings(), name))
@@ -172,7 +173,8 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
         if not isinstance(read, Read):
             return read
         with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
-            return BatchState(_save(session, batch_id, read, _kept(read.delivery), who).state)
+            batch = _save(session, batch_id, read, _kept(read.delivery), who)
+            return BatchState(batch.state)
 
 
 def take_in(
@@ -188,23 +190,19 @@ def take_in(
     Invalid, WrongState
         As :func:`accept_batch`.
     """
-    who, options = watch or Watch(), _acceptance(leave_out_errors, same)
-    ground: list[Future[batches.Ground]] = []
-    with rarely_collected(), ThreadPoolExecutor(max_workers=2) as aside:
-
-        def look(delivered: Delivery) -> None:
-            ground.append(aside.submit(batches.ground_of, delivered, reach_m=options.coverage_reach_m))
-
-        read = _read(batch_id, who, look)
+    who = watch or Watch()
+    with rarely_collected():
+        read = _read(batch_id, who)
         if not isinstance(read, Read):
             return None
-        keeping = aside.submit(_kept, read.delivery)
-        try:
-            return _at_once(batch_id, read, keeping, replace(options, ground=next(iter(ground), None)), who)
-        except Exception:
-            with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
-                _save(session, batch_id, read, keeping.result(), who)
-            raise
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            keeping = aside.submit(_kept, read.delivery)
+            try:
+                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who)
+            except Exception:
+                with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+                    _save(session, batch_id, read, keeping.result(), who)
+                raise
 
 
 def _at_once(
@@ -230,9 +228,7 @@ def _at_once(
         return written
 
 
-def _read(
-    batch_id: int, who: Watch, delivered: Callable[[Delivery], None] | None = None
-) -> Read | BatchState:
+def _read(batch_id: int, who: Watch) -> Read | BatchState:
     """What the files of a batch hold; the state it was left in where they cannot be read."""
     with transaction(who.actor) as session:
         batch = batches.start_reading(session, batch_id=batch_id)
@@ -248,16 +244,20 @@ def _read(
                 paths,
                 options=ReadOptions.from_json(options),
                 catalogue=catalogue(),
-                limits=Limits(limits, steps.tell, steps.is_cancelled, delivered),
+                limits=Limits(child=limits, progress=steps.tell, cancelled=steps.is_cancelled),
             )
     except Cancelled:
         return BatchState.CANCELLED
     except Refusal as refusal:
         return _refuse(batch_id, refusal, who)
     except Exception as error:
-        _refuse(batch_id, Invalid(DISK_IS_FULL if is_disk_full(error) else UNFORESEEN), who)
+        _refuse(batch_id, Invalid(_unforeseen(error)), who)
         raise
     return Read(delivery, findings)
+
+
+def _unforeseen(error: Exception) -> Words:
+    return DISK_IS_FULL if is_disk_full(error) else UNFORESEEN
 
 
 def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:

@@ -5,12 +5,11 @@ any transaction: it may take minutes. A step looks at the state first, so that i
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 import shapely
 from sqlalchemy import delete, update
@@ -30,12 +29,11 @@ from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
-from xzgis.networks.rules.covered_ground import Looked, looked_at
+from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 from xzgis.spatial.extent import extent_of
 
-Ground = dict[str, Looked]
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
 
@@ -79,13 +77,11 @@ class Acceptance:
     """What the person who accepts decides, and how far round a line the ground counts as looked at.
 
     ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is.
-    ``ground``: :func:`ground_of` the delivery, begun before its checks; used where every row with a place goes in.
     """
 
     coverage_reach_m: float
     leave_out_errors: bool = False
     same: Literal["replace", "keep"] = "replace"
-    ground: Future[Ground] | None = None
 
 
 def batch_to_change(session: Session, batch_id: int) -> Batch:
@@ -261,12 +257,7 @@ def accept_batch(
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        is_whole = not kept and np.array_equal(points, nowhere[0]) and np.array_equal(lines, nowhere[1])
-        looking = (
-            options.ground
-            if options.ground is not None and is_whole
-            else aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
-        )
+        looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
@@ -282,12 +273,6 @@ def accept_batch(
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
     record(session, actor=actor, event=event, now=now, place=extent_of(nodes["place"], runs["axis"]))
     return written
-
-
-def ground_of(delivery: Delivery, *, reach_m: float) -> Ground:
-    """The ground that the whole of a delivery shows somebody looked at, as if no row of it were left out."""
-    nodes, runs = register_frames(delivery, without=placeless(delivery))
-    return looked_at(nodes, runs, reach_m=reach_m)
 
 
 def _matched(

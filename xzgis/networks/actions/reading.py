@@ -56,15 +56,11 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the reading process, and who wants to know how far it is.
-
-    ``delivered`` is given what the files hold before it is checked, for work that need not wait for the checks.
-    """
+    """Limits of the reading process, and who wants to know how far it is."""
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
-    delivered: Callable[[Delivery], None] | None = None
 
 
 def read_files(
@@ -102,8 +98,6 @@ def read_files(
         )
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
-    if bounds.delivered is not None:
-        bounds.delivered(delivery)
     checked = check_delivery(delivery, catalogue, strict=options.strict)
     if delivery.intake == OWN_EXPORT:
         # These records stood in a register: what a check doubts is told, and nothing of them is changed. What

@@ -1,4 +1,4 @@
-"""The ground looked at may be worked out before the checks: it is the same, and never that of rows left out."""
+"""The ground looked at is that of what went in, in one step or in two, and never that of rows left out."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def ground(number: int) -> BaseGeometry:
 
 @pytest.mark.parametrize("last", [pytest.param("3", id="whole"), pytest.param("9", id="with a row left out")])
 @pytest.mark.usefixtures("own_engine")
-def test_ground_begun_before_the_checks_is_the_ground_of_what_went_in(last: str) -> None:
+def test_the_ground_is_that_of_what_went_in(last: str) -> None:
     apart, together = (
         make(tables(last=last, start_m=at)) for make, at in ((bring, 517_100.0), (upload, 517_900.0))
     )
