@@ -7,6 +7,7 @@ from typing import Any
 from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.sections.speech import metres, station
 from xzgis.core.clock import city_time
+from xzgis.networks.rules.finding_words import value_words
 
 UNKNOWN = "—"
 
@@ -36,13 +37,14 @@ def spoken(name: str, say: Callable[[str], str]) -> str:
     return say(name)
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., str | None]] = {
     "metres": metres,
     "number": number,
     "chainage": station,
     "moment": moment,
     "known": known,
     "mend_words": mend_words,
+    "value_words": value_words,
     "prefixed": prefixed,
     "spoken": spoken,
 }

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFi
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.deps import LanguageDep, NowDep, need
+from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
@@ -139,7 +140,7 @@ def findings(
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         page = reading.findings_page(session, batch_id=batch_id, level=level, after=after, limit=limit)
-    return [{"number": number} | finding_as_json(one, language) for number, one in page]
+    return [{"number": number} | finding_as_json(one, catalogue(), language) for number, one in page]
 
 
 @router.get("/{batch_id}/findings.{ending}", response_class=Response)
@@ -157,9 +158,9 @@ def findings_file(
         every = reading.findings_of(session, batch_id=batch_id)
     name = f'attachment; filename="findings-{batch_id}.{ending}"'
     if ending == "json":
-        told = json.dumps([finding_as_json(one, language) for one in every], ensure_ascii=False)
+        told = json.dumps([finding_as_json(one, catalogue(), language) for one in every], ensure_ascii=False)
         return Response(told, media_type="application/json", headers={"Content-Disposition": name})
-    rows = findings_table(every, language)
+    rows = findings_table(every, catalogue(), language)
     content = csv_bytes(rows) if ending == "csv" else xlsx_bytes([("findings", rows)])
     kind = CSV_TYPE if ending == "csv" else XLSX_TYPE
     return Response(content, media_type=kind, headers={"Content-Disposition": name})

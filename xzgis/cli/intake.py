@@ -188,6 +188,7 @@ def _document(
     findings: "tuple[IntakeFinding, ...]",
 ) -> dict[str, Any]:
     """The import document of docs/formats: what people script against."""
+    from xzgis.catalogue.files import catalogue
     from xzgis.networks.rules.import_document import finding_as_json
 
     return {
@@ -196,7 +197,7 @@ def _document(
         "intake": intake,
         "files": summary.get("files", []),
         "crs": crs,
-        "findings": [finding_as_json(one, language()) for one in findings],
+        "findings": [finding_as_json(one, catalogue(), language()) for one in findings],
         "counts": summary["counts"],
         "points": summary.get("points", 0),
         "lines": summary.get("lines", 0),

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Language, Words
+from xzgis.networks.rules.finding_words import canonical_field, value_words
 from xzgis.networks.terms import IntakeFinding
 
 COLUMNS = {
@@ -21,8 +23,8 @@ COLUMNS = {
 }
 
 
-def finding_as_json(finding: IntakeFinding, language: Language) -> dict[str, Any]:
-    """One finding with the names of the import document."""
+def finding_as_json(finding: IntakeFinding, catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """One finding with the names of the import document; ``canonical_field`` is our name of ``field``."""
     return {
         "code": finding.code,
         "level": finding.level,
@@ -30,7 +32,8 @@ def finding_as_json(finding: IntakeFinding, language: Language) -> dict[str, Any
         "sheet": finding.sheet,
         "row": finding.row,
         "field": finding.field,
-        "value": finding.value,
+        "canonical_field": canonical_field(finding.field, catalogue),
+        "value": value_words(finding, catalogue, language),
         "message": finding.words.spoken(language),
         "remedy": finding.remedy.spoken(language),
         "east_m": finding.east_m,
@@ -38,10 +41,12 @@ def finding_as_json(finding: IntakeFinding, language: Language) -> dict[str, Any
     }
 
 
-def findings_table(findings: Sequence[IntakeFinding], language: Language) -> list[list[Any]]:
+def findings_table(
+    findings: Sequence[IntakeFinding], catalogue: Catalogue, language: Language
+) -> list[list[Any]]:
     """A header row and one row per finding."""
     rows = [[name.spoken(language) for name in COLUMNS.values()]]
     for one in findings:
-        told = finding_as_json(one, language)
+        told = finding_as_json(one, catalogue, language)
         rows.append([told[name] for name in COLUMNS])
     return rows

@@ -1,0 +1,54 @@
+"""A finding of an intake for its readers: which of our fields it speaks of, and its value in their language."""
+
+from xzgis.catalogue.terms import Catalogue, IntakeField
+from xzgis.core.words import Language
+from xzgis.networks.rules.mapping import folded_name
+from xzgis.networks.terms import IntakeFinding
+
+SURVEY = ("survey_tables", "one_table", "result_table")
+# Columns of the delivery as it is held, by the fields that are read into them.
+FIELD_OF_COLUMN = {
+    "from_no": "from_point", "to_no": "to_point", "x_raw": "north_m", "y_raw": "east_m", "kind": "kind",
+    "duct_width": "duct_width", "shape": "shape",
+}  # fmt: skip
+
+
+def canonical_field(field: str | None, catalogue: Catalogue) -> str | None:
+    """Our name of a field that a finding names, ours or as it was delivered; survey tables go before other intakes.
+
+    None where it is no field of ours, or where the same column name may be several.
+    """
+    if field is None:
+        return None
+    if field in FIELD_OF_COLUMN:
+        return FIELD_OF_COLUMN[field]
+    surveyed, others = _fields(catalogue, survey=True), _fields(catalogue, survey=False)
+    if any(one.field == field for one in (*surveyed, *others)):
+        return field
+    asked = folded_name(field)
+    for fields in (surveyed, others):
+        meant = {one.field for one in fields if any(folded_name(name) == asked for name in one.names)}
+        if meant:
+            return meant.pop() if len(meant) == 1 else None
+    return None
+
+
+def _fields(catalogue: Catalogue, *, survey: bool) -> list[IntakeField]:
+    """The fields of the intakes that read survey tables, or of all others."""
+    return [
+        one
+        for intake in catalogue.intakes.values()
+        if (intake.reads in SURVEY) is survey
+        for one in (*intake.point_fields, *intake.line_fields)
+    ]
+
+
+def value_words(finding: IntakeFinding, catalogue: Catalogue, language: Language) -> str | None:
+    """The value of a finding: kinds and codes, kept by their Chinese names, in ``language``; what was delivered as it is."""
+    value = finding.value
+    if value is None or language == "zh" or finding.field is None:
+        return value
+    if finding.field == "kind":
+        return next((one.en for one in catalogue.kinds.values() if one.zh == value), value)
+    codes = catalogue.codes.get(finding.field, ())
+    return next((one.en for one in codes if one.zh == value), value)
