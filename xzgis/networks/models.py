@@ -319,7 +319,10 @@ class SecretRecord(Base):
 
 
 class Road(Base):
-    """A part of a road: centreline, carriageway, footway or kerb."""
+    """A part of a road: centreline, carriageway, footway or kerb; it stands as long as the batch that brought it.
+
+    Rows of an undone batch stay, for what was known while it stood: readers ask ``undone_at`` of the batch.
+    """
 
     __tablename__ = "networks_road"
     __table_args__ = (

@@ -59,6 +59,15 @@ def test_a_small_scale_tile_holds_streets_and_says_so(client, street):
     assert b"J7-J8" not in data
 
 
+def test_no_tile_holds_the_roads_of_an_undone_batch(client, session, street):
+    assert all("测试街".encode() in client.get(tile_path(zoom)).content for zoom in (7, 10))
+
+    undo_batch(session, actor=an_actor(), batch_id=street.id, now=NOW)
+    session.flush()
+
+    assert not any("测试街".encode() in client.get(tile_path(zoom)).content for zoom in (7, 10))
+
+
 def test_an_unknown_depth_is_told(client, session, street):
     session.add(a_run("gas", y_m=3.0, crown_m=None, batch_id=street.id))
     session.flush()

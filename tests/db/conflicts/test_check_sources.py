@@ -1,5 +1,7 @@
 """Where a check reads the ground, roads and versions: as of a time, from which terrain."""
 
+from datetime import timedelta
+
 import numpy as np
 import rasterio
 from affine import Affine
@@ -15,6 +17,7 @@ from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.db import stored
 from xzgis.core.files import keep
 from xzgis.core.settings import Settings
+from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.events import RecordRemoved
 from xzgis.networks.models import Road
 from xzgis.works.terms import Excavation, GroundSource, WorkDocument
@@ -45,6 +48,22 @@ def test_the_roads_of_a_past_moment_are_those_that_stood_then(session):
 
     assert now.checked["surface"] == {"carriageway": 100.0}
     assert then.checked["surface"] == {"unknown": 100.0}
+
+
+def test_the_roads_of_an_undone_batch_are_those_of_every_moment_before_that(session):
+    batch = a_batch(accepted_at=NOW)
+    session.add(batch)
+    session.flush()
+    lane = box(EAST_M - 10, NORTH_M - 3, EAST_M + 200, NORTH_M + 3)
+    session.add(Road(part="carriageway", shape=stored(lane), batch_id=batch.id))
+    everywhere(session)
+    undo_batch(session, actor=an_actor(), batch_id=batch.id, now=DAY)
+
+    now = check(session, a_work(surface=None)).result
+    before = check(session, a_work(surface=None), sources=Sources(as_of=DAY - timedelta(seconds=1))).result
+
+    assert now.checked["surface"] == {"unknown": 100.0}
+    assert before.checked["surface"] == {"carriageway": 100.0}
 
 
 def test_the_version_of_a_past_moment_stays_when_something_is_recorded_later(session):

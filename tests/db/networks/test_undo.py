@@ -13,6 +13,8 @@ from xzgis.core.errors import NotFound, WrongState
 from xzgis.networks.actions.register import replace_record
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.queries.export import export_frames
+from xzgis.networks.queries.map_view import roads_drawn
 
 DAY = timedelta(days=1)
 
@@ -53,6 +55,20 @@ def test_undo_takes_all_of_a_batch_out_and_nothing_else(session: Session) -> Non
     assert session.scalar(select(func.count()).where(Coverage.known_to.is_(None))) == 1
     assert session.get_one(Batch, second.id).state == "undone"
     assert session.scalars(select(TrailEntry.event)).all() == ["networks.batch.undone"]
+
+
+def test_the_roads_of_an_undone_batch_are_kept_and_no_longer_seen(session: Session) -> None:
+    kept, undone = batches(session, "kept", "undone")
+    for name, batch in (("留街", kept), ("撤街", undone), ("旧街", None)):
+        number = None if batch is None else batch.id
+        session.add(Road(part="centreline", name=name, shape=stored(a_line()), batch_id=number))
+
+    undo_batch(session, actor=an_actor(), batch_id=undone.id, now=NOW + DAY)
+
+    assert session.scalar(select(func.count()).select_from(Road)) == 3
+    assert {name for name, _ in roads_drawn(session, "街", limit=9)} == {"留街", "旧街"}
+    exported = [name for frame in export_frames(session, "roads") for name in frame["name"]]
+    assert sorted(exported) == ["旧街", "留街"]
 
 
 def test_undo_brings_back_what_the_batch_replaced(session: Session) -> None:

@@ -1,6 +1,5 @@
 -- Carriageways and footways of batches that stood at one time whose box meets one of the boxes of a work.
--- as_of: timestamptz. x0, y0, x1, y1: corners of the boxes. A part without a batch was there before any delivery;
--- the roads of a batch that was undone since are gone: their surface is then unknown, which is said.
+-- as_of: timestamptz. x0, y0, x1, y1: corners of the boxes. A part without a batch was there before any delivery.
 select road.part, road.shape
   from networks_road as road
   left join networks_batch as batch on batch.id = road.batch_id

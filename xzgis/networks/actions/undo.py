@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from geoalchemy2 import Geometry
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -41,7 +41,7 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
 
     The history stays: what was known while the batch stood can still be asked for. A record that another
     batch replaced since then is left as that batch says. Survey coverage made from the batch goes too,
-    edited or not: nobody looked there after all. Parts of roads have no history and are deleted.
+    edited or not: nobody looked there after all. Parts of roads stand and fall with the batch itself.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
         runs_revived=runs_revived,
         nodes_revived=nodes_revived,
         coverage_removed=_count(session, covered.values(known_to=_no_earlier(now, Coverage))),
-        roads_removed=_count(session, delete(Road).where(Road.batch_id == batch_id)),
+        roads_removed=_roads_of(session, batch_id),
     )
     event = BatchUndone(
         object_id=str(batch_id),
@@ -90,6 +90,11 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     record(session, actor=actor, event=event, now=now, place=place)
     session.expire_all()
     return undone
+
+
+def _roads_of(session: Session, batch_id: int) -> int:
+    """How many parts of roads go out of sight with the batch; their rows stay, for checks of an earlier moment."""
+    return session.scalar(select(func.count()).where(Road.batch_id == batch_id)) or 0
 
 
 def _place(session: Session, batch_id: int) -> BaseGeometry | None:

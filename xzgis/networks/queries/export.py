@@ -47,7 +47,7 @@ def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) ->
         func.st_asbinary(getattr(table, shape)).label("shape_wkb"),
     ).outerjoin(Batch, Batch.id == table.batch_id)
     if issubclass(table, Road):
-        asked = asked.order_by(Road.id)
+        asked = asked.where(Batch.undone_at.is_(None)).order_by(Road.id)
     else:
         asked = asked.where(table.known_to.is_(None)).order_by(table.kind, table.object_id)
         asked = asked.where(table.kind.in_(kinds)) if kinds else asked

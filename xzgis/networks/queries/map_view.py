@@ -253,11 +253,12 @@ def shape_of_run(session: Session, object_id: int) -> str | None:
 
 
 def roads_drawn(session: Session, text: str, *, limit: int) -> list[tuple[str, dict[str, Any]]]:
-    """Roads of the road register whose name holds ``text``: name, and GeoJSON in the storage CRS."""
+    """Roads of no undone batch whose name holds ``text``: name, and GeoJSON in the storage CRS."""
     holds = "%" + text.strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     rows = session.execute(
         select(Road.name, func.st_asgeojson(func.st_simplify(func.st_collect(Road.shape), 1.0), 2).cast(JSON))
-        .where(Road.part == "centreline", Road.name.ilike(holds))
+        .outerjoin(Batch, Batch.id == Road.batch_id)
+        .where(Road.part == "centreline", Road.name.ilike(holds), Batch.undone_at.is_(None))
         .group_by(Road.name)
         .order_by(func.length(Road.name), Road.name)
         .limit(limit)

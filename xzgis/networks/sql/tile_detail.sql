@@ -27,8 +27,10 @@ with grid as (
      where :with_nodes and n.known_to is null and n.place && t.pad
 ), roads as (
     select d.id, d.part, d.name, st_asmvtgeom(d.shape, t.env, 4096, 256, true) as g
-      from networks_road as d, tile as t
-     where d.shape && t.pad
+      from tile as t
+      join networks_road as d on d.shape && t.pad
+      left join networks_batch as b on b.id = d.batch_id
+     where b.undone_at is null
 ), coverage as (
     select c.object_id as id, c.kind, st_asmvtgeom(c.area, t.env, 4096, 64, true) as g
       from networks_coverage as c, tile as t

@@ -47,8 +47,10 @@ with grid as (
 ), roads as (
     select d.part, d.name,
            st_asmvtgeom(st_simplify(st_collect(d.shape), :cell_m / 2), t.env, 4096, 256, true) as g
-      from networks_road as d, tile as t
-     where d.part = 'centreline' and d.shape && t.pad
+      from tile as t
+      join networks_road as d on d.shape && t.pad
+      left join networks_batch as b on b.id = d.batch_id
+     where d.part = 'centreline' and b.undone_at is null
        and (d.name is not null or st_length(d.shape) > 4 * :cell_m)
      group by d.part, d.name, t.env
 ), coverage as (
