@@ -266,13 +266,19 @@ def _too_large(path: Path, zh: str, en: str) -> Invalid:
     )
 
 
+def _texts(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
+    """``(n,)`` cells as text, None where empty; equal cells of a column are one object, not a million."""
+    coded = column.dictionary_encode().combine_chunks()
+    texts = np.append(coded.dictionary.to_numpy(zero_copy_only=False), [None])
+    told: npt.NDArray[np.object_] = texts[coded.indices.fill_null(len(texts) - 1).to_numpy()]
+    return told
+
+
 def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
     with pa.OSFile(str(work / entry["arrow"]), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
     columns = {
-        name[1:]: pd.Series(table[name].to_numpy(zero_copy_only=False), dtype=object)
-        for name in table.column_names
-        if name != "row"
+        name[1:]: pd.Series(_texts(table[name]), dtype=object) for name in table.column_names if name != "row"
     }
     ordered = {name: columns[name] for name in entry["names"] if name in columns}
     return RawTable(

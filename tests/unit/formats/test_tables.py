@@ -115,3 +115,14 @@ def test_doubled_and_nameless_columns_stay_apart() -> None:
 
     assert header is not None
     assert header.names[:2] == ("a", "a (2)")
+
+
+def test_equal_cells_of_a_column_are_held_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,铸铁\n2,\n3,铸铁\n", encoding="utf-8")
+
+    (table,) = read_tables([path])
+
+    first, empty, third = table.frame["b"]
+    assert (first, empty) == ("铸铁", None)
+    assert first is third
