@@ -5,17 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi import APIRouter
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from web.language import Speaker
 from web.pages import ROUTERS
-
-
-def routes(router: APIRouter) -> Iterator[APIRoute]:
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
 
 
 def asked_with(dependant: Any) -> Iterator[str]:
@@ -28,9 +21,11 @@ def asked_with(dependant: Any) -> Iterator[str]:
         yield from asked_with(inner)
 
 
-NAMES = sorted({
-    name for router in ROUTERS for route in routes(router) for name in asked_with(route.dependant)
-})  # fmt: skip
+ROUTES = [
+    each.original_route for router in ROUTERS for each in iter_route_contexts(router.routes)
+    if isinstance(each.original_route, APIRoute)
+]  # fmt: skip
+NAMES = sorted({name for route in ROUTES for name in asked_with(route.dependant)})
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
