@@ -190,3 +190,12 @@ def test_what_is_known_of_one_part_hides_no_unknown_level_of_another(one, other)
         said = {(v.outcome, v.missing) for v in of(check(new, beside_it), Measure.COLLISION)}
 
         assert said == {(Outcome.WITHIN_TOLERANCE, ()), (Outcome.CANNOT_JUDGE, missing)}
+
+
+def test_touching_at_the_very_tolerance_is_clear_from_both_sides():
+    """The end of one wall is 0.600 m from the other, with k σ = 0.600 m: noise of 1 nm decides for neither."""
+    one = a_new_run([(-2.6, -0.68), (-3.0, 2.0), (7.0, 0.0)], WATER, width=2.4, height=1.5,
+                    crown=[28.5, 28.61, 28.5], sigma=0.3, sigma_level=0.1)  # fmt: skip
+    other = a_new_run([(-1.22, -4.0), (7.0, -3.0)], SEWER, width=2.4, height=1.5, crown=28.9, sigma_level=0.1)
+
+    assert of(check(one, other), Measure.COLLISION) == of(check(other, one), Measure.COLLISION) == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import shared_spans_of_pairs
 from xzgis.conflicts.kernel.plan import nearest
@@ -106,12 +107,12 @@ def _touch(a: Range, b: Range) -> bool:
 def _spans(
     sides: tuple[Lines, Lines], pairs: Sequence[Pair], reach_m: Sequence[float], slack_m: Sequence[float]
 ) -> dict[int, list[Range]]:
-    """Shared spans by pair number."""
+    """Shared spans by pair number; what is exactly at the reach is not below it, whichever way it is asked."""
     found: dict[int, list[Range]] = defaultdict(list)
     if not pairs:
         return found
     numbers = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
-    rows = shared_spans_of_pairs(*sides, numbers, np.array(reach_m), np.array(slack_m))
+    rows = shared_spans_of_pairs(*sides, numbers, np.array(reach_m) - JUST_BELOW_M, np.array(slack_m))
     for row, low, high in rows.tolist():
         found[pairs[int(row)].number].append((low, high))
     return found
