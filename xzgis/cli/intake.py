@@ -25,6 +25,9 @@ OPTIONS_THAT_MEND = {
     "C02": "--crs EPSG:n",
     "C03": "--crs EPSG:n | --displace",
     "D02": "--same keep",
+    "R01": "--mapping FILE.json",  # as an error it is about layers; as a warning about a table, which takes none
+    "R33": "--mapping FILE.json",
+    "S08": "--leave-out-errors",
 }
 
 
@@ -209,7 +212,9 @@ def _document(
 def _remedy(finding: "IntakeFinding") -> str:
     """How to mend it, with the option that does it here: what the register keeps of a finding names none."""
     remedy = finding.remedy
-    return spoken_here(Words(remedy.zh, remedy.en, remedy.command or OPTIONS_THAT_MEND.get(finding.code, "")))
+    is_of_a_table = finding.code == "R01" and finding.level == "warning"
+    option = "" if is_of_a_table else OPTIONS_THAT_MEND.get(finding.code, "")
+    return spoken_here(Words(remedy.zh, remedy.en, remedy.command or option))
 
 
 def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: bool) -> None:

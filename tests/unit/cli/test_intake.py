@@ -11,6 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from xzgis.cli import intake
 from xzgis.core.errors import is_disk_full
+from xzgis.core.words import Words
+from xzgis.networks.terms import IntakeFinding, Level
 
 Members = Mapping[str, type | tuple[type, ...]]
 # Names and types of the published import document; more may be added, none renamed.
@@ -72,6 +74,22 @@ def test_the_excerpt_gives_the_published_document(
     for level, count in told["counts"].items():
         assert count == sum(one["level"] == level for one in told["findings"])
     assert "%" in err
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "option"),
+    [("R01", "error", "--mapping"), ("R33", "info", "--mapping"), ("S08", "error", "--leave-out-errors")],
+)
+def test_a_remedy_names_the_option_that_does_it_here(code: str, level: Level, option: str) -> None:
+    finding = IntakeFinding(code, level, Words("问题", "wrong"), Words("改", "mend it"))
+
+    assert option in intake._remedy(finding)
+
+
+def test_the_mapping_of_layers_is_not_offered_for_a_table() -> None:
+    assert (
+        intake._remedy(IntakeFinding("R01", "warning", Words("问题", "wrong"), Words("改", "mend"))) == "改"
+    )
 
 
 def test_columns_stand_under_each_other_whatever_the_script() -> None:

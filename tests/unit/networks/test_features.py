@@ -292,6 +292,14 @@ def test_without_a_place_nothing_is_lost_and_the_question_is_asked(catalogue):
     assert "C03" in codes(found)
 
 
+def test_without_any_line_the_cause_comes_first_and_no_system_is_asked_for(catalogue):
+    square = shapely.Polygon([(EAST, NORTH), (EAST + 5, NORTH), (EAST + 5, NORTH + 5)])
+
+    found = delivered(a_file(a_layer("房屋", [square])), catalogue)
+
+    assert [one.code for one in found.findings if one.level == "error"] == ["R01"]
+
+
 def test_a_mapping_survives_its_json(catalogue):
     proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], dn=[100.0]))], catalogue)
 

@@ -67,9 +67,11 @@ def deliver(
         understood = imkl.settle(understood, catalogue)
     doubts = Doubts(list(understood.findings))
     decision, scale = _decided(files, understood, placing, catalogue, doubts)
-    tell_place(decision, doubts)
+    has_lines = not understood.lines.empty
+    if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause
+        tell_place(decision, doubts)
     points = canonical_points(understood, decision, scale, catalogue)
-    if understood.lines.empty:
+    if not has_lines:
         doubts.say(
             "R01",
             "error",

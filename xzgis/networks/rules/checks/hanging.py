@@ -28,7 +28,10 @@ def name_hanging_lines(checker: Checker, errors: Sequence[IntakeFinding]) -> Non
                     f"The point {row[f'{end}_no']} at the {words.en} has an error: "
                     "when rows with errors are left out, this line stays out too",
                 ),
-                Words("改正该管点", "Correct the point"),
+                Words(
+                    "改正该管点；或选择“带错行不入库”，其余先入库",
+                    "Correct the point; or leave rows with errors out and accept the others",
+                ),
                 field=f"{end}_no",
                 value=row[f"{end}_no"],
                 level="warning",
