@@ -9,6 +9,11 @@ from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Segment, apart, capsule, grown_box, joined_up, segment
 from xzgis.networks.terms import FloatArray
 
+FARTHEST_M = 1e4
+"""Farther apart no two lines are that are asked for their least gap."""
+FINEST_M = 1e-8
+"""So fine the least gap is sought, far below the millimetre in which it is told."""
+
 
 @compiled
 def _cut(corners: FloatArray, n: int, free: float, by_s: float, by_t: float) -> tuple[FloatArray, int]:
@@ -159,3 +164,52 @@ def shared_spans(lines: Lines, a: int, others: Lines, b: int, reach: float, slac
                 m += 1
         joined, n = joined_up(found, m, joined, n)
     return joined[:n].copy()
+
+
+@compiled
+def _come_near(
+    lines: Lines, i: int, others: Lines, j: int, on: tuple[float, float], reach: float, gap: float
+) -> bool:
+    """Whether both envelopes come nearer than ``gap`` to each other, in plan and in level at once.
+
+    Asked of segments ``i`` and ``j``, from place ``on[0]`` to ``on[1]`` of the first; ``reach``: both half widths.
+    """
+    here, there = segment(lines, i), segment(others, j)
+    if reach + gap <= 0.0:
+        return False
+    corners, n = _shared_levels(lines, i, here, others, j, there, -gap - EQUAL_M)
+    if n > 0:
+        corners, n = _cut(corners, n, on[0], -1.0, 0.0)
+    if n > 0:
+        corners, n = _cut(corners, n, -on[1], 1.0, 0.0)
+    if n == 0:
+        return False
+    low, high = _span(here, there, corners, n, reach + gap)
+    return low <= high
+
+
+@compiled
+def deepest(lines: Lines, a: int, others: Lines, b: int, span: tuple[float, float], reach: float) -> float:
+    """Least gap of two envelopes, negative where they overlap, over the places of ``a`` in a chainage interval.
+
+    The gap at a pair of places is the larger of the one in plan, less the half widths ``reach``, and the one in
+    level. It is a convex function of both places, so that the least of two segments is found by halving. Infinite
+    beyond ``FARTHEST_M``. It hangs neither on which of both is ``a`` nor on the direction of either.
+    """
+    best = FARTHEST_M
+    for i in range(lines.offset[a], lines.offset[a + 1] - 1):
+        on = max(span[0] - lines.chain_m[i], 0.0), min(span[1], lines.chain_m[i + 1]) - lines.chain_m[i]
+        if on[0] > on[1]:
+            continue
+        for j in range(others.offset[b], others.offset[b + 1] - 1):
+            if not _come_near(lines, i, others, j, on, reach, best - FINEST_M):
+                continue
+            low, high = -reach, best
+            while high - low > FINEST_M:
+                middle = (low + high) / 2.0
+                if _come_near(lines, i, others, j, on, reach, middle):
+                    high = middle
+                else:
+                    low = middle
+            best = high
+    return best if best < FARTHEST_M else math.inf

@@ -19,7 +19,7 @@ from xzgis.conflicts.kernel.pairs import (
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
 from xzgis.conflicts.kernel.rows import LINE_WITH_SRID, NO_ARRAY, axes_of_rows, levels_of_rows
-from xzgis.conflicts.kernel.solid import shared_spans
+from xzgis.conflicts.kernel.solid import deepest, shared_spans
 from xzgis.networks.terms import Conditions, RunColumns
 
 
@@ -40,6 +40,7 @@ def warm_up() -> None:
     gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones((len(pairs), 2)))
     nearest(lines, 0, lines, 1, 0.0, 1.0)
     shared_spans(lines, 0, lines, 1, 1.0, 0.0)
+    deepest(lines, 0, lines, 1, (0.0, 1.0), 1.0)
     shared_spans_of_pairs(lines, lines, pairs, np.ones(len(pairs)), np.zeros(len(pairs)))
     spans_in_hole(lines, 0, lines, 1, 1.0)
     chain = lines.chain_m[:2]

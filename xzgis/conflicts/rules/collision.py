@@ -1,5 +1,6 @@
 """Collisions: two outer envelopes in one space, for certain or perhaps; the only test of disused runs."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from xzgis.conflicts.kernel.compiled import JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import shared_spans_of_pairs
 from xzgis.conflicts.kernel.plan import nearest
+from xzgis.conflicts.kernel.solid import deepest
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import merged, subtract
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, only_unknown
 from xzgis.conflicts.rules.verdict import Range
-from xzgis.conflicts.rules.vertical import NOTHING_KNOWN, Envelope, envelope_of, gap_between, level_sigma_m
+from xzgis.conflicts.rules.vertical import Envelope, envelope_of, level_sigma_m
 from xzgis.conflicts.rules.words import figures, missing_words, pair_words, sentence
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.networks.terms import RunColumns
@@ -138,9 +140,7 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome, *, is_unknow
         _level_at(scene.lines, scene.new, pair.a, at.at_a_m),
         _level_at(scene.others, scene.existing, pair.b, at.at_b_m),
     )
-    above = NOTHING_KNOWN if is_unknown else gap_between(*envelopes)
-    plan = pair.gap_m(at.distance_m)
-    gap = max(plan[0], above[0]), max(plan[1], above[1])
+    gap = (pair.gap_m(at.distance_m)[0], math.inf) if is_unknown else _least_gap(scene, pair, span)
     missing = _missing(scene, pair, span, envelopes, is_unknown) if outcome is Outcome.CANNOT_JUDGE else ()
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     notes = [figures(Measure.COLLISION, gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
@@ -158,6 +158,18 @@ def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome, *, is_unknow
         missing=missing,
         words=sentence(pair_words(scene.catalogue, kinds), Measure.COLLISION, outcome, *notes),
     )
+
+
+def _least_gap(scene: Scene, pair: Pair, span: Range) -> Range:
+    """Where the envelopes overlap the deepest, or come nearest: with the largest sections and with the smallest."""
+    low, high = (
+        deepest(sides[0], pair.a, sides[1], pair.b, span, half_m)
+        for sides, half_m in (
+            (scene.strict_known, pair.half_m[1]),
+            (scene.mild_known, pair.half_m[0]),
+        )
+    )
+    return low, max(low, high)
 
 
 def _missing(
