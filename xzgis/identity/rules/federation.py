@@ -11,8 +11,12 @@ from xzgis.identity.terms import PostAsked, Role
 
 ACCOUNT_PREFIX = "oidc-"
 ACCOUNT_DIGITS = 24
-#: Values of ``amr`` (RFC 8176) that say more than one proof was asked for, or one that counts as two.
-STRONG = frozenset({"mfa", "hwk", "otp", "sms", "fpt", "face"})
+#: Values of ``amr`` (RFC 8176, section 2) by what they prove: something known, held, or of the body.
+FACTORS: Mapping[str, frozenset[str]] = {
+    "known": frozenset({"pwd", "pin", "kba"}),
+    "held": frozenset({"hwk", "swk", "otp", "sms", "tel", "sc", "pop"}),
+    "of the body": frozenset({"face", "fpt", "iris", "retina", "vbm"}),
+}
 FIELDS = frozenset({"claim", "value", "unit", "role", "area"})
 
 
@@ -72,8 +76,12 @@ def account_of_subject(issuer: str, subject: str) -> str:
 
 
 def is_strong(claims: Mapping[str, Any]) -> bool:
-    """Whether the other house says that it asked for two factors."""
-    return not STRONG.isdisjoint(_values(claims.get("amr")))
+    """Whether the other house says that it asked for two factors.
+
+    It says so by ``mfa``, or by two proofs of different sorts: a code by message alone, or a password and a PIN, is one.
+    """
+    told = frozenset(_values(claims.get("amr")))
+    return "mfa" in told or sum(not told.isdisjoint(proofs) for proofs in FACTORS.values()) > 1
 
 
 def name_told(claims: Mapping[str, Any]) -> str:
