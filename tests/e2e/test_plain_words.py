@@ -2,16 +2,22 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from tests.browser import cookie_of
 from tests.e2e.conftest import Street
 from tests.e2e.test_intake import Work, made, store, upload, work
 from tests.factories import NOW, an_actor
+from tests.signed_in import a_session
+from web.pages import ROUTERS
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
+from xzgis.identity.terms import Role
 from xzgis.networks.models import Node, Run
 from xzgis.works.actions import save_work
 from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
@@ -25,6 +31,21 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 # What people typed or delivered stays as they wrote it.
 # Values of findings are quoted as the tables write them.
 DATA = "污水 测试街普查 水务集团 燃气公司 赵一 测试局 测试市 近水管 测试路 说明"
+# Asked by administrators alone, who see nothing of the register.
+OFFICE = dict.fromkeys(("/people", "/people/tester", "/units", "/areas", "/jobs"), Role.SYSTEM_ADMIN)
+# Routes that are no page of words of their own: what a page of the sweep shows of itself or leads on to, and files.
+NOT_SWEPT = {
+    "/": "leads on to the first page", "/sign-in": "tests/e2e/test_signing_in.py",
+    "/sign-in/provider": "leads to another house", "/sign-in/provider/back": "leads on",
+    "/people/{account}/rights": "tests/api/identity/test_rights.py",
+    "/trail": "quotes records as they are kept: tests/api/audit/test_trail.py",
+    "/trail/checks/{check_id}": "needs a check of the trail", "/trail/checks/{check_id}/progress": "a fragment of it",
+    "/trail/export": "a file", "/data/coverage/{object_id}": "leads to the map", "/intake/{batch_id}/findings": "a fragment",
+    "/intake/{batch_id}/progress": "a fragment", "/intake/{batch_id}/sketch.svg": "a drawing",
+    "/intake/{batch_id}/undo": "asks whether to undo", "/works/check": "a fragment", "/works/contest": "a fragment",
+    "/works/fields": "a fragment", "/works/part": "a fragment", "/works/report": "a file",
+    "/works/section": "a fragment", "/works/upload": "a fragment", "/works/{work_id}/document": "a file",
+}  # fmt: skip
 SHOWN = """() => {
   const said = [];
   const left = "script, style, noscript, template, textarea, [translate=no], main [lang], code";
@@ -63,9 +84,33 @@ def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> l
     ]  # fmt: skip
 
 
+def test_every_page_is_swept_or_a_named_exception(addresses: list[str]) -> None:
+    pages = [
+        each for router in ROUTERS for each in iter_route_contexts(router.routes)
+        if isinstance(each.original_route, APIRoute) and "GET" in (each.original_route.methods or ())
+    ]  # fmt: skip
+    swept = [address.split("?")[0] for address in (*addresses, *OFFICE)]
+    # A page with a number in its address is swept as one such page, and not by a page that has a name there.
+    named = {str(each.path_format) for each in pages}
+    met = {
+        address if address in named else
+        next((path for path in named if re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), address)), address)
+        for address in swept
+    }  # fmt: skip
+
+    assert met - named == set()
+    assert met & NOT_SWEPT.keys() == set()
+    assert named - met == NOT_SWEPT.keys()
+
+
 def test_pages_say_words_and_no_codes_in_both_languages(
-    clean_page: Page, addresses: list[str], tmp_path: Path
+    clean_page: Page, addresses: list[str], tmp_path: Path, session_cookie: Any
 ) -> None:
+    with transaction(an_actor()) as session:
+        office: dict[str, Any] = {
+            address: cookie_of(a_session(session, f"office{number}", role))
+            for number, (address, role) in enumerate(OFFICE.items())
+        }
     delivered = [path.name + path.read_text(encoding="utf-8") for path in (tmp_path / "words").iterdir()]
     data = " ".join([DATA, *delivered])
     wrong: list[tuple[str, str, str]] = []
@@ -73,7 +118,8 @@ def test_pages_say_words_and_no_codes_in_both_languages(
     for language in ("zh", "en"):
         cookie = {"name": "xz_language", "value": language, "domain": "127.0.0.1", "path": "/"}
         clean_page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain cookie
-        for address in addresses:
+        for address in (*addresses, *OFFICE):
+            clean_page.context.add_cookies([office.get(address, session_cookie)])
             answer = clean_page.goto(address)
             assert answer is not None
             assert answer.status == 200, address
