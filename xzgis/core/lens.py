@@ -2,10 +2,10 @@
 
 A statement that names a guarded table is given a common table expression of the same name in front of it: what the
 statement then reads under that name is only what the actor may see. Nothing that reads has to think of it, so nothing
-can forget it (docs/decisions/0038). Statements sent past SQLAlchemy (``core/sql.py``) are the system's own.
+can forget it (docs/decisions/0038); what cannot be given the lens (``core/guarded.py``) is refused. Statements sent
+past SQLAlchemy (``core/sql.py``) are the system's own.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from xzgis.core.guarded import PastTheLens, guarded_reads, headed
 from xzgis.core.sight import Sight
 
 
@@ -30,9 +31,6 @@ GUARDS: dict[str, Guard] = {}
 """By name of table; the rooms that own the tables put them here when they are imported."""
 
 _OPTION = "xzgis_sight"
-_HEAD = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(with\s+recursive\b|with\b|select\b)", re.IGNORECASE | re.DOTALL
-)
 
 
 class Lens:
@@ -42,19 +40,22 @@ class Lens:
         self.sight, self.name, self.aside = sight, name, 0
 
     def applied(self, statement: str, parameters: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """``statement`` as it may be asked."""
-        named = [name for name in GUARDS if re.search(rf"\b{name}\b", statement)]
-        head = _HEAD.match(statement) if named else None
-        if head is None or self.aside:
+        """``statement`` as it may be asked.
+
+        Raises
+        ------
+        PastTheLens
+            It names a guarded table and cannot be given the lens.
+        """
+        reads = () if self.aside else guarded_reads(statement, GUARDS)
+        if not reads:
             return statement, dict(parameters)
-        shown = {name: GUARDS[name](self.sight) for name in named}
+        shown = {name: GUARDS[name](self.sight) for name in reads}
         heads = ", ".join(f"{name} as not materialized ({each.text})" for name, each in shown.items())
-        word, rest = head[1].lower(), statement[head.end() :]
-        begun = f"with {heads} select" if word == "select" else f"{word} {heads}, "
         merged = dict(parameters)
         for each in shown.values():
             merged |= each.parameters
-        return begun + rest, merged
+        return headed(statement, heads), merged
 
 
 @contextmanager
@@ -112,6 +113,14 @@ def _before(
     connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, executemany: bool
 ) -> tuple[str, Any]:
     lens: Lens | None = connection.get_execution_options().get(_OPTION)
-    if lens is None or lens.aside or executemany:
+    if lens is None or lens.aside:
         return statement, parameters
-    return lens.applied(statement, parameters if isinstance(parameters, Mapping) else {})
+    if executemany:
+        told, ours = lens.applied(statement, {})
+        return told, [{**each, **ours} for each in parameters] if ours else parameters
+    if isinstance(parameters, Mapping):
+        return lens.applied(statement, parameters)
+    told, ours = lens.applied(statement, {})
+    if ours and parameters:
+        raise PastTheLens(statement)  # values by position cannot stand beside ours by name
+    return told, ours or parameters
