@@ -48,7 +48,12 @@ def mistake(error: Mapping[str, Any]) -> Words:
     """One error of ``ValidationError.errors()`` as a sentence; the English one is pydantic's own."""
     text = SENTENCES.get(str(error.get("type")), OTHER)
     try:
-        told = text.format(**(error.get("ctx") or {}))
+        told = text.format(**{name: _plain(value) for name, value in (error.get("ctx") or {}).items()})
     except (KeyError, IndexError):
         told = OTHER
     return Words(told, str(error.get("msg", "Not acceptable.")))
+
+
+def _plain(value: Any) -> Any:
+    """A bound as people write it: 0, not 0.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -10,6 +10,7 @@ from shapely import LineString, Point, Polygon
 from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import ROOT
+from xzgis.works.queries.file import read_work
 from xzgis.works.rules.faults import check_sound
 from xzgis.works.rules.published import schema_text
 from xzgis.works.rules.reading import (
@@ -145,3 +146,40 @@ def test_the_example_of_the_documentation_is_a_sound_work():
     )
 
     check_sound(parsed(text, source="docs"), catalogue())
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        pytest.param({"diameter_mm": -5}, "管径（mm）为“-5”：须大于 0。", id="below nothing"),
+        pytest.param({"diameter_mm": "big"}, "管径（mm）为“big”：须是数字。", id="no number"),
+        pytest.param({"colour": "red"}, "colour为“red”：没有这一项，请去掉。", id="nobody knows it"),
+    ],
+)
+def test_a_refused_document_names_the_field_the_value_and_what_is_allowed(section, told):
+    run = {"kind": "gas", "axis": [[1, 2], [3, 4]], "section": section}
+
+    with pytest.raises(Invalid) as refused:
+        parsed(json.dumps({"runs": [run]}), source="a.json")
+
+    assert "a.json" in refused.value.words.zh
+    assert [fault.words.zh for fault in refused.value.faults] == [told]
+
+
+def test_a_cell_that_is_no_number_is_named_with_file_row_and_column():
+    rows = [(1, ["X", "Y"]), (2, ["3792600", "516900"]), (3, ["3792600", "abc"])]
+
+    with pytest.raises(Invalid) as refused:
+        work_of_positions(rows, GAS, CITY, name="bad.csv")
+
+    assert refused.value.words.zh == "bad.csv 第 3 行第 2 列（Y 东坐标）：“abc”不是数字。"
+
+
+def test_a_saved_work_is_recognised_whatever_its_name(tmp_path):
+    run = {"kind": "gas", "axis": [[516900, 3792600], [517000, 3792600]], "section": {"diameter_mm": 100}}
+    for name in ("saved.work", "saved.txt", "saved"):
+        (tmp_path / name).write_text(json.dumps({"name": "支线", "runs": [run]}), encoding="utf-8-sig")
+
+        read = read_work(tmp_path / name, catalogue(), WorkOptions(), limits=(60, 2048))
+
+        assert read.document.name == "支线"

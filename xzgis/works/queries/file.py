@@ -1,5 +1,6 @@
 """A work from a file: work document, GeoJSON, GeoPackage, Shapefile, DXF, or a CSV of positions."""
 
+import codecs
 import json
 from pathlib import Path
 
@@ -44,25 +45,42 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
     """
     if not path.is_file():
         raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
-    if path.suffix.lower() in JSON:
+    if path.suffix.lower() in JSON or _opens_an_object(path):
         told = _work_document(path)
         if told is not None:
             return ReadWork(with_options(parsed(told, source=path.name), options))
     if path.suffix.lower() in LISTS:
-        return work_of_positions(read_positions(path), options, catalogue.city, name=path.stem)
+        return work_of_positions(read_positions(path), options, catalogue.city, name=path.name)
     (read,) = read_feature_files([path], limits=limits)
-    return work_of_features(_shapes(read), options, catalogue.city, name=path.stem)
+    return work_of_features(_shapes(read), options, catalogue.city, name=path.name)
+
+
+def _opens_an_object(path: Path) -> bool:
+    """Whether the content begins as a JSON object does, whatever the name of the file says."""
+    with path.open("rb") as file:
+        return file.read(64).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+
+
+def _no_json(name: str, error: Exception) -> Words:
+    if not isinstance(error, json.JSONDecodeError):
+        return Words(f"{name} 不是合法的 JSON。", f"{name} is no JSON: {error}.")
+    return Words(
+        f"{name} 第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON。",
+        f"{name}, line {error.lineno}, column {error.colno}: no JSON ({error.msg}).",
+    )
 
 
 def _work_document(path: Path) -> bytes | None:
     """The text of ``path`` when it is a work document, None when it is another JSON."""
     if path.stat().st_size > LARGEST_JSON_BYTES:
         return None
-    text = path.read_bytes()
+    text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Invalid(Words(f"{path.name} 不是 JSON:{error}", f"{path.name} is no JSON: {error}")) from error
+        if path.suffix.lower() not in JSON:
+            return None
+        raise Invalid(_no_json(path.name, error)) from error
     is_work = isinstance(told, dict) and ("runs" in told or "excavations" in told)
     return text if is_work else None
 

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal
 
 import numpy as np
@@ -13,11 +14,12 @@ from pydantic import ValidationError
 from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import CityExtent
-from xzgis.core.errors import Fault, Invalid
+from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Method, Shape
 from xzgis.spatial.crs import STORAGE, Extent
 from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.works.rules.field_words import not_valid
 from xzgis.works.terms import WorkDocument
 
 LevelOf = Literal["crown", "bottom"]
@@ -28,6 +30,13 @@ EAST = frozenset({"y", "e", "east", "easting", "east_m", "y坐标", "东", "东�
 CROWN = frozenset({"h", "z", "level", "level_m", "crown", "crown_m", "高程", "管顶高程", "管顶标高"})
 BOTTOM = frozenset({"bottom", "bottom_m", "管底高程", "管底标高"})
 GROUND = frozenset({"ground", "ground_m", "sur_h", "地面高程", "地面标高"})
+MEANT = {
+    "north": Words("X 北坐标", "X, north"),
+    "east": Words("Y 东坐标", "Y, east"),
+    "level": Words("管顶高程", "level of the crown"),
+    "bottom": Words("管底高程", "level of the bottom"),
+    "ground": Words("地面高程", "ground level"),
+}
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 
@@ -78,7 +87,7 @@ def parsed(text: str | bytes, *, source: str) -> WorkDocument:
     try:
         return WorkDocument.model_validate_json(text)
     except ValidationError as error:
-        raise _not_valid(error, source) from error
+        raise not_valid(error, source) from error
 
 
 def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
@@ -116,8 +125,8 @@ def work_of_features(
         raise Invalid(
             Words(f"{name} 中没有线或面，不能作为工程。", f"{name} holds neither a line nor a polygon.")
         )
-    told = {"name": name[:200], "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
-    return ReadWork(_document(told), tuple(draft.notes.values()))
+    told = {"name": _stem(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
+    return ReadWork(_document(told, name), tuple(draft.notes.values()))
 
 
 def work_of_positions(
@@ -125,7 +134,12 @@ def work_of_positions(
 ) -> ReadWork:
     """One run from a list of positions: X north, Y east and a level, by header or in that order."""
     columns, body = _columns(rows, name)
-    values = np.array([[_number(row, cells, column, name) for column in columns] for row, cells in body])
+    values = np.array(
+        [
+            [_number(row, cells, column, (name, MEANT[what])) for column, what in columns.items()]
+            for row, cells in body
+        ]
+    )
     if len(values) < 2:
         raise Invalid(Words(f"{name} 中少于两个点。", f"{name} holds fewer than two points."))
     table = dict(zip(columns.values(), values.T, strict=True))
@@ -149,8 +163,8 @@ def work_of_positions(
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     _finish(run, options)
-    told = {"name": name[:200], "crs": STORAGE, "runs": [run]}
-    return ReadWork(_document(told), (*decision.evidence, *decision.warnings))
+    told = {"name": _stem(name), "crs": STORAGE, "runs": [run]}
+    return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings))
 
 
 class _Draft:
@@ -304,16 +318,26 @@ def _columns(
     return columns, filled[1:]
 
 
-def _number(row: int, cells: Sequence[str | None], column: int, name: str) -> float:
+def _number(row: int, cells: Sequence[str | None], column: int, told: tuple[str, Words]) -> float:
+    """The figure of one cell; ``told`` is the file and what the column is, for the refusal."""
     text = _text(cells[column]) if column < len(cells) else None
     if text is None:
         return math.nan
     value = _figure(text)
     if value is None:
+        name, what = told
         raise Invalid(
-            Words(f"{name} 第 {row} 行：“{text}”不是数字。", f"{name}, row {row}: “{text}” is no number.")
+            Words(
+                f"{name} 第 {row} 行第 {column + 1} 列（{what.zh}）：“{text}”不是数字。",
+                f"{name}, row {row}, column {column + 1} ({what.en}): “{text}” is no number.",
+            )
         )
     return value
+
+
+def _stem(name: str) -> str:
+    """The name of the work that a file brings."""
+    return PurePath(name).stem[:200]
 
 
 def _figure(value: Any) -> float | None:
@@ -328,19 +352,5 @@ def _text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _document(told: Mapping[str, Any]) -> WorkDocument:
-    return parsed(json.dumps(told), source=str(told.get("name", "")))
-
-
-def _not_valid(error: ValidationError, source: str) -> Invalid:
-    faults = tuple(
-        Fault(tuple(fault["loc"]), Words(f"内容不合要求：{fault['msg']}", str(fault["msg"])))
-        for fault in error.errors()
-    )
-    return Invalid(
-        Words(
-            f"{source or '工程文件'} 不是合格的工程文件。",
-            f"{source or 'The file'} is no valid work document.",
-        ),
-        faults=faults,
-    )
+def _document(told: Mapping[str, Any], source: str = "") -> WorkDocument:
+    return parsed(json.dumps(told), source=source or str(told.get("name", "")))
