@@ -1,7 +1,7 @@
 """``xzgis check``: the conflicts of one work with the register, or with files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -58,6 +58,11 @@ def check(
     level_of: str | None = typer.Option(None, help="文件中的高程是管顶还是管底 · crown or bottom"),
     crs: str | None = typer.Option(None, help="工程的坐标系 · CRS of the work, EPSG:n"),
     against_crs: str | None = typer.Option(None, help="对照文件的坐标系 · CRS of the files, EPSG:n"),
+    leave_out_errors: bool = typer.Option(
+        False,
+        "--leave-out-errors",
+        help="对照文件有错行也检查，结论不会是满足 · go on without rows in error, never clear",
+    ),
     format_: str | None = typer.Option(None, "--format", help="table, json, geojson, csv, xlsx, html"),
     out: Path | None = typer.Option(None, help="写入文件 · write to this file"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
@@ -81,7 +86,10 @@ def check(
         say(words)
     if files:
         say(NEAR_LINES)
-        checked = _with_files(read.document, files, catalogue, against_crs, limits, all_)
+        checked = _with_files(
+            read.document, files, catalogue,
+            {"crs": against_crs, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},
+        )  # fmt: skip
     else:
         checked = _with_register(read.document, catalogue, all_)
     title = read.document.name or work.stem
@@ -121,13 +129,11 @@ def _options(said: "dict[str, object]") -> "WorkOptions":
 
 
 def _with_files(
-    document: "WorkDocument", files: list[Path], catalogue: "Catalogue", crs: str | None, limits: tuple[int, int],
-    with_clear: bool,
-) -> "Checked":  # fmt: skip
+    document: "WorkDocument", files: list[Path], catalogue: "Catalogue", options: dict[str, Any]
+) -> "Checked":
     from xzgis.conflicts.actions.check_files import FileOptions, check_against_files
 
-    options = FileOptions(crs=crs, limits=limits, with_clear=with_clear)
-    return check_against_files(document, files, catalogue=catalogue, options=options)
+    return check_against_files(document, files, catalogue=catalogue, options=FileOptions(**options))
 
 
 def _with_register(document: "WorkDocument", catalogue: "Catalogue", with_clear: bool) -> "Checked":

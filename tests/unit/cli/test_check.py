@@ -125,3 +125,53 @@ def test_our_own_export_keeps_the_sizes_of_its_lines(capsysbinary):
     horizontal = [one for one in told["findings"] if one["measure"] == "horizontal"]
     assert {one["outcome"] for one in horizontal} == {"breach"}
     assert not [one for one in horizontal if "b.size" in one["missing"]]
+
+
+def broken(folder):
+    """The survey with a figure of one point that is no number."""
+    points = folder / "管线点.csv"
+    points.write_text(POINTS.replace("J2,3792600.5", "J2,37926x0.5"), encoding="utf-8")
+
+
+def test_a_row_that_cannot_be_read_refuses_the_check(survey, capsys):
+    broken(survey)
+
+    code = check(survey, 0.4, "--cover-m", "1.2", "--lang", "zh")
+
+    told = capsys.readouterr()
+    assert code == 3
+    assert told.out == ""
+    for part in ("管线点.csv", "#3", "north_m", "37926x0.5", "请在原表中改正", "--leave-out-errors"):
+        assert part in told.err
+
+
+def test_rows_left_out_are_listed_and_nothing_is_clear(survey, capsysbinary):
+    broken(survey)
+
+    code = check(survey, 0.4, "--cover-m", "1.2", "--json", "--leave-out-errors")
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert code == 2
+    assert told["verdict"] == "cannot_judge"
+    (row,) = [one for one in told["checked"]["not_read"] if one["code"] == "S03"]
+    assert (row["file"], row["row"], row["field"], row["value"]) == ("管线点.csv", 3, "north_m", "37926x0.5")
+
+
+def test_the_table_names_the_rows_left_out(survey, capsysbinary):
+    broken(survey)
+
+    check(survey, 0.4, "--cover-m", "1.2", "--lang", "zh", "--leave-out-errors")
+
+    assert "管线点.csv #3 north_m：“37926x0.5”不是数值" in capsysbinary.readouterr().out.decode()
+
+
+@pytest.mark.parametrize("beside", [(), ("管线点.csv", "管线.csv")])
+def test_a_file_without_lines_is_refused(survey, capsys, beside):
+    (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
+    (survey / "line.csv").write_text("X,Y\n3792600,516900\n3792600,517000\n")
+    files = [str(survey / name) for name in ("line.csv", *beside)]
+
+    code = run(["check", str(survey / "work.csv"), "--against", *files, *GAS, "--lang", "en"])
+
+    assert code == 3
+    assert "No line of any kind was found in line.csv" in capsys.readouterr().err

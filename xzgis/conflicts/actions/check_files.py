@@ -21,6 +21,7 @@ from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, hol
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
+from xzgis.conflicts.rules.unread import as_told
 from xzgis.conflicts.terms import NotCovered
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
@@ -34,11 +35,15 @@ COVERAGE_REACH = "coverage_reach_m"
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How the files are read: their ``crs`` when they do not say it, limits of the reading process."""
+    """How the files are read: their ``crs`` when they do not say it, limits of the reading process.
+
+    ``leave_out_errors``: go on without the rows that have errors; the answer lists them and is never clear.
+    """
 
     crs: str | None = None
     limits: tuple[int, int] = (300, 8192)
     with_clear: bool = False
+    leave_out_errors: bool = False
 
 
 def check_against_files(
@@ -53,7 +58,7 @@ def check_against_files(
     Raises
     ------
     Invalid, NotFound
-        The work is not sound, or a file is missing or not understood.
+        The work is not sound, or a file is missing, not understood, without lines or with rows in error.
     """
     options = options or FileOptions()
     check_sound(work, catalogue)
@@ -62,8 +67,9 @@ def check_against_files(
     grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
     first = place(work, catalogue, axes=axes, grounds=grounds)
     given = lines_in_files(
-        paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits
-    )
+        paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits,
+        leave_out_errors=options.leave_out_errors,
+    )  # fmt: skip
     known = _levels(given.runs)
     grounds = [_with_survey(said, axis, known) for said, axis in zip(grounds, axes.runs, strict=True)]
     placed = place(work, catalogue, axes=axes, grounds=grounds)
@@ -84,6 +90,7 @@ def check_against_files(
         data_version=_digest(paths),
         program_version=program_version(),
         unplaced_lines=given.unplaced,
+        not_read=tuple(as_told(one) for one in given.not_read),
     )
     facts = given.facts(named)
     result = answer_of(

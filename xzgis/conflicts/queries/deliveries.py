@@ -1,6 +1,7 @@
 """Existing lines from files, for a check without any database; imports no database library."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,15 @@ import numpy.typing as npt
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.delivered import Delivered, delivered, joined
+from xzgis.conflicts.rules.unread import errors_among, files_without_lines, no_lines, not_read
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
-from xzgis.networks.rules.survey import SurveyOptions
-from xzgis.networks.terms import FloatArray, IntArray, RunColumns
+from xzgis.networks.rules.checks import findings_of
+from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
+from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray, RunColumns
 
 SURVEY = "survey"
 
@@ -27,6 +30,7 @@ def lines_in_files(
     origin_m: tuple[float, float],
     crs: str | None,
     limits: tuple[int, int],
+    leave_out_errors: bool = False,
 ) -> Delivered:
     """All buried lines in ``paths``: survey tables go together as one delivery, each other file is its own.
 
@@ -36,11 +40,13 @@ def lines_in_files(
         System of the files when they do not say it; None: as the files say or the figures show.
     limits
         CPU seconds and megabytes of the reading process.
+    leave_out_errors
+        Go on with what can be read where rows of the files have errors; those stand in ``not_read``.
 
     Raises
     ------
     NotFound, Invalid
-        A file is missing or cannot be read.
+        A file is missing, cannot be read, holds no line, or (unless they stay out) has rows with errors.
     """  # fmt: skip
     for path in paths:
         if not path.is_file():
@@ -54,11 +60,21 @@ def lines_in_files(
         )
     if others:
         deliveries.append(read_features(others, catalogue=catalogue, crs=crs, limits=limits))
+    errors = errors_among([one for each in deliveries for one in _findings(each, catalogue)])
+    if errors and any(len(each.lines) for each in deliveries) and not leave_out_errors:
+        raise not_read(errors)
+    empty = files_without_lines(paths, deliveries)
+    if empty:
+        raise no_lines(empty)
     parts, first_id = [], 1
     for delivery in deliveries:
         parts.append(delivered(delivery, catalogue, first_id=first_id, origin_m=origin_m))
         first_id += len(delivery.lines)
-    return joined(parts, origin_m=origin_m)
+    return replace(joined(parts, origin_m=origin_m), not_read=errors)
+
+
+def _findings(delivery: Delivery, catalogue: Catalogue) -> tuple[IntakeFinding, ...]:
+    return delivery.findings if delivery.facts.get(POINTS_MISSING) else findings_of(delivery, catalogue)
 
 
 def near_boxes(runs: RunColumns, boxes: FloatArray) -> RunColumns:

@@ -35,7 +35,7 @@ def verdict(result: CheckResult) -> str:
     if counts.get(Outcome.BREACH.value) or counts.get(Outcome.WITHIN_TOLERANCE.value):
         return "findings"
     open_questions = counts.get(Outcome.CANNOT_JUDGE.value) or counts.get(Outcome.REFER.value)
-    unseen = result.not_covered or result.checked.get("unplaced_lines")
+    unseen = result.not_covered or result.checked.get("unplaced_lines") or result.checked.get("not_read")
     return "cannot_judge" if open_questions or unseen else "clear"
 
 

@@ -6,8 +6,40 @@ from xzgis.core.words import Language, Words
 
 
 def rests_on(result: CheckResult) -> list[Words]:
-    """One sentence for each assumption: dry land above, figures from memory. Empty where none was needed."""
-    return [*_dry_land(result), *_by_memory(result)]
+    """One sentence for each assumption: dry land above, figures from memory; before them what was not read.
+
+    Empty where nothing was assumed or left out.
+    """
+    return [*_not_read(result), *_dry_land(result), *_by_memory(result)]
+
+
+def _not_read(result: CheckResult) -> list[Words]:
+    rows = result.checked.get("not_read") or ()
+    lines = result.checked.get("unplaced_lines") or 0
+    told = []
+    if rows:
+        told.append(
+            Words(
+                f"对照文件有 {len(rows)} 处错误未读入，所涉管线可能在任何地方，不能视为无冲突：",
+                f"{len(rows)} errors of the files were not read; the lines concerned may lie anywhere, so nothing is"
+                " clear for certain:",
+            )
+        )
+        for one in rows:
+            where = " ".join(
+                str(part)
+                for part in (one["file"], one["sheet"], one["row"] and f"#{one['row']}", one["field"])
+                if part
+            )
+            told.append(Words(f"{where}：{one['words']['zh']}", f"{where}: {one['words']['en']}"))
+    if lines:
+        told.append(
+            Words(
+                f"对照文件有 {lines} 段管线没有位置，可能在任何地方，不能视为无冲突。",
+                f"{lines} lines of the files have no place and may lie anywhere, so nothing is clear for certain.",
+            )
+        )
+    return told
 
 
 def _dry_land(result: CheckResult) -> list[Words]:

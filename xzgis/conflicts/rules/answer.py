@@ -28,7 +28,8 @@ class Around:
     """What is known around a work beside the lines.
 
     ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so.
-    ``unplaced_lines``: lines of the files without a place, which may lie anywhere. ``terrain_version`` stands for
+    ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
+    files that stayed out for their errors, which may be such lines. ``terrain_version`` stands for
     the content and sigma of every terrain raster in force.
     """
 
@@ -40,6 +41,7 @@ class Around:
     program_version: str
     is_invented: bool = False
     unplaced_lines: int = 0
+    not_read: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -101,6 +103,7 @@ def answer_of(
             "surface": _surfaces(around.surfaces),
             "invented": around.is_invented,
             "unplaced_lines": around.unplaced_lines,
+            **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
         },
     )  # fmt: skip
 

@@ -12,7 +12,16 @@ from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import bounds_m, plausible_mm
-from xzgis.networks.terms import Conditions, Delivery, FloatArray, IntArray, LifeState, RunColumns, RunFacts
+from xzgis.networks.terms import (
+    Conditions,
+    Delivery,
+    FloatArray,
+    IntakeFinding,
+    IntArray,
+    LifeState,
+    RunColumns,
+    RunFacts,
+)
 
 UNKNOWN_KIND = "unknown"
 CHAMBER_LINK = "chamber_link"
@@ -37,11 +46,14 @@ class Delivered:
         Where each line came from.
     unplaced
         Buried lines that have no place: they may lie anywhere, so nothing is simply clear beside them.
+    not_read
+        Errors of the rows that stayed out, which may have stood for lines anywhere.
     """
 
     runs: RunColumns
     sources: tuple["Source", ...]
     unplaced: int
+    not_read: tuple[IntakeFinding, ...] = ()
 
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
         """By identity, what findings say of the lines ``ids``."""

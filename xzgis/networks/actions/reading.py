@@ -1,7 +1,7 @@
 """The front door: what a delivery is, read by the right reader, checked, and compared with the register."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,9 @@ from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import without_place
 from xzgis.networks.queries.intake import ends_of, ground_round, nodes_near, same_nodes, same_runs
-from xzgis.networks.rules.checks import check_delivery
+from xzgis.networks.rules.checks import findings_of
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.places import dangling_ends
-from xzgis.networks.rules.checks.possible import IMPOSSIBLE
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
@@ -98,16 +97,11 @@ def read_files(
         )
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
-    checked = check_delivery(delivery, catalogue, strict=options.strict)
+    found = findings_of(delivery, catalogue, strict=options.strict)
     if delivery.intake == OWN_EXPORT:
-        # These records stood in a register: what a check doubts is told, and nothing of them is changed. What
-        # cannot be at all no register ever held.
-        told = (
-            replace(one, level="warning") if one.level == "error" and one.code != IMPOSSIBLE else one
-            for one in checked
-        )
-        return delivery, (*delivery.findings, *told)
-    return without_contradicted_levels(delivery, catalogue), (*delivery.findings, *checked)
+        # These records stood in a register: nothing of them is changed.
+        return delivery, found
+    return without_contradicted_levels(delivery, catalogue), found
 
 
 def _reader(path: Path) -> str:

@@ -5,10 +5,14 @@ is checked *as delivered* (an error is what would make the register false) or *s
 survey under contract, where the standard's own severities apply).
 """
 
+from dataclasses import replace
+
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.checks import fields, levels, places, possible, topology
 from xzgis.networks.rules.checks.hanging import name_hanging_lines
+from xzgis.networks.rules.checks.possible import IMPOSSIBLE
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 CHECKS = (
@@ -53,3 +57,20 @@ def check_delivery(
         check(checker)
     name_hanging_lines(checker, checker.errors())
     return checker.found()
+
+
+def findings_of(
+    delivery: Delivery, catalogue: Catalogue, *, strict: bool = False
+) -> tuple[IntakeFinding, ...]:
+    """What reading found in ``delivery`` and what the checks find.
+
+    The records of our own export stood in a register: what a check doubts of them is told as a warning. What
+    cannot be at all no register ever held.
+    """
+    checked = check_delivery(delivery, catalogue, strict=strict)
+    if delivery.intake == OWN_EXPORT:
+        checked = tuple(
+            replace(one, level="warning") if one.level == "error" and one.code != IMPOSSIBLE else one
+            for one in checked
+        )
+    return (*delivery.findings, *checked)

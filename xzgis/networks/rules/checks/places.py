@@ -175,9 +175,8 @@ def line_lengths(checker: Checker) -> np.ndarray:
 def check_illicit_connections(checker: Checker) -> None:
     """S26: the end of a storm line in a foul manhole."""
     points = checker.points
-    foul = points[
-        (points["kind"] == "drainage_foul") & points["appurtenance"].notna() & points["east_m"].notna()
-    ]
+    placed = points["east_m"].notna() & points["north_m"].notna()
+    foul = points[(points["kind"] == "drainage_foul") & points["appurtenance"].notna() & placed]
     storm = checker.lines["kind"] == "drainage_storm"
     if foul.empty or not storm.any():
         return
@@ -186,7 +185,7 @@ def check_illicit_connections(checker: Checker) -> None:
     )
     for end in ("from", "to"):
         east, north = checker.at_end(end, "east_m"), checker.at_end(end, "north_m")
-        index = np.flatnonzero(storm.to_numpy(np.bool_) & np.isfinite(east))
+        index = np.flatnonzero(storm.to_numpy(np.bool_) & np.isfinite(east) & np.isfinite(north))
         hits = tree.query(
             shapely.points(east[index], north[index]),
             predicate="dwithin",

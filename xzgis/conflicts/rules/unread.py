@@ -1,0 +1,86 @@
+"""What could not be read of the files a work is checked against: it may lie anywhere, so nothing is clear beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.words import Words
+from xzgis.networks.terms import Delivery, IntakeFinding
+
+SHOWN = 40
+
+
+def errors_among(findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
+    """The findings that would keep a delivery out of the register."""
+    return tuple(one for one in findings if one.level == "error")
+
+
+def files_without_lines(paths: Sequence[Path], deliveries: Sequence[Delivery]) -> tuple[Path, ...]:
+    """Those of ``paths`` from which neither a line nor a point came; all of them where no line came at all."""
+    if not any(len(delivery.lines) for delivery in deliveries):
+        return tuple(paths)
+    named = {
+        str(name)
+        for delivery in deliveries
+        for rows in (delivery.lines, delivery.points)
+        for name in rows["file"].unique()
+    }
+    return tuple(path for path in paths if not any(name.startswith(path.name) for name in named))
+
+
+def no_lines(paths: Sequence[Path]) -> Invalid:
+    """The refusal of files that hold no pipes: beside them everything would look clear."""
+    names = [path.name for path in paths]
+    return Invalid(
+        Words(
+            f"在 {'、'.join(names)} 中没有找到任何管线，不作检查。",
+            f"No line of any kind was found in {', '.join(names)}; nothing was checked.",
+        ),
+        faults=tuple(
+            Fault(
+                (name,),
+                Words("没有读出管线或管点", "neither a line nor a point was read from it"),
+                Words(
+                    "管线调查表须有起点点号、终点点号，管点调查表须有点号、X、Y，两表一并给出；或去掉此文件",
+                    "A table of lines has start and end point, one of points has number, X and Y, and both are given"
+                    " together; or leave the file out",
+                ),
+            )
+            for name in names
+        ),
+    )
+
+
+def not_read(errors: Sequence[IntakeFinding]) -> Invalid:
+    """The refusal of files with rows that cannot be taken as they stand, each row with its remedy."""
+    faults = [Fault(_where(one), one.words, one.remedy) for one in errors[:SHOWN]]
+    if len(errors) > SHOWN:
+        more = len(errors) - SHOWN
+        faults.append(
+            Fault(("…",), Words(f"另有 {more} 处", f"{more} more"),
+                  Words("用 import --dry-run --json 列出全部", "import --dry-run --json lists all"))
+        )  # fmt: skip
+    return Invalid(
+        Words(
+            f"对照文件有 {len(errors)} 处错误，所涉管线可能在任何地方，不作检查；改正后重试，"
+            "或加 --leave-out-errors：照其余内容检查，结论至多为“无法判定”。",
+            f"The files to compare with have {len(errors)} errors and the lines concerned may lie anywhere, so nothing"
+            " was checked. Mend them, or add --leave-out-errors to check against the rest: the answer is then"
+            " “cannot be judged” at best.",
+        ),
+        faults=tuple(faults),
+    )
+
+
+def as_told(one: IntakeFinding) -> dict[str, Any]:
+    """One row that was not read, as the answer carries it."""
+    return {
+        "code": one.code, "file": one.file, "sheet": one.sheet, "row": one.row, "field": one.field,
+        "value": one.value, "words": {"zh": one.words.zh, "en": one.words.en},
+    }  # fmt: skip
+
+
+def _where(one: IntakeFinding) -> tuple[str | int, ...]:
+    row = f"#{one.row}" if one.row else None
+    return tuple(str(part) for part in (one.file, one.sheet, row, one.field) if part)
