@@ -4,10 +4,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from shapely import LineString, MultiPolygon, box
 from sqlalchemy import select
 
 from tests.db.conflicts.test_check import a_work, everywhere
-from tests.factories import NOW, a_line, a_run
+from tests.factories import EAST_M, NORTH_M, NOW, a_coverage, a_line, a_run
 from xzgis.audit.models import TrailEntry
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work
@@ -16,9 +17,10 @@ from xzgis.conflicts.reports.document import document, verdict
 from xzgis.conflicts.reports.formats import FORMATS, rendered
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.actor import Actor
-from xzgis.core.db import transaction
+from xzgis.core.db import stored, transaction
 from xzgis.core.sight import DataRight, Sight
 from xzgis.networks.models import SecretRecord
+from xzgis.works.terms import Excavation, WorkDocument
 
 STEP_M = 20.0
 EXACT, CORRIDOR = DataRight("exact"), DataRight("corridor")
@@ -209,3 +211,73 @@ def test_a_check_that_kept_nothing_back_writes_nothing(session, secret):
     told(looking(replace(EXACT, secrecy=3)))
 
     assert session.scalars(select(TrailEntry).where(TrailEntry.event == "audit.check.masked")).all() == []
+
+
+def with_secret_survey(session):
+    """A secret cable across the work, and the only survey for power: made round that cable and as secret."""
+    axis = LineString([(EAST_M + 47.3, NORTH_M - 80), (EAST_M + 47.3, NORTH_M + 80)])
+    cable = a_run("power", axis=axis, voltage_kv=10.0)
+    survey = a_coverage("power")
+    survey.area = stored(MultiPolygon([axis.buffer(15.0)]))
+    session.add_all([cable, survey])
+    everywhere(session, without=("power",))
+    for one in (cable, survey):
+        session.add(SecretRecord(object_id=one.object_id, grade=1, reason="试验", since=NOW))
+    session.flush()
+
+
+def test_the_survey_of_a_hidden_line_does_not_show_at_the_edges_of_what_nobody_looked_at(session):
+    with_secret_survey(session)
+    true = true_one(session).result
+
+    masked = told(looking(EXACT)).result
+
+    assert len(true.not_covered) == 2
+    assert [(part.kind, part.run, part.chainage_m) for part in masked.not_covered] == [
+        ("power", "new:1", (0.0, 100.0))
+    ]
+    assert told(looking(replace(EXACT, secrecy=1))).result.not_covered == true.not_covered
+
+
+def test_a_secret_survey_of_everything_is_not_told_and_nothing_is_clear_by_it(session):
+    everywhere(session, without=("power",))
+    survey = a_coverage("power")
+    session.add(survey)
+    session.flush()
+    session.add(SecretRecord(object_id=survey.object_id, grade=1, reason="试验", since=NOW))
+    session.flush()
+
+    masked = told(looking(EXACT)).result
+
+    assert verdict(true_one(session).result) == "clear"
+    assert verdict(masked) == "cannot_judge"
+    assert [part.kind for part in masked.not_covered] == ["power"]
+
+
+@pytest.mark.parametrize("rights", [(WATER, CORRIDOR), (CORRIDOR,)])
+def test_an_ordinary_survey_of_lines_seen_as_corridors_counts_without_its_place(session, rights):
+    """Clear where everybody looked; where nobody looked for a stretch, the whole run is told, not the edge."""
+    everywhere(session, without=("power", "water"))
+    half = box(EAST_M - 100, NORTH_M - 100, EAST_M + 50, NORTH_M + 100)
+    session.add_all([a_coverage("power", area=half), a_coverage("water")])
+    session.flush()
+
+    (part,) = told(looking(*rights)).result.not_covered
+    assert (part.kind, part.chainage_m) == ("power", (0.0, 100.0))
+
+    session.add(a_coverage("power"))
+    session.flush()
+    assert verdict(told(looking(*rights)).result) == verdict(true_one(session).result) == "clear"
+
+
+def test_an_excavation_is_told_by_the_surveys_that_are_seen(session):
+    with_secret_survey(session)
+    places = [(EAST_M + x, NORTH_M + y) for x, y in ((46, -1), (48, -1), (48, 1), (46, 1))]
+    work = WorkDocument(name="坑", excavations=(Excavation(outline=tuple(places), depth_m=1.0),))
+
+    true = check_work(session, work, catalogue=catalogue()).result
+    with transaction(looking(EXACT)) as opened:
+        masked = check_for(opened, looking(EXACT), work, catalogue=catalogue()).result
+
+    assert true.not_covered == ()
+    assert [(part.kind, part.run) for part in masked.not_covered] == [("power", "hole:1")]

@@ -1,5 +1,6 @@
 """A check on somebody's behalf: computed with the true register, told as far as he may see."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from xzgis.audit.record import record
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.actions.contest import with_contests_of
+from xzgis.conflicts.actions.covered import not_covered_for
 from xzgis.conflicts.actions.downloads import place_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.queries.seen import seen_of
@@ -51,6 +53,8 @@ def check_for(
     as_of = None if sources is None else sources.as_of
     runs = checked.existing.run_id.tolist()
     seen = seen_of(session, actor.sight, runs, name=actor.name, as_of=as_of)
+    not_covered = not_covered_for(session, checked, catalogue=catalogue, as_of=as_of)
+    checked = replace(checked, result=replace(checked.result, not_covered=not_covered))
     told = masked(checked, seen, with_clear=with_clear)
     withheld = told.result.checked.get(WITHHELD)
     if withheld is not None and withheld["findings"]:

@@ -2,11 +2,12 @@
 
 For an actor with a sight (``core/sight.py``) the names ``networks_run``, ``networks_node`` and ``networks_coverage``
 mean what he sees exactly, with the groups of attributes he may see; ``networks_whole`` the runs of which nothing is
-kept back; ``networks_corridor`` the runs he sees as corridors, by kind and coarse place alone. What he may not know of
-is in none of them.
+kept back; ``networks_corridor`` the runs he sees as corridors, by kind and coarse place alone; ``networks_looked`` the
+coverages that he may know of but not see. What he may not know of is in none of them.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table
@@ -120,6 +121,21 @@ def _corridors(sight: Sight) -> Shown:
     return Shown(text, asked.parameters | {"xz_step": sight.step_m})
 
 
+def _looked(sight: Sight) -> Shown:
+    """Coverages of which he may be told, without a place, that somebody looked: of a kind that he sees at all.
+
+    A survey is larger than any district and has no owner: the area and the owners of a right do not take it away, a
+    grade above his and what is hidden from him do.
+    """
+    rights = [
+        replace(right, area_id=None, owners=None, life_states=None)
+        for right in (*sight.of("exact"), *sight.of("corridor"))
+    ]
+    asked = _Conditions(COVERAGE, "area", mark="looked")
+    where = f"{asked.any_of(rights)} and {asked.but(sight.of('hidden'))}"
+    return Shown(f"select version_id from public.networks_coverage where {where}", asked.parameters)  # noqa: S608 - our own names alone
+
+
 def _table(model: type[Run] | type[Node] | type[Coverage]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
@@ -132,3 +148,4 @@ GUARDS["networks_node"] = lambda sight: _shown(NODE, "place", sight)
 GUARDS["networks_coverage"] = lambda sight: _shown(COVERAGE, "area", sight)
 GUARDS["networks_whole"] = _whole
 GUARDS["networks_corridor"] = _corridors
+GUARDS["networks_looked"] = _looked
