@@ -20,6 +20,8 @@ from xzgis.works.terms import Excavation, NewRun, WorkDocument
 WIDE = str.maketrans("０１２３４５６７８９．，；－：　", "0123456789.,;-: ")
 SPLIT = re.compile(r"[,;\s:=]+")
 LETTERS = re.compile(r"[XxYyKkHhNnEe]")
+# A letter amid the digits of a line that does not label its figures is a slip of the hand, no label.
+AMID_DIGITS = re.compile(r"\s*[^XxYyKkHhNnEe\s].*?[\d.][XxYyKkHhNnEe][\d.]")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,19 @@ class Faults:
         """The first sentence about a field, empty when it is fine."""
         return next((sentence for field_name, sentence in self.found if field_name == name), "")
 
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """The sentences for the list above the form: each begins with the label of its field."""
+        return [(name, self._labelled(name, sentence)) for name, sentence in self.found]
+
+    def _labelled(self, name: str, sentence: str) -> str:
+        label = next(
+            (key for key in (f"works.f.{name}", f"map.f.{name}") if name and self.say.has(key)), None
+        )
+        return (
+            f"{self.say(label)}{'：' if self.say.language == 'zh' else ': '}{sentence}" if label else sentence
+        )
+
     def number(self, name: str, text: str) -> float | None:
         """A number as typed; None when nothing was typed or it is none."""
         cleaned = text.translate(WIDE).strip()
@@ -122,8 +137,10 @@ def rows_of(text: str, name: str, columns: tuple[int, int], faults: Faults) -> l
         if not parts:
             continue
         try:
-            row = [float(part) for part in parts]
+            row = [] if AMID_DIGITS.match(line) else [float(part) for part in parts]
         except ValueError:
+            row = []
+        if not row:
             faults.add(name, "works.bad_line", line=number, text=line.strip())
             continue
         if not columns[0] <= len(row) <= columns[1]:
@@ -157,15 +174,26 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
     }
     is_new = form.at >= len(others.runs)
     only_others = is_new and not rows and bool(others.runs or holes)
-    if faults.found or (len(rows) < 2 and not only_others):
+    if len(rows) < 2 and not only_others:
+        # What else was typed is looked at while the line is not there yet, or not sound: all faults at once.
+        _validated(document | {"runs": [told | {"axis": [(0, 0), (1, 1)]}]}, faults)
         return None
-    try:
-        typed = WorkDocument.model_validate(document)
-    except ValidationError as error:
-        for each in error.errors():
-            faults.add(_field_of(each["loc"]), "works.not_acceptable", what=faults.say.of(mistake(each)))
+    typed = _validated(document, faults)
+    if typed is None or faults.found:
         return None
     return typed.model_copy(update={"runs": _with_others(form, typed.runs, others.runs)})
+
+
+def _validated(document: Mapping[str, Any], faults: Faults) -> WorkDocument | None:
+    """The document, or None with a sentence at every field that has none yet."""
+    try:
+        return WorkDocument.model_validate(document)
+    except ValidationError as error:
+        for each in error.errors():
+            name = _field_of(each["loc"])
+            if not (name and faults.of(name)):
+                faults.add(name, "works.not_acceptable", what=faults.say.of(mistake(each)))
+        return None
 
 
 def _with_others(form: WorkForm, typed: tuple[NewRun, ...], others: tuple[NewRun, ...]) -> tuple[NewRun, ...]:

@@ -54,6 +54,19 @@ def test_a_line_that_is_no_numbers_is_named() -> None:
     assert found.found == [("axis", "第 2 行“三米 五米”不全是数字。")]
 
 
+def test_all_faults_are_told_at_once_and_each_names_its_field() -> None:
+    found = faults()
+
+    form = WorkForm(diameter_mm="-5", cover_m="abc", axis="3793000 517000\n379x010 517020")
+    assert document_of(form, found) is None
+    assert sorted(name for name, _ in found.found) == ["axis", "cover_m", "diameter_mm"]
+    told = dict(found.summary)
+    assert told["diameter_mm"].startswith("公称直径")
+    assert told["cover_m"].startswith("覆土")
+    assert told["axis"].startswith("坐标")
+    assert "须大于 0。" in found.of("diameter_mm")
+
+
 def test_one_point_is_no_line_and_no_fault() -> None:
     found = faults()
 
