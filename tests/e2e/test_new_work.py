@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, Route, expect
 
 from tests.e2e.conftest import Street
 from tests.e2e.test_map import click_at, open_map, violations
@@ -43,6 +43,34 @@ def test_findings_appear_while_a_line_is_drawn(clean_page: Page, street: Street)
     assert len(lines) == 3
     assert all(abs(float(line.split()[0]) - (street.north_m + 8)) < 0.5 for line in lines)
     expect(clean_page.locator("#profile svg")).to_be_visible()
+
+
+def test_what_is_chosen_while_the_fields_of_a_kind_are_fetched_stays(
+    clean_page: Page, street: Street
+) -> None:
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    clean_page.route("**/works/fields", hold)
+
+    clean_page.select_option("[name=kind]", "gas")
+    clean_page.select_option("[name=pressure_class]", "medium_A")
+    clean_page.fill("[name=diameter_mm]", "315")
+    clean_page.wait_for_timeout(300)
+    assert len(late) == 1
+    answer = late[0].fetch()
+    with clean_page.expect_request(
+        lambda asked: asked.url.endswith("/works/check") and "medium_A" in (asked.post_data or "")
+    ):
+        late[0].fulfill(response=answer)
+
+    # The options of the answer are there, and what was chosen meanwhile among them.
+    assert "medium_A" in answer.text()
+    expect(clean_page.locator("[name=pressure_class]")).to_have_value("medium_A")
+    expect(clean_page.locator("[name=diameter_mm]")).to_have_value("315")
 
 
 def test_the_map_keeps_its_box_while_a_line_is_drawn(clean_page: Page, street: Street) -> None:

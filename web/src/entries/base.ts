@@ -5,7 +5,9 @@ import '../../styles/parts.css';
 import '../../styles/print.css';
 import 'htmx.org';
 import {followErrors} from '../elements/error-summary';
+import {keepTyped} from '../elements/keep-typed';
 import {leaveWholePages} from '../elements/whole-page';
 
 followErrors();
+keepTyped();
 leaveWholePages();
