@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xzgis.conflicts.kernel.bends import bends_within, bent_gaps
 from xzgis.conflicts.kernel.compiled import compiled
 from xzgis.conflicts.kernel.crossing import PARALLEL_SINE, SAME_PLACE_M, SHALLOW_SINE, STEEPEST
 from xzgis.conflicts.kernel.lines import Lines
@@ -15,6 +16,8 @@ JOINED_M = 1e-3
 """Ends of two runs of one kind this near are one place of one axis."""
 GOES_ON = 0.5
 """Of several runs that meet its end, an axis goes on in one that turns by less than 60° (the cosine)."""
+BEYOND_BENDS_M = 8.0
+"""So far behind the ground of a straight crossing, twice over, bent axes are followed; no figure excuses more."""
 MOST_RUNS = 16
 """Over so many joints an axis is followed: more lie under no crossing."""
 
@@ -27,13 +30,17 @@ class Axes(NamedTuple):
 
 
 @compiled
-def _add(found: FloatArray, n: int, x: float, crown: float, bottom: float) -> FloatArray:
-    """``found`` with one more point ``(x, crown, bottom)`` at row ``n``, larger when it has to be."""
+def _add(
+    found: FloatArray, n: int, way: float, levels: tuple[float, float], place: tuple[float, float]
+) -> FloatArray:
+    """``found`` with one more point of a profile at row ``n``, larger when it has to be."""
     if n == len(found):
-        grown = np.empty((2 * n, 3))
+        grown = np.empty((2 * n, 5))
         grown[:n] = found
         found = grown
-    found[n, 0], found[n, 1], found[n, 2] = x, crown, bottom
+    found[n, 0] = way
+    found[n, 1], found[n, 2] = levels
+    found[n, 3], found[n, 4] = place
     return found
 
 
@@ -80,18 +87,18 @@ def _drawn_out(
     far, crown, bottom = reach - found[n - 1, 0], found[n - 1, 1], found[n - 1, 2]
     crown += far * min(max(crown_slope, -STEEPEST), STEEPEST)
     bottom += far * min(max(bottom_slope, -STEEPEST), STEEPEST)
-    return _add(found, n, reach, crown, bottom), n + 1
+    return _add(found, n, reach, (crown, bottom), (math.nan, math.nan)), n + 1
 
 
 @compiled
 def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[FloatArray, int]:
-    """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown and bottom.
+    """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown, bottom and place.
 
     It goes on in runs of its kind that are joined to it, and beyond its end at its slope. It stops short of
     ``reach`` at the first level that is not known: what lies behind may lie anywhere.
     """
     lines = axes.lines
-    found, n, used, crown_slope, bottom_slope = np.empty((16, 3)), 0, 0.0, 0.0, 0.0
+    found, n, used, crown_slope, bottom_slope = np.empty((16, 5)), 0, 0.0, 0.0, 0.0
     first, last = lines.offset[run], lines.offset[run + 1] - 1
     row = first if step > 0 else last
     while first <= row <= last and step * (lines.chain_m[row] - at) < -SAME_PLACE_M:
@@ -110,7 +117,7 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
             if length > 0.0 and not math.isnan(lines.crown_m[back] + lines.bottom_m[back]):
                 crown_slope = (crown - lines.crown_m[back]) / length
                 bottom_slope = (bottom - lines.bottom_m[back]) / length
-            found = _add(found, n, way, crown, bottom)
+            found = _add(found, n, way, (crown, bottom), (lines.x_m[row], lines.y_m[row]))
             n += 1
             row += step
         if way >= reach:
@@ -127,7 +134,7 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
 
 @compiled
 def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
-    """Crown and bottom along the axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 3)`` with the way.
+    """The axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 5)`` way, crown, bottom, x and y.
 
     A riser has its whole envelope all around it. It ends short of ``reach`` where the levels are not known on, and
     is empty where none is.
@@ -137,13 +144,15 @@ def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
     if lines.chain_m[last] == 0.0:
         crown, bottom = lines.crown_m[first : last + 1].max(), lines.bottom_m[first : last + 1].min()
         if math.isnan(crown + bottom):
-            return np.empty((0, 3))
-        return np.array([[-reach, crown, bottom], [reach, crown, bottom]])
+            return np.empty((0, 5))
+        nowhere = math.nan
+        return np.array([[-reach, crown, bottom, nowhere, nowhere], [reach, crown, bottom, nowhere, nowhere]])
     back, m = _walk(axes, run, at, -1, reach)
     on, n = _walk(axes, run, at, 1, reach)
-    found = np.empty((m + n, 3))
+    found = np.empty((m + n, 5))
     for k in range(m):
-        found[m - 1 - k, 0], found[m - 1 - k, 1], found[m - 1 - k, 2] = -back[k, 0], back[k, 1], back[k, 2]
+        found[m - 1 - k] = back[k]
+        found[m - 1 - k, 0] = -back[k, 0]
     found[m:] = on[:n]
     return found
 
@@ -242,15 +251,11 @@ def _touching(lines: Lines, run: int, at: float) -> tuple[int, int]:
 
 
 @compiled
-def least_gaps(
+def _straight_gaps(
     a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
-) -> tuple[float, float, bool, bool]:
-    """Least level difference over the ground that both strips cover: bottom of ``a`` over crown of ``b``, and under.
-
-    ``at``: the chainages of the crossing; ``half``: half widths. Least over the places where both levels are
-    known, infinite when there is none; then whether levels of ``a``, and of ``b``, are not known somewhere there.
-    """
-    over, under, open_a, open_b = math.inf, math.inf, False, False
+) -> tuple[float, float, bool, bool, float]:
+    """:func:`least_gaps` with bends taken as unrolled; last the reach along either axis in which one bends, or 0."""
+    over, under, open_a, open_b, bent = math.inf, math.inf, False, False, 0.0
     (i_first, i_last), (j_first, j_last) = (
         _touching(a.lines, runs[0], at[0]),
         _touching(b.lines, runs[1], at[1]),
@@ -271,12 +276,32 @@ def least_gaps(
             # Beside a border by less than two crossings that are one may be apart is on it.
             open_a = open_a or _is_open(along_a, reach_a - SAME_PLACE_M)
             open_b = open_b or _is_open(along_b, reach_b - SAME_PLACE_M)
+            if bends_within(along_a, reach_a) or bends_within(along_b, reach_b):
+                bent = max(bent, reach_a, reach_b)
             places = _shared_places((sine, cosine), half, along_a, along_b)
             for k in range(len(places)):
                 crown_a, bottom_a = _at(along_a, places[k, 0])
                 crown_b, bottom_b = _at(along_b, places[k, 1])
                 over, under = min(over, bottom_a - crown_b), min(under, bottom_b - crown_a)
-    return over, under, open_a, open_b
+    return over, under, open_a, open_b, bent
+
+
+@compiled
+def least_gaps(
+    a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
+) -> tuple[float, float, bool, bool]:
+    """Least level difference over the ground that both strips cover: bottom of ``a`` over crown of ``b``, and under.
+
+    ``at``: the chainages of the crossing; ``half``: half widths. Least over the places where both levels are
+    known, infinite when there is none; then whether levels of ``a``, and of ``b``, are not known somewhere there.
+    Where an axis bends on that ground it is followed until it has left the other, too: what is less counts.
+    """
+    over, under, open_a, open_b, bent = _straight_gaps(a, b, runs, at, half)
+    if bent == 0.0:
+        return over, under, open_a, open_b
+    reach = 2.0 * bent + BEYOND_BENDS_M
+    found = bent_gaps(profile(a, runs[0], at[0], reach), profile(b, runs[1], at[1], reach), half, reach)
+    return min(over, found[0]), min(under, found[1]), open_a or found[2], open_b or found[3]
 
 
 @compiled

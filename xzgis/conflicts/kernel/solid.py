@@ -16,7 +16,7 @@ FINEST_M = 1e-8
 
 
 @compiled
-def _cut(corners: FloatArray, n: int, free: float, by_s: float, by_t: float) -> tuple[FloatArray, int]:
+def cut(corners: FloatArray, n: int, free: float, by_s: float, by_t: float) -> tuple[FloatArray, int]:
     """The part of a convex polygon of ``(s, t)`` where ``free + by_s s + by_t t <= 0``."""
     kept = np.empty((n + 2, 2))
     m = 0
@@ -70,7 +70,7 @@ def _shared_levels(
         free = sign * (bottom_a - crown_a) + slack + EQUAL_M
         if math.isnan(free + bottom_b + crown_b):
             continue
-        corners, n = _cut(
+        corners, n = cut(
             corners,
             n,
             free,
@@ -179,9 +179,9 @@ def _come_near(
         return False
     corners, n = _shared_levels(lines, i, here, others, j, there, -gap - EQUAL_M)
     if n > 0:
-        corners, n = _cut(corners, n, on[0], -1.0, 0.0)
+        corners, n = cut(corners, n, on[0], -1.0, 0.0)
     if n > 0:
-        corners, n = _cut(corners, n, -on[1], 1.0, 0.0)
+        corners, n = cut(corners, n, -on[1], 1.0, 0.0)
     if n == 0:
         return False
     low, high = _span(here, there, corners, n, reach + gap)
