@@ -171,7 +171,10 @@ def _not_understood(refusal: Any, as_json: bool) -> int:
     from xzgis.networks.terms import IntakeFinding
 
     fault = refusal.faults[0] if refusal.faults else None
-    words = refusal.words if fault is None else fault.words
+    # The refusal names the file; what its first fault says beyond that is said after it, never instead.
+    words = refusal.words
+    if fault is not None and fault.words.zh.rstrip("。") not in words.zh:
+        words = Words(f"{words.zh}{fault.words.zh}", f"{words.en} {fault.words.en}")
     remedy = (fault.remedy if fault else None) or Words(
         "请按提示改正文件后重新导入", "Mend the file and import again"
     )
@@ -217,6 +220,17 @@ def _remedy(finding: "IntakeFinding") -> str:
     return spoken_here(Words(remedy.zh, remedy.en, remedy.command or option))
 
 
+def _value(finding: "IntakeFinding") -> str:
+    """The value as the page shows it, where the sentence does not hold it already."""
+    from xzgis.catalogue.files import catalogue
+    from xzgis.networks.rules.finding_words import value_words
+
+    value = value_words(finding, catalogue(), language())
+    if not value or value in finding.words.spoken(language()):
+        return ""
+    return Words(f"（值：{value}）", f" (value: {value})").spoken(language())
+
+
 def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
@@ -228,7 +242,7 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
             str(part) for part in (one.file, one.sheet, one.row and f"#{one.row}", one.field) if part
         )
         typer.echo(
-            f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {spoken_here(one.words)}"
+            f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {spoken_here(one.words)}{_value(one)}"
             + (f"  → {remedy}" if (remedy := _remedy(one)) else "")
         )
     if len(ranked) > SHOWN:

@@ -159,7 +159,13 @@ class _Reader:
             raise _refused(self.file, "缺少 type 成员", 'the "type" member is missing', loc=(place,))
         kind = value["type"]
         if not isinstance(kind, str):
-            raise _refused(self.file, "type 成员不是文字", 'the "type" member is not a text', loc=(place,))
+            shown = json.dumps(kind, ensure_ascii=False)[:40]
+            raise _refused(
+                self.file,
+                f"type 成员 {shown} 不是文字",
+                f'the "type" member {shown} is not a text',
+                loc=(place,),
+            )
         return self.mended_case(kind, (*TYPES, "GeometryCollection", "Feature", "FeatureCollection"))
 
     def mended_case(self, kind: str, known: tuple[str, ...]) -> str:

@@ -92,6 +92,28 @@ def test_the_mapping_of_layers_is_not_offered_for_a_table() -> None:
     )
 
 
+def test_the_value_is_told_once() -> None:
+    finding = IntakeFinding(
+        "R20", "error", Words("要素 id 必须是文字或数", "an id"), Words("改", "mend"), value="[1]"
+    )
+    said = IntakeFinding(
+        "S03", "error", Words("“3x”不是数值", "“3x” is none"), Words("改", "mend"), value="3x"
+    )
+
+    assert (intake._value(finding), intake._value(said)) == ("（值：[1]）", "")
+
+
+def test_a_refused_file_is_named_with_the_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "odd.geojson").write_text('{"type": 7, "features": []}', encoding="utf-8")
+
+    status, out, _ = dry_run([tmp_path / "odd.geojson"], capsys)
+
+    (told,) = json.loads(out)["findings"]
+    assert status == intake.EXIT_NOT_UNDERSTOOD
+    assert "odd.geojson" in told["message"]
+    assert "type 成员 7 不是文字" in told["message"]
+
+
 def test_columns_stand_under_each_other_whatever_the_script() -> None:
     lines = intake.aligned(
         [["批次", "状态", "名称"], ["7", "read", "a"], ["12", "已入库", "管线"]], right=(0,)

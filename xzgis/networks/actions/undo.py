@@ -16,6 +16,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.errors import WrongState
 from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
+from xzgis.networks.actions.batches import STATE_ZH
 from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
@@ -60,7 +61,7 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     if batch.state != BatchState.ACCEPTED:
         raise WrongState(
             Words(
-                f"批次 {batch_id} 的状态是 {batch.state}，只有已入库的批次可以撤销。",
+                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，只有已入库的批次可以撤销。",
                 f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
             )
         )
