@@ -119,7 +119,8 @@ def workbench(
     counts = {count.kind: count for count in held.kinds}
     return render(
         request, "map/workbench.html",
-        held=held, counts=counts, entries=legend_of(known.maps[VIEW]), symbols=known.symbols,
+        held=held, counts=counts, kept_back=_kept_back(actor_of(request)),
+        entries=legend_of(known.maps[VIEW]), symbols=known.symbols,
         config=json.dumps(map_config(speaker(request), held), ensure_ascii=False),
         whole=None if held.extent_m == held.focus_m else view_of(held.extent_m, known.grid.extent_m)
         if held.extent_m else None,
@@ -128,6 +129,16 @@ def workbench(
         picked=_picked(actor_of(request), runs, nodes) if runs or nodes else None,
         known=known, grounds=[],
     )  # fmt: skip
+
+
+def _kept_back(actor: Actor) -> frozenset[str]:
+    """Kinds of which the actor may not see every line: for him none shown is not none recorded."""
+    sight = actor.sight
+    return (
+        frozenset()
+        if sight is None
+        else frozenset(kind for kind in catalogue().kinds if not sight.is_whole_of(kind))
+    )
 
 
 def _search(actor: Actor, text: str) -> dict[str, Any]:

@@ -54,6 +54,20 @@ class Sight:
         """Equal for equal rights, for what is kept in memory."""
         return repr([sorted(map(_told, self.rights)), self.step_m])
 
+    def is_whole_of(self, kind: str) -> bool:
+        """Whether every line of ``kind`` is shown exactly, wherever it lies, but for those of a higher grade."""
+        whole = any(
+            (right.kinds is None or kind in right.kinds)
+            and all(limit is None for limit in (right.area_id, right.owners, right.life_states))
+            for right in self.of("exact")
+        )
+        return whole and not any(right.kinds is None or kind in right.kinds for right in self.of("hidden"))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line of every kind is shown exactly, but for those of a higher grade of secrecy."""
+        return any(right.is_whole for right in self.of("exact")) and not self.of("hidden")
+
     def of(self, precision: Precision) -> tuple[DataRight, ...]:
         """The rights of one precision."""
         return tuple(right for right in self.rights if right.precision == precision)

@@ -100,6 +100,37 @@ def test_what_was_given_holds_in_lists_and_cards(session):
     assert "W-1" not in reader.get("/api/networks/search?q=W-").text
 
 
+def corridors_alone(session, account):
+    found = select(Post.id).join(Person, Person.id == Post.person_id).where(Person.account == account)
+    session.add(DataRightRow(post_id=session.scalars(found).one(), precision="corridor"))
+    session.flush()
+
+
+def test_lines_that_are_kept_back_are_not_called_absent(session):
+    reader = of(session, Role.PLANNER, account="reader")
+    before = reader.get("/map").text
+
+    corridors_alone(session, "reader")
+    told = reader.get("/map").text
+
+    assert "无记录" in before
+    assert "以廊道显示或不向您显示" not in before
+    assert "无记录" not in told
+    assert "以廊道显示或不向您显示" in told
+
+
+def test_a_section_says_what_it_may_lack_and_no_more(session):
+    reader = of(session, Role.PLANNER, account="reader")
+    cut = "/map/section?e1=517000&n1=3792000&e2=517020&n2=3792000"
+    before = reader.get(cut).text
+
+    corridors_alone(session, "reader")
+
+    assert "不含涉密管线" in before
+    assert "未含您无权查看的管线" not in before
+    assert "未含您无权查看的管线" in reader.get(cut).text
+
+
 def test_the_page_shows_and_gives(session, post):
     client = of(session, Role.SECURITY_ADMIN)
 

@@ -132,8 +132,13 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
 
 
 def partly(actor: Actor, say: Speaker) -> str:
-    """What a drawing says for who may not see every line: that some may be left out, whether there are any or not."""
-    return "" if actor.sight is None else say("map.partly_drawn")
+    """What a drawing says for who may not see every line: that some may be left out, whether there are any or not.
+
+    Who sees all but what is graded secret is told of that alone, by the right and never by what there is.
+    """
+    if actor.sight is None:
+        return ""
+    return say("map.secret_not_drawn" if actor.sight.is_whole else "map.partly_drawn")
 
 
 def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:
