@@ -78,6 +78,16 @@ def look_through(session: Session, sight: Sight, *, name: str) -> Iterator[None]
         connection.execution_options(**{_OPTION: None})  # a connection may outlive its transaction
 
 
+@contextmanager
+def as_seen_by(session: Session, sight: Sight | None, *, name: str) -> Iterator[None]:
+    """Inside, a transaction of the system sees what ``sight`` shows to ``name``; None, or a lens it has, changes nothing."""
+    if sight is None or _OPTION in session.info:
+        yield
+        return
+    with look_through(session, sight, name=name):
+        yield
+
+
 def sight_of(session: Session) -> Sight | None:
     """What the transaction may see; None is everything."""
     lens: Lens | None = session.info.get(_OPTION)

@@ -26,7 +26,7 @@ from xzgis.core.words import Words
 from xzgis.formats.child import Cancelled, Progress
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.at_work import Busy, at_work
-from xzgis.networks.actions.reading import Limits, ReadOptions, compare_with_register, read_files
+from xzgis.networks.actions.reading import Limits, ReadOptions, read_files
 from xzgis.networks.actions.receiving import digest_of, laid_out, receive_batch
 from xzgis.networks.actions.register import Written
 from xzgis.networks.models import Batch
@@ -291,7 +291,7 @@ def _kept(delivery: Delivery) -> str:
 
 def _save(session: Session, batch_id: int, read: Read, delivery_file: str | None, who: Watch) -> Batch:
     """The batch with what was read of it, and with what the register says of that."""
-    read.compared = compare_with_register(session, read.delivery, catalogue())
+    read.compared = batches.compared(session, batch_id, read.delivery, catalogue())
     return batches.save_reading(
         session,
         actor=who.actor,

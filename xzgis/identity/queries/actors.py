@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.actor import Actor
 from xzgis.core.settings import settings
+from xzgis.core.sight import Sight
 from xzgis.identity.models import Area, Delegation, Person, Post, SignedInSession, Token, Unit
 from xzgis.identity.permissions import OWN, allowed_to
 from xzgis.identity.queries.rights import sight_of
@@ -156,6 +157,30 @@ def session_facts(
         must_enrol=must_enrol(held, second_factor=found.second_factor),
         note_seen=now - found.seen_at >= SEEN_EVERY,
     )
+
+
+def sight_of_asker(session: Session, actor: Actor, *, now: datetime) -> Sight | None:
+    """What whoever asked for a job may see at ``now``, by all own posts, or those lent by whom he acts for.
+
+    None, everything, is for the machine and its console alone; somebody who left, or has no post any more, sees nothing.
+    """
+    if actor.id is None:
+        return None
+    if actor.acting_for is None:
+        posts = own_posts(session, actor.id, now=now)
+    else:
+        lent = lent_posts(session, actor.id, now=now)
+        posts = [
+            post for post in lent if (post.acting_for, post.unit_id) == (actor.acting_for, actor.unit_id)
+        ]
+    stays = session.scalar(select(Person.id).where(Person.id == actor.id, Person.left_at.is_(None)))
+    return sight_of(session, [] if stays is None else [post.id for post in posts])
+
+
+def sight_of_account(session: Session, account: str, *, now: datetime) -> Sight | None:
+    """What the person with ``account`` sees by his own posts at ``now``; None where nobody has it: the console."""
+    number = session.scalar(select(Person.id).where(Person.account == account))
+    return sight_of_asker(session, Actor(name=account, via="job", id=number), now=now)
 
 
 def names_of(session: Session, actor: Actor) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ any transaction: it may take minutes. A step looks at the state first, so that i
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,13 +16,17 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor, told
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
+from xzgis.core.lens import as_it_is, as_seen_by, sight_of
 from xzgis.core.words import Words
+from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
+from xzgis.networks.actions.reading import compare_with_register
 from xzgis.networks.actions.records import placeless, refused_rows, register_frames
 from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
@@ -34,6 +38,11 @@ from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 from xzgis.spatial.extent import extent_of
 
+HELD_UNSEEN = Words(
+    "登记库在本批范围内已有您无权查看的记录，本批不能由您入库；请由有相应数据权限的管理员入库。",
+    "The register already holds records on this ground which you may not see; a keeper with the right to see them "
+    "must accept this batch.",
+)
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
 
@@ -158,6 +167,19 @@ def save_reading(
     return batch
 
 
+def compared(
+    session: Session, batch_id: int, delivery: Delivery, catalogue: Catalogue
+) -> tuple[IntakeFinding, ...]:
+    """What the register says of a delivery, as far as the maker of the batch may see it at this moment.
+
+    He reads the findings whoever lets the batch be read again, so they tell no more than that.
+    """
+    maker = batch_of(session, batch_id).created_by
+    sight = sight_of_account(session, maker, now=datetime.now(UTC))
+    with as_seen_by(session, sight, name=maker):
+        return compare_with_register(session, delivery, catalogue)
+
+
 def refuse_reading(
     session: Session, *, actor: Actor, batch_id: int, finding: IntakeFinding, now: datetime
 ) -> Batch:
@@ -242,7 +264,8 @@ def accept_batch(
     WrongState
         The batch is not waiting for acceptance, or has errors and they are not to be left out.
     Invalid
-        An error concerns the whole delivery, so that no row can be left out for it.
+        An error concerns the whole delivery, so that no row can be left out for it; or the register holds some of it
+        already where the actor may not see it.
     """
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
@@ -252,7 +275,8 @@ def accept_batch(
     nowhere = placeless(delivery)
     points, lines = points | nowhere[0], lines | nowhere[1]
     nodes, runs = register_frames(delivery, without=(points, lines))
-    nodes, runs, kept = _matched(session, nodes, runs, options)
+    with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
+        nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
@@ -278,10 +302,22 @@ def accept_batch(
 def _matched(
     session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
 ) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """The frames with the identities of records they are the same as; how many lines stay as registered."""
-    same = same_runs(session, runs["kind"].to_numpy(object), *flat(runs["axis"].to_numpy(object)))
+    """The frames with the identities of records they are the same as; how many lines stay as registered.
+
+    Raises
+    ------
+    Invalid
+        Some of these records may not be seen by whoever accepts: they are neither doubled nor replaced by him.
+    """
+    kind, course = runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object))
+    same, ends = same_runs(session, kind, *course), same_nodes(session, nodes)
+    if sight_of(session) is not None:
+        with as_it_is(session):
+            truth = same_runs(session, kind, *course), same_nodes(session, nodes)
+        if (truth[0] != same).any() or (truth[1] != ends).any():
+            raise Invalid(HELD_UNSEEN)
     held = same > 0
-    nodes = nodes.assign(object_id=_identity(same_nodes(session, nodes)))
+    nodes = nodes.assign(object_id=_identity(ends))
     if options.same == "keep":
         return nodes, runs[~held].reset_index(drop=True), int(held.sum())
     return nodes, runs.assign(object_id=_identity(same)), 0
