@@ -68,12 +68,26 @@ class _Conditions:
             grade = self._kept(right.secrecy)
             above = f"(select object_id from public.networks_secret where grade > {grade})"  # noqa: S608 - names of parameters
             told.append(f"object_id not in {above}")
+            if self.table is COVERAGE:
+                told.append(_not_round_secret(grade))
         return "(" + (" and ".join(told) or "true") + ")"
 
     def _kept(self, value: Any) -> str:
         name = f"xz_{self.mark}_{len(self.parameters)}"
         self.parameters[name] = value
         return f"%({name})s"
+
+
+def _not_round_secret(grade: str) -> str:
+    """Coverage that no record above ``grade`` went into: made from the lines of a batch, it lies round each of them."""
+    went_in = " union all ".join(
+        f"select held.batch_id, held.kind from public.networks_secret as secret join public.{table.name} as held "  # noqa: S608 - our own names alone
+        f"on held.object_id = secret.object_id and held.known_to is {state} "
+        f"where secret.grade > {grade} and held.batch_id is not null"
+        for table in (RUN, NODE)
+        for state in ("null", "not null")  # each has its own index
+    )
+    return f"(batch_id is null or (batch_id, kind) not in ({went_in}))"
 
 
 def _shown(table: Table, shape: str, sight: Sight) -> Shown:
