@@ -8,7 +8,7 @@ from api.deps import LanguageDep, NowDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
-from xzgis.conflicts.actions.contest import Objection, contest_finding, contests_seen
+from xzgis.conflicts.actions.contest import Objection, contest_finding, contests_seen, withdraw_told_contest
 from xzgis.conflicts.actions.downloads import record_download
 from xzgis.conflicts.actions.seen import check_for
 from xzgis.conflicts.reports.formats import FORMATS, as_answer
@@ -17,7 +17,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
 from xzgis.identity.permissions import Permission
-from xzgis.works.actions import change_work, remove_work, save_work, withdraw_contest
+from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
 from xzgis.works.queries.seen import seen_document, seen_documents
 from xzgis.works.rules.faults import check_size
@@ -146,7 +146,7 @@ def contests(work_id: WorkId, actor: Read) -> list[ContestOut]:
         rows = contests_seen(session, work_id, lambda: check_for(
             session, actor, work, catalogue=catalogue(), sources=sources_of(settings()), work_id=work_id
         ))  # fmt: skip
-        return [ContestOut.of(row, is_told=is_told) for row, is_told in rows]
+        return [ContestOut.of(row, finding_id=named, is_told=is_told) for row, named, is_told in rows]
 
 
 @router.post("/{work_id}/contests", status_code=201)
@@ -157,7 +157,7 @@ def contest(work_id: WorkId, said: Annotated[ContestIn, Body()], actor: Edit, no
             session, actor=actor, work_id=work_id, said=Objection(said.finding_id, said.reason),
             catalogue=catalogue(), sources=sources_of(settings()), now=now,
         )  # fmt: skip
-        return ContestOut.of(row)
+        return ContestOut.of(row, finding_id=said.finding_id)
 
 
 @router.delete("/{work_id}/contests/{finding_id}", status_code=204)
@@ -169,7 +169,7 @@ def withdraw(
 ) -> None:
     """Withdraw a contest; its reason stays in the trail."""
     with transaction(actor) as session:
-        withdraw_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
+        withdraw_told_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
 
 
 def _tag(response: Response, answer: WorkOut) -> None:

@@ -63,10 +63,10 @@ class ContestOut(BaseModel):
     at: datetime
 
     @classmethod
-    def of(cls, contest: WorkContest, *, is_told: bool = True) -> "ContestOut":
-        """The record as it is answered."""
+    def of(cls, contest: WorkContest, *, finding_id: str, is_told: bool = True) -> "ContestOut":
+        """The record as it is answered; ``finding_id``: its finding as it is named to the asker."""
         return cls(
-            finding_id=contest.finding_id, reason=contest.reason if is_told else "", by=contest.made_by,
+            finding_id=finding_id, reason=contest.reason if is_told else "", by=contest.made_by,
             at=contest.made_at,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ AES-256-GCM; the context (whose secret it is) is bound in, so that a sealed valu
 A copy of the database alone opens nothing; a backup needs the key file as well.
 """
 
+import hmac
 import os
 import secrets
 from contextlib import suppress
@@ -23,6 +24,12 @@ NONCE_BYTES = 12
 def key_file() -> Path:
     """Where the key of this installation lies."""
     return settings().var_dir / "keys" / "sealing.key"
+
+
+def keyed(plain: str, *, context: str) -> str:
+    """Sixteen hexadecimal digits that stand for ``plain``, the same each time; only this installation can make them."""
+    own = hmac.digest(_key(), context.encode(), "sha256")
+    return hmac.digest(own, plain.encode(), "sha256").hex()[:16]
 
 
 def seal(plain: bytes, *, context: str) -> bytes:

@@ -74,9 +74,10 @@ def test_nothing_turns_clear(session, secret, rights):
     for outcome in Outcome:
         if outcome is not Outcome.CLEAR:
             assert masked.counts.get(outcome.value, 0) == true.counts.get(outcome.value, 0)
-    assert [(one.id, one.outcome) for one in masked.findings] == [
-        (one.id, one.outcome) for one in true.findings
-    ]
+    assert [one.outcome for one in masked.findings] == [one.outcome for one in true.findings]
+    assert {one.id for one in masked.findings if one.b and one.b.state == "withheld"}.isdisjoint(
+        one.id for one in true.findings
+    )
 
 
 def test_a_hidden_line_is_nothing_but_its_verdict_and_whom_to_ask(secret):
@@ -281,3 +282,47 @@ def test_an_excavation_is_told_by_the_surveys_that_are_seen(session):
 
     assert true.not_covered == ()
     assert [(part.kind, part.run) for part in masked.not_covered] == [("power", "hole:1")]
+
+
+def withheld(result):
+    return [one for one in result.findings if one.b and one.b.state == "withheld"]
+
+
+@pytest.mark.parametrize("rights", [(EXACT,), (CORRIDOR,)])
+def test_the_name_of_a_masked_finding_cannot_be_tried_out(session, secret, rights):
+    """The true name is a plain hash of the measure, the new run and the number of the line."""
+    true = {
+        one.id
+        for one in true_one(session, with_clear=True).result.findings
+        if one.b and one.b.id == str(secret.object_id)
+    }
+
+    first, again = (withheld(told(looking(*rights)).result) for _ in range(2))
+    other = withheld(told(replace(looking(*rights), name="another")).result)
+
+    names = [one.id for one in first]
+    assert len(names) == len(set(names)) > 1
+    assert names == [one.id for one in again]
+    assert true.isdisjoint(names)
+    assert set(names).isdisjoint(one.id for one in other)
+
+
+def test_masked_findings_stand_in_the_order_of_what_they_show(session, secret):
+    """After the others of their outcome: among them they would tell their measure."""
+    findings = told(looking(EXACT)).result.findings
+    true = [one for one in true_one(session).result.findings if one.b is None or one.b.kind != "power"]
+
+    assert [one.id for one in findings if one not in withheld(told(looking(EXACT)).result)] == [
+        one.id for one in true
+    ]
+    for outcome in Outcome:
+        marks = [
+            one.b is not None and one.b.state == "withheld" for one in findings if one.outcome is outcome
+        ]
+        assert marks == sorted(marks)
+        hidden = [
+            (one.advisory, one.chainage_m, one.id)
+            for one in findings
+            if one.b is not None and one.b.state == "withheld" and one.outcome is outcome
+        ]
+        assert hidden == sorted(hidden)

@@ -11,13 +11,12 @@ from web.pages.works.check import answer_page, page_of, typed
 from web.render import speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
-from xzgis.conflicts.actions.contest import Objection, contest_finding
+from xzgis.conflicts.actions.contest import Objection, contest_finding, withdraw_told_contest
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
-from xzgis.works.actions import withdraw_contest
 
 router = APIRouter()
 
@@ -39,7 +38,7 @@ def _contest(request: Request, sent: dict[str, str]) -> Response:
     try:
         with transaction(actor) as session:
             if sent.get("withdraw"):
-                withdraw_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
+                withdraw_told_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
             else:
                 said = Objection(finding_id, sent.get(f"reason-{finding_id}", ""))
                 contest_finding(

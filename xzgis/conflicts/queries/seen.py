@@ -1,12 +1,13 @@
 """Which of the runs that a check looked at an actor may see."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from xzgis.conflicts.rules.masked import Seen
+from xzgis.core.sealing import keyed
 from xzgis.core.sight import Sight
 
 # The lens of the transaction says what both names hold (networks/queries/seen.py). Infinity is now.
@@ -22,6 +23,11 @@ CORRIDORS = text(
 )
 
 
+def alias_for(name: str) -> Callable[[str], str]:
+    """Names of findings for the account ``name``, where the line that a finding is about is kept back from it."""
+    return lambda finding_id: keyed(finding_id, context=f"finding for {name}")
+
+
 def seen_of(
     session: Session, sight: Sight, runs: Collection[int], *, name: str = "", as_of: datetime | None = None
 ) -> Seen:
@@ -33,4 +39,6 @@ def seen_of(
     def ids(asked: TextClause) -> frozenset[int]:
         return frozenset(session.scalars(asked, {"runs": list(runs), "as_of": as_of}))
 
-    return Seen(whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m, name=name)
+    return Seen(
+        whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m, alias=alias_for(name), name=name
+    )

@@ -4,7 +4,7 @@ What a finding decides stays; what would tell more of a line than its right goes
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -13,6 +13,7 @@ import numpy as np
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.findings import NEW, run_name
+from xzgis.conflicts.rules.identity import MEASURE_RANK, OUTCOME_RANK
 from xzgis.conflicts.terms import ByRun, CheckResult, Contest, Finding, Measure, Outcome, Party
 from xzgis.core.words import Words
 from xzgis.works.terms import PlacedWork
@@ -35,13 +36,23 @@ HIDDEN_WORDS = Words(
 class Seen:
     """Which existing runs, by identity, nothing is kept back of, and which are seen as corridors; ``step_m`` of the grid.
 
-    ``name`` is the account that looks: what somebody said himself of a line stays his.
+    ``name`` is the account that looks: what somebody said himself of a line stays his. ``alias`` gives the name that
+    a finding has for that account where its line is kept back: its true one can be tried out from the line's number.
     """
 
     whole: frozenset[int]
     corridors: frozenset[int]
     step_m: float
+    alias: Callable[[str], str]
     name: str = ""
+
+    def keeps_back(self, one: Finding) -> bool:
+        """Whether ``one`` is told without its line."""
+        return one.b is not None and one.b.id.isdigit() and int(one.b.id) not in self.whole
+
+    def told_id(self, one: Finding) -> str:
+        """The name of a finding for who looks."""
+        return self.alias(one.id) if self.keeps_back(one) else one.id
 
 
 def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
@@ -50,7 +61,7 @@ def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
     if is_whole.all():
         return checked if with_clear else replace(checked, result=_without_clear(checked.result))
     mask = _Mask(checked.work, seen)
-    findings = [one for one in map(mask.finding, checked.result.findings) if one is not None]
+    findings = _in_order(one for one in map(mask.finding, checked.result.findings) if one is not None)
     dropped = Counter(one.advisory for one in checked.result.findings if one.outcome is Outcome.CLEAR)
     dropped.subtract(one.advisory for one in findings if one.outcome is Outcome.CLEAR)
     counts = dict(checked.result.counts)
@@ -64,6 +75,27 @@ def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
         existing=chosen(checked.existing, np.flatnonzero(is_whole).astype(np.int64)),
         result=told if with_clear else _without_clear(told),
     )
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The masked ones after the others of their outcome, by what they show: their true place tells the measure."""
+
+    def shown(one: Finding) -> tuple[object, ...]:
+        rank = OUTCOME_RANK[one.outcome]
+        if one.b is None or one.b.state != WITHHELD:
+            return rank, False
+        return (
+            rank,
+            True,
+            one.advisory,
+            MEASURE_RANK[one.measure],
+            one.a.id,
+            one.chainage_m,
+            one.b.kind,
+            one.id,
+        )
+
+    return sorted(findings, key=shown)
 
 
 def _without_clear(result: CheckResult) -> CheckResult:
@@ -111,13 +143,14 @@ class _Mask:
 
     def finding(self, one: Finding) -> Finding | None:
         """``one`` as it may leave; None for a clear pair with a line that is not seen."""
-        if one.b is None or not one.b.id.isdigit() or int(one.b.id) in self._seen.whole:
+        if one.b is None or not self._seen.keeps_back(one):
             return one
         if one.outcome is Outcome.CLEAR and not one.advisory:
             return None
         is_corridor = int(one.b.id) in self._seen.corridors
         return replace(
             one,
+            id=self._seen.told_id(one),
             measure=one.measure if is_corridor else Measure.WITHHELD,
             b=Party(id=WITHHELD, kind=one.b.kind if is_corridor else NO_KIND, owner=None, state=WITHHELD),
             chainage_m=self._stretch(one),
