@@ -235,11 +235,21 @@ def _tell(told: dict[str, Any], findings: "tuple[IntakeFinding, ...]", as_json: 
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
         return
-    counts = told["counts"]
+    from xzgis.catalogue.files import catalogue
+    from xzgis.networks.rules.finding_words import field_word
+
+    known, counts = catalogue(), told["counts"]
     ranked = sorted(findings, key=lambda one: ("error", "warning", "info").index(one.level))
     for one in ranked[:SHOWN]:
         place = " ".join(
-            str(part) for part in (one.file, one.sheet, one.row and f"#{one.row}", one.field) if part
+            str(part)
+            for part in (
+                one.file,
+                one.sheet,
+                one.row and f"#{one.row}",
+                field_word(one.field, known, language()),
+            )
+            if part
         )
         typer.echo(
             f"{LEVELS[one.level].spoken(language())}  {one.code}  {place}  {spoken_here(one.words)}{_value(one)}"

@@ -4,7 +4,7 @@ import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.core.words import Words
-from xzgis.networks.rules.finding_words import canonical_field, value_words
+from xzgis.networks.rules.finding_words import canonical_field, field_word, value_words
 from xzgis.networks.rules.import_document import COLUMNS, finding_as_json, findings_table
 from xzgis.networks.terms import IntakeFinding
 
@@ -46,3 +46,17 @@ def test_a_value_that_we_named_is_told_in_the_readers_language(
     assert value_words(one, catalogue(), "zh") == value
     (_, row) = findings_table([one], catalogue(), "en")
     assert row[list(COLUMNS).index("value")] == en
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("x_raw", "X坐标（x_raw）"),
+        ("ground_m", "地面高程（ground_m）"),
+        ("geometry", "geometry"),
+        (None, None),
+    ],
+)
+def test_a_field_is_told_by_the_word_of_its_column(field: str | None, told: str | None) -> None:
+    assert field_word(field, catalogue(), "zh") == told
+    assert field_word(field, catalogue(), "en") == field

@@ -33,6 +33,16 @@ def canonical_field(field: str | None, catalogue: Catalogue) -> str | None:
     return None
 
 
+def field_word(field: str | None, catalogue: Catalogue, language: Language) -> str | None:
+    """The field of a finding as survey tables head it in Chinese, our name behind; as it stands when no field is meant."""
+    ours = FIELD_OF_COLUMN.get(field or "", field)
+    names = (name for one in _fields(catalogue, survey=True) if one.field == ours for name in one.names)
+    word = (
+        None if language == "en" else next((name for name in names if "\u4e00" <= name[-1] <= "\u9fff"), None)
+    )
+    return f"{word}（{field}）" if word and word != field else field
+
+
 def _fields(catalogue: Catalogue, *, survey: bool) -> list[IntakeField]:
     """The fields of the intakes that read survey tables, or of all others."""
     return [
