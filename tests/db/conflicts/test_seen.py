@@ -3,16 +3,19 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from shapely import LineString, MultiPolygon, box
 from sqlalchemy import select
 
 from tests.db.conflicts.test_check import a_work, everywhere
-from tests.factories import EAST_M, NORTH_M, NOW, a_coverage, a_line, a_run
+from tests.factories import EAST_M, NORTH_M, NOW, a_coverage, a_line, a_node, a_run
 from xzgis.audit.models import TrailEntry
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.actions.seen import check_for
+from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document, verdict
 from xzgis.conflicts.reports.formats import FORMATS, rendered
 from xzgis.conflicts.terms import Measure, Outcome
@@ -326,3 +329,22 @@ def test_masked_findings_stand_in_the_order_of_what_they_show(session, secret):
             if one.b is not None and one.b.state == "withheld" and one.outcome is outcome
         ]
         assert hidden == sorted(hidden)
+
+
+def test_the_ground_of_a_drawing_is_not_taken_from_a_node_that_is_not_seen(session):
+    node = a_node(ground_m=33.3)
+    session.add(node)
+    session.flush()
+    session.add(SecretRecord(object_id=node.object_id, grade=1, reason="试验", since=NOW))
+    session.flush()
+    cut = np.array([(EAST_M, NORTH_M), (EAST_M + 2.0, NORTH_M)])
+
+    def drawn(actor):
+        with transaction(actor) as opened:
+            return grounds_of(opened, catalogue(), Sources()).beside(cut)
+
+    cleared = drawn(looking(replace(EXACT, secrecy=1)))
+    assert cleared is not None
+    assert cleared.level_m[0] == pytest.approx(33.3)
+    hidden = drawn(looking(EXACT))
+    assert hidden is None or np.isnan(hidden.level_m).all()

@@ -1,5 +1,6 @@
 """The ground along a line, for checks and for drawings alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.rasters import Rasters, Sources, rasters_of
-from xzgis.conflicts.queries.surroundings import surveyed_ground
+from xzgis.conflicts.queries.surroundings import seen_ground, surveyed_ground
 from xzgis.conflicts.queries.terrain import Plausible, plausible_ground
 from xzgis.conflicts.rules.ground import (
     FARTHEST_LEVEL_M,
@@ -21,6 +22,8 @@ from xzgis.conflicts.rules.ground import (
 )
 from xzgis.networks.terms import FloatArray
 from xzgis.works.terms import GroundAlong, NewRun
+
+Levels = Callable[..., FloatArray]
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,13 @@ class Grounds:
         self, run: NewRun, axis: FloatArray, chain: FloatArray, kept: npt.NDArray[np.bool_]
     ) -> GroundAlong | None:
         """The ground along one new run; ``kept`` tells which vertices of the document stayed in ``axis``."""
-        return self._completed(ground_of_work(run, chain, kept), axis)
+        return self._completed(ground_of_work(run, chain, kept), axis, surveyed_ground)
 
     def beside(self, axis: FloatArray) -> GroundAlong | None:
-        """The ground along any line ``(n, 2)``, storage CRS, as it lies: what no work says anything of."""
-        return self._completed(None, axis)
+        """The ground along any line ``(n, 2)``, storage CRS, as it lies, for drawings: from levels that are seen alone."""
+        return self._completed(None, axis, seen_ground)
 
-    def _completed(self, said: GroundAlong | None, axis: FloatArray) -> GroundAlong | None:
+    def _completed(self, said: GroundAlong | None, axis: FloatArray, levels: Levels) -> GroundAlong | None:
         if _is_whole(said):
             return said
         said = filled(said, self.rasters.ground(axis, self.within))
@@ -53,7 +56,7 @@ class Grounds:
             np.hstack([where.min(axis=0), where.max(axis=0)])[None, :]
             + np.array([-1, -1, 1, 1]) * FARTHEST_LEVEL_M
         )
-        known = surveyed_ground(self.session, boxes, as_of=self.as_of)
+        known = levels(self.session, boxes, as_of=self.as_of)
         return filled(said, ground_of_survey(at, where, known))
 
 

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from xzgis.core.sql import binary_rows
+from xzgis.core.sql import binary_rows, statement
 from xzgis.networks.terms import FloatArray
 
 Version = tuple[int, datetime]
@@ -66,6 +66,14 @@ def road_surfaces(
 def surveyed_ground(session: Session, boxes: FloatArray, *, as_of: datetime | None = None) -> FloatArray:
     """``(n, 4)`` east, north, ground level and its sigma of the nodes inside the boxes, as known ``as_of`` a time."""
     rows = binary_rows(session, "conflicts", *_asked("surveyed_ground", boxes, as_of))
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def seen_ground(session: Session, boxes: FloatArray, *, as_of: datetime | None = None) -> FloatArray:
+    """As :func:`surveyed_ground`, of the nodes whose levels the transaction sees: for what is shown, not judged."""
+    name, corners = _asked("surveyed_ground", boxes, as_of)
+    told = {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in corners.items()}
+    rows = [tuple(row) for row in session.execute(statement("conflicts", name), told)]
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
