@@ -59,15 +59,16 @@ def not_read(errors: Sequence[IntakeFinding]) -> Invalid:
         more = len(errors) - SHOWN
         faults.append(
             Fault(("…",), Words(f"另有 {more} 处", f"{more} more"),
-                  Words("用 import --dry-run --json 列出全部", "import --dry-run --json lists all"))
+                  Words("试读一遍可列出全部", "a trial reading lists all", command="import --dry-run --json"))
         )  # fmt: skip
     return Invalid(
         Words(
             f"对照文件有 {len(errors)} 处错误，所涉管线可能在任何地方，不作检查；改正后重试，"
-            "或加 --leave-out-errors：照其余内容检查，结论至多为“无法判定”。",
+            "或不计这些行，照其余内容检查，结论至多为“无法判定”。",
             f"The files to compare with have {len(errors)} errors and the lines concerned may lie anywhere, so nothing"
-            " was checked. Mend them, or add --leave-out-errors to check against the rest: the answer is then"
+            " was checked. Mend them, or leave those rows out and check against the rest: the answer is then"
             " “cannot be judged” at best.",
+            command="--leave-out-errors",
         ),
         faults=tuple(faults),
     )
