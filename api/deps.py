@@ -1,9 +1,10 @@
 """What a route may ask for: who acts and with which permission, the time, the reader's language."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Query, Request
 
 from xzgis.core.actor import Actor
 from xzgis.core.errors import NotAllowed
@@ -85,3 +86,30 @@ def language(request: Request) -> Language:
 
 NowDep = Annotated[datetime, Depends(now)]
 LanguageDep = Annotated[Language, Depends(language)]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is asked of whoever may take a file: when, in which language, and why (empty when nothing is said)."""
+
+    now: datetime
+    language: Language
+    reason: str
+
+
+def taking(
+    moment: NowDep,
+    spoken: LanguageDep,
+    reason: Annotated[
+        str,
+        Query(
+            max_length=500,
+            description="Why the file is taken and for whom, kept with the export; needed where something is secret",
+        ),
+    ] = "",
+) -> Taking:
+    """The time, the language and the reason of a request."""
+    return Taking(moment, spoken, reason)
+
+
+TakingDep = Annotated[Taking, Depends(taking)]

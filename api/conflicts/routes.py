@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Query, Response
 
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
-from api.deps import LanguageDep, need
+from api.deps import TakingDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
+from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
 from xzgis.conflicts.actions.seen import check_for
-from xzgis.conflicts.reports.formats import as_answer
+from xzgis.conflicts.reports.formats import FORMATS, rendered
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.rules.faults import check_size
 from xzgis.works.terms import WorkDocument
@@ -30,7 +32,7 @@ WorkBody = Annotated[WorkDocument, Body(openapi_examples={"gas main": {"value": 
 def check(
     work: WorkBody,
     actor: Check,
-    language: LanguageDep,
+    taking: TakingDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
     as_of: Annotated[datetime | None, Query(description="The register as it was known then")] = None,
@@ -38,7 +40,7 @@ def check(
     """The conflicts of a work with the register, what is clear, and what could not be judged.
 
     Coordinates are east, north (longitude, latitude) in the document's ``crs``; an unsound document answers
-    422 with the path of every fault.
+    422 with the path of every fault. Every format but ``json`` is a file to keep: an export, marked and counted.
     """
     if format_ != "json":
         actor.require(Permission.CONFLICTS_REPORT)
@@ -47,5 +49,11 @@ def check(
     sources = sources_of(settings(), as_of=as_of)
     with transaction(actor) as session:
         checked = check_for(session, actor, work, catalogue=known, sources=sources, with_clear=all_)
-    answer = as_answer(checked, format_, catalogue=known, title=work.name, language=language)
-    return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
+    if format_ == "json":
+        content = rendered(checked, "json", catalogue=known, title=work.name, language=taking.language)
+        return Response(content, media_type=FORMATS["json"].media_type)
+    asked = ReportAsked(format_, title=work.name, reason=taking.reason, language=taking.language)
+    drawn = drawn_report(checked, asked, catalogue=known)
+    with exporting(actor, now=taking.now) as session:
+        left = leave_report(session, actor=actor, drawn=drawn, catalogue=known, now=taking.now)
+    return Response(left.content, media_type=left.media_type, headers=left.headers)

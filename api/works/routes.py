@@ -4,18 +4,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
 
-from api.deps import LanguageDep, NowDep, need
+from api.deps import NowDep, TakingDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding, contests_seen, withdraw_told_contest
-from xzgis.conflicts.actions.downloads import record_download
+from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
 from xzgis.conflicts.actions.seen import check_for
-from xzgis.conflicts.reports.formats import FORMATS, as_answer
+from xzgis.conflicts.reports.formats import FORMATS, rendered
 from xzgis.core import paging
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
@@ -113,12 +114,11 @@ def remove(work_id: WorkId, actor: Edit, now: NowDep, if_match: IfMatch = None) 
 def check(
     work_id: WorkId,
     actor: Check,
-    language: LanguageDep,
-    now: NowDep,
+    taking: TakingDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
 ) -> Response:
-    """Check a saved work again, against the register as it is now; as document or as report to keep."""
+    """Check a saved work again, against the register as it is now; as document or as report to keep, an export."""
     if format_ != "json":
         actor.require(Permission.CONFLICTS_REPORT)
     known = catalogue()
@@ -128,14 +128,16 @@ def check(
             session, actor, work, catalogue=known, sources=sources_of(settings()), with_clear=all_,
             work_id=work_id,
         )  # fmt: skip
-        if format_ != "json":  # the document is what the pages are made of; the others are files to keep
-            record_download(
-                session, actor=actor, checked=checked, work_id=str(work_id), file_format=format_, now=now
-            )
-    answer = as_answer(
-        checked, format_, catalogue=known, title=work.name, language=language, number=str(work_id)
+    if format_ == "json":  # the document is what the pages are made of; the others are files to keep
+        content = rendered(checked, "json", catalogue=known, title=work.name, language=taking.language)
+        return Response(content, media_type=FORMATS["json"].media_type)
+    asked = ReportAsked(
+        format_, title=work.name, number=str(work_id), reason=taking.reason, language=taking.language
     )
-    return Response(answer.content, media_type=answer.media_type, headers=answer.headers)
+    drawn = drawn_report(checked, asked, catalogue=known)
+    with exporting(actor, now=taking.now) as session:
+        left = leave_report(session, actor=actor, drawn=drawn, catalogue=known, now=taking.now)
+    return Response(left.content, media_type=left.media_type, headers=left.headers)
 
 
 @router.get("/{work_id}/contests")

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from xzgis.catalogue import terms
 from xzgis.catalogue.rules.soundness import Read, faults_between
+from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -46,6 +47,7 @@ TOML_FILES: Mapping[str, type[BaseModel]] = {
     "grid.toml": terms.Grid,
     "city.toml": terms.CityExtent,
     "limits.toml": terms.Limits,
+    "exports.toml": ExportRules,
 }
 #: What pydantic says, for people: error type -> Chinese reason and the remedy in both languages.
 REASONS: Mapping[str, tuple[str, Words]] = {
@@ -309,6 +311,7 @@ def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catal
         city=parts["city"][0].value,
         intakes={value.token: value for value in _values(parts["intake"])},
         limits=parts["limits"][0].value,
+        exports=parts["exports"][0].value,
         checks={value.code: value for value in _values(parts["checks"])},
         rule_kinds={value.token: value for value in _values(parts["rule_kinds"])},
     )

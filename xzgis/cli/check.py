@@ -67,6 +67,11 @@ def check(
     out: Path | None = typer.Option(None, help="写入文件 · write to this file"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
     all_: bool = typer.Option(False, "--all", help="也列出满足的 · list the clear pairs too"),
+    reason: str = typer.Option(
+        "",
+        "--reason",
+        help="为何写成文件；含涉密管线时必填 · why the file is taken, needed where lines are secret",
+    ),
 ) -> int:
     """Check one work; exit 0 clear, 1 findings, 2 something cannot be judged, 3 error."""
     from xzgis.catalogue.files import catalogue as definitions
@@ -93,7 +98,11 @@ def check(
     else:
         checked = _with_register(read.document, catalogue, all_)
     title = read.document.name or work.stem
-    _put(rendered(checked, name, catalogue=catalogue, title=title, language=language()), out)
+    if out is not None and not files:
+        asked = {"title": title, "file_format": name, "reason": reason, "language": language()}
+        _leave(checked, asked, catalogue, out)
+    else:
+        _put(rendered(checked, name, catalogue=catalogue, title=title, language=language()), out)
     return EXIT_OF[verdict(checked.result)]
 
 
@@ -146,6 +155,23 @@ def _with_register(document: "WorkDocument", catalogue: "Catalogue", with_clear:
         return check_work(
             session, document, catalogue=catalogue, sources=sources_of(settings()), with_clear=with_clear
         )
+
+
+def _leave(checked: "Checked", asked: dict[str, Any], catalogue: "Catalogue", out: Path) -> None:
+    """Write what holds a part of the register: an export, kept in the transaction in which the file is written."""
+    from datetime import UTC, datetime
+
+    from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
+    from xzgis.exports.actions.leaving import exporting
+
+    now = datetime.now(UTC)
+    drawn = drawn_report(checked, ReportAsked(**asked, file_name=out.name), catalogue=catalogue)
+    with exporting(actor(), now=now, statement_timeout_s=0) as session:
+        left = leave_report(session, actor=actor(), drawn=drawn, catalogue=catalogue, now=now)
+        _put(left.content, out)
+    say(left.begun.mark.words)
+    if left.begun.warning:
+        say(left.begun.warning)
 
 
 def _put(content: bytes, out: Path | None) -> None:

@@ -11,6 +11,12 @@ KINDS = typer.Option("", "--kinds", help="管线种类，逗号分隔；不写�
 FORMAT = typer.Option("gpkg", "--format", help="gpkg | geojson（每图层一个文件）· one file per layer")
 OUT = typer.Option(..., "--out", help="输出文件 · file to write")
 FORCE = typer.Option(False, "--force", help="覆盖已有文件 · replace a file that is there")
+REASON = typer.Option("", "--reason", help="为何导出、给谁用（必填）· why and for whom; required")
+BOX = typer.Option(
+    None,
+    "--box",
+    help="西、南、东、北，用逗号隔开（米，EPSG:4548）· west,south,east,north in metres, EPSG:4548",
+)
 
 
 def add(app: typer.Typer) -> None:
@@ -18,41 +24,41 @@ def add(app: typer.Typer) -> None:
     app.command("export", help="导出登记库 · the register as files")(export)
 
 
-def export(kinds: str = KINDS, file_format: str = FORMAT, out: Path = OUT, force: bool = FORCE) -> None:
-    """Write runs, nodes and coverage as they are now; nothing is left behind when it fails."""
+def export(
+    kinds: str = KINDS,
+    file_format: str = FORMAT,
+    out: Path = OUT,
+    reason: str = REASON,
+    box: str | None = BOX,
+    force: bool = FORCE,
+) -> None:
+    """Write runs, nodes, coverage and roads as they are now; nothing is left behind when it fails or is held back."""
     from datetime import UTC, datetime
 
-    from xzgis.audit.events import DataExported
-    from xzgis.audit.record import record
+    import shapely
+
+    from xzgis.audit.rules.asked import box_of
     from xzgis.catalogue.files import catalogue
-    from xzgis.core.db import transaction
-    from xzgis.core.errors import Invalid
-    from xzgis.formats.written import write_layers
-    from xzgis.networks.queries.export import LAYERS, export_extent, export_frames
+    from xzgis.exports.actions.leaving import exporting
+    from xzgis.exports.policy import reason_typed
+    from xzgis.networks.actions.export import RegisterAsked, check_kinds, export_register
 
     chosen = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
-    strange = [kind for kind in chosen if kind not in catalogue().kinds]
-    if strange:
-        there = "、".join(f"{each.zh} {token}" for token, each in catalogue().kinds.items())
-        raise Invalid(
-            Words(
-                f"没有这些管线种类：{'、'.join(strange)}；可用：{there}。",
-                f"No such kinds: {', '.join(strange)}; there are {', '.join(catalogue().kinds)}.",
-            )
-        )
+    check_kinds(chosen, catalogue())
+    reason_typed(reason, is_needed=True)  # before the database is even opened
+    area = shapely.box(*box_of(box)) if box else None
+    asked = RegisterAsked(reason, file_format, chosen, area, replace=force)
     engine = open_database()
-    with transaction(actor(), statement_timeout_s=0) as session:
-        layers = {layer: export_frames(session, layer, kinds=chosen) for layer in LAYERS}
-        place = export_extent(session, kinds=chosen)
-        counts = write_layers(out, layers, file_format=file_format, replace=force)
-        event = DataExported(
-            "register",
-            file_format,
-            sum(counts.values()),
-            area_m2=round(place.area, 1) if place else None,
-            asked={"kinds": chosen},
-        )
-        record(session, actor=actor(), event=event, now=datetime.now(UTC), place=place)
-    engine.dispose()
+    now = datetime.now(UTC)
+    try:
+        with exporting(actor(), now=now, statement_timeout_s=0) as session:
+            begun, counts = export_register(
+                session, actor=actor(), asked=asked, out=out, catalogue=catalogue(), now=now
+            )
+    finally:
+        engine.dispose()
     told = "、".join(f"{layer} {count}" for layer, count in counts.items())
     say(Words(f"已写入 {out}：{told}。", f"Written {out}: {told}."))
+    say(begun.mark.words)
+    if begun.warning:
+        say(begun.warning)

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         le=500,
         description="Lines shown as corridors, and findings against lines one may not see, are placed no better.",
     )
+    export_window_days: int = Field(
+        default=365,
+        ge=1,
+        le=36500,
+        description="Days for which ground that a person took out counts towards the stop of layers/exports.toml.",
+    )
     oidc_issuer: str | None = Field(
         default=None,
         description="OpenID Connect provider, as it names itself; none: no sign-in by another house.",

@@ -37,8 +37,15 @@ def csv_bytes(rows: Rows) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(sheets: Iterable[tuple[str, Rows]]) -> bytes:
-    """A workbook of ``(title, rows)``; the first row of each sheet is its head, bold and always in sight."""
+MARK_SHEET = "导出 Export"
+
+
+def xlsx_bytes(sheets: Iterable[tuple[str, Rows]], *, mark: str = "") -> bytes:
+    """A workbook of ``(title, rows)``; the first row of each sheet is its head, bold and always in sight.
+
+    ``mark``: what the workbook says of itself, at the foot of every printed sheet, on a sheet of its own, and in its
+    properties; empty for none.
+    """
     from openpyxl import Workbook  # a fifth of a second, and most processes write no workbook
 
     book = Workbook(write_only=True)  # findings of a large delivery are many: no row is kept
@@ -48,6 +55,10 @@ def xlsx_bytes(sheets: Iterable[tuple[str, Rows]]) -> bytes:
         for number, row in enumerate(rows):
             cells = [harmless(cell) for cell in row]
             sheet.append([_head(sheet, cell) for cell in cells] if number == 0 else cells)
+        sheet.oddFooter.center.text = mark.replace("&", "&&") or None
+    if mark:
+        book.create_sheet(MARK_SHEET).append([harmless(mark)])
+        book.properties.description = harmless(mark)
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()

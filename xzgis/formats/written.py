@@ -1,26 +1,48 @@
 """Frames into files that other programs read."""
 
+import json
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 
+METADATA_TABLES = """
+create table if not exists gpkg_metadata (
+  id integer constraint m_pk primary key asc not null, md_scope text not null default 'dataset',
+  md_standard_uri text not null, mime_type text not null default 'text/xml', metadata text not null default '');
+create table if not exists gpkg_metadata_reference (
+  reference_scope text not null, table_name text, column_name text, row_id_value integer,
+  timestamp datetime not null default (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id integer not null,
+  md_parent_id integer, constraint crmr_mfi_fk foreign key (md_file_id) references gpkg_metadata(id));
+create table if not exists gpkg_extensions (
+  table_name text, column_name text, extension_name text not null, definition text not null, scope text not null,
+  constraint ge_tce unique (table_name, column_name, extension_name));
+"""
 DRIVERS = {"gpkg": ("GPKG", ".gpkg"), "geojson": ("GeoJSON", ".geojson")}
 
 
 def write_layers(
-    out: Path, layers: Mapping[str, Iterator[gpd.GeoDataFrame]], *, file_format: str, replace: bool
+    out: Path,
+    layers: Mapping[str, Iterator[gpd.GeoDataFrame]],
+    *,
+    file_format: str,
+    replace: bool,
+    finish: Callable[[Mapping[str, Path], Mapping[str, int]], None] | None = None,
 ) -> dict[str, int]:
     """Write each layer, piece by piece; how many features each has.
 
     A GeoPackage holds all layers; GeoJSON, which has no layers, becomes one file per layer, ``out`` with the layer's
     name before the suffix, in the frames' own CRS with its name written in it. Written beside the place and moved
-    there when complete.
+    there when complete: ``finish`` gets the files while they lie aside, by the names they will have, and how many
+    features each layer has; it may still stamp them, and what it raises leaves nothing behind.
 
     Raises
     ------
@@ -49,10 +71,47 @@ def write_layers(
                     made[layer], layer=layer, driver=driver, engine="pyogrio", mode="a" if append else "w"
                 )
                 counts[layer] += len(frame)
-        for layer, path in made.items():
-            if path.exists():
-                shutil.move(path, targets[layer])
+        written = {targets[layer].name: path for layer, path in made.items() if path.exists()}
+        if finish is not None:
+            finish(written, counts)
+        for name, path in written.items():
+            shutil.move(path, out.with_name(name))
     return counts
+
+
+def stamp(path: Path, document: Mapping[str, Any], *, file_format: str) -> None:
+    """Write a JSON document about the whole file into it: metadata of a GeoPackage (OGC 12-128r19, annex F.8), or the
+    member ``export`` of a GeoJSON collection, which RFC 7946 6.1 lets programs pass over.
+    """
+    told = json.dumps(document, ensure_ascii=False)
+    if DRIVERS[file_format][0] == "GPKG":
+        _stamp_package(path, told)
+        return
+    fresh = path.with_name(f".{path.name}.stamped")
+    with path.open("rb") as given, fresh.open("wb") as made:
+        if given.read(1) != b"{":
+            raise ValueError(f"{path.name} does not begin as a GeoJSON document")
+        made.write(b'{\n"export": ' + told.encode() + b",")
+        shutil.copyfileobj(given, made)
+    fresh.replace(path)
+
+
+def _stamp_package(path: Path, told: str) -> None:
+    uri = "http://www.geopackage.org/spec/#extension_metadata"
+    with closing(sqlite3.connect(path)) as package, package:
+        package.executescript(METADATA_TABLES)
+        row = package.execute(
+            "insert into gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata) values (?, ?, ?, ?)",
+            ("dataset", "urn:xzgis:export", "application/json", told),
+        )
+        package.execute(
+            "insert into gpkg_metadata_reference (reference_scope, md_file_id) values ('geopackage', ?)",
+            (row.lastrowid,),
+        )
+        package.executemany(
+            "insert or ignore into gpkg_extensions values (?, null, 'gpkg_metadata', ?, 'read-write')",
+            [(table, uri) for table in ("gpkg_metadata", "gpkg_metadata_reference")],
+        )
 
 
 def _check(targets: Mapping[str, Path], *, replace: bool) -> None:

@@ -38,6 +38,11 @@ class Permission(Right):
     IDENTITY_POSTS = "identity.posts", "授予与收回岗位", "grant and end posts"
     IDENTITY_TOKENS = "identity.tokens", "为自己签发访问令牌", "issue tokens in one's own name"
     IDENTITY_OWN = "identity.own", "管理自己的密码与会话", "keep one's own password, factor and sessions"
+    IDENTITY_REVEAL = "identity.reveal", "查看被遮盖的个人信息", "reveal masked personal data"
+    EXPORTS_READ = "exports.read", "查阅自己的外发文件、核验文件", "see one's own exports and verify files"
+    EXPORTS_ALL = "exports.all", "查阅所有人的外发文件", "see everybody's exports"
+    EXPORTS_APPROVE = "exports.approve", "批准超出范围的外发", "approve exports of more ground"
+    EXPORTS_WITHDRAW = "exports.withdraw", "撤回外发文件", "withdraw exports"
     AUDIT_READ = "audit.read", "查阅审计链", "read the trail"
     AUDIT_AUDITORS = "audit.auditors", "查阅审计管理员的操作", "read what the audit administrators did"
     AUDIT_VERIFY = "audit.verify", "校验与封存审计链", "verify and seal the trail"
@@ -48,7 +53,9 @@ PUBLIC: Final = "public"
 
 _P = Permission
 OWN = frozenset({_P.IDENTITY_OWN})
-_LOOK = frozenset({_P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ})
+_LOOK = frozenset(
+    {_P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ, _P.EXPORTS_READ}
+)
 _PLAN = frozenset({_P.WORKS_EDIT, _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT})
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -62,16 +69,21 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | _LOOK
         | {
             _P.DATA_READ, _P.NETWORKS_IMPORT, _P.NETWORKS_ACCEPT, _P.NETWORKS_UNDO, _P.NETWORKS_COVERAGE,
-            _P.NETWORKS_EXPORT, _P.IDENTITY_TOKENS,
+            _P.NETWORKS_EXPORT, _P.IDENTITY_TOKENS, _P.EXPORTS_ALL, _P.EXPORTS_WITHDRAW,
         },
         Role.READER: OWN | _LOOK,
         Role.SYSTEM_ADMIN: OWN
         | {
             _P.IDENTITY_READ, _P.IDENTITY_UNITS, _P.IDENTITY_PEOPLE, _P.JOBS_READ, _P.JOBS_CONTROL,
-            _P.SETTINGS_READ,
+            _P.SETTINGS_READ, _P.IDENTITY_REVEAL,
         },
-        Role.SECURITY_ADMIN: OWN | {_P.IDENTITY_READ, _P.IDENTITY_POSTS, _P.AUDIT_AUDITORS},
-        Role.AUDIT_ADMIN: OWN | {_P.IDENTITY_READ, _P.AUDIT_READ, _P.AUDIT_VERIFY},
+        Role.SECURITY_ADMIN: OWN
+        | {
+            _P.IDENTITY_READ, _P.IDENTITY_POSTS, _P.AUDIT_AUDITORS, _P.EXPORTS_READ, _P.EXPORTS_ALL,
+            _P.EXPORTS_APPROVE, _P.EXPORTS_WITHDRAW,
+        },
+        Role.AUDIT_ADMIN: OWN
+        | {_P.IDENTITY_READ, _P.AUDIT_READ, _P.AUDIT_VERIFY, _P.EXPORTS_READ, _P.EXPORTS_ALL},
     }
 )  # fmt: skip
 

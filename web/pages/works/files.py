@@ -12,16 +12,16 @@ from starlette.datastructures import UploadFile
 
 from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
-from web.pages.works.check import file_answer, page, page_of, typed
+from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
 from xzgis.catalogue.files import catalogue
-from xzgis.conflicts.actions.downloads import record_download
-from xzgis.conflicts.reports.formats import file_name, format_named, rendered
-from xzgis.core.db import transaction
+from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
+from xzgis.conflicts.reports.formats import file_name, format_named
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
+from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.queries.file import read_work
 from xzgis.works.rules.axes import in_storage
@@ -99,13 +99,12 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     answered = check_form(actor_of(request), form, Faults(say))
     if answered is None:
         return page(request, form, sent)
-    title = form.name or say("works.new_work")
-    content = rendered(
-        answered.checked, wanted.name, catalogue=catalogue(), title=title, language=say.language
-    )
-    with transaction(actor_of(request)) as session:
-        record_download(
-            session, actor=actor_of(request), checked=answered.checked, work_id=form.work_id or None,
-            file_format=wanted.name, now=datetime.now(UTC),
-        )  # fmt: skip
-    return file_answer(content, wanted.media_type, file_name(title, form.work_id, wanted.suffix))
+    actor, now = actor_of(request), datetime.now(UTC)
+    asked = ReportAsked(
+        wanted.name, title=form.name or say("works.new_work"), number=form.work_id, reason=sent.get("reason", ""),
+        language=say.language,
+    )  # fmt: skip
+    drawn = drawn_report(answered.checked, asked, catalogue=catalogue())
+    with exporting(actor, now=now) as session:
+        left = leave_report(session, actor=actor, drawn=drawn, catalogue=catalogue(), now=now)
+    return Response(left.content, media_type=left.media_type, headers=left.headers)

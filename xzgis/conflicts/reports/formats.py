@@ -15,6 +15,15 @@ from xzgis.conflicts.reports.table import as_table
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Language, Words
+from xzgis.exports.terms import Mark
+from xzgis.formats.marked import (
+    MARK_HERE,
+    marked_csv,
+    marked_html,
+    marked_json,
+    marked_text,
+    marked_workbook,
+)
 from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE
 
 
@@ -51,9 +60,15 @@ def format_named(name: str) -> Format:
 
 
 def rendered(
-    checked: Checked, name: str, *, catalogue: Catalogue, title: str, language: Language = "zh"
+    checked: Checked,
+    name: str,
+    *,
+    catalogue: Catalogue,
+    title: str,
+    language: Language = "zh",
+    leaves: bool = False,
 ) -> bytes:
-    """The answer of a check in the format ``name``."""
+    """The answer of a check in the format ``name``; one that ``leaves`` as a file is given its mark by :func:`marked`."""
     format_named(name)
     result = checked.result
     if name == "json":
@@ -63,7 +78,7 @@ def rendered(
     if name == "csv":
         return as_csv(result, language)
     if name == "xlsx":
-        return as_xlsx(result, language)
+        return as_xlsx(result, language, mark=MARK_HERE if leaves else "")
     dress = dress_of(catalogue)
     if name == "table":
         return as_table(result, dress.kinds, language).encode()
@@ -74,6 +89,17 @@ def rendered(
     drawing = drawing_of(checked.work.runs, checked.existing)
     artwork = artwork_of(checked, catalogue, title=title, language=language)
     return as_page(result, drawing, dress, title=title, language=language, artwork=artwork).encode()
+
+
+def marked(content: bytes, name: str, mark: Mark) -> bytes:
+    """A rendered answer that leaves, in the format ``name``, with the mark of its export."""
+    if name == "xlsx":
+        return marked_workbook(content, mark.line)
+    if name == "csv":
+        return marked_csv(content, mark.line)
+    if name == "html":
+        return marked_html(content, mark.line, mark.document())
+    return marked_text(content, mark.line) if name == "table" else marked_json(content, mark.document())
 
 
 def file_name(title: str, number: str, suffix: str) -> str:
@@ -88,31 +114,6 @@ def disposition(name: str) -> dict[str, str]:
     return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A rendered answer with the headers under which it travels."""
-
-    content: bytes
-    media_type: str
-    headers: dict[str, str]
-
-
-def as_answer(
-    checked: Checked,
-    name: str,
-    *,
-    catalogue: Catalogue,
-    title: str,
-    language: Language = "zh",
-    number: str = "",
-) -> Answer:
-    """The answer over HTTP: JSON is read in place, every other format is a file to keep; ``number`` of the work."""
-    chosen = format_named(name)
-    content = rendered(checked, name, catalogue=catalogue, title=title or "检查报告", language=language)
-    headers = {} if name == "json" else disposition(file_name(title, number, chosen.suffix))
-    return Answer(content, chosen.media_type, headers)
 
 
 def dress_of(catalogue: Catalogue) -> Dress:

@@ -135,6 +135,9 @@ class FindingsDocument(_Shape):
     findings: list[FindingShape]
     not_covered: list[NotCoveredShape]
     checked: dict[str, Any]
+    export: dict[str, Any] | None = Field(
+        default=None, description="The mark of the export, in a file that left: number, person, time, grade"
+    )
 
 
 def schema_text() -> str:

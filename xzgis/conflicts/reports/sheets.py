@@ -37,8 +37,8 @@ def as_csv(result: CheckResult, language: Language = "zh") -> bytes:
     return csv_bytes([COLUMNS, *_rows(result, language, "zh")])
 
 
-def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
-    """Findings, what is not surveyed, and the counts with the versions, as three sheets."""
+def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -> bytes:
+    """Findings, what is not surveyed, and the counts with the versions, as three sheets; ``mark`` when it leaves."""
 
     def heads(words: Iterable[Words]) -> tuple[str, ...]:
         return tuple(each.spoken(language) for each in words)
@@ -51,7 +51,7 @@ def as_xlsx(result: CheckResult, language: Language = "zh") -> bytes:
         (findings, [heads(COLUMN_WORDS[name] for name in COLUMNS), *_rows(result, language, language)]),
         (gaps, [heads(NOT_SURVEYED), *not_surveyed]),
         (summary, [heads(SUMMARY), *_summary(result, language)]),
-    ])  # fmt: skip
+    ], mark=mark)  # fmt: skip
 
 
 def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:

@@ -7,13 +7,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from geoalchemy2 import Geometry
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
-from xzgis.core.db import STORAGE_SRID
+from xzgis.core.db import STORAGE_SRID, stored
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 
 ROWS_AT_ONCE = 100_000
@@ -31,12 +30,14 @@ MARKS = (Batch.is_invented, Batch.crs["displaced"].label("displaced"))
 INNER = ("version_id", "known_to")
 
 
-def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) -> Iterator[gpd.GeoDataFrame]:
+def export_frames(
+    session: Session, layer: str, *, kinds: Sequence[str] = (), within: BaseGeometry | None = None
+) -> Iterator[gpd.GeoDataFrame]:
     """What is current of one layer (``runs``, ``nodes``, ``coverage``, ``roads``), in pieces, by kind and identity.
 
     Every column of the table under its own name, the name and marks of the batch, the shape in the storage CRS. Levels
     per vertex of ``runs`` are JSON lists with null where unknown. An empty layer is one empty frame. Roads are of no
-    kind and come whole.
+    kind and come whole. ``within``: what touches this area only, storage CRS; None everywhere.
     """
     table, shape = LAYERS[layer]
     columns = [column for column in table.__table__.columns if column.name not in (shape, *INNER)]
@@ -51,6 +52,8 @@ def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) ->
     else:
         asked = asked.where(table.known_to.is_(None)).order_by(table.kind, table.object_id)
         asked = asked.where(table.kind.in_(kinds)) if kinds else asked
+    if within is not None:
+        asked = asked.where(func.st_intersects(getattr(table, shape), stored(within)))
     rows = session.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})
     names = list(rows.keys())
     # Lists and documents travel as JSON text: not every file format of maps has them.
@@ -61,13 +64,6 @@ def export_frames(session: Session, layer: str, *, kinds: Sequence[str] = ()) ->
         yield _frame(pd.DataFrame([tuple(row) for row in part], columns=names), as_text)
     if not found:
         yield _frame(pd.DataFrame(columns=names), as_text)
-
-
-def export_extent(session: Session, *, kinds: Sequence[str] = ()) -> BaseGeometry | None:
-    """The box around the current runs that an export holds, in the storage CRS; None when there are none."""
-    asked = select(func.st_asbinary(cast(func.st_extent(Run.axis), Geometry))).where(Run.known_to.is_(None))
-    found = session.scalar(asked.where(Run.kind.in_(kinds)) if kinds else asked)
-    return None if found is None else shapely.from_wkb(bytes(found))
 
 
 def _frame(rows: pd.DataFrame, as_text: Sequence[str]) -> gpd.GeoDataFrame:

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from xzgis.catalogue.terms.leaving import ExportRules
+
 Confidence = Literal["verified", "memory"]
 Surface = str
 Metres = Annotated[float, Field(gt=0, le=50)]
@@ -368,6 +370,7 @@ class Catalogue(Definition):
     city: CityExtent
     intakes: dict[str, IntakeMapping]
     limits: Limits
+    exports: ExportRules
     checks: dict[str, CheckRule] = Field(default_factory=dict, description="Checks of layers/checks, by code")
     rule_kinds: dict[str, RuleKind] = Field(
         default_factory=dict, description="Kinds of the rule tables: also building, kerb, tree, railway"

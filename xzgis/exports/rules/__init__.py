@@ -1,0 +1,1 @@
+"""What is true of exports: contiguous ground, reasons, masked facts."""
