@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.audit import routes as audit_routes
 from api.conflicts import routes as conflicts_routes
+from api.exports import routes as exports_routes
 from api.identity import own as own_routes
 from api.identity import rights as rights_routes
 from api.identity import routes as identity_routes
@@ -21,6 +22,7 @@ INNER: tuple[APIRouter, ...] = (
     batches_routes.router,
     audit_routes.router,
     jobs_routes.router,
+    exports_routes.router,
     own_routes.router,
     identity_routes.router,
     rights_routes.router,

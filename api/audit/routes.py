@@ -6,15 +6,15 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import StreamingResponse
 
 from api.audit.schemas import CheckOut, EntryOut, EntryPage, StateOut
-from api.deps import NowDep, need
+from api.deps import NowDep, TakingDep, need
 from xzgis.audit.actions import checks
-from xzgis.audit.jobs import found_file
 from xzgis.audit.queries import search, state, written
 from xzgis.audit.rules.asked import search_of
 from xzgis.audit.terms import Search
 from xzgis.core import paging
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
+from xzgis.exports.jobs import leave_trail
 from xzgis.identity.permissions import Permission
 
 router = APIRouter(prefix="/api/trail", tags=["trail"])
@@ -70,13 +70,13 @@ def entries(
 @router.get("/export", response_class=StreamingResponse, responses=FILES)
 def export(
     actor: Read,
-    now: NowDep,
+    taking: TakingDep,
     looked_for: AskedDep,
     format_: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv",
 ) -> StreamingResponse:
-    """What a search finds, as a file; the export is an event itself, recorded before the first row leaves."""
-    file = found_file(actor, looked_for, format_, now=now)
-    headers = {"Content-Disposition": f'attachment; filename="trail.{format_}"'}
+    """What a search finds, as a file; an export with a reason, kept before the first row leaves."""
+    file, headers = leave_trail(actor, looked_for, format_, reason=taking.reason, now=taking.now)
+    headers |= {"Content-Disposition": f'attachment; filename="trail.{format_}"'}
     return StreamingResponse(file, media_type=written.FORMATS[format_], headers=headers)
 
 

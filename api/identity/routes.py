@@ -16,6 +16,8 @@ from api.identity.schemas import (
     PersonPage,
     PostIn,
     PostOut,
+    RevealedOut,
+    RevealIn,
     UnitIn,
     UnitOut,
 )
@@ -30,6 +32,7 @@ from xzgis.identity.terms import AreaAsked, DelegationAsked, PostAsked, Role, Un
 router = APIRouter(prefix="/api/identity", tags=["identity"])
 
 Read = Annotated[Actor, need(Permission.IDENTITY_READ)]
+Reveal = Annotated[Actor, need(Permission.IDENTITY_REVEAL)]
 Keep = Annotated[Actor, need(Permission.IDENTITY_PEOPLE)]
 Grant = Annotated[Actor, need(Permission.IDENTITY_POSTS)]
 Organise = Annotated[Actor, need(Permission.IDENTITY_UNITS)]
@@ -77,6 +80,16 @@ def change_person(account: Account, body: PersonChange, actor: Keep, now: NowDep
     with transaction(actor) as session:
         facts = actions.change_person(session, actor=actor, account=account, now=now, **body.model_dump())
         return PersonOut.of(facts)
+
+
+@router.post("/people/{account}/reveal")
+def reveal(account: Account, body: RevealIn, actor: Reveal, now: NowDep) -> RevealedOut:
+    """One masked fact of a person in clear; who looked and why stands in the trail."""
+    with transaction(actor) as session:
+        value = actions.reveal_fact(
+            session, actor=actor, account=account, field=body.field, reason=body.reason, now=now
+        )
+    return RevealedOut(field=body.field, value=value)
 
 
 @router.post("/people/{account}/reset-password")

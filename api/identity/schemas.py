@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -29,7 +29,7 @@ class PersonIn(_In):
 
 
 class PersonChange(_In):
-    """Name and addresses as they are to be."""
+    """Name and addresses as they are to be; an address sent as its mask stays as it is."""
 
     name: Text
     email: Text | None = None
@@ -37,7 +37,7 @@ class PersonChange(_In):
 
 
 class PersonOut(_Out):
-    """A person; ``left_at`` null while he is there."""
+    """A person, e-mail and telephone masked; ``left_at`` null while he is there."""
 
     id: int
     account: str
@@ -53,6 +53,20 @@ class PersonOut(_Out):
     def of(cls, facts: PersonFacts) -> "PersonOut":
         """The person as he is answered."""
         return cls.model_validate(facts)
+
+
+class RevealIn(_In):
+    """Which masked fact is looked at in clear, and why."""
+
+    field: Literal["email", "phone"]
+    reason: Text
+
+
+class RevealedOut(BaseModel):
+    """A fact in clear; null when there is none."""
+
+    field: str
+    value: str | None
 
 
 class PersonPage(BaseModel):

@@ -6,12 +6,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.deps import LanguageDep, NowDep, need
+from api.deps import LanguageDep, NowDep, TakingDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.exports.jobs import leave_file
+from xzgis.exports.terms import Leaving
+from xzgis.formats.marked import MARK_HERE
 from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
@@ -148,22 +151,27 @@ def findings_file(
     batch_id: BatchId,
     ending: Literal["csv", "xlsx", "json"],
     actor: Read,
-    preferred: LanguageDep,
+    taking: TakingDep,
     chosen: Annotated[Literal["zh", "en"] | None, Query(alias="language")] = None,
 ) -> Response:
-    """Every finding of a batch as a file, in ``language`` or else in that of the request."""
-    language = chosen or preferred
+    """Every finding of a batch as a file, in ``language`` or else in that of the request; kept as an export."""
+    language = chosen or taking.language
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         every = reading.findings_of(session, batch_id=batch_id)
-    name = f'attachment; filename="findings-{batch_id}.{ending}"'
     if ending == "json":
-        told = json.dumps([finding_as_json(one, catalogue(), language) for one in every], ensure_ascii=False)
-        return Response(told, media_type="application/json", headers={"Content-Disposition": name})
-    rows = findings_table(every, catalogue(), language)
-    content = csv_bytes(rows) if ending == "csv" else xlsx_bytes([("findings", rows)])
-    kind = CSV_TYPE if ending == "csv" else XLSX_TYPE
-    return Response(content, media_type=kind, headers={"Content-Disposition": name})
+        told = [finding_as_json(one, catalogue(), language) for one in every]
+        content, kind = json.dumps(told, ensure_ascii=False).encode(), "application/json"
+    elif ending == "csv":
+        content, kind = csv_bytes(findings_table(every, catalogue(), language)), CSV_TYPE
+    else:
+        rows = findings_table(every, catalogue(), language)
+        content, kind = xlsx_bytes([("findings", rows)], mark=MARK_HERE), XLSX_TYPE
+    name = f"findings-{batch_id}.{ending}"
+    what = Leaving("findings", ending, records=len(every), about=str(batch_id), reason=taking.reason)
+    content, headers = leave_file(actor, what, content, name=name, now=taking.now)
+    headers |= {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 @router.get("/{batch_id}/preview")

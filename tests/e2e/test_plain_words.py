@@ -40,6 +40,7 @@ NOT_SWEPT = {
     "/people/{account}/rights": "tests/api/identity/test_rights.py",
     "/trail": "quotes records as they are kept: tests/api/audit/test_trail.py",
     "/trail/checks/{check_id}": "needs a check of the trail", "/trail/checks/{check_id}/progress": "a fragment of it",
+    "/exports/{number}": "tests/e2e/test_exports.py",
     "/trail/export": "a file", "/data/coverage/{object_id}": "leads to the map", "/intake/{batch_id}/findings": "a fragment",
     "/intake/{batch_id}/progress": "a fragment", "/intake/{batch_id}/sketch.svg": "a drawing",
     "/intake/{batch_id}/undo": "asks whether to undo", "/works/check": "a fragment", "/works/contest": "a fragment",
@@ -81,6 +82,7 @@ def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> l
         "/map", "/map/list", "/map/search?q=JX1", f"/map/pick?runs={run}", f"/map/runs/{run}", f"/map/nodes/{node}",
         f"/map/section?{cut}", "/works", "/works/new", f"/works/{saved}", "/intake", "/intake/new", f"/intake/{batch}",
         f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/coverage/new", "/docs", "/me",
+        "/exports",
     ]  # fmt: skip
 
 

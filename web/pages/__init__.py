@@ -6,6 +6,7 @@ from web.pages import (
     audit,
     data,
     docs,
+    exports,
     intake,
     jobs,
     organisation,
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rights.router,
     organisation.router,
     audit.router,
+    exports.router,
     jobs.router,
     docs.router,
 )

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from web.asking import actor_of, need
 from web.render import render
 from xzgis.audit.actions import checks
-from xzgis.audit.jobs import found_file
 from xzgis.audit.queries import chain, search, state, written
 from xzgis.audit.rules.asked import search_of
 from xzgis.audit.terms import Search
 from xzgis.core import paging
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
+from xzgis.exports.jobs import leave_trail
 from xzgis.identity.permissions import Permission
 
 router = APIRouter()
@@ -50,7 +50,7 @@ def trail(request: Request, after: Annotated[str | None, Query(max_length=200)] 
             count=0 if refusal else search.counted(session, asked),
             counted=search.COUNTED,
             following=_address(typed, after=page.after) if page.after else None,
-            files={name: _address(typed, format=name, to="/trail/export") for name in written.FORMATS},
+            formats=tuple(written.FORMATS),
             begun=after is not None,
             typed=typed,
             refusal=refusal,
@@ -65,9 +65,12 @@ def trail(request: Request, after: Annotated[str | None, Query(max_length=200)] 
 def export(
     request: Request, format_: Annotated[Literal["csv", "json"], Query(alias="format")] = "csv"
 ) -> Response:
-    """What a search finds, as a file; the export stands in the trail itself."""
-    file = found_file(actor_of(request), search_of(**_typed(request)), format_, now=datetime.now(UTC))
-    headers = {"Content-Disposition": f'attachment; filename="trail.{format_}"'}
+    """What a search finds, as a file; an export with a reason."""
+    reason = request.query_params.get("reason", "")
+    file, headers = leave_trail(
+        actor_of(request), search_of(**_typed(request)), format_, reason=reason, now=datetime.now(UTC)
+    )
+    headers |= {"Content-Disposition": f'attachment; filename="trail.{format_}"'}
     return StreamingResponse(file, media_type=written.FORMATS[format_], headers=headers)
 
 

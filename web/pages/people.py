@@ -87,7 +87,12 @@ def show(request: Request, account: Account) -> Response:
 
 
 def _page(
-    request: Request, account: str, *, refusal: Refusal | None = None, made: NewPerson | None = None
+    request: Request,
+    account: str,
+    *,
+    refusal: Refusal | None = None,
+    made: NewPerson | None = None,
+    revealed: tuple[str, str | None] | None = None,
 ) -> Response:
     actor, now = actor_of(request), datetime.now(UTC)
     with transaction(actor) as session:
@@ -102,7 +107,7 @@ def _page(
         }
     return render(
         request, "people/person.html", status=422 if refusal else 200, person=facts, refusal=refusal,
-        made=made, roles=list(Role), now=now, **values,
+        made=made, revealed=revealed, roles=list(Role), now=now, **values,
     )  # fmt: skip
 
 
@@ -139,6 +144,22 @@ def change(
         )
 
     return _done(request, account, act)
+
+
+@router.post("/people/{account}/reveal", dependencies=[need(Permission.IDENTITY_REVEAL)])
+def reveal(request: Request, account: Account, field: Typed = "", reason: Typed = "") -> Response:
+    """One masked fact in clear, on this page only; who looked and why stands in the trail."""
+    actor = actor_of(request)
+    try:
+        with transaction(actor) as session:
+            value = actions.reveal_fact(
+                session, actor=actor, account=account, field=field, reason=reason, now=datetime.now(UTC)
+            )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, account, refusal=refusal)
+    return _page(request, account, revealed=(field, value))
 
 
 @router.post("/people/{account}/reset-password", dependencies=KEEP)

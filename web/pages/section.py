@@ -4,15 +4,17 @@ from math import hypot
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from web.asking import actor_of, need
 from web.drawing.table import rows_of
+from web.pages.works.check import left_section
 from web.pages.works.drawings import cut_feature, partly, svg_text
 from web.render import refuse, render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
+from xzgis.conflicts.actions.downloads import Cut, ReportAsked
 from xzgis.conflicts.queries.ground import grounds_of
 from xzgis.conflicts.reports.sections.ground import ground_of_section
 from xzgis.conflicts.reports.sections.scenes import Draughtsman, Opened, section_scene
@@ -32,11 +34,21 @@ Across = Annotated[float, Query(ge=300_000, le=700_000)]
 Up = Annotated[float, Query(ge=3_000_000, le=5_000_000)]
 
 
+def cut_between(e1: Across, n1: Up, e2: Across, n2: Up) -> Cut:
+    """The cut line of a request, storage CRS."""
+    return (e1, n1), (e2, n2)
+
+
+CutDep = Annotated[Cut, Depends(cut_between)]
+Why = Annotated[str, Query(max_length=500)]
+
+
 @router.get("/map/section", dependencies=[need(Permission.NETWORKS_READ)])
 def section(
-    request: Request, e1: Across, n1: Up, e2: Across, n2: Up, scale: str = "fill", download: str = ""
+    request: Request, cut: CutDep, scale: str = "fill", download: str = "", reason: Why = ""
 ) -> Response:
-    """The section of the register between two places; ``download`` svg gives the drawing as a file."""
+    """The section of the register between two places; ``download`` svg gives the drawing as a file, with a reason."""
+    (e1, n1), (e2, n2) = cut
     length = hypot(e2 - e1, n2 - n1)
     if not LENGTHS_M[0] <= length <= LENGTHS_M[1]:
         return refuse(request, Invalid(Words(
@@ -44,7 +56,6 @@ def section(
             f"The cut is {length:.1f} m long; draw one between {LENGTHS_M[0]:g} and {LENGTHS_M[1]:g} m.",
         )))  # fmt: skip
     say, known = speaker(request), catalogue()
-    cut = (e1, n1), (e2, n2)
     with transaction(actor_of(request)) as session:
         found = cut_hits(session, start_m=cut[0], end_m=cut[1])
         beside = grounds_of(session, known, sources_of(settings())).beside(np.array(cut))
@@ -56,13 +67,11 @@ def section(
     )  # fmt: skip
     sheet = lay_out(scene, true_scale=scale == "true")
     if download == "svg":
-        return Response(
-            svg_text(sheet).encode(), media_type="image/svg+xml",
-            headers={"Content-Disposition": 'attachment; filename="section.svg"'},
-        )  # fmt: skip
+        asked = ReportAsked("svg", reason=reason, file_name="section.svg")
+        return left_section(request, svg_text(sheet).encode(), asked, cut_m=cut, hits=found)
     template = "map/_section.html" if wants_fragment(request) else "map/section.html"
     page: HTMLResponse = render(
-        request, template, sheet=sheet, rows=rows_of(say, known, found), cut=cut_feature(cut, ""),
+        request, template, sheet=sheet, rows=rows_of(say, known, found), cut=cut_feature(cut, ""), cut_m=cut,
         ask=f"/map/section?e1={e1:.3f}&n1={n1:.3f}&e2={e2:.3f}&n2={n2:.3f}", true_scale=scale == "true",
     )  # fmt: skip
     return page

@@ -3,36 +3,10 @@
 Names begin with ``audit.``: none of them changes data of the register.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from xzgis.audit.record import Event
-
-
-@dataclass(frozen=True)
-class DataExported(Event):
-    """Data left the system as a file; ``object_id`` says what (``register``, ``trail``).
-
-    ``area_m2`` is the area of what was exported where it is known, None else; ``count`` its records.
-    """
-
-    name: ClassVar[str] = "audit.data.exported"
-    about: ClassVar[str] = "audit.export"
-    file_format: str
-    count: int
-    area_m2: float | None = None
-    asked: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ReportDownloaded(Event):
-    """A report on a work left the system as a file; ``object_id`` is the saved work, or ``drawn``."""
-
-    name: ClassVar[str] = "audit.report.downloaded"
-    about: ClassVar[str] = "works.work"
-    file_format: str
-    count: int
-    area_m2: float | None = None
 
 
 @dataclass(frozen=True)

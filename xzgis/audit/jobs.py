@@ -1,26 +1,21 @@
 """Keeping the trail in the background: seals, months, verifications."""
 
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import structlog
 
 from xzgis.audit.actions import checks
 from xzgis.audit.actions.archive import archive_month, months_before
-from xzgis.audit.actions.export import record_export
 from xzgis.audit.actions.keys import signing_key
 from xzgis.audit.actions.months import add_months
 from xzgis.audit.actions.seal import MOST_ROWS, append_outside, begin_epoch, seal_some
 from xzgis.audit.queries import chain, outside, state
-from xzgis.audit.queries.search import all_found
 from xzgis.audit.queries.verify import Tell, verify
-from xzgis.audit.queries.written import write_into
 from xzgis.audit.rules.months import check_retention
-from xzgis.audit.terms import ArchivedMonth, ChainSeal, Search, Verdict
+from xzgis.audit.terms import ArchivedMonth, ChainSeal, Verdict
 from xzgis.core.actor import SYSTEM, Actor, actor_told
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound
@@ -30,9 +25,6 @@ from xzgis.core.words import Words
 
 LONG_STATEMENT_S = 600
 OPEN_TOO_LONG_S = 60
-SPOOLED_BYTES = 1 << 20
-PIECE_BYTES = 1 << 16
-EXPORT_TIMEOUT_S = 120
 
 log = structlog.get_logger()
 
@@ -120,25 +112,6 @@ def _catch_up(chosen: Settings, actor: Actor) -> None:
         missing = chain.seals(session, after=written.number if written else 0)
     if missing:
         append_outside(path, missing)
-
-
-def found_file(actor: Actor, asked: Search, file_format: str, *, now: datetime) -> Iterator[bytes]:
-    """What a search finds as the pieces of a file; that it was taken out is committed before the first of them.
-
-    The file lies aside first: neither a slow reader nor a broken line keeps a transaction open.
-    """
-    spool = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - its pieces close it
-    with transaction(actor, statement_timeout_s=EXPORT_TIMEOUT_S) as session:
-        count = write_into(cast(IO[bytes], spool), all_found(session, asked), file_format)
-        record_export(session, actor=actor, asked=asked, file_format=file_format, count=count, now=now)
-    spool.seek(0)
-    return _pieces(cast(IO[bytes], spool))
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE_BYTES):
-            yield piece
 
 
 @job("audit.seal")

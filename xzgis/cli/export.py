@@ -39,9 +39,8 @@ def export(
 
     from xzgis.audit.rules.asked import box_of
     from xzgis.catalogue.files import catalogue
-    from xzgis.exports.actions.leaving import exporting
     from xzgis.exports.policy import reason_typed
-    from xzgis.networks.actions.export import RegisterAsked, check_kinds, export_register
+    from xzgis.networks.actions.export import RegisterAsked, check_kinds, leave_register
 
     chosen = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
     check_kinds(chosen, catalogue())
@@ -51,10 +50,7 @@ def export(
     engine = open_database()
     now = datetime.now(UTC)
     try:
-        with exporting(actor(), now=now, statement_timeout_s=0) as session:
-            begun, counts = export_register(
-                session, actor=actor(), asked=asked, out=out, catalogue=catalogue(), now=now
-            )
+        begun, counts = leave_register(actor(), asked, out, catalogue=catalogue(), now=now)
     finally:
         engine.dispose()
     told = "、".join(f"{layer} {count}" for layer, count in counts.items())

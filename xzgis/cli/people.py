@@ -32,6 +32,9 @@ def add(app: typer.Typer) -> None:
     group.command("add", help="建立账号，输出一次性密码 · make an account; prints a one-time password")(
         add_one
     )
+    group.command(
+        "reveal", help="查看被遮盖的邮箱或电话，写入记录 · e-mail or telephone in clear, kept in the trail"
+    )(reveal)
     group.command("leave", help="离职：立即收回一切 · end everything that lets a person in")(leave)
     group.command("posts", help="某人的岗位与代理 · posts of a person, and what is lent")(posts)
     group.command("grant", help="授予岗位 · grant a post")(grant)
@@ -113,6 +116,19 @@ def add_one(
     with opened() as (session, given):
         made = actions.add_person(session, **given, account=account, name=name, email=email, phone=phone)
     _tell_password(made)
+
+
+def reveal(
+    account: str = ACCOUNT,
+    field: str = typer.Option("phone", "--field", help="email | phone"),
+    reason: str = typer.Option(..., "--reason", help="理由，写入记录 · why, kept in the trail"),
+) -> None:
+    """Print one fact that lists show masked; who looked and why stands in the trail."""
+    from xzgis.identity import actions
+
+    with opened() as (session, given):
+        value = actions.reveal_fact(session, **given, account=account, field=field, reason=reason)
+    typer.echo(value or "")
 
 
 def leave(account: str = ACCOUNT) -> None:

@@ -36,6 +36,7 @@ EVENT = typer.Option(None, "--event", help="事件名或其开头 · name of an 
 RECORD = typer.Option(None, "--record", help="记录，写作 类别/编号 · a record as kind/number, works.work/12")
 SINCE = typer.Option(None, "--since", help="起始日 · first day")
 UNTIL = typer.Option(None, "--until", help="截止日（含）· last day")
+WHY = typer.Option("", "--reason", help="为何导出、给谁用（必填）· why and for whom; required")
 BOX = typer.Option(
     None,
     "--box",
@@ -123,26 +124,35 @@ def export(
     since: str | None = SINCE,
     until: str | None = UNTIL,
     box: str | None = BOX,
+    reason: str = WHY,
     force: bool = FORCE,
 ) -> None:
-    """Write what a search finds; the export is itself an event of the trail."""
+    """Write what a search finds; an export, kept in the trail itself."""
     from datetime import UTC, datetime
 
-    from xzgis.audit.actions.export import record_export
-    from xzgis.audit.queries.search import all_found
-    from xzgis.audit.queries.written import write_found
     from xzgis.audit.rules.asked import search_of
-    from xzgis.core.db import transaction
+    from xzgis.core.errors import WrongState
+    from xzgis.exports.jobs import leave_trail
 
+    if out.exists() and not force:
+        raise WrongState(
+            Words(f"{out} 已存在；如要覆盖请加 --force。", f"{out} is there: add --force to replace it.")
+        )
     asked = search_of(person=person, event=event, record=record, since=since, until=until, box=box)
     engine = open_database()
-    with transaction(actor(), statement_timeout_s=0) as session:
-        count = write_found(out, all_found(session, asked), file_format=file_format, replace=force)
-        record_export(
-            session, actor=actor(), asked=asked, file_format=file_format, count=count, now=datetime.now(UTC)
+    fresh = out.with_name(f".{out.name}.new")
+    try:
+        pieces, told = leave_trail(
+            actor(), asked, file_format, reason=reason, now=datetime.now(UTC), name=out.name
         )
-    engine.dispose()
-    say(Words(f"已写入 {out}：{count} 条。", f"Written {out}: {count} rows."))
+        with fresh.open("wb") as file:
+            file.writelines(pieces)
+        fresh.replace(out)
+    finally:
+        fresh.unlink(missing_ok=True)
+        engine.dispose()
+    number, count = told["X-Export-Number"], told["X-Export-Records"]
+    say(Words(f"已写入 {out}：{count} 条，导出 {number}。", f"Written {out}: {count} rows, export {number}."))
 
 
 def _verify_database(seals: Path | None) -> "Verdict":

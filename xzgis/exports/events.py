@@ -1,4 +1,7 @@
-"""What can have happened to files that leave, past tense."""
+"""What can have happened to files that leave, past tense.
+
+Names begin with ``audit.``: like every read that is kept, none of them changes data of the register.
+"""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,7 +13,7 @@ from xzgis.audit.record import Event
 class FileLeft(Event):
     """An export left; ``object_id`` is its number. ``held_km2``: contiguous ground its person holds with it."""
 
-    name: ClassVar[str] = "exports.file.left"
+    name: ClassVar[str] = "audit.export.left"
     about: ClassVar[str] = "exports.export"
     dataset: str
     file_format: str
@@ -28,7 +31,7 @@ class FileLeft(Event):
 class FileHeldBack(Event):
     """An export was refused for the ground its person would hold; ``object_id`` is the dataset."""
 
-    name: ClassVar[str] = "exports.file.held_back"
+    name: ClassVar[str] = "audit.export.held_back"
     about: ClassVar[str] = "exports.dataset"
     file_format: str
     reason: str
@@ -39,7 +42,7 @@ class FileHeldBack(Event):
 class ExportWithdrawn(Event):
     """An export was withdrawn: whoever has its files is to destroy them."""
 
-    name: ClassVar[str] = "exports.export.withdrawn"
+    name: ClassVar[str] = "audit.export.withdrawn"
     about: ClassVar[str] = "exports.export"
     person: str
     reason: str
@@ -49,7 +52,7 @@ class ExportWithdrawn(Event):
 class GroundAsked(Event):
     """Somebody asked to hold more contiguous ground; ``object_id`` is the request."""
 
-    name: ClassVar[str] = "exports.ground.asked"
+    name: ClassVar[str] = "audit.ground.asked"
     about: ClassVar[str] = "exports.approval"
     km2: float
     reason: str
@@ -59,7 +62,7 @@ class GroundAsked(Event):
 class GroundDecided(Event):
     """A second person decided such a request."""
 
-    name: ClassVar[str] = "exports.ground.decided"
+    name: ClassVar[str] = "audit.ground.decided"
     about: ClassVar[str] = "exports.approval"
     person: str
     km2: float

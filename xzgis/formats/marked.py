@@ -1,5 +1,6 @@
 """A mark written into a finished file, so that it says of itself whose it is: one line for people, a document for programs."""
 
+import csv
 import io
 import json
 import re
@@ -29,9 +30,17 @@ Document = Mapping[str, Any]
 
 
 def marked_csv(content: bytes, line: str) -> bytes:
-    """A CSV with the mark as its last line, which begins with ``#``: the head stays where programs look for it."""
-    quoted = '"# ' + line.replace('"', '""') + '"'
-    return content + (b"" if content.endswith(b"\n") else b"\r\n") + quoted.encode() + b"\r\n"
+    """A CSV with the mark as its last row, which begins with ``#`` and is as wide as the head: the head stays first."""
+    head = content[: content.find(b"\n") + 1].decode("utf-8-sig")
+    return content + (b"" if content.endswith(b"\n") else b"\r\n") + mark_row(head, line)
+
+
+def mark_row(head: str, line: str) -> bytes:
+    """The row that holds the mark under a table with this head."""
+    width = max(1, len(next(csv.reader([head]), [])))
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow([f"# {line}", *[""] * (width - 1)])
+    return text.getvalue().encode()
 
 
 def marked_workbook(content: bytes, line: str) -> bytes:

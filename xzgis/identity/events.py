@@ -32,6 +32,16 @@ class SignInRefused(_AboutPerson):
 
 
 @dataclass(frozen=True)
+class FactRevealed(_AboutPerson):
+    """Somebody looked at a masked fact of the person in clear; which and why, not the fact itself."""
+
+    name: ClassVar[str] = "identity.person.fact_revealed"
+    account: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SignedOut(_AboutPerson):
     """So many sessions were ended."""
 

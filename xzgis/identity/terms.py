@@ -75,7 +75,7 @@ ATTRIBUTE_GROUPS = ("depth", "size", "owner", "pressure", "other")
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """A person as lists show him; ``left_at`` None while he is there."""
+    """A person as lists show him: ``email`` and ``phone`` masked; ``left_at`` None while he is there."""
 
     id: int
     account: str

@@ -1,6 +1,7 @@
 """The trail over HTTP and on its page: found, taken out as a file, seen to be kept, verified."""
 
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -45,13 +46,29 @@ def test_a_box_that_is_none_is_refused(client: Any) -> None:
     assert client.get("/api/trail", params={"box": "1,2"}).status_code == 422
 
 
-def test_taking_the_trail_out_stands_in_the_trail(client: Any, three: Session) -> None:
-    answer = client.get("/api/trail/export", params={"person": "li", "format": "json"})
+def test_taking_the_trail_out_takes_a_reason_and_stands_in_the_trail(client: Any, three: Session) -> None:
+    asked = {"person": "li", "format": "json"}
 
-    kept = three.scalars(select(TrailEntry).where(TrailEntry.event == "audit.data.exported")).one()
+    refused = client.get("/api/trail/export", params=asked)
+    answer = client.get("/api/trail/export", params=asked | {"reason": "年度检查"})
+
+    kept = three.scalars(select(TrailEntry).where(TrailEntry.event == "audit.export.left")).one()
+    assert refused.status_code == 422
     assert len(json.loads(answer.text)) == 3
-    assert kept.details["count"] == 3
+    assert (kept.details["dataset"], kept.details["records"], kept.details["reason"]) == (
+        "trail",
+        3,
+        "年度检查",
+    )
     assert kept.details["asked"] == {"person": "li"}
+    assert kept.details["files"] == {"trail.json": sha256(answer.content).hexdigest()}
+
+
+def test_a_table_of_the_trail_ends_with_its_mark(client: Any, three: Session) -> None:
+    answer = client.get("/api/trail/export", params={"person": "li", "reason": "年度检查"})
+
+    number = answer.headers["x-export-number"]
+    assert answer.text.splitlines()[-1].startswith(f"# 导出 {number} · 内部")
 
 
 def test_the_keeping_is_told(client: Any, three: Session) -> None:
@@ -91,7 +108,8 @@ def test_the_page_shows_what_happened(pages: Any, three: Session, language: str)
 
     assert shown.status_code == 200
     assert shown.text.count("tests.thing.moved</code>") == 3
-    assert "/trail/export?person=li&amp;format=csv" in shown.text
+    assert '<input type="hidden" name="person" value="li">' in shown.text
+    assert '<button name="format" value="csv">' in shown.text
 
 
 def test_the_page_says_what_is_wrong_with_a_search(pages: Any) -> None:

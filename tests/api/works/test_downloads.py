@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import shapely
 from geoalchemy2.shape import to_shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,13 +20,11 @@ def test_a_report_that_leaves_is_an_event_and_a_look_is_none(client: Any, sessio
     looked = client.get(f"/api/works/{work.id}/check")
     taken = client.get(f"/api/works/{work.id}/check", params={"format": "csv"})
 
-    kept = session.scalars(select(TrailEntry).where(TrailEntry.event == "audit.report.downloaded")).one()
+    kept = session.scalars(select(TrailEntry).where(TrailEntry.event == "audit.export.left")).one()
     assert (looked.status_code, taken.status_code) == (200, 200)
-    assert (kept.object_kind, kept.object_id, kept.details["file_format"]) == (
-        "works.work",
-        str(work.id),
-        "csv",
-    )
+    assert kept.object_kind == "exports.export"
+    assert (kept.details["dataset"], kept.details["file_format"]) == ("report", "csv")
+    assert kept.details["subject"].startswith(str(work.id))
     assert kept.place is not None
-    assert to_shape(kept.place).bounds == to_shape(work.axis).bounds
+    assert shapely.covers(to_shape(kept.place), to_shape(work.axis))
     assert data_version(session) == version

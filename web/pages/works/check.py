@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -23,14 +24,16 @@ from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.catalogue.terms import CodeValue
-from xzgis.conflicts.reports.formats import disposition, file_name
+from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, leave_report
+from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.actor import Actor
-from xzgis.formats.sheets import CSV_TYPE
+from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
+from xzgis.networks.rules.cut import CutHit
 from xzgis.networks.terms import Method
 from xzgis.works.terms import Section
 
@@ -261,15 +264,26 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
     values = section_values(actor_of(request), say, answered, cut_asked(sent, answered))
     at = f"{values['asked'].chainage_m:.1f}m"
     name = file_name(f"{form.name or say('works.new_work')}-{at}", form.work_id, "{}")
-    if wanted == "csv":
-        return file_answer(csv_of(say, catalogue(), values["hits"]), CSV_TYPE, name.format(".csv"))
-    if wanted == "svg":
-        return file_answer(svg_text(values["sheet"]).encode(), "image/svg+xml", name.format(".svg"))
+    if wanted in ("csv", "svg"):
+        asked = ReportAsked(wanted, title=form.name or say("works.new_work"), number=form.work_id,
+                            reason=sent.get("reason", ""), file_name=name.format(f".{wanted}"))  # fmt: skip
+        content = (
+            csv_of(say, catalogue(), values["hits"])
+            if wanted == "csv"
+            else svg_text(values["sheet"]).encode()
+        )
+        return left_section(request, content, asked, cut_m=values["cut_m"], hits=values["hits"])
     if not wants_fragment(request):
         return page(request, form, sent)
     return render(request, "works/_section.html", section=values, form=form, known=catalogue())
 
 
-def file_answer(content: bytes, kind: str, name: str) -> Response:
-    """A file to be kept rather than shown."""
-    return Response(content, media_type=kind, headers=disposition(name))
+def left_section(
+    request: Request, content: bytes, asked: ReportAsked, *, cut_m: Cut, hits: Sequence[CutHit]
+) -> Response:
+    """A cross-section that leaves as a file."""
+    drawn = drawn_section(content, asked, cut_m=cut_m, hits=hits, catalogue=catalogue())
+    actor, now = actor_of(request), datetime.now(UTC)
+    with exporting(actor, now=now) as session:
+        left = leave_report(session, actor=actor, drawn=drawn, catalogue=catalogue(), now=now)
+    return Response(left.content, media_type=left.media_type, headers=left.headers)

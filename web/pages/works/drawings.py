@@ -125,7 +125,7 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
     hits: list[CutHit] = sorted([*mine, *found], key=lambda hit: hit.offset_m)
     return {
         "asked": asked, "sheet": lay_out(scene, true_scale=asked.true_scale), "hits": hits,
-        "rows": rows_of(say, known, hits), "cut": cut_feature(cut, station(asked.chainage_m)),
+        "rows": rows_of(say, known, hits), "cut": cut_feature(cut, station(asked.chainage_m)), "cut_m": cut,
         "length_m": run.length_m, "missed": missed([*mine, *found], spoken),
         "spoken": [(each.number, each.finding) for each in spoken if not each.finding.advisory],
     }  # fmt: skip

@@ -4,14 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import IO, Any
 
 from geoalchemy2.shape import to_shape
 
 from xzgis.audit.models import TrailEntry
 from xzgis.audit.rules.canonical import moment
-from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 
 COLUMNS = (
@@ -58,28 +57,6 @@ def write_into(file: IO[bytes], entries: Iterable[TrailEntry], file_format: str)
             yield entry
 
     file.writelines(piece.encode() for piece in written(counting(), file_format))
-    return count
-
-
-def write_found(path: Path, entries: Iterable[TrailEntry], *, file_format: str, replace: bool) -> int:
-    """Write a file, whole or not at all; how many entries.
-
-    Raises
-    ------
-    WrongState
-        The file is there and ``replace`` is False.
-    """
-    if path.exists() and not replace:
-        raise WrongState(
-            Words(f"{path} 已存在；如要覆盖请加 --force。", f"{path} is there: add --force to replace it.")
-        )
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        with fresh.open("wb") as file:
-            count = write_into(file, entries, file_format)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
     return count
 
 

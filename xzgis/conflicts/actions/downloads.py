@@ -14,14 +14,19 @@ from xzgis.conflicts.rules.answer import Checked
 from xzgis.core.actor import Actor
 from xzgis.core.words import Language
 from xzgis.exports.actions.leaving import begin_export, finish_export, left_file
+from xzgis.exports.rules.told import headers_of
 from xzgis.exports.terms import Begun, Leaving
+from xzgis.formats.sheets import CSV_TYPE
 from xzgis.networks.queries.secrecy import highest_grade
+from xzgis.networks.rules.cut import CutHit
 from xzgis.networks.terms import RunColumns
 from xzgis.spatial.cells import cells_of, ground_of
 from xzgis.spatial.extent import extent_of
 from xzgis.works.terms import PlacedWork
 
 DRAWN = "drawn"
+SVG_TYPE = "image/svg+xml"
+Cut = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class LeftReport:
 def drawn_report(checked: Checked, asked: ReportAsked, *, catalogue: Catalogue) -> Drawn:
     """The report of a check as a file, drawn outside any transaction: a large one takes its time.
 
+    Its ground is that of the work and of every line it was compared with, since the plan shows them. The reason is the
+    work itself where none is typed (docs/decisions/0049).
+
     Raises
     ------
     Invalid
@@ -79,25 +87,36 @@ def drawn_report(checked: Checked, asked: ReportAsked, *, catalogue: Catalogue) 
         leaves=True,
     )  # fmt: skip
     name = asked.file_name or file_name(asked.title, asked.number, form.suffix)
-    return drawn_file(checked, asked, content, form.media_type, name, catalogue=catalogue)
-
-
-def drawn_file(
-    checked: Checked, asked: ReportAsked, content: bytes, media_type: str, name: str, *, catalogue: Catalogue
-) -> Drawn:
-    """Any file made of a check. Its ground is that of the work and of every line compared with it: the plan shows them.
-
-    The reason is the work itself where none is typed (docs/decisions/0047).
-    """
     what = Leaving(
         dataset="report",
-        file_format=asked.file_format,
+        file_format=form.name,
         records=len(checked.result.findings),
         about=asked.about,
         extent=held_ground(checked, side_m=catalogue.exports.cell_m),
         reason=asked.reason,
     )
-    return Drawn(content, media_type, name, what, tuple(checked.existing.run_id.tolist()))
+    return Drawn(content, form.media_type, name, what, tuple(checked.existing.run_id.tolist()))
+
+
+def drawn_section(
+    content: bytes, asked: ReportAsked, *, cut_m: Cut, hits: Sequence[CutHit], catalogue: Catalogue
+) -> Drawn:
+    """A cross-section as a file, SVG or CSV: of a work when ``asked`` names one, else of the register alone.
+
+    Its ground is that of the cut, storage CRS.
+    """
+    side_m = catalogue.exports.cell_m
+    what = Leaving(
+        dataset="report" if asked.about != DRAWN else "section",
+        file_format=asked.file_format,
+        records=len(hits),
+        about=asked.about,
+        extent=ground_of(cells_of([shapely.LineString(cut_m)], side_m=side_m), side_m=side_m),
+        reason=asked.reason,
+    )
+    numbers = tuple(hit.run.run_id for hit in hits if hit.run.run_id > 0)
+    media_type = CSV_TYPE if asked.file_format == "csv" else SVG_TYPE
+    return Drawn(content, media_type, asked.file_name, what, numbers)
 
 
 def leave_report(
@@ -117,12 +136,6 @@ def leave_report(
     content = marked(drawn.content, what.file_format, begun.mark)
     finish_export(session, actor=actor, begun=begun, files=[left_file(drawn.name, content)])
     return LeftReport(content, drawn.media_type, disposition(drawn.name) | headers_of(begun), begun)
-
-
-def headers_of(begun: Begun) -> dict[str, str]:
-    """What programs are told of a file beside it: its export, its grade, and the ground they hold when it warns."""
-    told = {"X-Export-Number": str(begun.mark.number), "X-Export-Grade": begun.mark.grade}
-    return told | ({"X-Export-Warning": f"{begun.ground.with_km2:.2f} km2"} if begun.warning else {})
 
 
 def held_ground(checked: Checked, *, side_m: float) -> shapely.MultiPolygon:

@@ -21,6 +21,7 @@ from xzgis.formats.marked import (
     marked_csv,
     marked_html,
     marked_json,
+    marked_svg,
     marked_text,
     marked_workbook,
 )
@@ -92,7 +93,9 @@ def rendered(
 
 
 def marked(content: bytes, name: str, mark: Mark) -> bytes:
-    """A rendered answer that leaves, in the format ``name``, with the mark of its export."""
+    """A rendered answer that leaves, in the format ``name`` or a drawing ``svg``, with the mark of its export."""
+    if name == "svg":
+        return marked_svg(content, mark.line, mark.document())
     if name == "xlsx":
         return marked_workbook(content, mark.line)
     if name == "csv":

@@ -1,7 +1,7 @@
 """What a verification says, in words."""
 
 from xzgis.core.words import Words
-from xzgis.exports.terms import Standing
+from xzgis.exports.terms import Begun, Standing
 
 
 def told_of(standing: Standing, number: int | None, *, by_content: bool) -> Words:
@@ -22,3 +22,13 @@ def told_of(standing: Standing, number: int | None, *, by_content: bool) -> Word
             f"Export {number} stands; found by its number alone: whether the content was altered takes the file itself.",
         )
     return Words(f"文件有效：导出 {number} 的原件。", f"Valid: this is a file of export {number} as it left.")
+
+
+def headers_of(begun: Begun) -> dict[str, str]:
+    """What programs are told of a file beside it: its export, its grade, and the ground they hold when it warns."""
+    told = {
+        "X-Export-Number": str(begun.mark.number),
+        "X-Export-Grade": begun.mark.grade,
+        "X-Export-Records": str(begun.what.records),
+    }
+    return told | ({"X-Export-Warning": f"{begun.ground.with_km2:.2f} km2"} if begun.warning else {})

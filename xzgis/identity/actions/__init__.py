@@ -27,6 +27,7 @@ from xzgis.identity.actions.people import (
     leave_person,
     reset_password,
     reset_second_factor,
+    reveal_fact,
     sign_out_person,
 )
 from xzgis.identity.actions.posts import delegate, end_delegation, end_post, grant_post
@@ -66,6 +67,7 @@ __all__ = [
     "remove_passkey",
     "reset_password",
     "reset_second_factor",
+    "reveal_fact",
     "revoke_token",
     "sign_in",
     "sign_in_with_passkey",

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
 from xzgis.core.actor import Actor
-from xzgis.core.errors import Fault, WrongState
+from xzgis.core.errors import Fault, Invalid, WrongState
 from xzgis.core.words import Words
 from xzgis.identity.actions import hashing
 from xzgis.identity.actions.own import end_sessions
 from xzgis.identity.actions.tries import key_of
 from xzgis.identity.events import (
+    FactRevealed,
     PasswordReset,
     PersonAdded,
     PersonChanged,
@@ -31,7 +32,15 @@ from xzgis.identity.policy import (
 from xzgis.identity.queries import directory as queries
 from xzgis.identity.queries.actors import holding_now
 from xzgis.identity.queries.posts import held_during, lock_administrators
-from xzgis.identity.rules.accounts import account_of, email_of, name_of, phone_of
+from xzgis.identity.rules.accounts import (
+    MASKS,
+    account_of,
+    email_of,
+    is_its_mask,
+    name_of,
+    phone_of,
+    reason_of,
+)
 from xzgis.identity.rules.passwords import ONE_TIME_LENGTH, ONE_TIME_SIGNS, is_common
 from xzgis.identity.rules.slowing import Counter
 from xzgis.identity.terms import NewPerson, PersonFacts, Role
@@ -86,7 +95,7 @@ def change_person(
     phone: str | None,
     now: datetime,
 ) -> PersonFacts:
-    """Change name and addresses of a person who has not left.
+    """Change name and addresses of a person who has not left; an address given as its mask stays as it is.
 
     Raises
     ------
@@ -99,7 +108,11 @@ def change_person(
     """
     actor.require(Permission.IDENTITY_PEOPLE)
     person = _known(session, actor, account, now=now)
-    facts = {"name": name_of(name), "email": email_of(email), "phone": phone_of(phone)}
+    facts = {
+        "name": name_of(name),
+        "email": person.email if is_its_mask("email", email, person.email) else email_of(email),
+        "phone": person.phone if is_its_mask("phone", phone, person.phone) else phone_of(phone),
+    }
     changed = tuple(field for field, value in facts.items() if getattr(person, field) != value)
     for field in changed:
         setattr(person, field, facts[field])
@@ -107,6 +120,27 @@ def change_person(
         record(session, actor=actor, event=PersonChanged(str(person.id), person.account, changed), now=now)
     session.flush()
     return queries.person_facts(person)
+
+
+def reveal_fact(
+    session: Session, *, actor: Actor, account: str, field: str, reason: str, now: datetime
+) -> str | None:
+    """The e-mail address or telephone of a person in clear; that it was looked at, and why, stands in the trail.
+
+    Raises
+    ------
+    NotAllowed, NotFound, Invalid
+        No right; no such person; no such field, or no reason.
+    """
+    actor.require(Permission.IDENTITY_REVEAL)
+    if field not in MASKS:
+        words = Words("只能查看 email 或 phone。", "Only email and phone can be revealed.")
+        raise Invalid(words, faults=(Fault(("field",), words),))
+    why = reason_of(reason)
+    person = queries.person(session, actor=actor, account=account, now=now)
+    record(session, actor=actor, event=FactRevealed(str(person.id), person.account, field, why), now=now)
+    value: str | None = getattr(person, field)
+    return value
 
 
 def reset_password(session: Session, *, actor: Actor, account: str, now: datetime) -> NewPerson:

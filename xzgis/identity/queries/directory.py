@@ -14,6 +14,7 @@ from xzgis.core.words import Words
 from xzgis.identity.models import Area, Delegation, Person, Post, SignedInSession, Token, Unit
 from xzgis.identity.permissions import Permission
 from xzgis.identity.queries.actors import holding_now, post_facts, session_facts, token_facts
+from xzgis.identity.rules.accounts import masked_email, masked_phone
 from xzgis.identity.terms import PersonFacts, PostFacts, Role, SessionFacts, TokenFacts
 
 
@@ -98,13 +99,13 @@ def people(
 
 
 def person_facts(person: Person) -> PersonFacts:
-    """A row as facts."""
+    """A row as facts; e-mail and telephone masked, since whoever needs one asks for it (``actions.reveal_fact``)."""
     return PersonFacts(
         id=person.id,
         account=person.account,
         name=person.name,
-        email=person.email,
-        phone=person.phone,
+        email=masked_email(person.email),
+        phone=masked_phone(person.phone),
         must_change=person.must_change,
         has_second_factor=person.totp_secret is not None,
         created_at=person.created_at,

@@ -102,5 +102,32 @@ def phone_of(typed: str | None) -> str | None:
     return number
 
 
+def masked_email(address: str | None) -> str | None:
+    """An e-mail address as lists show it: its first sign and its host; None for none."""
+    if address is None:
+        return None
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}"
+
+
+def masked_phone(number: str | None) -> str | None:
+    """A telephone number as lists show it: of a long one the first three and last four signs, of a short one the last two.
+
+    None for none. Practice of JR/T 0171 and of mobile numbers of eleven digits; no clause is binding here.
+    """
+    if number is None:
+        return None
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else f"****{number[-2:]}"
+
+
+MASKS = {"email": masked_email, "phone": masked_phone}
+"""What is personal of a person beyond his name, and how lists show it (GB/T 22239-2019, 8.1.4.11)."""
+
+
+def is_its_mask(field: str, typed: str | None, kept: str | None) -> bool:
+    """Whether what was sent back is the mask that was shown, so that the value itself stays."""
+    return kept is not None and typed is not None and typed.strip() == MASKS[field](kept)
+
+
 def _wrong(field: str, words: Words, remedy: Words) -> Invalid:
     return Invalid(words, faults=(Fault((field,), words, remedy),))

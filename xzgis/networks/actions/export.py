@@ -14,12 +14,14 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.exports.actions.leaving import begin_export, finish_export
+from xzgis.exports.actions.leaving import begin_export, exporting, finish_export
 from xzgis.exports.terms import Begun, Leaving, LeftFile
 from xzgis.formats.written import stamp, write_layers
 from xzgis.networks.queries.export import LAYERS, export_frames
 from xzgis.networks.queries.secrecy import highest_grade
 from xzgis.spatial.cells import NO_CELLS, Cells, cells_of, ground_of, merged
+
+LONG_STATEMENT_S = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ def export_register(
 
     counts = write_layers(out, layers, file_format=asked.file_format, replace=asked.replace, finish=finish)
     return done[0], counts
+
+
+def leave_register(
+    actor: Actor, asked: RegisterAsked, out: Path, *, catalogue: Catalogue, now: datetime
+) -> tuple[Begun, dict[str, int]]:
+    """:func:`export_register` in a transaction of its own, which waits as long as a large register takes."""
+    with exporting(actor, now=now, statement_timeout_s=LONG_STATEMENT_S) as session:
+        return export_register(session, actor=actor, asked=asked, out=out, catalogue=catalogue, now=now)
 
 
 def check_kinds(kinds: tuple[str, ...], catalogue: Catalogue) -> None:
