@@ -44,6 +44,7 @@ FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PACKAGE: {}}}}
 @router.get("")
 def listed(
     actor: Read,
+    now: NowDep,
     person: Annotated[str, Query(max_length=40, description="Account; empty for everybody one may see")] = "",
     before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -52,7 +53,8 @@ def listed(
     with transaction(actor) as session:
         rows = queries.exports(session, actor=actor, person=person, before=before, limit=limit + 1)
         items = [ExportOut.of(row) for row in rows[:limit]]
-    return ExportPage(items=items, before=items[-1].number if len(rows) > limit else None)
+        held_km2 = queries.held_km2(session, actor, rules=catalogue().exports, now=now)
+    return ExportPage(items=items, before=items[-1].number if len(rows) > limit else None, held_km2=held_km2)
 
 
 @router.get("/verify")

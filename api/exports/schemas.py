@@ -85,10 +85,11 @@ class ExportOut(_Out):
 
 
 class ExportPage(BaseModel):
-    """Exports, the newest first; ``before`` leads to the next page."""
+    """Exports, the newest first; ``before`` leads to the next page. ``held_km2``: the asker's contiguous ground now."""
 
     items: list[ExportOut]
     before: int | None
+    held_km2: float
 
 
 class StandingOut(BaseModel):

@@ -1,25 +1,36 @@
 """A file leaves, is found, verified, withdrawn, and more ground is asked for: on the pages alone."""
 
 import re
-from typing import Any
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine
 
+from tests.browser import cookie_of
 from tests.e2e.conftest import Street
-from tests.e2e.test_roles import Enter, enter
+from tests.e2e.test_map import violations
+from tests.factories import an_actor
+from tests.signed_in import a_session
+from xzgis.core.db import transaction
 from xzgis.identity.terms import Role
 
-__all__ = ["enter"]
 
-
-def test_a_file_leaves_is_verified_and_withdrawn(
-    enter: Enter, street: Street, live_engine: Engine, tmp_path: Any
-) -> None:
-    assert live_engine is not None
-    page = enter(Role.DATA_KEEPER)
+def become(page: Page, account: str, role: Role) -> None:
+    """From now on the browser is that of somebody else."""
+    with transaction(an_actor()) as session:
+        page.context.add_cookies([cookie_of(a_session(session, account, role))])
     page.goto("/exports")
-    page.get_by_text("导出管线登记库", exact=True).click()
+
+
+def verify(page: Page, file: Path) -> None:
+    page.locator("summary", has_text="核验文件").click()
+    page.locator("#f-file").set_input_files(file)
+    page.get_by_role("button", name="核验文件").click()
+
+
+def test_a_file_leaves_is_verified_and_withdrawn(clean_page: Page, street: Street, tmp_path: Path) -> None:
+    page = clean_page
+    become(page, "keeper.exports", Role.DATA_KEEPER)
+    page.locator("summary", has_text="导出管线登记库").click()
     page.locator("#f-reason-take").fill("年度归档，交档案馆")
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出 GeoPackage").click()
@@ -30,12 +41,14 @@ def test_a_file_leaves_is_verified_and_withdrawn(
 
     verify(page, file)
     expect(page.locator("#told")).to_contain_text(f"导出 {number[1]} 的原件")
+    assert violations(page) == []
 
     page.get_by_role("link", name=number[1], exact=True).click()
     expect(page.get_by_text("年度归档，交档案馆")).to_be_visible()
     page.get_by_label("理由（为何需要、给谁用）").fill("版本作废")
     page.get_by_role("button", name="撤回").click()
     expect(page.locator(".notice.bad")).to_contain_text("版本作废")
+    assert violations(page) == []
 
     page.goto("/exports")
     verify(page, file)
@@ -46,25 +59,18 @@ def test_a_file_leaves_is_verified_and_withdrawn(
     expect(page.locator("#told")).to_contain_text("查无此文件")
 
 
-def verify(page: Page, file: Any) -> None:
-    page.locator("summary", has_text="核验文件").click()
-    page.locator("#f-file").set_input_files(file)
-    page.get_by_role("button", name="核验文件").click()
+def test_more_ground_is_asked_for_and_approved_by_somebody_else(clean_page: Page, street: Street) -> None:
+    page = clean_page
+    become(page, "asker.exports", Role.DATA_KEEPER)
+    page.locator("summary", has_text="提出申请").click()
+    page.get_by_label("申请的连片面积上限").fill("40")
+    page.locator("#f-reason-ask").fill("全区普查移交")
+    page.get_by_role("button", name="提出申请").click()
+    expect(page.get_by_role("row").filter(has_text="全区普查移交")).to_contain_text("待批准")
 
-
-def test_more_ground_is_asked_for_and_approved_by_somebody_else(enter: Enter, street: Street) -> None:
-    asker = enter(Role.DATA_KEEPER)
-    asker.goto("/exports")
-    asker.locator("summary", has_text="提出申请").click()
-    asker.get_by_label("申请的连片面积上限").fill("40")
-    asker.locator("#f-reason-ask").fill("全区普查移交")
-    asker.get_by_role("button", name="提出申请").click()
-    expect(asker.get_by_role("table").last).to_contain_text("待批准")
-
-    chief = enter(Role.APPROVER)
-    chief.goto("/exports")
-    row = chief.get_by_role("row").filter(has_text="全区普查移交")
+    become(page, "chief.exports", Role.APPROVER)
+    row = page.get_by_role("row").filter(has_text="全区普查移交")
     row.get_by_label("理由（为何需要、给谁用）").fill("已核对用途")
     row.get_by_role("button", name="批准").click()
 
-    expect(chief.get_by_role("row").filter(has_text="全区普查移交")).to_contain_text("已批准")
+    expect(page.get_by_role("row").filter(has_text="全区普查移交")).to_contain_text("已批准")

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path as Folder
 from typing import Annotated, Any
 
@@ -25,6 +24,7 @@ from xzgis.core.errors import Invalid, Refusal
 from xzgis.core.words import Words
 from xzgis.exports import queries
 from xzgis.exports.actions import keeping
+from xzgis.exports.jobs import digest_of
 from xzgis.exports.rules.told import headers_of, told_of
 from xzgis.exports.terms import LONGEST_REASON
 from xzgis.identity.permissions import Permission
@@ -66,7 +66,8 @@ def _list(
         return render(
             request, "exports/list.html", status=422 if refusal else 200, rows=rows[:PAGE_SIZE],
             more=rows[PAGE_SIZE - 1].number if len(rows) > PAGE_SIZE else None, begun=before is not None,
-            person=person, requests=queries.approvals(session, actor=actor), rules=rules, refusal=refusal,
+            held_km2=queries.held_km2(session, actor, rules=rules, now=datetime.now(UTC)), person=person,
+            requests=queries.approvals(session, actor=actor), rules=rules, refusal=refusal,
             told=told, typed={"reason": "", "box": "", "km2": "", "kinds": []} | (typed or {}),
             kinds=buried_kinds(catalogue()), account=actor.name,
         )  # fmt: skip
@@ -107,7 +108,7 @@ def verify(
     number: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Whether a file left this system, is unaltered, and still stands; by the file, or by the number it bears."""
-    digest = file_digest(file.file, "sha256").hexdigest() if file is not None and file.filename else ""
+    digest = digest_of(file.file) if file is not None and file.filename else ""
     asked = int(number) if number.strip().isascii() and number.strip().isdigit() else None
     if not digest and asked is None:
         return _list(

@@ -70,7 +70,7 @@ def leave_trail(
             begun = begin_export(session, actor=actor, what=what, rules=catalogue().exports, now=now)
             if file_format == "csv":
                 spool.write(mark_row(",".join(COLUMNS), begun.mark.line))
-            file = LeftFile(name or f"trail.{file_format}", _digest(spool), spool.tell())
+            file = LeftFile(name or f"trail.{file_format}", digest_of(spool), spool.tell())
             finish_export(session, actor=actor, begun=begun, files=[file], asked=told)
     except BaseException:
         spool.close()
@@ -79,8 +79,8 @@ def leave_trail(
     return _pieces(spool), headers_of(begun)
 
 
-def _digest(file: IO[bytes]) -> str:
-    """SHA-256 of a file from its beginning; it stands at its end afterwards."""
+def digest_of(file: IO[bytes]) -> str:
+    """SHA-256 of an open file from its beginning, hexadecimal; it stands at its end afterwards."""
     file.seek(0)
     digest = sha256()
     while piece := file.read(PIECE_BYTES):

@@ -8,10 +8,13 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
+from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.core.actor import Actor
 from xzgis.core.errors import NotFound
+from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.exports.models import Export, ExportApproval, ExportFile
+from xzgis.exports.rules.ground import contiguous_km2
 from xzgis.exports.terms import ApprovalState
 from xzgis.identity.models import Unit
 from xzgis.identity.permissions import Permission
@@ -114,6 +117,12 @@ def extents_of(session: Session, person: str, *, now: datetime, window_days: int
         )
     )
     return list(shapely.from_wkb([bytes(row) for row in rows]))
+
+
+def held_km2(session: Session, actor: Actor, *, rules: ExportRules, now: datetime) -> float:
+    """The largest contiguous ground that somebody holds now by what he took within the window, km²."""
+    taken = extents_of(session, actor.name, now=now, window_days=settings().export_window_days)
+    return contiguous_km2(taken, join_m=rules.join_m)
 
 
 def approved_km2(session: Session, person: str, *, now: datetime) -> float:

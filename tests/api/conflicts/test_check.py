@@ -80,11 +80,11 @@ def test_other_formats_are_files_to_keep(client, name, begins):
 
 
 @pytest.mark.usefixtures("water")
-def test_the_spreadsheet_holds_the_three_answers(client):
+def test_the_spreadsheet_holds_the_three_answers_and_its_mark(client):
     answer = client.post("/api/conflicts/check?format=xlsx", json=WORK)
 
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["检查结果", "未普查", "汇总"]
+    assert book.sheetnames == ["检查结果", "未普查", "汇总", "导出 Export"]
     assert book["检查结果"].max_row > 1
 
 

@@ -122,6 +122,9 @@ def test_findings_leave_as_json_csv_and_workbook_alike(client: Any, read: int) -
     missing = next(one for one in whole if one["code"] == "S08")
     assert {"file": "WSLINE.csv", "row": 3, "field": "to_no", "value": "W9"}.items() <= missing.items()
     assert [one["code"] for one in paged] == [one["code"] for one in whole if one["level"] == "error"]
+    mark = rows.pop()
+    assert len({len(row) for row in [mark, *rows]}) == 1
+    assert mark[0].startswith("# 导出 ")
     assert len(rows) == len(sheet) == len(whole) + 1
     assert [row[0] for row in rows[1:]] == [row[0] for row in sheet[1:]] == [one["code"] for one in whole]
     assert rows[0][0] == "代码"

@@ -112,6 +112,14 @@ def test_ground_elsewhere_of_others_and_of_long_ago_does_not_count(session: Sess
     assert leave(session, leaving(square(4.9, at_km=5)), now=later).ground.with_km2 < 25
 
 
+def test_the_ground_held_now_is_the_largest_that_lies_together(session: Session) -> None:
+    leave(session, leaving(square(2)))
+    leave(session, leaving(square(1, at_km=2.1)))
+    leave(session, leaving(square(2.1, at_km=9)))
+
+    assert queries.held_km2(session, ME, rules=RULES, now=NOW) == pytest.approx(5.0)
+
+
 def test_withdrawn_ground_counts_on(session: Session) -> None:
     begun = leave(session, leaving(square(4.9)))
     keeping.withdraw_export(session, actor=CHIEF, number=begun.mark.number, reason="误发", now=NOW)
