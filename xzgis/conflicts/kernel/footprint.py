@@ -94,8 +94,8 @@ def _drawn_out(
 def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[FloatArray, int]:
     """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown, bottom and place.
 
-    It goes on in runs of its kind that are joined to it, and beyond its end at its slope. It stops short of
-    ``reach`` at the first level that is not known: what lies behind may lie anywhere.
+    It goes on in runs of its kind that are joined to it, and beyond its end at its slope. Levels that are not known
+    are NaN: what lies between them may lie anywhere, and what is known behind them is known.
     """
     lines = axes.lines
     found, n, used, crown_slope, bottom_slope = np.empty((16, 5)), 0, 0.0, 0.0, 0.0
@@ -109,12 +109,11 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
         while first <= row <= last and way < reach:
             way = used + abs(lines.chain_m[row] - before)
             crown, bottom = lines.crown_m[row], lines.bottom_m[row]
-            if math.isnan(crown + bottom):
-                return found, n
             back = row - step
             length = abs(lines.chain_m[row] - lines.chain_m[back]) if first <= back <= last else 0.0
             crown_slope = bottom_slope = 0.0
-            if length > 0.0 and not math.isnan(lines.crown_m[back] + lines.bottom_m[back]):
+            levels = lines.crown_m[back] + lines.bottom_m[back] + crown + bottom if length > 0.0 else math.nan
+            if not math.isnan(levels):
                 crown_slope = (crown - lines.crown_m[back]) / length
                 bottom_slope = (bottom - lines.bottom_m[back]) / length
             found = _add(found, n, way, (crown, bottom), (lines.x_m[row], lines.y_m[row]))
@@ -136,8 +135,8 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
 def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
     """The axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 5)`` way, crown, bottom, x and y.
 
-    A riser has its whole envelope all around it. It ends short of ``reach`` where the levels are not known on, and
-    is empty where none is.
+    A riser has its whole envelope all around it. Levels are NaN where they are not known; that of a riser of which
+    one is not known is empty.
     """
     lines = axes.lines
     first, last = lines.offset[run], lines.offset[run + 1] - 1
@@ -159,23 +158,53 @@ def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
 
 @compiled
 def _is_open(points: FloatArray, reach: float) -> bool:
-    """Whether a profile ends short of ``reach`` to either side: of some place no level is known."""
-    return len(points) < 2 or points[0, 0] > -reach or points[len(points) - 1, 0] < reach
+    """Whether the level of some place of a profile nearer than ``reach`` is not known."""
+    if len(points) < 2 or points[0, 0] > -reach or points[len(points) - 1, 0] < reach:
+        return True
+    for k in range(len(points) - 1):
+        is_here = points[k, 0] < reach and points[k + 1, 0] > -reach
+        if is_here and math.isnan(points[k, 1] + points[k, 2] + points[k + 1, 1] + points[k + 1, 2]):
+            return True
+    return False
 
 
 @compiled
 def _at(points: FloatArray, x: float) -> tuple[float, float]:
-    """Highest crown and lowest bottom of a profile at a place; infinite, with no bound to any gap, off its ends."""
+    """Highest crown and lowest bottom of a profile at a place; infinite, with no bound to any gap, where not known.
+
+    A vertex that is known is known, whatever lies before and behind it.
+    """
     crown, bottom = -math.inf, math.inf
     for k in range(len(points) - 1):
         low, high = points[k, 0], points[k + 1, 0]
         if x < low - SAME_PLACE_M or x > high + SAME_PLACE_M:
             continue
         part = min(max((x - low) / (high - low), 0.0), 1.0) if high > low else 0.0
-        for share in (part, part if high > low else 1.0):
-            crown = max(crown, points[k, 1] + share * (points[k + 1, 1] - points[k, 1]))
-            bottom = min(bottom, points[k, 2] + share * (points[k + 1, 2] - points[k, 2]))
+        between = points[k, 1] + part * (points[k + 1, 1] - points[k, 1])
+        below = points[k, 2] + part * (points[k + 1, 2] - points[k, 2])
+        if not math.isnan(between + below):
+            crown, bottom = max(crown, between), min(bottom, below)
+        for end in range(2):
+            levels = points[k + end, 1] + points[k + end, 2]
+            is_there = high == low or (
+                math.isnan(between + below) and abs(x - points[k + end, 0]) <= SAME_PLACE_M
+            )
+            if is_there and not math.isnan(levels):
+                crown, bottom = max(crown, points[k + end, 1]), min(bottom, points[k + end, 2])
     return crown, bottom
+
+
+@compiled
+def _known_on(points: FloatArray) -> FloatArray:
+    """The part of a profile about the crossing as far as the first level that is not known, to both sides."""
+    first, last = 0, len(points)
+    for k in range(len(points)):
+        if math.isnan(points[k, 1] + points[k, 2]):
+            if points[k, 0] <= 0.0:
+                first = k + 1
+            if points[k, 0] >= 0.0:
+                last = min(last, k)
+    return points[first:last] if first < last else points[:0]
 
 
 @compiled
@@ -300,7 +329,9 @@ def least_gaps(
     if bent == 0.0:
         return over, under, open_a, open_b
     reach = 2.0 * bent + BEYOND_BENDS_M
-    found = bent_gaps(profile(a, runs[0], at[0], reach), profile(b, runs[1], at[1], reach), half, reach)
+    along_a = _known_on(profile(a, runs[0], at[0], reach))
+    along_b = _known_on(profile(b, runs[1], at[1], reach))
+    found = bent_gaps(along_a, along_b, half, reach)
     return min(over, found[0]), min(under, found[1]), open_a or found[2], open_b or found[3]
 
 
