@@ -32,6 +32,8 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches, read_features, read_survey, reading, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.actions.records import register_frames, without_place
+from xzgis.networks.jobs import reading as job_reading
+from xzgis.networks.jobs import taking_in
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
 from xzgis.networks.rules.delivery_file import read_delivery
@@ -54,7 +56,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("match with the register", batches, "_matched"),
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),
-    ("  keep the delivery, meanwhile", jobs, "write_delivery"),
+    ("  keep the delivery, meanwhile", job_reading, "write_delivery"),
     ("  ground looked at, meanwhile", batches, "looked_at"),
     ("coverage", batches, "cover_batch"),
 )
@@ -184,7 +186,11 @@ def main(count: int, form: str, profiled: str | None) -> None:
         own = Settings(var_dir=folder / "var", statement_timeout_s=600)
         engine = db.connect(url, own)
         clock = Clock(profiled)
-        with patch.object(jobs, "settings", lambda: own), patch(f"{__name__}.settings", lambda: own):
+        with (
+            patch.object(job_reading, "settings", lambda: own),
+            patch.object(taking_in, "settings", lambda: own),
+            patch(f"{__name__}.settings", lambda: own),
+        ):
             warm_up(folder, form, write)
             batch_id, took = measure(path, clock)
             base = min(bare_copy(batch_id), bare_copy(batch_id))

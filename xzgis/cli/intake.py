@@ -89,7 +89,7 @@ def _dry_run(files: list[Path], options: dict[str, Any], as_json: bool) -> int:
             limits=Limits(progress=_progress),
         )
     except Invalid as refusal:
-        return _not_understood(refusal, as_json)
+        return _not_understood(refusal, files, as_json)
     counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
     told = _document(None, delivery.intake, summary_of(delivery, counts), delivery.crs.as_json(), findings)
     _tell(told, findings, as_json)
@@ -167,18 +167,10 @@ def _is_unread(findings: "tuple[IntakeFinding, ...]") -> bool:
     return any(one.code == "R00" for one in findings)
 
 
-def _not_understood(refusal: Any, as_json: bool) -> int:
-    from xzgis.networks.terms import IntakeFinding
+def _not_understood(refusal: Any, files: list[Path], as_json: bool) -> int:
+    from xzgis.networks.rules.unreadable import unreadable
 
-    fault = refusal.faults[0] if refusal.faults else None
-    # The refusal names the file; what its first fault says beyond that is said after it, never instead.
-    words = refusal.words
-    if fault is not None and fault.words.zh.rstrip("。") not in words.zh:
-        words = Words(f"{words.zh}{fault.words.zh}", f"{words.en} {fault.words.en}")
-    remedy = (fault.remedy if fault else None) or Words(
-        "请按提示改正文件后重新导入", "Mend the file and import again"
-    )
-    finding = IntakeFinding(code="R00", level="error", words=words, remedy=remedy)
+    finding = unreadable(refusal, [path.name for path in files])
     told = _document(
         None, None, {"counts": {"error": 1, "warning": 0, "info": 0}, "files": []}, None, (finding,)
     )
