@@ -22,6 +22,7 @@ from tests.bench.deliveries import write_geopackage
 from tests.factories import an_actor
 from xzgis.core import cluster, db
 from xzgis.core.settings import Settings
+from xzgis.networks import jobs
 from xzgis.networks.jobs import reading, taking_in
 
 

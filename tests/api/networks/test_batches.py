@@ -120,7 +120,8 @@ def test_findings_leave_as_json_csv_and_workbook_alike(client: Any, read: int) -
     sheet = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
 
     missing = next(one for one in whole if one["code"] == "S08")
-    assert {"file": "WSLINE.csv", "row": 3, "field": "to_no", "value": "W9"}.items() <= missing.items()
+    told = {"file": "WSLINE.csv", "row": 3, "field": "终点点号", "canonical_field": "to_point", "value": "W9"}
+    assert told.items() <= missing.items()
     assert [one["code"] for one in paged] == [one["code"] for one in whole if one["level"] == "error"]
     assert len(rows) == len(sheet) == len(whole) + 1
     assert [row[0] for row in rows[1:]] == [row[0] for row in sheet[1:]] == [one["code"] for one in whole]
