@@ -32,6 +32,14 @@ def send(client: Any, files: dict[str, str], **options: Any) -> Any:
     return client.post(BATCHES, files=parts, data={"options": json.dumps(options)} if options else {})
 
 
+def test_only_who_is_signed_in_sends_more_than_a_megabyte(client: Any) -> None:
+    large = {"点.csv": "x" * 1_200_000}
+
+    assert send(client, large).status_code == 202
+    client.cookies.clear()
+    assert send(client, large).status_code == 413
+
+
 @pytest.fixture
 def read(client: Any) -> int:
     """A batch with one error (a point that was not delivered), read."""
