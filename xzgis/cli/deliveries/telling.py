@@ -68,6 +68,8 @@ def remedy_here(finding: IntakeFinding) -> str:
         return ""
     is_of_a_table = finding.code == "R01" and finding.level == "warning"
     option = "--column HEAD=FIELD" if is_of_a_table else OPTIONS_THAT_MEND.get(finding.code, "")
+    if finding.value and finding.code in ("R08", "S07"):
+        option = option.replace("CODE", finding.value)
     return spoken_here(Words(remedy.zh, remedy.en, remedy.command or option))
 
 
