@@ -24,6 +24,7 @@ from xzgis.core.jobs import defer
 from xzgis.core.lens import as_it_is, as_seen_by, sight_of
 from xzgis.core.words import Words
 from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
+from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import compare_with_register
@@ -31,7 +32,7 @@ from xzgis.networks.actions.records import placeless, refused_rows, register_fra
 from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.queries.batches import batch_of, findings_of
+from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owed_to
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
@@ -43,6 +44,8 @@ HELD_UNSEEN = Words(
     "The register already holds records on this ground which you may not see; a keeper with the right to see them "
     "must accept this batch.",
 )
+# While another batch goes in; one of a million lines takes about a minute.
+LONGEST_WAIT_S = 900.0
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
 
@@ -254,7 +257,7 @@ def accept_batch(
     options: Acceptance,
     now: datetime,
 ) -> Written:
-    """Put a read batch into the register: all of it, or nothing.
+    """Put a read batch into the register: all of it, or nothing, and one batch after another.
 
     With ``options.leave_out_errors`` the rows that an error names stay out, by the decision of the person who accepts;
     they stay readable as findings.
@@ -270,6 +273,7 @@ def accept_batch(
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
         raise _not_now(batch)
+    alone_in_register(session, wait_s=LONGEST_WAIT_S)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     points, lines = refused_rows(delivery, findings)
     nowhere = placeless(delivery)
@@ -288,7 +292,8 @@ def accept_batch(
     batch.summary = batch.summary | {
         "left_out": left_out,
         "replaced": {"points": written.nodes_replaced, "lines": written.runs_replaced},
-        "kept_as_registered": kept,
+        "kept_as_registered": sum(kept.values()),
+        KEPT_FROM: kept,
     }
     session.flush()
     if not write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now):
@@ -301,8 +306,8 @@ def accept_batch(
 
 def _matched(
     session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
-) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """The frames with the identities of records they are the same as; how many lines stay as registered.
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """The frames with the identities of records they are the same as; how many lines stay as which batch has them.
 
     Raises
     ------
@@ -319,8 +324,8 @@ def _matched(
     held = same > 0
     nodes = nodes.assign(object_id=_identity(ends))
     if options.same == "keep":
-        return nodes, runs[~held].reset_index(drop=True), int(held.sum())
-    return nodes, runs.assign(object_id=_identity(same)), 0
+        return nodes, runs[~held].reset_index(drop=True), owed_to(session, same[held])
+    return nodes, runs.assign(object_id=_identity(same)), {}
 
 
 def _identity(numbers: IntArray) -> pd.Series:
