@@ -29,13 +29,14 @@ from xzgis.core.copying import copy_rows
 from xzgis.core.files import keep, kept_path
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
-from xzgis.networks.actions import batches, read_features, read_survey, reading, register
+from xzgis.networks.actions import batches, read_features, read_survey, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.jobs import reading as job_reading
 from xzgis.networks.jobs import taking_in
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
+from xzgis.networks.rules.checks import believed
 from xzgis.networks.rules.delivery_file import read_delivery
 
 STAGES: tuple[tuple[str, Any, str], ...] = (
@@ -48,8 +49,8 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("  lines and levels", feature_delivery, "canonical_lines"),
     ("gather the columns", read_survey, "gather"),
     ("understand and place", read_survey, "understand"),
-    ("check", reading, "findings_of"),
-    ("levels that contradict", reading, "without_contradicted_levels"),
+    ("check", believed, "findings_of"),
+    ("levels that contradict", believed, "without_contradicted_levels"),
     ("compare with the register", batches, "compare_with_register"),
     ("save the reading", batches, "save_reading"),
     ("rows of the register", batches, "register_frames"),
