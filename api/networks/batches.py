@@ -10,7 +10,8 @@ from api.deps import LanguageDep, NowDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from xzgis.identity.permissions import Permission
@@ -97,8 +98,9 @@ def upload(
     try:
         asked = ReadOptionsIn.model_validate_json(options)
     except ValidationError as error:
+        faults = tuple(Fault(("options", *one["loc"]), mistake(one)) for one in error.errors())
         raise Invalid(
-            Words("导入选项不是有效的 JSON 文档。", "The options are no valid JSON document.")
+            Words("导入选项不合要求。", "The options are not acceptable."), faults=faults
         ) from error
     batch_id = jobs.upload_batch(
         actor, files=[(one.filename or "file", one.file) for one in files], options=asked.kept()
