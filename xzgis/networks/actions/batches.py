@@ -29,7 +29,7 @@ from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import compare_with_register
 from xzgis.networks.actions.records import placeless, refused_rows, register_frames
-from xzgis.networks.actions.register import Written, write_records
+from xzgis.networks.actions.register import NodesAhead, Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owed_to
@@ -247,7 +247,7 @@ def _keep_findings(session: Session, batch_id: int, findings: Sequence[IntakeFin
     )
 
 
-def accept_batch(
+def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and what was begun
     session: Session,
     *,
     actor: Actor,
@@ -256,11 +256,12 @@ def accept_batch(
     findings: tuple[IntakeFinding, ...],
     options: Acceptance,
     now: datetime,
+    ahead: NodesAhead | None = None,
 ) -> Written:
     """Put a read batch into the register: all of it, or nothing, and one batch after another.
 
     With ``options.leave_out_errors`` the rows that an error names stay out, by the decision of the person who accepts;
-    they stay readable as findings.
+    they stay readable as findings. ``ahead``: the points, written in this transaction before, into an empty register.
 
     Raises
     ------
@@ -279,14 +280,16 @@ def accept_batch(
     nowhere = placeless(delivery)
     points, lines = points | nowhere[0], lines | nowhere[1]
     nodes, runs = register_frames(delivery, without=(points, lines))
-    with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
-        nodes, runs, kept = _matched(session, nodes, runs, options)
+    kept: dict[str, int] = {}
+    if ahead is None:
+        with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
+            nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
         looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
-        written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
+        written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
     batch.summary = batch.summary | {

@@ -53,11 +53,15 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the reading process, and who wants to know how far it is."""
+    """Limits of the reading process, and who wants to know how far it is.
+
+    ``understood`` is told the delivery before it is checked: its points stay as they are, unless a finding names one.
+    """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
+    understood: Callable[[Delivery], None] | None = None
 
 
 def read_files(
@@ -95,6 +99,8 @@ def read_files(
         )
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
+    if bounds.understood is not None:
+        bounds.understood(delivery)
     return checked(delivery, catalogue, strict=options.strict)
 
 

@@ -73,8 +73,13 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
             return BatchState(batch.state)
 
 
-def read_files_of(batch_id: int, who: Watch) -> Read | BatchState:
-    """What the files of a batch hold; the state it was left in where they cannot be read."""
+def read_files_of(
+    batch_id: int, who: Watch, *, understood: Callable[[Delivery], None] | None = None
+) -> Read | BatchState:
+    """What the files of a batch hold; the state it was left in where they cannot be read.
+
+    ``understood`` is told the delivery before it is checked.
+    """
     with transaction(who.actor) as session:
         batch = batches.start_reading(session, batch_id=batch_id)
         options, files = dict(batch.options), list(batch.files)
@@ -89,7 +94,7 @@ def read_files_of(batch_id: int, who: Watch) -> Read | BatchState:
                 paths,
                 options=ReadOptions.from_json(options),
                 catalogue=catalogue(),
-                limits=Limits(child=limits, progress=steps.tell, cancelled=steps.is_cancelled),
+                limits=Limits(limits, steps.tell, steps.is_cancelled, understood),
             )
     except Cancelled:
         return BatchState.CANCELLED
@@ -126,9 +131,17 @@ def keep_delivery(delivery: Delivery) -> str:
             return keep(settings(), file).digest
 
 
-def save_read(session: Session, batch_id: int, read: Read, delivery_file: str | None, who: Watch) -> Batch:
-    """The batch with what was read of it, and with what the register says of that."""
-    read.compared = batches.compared(session, batch_id, read.delivery, catalogue())
+def save_read(
+    session: Session,
+    batch_id: int,
+    read: Read,
+    delivery_file: str | None,
+    who: Watch,
+    *,
+    is_alone: bool = False,
+) -> Batch:
+    """The batch with what was read of it, and with what the register says of that: nothing where it ``is_alone``."""
+    read.compared = () if is_alone else batches.compared(session, batch_id, read.delivery, catalogue())
     return batches.save_reading(
         session,
         actor=who.actor,

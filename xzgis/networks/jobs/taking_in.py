@@ -14,6 +14,7 @@ from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.register import Written
+from xzgis.networks.jobs.ahead import PointsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
@@ -31,7 +32,8 @@ def take_in(
     """Read a batch and put it into the register in one transaction, unless an error found forbids it.
 
     None where it did not go in: the batch then stands as :func:`read_batch` leaves it, and so it does when the
-    register refuses it. What was read is kept aside while the server takes the records in.
+    register refuses it. What was read is kept aside while the server takes the records in. Into an empty register
+    the points go while the delivery is still checked, and are taken back where a finding says so.
 
     Raises
     ------
@@ -39,14 +41,15 @@ def take_in(
         As :func:`accept_batch`.
     """
     who = watch or Watch()
-    with rarely_collected():
-        read = read_files_of(batch_id, who)
+    with rarely_collected(), PointsAhead(batch_id, who) as ahead:
+        read = read_files_of(batch_id, who, understood=ahead.begin)
         if not isinstance(read, Read):
             return None
+        ahead.wait()  # two that both turn objects into bytes would only hold each other up
         with ThreadPoolExecutor(max_workers=1) as aside:
             keeping = aside.submit(keep_delivery, read.delivery)
             try:
-                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who)
+                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who, ahead)
             except Exception:
                 with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
                     save_read(session, batch_id, read, keeping.result(), who)
@@ -54,12 +57,17 @@ def take_in(
 
 
 def _at_once(
-    batch_id: int, read: Read, keeping: Future[str], options: batches.Acceptance, who: Watch
+    batch_id: int,
+    read: Read,
+    keeping: Future[str],
+    options: batches.Acceptance,
+    who: Watch,
+    ahead: PointsAhead,
 ) -> Written | None:
     """Keep what was read and what becomes of it together, or nothing."""
-    with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+    with ahead.going_in(read, leave_out_errors=options.leave_out_errors) as (session, points):
         session.execute(WATCH_CLIENT)
-        batch = save_read(session, batch_id, read, None, who)
+        batch = save_read(session, batch_id, read, None, who, is_alone=points is not None)
         written = None
         if batch.state == BatchState.READ or (batch.state == BatchState.REFUSED and options.leave_out_errors):
             who.tell(90, "accept")
@@ -70,7 +78,8 @@ def _at_once(
                 delivery=read.delivery,
                 findings=read.findings,
                 options=options,
-                now=datetime.now(UTC),
+                now=datetime.now(UTC) if points is None else points.known_from,
+                ahead=points,
             )
         batch.delivery_file = keeping.result()
         return written
