@@ -248,3 +248,34 @@ def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
 
     assert crossing(survey, "survey.xlsx") in (1, 2)
     assert not json.loads(capsysbinary.readouterr().out)["checked"].get("not_read")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--kind", "lava"),
+        ("--diameter-mm", "-5"),
+        ("--burial", "air"),
+        ("--pressure-class", "enormous"),
+        ("--crs", "nowhere"),
+        ("--against-crs", "nowhere"),
+    ],
+)
+def test_a_wrong_option_is_blamed_and_not_the_file(survey, capsys, option, value):
+    code = check(survey, 0.4, "--cover-m", "1.2", option, value)
+
+    said = capsys.readouterr().err
+    assert code == 3
+    assert f"  {option}" in said
+    assert "work.csv" not in said
+    assert "runs" not in said
+
+
+def test_a_fault_of_the_file_stays_the_files(survey, capsys):
+    text = '{"runs": [{"kind": "gas", "axis": [[516900, 3792601], [517000, 3792601]], "burial": "air"}]}'
+    (survey / "own.json").write_text(text, encoding="utf-8")
+
+    code = run(["check", str(survey / "own.json"), "--against", str(survey / "管线点.csv"), "--kind", "gas"])
+
+    assert code == 3
+    assert "runs · 0 · burial" in capsys.readouterr().err
