@@ -270,7 +270,7 @@ class RuleBook:
                 return [value]
         if name in ("nominal_mm", "voltage_kv"):
             return list(_either_side(asked))
-        named = [v for condition in asked for v in condition.values]
+        named = [v for condition in asked for v in (*condition.values, *condition.not_values)]
         named += list(by_burial)
         if name == "pressure_class":
             named += [code.token for code in self.catalogue.codes.get(name, ()) if not code.one_of]
