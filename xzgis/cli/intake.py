@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -43,7 +43,11 @@ def import_files(
     again: bool = typer.Option(
         False, "--again", help="内容相同也再次导入 · import the same contents once more"
     ),
-    same: str = typer.Option("replace", "--same", help="与现有记录同线位时：replace 替换 / keep 保留"),
+    same: Literal["replace", "keep"] = typer.Option(
+        "replace",
+        "--same",
+        help="与现有记录同线位时：replace 替换 / keep 保留 · what becomes of the same line",
+    ),
     displace: bool = typer.Option(
         False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"
     ),
@@ -92,6 +96,7 @@ def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, a
     from xzgis.core.errors import Invalid
     from xzgis.networks.actions.batches import summary_of
     from xzgis.networks.actions.reading import Limits, ReadOptions, read_files
+    from xzgis.networks.actions.records import left_out
 
     try:
         delivery, findings = read_files(
@@ -105,7 +110,8 @@ def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, a
         return _not_understood(refusal, files, as_json=as_json)
     progress.end()
     counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
-    summary, heads = summary_of(delivery, counts), delivery.facts.get("columns", {})
+    summary = summary_of(delivery, counts) | {"left_out": left_out(delivery, findings)}
+    heads = delivery.facts.get("columns", {})
     told = document(None, delivery.intake, summary, delivery.crs.as_json(), findings, heads)
     if not as_json:
         tell_columns(heads)

@@ -121,6 +121,29 @@ def test_a_refused_file_is_named_with_the_value(tmp_path: Path, capsys: pytest.C
     assert "type 成员 7 不是文字" in told["message"]
 
 
+def test_what_cannot_go_in_is_an_error_of_its_row_and_counted_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    point = [117.2, 34.2]
+    shapes = [
+        {"type": "LineString", "coordinates": [point, [117.2001, 34.2]]},
+        {"type": "LineString", "coordinates": [point, point]},
+        {"type": "Polygon", "coordinates": [[point, [117.2001, 34.2], [117.2001, 34.2001], point]]},
+        None,
+    ]
+    features = [{"type": "Feature", "properties": {"管类": "RQ"}, "geometry": shape} for shape in shapes]
+    (tmp_path / "a.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
+    )
+
+    status, out, _ = dry_run([tmp_path / "a.geojson"], capsys)
+
+    told = json.loads(out)
+    named = {(one["code"], one["row"]) for one in told["findings"] if one["level"] == "error"}
+    assert {("G05", 2), ("G02", 3), ("G01", 4)} <= named
+    assert (status, told["left_out"]["lines"]) == (intake.EXIT_REFUSED, 2)
+
+
 def test_columns_stand_under_each_other_whatever_the_script() -> None:
     lines = aligned([["批次", "状态", "名称"], ["7", "read", "a"], ["12", "已入库", "管线"]], right=(0,))
 

@@ -58,6 +58,7 @@ def document(
         "lines": summary.get("lines", 0),
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
+        "kept_as_registered": summary.get("kept_as_registered", 0),
     }
 
 
@@ -132,7 +133,7 @@ def _tell_outcome(told: dict[str, Any]) -> None:
     counts = told["counts"]
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
-    out = told["left_out"]
+    out, kept = told["left_out"], told.get("kept_as_registered", 0)
     stayed, renewed, new = Words("", ""), Words("", ""), told.get("replaced", {})
     if any(new.values()):
         renewed = Words(
@@ -141,14 +142,21 @@ def _tell_outcome(told: dict[str, Any]) -> None:
         )
     if any(out.values()):
         stayed = Words(
-            f"其中 {out['points']} 点、{out['lines']} 段不入库；",
-            f"of them {out['points']} points and {out['lines']} lines stay out; ",
+            f"交来的另 {out['points']} 点、{out['lines']} 段不入库；",
+            f"{out['points']} points and {out['lines']} lines delivered besides stay out; ",
         )
+    if kept:
+        stayed = Words(
+            f"{stayed.zh}{kept} 段与现有相同，保留现有；",
+            f"{stayed.en}{kept} lines stay as they are registered; ",
+        )
+    points = told["points"] - out["points"]
+    lines = told["lines"] - out["lines"] - kept
     typer.echo(
         Words(
-            f"批次 {batch}{state.zh}：{told['points']} 点，{told['lines']} 段；{stayed.zh}"
+            f"批次 {batch}{state.zh}：{points} 点，{lines} 段；{stayed.zh}"
             f"错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}{renewed.zh}",
-            f"Batch {batch}{state.en}: {told['points']} points, {told['lines']} lines; {stayed.en}"
+            f"Batch {batch}{state.en}: {points} points, {lines} lines; {stayed.en}"
             f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} remarks{renewed.en}",
         ).spoken(language())
     )

@@ -65,24 +65,20 @@ def register_frames(delivery: Delivery, *, without: tuple[Mask, Mask]) -> tuple[
     must be masked.
     """
     keep_points, keep_lines = ~without[0], ~without[1]
-    runs = _runs(delivery, keep_points, keep_lines)
-    days = delivery.facts.get("true_days", {}).get("lines")
-    return node_frame(delivery, without=without[0]), _dated(runs, days, keep_lines)
-
-
-def node_frame(delivery: Delivery, *, without: Mask) -> pd.DataFrame:
-    """The nodes of a delivery, but for the points in ``without``."""
-    kept = ~without
-    nodes = delivery.points.loc[kept, list(NODE_COLUMNS)].reset_index(drop=True)
-    nodes["source_row"] = delivery.points.loc[kept, "row"].to_numpy()
+    nodes = delivery.points.loc[keep_points, list(NODE_COLUMNS)].reset_index(drop=True)
+    nodes["source_row"] = delivery.points.loc[keep_points, "row"].to_numpy()
     nodes["life_state"] = nodes["life_state"].where(nodes["life_state"].notna(), LifeState.BUILT.value)
     nodes["place"] = _column(
         shapely.points(
-            delivery.points.loc[kept, "east_m"].to_numpy(np.float64),
-            delivery.points.loc[kept, "north_m"].to_numpy(np.float64),
+            delivery.points.loc[keep_points, "east_m"].to_numpy(np.float64),
+            delivery.points.loc[keep_points, "north_m"].to_numpy(np.float64),
         )
     )
-    return _dated(nodes, delivery.facts.get("true_days", {}).get("points"), kept)
+    runs = _runs(delivery, keep_points, keep_lines)
+    true_days = delivery.facts.get("true_days", {})
+    return _dated(nodes, true_days.get("points"), keep_points), _dated(
+        runs, true_days.get("lines"), keep_lines
+    )
 
 
 def _dated(frame: pd.DataFrame, true_days: list[list[Any]] | None, kept: Mask) -> pd.DataFrame:
