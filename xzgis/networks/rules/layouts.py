@@ -16,6 +16,7 @@ from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
+from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.rules.saved_mapping import unused_heads
@@ -363,7 +364,8 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
         )
         for row in (table.ragged if columns.role != "other" else ())
     )
-    return [*found, *untitled_columns(table, columns), *_doubled_columns(table, columns)]
+    beside = (*untitled_columns(table, columns), *lost_cells(table, columns))
+    return [*found, *beside, *_doubled_columns(table, columns)]
 
 
 __all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]
