@@ -180,6 +180,20 @@ def test_a_given_system_that_misses_the_city_is_not_taken_and_the_fitting_one_is
     assert "EPSG:4548" in decision.candidates
 
 
+@pytest.mark.parametrize(("outside", "taken"), [(0, True), (3, True), (5, False), (10, False)])
+def test_a_given_system_that_holds_most_of_the_points_is_taken_in_doubt(outside: int, taken: bool) -> None:
+    east = EAST[:10] + np.where(np.arange(10) < outside, 900_000.0, 0.0)
+
+    decision = place(PlaceQuestion(NORTH[:10], east, declared="EPSG:4548"), XUZHOU)
+
+    assert decision.decided == ("EPSG:4548" if taken else None)
+    told = "".join(one.zh for one in decision.evidence)
+    assert ("未采用" in told) is not taken, "taken and not taken in one sentence"
+    assert [f"{outside} 点不在本市范围内" in one.zh for one in decision.warnings] == (
+        [True] if outside == 3 else []
+    )
+
+
 def test_longitude_and_latitude_warn_of_shifted_web_maps() -> None:
     degrees = from_storage(EAST_NORTH, "EPSG:4490")
 
