@@ -10,7 +10,8 @@ from api.deps import LanguageDep, NowDep, TakingDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.exports.jobs import leave_file
 from xzgis.exports.terms import Leaving
@@ -20,6 +21,7 @@ from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.queries import batches as reading
+from xzgis.networks.rules.finding_words import Heads
 from xzgis.networks.rules.import_document import finding_as_json, findings_table
 from xzgis.networks.rules.preview import preview_lines, preview_rows
 
@@ -99,8 +101,9 @@ def upload(
     try:
         asked = ReadOptionsIn.model_validate_json(options)
     except ValidationError as error:
+        faults = tuple(Fault(("options", *one["loc"]), mistake(one)) for one in error.errors())
         raise Invalid(
-            Words("导入选项不是有效的 JSON 文档。", "The options are no valid JSON document.")
+            Words("导入选项不合要求。", "The options are not acceptable."), faults=faults
         ) from error
     batch_id = jobs.upload_batch(
         actor, files=[(one.filename or "file", one.file) for one in files], options=asked.kept()
@@ -143,7 +146,16 @@ def findings(
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         page = reading.findings_page(session, batch_id=batch_id, level=level, after=after, limit=limit)
-    return [{"number": number} | finding_as_json(one, catalogue(), language) for number, one in page]
+    heads = _heads(actor, batch_id)
+    return [
+        {"number": number} | finding_as_json(one, catalogue(), language, heads=heads) for number, one in page
+    ]
+
+
+def _heads(actor: Actor, batch_id: int) -> Heads:
+    """What the delivered tables call our fields."""
+    heads: Heads = jobs.facts_of(actor, batch_id).get("columns", {})
+    return heads
 
 
 @router.get("/{batch_id}/findings.{ending}", response_class=Response)
@@ -159,13 +171,14 @@ def findings_file(
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         every = reading.findings_of(session, batch_id=batch_id)
+    heads = _heads(actor, batch_id)
     if ending == "json":
-        told = [finding_as_json(one, catalogue(), language) for one in every]
+        told = [finding_as_json(one, catalogue(), language, heads=heads) for one in every]
         content, kind = json.dumps(told, ensure_ascii=False).encode(), "application/json"
     elif ending == "csv":
-        content, kind = csv_bytes(findings_table(every, catalogue(), language)), CSV_TYPE
+        content, kind = csv_bytes(findings_table(every, catalogue(), language, heads=heads)), CSV_TYPE
     else:
-        rows = findings_table(every, catalogue(), language)
+        rows = findings_table(every, catalogue(), language, heads=heads)
         content, kind = xlsx_bytes([("findings", rows)], mark=MARK_HERE), XLSX_TYPE
     name = f"findings-{batch_id}.{ending}"
     what = Leaving("findings", ending, records=len(every), about=str(batch_id), reason=taking.reason)

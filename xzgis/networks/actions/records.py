@@ -44,6 +44,12 @@ def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tup
     return points, lines
 
 
+def left_out(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> dict[str, int]:
+    """How many points and lines of a delivery would not go in with it."""
+    refused, nowhere = refused_rows(delivery, findings), placeless(delivery)
+    return {"points": int((refused[0] | nowhere[0]).sum()), "lines": int((refused[1] | nowhere[1]).sum())}
+
+
 def _named(frame: pd.DataFrame, errors: list[IntakeFinding], table: str) -> Mask:
     places = {(one.file, one.sheet, one.row) for one in errors if one.table in (None, table)}
     if not places or frame.empty:

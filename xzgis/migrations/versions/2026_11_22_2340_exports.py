@@ -7,7 +7,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision: str = "d41c7be9a052"
-down_revision: str | None = "b7f20d94ce31"
+down_revision: str | None = "3e71b9c0d825"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
