@@ -327,6 +327,15 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
     part.find_values(
         read.unknown,
         "R42",
+    part.find_values(
+        read.to_come,
+        "R09",
+        "warning",
+        Words("日期晚于今天，按未知处理", "the date is yet to come; taken as unknown"),
+        Words("请更正日期", "correct the date"),
+        field=name,
+        values=column,
+    )
         "info" if name == "material" else "warning",
         Words(
             "此值不在代码表中，按未知处理，原文保留",
