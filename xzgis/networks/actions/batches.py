@@ -36,6 +36,7 @@ from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owe
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 from xzgis.spatial.extent import extent_of
 
@@ -286,6 +287,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
+    seen = surveyed_points(nodes, runs)
     kept: dict[str, int] = {}
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
@@ -294,7 +296,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
+        looking = aside.submit(looked_at, nodes[seen], runs, reach_m=options.coverage_reach_m)
         ahead = None if begun is None else begun.nodes
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
@@ -306,7 +308,9 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         KEPT_FROM: kept,
     }
     session.flush()
-    if not write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now):
+    tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
+    # Test data of another place shows nothing of the ground that it was laid over.
+    if not tells_coverage and delivery.crs.displaced is None:
         reach_m, looked = options.coverage_reach_m, looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
