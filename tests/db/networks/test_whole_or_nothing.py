@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import NOW, an_actor, an_area
+from xzgis.catalogue.files import catalogue
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.networks import jobs
@@ -17,7 +18,7 @@ from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Run
 
 STEPS = (
-    "batches.refused_rows", "batches.register_frames", "batches.same_runs", "batches.write_records",
+    "batches.rows_to_write", "batches.same_runs", "batches.write_records",
     "register._identities", "register._load", "register.copy_rows", "batches.cover_batch", "coverage.copy_rows",
     "batches.record",
 )  # fmt: skip
@@ -152,7 +153,8 @@ def test_every_row_of_the_register_was_written_in_a_transaction_of_the_trail() -
             session, Run, actor=an_actor(), object_id=changed, reason="拆除", now=NOW
         ),
         lambda session: coverage.set_coverage(
-            session, actor=an_actor(), object_id=None, area=an_area(), facts={"kind": "gas"}, now=NOW
+            session, actor=an_actor(), object_id=None, area=an_area(), facts={"kind": "gas"}, now=NOW,
+            catalogue=catalogue(),
         ),
         lambda session: undo_batch(session, actor=an_actor(), batch_id=second, now=NOW),
     ):

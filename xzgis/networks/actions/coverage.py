@@ -1,7 +1,7 @@
 """Where somebody looked: coverage made from a batch, drawn, changed and withdrawn.
 
 Coverage is what turns "nothing was found" into "there is nothing"; so it never claims more than can be shown:
-the ground within ``coverage_reach_m`` (layers/limits.toml) of a line or point that the batch brought, and no
+the ground within ``coverage_reach_m`` (layers/limits.toml) of a surveyed line or point that the batch brought, and no
 gap closed. Round ends are drawn as polygons inside the circle, so the claim errs to the small side.
 """
 
@@ -19,7 +19,9 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor
+from xzgis.core.city_time import CITY_TIME
 from xzgis.core.copying import copy_rows
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, NotAllowed, NotFound
@@ -28,7 +30,9 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.register import MOMENT, take_object_ids
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
+from xzgis.networks.rules.claims import check_claim
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
+from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.spatial.extent import extent_of
 
 FROM_BATCH = "lines_of_batch"
@@ -75,19 +79,23 @@ def cover_batch(
 
 
 def _brought(session: Session, batch_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Points and lines that the batch brought and that are still current."""
-    lines = select(Run.kind, func.st_asbinary(Run.axis), Run.surveyed_on)
-    points = select(Node.kind, func.st_asbinary(Node.place))
+    """Points that show that somebody looked and lines, as the batch brought them and still current."""
+    said = ["kind", "life_state", "accuracy_class"]
     frames = []
-    for table, asked, columns in (
-        (Node, points, ["kind", "place"]),
-        (Run, lines, ["kind", "axis", "surveyed_on"]),
+    for table, shape, more in (
+        (Node, "place", ["object_id"]),
+        (Run, "axis", ["surveyed_on", "from_node_id", "to_node_id"]),
     ):
+        names = [*said, *more]
+        asked = select(func.st_asbinary(getattr(table, shape)), *(getattr(table, name) for name in names))
         found = session.execute(asked.where(table.batch_id == batch_id, table.known_to.is_(None))).all()
-        frame = pd.DataFrame(found, columns=columns, dtype=object)
-        frame[columns[1]] = shapely.from_wkb([bytes(shape) for shape in frame[columns[1]]])
+        frame = pd.DataFrame(found, columns=[shape, *names], dtype=object)
+        frame[shape] = shapely.from_wkb([bytes(one) for one in frame[shape]])
         frames.append(frame)
-    return frames[0], frames[1]
+    nodes, runs = frames
+    row_of = {identity: row for row, identity in enumerate(nodes["object_id"])}
+    ends = {end: runs[f"{end}_id"].map(row_of).fillna(-1) for end in ("from_node", "to_node")}
+    return nodes[surveyed_points(nodes, runs.assign(**ends))], runs
 
 
 def set_coverage(
@@ -98,8 +106,11 @@ def set_coverage(
     area: BaseGeometry,
     facts: Mapping[str, Any],
     now: datetime,
+    catalogue: Catalogue,
 ) -> Coverage:
     """Draw a coverage, or give one a new version; the old one stays in the history.
+
+    It can make a check say "nothing there", so only what somebody can have looked at is taken.
 
     Parameters
     ----------
@@ -124,6 +135,7 @@ def set_coverage(
         raise Invalid(
             Words(f"覆盖范围没有这些属性：{'、'.join(strange)}。", f"Coverage has no {', '.join(strange)}.")
         )
+    check_claim(sound, known | dict(facts), today=now.astimezone(CITY_TIME).date(), catalogue=catalogue)
     coverage = Coverage(
         object_id=object_id or int(take_object_ids(session, 1)[0]),
         area=stored(sound),
