@@ -8,6 +8,7 @@ from web.pages import (
     docs,
     intake,
     jobs,
+    notices,
     organisation,
     own,
     passkeys,
@@ -37,5 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisation.router,
     audit.router,
     jobs.router,
+    notices.router,
     docs.router,
 )

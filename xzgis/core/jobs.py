@@ -5,6 +5,7 @@ Every job may run twice: it takes ids, not contents, and looks at the state befo
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -36,11 +37,13 @@ def job(name: str, *, queue: Queue = "quick") -> Callable[[Callable[..., None]],
     return register
 
 
-def defer(session: Session, name: str, *, once: str | None = None, **arguments: Any) -> int:
+def defer(
+    session: Session, name: str, *, once: str | None = None, at: datetime | None = None, **arguments: Any
+) -> int:
     """Queue the job ``name`` with ``arguments`` in the session's transaction; its number.
 
     Both are committed together or not at all. ``once`` is a key under which no second job may wait: a job that
-    waits already is left to do it, and its number is given.
+    waits already is left to do it, and its number is given. ``at``: not before that moment.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def defer(session: Session, name: str, *, once: str | None = None, **arguments: 
         if waiting is not None:
             return int(waiting[0])
     task = QUEUE.tasks[name]
-    return int(task.configure(connection=connection, queueing_lock=once).defer(**arguments))
+    return int(task.configure(connection=connection, queueing_lock=once, schedule_at=at).defer(**arguments))
 
 
 def arguments_of_open_jobs(session: Session, name: str) -> list[dict[str, Any]]:

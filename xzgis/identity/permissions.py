@@ -38,6 +38,7 @@ class Permission(Right):
     IDENTITY_POSTS = "identity.posts", "授予与收回岗位", "grant and end posts"
     IDENTITY_TOKENS = "identity.tokens", "为自己签发访问令牌", "issue tokens in one's own name"
     IDENTITY_OWN = "identity.own", "管理自己的密码与会话", "keep one's own password, factor and sessions"
+    NOTICES_OWN = "notices.own", "查看与处理自己的待办和通知", "see one's own to-dos and notices"
     AUDIT_READ = "audit.read", "查阅审计链", "read the trail"
     AUDIT_AUDITORS = "audit.auditors", "查阅审计管理员的操作", "read what the audit administrators did"
     AUDIT_VERIFY = "audit.verify", "校验与封存审计链", "verify and seal the trail"
@@ -47,7 +48,7 @@ class Permission(Right):
 PUBLIC: Final = "public"
 
 _P = Permission
-OWN = frozenset({_P.IDENTITY_OWN})
+OWN = frozenset({_P.IDENTITY_OWN, _P.NOTICES_OWN})
 _LOOK = frozenset({_P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ})
 _PLAN = frozenset({_P.WORKS_EDIT, _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT})
 
