@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import Any, Literal
 
 import procrastinate
-from procrastinate import PsycopgConnector
+from procrastinate import PsycopgConnector, SyncPsycopgConnector
 from psycopg import Connection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -23,8 +23,10 @@ from xzgis.core.words import Words
 
 Queue = Literal["quick", "heavy"]
 QUEUES: tuple[Queue, ...] = ("quick", "heavy")
-# Registers the jobs; the worker gives it a database, ``defer`` the connection of each transaction.
+# Registers the jobs; the worker gives it a database.
 QUEUE = procrastinate.App(connector=PsycopgConnector())
+# The way in, on the connection of each transaction: inside a worker that of QUEUE is asynchronous, and takes none.
+DOOR = procrastinate.App(connector=SyncPsycopgConnector())
 
 
 def job(name: str, *, queue: Queue = "quick") -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -63,8 +65,10 @@ def defer(
         ).fetchone()
         if waiting is not None:
             return int(waiting[0])
-    task = QUEUE.tasks[name]
-    return int(task.configure(connection=connection, queueing_lock=once, schedule_at=at).defer(**arguments))
+    queued = DOOR.configure_task(
+        name, queue=QUEUE.tasks[name].queue, connection=connection, queueing_lock=once, schedule_at=at
+    )
+    return int(queued.defer(**arguments))
 
 
 def arguments_of_open_jobs(session: Session, name: str) -> list[dict[str, Any]]:
