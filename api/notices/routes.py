@@ -11,7 +11,7 @@ from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
 from xzgis.identity.permissions import Permission
-from xzgis.notices.actions import call_done, choose_letters, read_all, read_one
+from xzgis.notices.actions.telling import call_done, choose_letters, read_all, read_one
 from xzgis.notices.queries import wants_letters
 from xzgis.reactions.queries import counts_of, listed
 

@@ -78,6 +78,7 @@ def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> l
     work()
     cut = f"e1={e + 30}&n1={n - 9}&e2={e + 30}&n2={n + 9}"
     return [
+        "/desk", "/notices", "/notices?what=done",
         "/map", "/map/list", "/map/search?q=JX1", f"/map/pick?runs={run}", f"/map/runs/{run}", f"/map/nodes/{node}",
         f"/map/section?{cut}", "/works", "/works/new", f"/works/{saved}", "/intake", "/intake/new", f"/intake/{batch}",
         f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/coverage/new", "/docs", "/me",

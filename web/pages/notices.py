@@ -16,7 +16,7 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import Refusal
 from xzgis.core.settings import settings
 from xzgis.identity.permissions import Permission
-from xzgis.notices.actions import call_done, choose_letters, read_all, read_one
+from xzgis.notices.actions.telling import call_done, choose_letters, read_all, read_one
 from xzgis.notices.policy import why_not_by_hand
 from xzgis.notices.queries import wants_letters
 from xzgis.notices.rules import sentence_of

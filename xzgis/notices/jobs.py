@@ -9,7 +9,7 @@ from xzgis.core.db import transaction
 from xzgis.core.jobs import job
 from xzgis.core.mail import NotHandedOver, Unsure, hand_over
 from xzgis.core.settings import settings
-from xzgis.notices.actions import Outcome, put_down_letter, take_letter
+from xzgis.notices.actions.letters import Outcome, put_down_letter, take_letter
 
 log = structlog.get_logger()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from xzgis.core.actor import Actor
@@ -13,7 +13,7 @@ from xzgis.core.words import Words
 from xzgis.identity.models import Delegation, Person, Post
 from xzgis.identity.permissions import ROLES
 from xzgis.identity.queries.actors import holding_now, lent_now
-from xzgis.notices.models import Notice, NoticeChoice
+from xzgis.notices.models import Notice, NoticeChoice, NoticeLetter
 from xzgis.notices.terms import Counts, Told, What
 
 OPEN_TODO = and_(Notice.is_todo, Notice.done_at.is_(None))
@@ -29,7 +29,8 @@ class NoticeNotFound(NotFound):
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """What ``actor`` may know of: his own, and to-dos that wait for a permission he has at this moment."""
-    return or_(Notice.person_id == actor.id, Notice.permission.in_(sorted(actor.permissions)))
+    own = false() if actor.id is None else Notice.person_id == actor.id
+    return or_(own, Notice.permission.in_(sorted(actor.permissions)))
 
 
 def counts(
@@ -143,3 +144,12 @@ def people_to_write_to(session: Session, row: Notice, *, now: datetime) -> Seque
         .where(Post.role.in_(roles), holding_now(now), lent_now(now))
     )
     return session.scalars(asked.where(Person.id.in_(held.union(lent)))).all()
+
+
+def letters_by_state(session: Session) -> Sequence[tuple[str, int, str | None]]:
+    """Letters of each state: state, how many, the latest reason a server gave."""
+    latest = func.max(NoticeLetter.reason)
+    asked = select(NoticeLetter.state, func.count(), latest).group_by(NoticeLetter.state)
+    return [
+        (state, count, reason) for state, count, reason in session.execute(asked.order_by(NoticeLetter.state))
+    ]

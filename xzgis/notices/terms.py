@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from xzgis.core.errors import Invalid
 from xzgis.core.words import Language, Words
 from xzgis.identity.permissions import Permission
 
@@ -398,3 +399,23 @@ class Counts:
 def word(fact: Fact, language: Language) -> str:
     """A fact in one language."""
     return fact if isinstance(fact, str) else fact.get(language, fact.get("zh", ""))
+
+
+def what_of(given: str) -> What:
+    """Which list is asked for.
+
+    Raises
+    ------
+    Invalid
+        There is no such list.
+    """
+    for what in WHATS:
+        if what == given:
+            return what
+    named = "、".join(WHATS)
+    raise Invalid(
+        Words(
+            f"没有“{given[:40]}”这一类；可用：{named}。",
+            f"There is no list {given[:40]!r}; ask for {', '.join(WHATS)}.",
+        )
+    )

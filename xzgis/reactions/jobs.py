@@ -8,7 +8,7 @@ from xzgis.core.actor import SYSTEM
 from xzgis.core.db import transaction
 from xzgis.core.jobs import job
 from xzgis.core.settings import settings
-from xzgis.notices.actions import forget_old
+from xzgis.notices.actions.telling import forget_old
 from xzgis.reactions.actions.coming import look_ahead
 from xzgis.reactions.actions.following import tell_of_works
 

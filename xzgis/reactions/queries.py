@@ -1,7 +1,7 @@
 """What reactions have to know, and the desk of a person: what waits, what is new, his works, the latest batches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from xzgis.audit.models import TrailEntry
 from xzgis.core.actor import Actor
+from xzgis.core.errors import NotFound
+from xzgis.core.words import Words
 from xzgis.identity.models import Delegation, Device, Person, Post, Token, Unit
-from xzgis.identity.permissions import Permission
-from xzgis.identity.queries.actors import holding_now
+from xzgis.identity.permissions import Permission, allowed_to
+from xzgis.identity.queries.actors import holding_now, own_posts, sight_of_asker
 from xzgis.networks.models import Batch, Coverage, Run
 from xzgis.networks.queries.batches import BatchRow, all_batches, seen_batches
 from xzgis.notices import queries as notices
@@ -81,6 +83,23 @@ def works_of(session: Session, actor: Actor, *, limit: int) -> Sequence[Work]:
 def person_called(session: Session, account: str) -> int | None:
     """The number of the person of an account; None for machines, the console and leavers."""
     return session.scalar(select(Person.id).where(Person.account == account, Person.left_at.is_(None)))
+
+
+def actor_called(session: Session, account: str, *, now: datetime) -> Actor:
+    """Somebody with everything his own posts allow at ``now``, seen through his lens; for the console.
+
+    Raises
+    ------
+    NotFound
+        There is no such account, or its person left.
+    """
+    person_id = person_called(session, account)
+    if person_id is None:
+        raise NotFound(Words(f"没有人员 {account[:40]}。", f"There is no person {account[:40]}."))
+    held = own_posts(session, person_id, now=now)
+    alone = Actor(name=account, via="command", id=person_id)
+    permissions = allowed_to(post.role for post in held)
+    return replace(alone, permissions=permissions, sight=sight_of_asker(session, alone, now=now))
 
 
 def signed_in_before(session: Session, person_id: int) -> bool:

@@ -29,7 +29,7 @@ from xzgis.identity.terms import Role
 from xzgis.networks.events import BatchRead
 from xzgis.networks.models import SecretRecord
 from xzgis.networks.terms import BatchState
-from xzgis.notices.actions import tell
+from xzgis.notices.actions.telling import tell
 from xzgis.notices.terms import Addressee, Kind, Telling
 
 

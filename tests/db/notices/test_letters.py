@@ -23,7 +23,8 @@ from xzgis.identity import actions as identity
 from xzgis.identity.models import Person
 from xzgis.identity.terms import Role
 from xzgis.networks.events import BatchCancelled
-from xzgis.notices import actions, jobs, rules
+from xzgis.notices import jobs, rules
+from xzgis.notices.actions import letters, telling
 
 STATES = text("select state, tries, reason from notices_letter order by notice_id, person_id, told_at")
 DUE = text("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
@@ -164,7 +165,7 @@ def test_a_worker_that_died_with_a_letter_in_hand_sends_it_never_again(office: O
     with db.transaction(SYSTEM) as session:
         rows = session.execute(text("select notice_id, person_id, told_at from notices_letter")).all()
         for row in rows:
-            assert actions.take_letter(session, *row, now=now) is not None
+            assert letters.take_letter(session, *row, now=now) is not None
 
     office.work()
 
@@ -186,7 +187,7 @@ def test_no_letter_about_what_was_done_meanwhile(office: Office) -> None:
 def test_who_switched_letters_off_gets_none(office: Office) -> None:
     with db.transaction(SYSTEM) as session:
         keeper = session.scalar(text("select id from identity_person where account = 'keeper'"))
-        actions.choose_letters(session, actor=Actor(name="keeper", via="page", id=keeper), by_mail=False)
+        telling.choose_letters(session, actor=Actor(name="keeper", via="page", id=keeper), by_mail=False)
     tell_keepers()
 
     office.work()

@@ -22,7 +22,8 @@ from xzgis.identity.permissions import allowed_to
 from xzgis.identity.terms import DelegationAsked, Role
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.terms import BatchState
-from xzgis.notices import actions, queries
+from xzgis.notices import queries
+from xzgis.notices.actions import telling as actions
 from xzgis.notices.rules import sentence_of
 from xzgis.notices.terms import Told, What
 from xzgis.reactions.actions.coming import look_ahead
@@ -282,3 +283,10 @@ def test_old_ones_are_forgotten_and_waiting_ones_are_not(session: Session) -> No
 
     assert len(seen(session, mine, "notice")) == 1
     assert len(seen(session, mine)) == 1
+
+
+def test_a_machine_without_rights_sees_nothing(session: Session) -> None:
+    a_read_batch(session)
+
+    assert seen(session, Actor(name="nobody", via="command")) == []
+    assert len(seen(session, THE_CONSOLE)) == 1

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.queued import last_times
 from xzgis.core.settings import settings
-from xzgis.notices.actions import settle, tell
+from xzgis.notices.actions.telling import settle, tell
 from xzgis.notices.terms import Addressee, Facts, Kind, Telling
 from xzgis.reactions import queries
 from xzgis.reactions.actions.following import JOB, SYSTEM_ADMINISTRATORS, role_words

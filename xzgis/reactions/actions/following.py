@@ -18,7 +18,7 @@ from xzgis.identity.rules.slowing import PATIENCE, Counter
 from xzgis.identity.terms import Role
 from xzgis.networks import events as networks
 from xzgis.networks.terms import BatchState
-from xzgis.notices.actions import settle, settle_person, tell
+from xzgis.notices.actions.telling import settle, settle_person, tell
 from xzgis.notices.terms import Addressee, Facts, Kind, Telling
 from xzgis.reactions import queries
 from xzgis.works import events as works
