@@ -27,6 +27,7 @@ from xzgis.notices.actions import telling as actions
 from xzgis.notices.rules import sentence_of
 from xzgis.notices.terms import Told, What
 from xzgis.reactions.actions.coming import look_ahead
+from xzgis.reactions.actions.soundness import tell_soundness
 
 FULL = Words("磁盘已满。", "The disk is full.")
 LATER = NOW + timedelta(hours=1)
@@ -290,3 +291,17 @@ def test_a_machine_without_rights_sees_nothing(session: Session) -> None:
 
     assert seen(session, Actor(name="nobody", via="command")) == []
     assert len(seen(session, THE_CONSOLE)) == 1
+
+
+def test_what_the_doctor_finds_waits_until_he_finds_it_well(session: Session) -> None:
+    administrator = somebody(1, Role.SYSTEM_ADMIN)
+    bad = ("files", True, Words("缺 3 个文件。", "3 files are missing."))
+    well = ("jobs", False, Words("正常。", "ok."))
+
+    for _ in range(2):
+        tell_soundness(session, [bad, well], now=NOW)
+    (waiting,) = seen(session, administrator)
+    assert sentence_of(waiting, "zh", moment=city_time) == "系统自检（files）：缺 3 个文件。"
+
+    tell_soundness(session, [("files", False, Words("齐全。", "ok.")), well], now=LATER)
+    assert seen(session, administrator) == []
