@@ -10,8 +10,10 @@ from time import monotonic
 from typing import Annotated
 
 import anyio
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.deps import asker_of, need, now
 from xzgis.core.actor import Actor
@@ -30,6 +32,8 @@ BEAT_S = 20.0
 LIFE_S = 600.0
 #: What rings several times within a moment is told once.
 GATHER_S = 0.2
+
+log = structlog.get_logger()
 
 
 @router.get("/events", response_class=StreamingResponse)
@@ -56,8 +60,13 @@ async def _told(request: Request, actor: Actor) -> AsyncIterator[str]:
     bell: Bell = request.app.state.bell
     ends, last = monotonic() + LIFE_S, None
     with bell.heard_by(ear.hear):
-        while monotonic() < ends:
-            found = await anyio.to_thread.run_sync(_waiting, request)
+        while monotonic() < ends and not ear.is_over:
+            try:
+                found = await anyio.to_thread.run_sync(_waiting, request)
+            except SQLAlchemyError as error:
+                # The database is away for a moment; the browser comes back by itself and is told everything.
+                log.warning("stream_ended", reason=str(error))
+                return
             if found is None:
                 return
             mine, counts = _addresses(found[0]), found[1]

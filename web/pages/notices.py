@@ -20,7 +20,7 @@ from xzgis.notices.actions.telling import call_done, choose_letters, read_all, r
 from xzgis.notices.policy import why_not_by_hand
 from xzgis.notices.queries import wants_letters
 from xzgis.notices.rules import sentence_of
-from xzgis.notices.terms import WHATS, Told
+from xzgis.notices.terms import WHATS, Counts, Told
 from xzgis.reactions.queries import counts_of, desk_of, listed
 
 router = APIRouter()
@@ -38,6 +38,11 @@ def _says(request: Request) -> Callable[[Told], str]:
     return lambda told: sentence_of(told, language, moment=city_time)
 
 
+def _stamp(counts: Counts) -> str:
+    """What a list was made of: the page asks anew when it hears another one (web/src/elements/waiting.ts)."""
+    return f"{counts.todos}/{counts.overdue}/{counts.unread}/{counts.latest}"
+
+
 @router.get("/desk", dependencies=OWN)
 def desk(request: Request) -> Response:
     """The desk: to-dos, notices, own works, the latest batches; asked again by the page when the bell rings."""
@@ -47,6 +52,7 @@ def desk(request: Request) -> Response:
         session.expunge_all()
     return render(
         request, "notices/_desk.html" if wants_fragment(request) else "notices/desk.html", desk=found, now=now,
+        stamp=_stamp(found.counts),
         says=_says(request), by_hand=lambda told: why_not_by_hand(told) is None,
     )  # fmt: skip
 
@@ -65,7 +71,8 @@ def _centre(
     return render(
         request, "notices/_list.html" if fragment else "notices/centre.html", status=409 if refusal else 200,
         found=found[:PAGE_SIZE], following=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
-        counts=counts, what=what, before=before, by_mail=by_mail, is_mail_sent=settings().smtp_host is not None,
+        counts=counts, stamp=_stamp(counts), what=what, before=before, by_mail=by_mail,
+        is_mail_sent=settings().smtp_host is not None,
         now=now, says=_says(request), by_hand=lambda told: why_not_by_hand(told) is None, refusal=refusal,
     )  # fmt: skip
 

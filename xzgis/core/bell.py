@@ -19,6 +19,8 @@ from xzgis.core.db import listening
 CHANNEL = "xz_bell"
 #: What listeners hear after a lost connection: anything may have happened meanwhile.
 EVERYBODY = "*"
+#: What listeners hear last: the server ends, and no page is to hold it up.
+THE_END = "."
 LOOK_EVERY_S = 1.0
 PAUSE_S = 1.0
 RING = text("select pg_notify(:channel, :address)")
@@ -55,6 +57,10 @@ class Bell:
             with self._lock:
                 self._ears.discard(hear)
 
+    def close(self) -> None:
+        """Send every listener home; called when the server begins to stop."""
+        self._tell(THE_END)
+
     def _listen(self) -> None:
         while self._is_wanted():
             try:
@@ -84,16 +90,21 @@ class Bell:
 
 
 class Ear:
-    """What one open page hears, handed over from the bell's thread to the loop that serves the page."""
+    """What one open page hears, handed over from the bell's thread to the loop that serves the page.
+
+    ``is_over``: the server ends, and so should the page's line.
+    """
 
     def __init__(self, wanted: Callable[[str], bool]) -> None:
         self._loop = asyncio.get_running_loop()
         self._rung = asyncio.Event()
         self._wanted = wanted
+        self.is_over = False
 
     def hear(self, address: str) -> None:
         """Wake the page when ``address`` is one of its own; called from the bell's thread."""
-        wanted = address == EVERYBODY or self._wanted(address)
+        self.is_over = self.is_over or address == THE_END
+        wanted = address in (EVERYBODY, THE_END) or self._wanted(address)
         # The loop of a server that stopped is closed: nobody waits there any more.
         if wanted and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._rung.set)

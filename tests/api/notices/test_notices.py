@@ -193,7 +193,7 @@ async def _events(url: str, token: str, heard: list[dict[str, int]], ended: asyn
     ended.set()
 
 
-async def _until(wanted: Any, *, within_s: float = 10) -> None:
+async def _until(wanted: Any, *, within_s: float = 30) -> None:
     async with asyncio.timeout(within_s):
         while not wanted():  # noqa: ASYNC110 - what is waited for is a list that grows
             await asyncio.sleep(0.02)

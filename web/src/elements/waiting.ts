@@ -28,9 +28,10 @@ export function followWaiting(): void {
         shown = now;
         sessionStorage.setItem(KEPT, JSON.stringify(now));
         show(link, now);
-        if (!before || same(before, now)) return;
-        if (now.todos + now.unread > before.todos + before.unread) say(words(link, now));
-        document.body.dispatchEvent(new CustomEvent('xz:waits'));
+        if (before && now.todos + now.unread > before.todos + before.unread) say(words(link, now));
+        // What the page shows may be older than the line it opened.
+        const place = document.querySelector<HTMLElement>('[data-waits]');
+        if (place && place.dataset.waits !== stamp(now)) document.body.dispatchEvent(new CustomEvent('xz:waits'));
       });
     }
   };
@@ -45,8 +46,9 @@ function kept(): Waiting | undefined {
   return text ? (JSON.parse(text) as Waiting) : undefined;
 }
 
-function same(one: Waiting, other: Waiting): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** As the lists carry it (web/pages/notices.py). */
+function stamp(now: Waiting): string {
+  return [now.todos, now.overdue, now.unread, now.latest].join('/');
 }
 
 function show(link: HTMLElement, waiting: Waiting): void {
