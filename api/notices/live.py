@@ -36,7 +36,11 @@ GATHER_S = 0.2
 log = structlog.get_logger()
 
 
-@router.get("/events", response_class=StreamingResponse)
+@router.get(
+    "/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {EVENT_STREAM: {}}, "description": "A stream of events called `waits`."}},
+)
 async def events(
     request: Request, actor: Annotated[Actor, need(Permission.NOTICES_OWN, quiet=True)]
 ) -> StreamingResponse:
