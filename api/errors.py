@@ -27,6 +27,18 @@ FAMILIES: dict[type[Refusal], tuple[int, str, Words]] = {
     WrongState: (409, "wrong-state", Words("当前状态下不能这样做", "Not possible in the present state")),
     Unavailable: (503, "unavailable", Words("暂时不可用", "Unavailable for the moment")),
 }
+TITLES = {
+    400: Words("请求有误", "Bad request"),
+    401: Words("未登录", "Not signed in"),
+    403: Words("不允许", "Not allowed"),
+    404: Words("没有找到", "Not found"),
+    405: Words("不支持该方法", "Method not allowed"),
+    406: Words("无法给出该格式", "Not acceptable"),
+    412: Words("已被他人修改", "Changed meanwhile"),
+    413: Words("内容太大", "Body too large"),
+    415: Words("不支持该内容类型", "Type of content not taken"),
+    428: Words("缺少版本", "Version missing"),
+}
 STATUS_WORDS = {
     400: Words("请求无法理解。", "The request cannot be understood."),
     401: Words("请先登录，或随请求带上访问令牌。", "Sign in first, or send an access token."),
@@ -158,7 +170,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     return problem(
         known.status_code,
         kind=f"http-{known.status_code}",
-        title=HTTPStatus(known.status_code).phrase,
+        title=TITLES.get(known.status_code, Words("未被接受", "Not accepted")).spoken(language(request)),
         detail=words.spoken(language(request)),
         headers=dict(known.headers or {}),
     )

@@ -1,18 +1,21 @@
 """Before any route: whose host name, which site asks, how large the body; after it: security headers.
 
-Pure ASGI, because neither uvicorn nor FastAPI limits a body.
+Pure ASGI, because neither uvicorn nor FastAPI limits a body, and FastAPI reads it before it asks who sent it.
 """
 
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import anyio
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.deps import SAFE_METHODS, language
+from api.deps import SAFE_METHODS, asker_of, language
 from api.errors import problem
 from xzgis.core.words import Words
 
@@ -24,7 +27,10 @@ HEADERS = {
 }
 OWN_PATHS = ("/api/", "/health/")
 JSON_LIMIT_BYTES = 1_000_000
-UPLOAD_TYPES = ("multipart/form-data", "application/octet-stream", "application/zip")
+UPLOAD_TYPE = "multipart/form-data"
+# Only these take files; the pages among them read a body after they have found who asks.
+API_UPLOADS = frozenset({"/api/networks/batches"})
+PAGE_UPLOADS = ("/intake", "/works/upload", "/data/coverage")
 
 FOREIGN_HOST = Words(
     "请求的主机名不属于本站；请用启动时显示的地址打开。",
@@ -50,7 +56,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self._limit(headers)
+        limit = await self._limit(Request(scope), headers)
         refusal = self._refused(Request(scope), headers, limit)
         guarded = _with_headers(scope["path"], send)
         if refusal is not None:
@@ -58,9 +64,15 @@ class Guard:
             return
         await self.app(scope, _counting(receive, limit), guarded)
 
-    def _limit(self, headers: Headers) -> int:
-        sent = headers.get("content-type", "")
-        return self.upload_limit_bytes if sent.startswith(UPLOAD_TYPES) else JSON_LIMIT_BYTES
+    async def _limit(self, request: Request, headers: Headers) -> int:
+        """The most bytes of the body: a stranger's are few, whatever he calls them."""
+        if not headers.get("content-type", "").startswith(UPLOAD_TYPE):
+            return JSON_LIMIT_BYTES
+        path = request.url.path
+        if path in API_UPLOADS:
+            known = await anyio.to_thread.run_sync(_is_known, request)
+            return self.upload_limit_bytes if known else JSON_LIMIT_BYTES
+        return self.upload_limit_bytes if path.startswith(PAGE_UPLOADS) else JSON_LIMIT_BYTES
 
     def _refused(self, request: Request, headers: Headers, limit: int) -> Response | None:
         if not self._own_host(headers.get("host", "")):
@@ -86,6 +98,14 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def _is_known(request: Request) -> bool:
+    """Whether somebody signed in asks; nobody is while the database does not answer."""
+    try:
+        return asker_of(request, datetime.now(UTC)) is not None
+    except SQLAlchemyError:
+        return False
 
 
 def _counting(receive: Receive, limit: int) -> Receive:

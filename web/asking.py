@@ -6,11 +6,11 @@ from urllib.parse import urlencode, urlsplit
 
 import anyio
 from fastapi import Depends, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from xzgis.core.actor import Actor
 from xzgis.core.errors import NotAllowed
-from xzgis.core.words import Words
+from xzgis.core.words import Words, preferred_language
 from xzgis.identity.actions.asking import Door, asker_of_session, may_change
 from xzgis.identity.permissions import Permission
 from xzgis.identity.terms import Asker
@@ -27,6 +27,12 @@ NOT_OUR_PAGE = Words(
     "页面已过期或请求不是由本站页面发出，未执行；请刷新页面后重试。",
     "The page is out of date or the request was not sent by a page of ours; nothing was done. Reload it and try again.",
 )
+NOT_FOR_TOKENS = Words(
+    "访问令牌只用于接口，不能打开页面。请改用 /api/ 下的地址，例如 GET /api/works/工程编号；全部地址见 /api/openapi.json。",
+    "An access token opens the API, not a page. Ask an address under /api/ instead, for instance GET /api/works/{id}; "
+    "/api/openapi.json lists them all.",
+)
+TOKEN_TITLE = Words("页面不收访问令牌", "No page takes an access token")
 
 
 class Elsewhere(Exception):
@@ -35,6 +41,10 @@ class Elsewhere(Exception):
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
+
+
+class TokenSent(Exception):
+    """A program sent an access token to a page; whether it is a good one is not even looked at."""
 
 
 class Need:
@@ -55,7 +65,11 @@ class Need:
             Nobody is signed in, or the own password or second factor comes first.
         NotAllowed
             The sentence names the permission; or no page of the session sent the change.
+        TokenSent
+            An access token came with it, which opens the API alone.
         """
+        if isinstance(self.permission, Permission) and carries_token(request):
+            raise TokenSent
         asker = await anyio.to_thread.run_sync(_found, request)
         request.state.asker = asker
         if not isinstance(self.permission, Permission):
@@ -72,6 +86,11 @@ class Need:
 def need(permission: Permission | Literal["public"]) -> Any:
     """What a page says of who may ask: ``@router.get("/map", dependencies=[need(Permission.MAP_READ)])``."""
     return Depends(Need(permission))
+
+
+def carries_token(request: Request) -> bool:
+    """Whether an access token came with the request, good or not: it was sent by a program."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
 
 
 def door_of(request: Request) -> Door:
@@ -133,8 +152,9 @@ def _asked_for(request: Request) -> str:
 
 
 def lead_elsewhere(app: FastAPI) -> None:
-    """Answer :class:`Elsewhere` with a redirect that htmx follows with the whole page."""
+    """Answer :class:`Elsewhere` with a redirect that htmx follows with the whole page, a program with a document."""
     app.add_exception_handler(Elsewhere, _led)
+    app.add_exception_handler(TokenSent, _told)
 
 
 async def _led(request: Request, error: Exception) -> Response:
@@ -142,3 +162,17 @@ async def _led(request: Request, error: Exception) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
+
+
+async def _told(request: Request, _error: Exception) -> Response:
+    """The document of RFC 9457 in the shape of the API's own: a program can do nothing with a sign-in page."""
+    spoken = preferred_language(request.headers.get("accept-language", ""))
+    body = {
+        "type": "urn:xzgis:problem:page-for-browsers",
+        "title": TOKEN_TITLE.spoken(spoken),
+        "status": 401,
+        "detail": NOT_FOR_TOKENS.spoken(spoken),
+        "errors": [],
+    }
+    headers = {"WWW-Authenticate": "Bearer"}
+    return JSONResponse(body, 401, headers=headers, media_type="application/problem+json")

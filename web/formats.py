@@ -7,7 +7,7 @@ from typing import Any
 from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.sections.speech import metres, station
 from xzgis.core.clock import city_time
-from xzgis.networks.rules.finding_words import value_words
+from xzgis.networks.rules.finding_words import head_of, value_words
 
 UNKNOWN = "—"
 
@@ -45,6 +45,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "known": known,
     "mend_words": mend_words,
     "value_words": value_words,
+    "head_of": head_of,
     "prefixed": prefixed,
     "spoken": spoken,
 }

@@ -10,13 +10,15 @@ from api.deps import LanguageDep, NowDep, need
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.sheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.queries import batches as reading
+from xzgis.networks.rules.finding_words import Heads
 from xzgis.networks.rules.import_document import finding_as_json, findings_table
 from xzgis.networks.rules.preview import preview_lines, preview_rows
 
@@ -96,8 +98,9 @@ def upload(
     try:
         asked = ReadOptionsIn.model_validate_json(options)
     except ValidationError as error:
+        faults = tuple(Fault(("options", *one["loc"]), mistake(one)) for one in error.errors())
         raise Invalid(
-            Words("导入选项不是有效的 JSON 文档。", "The options are no valid JSON document.")
+            Words("导入选项不合要求。", "The options are not acceptable."), faults=faults
         ) from error
     batch_id = jobs.upload_batch(
         actor, files=[(one.filename or "file", one.file) for one in files], options=asked.kept()
@@ -140,7 +143,16 @@ def findings(
     with transaction(actor) as session:
         reading.batch_of(session, batch_id)
         page = reading.findings_page(session, batch_id=batch_id, level=level, after=after, limit=limit)
-    return [{"number": number} | finding_as_json(one, catalogue(), language) for number, one in page]
+    heads = _heads(actor, batch_id)
+    return [
+        {"number": number} | finding_as_json(one, catalogue(), language, heads=heads) for number, one in page
+    ]
+
+
+def _heads(actor: Actor, batch_id: int) -> Heads:
+    """What the delivered tables call our fields."""
+    heads: Heads = jobs.facts_of(actor, batch_id).get("columns", {})
+    return heads
 
 
 @router.get("/{batch_id}/findings.{ending}", response_class=Response)
@@ -157,10 +169,12 @@ def findings_file(
         reading.batch_of(session, batch_id)
         every = reading.findings_of(session, batch_id=batch_id)
     name = f'attachment; filename="findings-{batch_id}.{ending}"'
+    heads = _heads(actor, batch_id)
     if ending == "json":
-        told = json.dumps([finding_as_json(one, catalogue(), language) for one in every], ensure_ascii=False)
+        rows_told = [finding_as_json(one, catalogue(), language, heads=heads) for one in every]
+        told = json.dumps(rows_told, ensure_ascii=False)
         return Response(told, media_type="application/json", headers={"Content-Disposition": name})
-    rows = findings_table(every, catalogue(), language)
+    rows = findings_table(every, catalogue(), language, heads=heads)
     content = csv_bytes(rows) if ending == "csv" else xlsx_bytes([("findings", rows)])
     kind = CSV_TYPE if ending == "csv" else XLSX_TYPE
     return Response(content, media_type=kind, headers={"Content-Disposition": name})

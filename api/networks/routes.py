@@ -146,18 +146,17 @@ def withdraw_coverage(
 
 def _set(object_id: int | None, body: CoverageIn, actor: Draw, now: datetime) -> CoverageOut:
     shape = body.area.to_shape()
-    _check_kind(body.kind)
     with transaction(actor) as session:
         made = coverage_actions.set_coverage(
-            session, actor=actor, object_id=object_id, area=shape, facts=body.facts(), now=now
+            session,
+            actor=actor,
+            object_id=object_id,
+            area=shape,
+            facts=body.facts(),
+            now=now,
+            catalogue=catalogue(),
         )
         return CoverageOut.of(sums.coverages(session, object_id=made.object_id)[0])
-
-
-def _check_kind(kind: str | None) -> None:
-    if kind is not None and kind not in catalogue().kinds:
-        words = Words(f"没有管线种类 {kind}。", f"There is no kind {kind}.")
-        raise Invalid(words, faults=(Fault(("body", "kind"), words),))
 
 
 def city() -> Extent:

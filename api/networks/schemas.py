@@ -10,6 +10,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from xzgis.core.errors import Fault, Invalid
+from xzgis.core.mistakes import Unacceptable
 from xzgis.core.words import Language, Words
 from xzgis.networks.queries.history import Version, Wanted
 from xzgis.networks.queries.lookup import Hit
@@ -252,11 +253,11 @@ def _flat(numbers: Any, depth: int = 0) -> Any:
     """Nested coordinates, refused when deeper than a multipolygon's."""
     if isinstance(numbers, list):
         if depth >= DEEPEST:
-            raise ValueError("coordinates are nested too deeply")
+            raise Unacceptable(Words("坐标嵌套太深。", "The coordinates are nested too deeply."))
         for part in numbers:
             _flat(part, depth + 1)
     elif isinstance(numbers, bool) or not isinstance(numbers, int | float):
-        raise ValueError("a coordinate is not a number")  # noqa: TRY004 - pydantic makes a refusal of it
+        raise Unacceptable(Words("坐标须是数字。", "A coordinate is not a number."))
     return numbers
 
 

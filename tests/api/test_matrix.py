@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import web
 from api.main import create_app
 from tests.signed_in import a_session, sign_in
+from xzgis.identity.models import Person, Token
 from xzgis.identity.permissions import PUBLIC, ROLES, Permission
-from xzgis.identity.rules.tokens import csrf_token
+from xzgis.identity.rules.tokens import csrf_token, digest_of
 from xzgis.identity.terms import Role
 
 LEAST_ROUTES = 120
@@ -33,6 +36,7 @@ OPEN = {
     "/sign-in/provider/back",
     "/preferences",
 }
+OF_THE_API = ("/api/", "/openapi.json")
 FORGED: dict[str, dict[str, str]] = {
     "from another site": {"sec-fetch-site": "cross-site"},
     "from a neighbour's site": {"sec-fetch-site": "same-site"},
@@ -98,6 +102,28 @@ def is_led_to_the_door(answer: Any) -> bool:
     return bool(answer.status_code == 401 or onward.startswith("/sign-in?next="))
 
 
+def is_for_programs(answer: Any) -> bool:
+    kind = answer.headers.get("content-type")
+    told = answer.headers.get("www-authenticate")
+    return bool(answer.status_code == 401 and kind == "application/problem+json" and told == "Bearer")
+
+
+def a_token(session: Session) -> str:
+    """The secret of an access token with every permission that a planner has."""
+    a_session(session, "maker", Role.PLANNER)
+    now, secret = datetime.now(UTC), "xzt_of-the-matrix"
+    owner = session.scalars(select(Person.id).where(Person.account == "maker")).one()
+    named = sorted(each.value for each in ROLES[Role.PLANNER])
+    session.add(
+        Token(
+            person_id=owner, name="t", digest=digest_of(secret), permissions=named,
+            created_at=now, expires_at=now + timedelta(days=1),
+        )
+    )  # fmt: skip
+    session.flush()
+    return secret
+
+
 def is_refused(answer: Any, permission: Permission) -> bool:
     return bool(answer.status_code == 403 and permission.words.zh in answer.text)
 
@@ -142,6 +168,22 @@ def test_a_session_that_is_none_is_nobody(alone: TestClient) -> None:
     assert [
         path for path, method, _ in cases if not is_led_to_the_door(alone.request(method, filled(path)))
     ] == []
+
+
+@pytest.mark.parametrize("secret", ["good", "xzt_made-up"])
+def test_a_token_opens_no_page_and_is_told_where_to_go(
+    alone: TestClient, session: Session, secret: str
+) -> None:
+    sent = {"Authorization": f"Bearer {a_token(session) if secret == 'good' else secret}"}
+    sign_in(alone, a_session(session, "other", Role.PLANNER))
+    pages = [case for case in CASES if case[2] != PUBLIC and not case[0].startswith(OF_THE_API)]
+    answers = {case: alone.request(case[1], filled(case[0]), headers=sent) for case in pages}
+
+    assert len(pages) > LEAST_ROUTES / 2
+    assert [case for case, answer in answers.items() if not is_for_programs(answer)] == []
+    assert (
+        "/api/works/" in answers[("/works/{work_id}/document", "GET", Permission.WORKS_READ)].json()["detail"]
+    )
 
 
 @pytest.mark.timeout(240)

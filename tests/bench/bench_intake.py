@@ -29,11 +29,14 @@ from xzgis.core.copying import copy_rows
 from xzgis.core.files import keep, kept_path
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
-from xzgis.networks.actions import batches, read_features, read_survey, reading, register
+from xzgis.networks.actions import batches, read_features, read_survey, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.actions.records import register_frames, without_place
+from xzgis.networks.jobs import reading as job_reading
+from xzgis.networks.jobs import taking_in
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.rules import feature_delivery
+from xzgis.networks.rules.checks import believed
 from xzgis.networks.rules.delivery_file import read_delivery
 
 STAGES: tuple[tuple[str, Any, str], ...] = (
@@ -46,15 +49,15 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("  lines and levels", feature_delivery, "canonical_lines"),
     ("gather the columns", read_survey, "gather"),
     ("understand and place", read_survey, "understand"),
-    ("check", reading, "findings_of"),
-    ("levels that contradict", reading, "without_contradicted_levels"),
+    ("check", believed, "findings_of"),
+    ("levels that contradict", believed, "without_contradicted_levels"),
     ("compare with the register", batches, "compare_with_register"),
     ("save the reading", batches, "save_reading"),
     ("rows of the register", batches, "register_frames"),
     ("match with the register", batches, "_matched"),
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),
-    ("  keep the delivery, meanwhile", jobs, "write_delivery"),
+    ("  keep the delivery, meanwhile", job_reading, "write_delivery"),
     ("  ground looked at, meanwhile", batches, "looked_at"),
     ("coverage", batches, "cover_batch"),
 )
@@ -184,7 +187,11 @@ def main(count: int, form: str, profiled: str | None) -> None:
         own = Settings(var_dir=folder / "var", statement_timeout_s=600)
         engine = db.connect(url, own)
         clock = Clock(profiled)
-        with patch.object(jobs, "settings", lambda: own), patch(f"{__name__}.settings", lambda: own):
+        with (
+            patch.object(job_reading, "settings", lambda: own),
+            patch.object(taking_in, "settings", lambda: own),
+            patch(f"{__name__}.settings", lambda: own),
+        ):
             warm_up(folder, form, write)
             batch_id, took = measure(path, clock)
             base = min(bare_copy(batch_id), bare_copy(batch_id))

@@ -23,6 +23,7 @@ from tests.factories import an_actor
 from xzgis.core import cluster, db
 from xzgis.core.settings import Settings
 from xzgis.networks import jobs
+from xzgis.networks.jobs import reading, taking_in
 
 
 def server_seconds(postmaster: int) -> float:
@@ -72,7 +73,8 @@ def main(count: int, rounds: int) -> None:
                 path = folder / "city.gpkg"
                 write_geopackage(path, count)
                 with (
-                    patch.object(jobs, "settings", lambda: own),
+                    patch.object(reading, "settings", lambda: own),
+                    patch.object(taking_in, "settings", lambda: own),
                     patch.object(bench_intake, "settings", lambda: own),
                 ):
                     warm_up(folder, "gpkg", write_geopackage)

@@ -1,9 +1,10 @@
 """A new gas main is drawn, checked, cut and reported."""
 
+import contextlib
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserType, Page, Route, expect
+from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
 
 from tests.e2e.conftest import Street
 from tests.e2e.test_map import click_at, open_map, violations
@@ -71,6 +72,48 @@ def test_what_is_chosen_while_the_fields_of_a_kind_are_fetched_stays(
     assert "medium_A" in answer.text()
     expect(clean_page.locator("[name=pressure_class]")).to_have_value("medium_A")
     expect(clean_page.locator("[name=diameter_mm]")).to_have_value("315")
+
+
+def test_the_last_kind_chosen_decides_the_fields_however_late_the_answers_come(
+    clean_page: Page, street: Street
+) -> None:
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    clean_page.route("**/works/fields", hold)
+
+    for kind in ("gas", "power", "water", "telecom"):
+        clean_page.select_option("[name=kind]", kind)
+        clean_page.wait_for_timeout(100)
+    clean_page.unroute("**/works/fields")
+    for route in late:
+        # An answer that nobody waits for any more has nowhere to go.
+        with contextlib.suppress(Error):
+            route.continue_()
+    clean_page.wait_for_timeout(1500)
+
+    assert clean_page.locator("[name=kind]").input_value() == "telecom"
+    fields = clean_page.locator("#conditions [name]").evaluate_all("all => all.map(one => one.name)")
+    assert "material" in fields
+    assert not {"voltage_kv", "pressure_class"} & set(fields)
+
+
+def test_every_request_says_what_becomes_of_an_older_one(clean_page: Page, street: Street) -> None:
+    asked = "[hx-get]:not([hx-trigger^=every]), [hx-post]"
+    for path in ("/works/new", "/map"):
+        open_map(clean_page, street, zoom=10.5, path=path)
+        if path == "/works/new":
+            fill(clean_page, street)
+            expect_three_answers(clean_page)
+
+        silent = clean_page.locator(asked).evaluate_all(
+            "all => all.filter(one => !one.getAttribute('hx-sync')).map(one => one.outerHTML.slice(0, 120))"
+        )
+
+        assert silent == []
 
 
 def test_the_map_keeps_its_box_while_a_line_is_drawn(clean_page: Page, street: Street) -> None:

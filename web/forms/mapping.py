@@ -8,6 +8,7 @@ from web.forms.work import Faults
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.feature_fields import ALL_FIELDS
+from xzgis.networks.rules.finding_words import survey_fields
 
 ROLES = ("lines", "points", "depth_points", "area", "skip")
 KEEP = "="
@@ -48,14 +49,6 @@ def survey_columns(facts: Mapping[str, Any], overrides: Mapping[str, str]) -> li
                 change=(overrides[name] or OUT) if name in overrides else KEEP,
             )
     return sorted(found.values(), key=lambda one: not one.fields)
-
-
-def survey_fields(catalogue: Catalogue) -> list[str]:
-    """Our fields that a column of a survey table may be, each once, in the order of the intakes."""
-    reads = ("survey_tables", "one_table", "result_table")
-    intakes = [one for one in catalogue.intakes.values() if one.reads in reads]
-    named = [field.field for one in intakes for field in (*one.point_fields, *one.line_fields)]
-    return list(dict.fromkeys(named))
 
 
 def sent_overrides(sent: Sent, catalogue: Catalogue, faults: Faults) -> dict[str, str]:

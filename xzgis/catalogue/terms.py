@@ -97,6 +97,7 @@ class Condition(Named):
     token: str = Field(min_length=1)
     attribute: ConditionAttribute | None = Field(default=None, description="None: always holds")
     values: tuple[str, ...] = Field(default=(), description="Holds when the attribute is one of these")
+    not_values: tuple[str, ...] = Field(default=(), description="Holds when the attribute is none of these")
     unknown_values: tuple[str, ...] = Field(
         default=(), description="Values that do not tell: a copper cable says nothing of its conduit"
     )

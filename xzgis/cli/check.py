@@ -1,5 +1,6 @@
 """``xzgis check``: the conflicts of one work with the register, or with files."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from xzgis.cli.frame import actor, language, open_database, say
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xzgis.catalogue.terms import Catalogue
     from xzgis.conflicts.rules.answer import Checked
     from xzgis.works.rules.reading import WorkOptions
@@ -23,6 +26,7 @@ BY_SUFFIX = {
     ".html": "html",
     ".htm": "html",
 }
+WRONG_OPTION = Words("选项有误，未检查。", "An option is wrong; nothing was checked.")
 NEAR_LINES = Words(
     "对照文件不含普查范围：只有文件中同类管线附近算作已查，其余列为未普查；道路路面只取工程文件所写。",
     "Files say nothing of surveyed areas: only the ground near their own lines of a kind counts as looked at; "
@@ -81,20 +85,55 @@ def check(
     options = _options(locals())
     catalogue = definitions()
     limits = (settings().child_cpu_s, settings().child_memory_mb)
-    read = read_work(work, catalogue, options, limits=limits)
-    for words in read.notes:
-        say(words)
-    if files:
-        say(NEAR_LINES)
-        checked = _with_files(
-            read.document, files, catalogue,
-            {"crs": against_crs, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},
-        )  # fmt: skip
-    else:
-        checked = _with_register(read.document, catalogue, all_)
+    _check_crs("--against-crs", against_crs)
+    with _blaming(options):
+        read = read_work(work, catalogue, options, limits=limits)
+        for words in read.notes:
+            say(words)
+        if files:
+            say(NEAR_LINES)
+            checked = _with_files(
+                read.document, files, catalogue,
+                {"crs": against_crs, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},
+            )  # fmt: skip
+        else:
+            checked = _with_register(read.document, catalogue, all_)
     title = read.document.name or work.stem
     _put(rendered(checked, name, catalogue=catalogue, title=title, language=language()), out)
     return EXIT_OF[verdict(checked.result)]
+
+
+@contextmanager
+def _blaming(options: "WorkOptions") -> "Iterator[None]":
+    """Blame an option where the value it put over the file is what is refused, and never the file."""
+    from dataclasses import asdict
+
+    from xzgis.core.errors import Fault, Invalid
+
+    _check_crs("--crs", options.crs)
+    said = {name for name, value in asdict(options).items() if value is not None}
+    try:
+        yield
+    except Invalid as refusal:
+        named = {str(fault.loc[-1]): fault for fault in refusal.faults if fault.loc and fault.loc[-1] in said}
+        if not named or any(not fault.loc or fault.loc[-1] not in said for fault in refusal.faults):
+            raise
+        faults = (
+            Fault((f"--{name.replace('_', '-')}",), fault.words, fault.remedy)
+            for name, fault in named.items()
+        )
+        raise Invalid(WRONG_OPTION, faults=tuple(faults)) from refusal
+
+
+def _check_crs(option: str, name: str | None) -> None:
+    from xzgis.core.errors import Fault, Invalid
+    from xzgis.spatial.crs import known_crs
+
+    try:
+        if name is not None:
+            known_crs(name)
+    except Invalid as unknown:
+        raise Invalid(WRONG_OPTION, faults=(Fault((option,), unknown.words),)) from unknown
 
 
 def _further(more: list[Path] | None, against: list[Path] | None) -> list[Path]:

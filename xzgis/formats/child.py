@@ -3,7 +3,8 @@
 The called function is our own, takes ``work`` (a folder it may write to), ``tell(percent, step)``
 and the JSON arguments as keywords, and returns something JSON can say. Tables travel as Arrow or JSON
 files in ``work``. Nothing is ever unpickled. Where bubblewrap works, the child has no network, sees only
-the interpreter, the packages, its inputs (read-only) and ``work``; see :func:`isolation`.
+the interpreter, the packages, its inputs (read-only) and ``work``: not the folder that the package stands
+in, where an installation may keep its keys; see :func:`isolation`.
 """
 
 import importlib
@@ -28,7 +29,7 @@ from xzgis.core.words import Words
 Progress = Callable[[float, str], None]
 Isolation = Literal["bubblewrap", "limits only"]
 
-_ROOT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
 _LARGEST_OUTPUT_BYTES = 8 << 30
 _OPEN_FILES = 256
 _POLL_S = 0.2
@@ -186,7 +187,7 @@ def _environment(work: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "HOME": str(work),
         "TMPDIR": str(work),
-        "PYTHONPATH": str(_ROOT),
+        "PYTHONPATH": str(_PACKAGE.parent),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "GDAL_PAM_ENABLED": "NO",
@@ -210,8 +211,9 @@ def _bound(paths: Sequence[Path], how: str) -> list[str]:
 
 def _bubblewrap() -> list[str]:
     """Options of bubblewrap: system and packages read-only, empty /tmp, no network, no other process."""
-    interpreter = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1], _ROOT}
+    interpreter = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
     interpreter |= {Path(folder) for folder in (*site.getsitepackages(), str(Path(os.__file__).parent))}
+    interpreter.add(_PACKAGE)
     system = [Path(name) for name in ("/usr", "/lib", "/lib64", "/bin", "/sbin")]
     settings = [Path(name) for name in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")]
     options = ["bwrap", "--unshare-all", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"]

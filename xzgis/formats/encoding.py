@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.formats import readings
 
 _SAMPLE_CHARACTERS = 200_000
 _ORDINARY_SHARE = 0.9
@@ -23,7 +24,8 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> Decoded:
     """The text of ``data``; ``encoding`` is what the user says it is, None to find out.
 
     Tried in turn: byte order mark, UTF-16 by its zero bytes, UTF-8, GB18030 (which holds GBK and GB2312).
-    Refuses text that fits none, or fits GB18030 only as a jumble of rare characters.
+    Valid UTF-8 that reads as a jumble, and as everyday hanzi in GB18030, is the latter. Refuses text that
+    fits none, fits GB18030 only as a jumble of rare characters, or could as well be the one as the other.
     """
     if encoding is not None:
         return Decoded(_strict(data, encoding, name), encoding, Words("由用户指定", "as the user says"))
@@ -41,11 +43,44 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> Decoded:
         why = Words("字节间隔为零", "every other byte is zero")
         return Decoded(_strict(data, zeros, name), zeros, why)
     try:
-        return Decoded(
-            data.decode("utf-8"), "utf-8", Words("全文是合法的 UTF-8", "the whole text is valid UTF-8")
-        )
+        text = data.decode("utf-8")
     except UnicodeDecodeError as not_utf8:
         return _as_chinese(data, name, not_utf8)
+    return _weighed(data, text, name)
+
+
+def _weighed(data: bytes, text: str, name: str) -> Decoded:
+    """The text of bytes that are valid UTF-8, which many a GBK text is by chance."""
+    valid = Words("全文是合法的 UTF-8", "the whole text is valid UTF-8")
+    if text.isascii():
+        return Decoded(text, "utf-8", valid)
+    chinese = strictly(data, "gb18030")
+    verdict = readings.chosen(text, chinese)
+    if verdict == "utf-8" or chinese is None:
+        return Decoded(text, "utf-8", valid)
+    strange = readings.strange(text)[:10]
+    if verdict == "unclear":
+        raise Invalid(
+            Words(
+                f"无法确定文件 {name} 的文字编码：既可按 UTF-8 读（{strange}），也可按 GBK/GB18030 读。"
+                "请指明编码，或另存为带 BOM 的 UTF-8。",
+                f"The text encoding of file {name} cannot be told: it reads as UTF-8 ({strange}) and as GBK/GB18030. "
+                "Say which it is, or save it as UTF-8 with a byte order mark.",
+            )
+        )
+    why = Words(
+        f"按 UTF-8 虽可解码，但读作“{strange}”等罕见字符；按 GB18030 为常用汉字",
+        f"it decodes as UTF-8 too, but into rare characters such as {strange}; as GB18030 they are everyday hanzi",
+    )
+    return Decoded(chinese, "gb18030", why)
+
+
+def strictly(data: bytes, codec: str) -> str | None:
+    """The whole of ``data`` as text of ``codec``; None when a byte of it is none."""
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
 
 
 def _as_chinese(data: bytes, name: str, not_utf8: UnicodeDecodeError) -> Decoded:

@@ -34,8 +34,18 @@ def read_feature_files(
             continue
         parts = _parts(path, paths)
         taken.update(parts)
-        read.append(_one(path, parts, explode_blocks, limits, progress, cancelled))
+        share = None if progress is None else _share(progress, paths.index(path), len(paths), path.name)
+        read.append(_one(path, parts, explode_blocks, limits, share, cancelled))
     return tuple(read)
+
+
+def _share(progress: child.Progress, done: int, of: int, name: str) -> child.Progress:
+    """The progress of one file as its share of all; its name is the step."""
+
+    def tell(percent: float, _step: str) -> None:
+        progress((100.0 * done + percent) / of, name)
+
+    return tell
 
 
 def _parts(path: Path, paths: Sequence[Path]) -> list[Path]:

@@ -2,10 +2,12 @@
 
 A ``.dbf`` without ``.cpg`` says little about its encoding and GDAL would hand out mojibake without a word.
 Every text cell is therefore decoded strictly: as UTF-8, then as GB18030 (which holds GBK); what neither can
-read is refused.
+read is refused. A ``.cpg`` is no proof: Latin-1 reads any bytes, GBK most. Where another reading is clearly
+the text, that one is taken and said (:mod:`xzgis.formats.readings`).
 """
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ import numpy as np
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.formats import archive
+from xzgis.formats import archive, readings
 from xzgis.formats.features import FeatureFile, Layer, Level, Note
 from xzgis.formats.gdal import read_with
 
@@ -32,7 +34,25 @@ _CPG = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "65001": "utf-8",
+    "big5": "big5",
+    "950": "cp950",
+    "932": "cp932",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "949": "cp949",
+    "euc-kr": "cp949",
+    "437": "cp437",
+    "850": "cp850",
+    "852": "cp852",
+    "866": "cp866",
+    "874": "cp874",
+    "latin1": "iso8859-1",
+    "latin-1": "iso8859-1",
+    "koi8-r": "koi8-r",
 }
+# The pages of one byte: "1252", "cp1252", "ANSI 1252", "windows-1252"; "ISO-8859-1", "ISO 88591", "8859-1".
+_PAGE = re.compile(r"(?:cp|ansi |oem |windows-?)?(\d{3,5})")
+_ISO = re.compile(r"(?:iso[ _-]?)?8859[-_]?(\d{1,2})")
 _LONGEST_CHARACTER = 4
 
 
@@ -126,22 +146,30 @@ def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
     A ``.cpg`` that does not fit the bytes is overruled, and that is said.
     """
     cells = _text_cells(dbf, file)
-    declared = None
+    written = None
     if cpg is not None:
-        written = cpg.read_bytes()[:64].decode("ascii", "replace").strip().lower()
-        declared = _CPG.get(written) or _known_codec(written)
+        written = cpg.read_bytes()[:64].decode("ascii", "replace").strip()
+    declared = _declared_codec(written) if written else None
     if all(cell.isascii() for cell in cells):
         return Encoding(
             "ascii" if declared is None else declared,
             Words("属性文字全部为 ASCII", "every text is plain ASCII"),
             declared is not None,
         )
-    candidates = [declared] if declared else []
-    candidates += [codec for codec in ("utf-8", "gb18030") if codec not in candidates]
-    for codec in candidates:
-        cut = _cut_cells(cells, codec)
-        if cut is not None:
-            return Encoding(codec, _decided(codec, declared), codec == declared, cut)
+    fitting: dict[str, int] = {}
+    for codec in dict.fromkeys((declared, "utf-8", "gb18030")):
+        cut = _cut_cells(cells, codec) if codec else None
+        if codec and cut is not None:
+            fitting[codec] = cut
+    codec = _weighed(cells, fitting, declared)
+    if codec is not None:
+        return Encoding(codec, _decided(codec, declared, written), codec == declared, fitting[codec])
+    if fitting:
+        raise _refused(
+            file,
+            f"{dbf.stem}.dbf 的文字既可按 UTF-8 读，也可按 GBK 读，请附上正确的 .cpg",
+            f"the texts of {dbf.stem}.dbf read as UTF-8 and as GBK; add a .cpg that says which",
+        )
     raise _refused(
         file,
         f"{dbf.stem}.dbf 的文字既不是 UTF-8 也不是 GBK/GB18030，请附 .cpg",
@@ -149,25 +177,63 @@ def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
     )
 
 
-def _decided(codec: str, declared: str | None) -> Words:
+def _weighed(cells: Sequence[bytes], fitting: dict[str, int], declared: str | None) -> str | None:
+    """The codec of ``fitting`` under which the cells are text; None when a person must say it."""
+    texts = {codec: "\n".join(cell.decode(codec, "ignore") for cell in cells) for codec in fitting}
+    utf8, gb = texts.get("utf-8"), texts.get("gb18030")
+    verdict: readings.Verdict | None = None
+    if utf8 is not None:
+        verdict = readings.chosen(utf8, gb)
+    elif gb is not None:
+        verdict = "gb18030"
+    if declared not in texts:
+        return None if verdict == "unclear" else verdict
+    if declared == "utf-8":
+        # Two witnesses against each other: the .cpg and the words themselves.
+        return None if verdict == "gb18030" else declared
+    if declared == "gb18030":
+        return "utf-8" if verdict == "utf-8" and not readings.is_chinese(texts[declared]) else declared
+    if utf8 is not None and verdict == "utf-8":
+        return "utf-8"
+    jumble = bool(readings.strange(texts[declared]))
+    return "gb18030" if gb is not None and jumble and readings.is_chinese(gb) else declared
+
+
+def _decided(codec: str, declared: str | None, written: str | None) -> Words:
     name = "GBK/GB18030" if codec == "gb18030" else codec.upper()
     if codec == declared:
         return Words(f"按 .cpg 以 {name} 读取属性文字", f"texts read as {name}, as the .cpg says")
     if declared:
         return Words(
-            f".cpg 写的是 {declared}，但内容不符，已按 {name} 严格解码",
-            f"the .cpg says {declared}, which does not fit; read strictly as {name}",
+            f".cpg 写的是 {written}，但内容不符，已按 {name} 严格解码",
+            f"the .cpg says {written}, which does not fit; read strictly as {name}",
+        )
+    if written:
+        return Words(
+            f".cpg 写的“{written[:20]}”不是文字编码，已按 {name} 严格解码属性文字",
+            f"the .cpg says {written[:20]!r}, which is no text encoding; texts read strictly as {name}",
         )
     return Words(f"没有 .cpg，已按 {name} 严格解码属性文字", f"no .cpg; texts read strictly as {name}")
 
 
-def _known_codec(name: str) -> str | None:
-    for candidate in (name, f"cp{name}", name.replace("ansi ", "cp").replace("oem ", "cp")):
-        try:
-            return codecs.lookup(candidate).name
-        except LookupError:
-            continue
+def _declared_codec(written: str) -> str | None:
+    """The codec that a ``.cpg`` names, of those that delivered tables are written in; None for any other word."""
+    name = " ".join(written.casefold().split())
+    if name in _CPG:
+        return _CPG[name]
+    part, page = _ISO.fullmatch(name), _PAGE.fullmatch(name)
+    if part:
+        return _known_codec(f"iso8859-{part.group(1)}")
+    if page:
+        return _CPG.get(page.group(1)) or _known_codec(f"cp{page.group(1)}")
     return None
+
+
+def _known_codec(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
 
 
 def _text_cells(dbf: Path, file: str) -> list[bytes]:

@@ -22,9 +22,10 @@ from xzgis.formats import child
 from xzgis.formats.delimited import read_delimited, read_plain
 from xzgis.formats.encoding import Decoded
 from xzgis.formats.headers import Header, find_header
+from xzgis.formats.odd_cells import NOTHING_ODD, OddCells, filled_down
 
 Rows = Iterator[tuple[int, list[str | None]]]
-Sheet = tuple[str | None, Rows, Decoded | None]
+Sheet = tuple[str | None, Rows, Decoded | None, OddCells]
 
 DELIMITED = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
@@ -61,6 +62,8 @@ class RawTable:
         Row numbers whose cells run beyond the header; the extra cells are in ``column N``.
     untitled
         Names of the columns over which the header says nothing.
+    odd
+        Formulas without a value and merged cells, below the header.
     """
 
     file: str
@@ -74,6 +77,7 @@ class RawTable:
     ragged: tuple[int, ...] = ()
     encoding_why: Words | None = None
     untitled: tuple[str, ...] = ()
+    odd: OddCells = NOTHING_ODD
 
     @property
     def place(self) -> str:
@@ -115,8 +119,8 @@ def read_to_folder(
     for number, name in enumerate(paths):
         path = Path(name)
         tell(100.0 * number / len(paths), path.name)
-        for sheet, rows, decoded in sheets(path, encoding=encoding):
-            entry = _kept(rows, work / f"table{len(told)}.arrow", path, decoded)
+        for sheet, rows, decoded, odd in sheets(path, encoding=encoding):
+            entry = _kept((rows, odd), work / f"table{len(told)}.arrow", path, decoded)
             if entry is not None:
                 kind = path.suffix.lower().lstrip(".")
                 named = {
@@ -128,7 +132,7 @@ def read_to_folder(
 
 
 def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
-    """The sheets of one file as ``(name, rows, encoding)``, by what the file is, not by its name alone."""
+    """The sheets of one file as ``(name, rows, encoding, odd cells)``, by what the file is, not by its name alone."""
     with path.open("rb") as file:
         start = file.read(32)
     suffix = path.suffix.lower()
@@ -137,18 +141,18 @@ def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
     if start.startswith(b"PK\x03\x04") and suffix in WORKBOOKS:
         from xzgis.formats.workbook import read_xlsx
 
-        yield from ((name, rows, None) for name, rows in read_xlsx(path))
+        yield from ((name, rows, None, odd) for name, rows, odd in read_xlsx(path))
     elif start.startswith(b"\xd0\xcf\x11\xe0") and suffix in WORKBOOKS:
         from xzgis.formats.workbook import read_xls
 
-        yield from ((name, rows, None) for name, rows in read_xls(path))
+        yield from ((name, rows, None, odd) for name, rows, odd in read_xls(path))
     elif start[4:19] in (b"Standard Jet DB", b"Standard ACE DB"):
         from xzgis.formats.access import read_access
 
-        yield from ((name, rows, None) for name, rows in read_access(path))
+        yield from ((name, rows, None, NOTHING_ODD) for name, rows in read_access(path))
     elif suffix in DELIMITED:
         rows, decoded = read_delimited(path, encoding=encoding)
-        yield None, rows, decoded
+        yield None, rows, decoded, NOTHING_ODD
     else:
         raise _unknown(path, suffix)
 
@@ -169,8 +173,11 @@ def _unknown(path: Path, suffix: str) -> Invalid:
     )
 
 
-def _kept(rows: Rows, target: Path, path: Path, decoded: Decoded | None) -> dict[str, Any] | None:
+def _kept(
+    sheet: tuple[Rows, OddCells], target: Path, path: Path, decoded: Decoded | None
+) -> dict[str, Any] | None:
     """Writes one sheet as Arrow; None when it holds nothing."""
+    rows, odd = sheet
     first = list(itertools.islice(rows, _SEARCHED_ROWS))
     header = find_header([cells for _, cells in first])
     if header is None:
@@ -188,9 +195,10 @@ def _kept(rows: Rows, target: Path, path: Path, decoded: Decoded | None) -> dict
         names, count = list(header.names), _write_plain(plain, header.end, target)
         ragged: list[int] = []
     else:
-        body = itertools.chain(first[header.end :], rows)
+        odd = odd.below(header.end)
+        body = filled_down(itertools.chain(first[header.end :], rows), odd.merged)
         names, ragged, count = _write(body, header, target, path)
-    titles = {"names": names, "untitled": list(header.untitled)}
+    titles = {"names": names, "untitled": list(header.untitled), "odd": odd.as_json()}
     return {"preamble": preamble, **titles, "ragged": ragged, "rows": count, "arrow": target.name}
 
 
@@ -280,6 +288,11 @@ def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
     columns = {
         name[1:]: pd.Series(_texts(table[name]), dtype=object) for name in table.column_names if name != "row"
     }
+    odd = OddCells.of(entry["odd"])
+    for _, column, _ in odd.formulas:
+        # A column of formulas alone is told as a column, so that it can be mapped or left out.
+        if column < len(entry["names"]) and entry["names"][column] not in columns:
+            columns[entry["names"][column]] = pd.Series([None] * table.num_rows, dtype=object)
     ordered = {name: columns[name] for name in entry["names"] if name in columns}
     return RawTable(
         file=entry["file"],
@@ -293,4 +306,5 @@ def _loaded(work: Path, entry: dict[str, Any]) -> RawTable:
         ragged=tuple(entry["ragged"]),
         encoding_why=Words(*entry["encoding_why"]) if entry["encoding_why"] else None,
         untitled=tuple(entry["untitled"]),
+        odd=odd,
     )

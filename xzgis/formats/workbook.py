@@ -1,5 +1,6 @@
-"""Sheets of XLSX and old XLS workbooks as rows of text."""
+"""Sheets of XLSX and old XLS workbooks as rows of text, and what is odd about their cells."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -8,15 +9,19 @@ from typing import Any
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import archive
+from xzgis.formats.odd_cells import OddCells, odd_cells
 
 Rows = Iterator[tuple[int, list[str | None]]]
 
+# No spreadsheet program has more rows; a row number beyond would be counted up to, row by empty row.
+_LAST_ROW = 1_048_576
 
-def read_xlsx(path: Path) -> Iterator[tuple[str, Rows]]:
-    """Sheets of an XLSX workbook as ``(name, rows)``; rows as ``(row number from 1, cells)``.
 
-    Formulas give the value that was stored with them. Hidden sheets are read too. Numbers are told with
-    as many digits as they hold, dates as ISO.
+def read_xlsx(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
+    """Sheets of an XLSX workbook as ``(name, rows, odd cells)``; rows as ``(row number from 1, cells)``.
+
+    Formulas give the value that was stored with them; those without one are told. Hidden sheets are read
+    too. Numbers are told with as many digits as they hold, dates as ISO.
     """
     from openpyxl import load_workbook
 
@@ -31,14 +36,23 @@ def read_xlsx(path: Path) -> Iterator[tuple[str, Rows]]:
         for sheet in book.worksheets:
             # The stored dimension may lie: count the cells that are there.
             sheet.reset_dimensions()
-            yield sheet.title, _xlsx_rows(path, sheet)
+            yield sheet.title, _xlsx_rows(path, sheet), _odd(path, sheet)
     finally:
         book.close()
+
+
+def _odd(path: Path, sheet: Any) -> OddCells:
+    try:
+        with sheet._get_source() as first, sheet._get_source() as again:
+            return odd_cells(first, again)
+    except Exception as broken:
+        raise _refused(path, type(broken).__name__) from broken
 
 
 def _xlsx_rows(path: Path, sheet: Any) -> Rows:
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            _hold_row(path, number)
             yield number, [_text(cell) for cell in cells]
     except Invalid:
         raise
@@ -46,18 +60,31 @@ def _xlsx_rows(path: Path, sheet: Any) -> Rows:
         raise _refused(path, type(broken).__name__) from broken
 
 
-def read_xls(path: Path) -> Iterator[tuple[str, Rows]]:
-    """Sheets of an old XLS workbook (BIFF), as :func:`read_xlsx` gives them."""
+def _hold_row(path: Path, number: int) -> None:
+    if number > _LAST_ROW:
+        raise _refused(path, f"行号 > {_LAST_ROW}")
+
+
+def read_xls(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
+    """Sheets of an old XLS workbook (BIFF), as :func:`read_xlsx` gives them; a formula always has its value."""
+    book = _xls_book(path)
+    for name in book.sheet_names():
+        sheet = book.sheet_by_name(name)
+        merged = tuple((top + 1, bottom, left, right - 1) for top, bottom, left, right in sheet.merged_cells)
+        yield name, _xls_rows(book, sheet), OddCells(merged=merged)
+        book.unload_sheet(name)
+
+
+def _xls_book(path: Path) -> Any:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(str(path), on_demand=True)
+        # Merged cells are told with the formatting alone, which odd writers get wrong.
+        with contextlib.suppress(Exception):
+            return xlrd.open_workbook(str(path), on_demand=True, formatting_info=True)
+        return xlrd.open_workbook(str(path), on_demand=True)
     except Exception as broken:
         raise _refused(path, str(broken)[:120] or type(broken).__name__) from broken
-    for name in book.sheet_names():
-        sheet = book.sheet_by_name(name)
-        yield name, _xls_rows(book, sheet)
-        book.unload_sheet(name)
 
 
 def _xls_rows(book: Any, sheet: Any) -> Rows:

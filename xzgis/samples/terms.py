@@ -48,8 +48,9 @@ MAINS: dict[str, tuple[Line | None, Line | None, Line | None]] = {
     "telecom": (Line(200, "pvc", "conduit"), Line(160, "pvc", "conduit"), Line(110, "pvc", "conduit")),
     "power": (Line(200, "pvc", "conduit", voltage_kv=10), Line(160, "pvc", "conduit", voltage_kv=10),
               Line(110, "pvc", "conduit", voltage_kv=0.38)),
-    "gas": (Line(200, "pe", "direct_buried", "medium_A"), Line(160, "pe", "direct_buried", "medium_A"),
-            Line(110, "pe", "direct_buried", "low")),
+    # In steel: of a polyethylene pipe beside heat the tables print no figure (CJJ 63), every crossing would be referred.
+    "gas": (Line(200, "steel", "direct_buried", "medium_A"), Line(150, "steel", "direct_buried", "medium_A"),
+            Line(100, "steel", "direct_buried", "low")),
     "heat": (Line(200, "steel", "direct_buried"), None, None),
     "water": (Line(300, "ductile_iron", "direct_buried"), Line(200, "ductile_iron", "direct_buried"),
               Line(150, "ductile_iron", "direct_buried")),
@@ -62,7 +63,7 @@ MAINS: dict[str, tuple[Line | None, Line | None, Line | None]] = {
 LATERALS: dict[str, Line] = {
     "telecom": Line(50, "pvc", "conduit"),
     "power": Line(110, "pvc", "conduit", voltage_kv=0.38),
-    "gas": Line(63, "pe", "direct_buried", "low"),
+    "gas": Line(50, "steel", "direct_buried", "low"),
     "heat": Line(80, "steel", "direct_buried"),
     "water": Line(100, "ductile_iron", "direct_buried"),
     "drainage_storm": Line(300, "concrete", "pipe_buried"),

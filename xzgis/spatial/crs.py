@@ -2,7 +2,9 @@
 
 Storage is EPSG:4548 (CGCS2000, 3 degrees, central meridian 117 E, metres, east first). Transformers are
 built with ``always_xy=True``. PROJ silently fakes unknown datum changes by copying latitude and longitude
-("ballpark"); those are refused. Source: docs/decisions, coordinates notes section 3 (run on PROJ 9.5.1).
+("ballpark"); those are refused, and so is the same no-op written into the system itself: a bound CRS whose
+shift is nothing (TOWGS84 of zeros, nadgrids=@null). Source: docs/decisions, coordinates notes section 3 (run
+on PROJ 9.5.1).
 """
 
 import warnings
@@ -119,6 +121,15 @@ _SAME_AS_STORAGE = (
     "cgcs2000",
     "china_2000",
 )
+# Semi-major axes of Beijing 54 (Krasovsky 1940) and Xian 80 (IAG 1975): a file that names the datum otherwise,
+# or not at all, is on it all the same.
+_SECRET_SEMI_MAJOR_M = (6_378_245.0, 6_378_140.0)
+_WORLD_SEMI_MAJOR_M = 6_378_137.0
+_WORLD_INVERSE_FLATTENING = (298.25, 298.26)
+_SAME_AXIS_M = 0.5
+# A shift below these, in metres and in arc seconds or parts per million, is none.
+_NO_SHIFT_M = 1.0
+_NO_TURN = 1e-3
 
 
 def known_crs(name: str) -> CRS:
@@ -170,9 +181,63 @@ def _steps(source: str, target: str) -> tuple[Transformer, ...]:
 
 
 def _is_world(crs: CRS) -> bool:
-    datum = crs.geodetic_crs.datum if crs.geodetic_crs is not None else None
-    name = (datum.name if datum is not None else "").casefold()
+    """Whether the datum is CGCS2000 or WGS 84 by name, by ellipsoid, and without a shift written beside it."""
+    if _shifted(crs) or not _on_world_ellipsoid(crs):
+        return False
+    name = _datum_name(crs).casefold()
     return any(same in name for same in _SAME_AS_STORAGE)
+
+
+def _datum_name(crs: CRS) -> str:
+    datum = crs.geodetic_crs.datum if crs.geodetic_crs is not None else None
+    return datum.name if datum is not None else "unknown"
+
+
+def _on_world_ellipsoid(crs: CRS) -> bool:
+    shape = crs.ellipsoid
+    if shape is None or abs(shape.semi_major_metre - _WORLD_SEMI_MAJOR_M) > _SAME_AXIS_M:
+        return False
+    low, high = _WORLD_INVERSE_FLATTENING
+    # The sphere of web mercator (inverse flattening 0) copies latitudes of the ellipsoid on purpose.
+    return low <= shape.inverse_flattening <= high or shape.inverse_flattening == 0
+
+
+def _bound_parts(crs: CRS) -> tuple[CRS, ...]:
+    """The systems inside ``crs`` (the plane one of a compound) that carry a shift of their own."""
+    parts = crs.sub_crs_list if crs.is_compound else [crs]
+    return tuple(part for part in parts if part.is_bound and part.geodetic_crs is not None)
+
+
+def _shifted(crs: CRS) -> bool:
+    """Whether a shift that does something is written beside the system."""
+    return any(not _null_shift(part) for part in _bound_parts(crs))
+
+
+def _null_shift(bound: CRS) -> bool:
+    """Whether the shift of a bound CRS leaves the figures as they are: zeros, or a grid that may be missing."""
+    operation = bound.coordinate_operation
+    if operation is None:
+        return True
+    for parameter in operation.params:
+        value: float | str = parameter.value
+        if isinstance(value, str):
+            # "@name" lets PROJ go on without the grid; "null" is the grid of zeros.
+            return "@" in value or "null" in value.casefold()
+        if abs(value) > (_NO_SHIFT_M if parameter.unit_name == "metre" else _NO_TURN):
+            return False
+    return True
+
+
+def _is_faked(crs: CRS) -> bool:
+    """Whether a change to CGCS2000 would be made up: a secret datum by name or ellipsoid, or a shift of nothing."""
+    if any(secret in _datum_name(crs).casefold() for secret in _SECRET_DATUMS):
+        return True
+    shape = crs.ellipsoid
+    if shape is not None and any(
+        abs(shape.semi_major_metre - secret_m) < _SAME_AXIS_M for secret_m in _SECRET_SEMI_MAJOR_M
+    ):
+        return True
+    return not _on_world_ellipsoid(crs) and any(_null_shift(part) for part in _bound_parts(crs))
 
 
 def _to_world(crs: CRS, name: str) -> tuple[Transformer, ...]:
@@ -201,9 +266,8 @@ def _within(source: CRS, target: CRS) -> Transformer:
 def _sound(source: CRS, target: CRS, name: str) -> Transformer:
     """The best true operation between two datums."""
     foreign = source if not _is_world(source) else target
-    datum = foreign.geodetic_crs.datum if foreign.geodetic_crs is not None else None
-    datum_name = datum.name if datum is not None else "unknown"
-    if any(secret in datum_name.casefold() for secret in _SECRET_DATUMS):
+    datum_name = _datum_name(foreign)
+    if _is_faked(foreign):
         raise _faked(name, datum_name)
     try:
         group = _group(source, target)

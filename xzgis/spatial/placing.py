@@ -266,10 +266,16 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         "用户指定" if how == "given" else "文件自带",
         "given by the user" if how == "given" else "attached to the files",
     )
+    # Most lie inside: the person may be right and some points wrong; the checks name them one by one.
+    taken_in_doubt = how == "given" and _MOSTLY_SHARE < share < _INSIDE_SHARE
+    fitting: tuple[str, ...] = ()
     if share < _INSIDE_SHARE:
         fitting = tuple(fit[0] for fit in _fitting(question, figures, city))
-        return _outside((label, how, said), shares, fitting, len(figures))
+        if not taken_in_doubt:
+            return _outside((label, said), share, fitting, len(figures))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
+    if taken_in_doubt:
+        warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
     forbidden = _forbidden_words(question.words)
     if forbidden is not None:
         warnings = (*warnings, forbidden)
@@ -286,28 +292,34 @@ def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool
     return float(city.holds(to_storage(xy, label)).mean())
 
 
-def _outside(
-    named: tuple[str, How, Words], shares: dict[bool, float], fitting: tuple[str, ...], tried: int
-) -> CrsDecision:
-    """A system that was named and does not hold the figures: its label, who named it, and how that is said."""
-    label, how, said = named
-    best = max(shares.values())
-    hint = (
-        Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.")
-        if fitting
-        else Words("", "")
+def _as_these(fitting: tuple[str, ...]) -> Words:
+    if not fitting:
+        return Words("", "")
+    return Words(f"按 {'、'.join(fitting)} 则在。", f" They do as {', '.join(fitting)}.")
+
+
+def _partly_outside(label: str, share: float, fitting: tuple[str, ...], tried: int) -> Words:
+    """The doubt about a system that a person named and that holds most of the figures, not all."""
+    outside, hint = tried - round(share * tried), _as_these(fitting)
+    return Words(
+        f"按指定的 {label}，试算的 {tried} 点中有 {outside} 点不在本市范围内：已按指定采用，请核对这些点或坐标系。{hint.zh}",
+        f"As {label}, which was named, {outside} of the {tried} points tried lie outside the city: taken as named; "
+        f"check those points, or the system.{hint.en}",
     )
+
+
+def _outside(named: tuple[str, Words], share: float, fitting: tuple[str, ...], tried: int) -> CrsDecision:
+    """A system that was named and does not hold the figures: its label, and how it is said who named it."""
+    label, said = named
+    hint = _as_these(fitting)
     words = Words(
-        f"{label}（{said.zh}）下试算的 {tried} 点中只有 {round(best * tried)} 点（{best:.1%}）落在本市范围内，"
+        f"{label}（{said.zh}）下试算的 {tried} 点中只有 {round(share * tried)} 点（{share:.1%}）落在本市范围内，"
         f"未采用。{hint.zh}若确为外地的试验数据，"
         "请选“外地试验数据”，整体平移到本市，并处处标明。",
-        f"As {label} ({said.en}) only {round(best * tried)} of the {tried} points tried ({best:.1%}) lie in the city: "
+        f"As {label} ({said.en}) only {round(share * tried)} of the {tried} points tried ({share:.1%}) lie in the city: "
         f"not taken.{hint.en} If this is test data of another place, choose displaced test data: "
         "it is moved as a whole onto the city and marked everywhere.",
     )
-    if how == "given" and best > _MOSTLY_SHARE:
-        # Most lie inside: the system may be right and some points wrong; the checks name them one by one.
-        return CrsDecision(label, how, (words,), max(shares, key=lambda order: shares[order]))
     return CrsDecision(None, "asked", (words,), candidates=(*fitting, label))
 
 

@@ -121,6 +121,16 @@ def test_body_over_the_limit_is_refused_with_and_without_a_length(client):
     assert client.post("/api/count", content=parts).status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/api/count", "/api/networks/batches", "/sign-in"])
+@pytest.mark.parametrize(
+    "sent", ["application/zip", "application/octet-stream", "multipart/form-data; boundary=b"]
+)
+def test_a_strangers_body_stays_small_whatever_it_is_called(client, path, sent):
+    body = b"x" * (JSON_LIMIT_BYTES + 1)
+
+    assert client.post(path, content=body, headers={"content-type": sent}).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

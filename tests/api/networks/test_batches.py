@@ -32,6 +32,14 @@ def send(client: Any, files: dict[str, str], **options: Any) -> Any:
     return client.post(BATCHES, files=parts, data={"options": json.dumps(options)} if options else {})
 
 
+def test_only_who_is_signed_in_sends_more_than_a_megabyte(client: Any) -> None:
+    large = {"点.csv": "x" * 1_200_000}
+
+    assert send(client, large).status_code == 202
+    client.cookies.clear()
+    assert send(client, large).status_code == 413
+
+
 @pytest.fixture
 def read(client: Any) -> int:
     """A batch with one error (a point that was not delivered), read."""
@@ -120,7 +128,8 @@ def test_findings_leave_as_json_csv_and_workbook_alike(client: Any, read: int) -
     sheet = [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
 
     missing = next(one for one in whole if one["code"] == "S08")
-    assert {"file": "WSLINE.csv", "row": 3, "field": "to_no", "value": "W9"}.items() <= missing.items()
+    told = {"file": "WSLINE.csv", "row": 3, "field": "终点点号", "canonical_field": "to_point", "value": "W9"}
+    assert told.items() <= missing.items()
     assert [one["code"] for one in paged] == [one["code"] for one in whole if one["level"] == "error"]
     assert len(rows) == len(sheet) == len(whole) + 1
     assert [row[0] for row in rows[1:]] == [row[0] for row in sheet[1:]] == [one["code"] for one in whole]

@@ -49,7 +49,7 @@ def register(session: Session) -> dict[str, list[str]]:
 def command(files: list[Path], **options: Any) -> int:
     given: dict[str, Any] = {
         "intake": None, "crs": None, "dry_run": False, "strict": False, "leave_out_errors": False, "again": False,
-        "same": "replace", "displace": False, "mapping": None, "encoding": None, "name": None, "as_json": True,
+        "same": "replace", "displace": False, "mapping": None, "column": [], "code": [], "encoding": None, "name": None, "as_json": True,
     }  # fmt: skip
     return intake.import_files(files, **(given | options))
 

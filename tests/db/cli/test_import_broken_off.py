@@ -46,8 +46,8 @@ module.{step} = step
 COMMAND = "from xzgis.cli.frame import main; main()"
 WORKER = "from xzgis import worker; worker.main()"
 HANG, NO_SPACE = "time.sleep(120)", "raise OSError(errno.ENOSPC, 'No space left on device')"
-READING = {"module": "xzgis.networks.jobs", "step": "read_files", "before": "pass"}
-KEEPING = {"module": "xzgis.networks.jobs", "step": "write_delivery", "before": "pass"}
+READING = {"module": "xzgis.networks.jobs.reading", "step": "read_files", "before": "pass"}
+KEEPING = {"module": "xzgis.networks.jobs.reading", "step": "write_delivery", "before": "pass"}
 WRITTEN = {
     "module": "xzgis.networks.actions.batches",
     "step": "cover_batch",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import numpy as np
+import pytest
 import rasterio
 from affine import Affine
 from shapely import box
@@ -15,6 +16,7 @@ from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.queries.terrain import Terrain
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.db import stored
+from xzgis.core.errors import Unavailable
 from xzgis.core.files import keep
 from xzgis.core.settings import Settings
 from xzgis.networks.actions.undo import undo_batch
@@ -178,3 +180,34 @@ def test_a_gap_inside_a_hole_leaves_it_unsurveyed(session):
     ).result.not_covered
 
     assert (part.kind, part.run) == ("gas", "hole:1")
+
+
+@pytest.mark.parametrize(
+    ("level_m", "nodes", "is_refused"),
+    [
+        pytest.param(300.0, 10, True, id="decimetres unsaid"),
+        pytest.param(300.0, 9, False, id="too few to tell"),
+        pytest.param(33.0, 10, False, id="a rough terrain"),
+    ],
+)
+def test_the_raster_of_the_settings_is_held_against_the_surveyed_ground(
+    session, tmp_path, level_m, nodes, is_refused
+):
+    cells = np.full((20, 20), level_m, dtype=np.float32)
+    place = Affine.translation(EAST_M - 10, NORTH_M + 50) @ Affine.scale(5.0, -5.0)
+    with rasterio.open(tmp_path / "t.tif", "w", driver="GTiff", width=20, height=20, count=1, dtype="float32",
+                       crs="EPSG:4548", transform=place) as raster:  # fmt: skip
+        raster.write(cells, 1)
+    for number in range(nodes):
+        session.add(a_node("water", x_m=5.0 * number, y_m=8.0, ground_m=30.0))
+    everywhere(session)
+    sources = Sources(terrain=Terrain(tmp_path / "t.tif"))
+
+    if is_refused:
+        with pytest.raises(Unavailable, match=r"XZGIS_TERRAIN .*t\.tif .*实测 30.00 m"):
+            check(session, a_work(ground_m=None), sources=sources)
+        return
+    found = check(session, a_work(ground_m=None), sources=sources).result
+
+    assert found.versions["terrain"] != "none"
+    assert sources.terrain.agrees_with_survey is (nodes >= 10)

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shapely import MultiPolygon, Point, Polygon
+import shapely
+from shapely import MultiPolygon, Point, Polygon, box
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import shapes
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_node, a_run, an_actor, an_area
 from xzgis.audit.models import TrailEntry
+from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.networks.actions.coverage import area_of, cover_batch, remove_coverage, set_coverage
 from xzgis.networks.models import Coverage
@@ -48,6 +50,7 @@ def test_a_changed_coverage_keeps_its_old_version(session: Session) -> None:
         area=an_area(),
         facts={"kind": "gas", "note": "甲"},
         now=NOW,
+        catalogue=catalogue(),
     )
 
     changed = set_coverage(
@@ -57,6 +60,7 @@ def test_a_changed_coverage_keeps_its_old_version(session: Session) -> None:
         area=an_area(size_m=10),
         facts={"note": "乙"},
         now=LATER,
+        catalogue=catalogue(),
     )
 
     versions = session.scalars(select(Coverage).order_by(Coverage.known_from)).all()
@@ -69,7 +73,13 @@ def test_a_changed_coverage_keeps_its_old_version(session: Session) -> None:
 
 def test_a_withdrawn_coverage_stays_in_the_history(session: Session) -> None:
     drawn = set_coverage(
-        session, actor=an_actor(), object_id=None, area=an_area(), facts={"kind": "gas"}, now=NOW
+        session,
+        actor=an_actor(),
+        object_id=None,
+        area=an_area(),
+        facts={"kind": "gas"},
+        now=NOW,
+        catalogue=catalogue(),
     )
 
     remove_coverage(session, actor=an_actor(), object_id=drawn.object_id, reason="未入户", now=LATER)
@@ -77,6 +87,28 @@ def test_a_withdrawn_coverage_stays_in_the_history(session: Session) -> None:
     assert session.scalars(select(Coverage)).one().known_to == LATER
     with pytest.raises(NotFound):
         remove_coverage(session, actor=an_actor(), object_id=drawn.object_id, reason="", now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("area", "facts", "field"),
+    [
+        pytest.param(box(117.1, 34.2, 117.2, 34.3), {}, "area", id="degrees"),
+        pytest.param(shapely.transform(an_area(), lambda xy: xy[:, ::-1]), {}, "area", id="X and Y swapped"),
+        pytest.param(box(300_000, 2_000_000, 700_000, 5_000_000), {}, "area", id="half of the country"),
+        pytest.param(an_area(), {"surveyed_on": date(2999, 1, 1)}, "surveyed_on", id="a day to come"),
+        pytest.param(an_area(), {"kind": "road_centreline"}, "kind", id="nothing buried"),
+    ],
+)
+def test_nobody_looked_there_or_then(
+    session: Session, area: Polygon, facts: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_coverage(
+            session, actor=an_actor(), object_id=None, area=area, facts={"kind": "gas"} | facts, now=NOW,
+            catalogue=catalogue(),
+        )  # fmt: skip
+
+    assert [one.loc for one in refused.value.faults] == [("body", field)]
 
 
 @pytest.mark.parametrize(
@@ -92,4 +124,12 @@ def test_a_withdrawn_coverage_stays_in_the_history(session: Session) -> None:
 )
 def test_an_area_that_cannot_be_is_refused_not_repaired(session: Session, area: Any, said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        set_coverage(session, actor=an_actor(), object_id=None, area=area, facts={"kind": "gas"}, now=NOW)
+        set_coverage(
+            session,
+            actor=an_actor(),
+            object_id=None,
+            area=area,
+            facts={"kind": "gas"},
+            now=NOW,
+            catalogue=catalogue(),
+        )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import NOW, an_actor, an_area
+from xzgis.catalogue.files import catalogue
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.networks import jobs
@@ -152,7 +153,13 @@ def test_every_row_of_the_register_was_written_in_a_transaction_of_the_trail() -
             session, Run, actor=an_actor(), object_id=changed, reason="拆除", now=NOW
         ),
         lambda session: coverage.set_coverage(
-            session, actor=an_actor(), object_id=None, area=an_area(), facts={"kind": "gas"}, now=NOW
+            session,
+            actor=an_actor(),
+            object_id=None,
+            area=an_area(),
+            facts={"kind": "gas"},
+            now=NOW,
+            catalogue=catalogue(),
         ),
         lambda session: undo_batch(session, actor=an_actor(), batch_id=second, now=NOW),
     ):

@@ -89,9 +89,14 @@ def _reference_pairs(name: str) -> dict[str, dict[str, str]]:
 
 def _same(rule: ClearanceRule, row: dict[str, str]) -> bool:
     expected = row["clearance_m"].removeprefix("=")
+    # Notes of the reference that are conditions: of polyethylene gas pipes beside heat CJJ 63 speaks instead.
+    condition_a, condition_b = (
+        ";".join(token for token in asked.split(";") if token != "not_PE")
+        for asked in (rule.condition_a, rule.condition_b)
+    )
     figure = rule.clearance_m if isinstance(rule.clearance_m, str) else float(rule.clearance_m)
     return (
-        (rule.kind_a, rule.condition_a, rule.kind_b, rule.condition_b)
+        (rule.kind_a, condition_a, rule.kind_b, condition_b)
         == (row["kind_a"], row["condition_a"], row["kind_b"], row["condition_b"])
         and figure == (expected if isinstance(figure, str) else float(expected))
         and (rule.standard, rule.table, rule.confidence) == (row["standard"], row["table"], row["confidence"])
@@ -110,6 +115,22 @@ def test_clearances_are_those_of_the_reference_one_row_for_each_pair(shipped, pa
     assert len(wanted) == count
     assert set(rules) == set(wanted)
     assert [key for key, row in wanted.items() if not _same(rules[key], row)] == []
+
+
+@needs_reference
+def test_rows_that_another_standard_replaces_for_polyethylene_say_so(shipped):
+    rows = _reference_pairs("clearances.csv") | _reference_pairs("vertical_clearances.csv")
+    told = {key for key, row in rows.items() if "CJJ 63" in row["note"]}
+    rules = {rule.rule_id: rule for rule in (*shipped.horizontal, *shipped.vertical)}
+    has = {
+        key
+        for key, rule in rules.items()
+        if "not_PE" in (rule.condition_a + ";" + rule.condition_b).split(";")
+    }
+
+    assert len(told) == 11
+    # V049 is the heat trench below or above a gas pipe.
+    assert has == told | {"V049"}
 
 
 @needs_reference
@@ -250,7 +271,7 @@ def with_cooling(layers: Path) -> Catalogue:
     """District cooling, added as data alone: a kind, its symbol, its rules and its outer sizes."""
     (layers / "kinds/cooling.toml").write_text(KIND, encoding="utf-8")
     (layers / "symbols/cooling.toml").write_text('kind = "cooling"\nscreen = "#005f87"\n', encoding="utf-8")
-    _append(layers / "conditions.csv", "cold,冷冻水,chilled water,material,pe,,,,,,,,")
+    _append(layers / "conditions.csv", "cold,冷冻水,chilled water,material,pe,,,,,,,,,")
     _append(
         layers / "clearances/horizontal.csv", "X001,local,1,1,cooling,cold,gas,low,1.1,no,memory,made up,"
     )

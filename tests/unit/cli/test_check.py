@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from xzgis.cli.frame import run
@@ -27,10 +28,10 @@ def survey(tmp_path):
     return tmp_path
 
 
-def check(folder, north_m, *more):
+def check(folder, north_m, *more, names=("管线点.csv", "管线.csv")):
     """Exit code of a check of a main of 100 m, ``north_m`` beside the water main."""
     (folder / "work.csv").write_text(f"{3792600.5 + north_m},516900\n{3792600.5 + north_m},517000\n")
-    files = [str(folder / "管线点.csv"), str(folder / "管线.csv")]
+    files = [str(folder / name) for name in names]
     return run(["check", str(folder / "work.csv"), "--against", *files, *GAS, *more])
 
 
@@ -175,3 +176,106 @@ def test_a_file_without_lines_is_refused(survey, capsys, beside):
 
     assert code == 3
     assert "No line of any kind was found in line.csv" in capsys.readouterr().err
+
+
+def crossing(folder, *files):
+    """Exit code of a check of a main that crosses the water main at right angles, 1.2 m deep."""
+    (folder / "across.csv").write_text("3792590,516852\n3792611,516852\n")
+    against = [str(folder / name) for name in files]
+    return run(
+        ["check", str(folder / "across.csv"), "--against", *against, *GAS, "--cover-m", "0.5", "--json"]
+    )
+
+
+def vertical(told):
+    return {
+        (one["outcome"], tuple(one["missing"])) for one in told["findings"] if one["measure"] == "vertical"
+    }
+
+
+def test_levels_that_contradict_are_unknown_as_at_the_intake(survey, capsysbinary):
+    """Ground 31.0 m, depth 2.0 m and a level of 30.2 m: one of the two is wrong, so neither makes it clear."""
+    head, row = LINES.splitlines()
+    row = row.replace("J1,J2,1.0,1.0", "J1,J2,2.0,2.0")
+    (survey / "管线.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    crossing(survey, "管线点.csv", "管线.csv")
+    assert vertical(json.loads(capsysbinary.readouterr().out)) == set()
+
+    (survey / "管线.csv").write_text(f"{head},起点管线高程,终点管线高程\n{row},30.2,30.2\n", encoding="utf-8")
+    code = crossing(survey, "管线点.csv", "管线.csv")
+
+    assert vertical(json.loads(capsysbinary.readouterr().out)) == {("cannot_judge", ("b.depth",))}
+    assert code == 2
+
+
+def a_workbook(folder, **sheets):
+    """A workbook of the survey, and of more sheets given by name."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in {"点": POINTS, "线": LINES, **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in rows.splitlines():
+            sheet.append(row.split(","))
+    book.save(folder / "survey.xlsx")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param("甲,乙,深\nJ1,J2,0.7\n", id="lines between points of the survey"),
+        pytest.param("甲,乙,丙\nK1,3792600.5,516850\n", id="points or lines with coordinates"),
+    ],
+)
+def test_a_sheet_that_may_hold_lines_refuses_the_check(survey, capsysbinary, rows):
+    a_workbook(survey, 电缆=rows)
+
+    assert crossing(survey, "survey.xlsx") == 3
+    said = capsysbinary.readouterr().err.decode()
+    assert "survey.xlsx" in said
+    assert "电缆" in said
+    assert "--leave-out-errors" in said
+
+    code = check(survey, 8.0, "--cover-m", "0.5", "--json", "--leave-out-errors", names=("survey.xlsx",))
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert (code, told["verdict"]) == (2, "cannot_judge")
+    assert [(one["code"], one["sheet"]) for one in told["checked"]["not_read"]] == [("R01", "电缆")]
+
+
+def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
+    a_workbook(survey, 封面="管线成果表\n单位,某公司\n日期,2024-05-01\n", 图例="代码,名称\nJS,给水\n",
+               统计="管类,长度(m),点数\n给水,300,2\n合计,300,2\n")  # fmt: skip
+
+    assert crossing(survey, "survey.xlsx") in (1, 2)
+    assert not json.loads(capsysbinary.readouterr().out)["checked"].get("not_read")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--kind", "lava"),
+        ("--diameter-mm", "-5"),
+        ("--burial", "air"),
+        ("--pressure-class", "enormous"),
+        ("--crs", "nowhere"),
+        ("--against-crs", "nowhere"),
+    ],
+)
+def test_a_wrong_option_is_blamed_and_not_the_file(survey, capsys, option, value):
+    code = check(survey, 0.4, "--cover-m", "1.2", option, value)
+
+    said = capsys.readouterr().err
+    assert code == 3
+    assert f"  {option}" in said
+    assert "work.csv" not in said
+    assert "runs" not in said
+
+
+def test_a_fault_of_the_file_stays_the_files(survey, capsys):
+    text = '{"runs": [{"kind": "gas", "axis": [[516900, 3792601], [517000, 3792601]], "burial": "air"}]}'
+    (survey / "own.json").write_text(text, encoding="utf-8")
+
+    code = run(["check", str(survey / "own.json"), "--against", str(survey / "管线点.csv"), "--kind", "gas"])
+
+    assert code == 3
+    assert "runs · 0 · burial" in capsys.readouterr().err

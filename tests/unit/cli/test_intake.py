@@ -10,6 +10,8 @@ from psycopg.errors import DiskFull
 from sqlalchemy.exc import OperationalError
 
 from xzgis.cli import intake
+from xzgis.cli.deliveries import telling
+from xzgis.cli.deliveries.aligned import aligned, shown_width
 from xzgis.core.errors import is_disk_full
 from xzgis.core.words import Words
 from xzgis.networks.terms import IntakeFinding, Level
@@ -42,7 +44,7 @@ def fits(told: dict[str, object], names: Members) -> list[str]:
 def dry_run(files: list[Path], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     status = intake.import_files(
         files, intake=None, crs=None, dry_run=True, strict=False, leave_out_errors=False, again=False, same="replace",
-        displace=False, mapping=None, encoding=None, name=None, as_json=True,
+        displace=False, mapping=None, column=[], code=[], encoding=None, name=None, as_json=True,
     )  # fmt: skip
     said = capsys.readouterr()
     return status, said.out, said.err
@@ -60,6 +62,10 @@ def test_the_excerpt_gives_the_published_document(
     assert [fits(one, FILE) for one in told["files"]] == [[], []]
     assert {tuple(fits(one, FINDING)) for one in told["findings"] if one["row"] is not None} <= {()}
     assert told["intake"] == "cn_survey"
+    assert told["columns"]["管点调查表_utf8bom.csv"]["EXP_NO"] == "point_no"
+    assert {(one["field"], one["canonical_field"]) for one in told["findings"] if one["code"] == "S13"} == {
+        ("EXP_NO", "point_no")
+    }
     assert (told["crs"]["decided"], told["crs"]["how"], told["crs"]["swapped_axes"]) == (
         "EPSG:4548",
         "ranges",
@@ -83,13 +89,14 @@ def test_the_excerpt_gives_the_published_document(
 def test_a_remedy_names_the_option_that_does_it_here(code: str, level: Level, option: str) -> None:
     finding = IntakeFinding(code, level, Words("问题", "wrong"), Words("改", "mend it"))
 
-    assert option in intake._remedy(finding)
+    assert option in telling.remedy_here(finding)
 
 
-def test_the_mapping_of_layers_is_not_offered_for_a_table() -> None:
-    assert (
-        intake._remedy(IntakeFinding("R01", "warning", Words("问题", "wrong"), Words("改", "mend"))) == "改"
-    )
+def test_a_table_is_offered_columns_and_not_the_mapping_of_layers() -> None:
+    said = telling.remedy_here(IntakeFinding("R01", "warning", Words("问题", "wrong"), Words("改", "mend")))
+
+    assert "--column" in said
+    assert "--mapping" not in said
 
 
 def test_the_value_is_told_once() -> None:
@@ -100,7 +107,7 @@ def test_the_value_is_told_once() -> None:
         "S03", "error", Words("“3x”不是数值", "“3x” is none"), Words("改", "mend"), value="3x"
     )
 
-    assert (intake._value(finding), intake._value(said)) == ("（值：[1]）", "")
+    assert (telling.value_beside(finding), telling.value_beside(said)) == ("（值：[1]）", "")
 
 
 def test_a_refused_file_is_named_with_the_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,13 +121,34 @@ def test_a_refused_file_is_named_with_the_value(tmp_path: Path, capsys: pytest.C
     assert "type 成员 7 不是文字" in told["message"]
 
 
-def test_columns_stand_under_each_other_whatever_the_script() -> None:
-    lines = intake.aligned(
-        [["批次", "状态", "名称"], ["7", "read", "a"], ["12", "已入库", "管线"]], right=(0,)
+def test_what_cannot_go_in_is_an_error_of_its_row_and_counted_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    point = [117.2, 34.2]
+    shapes = [
+        {"type": "LineString", "coordinates": [point, [117.2001, 34.2]]},
+        {"type": "LineString", "coordinates": [point, point]},
+        {"type": "Polygon", "coordinates": [[point, [117.2001, 34.2], [117.2001, 34.2001], point]]},
+        None,
+    ]
+    features = [{"type": "Feature", "properties": {"管类": "RQ"}, "geometry": shape} for shape in shapes]
+    (tmp_path / "a.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
     )
 
+    status, out, _ = dry_run([tmp_path / "a.geojson"], capsys)
+
+    told = json.loads(out)
+    named = {(one["code"], one["row"]) for one in told["findings"] if one["level"] == "error"}
+    assert {("G05", 2), ("G02", 3), ("G01", 4)} <= named
+    assert (status, told["left_out"]["lines"]) == (intake.EXIT_REFUSED, 2)
+
+
+def test_columns_stand_under_each_other_whatever_the_script() -> None:
+    lines = aligned([["批次", "状态", "名称"], ["7", "read", "a"], ["12", "已入库", "管线"]], right=(0,))
+
     assert lines == ["批次  状态    名称", "   7  read    a", "  12  已入库  管线"]
-    assert {intake.shown_width(line.rsplit("  ", 1)[0]) for line in lines} == {14 - 2 * 1, 14 - 2 * 1}
+    assert {shown_width(line.rsplit("  ", 1)[0]) for line in lines} == {14 - 2 * 1, 14 - 2 * 1}
 
 
 @pytest.mark.parametrize(
@@ -138,3 +166,20 @@ def test_columns_stand_under_each_other_whatever_the_script() -> None:
 )
 def test_a_full_disk_is_known_for_what_it_is(error: Exception, is_full: bool) -> None:
     assert is_disk_full(error) is is_full
+
+
+def test_two_drawings_are_one_progress(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = {"type": "LineString", "coordinates": [[117.2, 34.2], [117.2001, 34.2]]}
+    for name in ("a.geojson", "b.geojson"):
+        feature = {"type": "Feature", "properties": {}, "geometry": line}
+        (tmp_path / name).write_text(
+            json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8"
+        )
+
+    _, _, err = dry_run([tmp_path / "a.geojson", tmp_path / "b.geojson"], capsys)
+
+    told = [line.split() for line in err.splitlines() if "%" in line]
+    percents = [int(one[0].rstrip("%")) for one in told]
+    assert percents == sorted(percents)
+    assert [percents[0], max(percents) < 100] == [0, True]
+    assert [one[-1] for one in told if one[0] in ("0%", "50%")] == ["a.geojson", "b.geojson"]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from xzgis.cli import frame
-from xzgis.cli.intake import _progress, _tell
+from xzgis.cli.deliveries.progress import Display
+from xzgis.cli.deliveries.telling import tell
 from xzgis.core.words import Words
 from xzgis.networks.terms import IntakeFinding
 
@@ -21,13 +22,19 @@ def told(left_out: dict[str, int]) -> dict[str, Any]:
 
 
 def test_rows_left_out_are_counted_in_the_last_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    _tell(told({"points": 0, "lines": 1}), (), False)
+    tell(told({"points": 0, "lines": 1}), (), {}, as_json=False)
 
-    assert "2 段；其中 0 点、1 段不入库；" in capsys.readouterr().out
+    assert "3 点，1 段；交来的另 0 点、1 段不入库；" in capsys.readouterr().out
+
+
+def test_lines_kept_as_registered_are_not_counted_as_gone_in(capsys: pytest.CaptureFixture[str]) -> None:
+    tell(told({"points": 0, "lines": 0}) | {"kept_as_registered": 2}, (), {}, as_json=False)
+
+    assert "3 点，0 段；2 段与现有相同，保留现有；" in capsys.readouterr().out
 
 
 def test_a_whole_delivery_is_not_said_to_lack_anything(capsys: pytest.CaptureFixture[str]) -> None:
-    _tell(told({"points": 0, "lines": 0}), (), False)
+    tell(told({"points": 0, "lines": 0}), (), {}, as_json=False)
 
     assert "不入库" not in capsys.readouterr().out
 
@@ -35,14 +42,57 @@ def test_a_whole_delivery_is_not_said_to_lack_anything(capsys: pytest.CaptureFix
 def test_what_was_replaced_is_said_and_an_empty_remedy_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     lone = IntakeFinding("S01", "error", Words("管点表缺失。", "No points."), Words("", ""))
 
-    _tell(told({"points": 0, "lines": 0}) | {"replaced": {"points": 1, "lines": 2}}, (lone,), False)
+    tell(
+        told({"points": 0, "lines": 0}) | {"replaced": {"points": 1, "lines": 2}}, (lone,), {}, as_json=False
+    )
 
     said = capsys.readouterr().out
     assert "替换现有 1 点、2 段" in said
     assert "→" not in said
 
 
-def test_steps_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    _progress(0, "read")
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        ("zh", ["  0% 读取 a.csv", " 50% 读取 b.csv", " 90% 写入登记库"]),
+        ("en", ["  0% read a.csv", " 50% read b.csv", " 90% write to the register"]),
+    ],
+)
+def test_steps_are_told_once_in_the_language_asked_for_and_never_go_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str, lines: list[str]
+) -> None:
+    monkeypatch.setitem(frame._chosen, "lang", lang)
+    display = Display()
 
-    assert "0% 读取文件" in capsys.readouterr().err
+    for percent, step in ((0, "a.csv"), (0, "a.csv"), (50, "b.csv"), (50.4, "b.csv"), (90, "accept")):
+        display.tell(percent, step)
+    display.end()
+
+    assert capsys.readouterr().err.splitlines() == lines
+
+
+def test_a_terminal_shows_one_line_written_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    display = Display()
+
+    for percent, step in ((0, "a-long-name.csv"), (50, "b.csv")):
+        display.tell(percent, step)
+    display.end()
+
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.split("\r")[-1].rstrip() == " 50% 读取 b.csv"
+    assert len(said.split("\r")[-1].rstrip("\n")) >= len("  0% 读取 a-long-name.csv")
+
+
+def test_the_crews_own_head_goes_before_our_word(capsys: pytest.CaptureFixture[str]) -> None:
+    words = Words("高程相差 1 m", "levels differ by 1 m")
+    one = IntakeFinding(
+        "S13", "warning", words, Words("核对", "compare"), file="a.csv", row=7, field="point_no", value="J1"
+    )
+
+    tell(told({"points": 0, "lines": 0}), (one,), {"a.csv": {"point_no": "井号牌"}}, as_json=False)
+
+    assert "a.csv #7 井号牌（物探点号）  高程相差 1 m（值：J1）  → 核对" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """A pipe that bends in plan over a wide culvert is followed until it has left it: no place of the ground is left out."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.runs import GAS, SEWER, STORM, WATER, a_new_run, columns
+from tests.runs import GAS, SEWER, STORM, TELECOM, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE, check, of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Measure, Outcome
@@ -92,3 +93,80 @@ def test_no_place_over_the_culvert_is_nearer_than_told(turn_m, ways, rises, angl
     if wanted < 0.15 - 1e-6:
         assert said
         assert min(said) <= wanted + 0.001
+
+
+def from_both_sides(parts, others):
+    """The vertical verdicts on ``parts`` against ``others``, and the other way round."""
+    for one, other in ((parts, others), (others, parts)):
+        yield of(judge(columns(*one, first_id=-1), columns(*other), CATALOGUE), Measure.VERTICAL)
+
+
+def cut_at(run, rows):
+    """The run in parts that meet at nodes at some of its vertices."""
+    ends = [0, *rows, len(run["axis"]) - 1]
+    return [
+        run
+        | {
+            "axis": run["axis"][low : high + 1],
+            "crown": run["crown"][low : high + 1],
+            "nodes": (50 + low, 50 + high),
+        }
+        for low, high in itertools.pairwise(ends)
+    ]
+
+
+@pytest.mark.parametrize("rows", [[], [1], [2, 4], [1, 2, 3, 4]])
+def test_an_axis_that_leaves_the_culvert_and_comes_back_is_met_there_as_well(rows):
+    """Out of its wall at x = 2.0 and back to 1.7, 1.2 m farther on, within what the crossing explains: 0.02 m above."""
+    axis = [(-20, 0), (2.3, 0), (2.3, 0.2), (1.7, 0.2), (1.7, 0.3), (20, 0.3)]
+    pipe = a_new_run(axis, GAS, width=0.02, height=0.2, crown=[27.8, 27.8, 27.8, 27.22, 27.8, 27.8])
+
+    for found in from_both_sides(cut_at(pipe, rows), [CULVERT]):
+        assert [(v.outcome, v.gap_m) for v in found] == [(Outcome.BREACH, 0.02)]
+
+
+def test_an_unknown_level_where_an_axis_comes_back_is_any_level():
+    axis = [(-20, 0), (2.3, 0), (2.3, 0.2), (1.7, 0.2), (1.7, 0.3), (20, 0.3)]
+    pipe = a_new_run(axis, GAS, width=0.02, height=0.2, crown=[27.8, 27.8, 27.8, np.nan, 27.8, 27.8])
+
+    for (found,), missing in zip(from_both_sides([pipe], [CULVERT]), ("a.depth", "b.depth"), strict=True):
+        assert (found.outcome, found.missing, found.gap_range_m) == (
+            Outcome.CANNOT_JUDGE,
+            (missing,),
+            (None, 0.6),
+        )
+
+
+def test_two_crossings_keep_each_its_own_gap():
+    """Out over the wall and back across the axis: what the second crossing is near of is not told of the first."""
+    box = a_new_run([(0, -40), (0, 40)], STORM, width=0.4, height=1.0, crown=27.0)
+    pipe = a_new_run([(-20, 0), (0.6, 0), (0.6, 0.5), (-20, 0.5)], GAS, width=0.02, height=0.2,
+                     crown=[27.8, 27.8, 27.22, 27.22])  # fmt: skip
+
+    (found,) = of(check(pipe, box), Measure.VERTICAL)
+
+    assert (found.outcome, found.gap_m, found.chainage_m[0] > 21.0) == (Outcome.BREACH, 0.02, True)
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_bent_line_beside_a_riser_is_met_where_it_lies(is_first):
+    """Round the middle of a shaft 2 m wide: lowest 0.7 m beside it, 1.0 m along the axis from it."""
+    shaft = a_new_run([(0, 0), (0, 0)], TELECOM, width=2.0, height=1.0, crown=[27.0, 26.0])
+    axis = [(-20, 0), (0.2, 0), (0.2, -0.7), (0.5, -0.7), (0.5, 0.7), (20, 0.7)]
+    pipe = a_new_run(axis, GAS, width=0.02, height=0.2, crown=[27.8, 27.8, 27.8, 27.3, 27.8, 27.8])
+
+    for found in from_both_sides([shaft] if is_first else [pipe], [pipe] if is_first else [shaft]):
+        assert [(v.outcome, v.gap_m) for v in found] == [(Outcome.BREACH, 0.1)]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("low", [1, 2])
+def test_every_branch_over_the_culvert_is_met_in_whatever_order_it_is_stored(low, order):
+    """Two branches that turn alike to both sides; one of them dips over the wall. The axis before is 0.6 m above."""
+    parts = [a_new_run([(-20, 0), (1, 0)], GAS, crown=27.8, nodes=(1, 2)),
+             a_new_run([(1, 0), (1.8, 0.8), (20, 19)], GAS, crown=[27.8, 27.22 if low == 1 else 27.8, 27.8], nodes=(2, 3)),
+             a_new_run([(1, 0), (1.8, -0.8), (20, -19)], GAS, crown=[27.8, 27.22 if low == 2 else 27.8, 27.8],
+                       nodes=(2, 4))]  # fmt: skip
+
+    for found in from_both_sides([parts[k] for k in order], [CULVERT]):
+        assert [(v.outcome, v.gap_m) for v in found] == [(Outcome.BREACH, 0.02)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.runs import GAS, SEWER, WATER, a_new_run, columns
+from tests.runs import GAS, ORIGIN_M, SEWER, WATER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, check
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Judgement, Measure, Outcome
@@ -214,3 +214,41 @@ def test_cutting_swapping_and_turning_change_no_outcome(seed):
             assert told(judgement) == whole, (name, a, b)
         changed = told(check(b, a), PLAN)
         assert changed == {measure: whole[measure] for measure in PLAN}, (a, b)
+
+
+def told_of_one_work(*lines: list[dict[str, Any]]) -> dict[Measure, Outcome]:
+    """The worst outcome of each measure between two lines of one new work, each in one run or in several."""
+    runs = [run for line in lines for run in line]
+    line_of = [number for number, line in enumerate(lines) for _ in line]
+    found = judge(columns(*runs, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+    return {
+        measure: worst(
+            v.outcome for v in found.verdicts
+            if v.measure is measure and v.b is not None and line_of[v.a] != line_of[v.b]
+        )
+        for measure in PLAN
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("at_m", [29.6, 30.0, 30.4])
+@pytest.mark.parametrize("lean_m", [-3.0, 0.0, 3.0])
+def test_a_crossing_inside_one_work_explains_over_the_joints_of_a_cut_line(at_m, lean_m):
+    gas = a_new_run([(0, 0), (60, 0)], GAS, crown=30.0 - 1.0)
+    sewer = a_new_run([(30, -20), (30 + lean_m, 20)], SEWER, width=0.7, crown=27.5)
+    parts = [gas | {"axis": axis} for axis in ([(0, 0), (at_m, 0)], [(at_m, 0), (60, 0)])]
+
+    for one, other in ((parts, [sewer]), ([sewer], parts)):
+        assert set(told_of_one_work(one, other).values()) == {Outcome.CLEAR}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cutting_a_line_of_one_work_changes_no_outcome(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(CASES):
+        facts = list(ASKED_M)[rng.integers(len(ASKED_M))]
+        a, b = (a_case_run(rng, each) for each in facts)
+        of_two = told(check(a, b), PLAN)
+
+        assert told_of_one_work([a], [b]) == of_two, (a, b)
+        assert told_of_one_work(cut(rng, a, 100), [b]) == of_two, (a, b)
+        assert told_of_one_work(cut(rng, a, 100), cut(rng, b, 200)) == of_two, (a, b)

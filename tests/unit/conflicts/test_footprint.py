@@ -250,3 +250,27 @@ def test_an_unknown_level_is_every_level(angle, bends, rises, widths, above, at,
     assert max(known) <= high + 1e-6
     if max(known) - min(known) > 1e-5:
         assert low == -math.inf
+
+
+@pytest.mark.parametrize("share", [None, 0.1, 0.4])
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_cut_beside_an_unknown_vertex_hides_no_known_breach(share, is_new):
+    """The end of a sewer that is known lies inside a wide box; its next vertex is not known, the axes meet between."""
+    box = a_new_run(EAST, WATER, width=3.0, height=0.5, crown=28.7)
+    end, far = (30.0, 0.3), (30.0, -1.0)
+    axis, crown = [end, far, (30, -9)], [28.8, np.nan, np.nan]
+    if share is None:
+        parts = [a_new_run(axis, SEWER, crown=crown)]
+    else:
+        cut = (30.0, end[1] + share * (far[1] - end[1]))
+        parts = [a_new_run([end, cut], SEWER, crown=[28.8, np.nan], nodes=(1, 2)),
+                 a_new_run([cut, *axis[1:]], SEWER, crown=[np.nan] * 3, nodes=(2, 3))]  # fmt: skip
+    sides = (
+        (columns(*parts, first_id=-1), columns(box))
+        if is_new
+        else (columns(box, first_id=-1), columns(*parts))
+    )
+
+    found = {v.outcome for v in of(judge(*sides, CATALOGUE), Measure.VERTICAL)}
+
+    assert found == {Outcome.BREACH}

@@ -116,3 +116,42 @@ def test_a_work_of_holes_alone_is_judged():
     found = judge(no_runs(ORIGIN_M), columns(beside(0.0)), CATALOGUE, excavations=[hole(bottom_level_m=27.0)])
 
     assert [verdict.outcome for verdict in found.verdicts] == [Outcome.BREACH]
+
+
+def test_a_burial_under_which_no_cover_is_asked_leaves_the_cover_open():
+    """The table asks 0.70 of a heat main laid in the ground under a footway and says nothing of a channel."""
+    footway = surfaces("non_motor_or_footway")
+    for crown in (28.5, 29.45):
+        by_burial = {
+            burial: of(
+                check(a_new_run(EAST, Conditions("heat", burial=burial), crown=crown), surfaces=footway),
+                Measure.COVER,
+            )
+            for burial in ("channel", "direct_buried", None)
+        }
+
+        assert [v.outcome for v in by_burial["channel"]] == [Outcome.REFER]
+        assert [v.outcome for v in by_burial["direct_buried"]] == [Outcome.BREACH] * (crown > 29.3)
+        (open_,) = by_burial[None]
+        assert (open_.outcome, open_.missing, open_.chainage_m) == (
+            Outcome.CANNOT_JUDGE,
+            ("a.burial",),
+            (0.0, 60.0),
+        )
+
+
+def test_an_unknown_burial_is_asked_for_cover_as_a_channel_too():
+    """Under a carriageway 1.00 for a heat main in the ground, 0.50 for one in a channel: 0.70 may be enough."""
+    found = check(a_new_run(EAST, Conditions("heat"), crown=29.3), surfaces=surfaces("carriageway"))
+
+    (verdict,) = of(found, Measure.COVER)
+    assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("a.burial",))
+    assert verdict.required_range_m == (0.5, 1.0)
+
+
+def test_an_unknown_level_where_the_burial_is_open_as_well_names_both():
+    heat = a_new_run(EAST, Conditions("heat"), crown=[28.5, None])
+
+    found = of(check(heat, surfaces=surfaces("non_motor_or_footway")), Measure.COVER)
+
+    assert [(v.outcome, v.missing) for v in found] == [(Outcome.CANNOT_JUDGE, ("a.depth", "a.burial"))]

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from pydantic import ValidationError
+from pydantic_core._pydantic_core import list_all_errors
 
-from xzgis.core.mistakes import OTHER, mistake
+from xzgis.core.mistakes import OTHER, SENTENCES, Unacceptable, mistake
+from xzgis.core.words import Words
 from xzgis.works.terms import WorkDocument
 
 AXIS = [[517000, 3793000], [517010, 3793000]]
@@ -39,3 +41,34 @@ def test_each_mistake_is_told_in_chinese(document, told):
 
 def test_an_unknown_kind_of_error_is_still_a_sentence():
     assert mistake({"type": "of tomorrow", "msg": "x"}).zh == OTHER
+
+
+def test_every_kind_of_error_fills_its_sentence_from_its_own_context():
+    told = {each["type"]: each for each in list_all_errors()}
+
+    assert set(SENTENCES) <= set(told)
+    for name in SENTENCES:
+        context = told[name].get("example_context") or {}
+        if name in ("too_short", "too_long"):
+            context = context | {"actual_length": 0}
+        sentence = mistake({"type": name, "msg": "x", "ctx": context})
+        assert sentence.zh != OTHER, name
+        assert "{" not in sentence.zh, name
+
+
+def test_a_check_of_our_own_is_told_in_its_own_words():
+    raised = Unacceptable(Words("坐标嵌套太深。", "Nested too deeply."))
+
+    sentence = mistake(
+        {"type": "value_error", "msg": "Value error, Nested too deeply.", "ctx": {"error": raised}}
+    )
+
+    assert (sentence.zh, sentence.en) == ("坐标嵌套太深。", "Nested too deeply.")
+    assert mistake({"type": "value_error", "msg": "Value error, odd"}).en == "odd"
+
+
+def test_choices_are_joined_in_chinese():
+    assert (
+        mistake({"type": "enum", "msg": "x", "ctx": {"expected": "'a' or 'b'"}}).zh
+        == "可用取值：'a' 或 'b'。"
+    )

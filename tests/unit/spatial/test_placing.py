@@ -36,6 +36,93 @@ def test_datums_that_proj_would_fake_are_refused(source: str) -> None:
         to_storage(EAST_NORTH, source)
 
 
+_PLANE = "+proj=tmerc +lat_0=0 +lon_0=117 +k=1 +x_0=500000 +y_0=0 +units=m"
+# As a file's .prj says it: Krasovsky under a name of its own, or under a false one.
+_PRJ = (
+    'PROJCS["XZ",GEOGCS["XZ",DATUM["{datum}",SPHEROID["E",{axis},{rf}]{shift}],PRIMEM["Greenwich",0],'
+    'UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000],'
+    'PARAMETER["False_Northing",0],PARAMETER["Central_Meridian",117],PARAMETER["Scale_Factor",1],'
+    'PARAMETER["Latitude_Of_Origin",0],UNIT["Meter",1]]'
+)
+_ZEROS = ",TOWGS84[0,0,0,0,0,0,0]"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84=0,0,0,0,0,0,0", id="Krasovsky, zeros"),
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84=0,0,0.1", id="Krasovsky, a shift in name only"),
+        pytest.param(
+            f"{_PLANE} +ellps=krass +towgs84=15.8,-154.4,-82.3", id="Krasovsky, figures from anywhere"
+        ),
+        pytest.param(f"{_PLANE} +ellps=krass +nadgrids=@null", id="Krasovsky, null grid"),
+        pytest.param(
+            f"{_PLANE} +ellps=krass +nadgrids=@not_here.gsb", id="Krasovsky, a grid that may be missing"
+        ),
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84=0,0,0 +geoidgrids=@null", id="compound"),
+        pytest.param(f"{_PLANE} +ellps=krass", id="Krasovsky alone"),
+        pytest.param(f"{_PLANE} +a=6378140 +rf=298.257 +towgs84=0,0,0", id="IAG 75, zeros"),
+        pytest.param(f"{_PLANE} +ellps=bessel +towgs84=0,0,0", id="another ellipsoid, zeros"),
+        pytest.param(f"{_PLANE} +ellps=bessel +nadgrids=@null", id="another ellipsoid, null grid"),
+        pytest.param("EPSG:28420", id="Pulkovo 42, made for Russia, with the same meridian"),
+        pytest.param(_PRJ.format(datum="D_XZ54", axis=6378245, rf=298.3, shift=_ZEROS), id=".prj, zeros"),
+        pytest.param(
+            _PRJ.format(datum="D_WGS_1984", axis=6378245, rf=298.3, shift=""), id=".prj, false name"
+        ),
+        pytest.param(
+            _PRJ.format(datum="D_China_2000", axis=6378140, rf=298.257, shift=_ZEROS), id=".prj, false too"
+        ),
+    ],
+)
+def test_a_datum_change_that_is_none_is_refused_however_it_is_written(source: str) -> None:
+    with pytest.raises(FakedDatum):
+        to_storage(EAST_NORTH, source)
+    with pytest.raises(FakedDatum):
+        place(PlaceQuestion(EAST, NORTH, attached=source, axes_known=True), XUZHOU)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"{_PLANE} +ellps=GRS80 +towgs84=0,0,0,0,0,0,0", id="GRS 80, zeros"),
+        pytest.param(f"{_PLANE} +datum=WGS84", id="WGS 84"),
+        pytest.param(
+            _PRJ.format(datum="D_China_2000", axis=6378137, rf=298.257222101, shift=_ZEROS),
+            id="CGCS2000, zeros",
+        ),
+        pytest.param(
+            _PRJ.format(datum="WGS_1984", axis=6378137, rf=298.257223563, shift=_ZEROS), id="WGS 84, zeros"
+        ),
+    ],
+)
+def test_zeros_on_the_ellipsoid_of_the_storage_are_true(source: str) -> None:
+    np.testing.assert_allclose(to_storage(EAST_NORTH, source), EAST_NORTH, atol=1e-3)
+
+
+def test_web_mercator_in_its_old_spelling_is_understood() -> None:
+    spelt = "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +wktext"
+
+    np.testing.assert_allclose(
+        to_storage(from_storage(EAST_NORTH, "EPSG:3857"), spelt), EAST_NORTH, atol=1e-3
+    )
+
+
+@pytest.mark.parametrize("source", ["EPSG:28992", "EPSG:31370", "EPSG:27700", "EPSG:25832", "EPSG:5514"])
+def test_a_true_operation_of_another_country_stands(source: str) -> None:
+    """Also when the file writes the shift out (TOWGS84), as GDAL did for years."""
+    assert np.isfinite(to_storage(from_storage(EAST_NORTH, source), source)).all()
+
+
+def test_a_shift_that_is_written_beside_a_known_ellipsoid_is_followed() -> None:
+    amersfoort = (
+        "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 +x_0=155000 +y_0=463000 "
+        "+ellps=bessel +towgs84=565.2369,50.0087,465.658,-0.406857,0.350733,-1.87035,4.0812 +units=m"
+    )
+    at = np.array([[155_000.0, 463_000.0]])
+
+    np.testing.assert_allclose(to_storage(at, amersfoort), to_storage(at, "EPSG:28992"), atol=1.0)
+
+
 @pytest.mark.parametrize("target", ["EPSG:4527", "EPSG:4490", "EPSG:4326", "EPSG:4547", "EPSG:3857"])
 def test_out_and_in_again_is_the_same_place(target: str) -> None:
     np.testing.assert_allclose(to_storage(from_storage(EAST_NORTH, target), target), EAST_NORTH, atol=1e-4)
@@ -91,6 +178,20 @@ def test_a_given_system_that_misses_the_city_is_not_taken_and_the_fitting_one_is
 
     assert decision.decided is None
     assert "EPSG:4548" in decision.candidates
+
+
+@pytest.mark.parametrize(("outside", "taken"), [(0, True), (3, True), (5, False), (10, False)])
+def test_a_given_system_that_holds_most_of_the_points_is_taken_in_doubt(outside: int, taken: bool) -> None:
+    east = EAST[:10] + np.where(np.arange(10) < outside, 900_000.0, 0.0)
+
+    decision = place(PlaceQuestion(NORTH[:10], east, declared="EPSG:4548"), XUZHOU)
+
+    assert decision.decided == ("EPSG:4548" if taken else None)
+    told = "".join(one.zh for one in decision.evidence)
+    assert ("未采用" in told) is not taken, "taken and not taken in one sentence"
+    assert [f"{outside} 点不在本市范围内" in one.zh for one in decision.warnings] == (
+        [True] if outside == 3 else []
+    )
 
 
 def test_longitude_and_latitude_warn_of_shifted_web_maps() -> None:

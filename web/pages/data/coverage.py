@@ -132,10 +132,11 @@ def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int |
     try:
         with transaction(actor_of(request)) as session:
             kept = set_coverage(session, actor=actor_of(request), object_id=object_id, area=area, facts=facts,
-                                now=datetime.now(UTC))  # fmt: skip
+                                now=datetime.now(UTC), catalogue=catalogue())  # fmt: skip
             number = kept.object_id
     except Invalid as refusal:
-        faults.found.append(("area", faults.say.of(refusal.words)))
+        told = [(str(one.loc[-1]), one.words) for one in refusal.faults] or [("area", refusal.words)]
+        faults.found += [(field, faults.say.of(words)) for field, words in told]
         return _page(request, form, faults, rows=rows)
     return RedirectResponse(f"/data/coverage/{number}", status_code=303)
 

@@ -56,6 +56,7 @@ def findings_values(actor: Actor, batch_id: int, level: str, code: str, after: s
     return {
         "findings": page.items, "after": page.after, "finding_counts": counts, "chosen_count": chosen, "level": level,
         "code": code, "is_later_page": after is not None,
+        "heads": jobs.facts_of(actor, batch_id).get("columns", {}),
     }  # fmt: skip
 
 

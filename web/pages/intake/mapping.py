@@ -1,5 +1,6 @@
 """How a batch was understood, to be edited and read again."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,15 @@ from web.pages.intake.batch import BatchId, batch_values, open_batch
 from web.pages.intake.upload import choices
 from web.render import refuse, render, speaker
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.reports.formats import disposition
 from xzgis.core.actor import Actor
 from xzgis.core.errors import Invalid, Refusal
 from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.models import Batch
 from xzgis.networks.rules.feature_fields import ALL_FIELDS
+from xzgis.networks.rules.finding_words import survey_fields
+from xzgis.networks.rules.saved_mapping import mapping_document
 
 router = APIRouter()
 
@@ -82,7 +86,7 @@ def _page(request: Request, edited: Edited, faults: Faults) -> Response:
         request, "intake/mapping.html", status=422 if faults.found else 200, faults=faults, form=edited.form,
         facts=edited.facts, kinds=kinds, code_kinds=edited.code_kinds,
         columns=forms.survey_columns(edited.facts, edited.overrides),
-        survey_fields=[(one, forms.field_words(say, one)) for one in forms.survey_fields(known)],
+        survey_fields=[(one, forms.field_words(say, one)) for one in survey_fields(known)],
         layers=forms.layer_views(edited.facts, edited.mapping, say),
         layer_fields=sorted({forms.field_words(say, one) for one in ALL_FIELDS}), units=UNITS,
         roles=[(one, say(f"intake.layer_role.{one}")) for one in forms.ROLES],
@@ -94,6 +98,16 @@ def _page(request: Request, edited: Edited, faults: Faults) -> Response:
 def show(request: Request, batch_id: BatchId) -> Response:
     """The mapping as it was used."""
     return _page(request, _as_kept(actor_of(request), batch_id), Faults(speaker(request)))
+
+
+@router.get("/intake/{batch_id}/mapping.json", dependencies=[need(Permission.NETWORKS_IMPORT)])
+def saved(request: Request, batch_id: BatchId) -> Response:
+    """The mapping as a file, for ``xzgis import --mapping`` and for the next delivery of the same crew."""
+    kept = _as_kept(actor_of(request), batch_id)
+    document = mapping_document(kept.batch.options, kept.facts, kept.batch.intake)
+    content = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    headers = disposition(f"mapping-{batch_id}.json")
+    return Response(content, media_type="application/json", headers=headers)
 
 
 @router.post("/intake/{batch_id}/mapping", dependencies=[need(Permission.NETWORKS_IMPORT)])

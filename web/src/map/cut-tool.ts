@@ -26,7 +26,7 @@ export function wireCutTool(element: XzMap): void {
     const query = new URLSearchParams({
       e1: from[0].toFixed(3), n1: from[1].toFixed(3), e2: to[0].toFixed(3), n2: to[1].toFixed(3),
     });
-    await htmx.ajax('GET', `/map/section?${query}`, {target, swap: 'innerHTML'});
+    await htmx.ajax('GET', `/map/section?${query}`, {source: target, target, swap: 'innerHTML'});
     showOverlay(map, 'cut', carried(document, 'cut'));
     target.scrollIntoView({block: 'nearest'});
   };

@@ -54,5 +54,5 @@ function choose(card: HTMLElement, picked: Picked): void {
   const query = new URLSearchParams();
   for (const [layer, ids] of Object.entries(picked)) if (ids.length) query.set(layer, ids.join(','));
   setInAddress({pick: query.toString() || null});
-  void htmx.ajax('GET', `/map/pick?${query}`, {target: card, swap: 'innerHTML'});
+  void htmx.ajax('GET', `/map/pick?${query}`, {source: card, target: card, swap: 'innerHTML'});
 }

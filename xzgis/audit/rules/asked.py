@@ -1,15 +1,14 @@
 """A search of the trail as a person writes it: days of the city, a record as kind and number, a box on the map."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from math import isfinite
 
 from xzgis.audit.rules.months import day_of
 from xzgis.audit.terms import Search
+from xzgis.core.city_time import CITY_TIME
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 
-# China has one time without summer time.
-CITY_TIME = timezone(timedelta(hours=8))
 # Where the storage CRS can be at all (EPSG:4548 over China), metres.
 EAST_M = (200_000.0, 800_000.0)
 NORTH_M = (1_500_000.0, 6_000_000.0)

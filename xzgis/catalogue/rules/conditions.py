@@ -93,7 +93,8 @@ def _attribute_holds(catalogue: Catalogue, condition: Condition, value: str | fl
     readings = possible_tokens(catalogue, condition.attribute or "", value)
     if not readings.isdisjoint(condition.unknown_values):
         return None
-    inside = readings & set(condition.values)
+    inside = readings & set(condition.values) if condition.values else readings
+    inside -= set(condition.not_values)
     if not inside:
         return False
     return True if inside == readings else None

@@ -137,7 +137,9 @@ def _conditions(parts: Parts) -> Iterator[Finding]:
             yield _unknown(read, "any_of", name, ADD_CONDITION)
         if condition.attribute in lists:
             values = _list_tokens(parts, lists[condition.attribute])
-            for name in sorted(set(condition.values + condition.unknown_values) - values):
+            for name in sorted(
+                set(condition.values + condition.not_values + condition.unknown_values) - values
+            ):
                 yield _unknown(read, "values", name, ADD_CODE)
 
 

@@ -1,115 +1,59 @@
-"""The least vertical gap where an axis bends in plan inside the ground that both outer envelopes cover."""
+"""The least vertical gap where axes bend, branch or drop inside the ground that a crossing explains."""
 
 import math
 
 import numpy as np
+import numpy.typing as npt
 
+from xzgis.conflicts.kernel.axes import STRAIGHT_SINE, Axes, are_joined, is_inside_leg, legs_about
 from xzgis.conflicts.kernel.compiled import compiled
-from xzgis.conflicts.kernel.crossing import SAME_PLACE_M
+from xzgis.conflicts.kernel.crossing import SAME_PLACE_M, SHALLOW_SINE, meet
+from xzgis.conflicts.kernel.plan import Segment
 from xzgis.conflicts.kernel.solid import cut
 from xzgis.networks.terms import FloatArray, IntArray
 
-STRAIGHT_SINE = 1e-6
-"""A smaller turn is none: vertices set into a straight leg stand on it to the nanometre."""
-PROFILE_COLUMNS = ("way", "crown", "bottom", "x", "y")
-"""Of a profile; ``x`` and ``y`` are NaN where it is drawn out beyond the end of an axis."""
-LEG_COLUMNS = (
-    "x",
-    "y",
-    "ux",
-    "uy",
-    "length",
-    "before",
-    "behind",
-    "crown_first",
-    "crown_last",
-    "bottom_first",
-    "bottom_last",
-    "way_first",
-    "way_last",
-)
+Table = npt.NDArray[np.bool_]
+BEYOND_BENDS_M = 8.0
+"""So far behind the ground of a straight crossing, twice over, ground that goes on without a break is followed."""
 
 
 @compiled
-def _turn(points: FloatArray, k: int) -> tuple[float, float]:
-    """Sine and cosine of the turn at row ``k``, between the next legs with a length; 0 and 1 where there is none."""
-    before, behind = k, k
-    while before >= 0 and points[k, 0] - points[before, 0] <= SAME_PLACE_M:
-        before -= 1
-    while behind < len(points) and points[behind, 0] - points[k, 0] <= SAME_PLACE_M:
-        behind += 1
-    if before < 0 or behind >= len(points):
-        return 0.0, 1.0
-    ax, ay = points[k, 3] - points[before, 3], points[k, 4] - points[before, 4]
-    bx, by = points[behind, 3] - points[k, 3], points[behind, 4] - points[k, 4]
-    norm = math.hypot(ax, ay) * math.hypot(bx, by)
-    # Drawn out beyond an end there is no place: NaN is no norm.
-    if not norm > 0.0:
-        return 0.0, 1.0
-    return abs(ax * by - ay * bx) / norm, (ax * bx + ay * by) / norm
-
-
-@compiled
-def bends_within(points: FloatArray, reach: float) -> bool:
-    """Whether the axis of a profile turns nearer than ``reach`` along it to the crossing."""
-    for k in range(len(points)):
-        if abs(points[k, 0]) <= reach:
-            sine, cosine = _turn(points, k)
-            if sine > STRAIGHT_SINE or cosine < 0.0:
-                return True
-    return False
-
-
-@compiled
-def _legs(points: FloatArray, half: float) -> FloatArray:
-    """Straight legs of a profile ``(k, 13)`` in the columns of ``LEG_COLUMNS``.
-
-    At a bend the strip of a leg goes on by ``before`` and ``behind``, so that both strips meet on its outer side, no
-    farther than ``half``; the level of the vertex holds there.
-    """
-    found = np.empty((max(len(points) - 1, 0), 13))
-    n = 0
-    for k in range(len(points) - 1):
-        dx, dy = points[k + 1, 3] - points[k, 3], points[k + 1, 4] - points[k, 4]
-        length = math.hypot(dx, dy)
-        if not length > SAME_PLACE_M:
-            continue
-        found[n, 0], found[n, 1], found[n, 4] = points[k, 3], points[k, 4], length
-        found[n, 2], found[n, 3] = dx / length, dy / length
-        for end in range(2):
-            sine, cosine = _turn(points, k + end)
-            is_bend = sine > STRAIGHT_SINE or cosine < 0.0
-            found[n, 5 + end] = half * min(sine / max(1.0 + cosine, 1e-9), 1.0) if is_bend else 0.0
-            found[n, 7 + end], found[n, 9 + end] = points[k + end, 1], points[k + end, 2]
-            found[n, 11 + end] = points[k + end, 0]
-        n += 1
-    return found[:n]
+def _is_straight(legs: FloatArray) -> bool:
+    """Whether the axis is one straight line of one width, as if unrolled."""
+    for k in range(len(legs)):
+        if legs[k, 4] == 0.0 or legs[k, 13] != legs[0, 13]:
+            return False
+        if abs(legs[0, 2] * legs[k, 3] - legs[0, 3] * legs[k, 2]) > STRAIGHT_SINE:
+            return False
+        # Straight on from the leg before; at the place itself one leads forwards and one backwards.
+        parent = int(legs[k, 15])
+        if parent >= 0 and legs[parent, 2] * legs[k, 2] + legs[parent, 3] * legs[k, 3] < 0.0:
+            return False
+    return len(legs) > 0
 
 
 @compiled
 def _part(leg: FloatArray, which: int) -> tuple[float, float]:
     """First and last place along a leg of what goes on before it, of itself and of what goes on behind it."""
-    if which == 0:
-        return -leg[5], 0.0
+    if leg[4] == 0.0:
+        # A drop or riser stands in a square as wide as it is.
+        return (-leg[13], leg[13]) if which == 1 else (0.0, -1.0)
     if which == 1:
         return 0.0, leg[4]
-    return leg[4], leg[4] + leg[6]
+    if leg[5 + which // 2] == 0.0:
+        return 0.0, -1.0
+    return (-leg[5], 0.0) if which == 0 else (leg[4], leg[4] + leg[6])
 
 
 @compiled
 def _shared_ground(
-    p: FloatArray,
-    on_p: tuple[float, float],
-    half_p: float,
-    q: FloatArray,
-    on_q: tuple[float, float],
-    half_q: float,
+    p: FloatArray, on_p: tuple[float, float], q: FloatArray, on_q: tuple[float, float]
 ) -> tuple[FloatArray, int]:
     """Corners of the ground that parts of the strips of two legs share, and their number."""
     corners = np.empty((4, 2))
     for k in range(4):
         along = on_p[0] if k in (0, 3) else on_p[1]
-        across = -half_p if k < 2 else half_p
+        across = -p[13] if k < 2 else p[13]
         corners[k, 0] = p[0] + along * p[2] - across * p[3]
         corners[k, 1] = p[1] + along * p[3] + across * p[2]
     along_q, across_q = q[0] * q[2] + q[1] * q[3], q[1] * q[2] - q[0] * q[3]
@@ -117,130 +61,225 @@ def _shared_ground(
     if n > 0:
         corners, n = cut(corners, n, along_q + on_q[0], -q[2], -q[3])
     if n > 0:
-        corners, n = cut(corners, n, -across_q - half_q, -q[3], q[2])
+        corners, n = cut(corners, n, -across_q - q[13], -q[3], q[2])
     if n > 0:
-        corners, n = cut(corners, n, across_q - half_q, q[3], -q[2])
+        corners, n = cut(corners, n, across_q - q[13], q[3], -q[2])
     return corners, n
 
 
 @compiled
-def _levels_at(leg: FloatArray, x: float, y: float) -> tuple[float, float]:
-    """Crown and bottom of a leg beside a place; beyond its ends those of its vertices."""
-    part = ((x - leg[0]) * leg[2] + (y - leg[1]) * leg[3]) / leg[4]
-    part = min(max(part, 0.0), 1.0)
-    return leg[7] + part * (leg[8] - leg[7]), leg[9] + part * (leg[10] - leg[9])
+def _levels_at(leg: FloatArray, which: int, x: float, y: float) -> tuple[float, float, bool]:
+    """Crown and bottom of a part of a leg beside a place, NaN where not known; last whether its vertex is beside it.
+
+    Beyond the ends of a leg those of its vertices hold; a drop has all its levels.
+    """
+    if leg[4] == 0.0:
+        crown, bottom = -math.inf, math.inf
+        for end in range(2):
+            if not math.isnan(leg[7 + end] + leg[9 + end]):
+                crown, bottom = max(crown, leg[7 + end]), min(bottom, leg[9 + end])
+        return crown, bottom, False
+    place = (x - leg[0]) * leg[2] + (y - leg[1]) * leg[3]
+    if which == 0 or (place <= SAME_PLACE_M and math.isnan(leg[8] + leg[10])):
+        return leg[7], leg[9], which != 0
+    if which == 2 or (place >= leg[4] - SAME_PLACE_M and math.isnan(leg[7] + leg[9])):
+        return leg[8], leg[10], which != 2
+    part = min(max(place / leg[4], 0.0), 1.0)
+    return leg[7] + part * (leg[8] - leg[7]), leg[9] + part * (leg[10] - leg[9]), False
 
 
 @compiled
-def _gaps_of_legs(p: FloatArray, q: FloatArray, half: tuple[float, float]) -> tuple[float, float]:
-    """Bottom of ``p`` over crown of ``q``, and the other way, least over the ground both cover; infinite without any.
+def _gaps_of_parts(
+    p: FloatArray, q: FloatArray, parts: tuple[int, int]
+) -> tuple[bool, float, float, bool, bool]:
+    """:func:`_gaps_of_legs` of one part of either strip."""
+    over, under, open_p, open_q = math.inf, math.inf, False, False
+    on_p, on_q = _part(p, parts[0]), _part(q, parts[1])
+    if on_p[0] > on_p[1] or on_q[0] > on_q[1]:
+        return False, over, under, open_p, open_q
+    corners, n = _shared_ground(p, on_p, q, on_q)
+    for k in range(n):
+        crown_p, bottom_p, vertex_p = _levels_at(p, parts[0], corners[k, 0], corners[k, 1])
+        crown_q, bottom_q, vertex_q = _levels_at(q, parts[1], corners[k, 0], corners[k, 1])
+        over = over if math.isnan(bottom_p - crown_q) else min(over, bottom_p - crown_q)
+        under = under if math.isnan(bottom_q - crown_p) else min(under, bottom_q - crown_p)
+        # The line across a known vertex is known; ground that only touches it is not open.
+        open_p = open_p or (math.isnan(crown_p + bottom_p) and not vertex_p)
+        open_q = open_q or (math.isnan(crown_q + bottom_q) and not vertex_q)
+    if n > 0 and p[4] == 0.0:
+        open_p = math.isnan(p[7] + p[8] + p[9] + p[10])
+    if n > 0 and q[4] == 0.0:
+        open_q = math.isnan(q[7] + q[8] + q[9] + q[10])
+    return n > 0, over, under, open_p, open_q
+
+
+@compiled
+def _turned_to(leg: FloatArray, other: FloatArray) -> FloatArray:
+    """A drop as a square that stands along the other leg, or towards it where that is a drop as well."""
+    if leg[4] > 0.0:
+        return leg
+    square = leg.copy()
+    square[2], square[3] = other[2], other[3]
+    if other[4] == 0.0:
+        dx, dy = other[0] - leg[0], other[1] - leg[1]
+        apart = math.hypot(dx, dy)
+        square[2], square[3] = (dx / apart, dy / apart) if apart > 0.0 else (1.0, 0.0)
+    return square
+
+
+@compiled
+def _gaps_of_legs(p: FloatArray, q: FloatArray) -> tuple[bool, float, float, bool, bool]:
+    """Whether two legs share ground; bottom of ``p`` over crown of ``q`` there, and the other way, least of what is
+    known, infinite where nothing is; whether levels of ``p``, and of ``q``, are not known somewhere there.
 
     Levels are linear in the place on every part, so that the least is at a corner of the ground.
     """
-    over, under = math.inf, math.inf
-    far = (p[4] + q[4]) / 2.0 + p[5] + p[6] + q[5] + q[6] + half[0] + half[1]
+    shares, over, under, open_p, open_q = False, math.inf, math.inf, False, False
+    far = (p[4] + q[4]) / 2.0 + p[5] + p[6] + q[5] + q[6] + 1.5 * (p[13] + q[13])
     dx = p[0] + p[4] / 2.0 * p[2] - q[0] - q[4] / 2.0 * q[2]
     dy = p[1] + p[4] / 2.0 * p[3] - q[1] - q[4] / 2.0 * q[3]
     if math.hypot(dx, dy) > far:
-        return over, under
+        return shares, over, under, open_p, open_q
+    one, two = _turned_to(p, q), _turned_to(q, p)
     for which in range(9):
-        on_p, on_q = _part(p, which // 3), _part(q, which % 3)
-        if on_p[0] >= on_p[1] or on_q[0] >= on_q[1]:
-            continue
-        corners, n = _shared_ground(p, on_p, half[0], q, on_q, half[1])
-        for k in range(n):
-            crown_p, bottom_p = _levels_at(p, corners[k, 0], corners[k, 1])
-            crown_q, bottom_q = _levels_at(q, corners[k, 0], corners[k, 1])
-            over, under = min(over, bottom_p - crown_q), min(under, bottom_q - crown_p)
-    return over, under
+        found = _gaps_of_parts(one, two, (which // 3, which % 3))
+        shares, over, under = shares or found[0], min(over, found[1]), min(under, found[2])
+        open_p, open_q = open_p or found[3], open_q or found[4]
+    return shares, over, under, open_p, open_q
 
 
 @compiled
-def _crossed(legs: FloatArray) -> tuple[int, int]:
-    """First and last leg that holds the crossing; the last before the first where none does."""
-    first, last = 0, -1
-    for k in range(len(legs)):
-        if legs[k, 11] <= SAME_PLACE_M and legs[k, 12] >= -SAME_PLACE_M:
-            first, last = (k if last < 0 else first), k
-    return first, last
+def _is_next(legs: FloatArray, k: int, other: int) -> bool:
+    """Whether two legs follow on each other, or leave one place."""
+    return bool(legs[k, 15] == other or legs[other, 15] == k or legs[k, 15] == legs[other, 15])
 
 
 @compiled
-def _met(over: FloatArray, rows: tuple[int, int], columns: tuple[int, int]) -> bool:
-    """Whether any leg of ``rows`` shares ground with any of ``columns``; False where either leads off the ends."""
-    if rows[0] < 0 or columns[0] < 0 or rows[1] >= over.shape[0] or columns[1] >= over.shape[1]:
-        return False
-    return bool((over[rows[0] : rows[1] + 1, columns[0] : columns[1] + 1] < math.inf).any())
-
-
-@compiled
-def _one_ground(over: FloatArray, on_a: tuple[int, int], on_b: tuple[int, int]) -> IntArray:
-    """First and last leg of both axes over which they share ground without a break, from the crossing on."""
-    (a0, a1), (b0, b1) = on_a, on_b
+def _grown(shares: Table, legs: tuple[FloatArray, FloatArray]) -> tuple[Table, Table]:
+    """Which legs of either axis share ground without a break, from the crossing on."""
+    on_a, on_b = legs[0][:, 15] < 0.0, legs[1][:, 15] < 0.0
     grows = True
     while grows:
         grows = False
-        if _met(over, (a1 + 1, a1 + 1), (b0, b1)):
-            a1, grows = a1 + 1, True
-        if _met(over, (a0 - 1, a0 - 1), (b0, b1)):
-            a0, grows = a0 - 1, True
-        if _met(over, (a0, a1), (b1 + 1, b1 + 1)):
-            b1, grows = b1 + 1, True
-        if _met(over, (a0, a1), (b0 - 1, b0 - 1)):
-            b0, grows = b0 - 1, True
-    return np.array([a0, a1, b0, b1])
+        for k in range(len(on_a)):
+            if not on_a[k] and on_a[int(legs[0][k, 15])] and (shares[k] & on_b).any():
+                on_a[k] = grows = True
+        for m in range(len(on_b)):
+            if not on_b[m] and on_b[int(legs[1][m, 15])] and (shares[:, m] & on_a).any():
+                on_b[m] = grows = True
+    return on_a, on_b
 
 
 @compiled
-def _ends_open(
-    points: FloatArray,
-    legs: FloatArray,
-    on: tuple[int, int],
-    others: FloatArray,
-    wide: float,
-    reach: float,
-) -> bool:
-    """Whether a level is not known right behind a leg of ``on``, nearer than ``wide`` to one of ``others``.
+def _meets_elsewhere(p: FloatArray, q: FloatArray) -> bool:
+    """Whether the axes of two legs meet, other than where both begin: another crossing or joint."""
+    if p[11] <= SAME_PLACE_M and q[11] <= SAME_PLACE_M:
+        return False
+    return bool(meet(Segment(p[0], p[1], p[2], p[3], p[4]), Segment(q[0], q[1], q[2], q[3], q[4]))[2] >= 0.0)
 
-    A profile that ends short of ``reach`` ends at the first unknown level.
-    """
+
+@compiled
+def _ground_of(
+    start: tuple[int, int], shares: Table, legs: tuple[FloatArray, FloatArray], held: IntArray, number: int
+) -> None:
+    """Write ``number`` to all pairs of legs whose ground goes on without a break from that of ``start``."""
+    waiting, n = np.empty((shares.size, 2), dtype=np.int64), 1
+    waiting[0, 0], waiting[0, 1] = start
+    held[start] = number
+    while n > 0:
+        n -= 1
+        k, m = waiting[n, 0], waiting[n, 1]
+        for side in range(2):
+            for other in range(shares.shape[side]):
+                i, j = (other, m) if side == 0 else (k, other)
+                if held[i, j] == 0 and shares[i, j] and _is_next(legs[side], k if side == 0 else m, other):
+                    held[i, j] = number
+                    waiting[n, 0], waiting[n, 1] = i, j
+                    n += 1
+
+
+@compiled
+def _without_crossing(shares: Table, meets: Table, legs: tuple[FloatArray, FloatArray]) -> Table:
+    """Pairs of legs whose shared ground leads, without a break, to no place where axes meet."""
+    held, number = np.zeros(shares.shape, dtype=np.int64), 0
+    free = shares.copy()
+    for k in range(shares.shape[0]):
+        for m in range(shares.shape[1]):
+            if shares[k, m] and held[k, m] == 0:
+                number += 1
+                _ground_of((k, m), shares, legs, held, number)
+    for k in range(shares.shape[0]):
+        for m in range(shares.shape[1]):
+            if meets[k, m]:
+                free &= held != held[k, m]
+    return free
+
+
+@compiled
+def _are_one_line(a: Axes, run: int, b: Axes, other: int) -> bool:
+    """Whether two runs are one, or joined to each other: they share ground because they are connected."""
+    if a.identity[run] == b.identity[other]:
+        return True
     for end in range(2):
-        if on[end] != (0 if end == 0 else len(legs) - 1):
-            continue
-        row = 0 if end == 0 else len(points) - 1
-        if abs(points[row, 0]) >= reach:
-            continue
-        for k in range(len(others)):
-            dx, dy = points[row, 3] - others[k, 0], points[row, 4] - others[k, 1]
-            along = min(max(dx * others[k, 2] + dy * others[k, 3], 0.0), others[k, 4])
-            if math.hypot(dx - along * others[k, 2], dy - along * others[k, 3]) < wide:
+        for other_end in range(2):
+            if are_joined(a, run, end, b, other, other_end):
                 return True
     return False
 
 
 @compiled
-def bent_gaps(
-    a: FloatArray, b: FloatArray, half: tuple[float, float], reach: float
+def _gaps_of_grounds(
+    a: Axes, b: Axes, legs: tuple[FloatArray, FloatArray], explained: float
 ) -> tuple[float, float, bool, bool]:
-    """Least level differences over the ground that two bent strips share about their crossing, and what is open.
-
-    ``a``, ``b``: profiles as far as ``reach`` about the crossing; ``half``: half widths. As of
-    :func:`xzgis.conflicts.kernel.footprint.least_gaps`, from leg to leg where they really lie.
-    """
-    over, under = math.inf, math.inf
-    legs_a, legs_b = _legs(a, half[0]), _legs(b, half[1])
-    on_a, on_b = _crossed(legs_a), _crossed(legs_b)
-    if on_a[1] < 0 or on_b[1] < 0:
-        return over, under, False, False
-    overs = np.full((len(legs_a), len(legs_b)), math.inf)
-    unders = overs.copy()
-    for k in range(len(legs_a)):
-        for m in range(len(legs_b)):
-            overs[k, m], unders[k, m] = _gaps_of_legs(legs_a[k], legs_b[m], half)
-    a0, a1, b0, b1 = _one_ground(overs, on_a, on_b)
-    over = overs[a0 : a1 + 1, b0 : b1 + 1].min()
-    under = unders[a0 : a1 + 1, b0 : b1 + 1].min()
-    wide = half[0] + half[1]
-    open_a = _ends_open(a, legs_a, (a0, a1), legs_b[b0 : b1 + 1], wide, reach)
-    open_b = _ends_open(b, legs_b, (b0, b1), legs_a[a0 : a1 + 1], wide, reach)
+    """The least gaps over the ground about the crossing, and over what else is explained and has no crossing."""
+    size = len(legs[0]), len(legs[1])
+    shares, meets, opens = np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros((2, *size), np.bool_)
+    gaps = np.full((2, *size), math.inf)
+    for k in range(size[0]):
+        for m in range(size[1]):
+            p, q = legs[0][k], legs[1][m]
+            is_here = p[15] < 0.0 and q[15] < 0.0
+            if not is_here and _are_one_line(a, int(p[14]), b, int(q[14])):
+                continue
+            shares[k, m], gaps[0, k, m], gaps[1, k, m], opens[0, k, m], opens[1, k, m] = _gaps_of_legs(p, q)
+            meets[k, m] = shares[k, m] and _meets_elsewhere(p, q)
+    on_a, on_b = _grown(shares, legs)
+    free = _without_crossing(shares, meets, legs)
+    over, under, open_a, open_b = math.inf, math.inf, False, False
+    for k in range(size[0]):
+        for m in range(size[1]):
+            if not shares[k, m]:
+                continue
+            if not (on_a[k] and on_b[m]):
+                is_far = max(legs[0][k, 12], legs[1][m, 12]) > explained + SAME_PLACE_M
+                if is_far or not free[k, m]:
+                    continue
+            over, under = min(over, gaps[0, k, m]), min(under, gaps[1, k, m])
+            open_a, open_b = open_a or opens[0, k, m], open_b or opens[1, k, m]
     return over, under, open_a, open_b
+
+
+@compiled
+def bent_gaps(
+    a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], sine: float, reach_m: float
+) -> tuple[float, float, bool, bool]:
+    """Least level differences over ground that two axes share about their crossing, leg by leg, and what is open.
+
+    All that is joined to either is followed. What counts is the ground about the crossing that they share without a
+    break, and all other ground that it explains (``reach_m``: the axis distance that is asked) unless that holds a
+    crossing of its own. As of :func:`xzgis.conflicts.kernel.footprint.least_gaps`; infinite where both axes are
+    straight and of one width: unrolled there is nothing to add.
+    """
+    steep = max(sine, SHALLOW_SINE)
+    straight = (a.half_m[runs[0]] + b.half_m[runs[1]]) / steep
+    explained = reach_m / sine if sine >= SHALLOW_SINE else 0.0
+    near = max(explained, straight)
+    if is_inside_leg(a.lines, runs[0], at[0], near) and is_inside_leg(b.lines, runs[1], at[1], near):
+        return math.inf, math.inf, False, False
+    legs = legs_about(a, runs[0], at[0], (near, near)), legs_about(b, runs[1], at[1], (near, near))
+    if _is_straight(legs[0]) and _is_straight(legs[1]):
+        return math.inf, math.inf, False, False
+    farthest = max(near, 2.0 * straight + BEYOND_BENDS_M)
+    bounds = (explained, farthest)
+    legs = legs_about(a, runs[0], at[0], bounds), legs_about(b, runs[1], at[1], bounds)
+    return _gaps_of_grounds(a, b, legs, explained)

@@ -60,7 +60,7 @@ def _levels(lines: Lines, i: int, place: float, length: float) -> tuple[float, f
 
 
 @compiled
-def _meet(p: Segment, q: Segment) -> tuple[float, float, float]:
+def meet(p: Segment, q: Segment) -> tuple[float, float, float]:
     """Places along both segments where they meet, and the sine of the angle; -1 where they do not.
 
     A sine of 0 stands for a meeting with an axis without length.
@@ -121,7 +121,7 @@ def crossings(lines: Lines, a: int, others: Lines, b: int) -> FloatArray:
             if apart(box, qx[j], qy[j], qx[j + 1], qy[j + 1]):
                 continue
             there = segment(others, j)
-            t, r, sine = _meet(here, there)
+            t, r, sine = meet(here, there)
             if sine < 0.0:
                 continue
             row[0], row[1], row[2] = lines.chain_m[i] + t, others.chain_m[j] + r, sine

@@ -1,46 +1,33 @@
 """The least vertical gap over the ground that both outer envelopes cover at a crossing."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from xzgis.conflicts.kernel.bends import bends_within, bent_gaps
+from xzgis.conflicts.kernel.axes import JOINED_M, Axes
+from xzgis.conflicts.kernel.bends import bent_gaps
 from xzgis.conflicts.kernel.compiled import compiled
 from xzgis.conflicts.kernel.crossing import PARALLEL_SINE, SAME_PLACE_M, SHALLOW_SINE, STEEPEST
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Segment, segment
 from xzgis.networks.terms import FloatArray, IntArray
 
-JOINED_M = 1e-3
-"""Ends of two runs of one kind this near are one place of one axis."""
 GOES_ON = 0.5
 """Of several runs that meet its end, an axis goes on in one that turns by less than 60° (the cosine)."""
-BEYOND_BENDS_M = 8.0
-"""So far behind the ground of a straight crossing, twice over, bent axes are followed; no figure excuses more."""
+SAME_TURN = 1e-9
+"""Turns that differ by less are one turn: a rotated city has the same."""
 MOST_RUNS = 16
 """Over so many joints an axis is followed: more lie under no crossing."""
 
 
-class Axes(NamedTuple):
-    """Lines, and a number for the kind of each run."""
-
-    lines: Lines
-    kind: IntArray
-
-
 @compiled
-def _add(
-    found: FloatArray, n: int, way: float, levels: tuple[float, float], place: tuple[float, float]
-) -> FloatArray:
+def _add(found: FloatArray, n: int, way: float, crown: float, bottom: float) -> FloatArray:
     """``found`` with one more point of a profile at row ``n``, larger when it has to be."""
     if n == len(found):
-        grown = np.empty((2 * n, 5))
+        grown = np.empty((2 * n, 3))
         grown[:n] = found
         found = grown
-    found[n, 0] = way
-    found[n, 1], found[n, 2] = levels
-    found[n, 3], found[n, 4] = place
+    found[n, 0], found[n, 1], found[n, 2] = way, crown, bottom
     return found
 
 
@@ -55,13 +42,24 @@ def _last_leg(lines: Lines, run: int, step: int) -> Segment:
 
 
 @compiled
+def _goes_before(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether the first of two ways beyond an end is taken: nothing of it hangs on the order of storage."""
+    for k in range(4):
+        if not abs(one[k] - other[k]) <= SAME_TURN:
+            return one[k] > other[k]
+    return False
+
+
+@compiled
 def _goes_on(axes: Axes, run: int, row: int, ux: float, uy: float) -> int:
     """The run in which the axis of ``run`` goes on most straight beyond its end ``row``, left along ``ux, uy``.
 
     The end row of that run, plus one, negative when it is left backwards; 0 where the axis ends. The only run that
-    meets the end is the axis however it turns: a bend with a node in it is a bend.
+    meets the end is the axis however it turns: a bend with a node in it is a bend. Of two that turn alike it is the
+    left one; of two in one direction the one of the longer leg, then the one that ends higher.
     """
-    lines, best, found, ends = axes.lines, -math.inf, 0, 0
+    lines, found, ends = axes.lines, 0, 0
+    best = (-math.inf, 0.0, 0.0, 0.0)
     x, y = lines.x_m[row], lines.y_m[row]
     for other in range(len(lines.offset) - 1):
         if other == run or axes.kind[other] != axes.kind[run]:
@@ -73,10 +71,13 @@ def _goes_on(axes: Axes, run: int, row: int, ux: float, uy: float) -> int:
                 continue
             ends += 1
             leg = _last_leg(lines, other, 1 if end == 1 else -1)
-            straight = (ux * leg.ux + uy * leg.uy) * (-1.0 if end == 1 else 1.0)
-            if straight > best:
-                best, found = straight, -(at + 1) if end == 1 else at + 1
-    return found if ends == 1 or best > GOES_ON else 0
+            sign = -1.0 if end == 1 else 1.0
+            far = first if end == 1 else last
+            way = sign * (ux * leg.ux + uy * leg.uy), sign * (ux * leg.uy - uy * leg.ux)
+            one = way[0], way[1], leg.length, lines.crown_m[far]
+            if _goes_before(one, best):
+                best, found = one, -(at + 1) if end == 1 else at + 1
+    return found if ends == 1 or best[0] > GOES_ON else 0
 
 
 @compiled
@@ -87,18 +88,18 @@ def _drawn_out(
     far, crown, bottom = reach - found[n - 1, 0], found[n - 1, 1], found[n - 1, 2]
     crown += far * min(max(crown_slope, -STEEPEST), STEEPEST)
     bottom += far * min(max(bottom_slope, -STEEPEST), STEEPEST)
-    return _add(found, n, reach, (crown, bottom), (math.nan, math.nan)), n + 1
+    return _add(found, n, reach, crown, bottom), n + 1
 
 
 @compiled
 def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[FloatArray, int]:
-    """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown, bottom and place.
+    """Points of the axis from chainage ``at`` on, forwards or backwards: way along it, crown and bottom.
 
-    It goes on in runs of its kind that are joined to it, and beyond its end at its slope. It stops short of
-    ``reach`` at the first level that is not known: what lies behind may lie anywhere.
+    It goes on in runs of its kind that are joined to it, and beyond its end at its slope. Levels that are not known
+    are NaN: what lies between them may lie anywhere, and what is known behind them is known.
     """
     lines = axes.lines
-    found, n, used, crown_slope, bottom_slope = np.empty((16, 5)), 0, 0.0, 0.0, 0.0
+    found, n, used, crown_slope, bottom_slope = np.empty((16, 3)), 0, 0.0, 0.0, 0.0
     first, last = lines.offset[run], lines.offset[run + 1] - 1
     row = first if step > 0 else last
     while first <= row <= last and step * (lines.chain_m[row] - at) < -SAME_PLACE_M:
@@ -109,15 +110,14 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
         while first <= row <= last and way < reach:
             way = used + abs(lines.chain_m[row] - before)
             crown, bottom = lines.crown_m[row], lines.bottom_m[row]
-            if math.isnan(crown + bottom):
-                return found, n
             back = row - step
             length = abs(lines.chain_m[row] - lines.chain_m[back]) if first <= back <= last else 0.0
             crown_slope = bottom_slope = 0.0
-            if length > 0.0 and not math.isnan(lines.crown_m[back] + lines.bottom_m[back]):
+            levels = lines.crown_m[back] + lines.bottom_m[back] + crown + bottom if length > 0.0 else math.nan
+            if not math.isnan(levels):
                 crown_slope = (crown - lines.crown_m[back]) / length
                 bottom_slope = (bottom - lines.bottom_m[back]) / length
-            found = _add(found, n, way, (crown, bottom), (lines.x_m[row], lines.y_m[row]))
+            found = _add(found, n, way, crown, bottom)
             n += 1
             row += step
         if way >= reach:
@@ -134,22 +134,21 @@ def _walk(axes: Axes, run: int, at: float, step: int, reach: float) -> tuple[Flo
 
 @compiled
 def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
-    """The axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 5)`` way, crown, bottom, x and y.
+    """The axis from ``reach`` before ``at`` to ``reach`` after it: ``(k, 3)`` way, crown, bottom.
 
-    A riser has its whole envelope all around it. It ends short of ``reach`` where the levels are not known on, and
-    is empty where none is.
+    A riser has its whole envelope all around it. Levels are NaN where they are not known; that of a riser of which
+    one is not known is empty.
     """
     lines = axes.lines
     first, last = lines.offset[run], lines.offset[run + 1] - 1
     if lines.chain_m[last] == 0.0:
         crown, bottom = lines.crown_m[first : last + 1].max(), lines.bottom_m[first : last + 1].min()
         if math.isnan(crown + bottom):
-            return np.empty((0, 5))
-        nowhere = math.nan
-        return np.array([[-reach, crown, bottom, nowhere, nowhere], [reach, crown, bottom, nowhere, nowhere]])
+            return np.empty((0, 3))
+        return np.array([[-reach, crown, bottom], [reach, crown, bottom]])
     back, m = _walk(axes, run, at, -1, reach)
     on, n = _walk(axes, run, at, 1, reach)
-    found = np.empty((m + n, 5))
+    found = np.empty((m + n, 3))
     for k in range(m):
         found[m - 1 - k] = back[k]
         found[m - 1 - k, 0] = -back[k, 0]
@@ -159,22 +158,39 @@ def profile(axes: Axes, run: int, at: float, reach: float) -> FloatArray:
 
 @compiled
 def _is_open(points: FloatArray, reach: float) -> bool:
-    """Whether a profile ends short of ``reach`` to either side: of some place no level is known."""
-    return len(points) < 2 or points[0, 0] > -reach or points[len(points) - 1, 0] < reach
+    """Whether the level of some place of a profile nearer than ``reach`` is not known."""
+    if len(points) < 2 or points[0, 0] > -reach or points[len(points) - 1, 0] < reach:
+        return True
+    for k in range(len(points) - 1):
+        is_here = points[k, 0] < reach and points[k + 1, 0] > -reach
+        if is_here and math.isnan(points[k, 1] + points[k, 2] + points[k + 1, 1] + points[k + 1, 2]):
+            return True
+    return False
 
 
 @compiled
 def _at(points: FloatArray, x: float) -> tuple[float, float]:
-    """Highest crown and lowest bottom of a profile at a place; infinite, with no bound to any gap, off its ends."""
+    """Highest crown and lowest bottom of a profile at a place; infinite, with no bound to any gap, where not known.
+
+    A vertex that is known is known, whatever lies before and behind it.
+    """
     crown, bottom = -math.inf, math.inf
     for k in range(len(points) - 1):
         low, high = points[k, 0], points[k + 1, 0]
         if x < low - SAME_PLACE_M or x > high + SAME_PLACE_M:
             continue
         part = min(max((x - low) / (high - low), 0.0), 1.0) if high > low else 0.0
-        for share in (part, part if high > low else 1.0):
-            crown = max(crown, points[k, 1] + share * (points[k + 1, 1] - points[k, 1]))
-            bottom = min(bottom, points[k, 2] + share * (points[k + 1, 2] - points[k, 2]))
+        between = points[k, 1] + part * (points[k + 1, 1] - points[k, 1])
+        below = points[k, 2] + part * (points[k + 1, 2] - points[k, 2])
+        if not math.isnan(between + below):
+            crown, bottom = max(crown, between), min(bottom, below)
+        for end in range(2):
+            levels = points[k + end, 1] + points[k + end, 2]
+            is_there = high == low or (
+                math.isnan(between + below) and abs(x - points[k + end, 0]) <= SAME_PLACE_M
+            )
+            if is_there and not math.isnan(levels):
+                crown, bottom = max(crown, points[k + end, 1]), min(bottom, points[k + end, 2])
     return crown, bottom
 
 
@@ -253,9 +269,9 @@ def _touching(lines: Lines, run: int, at: float) -> tuple[int, int]:
 @compiled
 def _straight_gaps(
     a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
-) -> tuple[float, float, bool, bool, float]:
-    """:func:`least_gaps` with bends taken as unrolled; last the reach along either axis in which one bends, or 0."""
-    over, under, open_a, open_b, bent = math.inf, math.inf, False, False, 0.0
+) -> tuple[float, float, bool, bool]:
+    """:func:`least_gaps` with bends taken as unrolled."""
+    over, under, open_a, open_b = math.inf, math.inf, False, False
     (i_first, i_last), (j_first, j_last) = (
         _touching(a.lines, runs[0], at[0]),
         _touching(b.lines, runs[1], at[1]),
@@ -276,42 +292,39 @@ def _straight_gaps(
             # Beside a border by less than two crossings that are one may be apart is on it.
             open_a = open_a or _is_open(along_a, reach_a - SAME_PLACE_M)
             open_b = open_b or _is_open(along_b, reach_b - SAME_PLACE_M)
-            if bends_within(along_a, reach_a) or bends_within(along_b, reach_b):
-                bent = max(bent, reach_a, reach_b)
             places = _shared_places((sine, cosine), half, along_a, along_b)
             for k in range(len(places)):
                 crown_a, bottom_a = _at(along_a, places[k, 0])
                 crown_b, bottom_b = _at(along_b, places[k, 1])
                 over, under = min(over, bottom_a - crown_b), min(under, bottom_b - crown_a)
-    return over, under, open_a, open_b, bent
+    return over, under, open_a, open_b
 
 
 @compiled
 def least_gaps(
-    a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], half: tuple[float, float]
+    a: Axes, b: Axes, runs: tuple[int, int], at: tuple[float, float], sine: float, reach_m: float
 ) -> tuple[float, float, bool, bool]:
     """Least level difference over the ground that both strips cover: bottom of ``a`` over crown of ``b``, and under.
 
-    ``at``: the chainages of the crossing; ``half``: half widths. Least over the places where both levels are
-    known, infinite when there is none; then whether levels of ``a``, and of ``b``, are not known somewhere there.
-    Where an axis bends on that ground it is followed until it has left the other, too: what is less counts.
+    ``at``: the chainages of the crossing; ``sine`` of its angle; ``reach_m``: the axis distance that is asked. Least
+    over the places where both levels are known, infinite when there is none; then whether levels of ``a``, and of
+    ``b``, are not known somewhere there. Where an axis bends, branches or drops in what the crossing explains, it
+    is followed where it really lies, too: what is less counts.
     """
-    over, under, open_a, open_b, bent = _straight_gaps(a, b, runs, at, half)
-    if bent == 0.0:
-        return over, under, open_a, open_b
-    reach = 2.0 * bent + BEYOND_BENDS_M
-    found = bent_gaps(profile(a, runs[0], at[0], reach), profile(b, runs[1], at[1], reach), half, reach)
+    half = a.half_m[runs[0]], b.half_m[runs[1]]
+    over, under, open_a, open_b = _straight_gaps(a, b, runs, at, half)
+    found = bent_gaps(a, b, runs, at, sine, reach_m)
     return min(over, found[0]), min(under, found[1]), open_a or found[2], open_b or found[3]
 
 
 @compiled
-def gaps_of_crossings(a: Axes, b: Axes, pairs: IntArray, rows: FloatArray, half_m: FloatArray) -> FloatArray:
-    """:func:`least_gaps` of every row of ``crossings_of_pairs``: ``(k, 4)``; ``half_m`` ``(p, 2)`` of each pair."""
+def gaps_of_crossings(a: Axes, b: Axes, pairs: IntArray, rows: FloatArray, reach_m: FloatArray) -> FloatArray:
+    """:func:`least_gaps` of every row of ``crossings_of_pairs``: ``(k, 4)``; ``reach_m`` ``(p,)`` of each pair."""
     found = np.empty((len(rows), 4))
     for k in range(len(rows)):
         p = int(rows[k, 0])
         over, under, open_a, open_b = least_gaps(
-            a, b, (pairs[p, 0], pairs[p, 1]), (rows[k, 1], rows[k, 2]), (half_m[p, 0], half_m[p, 1])
+            a, b, (pairs[p, 0], pairs[p, 1]), (rows[k, 1], rows[k, 2]), rows[k, 3], reach_m[p]
         )
         found[k, 0], found[k, 1] = over, under
         found[k, 2], found[k, 3] = (1.0 if open_a else 0.0), (1.0 if open_b else 0.0)

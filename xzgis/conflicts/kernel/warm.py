@@ -5,8 +5,9 @@ import struct
 
 import numpy as np
 
+from xzgis.conflicts.kernel.axes import Axes
 from xzgis.conflicts.kernel.boxes import looked_boxes
-from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
+from xzgis.conflicts.kernel.footprint import gaps_of_crossings
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
@@ -36,8 +37,9 @@ def warm_up() -> None:
     pairs = near_pairs(lines, lines, fixed, runs.condition, runs.condition, own, own)
     stretches_of_pairs(lines, lines, pairs, np.ones((len(pairs), 1)))
     meetings_of_pairs(lines, lines, pairs, np.ones((len(pairs), 1)))
-    axes = Axes(lines, np.zeros(2, dtype=np.int64))
-    gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones((len(pairs), 2)))
+    nodes = np.stack([runs.from_node, runs.to_node], axis=1)
+    axes = Axes(lines, np.zeros(2, dtype=np.int64), nodes, runs.run_id, np.ones(2))
+    gaps_of_crossings(axes, axes, pairs, crossings_of_pairs(lines, lines, pairs), np.ones(len(pairs)))
     nearest(lines, 0, lines, 1, 0.0, 1.0)
     shared_spans(lines, 0, lines, 1, 1.0, 0.0)
     deepest(lines, 0, lines, 1, (0.0, 1.0), 1.0)

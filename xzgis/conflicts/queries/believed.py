@@ -1,9 +1,11 @@
-"""Whether a terrain raster can be the ground of the city, before it is taken in."""
+"""Whether a terrain raster can be the ground of the city, before it is taken in or read."""
 
 import numpy as np
+from sqlalchemy.orm import Session
 
+from xzgis.conflicts.queries.surroundings import surveyed_ground
 from xzgis.conflicts.queries.terrain import Cells, Plausible, Terrain
-from xzgis.core.errors import Fault, Invalid
+from xzgis.core.errors import Fault, Invalid, Unavailable
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
 
@@ -14,6 +16,10 @@ LEAST_NODES = 10
 """So many surveyed levels under a raster tell whether it speaks of the same ground."""
 MOST_APART_M = 5.0
 """Own choice: half of the surveyed ground farther than this from the raster is no error of either, but a unit or datum."""
+
+
+Reasons = tuple[Words, Words]
+"""What is wrong, and what to do about it."""
 
 
 def agrees_with_survey(raster: Terrain, name: str, within: Plausible, surveyed: FloatArray) -> None:
@@ -29,17 +35,46 @@ def agrees_with_survey(raster: Terrain, name: str, within: Plausible, surveyed: 
     Invalid
         Half of the surveyed levels lie more than :data:`MOST_APART_M` off it: decimetres, or heights of another datum.
     """
+    reasons = _off_survey(raster, within, surveyed)[1]
+    if reasons is not None:
+        raise _refused(name, ("cells",), *reasons)
+
+
+def check_setting(session: Session, raster: Terrain, within: Plausible) -> None:
+    """Refuse the raster of the settings where it lies off the ground surveyed in its area, as one that comes in.
+
+    Asked until enough levels were surveyed there; then once for as long as the file stays the same.
+
+    Raises
+    ------
+    Unavailable
+        Half of the surveyed levels lie more than :data:`MOST_APART_M` off it; nothing is checked against it.
+    """
+    if raster.agrees_with_survey:
+        return
+    is_told, reasons = _off_survey(raster, within, surveyed_ground(session, np.array([raster.bounds_m])))
+    raster.agrees_with_survey = is_told and reasons is None
+    if reasons is None:
+        return
+    words, remedy = reasons
+    raise Unavailable(
+        Words(f"设置 XZGIS_TERRAIN 的地形栅格 {raster.name} 不能作为地面，不作检查：{words.zh}{remedy.zh}或去掉此设置。",
+              f"The terrain raster {raster.name} of XZGIS_TERRAIN cannot be the ground, so nothing was checked: {words.en} "
+              f"{remedy.en} Or leave the setting out.")
+    )  # fmt: skip
+
+
+def _off_survey(raster: Terrain, within: Plausible, surveyed: FloatArray) -> tuple[bool, Reasons | None]:
+    """Whether the survey tells of the raster at all, and why the raster is none where it lies off the survey."""
     levels = raster.levels(surveyed[:, :2], within)
     told = np.isfinite(levels) & np.isfinite(surveyed[:, 2])
     if told.sum() < LEAST_NODES:
-        return
+        return False, None
     apart_m = float(np.median(np.abs(levels[told] - surveyed[told, 2])))
     if apart_m <= MOST_APART_M:
-        return
+        return True, None
     count, here, there = int(told.sum()), float(np.median(levels[told])), float(np.median(surveyed[told, 2]))
-    raise _refused(
-        name,
-        ("cells",),
+    return True, (
         Words(f"{count} 个实测地面高程有一半以上与它相差超过 {MOST_APART_M:g} m"
               f"（中位数：栅格 {here:.2f} m，实测 {there:.2f} m）。",
               f"Half of the {count} surveyed ground levels lie more than {MOST_APART_M:g} m off it "

@@ -16,9 +16,9 @@ from xzgis.core.words import Words
 from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
-from xzgis.networks.rules.checks import findings_of
-from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
-from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray, RunColumns
+from xzgis.networks.rules.checks.believed import checked
+from xzgis.networks.rules.survey import SurveyOptions
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
 SURVEY = "survey"
 
@@ -60,10 +60,19 @@ def lines_in_files(
         )
     if others:
         deliveries.append(read_features(others, catalogue=catalogue, crs=crs, limits=limits))
-    errors = errors_among([one for each in deliveries for one in _findings(each, catalogue)])
-    if errors and any(len(each.lines) for each in deliveries) and not leave_out_errors:
-        raise not_read(errors)
+    # As the intake takes them: levels that contradict others are unknown here as well.
+    believed = [checked(each, catalogue) for each in deliveries]
+    deliveries = [each for each, _ in believed]
+    errors = tuple(one for each, found in believed for one in errors_among(each, found))
     empty = files_without_lines(paths, deliveries)
+    has_lines = any(len(each.lines) for each in deliveries)
+    if (
+        errors
+        and not leave_out_errors
+        and has_lines
+        and (not empty or any(one.level == "error" for one in errors))
+    ):
+        raise not_read(errors)
     if empty:
         raise no_lines(empty)
     parts, first_id = [], 1
@@ -71,10 +80,6 @@ def lines_in_files(
         parts.append(delivered(delivery, catalogue, first_id=first_id, origin_m=origin_m))
         first_id += len(delivery.lines)
     return replace(joined(parts, origin_m=origin_m), not_read=errors)
-
-
-def _findings(delivery: Delivery, catalogue: Catalogue) -> tuple[IntakeFinding, ...]:
-    return delivery.findings if delivery.facts.get(POINTS_MISSING) else findings_of(delivery, catalogue)
 
 
 def near_boxes(runs: RunColumns, boxes: FloatArray) -> RunColumns:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.queries.believed import check_setting
 from xzgis.conflicts.queries.rasters import Rasters, Sources, rasters_of
 from xzgis.conflicts.queries.surroundings import seen_ground, surveyed_ground
 from xzgis.conflicts.queries.terrain import Plausible, plausible_ground
@@ -63,9 +64,18 @@ class Grounds:
 def grounds_of(
     session: Session, catalogue: Catalogue, sources: Sources, rasters: Rasters | None = None
 ) -> Grounds:
-    """The ground as ``sources`` tell it; ``rasters`` when they were already looked up."""
+    """The ground as ``sources`` tell it; ``rasters`` when they were already looked up.
+
+    Raises
+    ------
+    Unavailable
+        The raster of the settings lies off the ground surveyed in its area.
+    """
     found = rasters_of(session, sources) if rasters is None else rasters
-    return Grounds(session, found, plausible_ground(catalogue.limits.values), sources.as_of)
+    within = plausible_ground(catalogue.limits.values)
+    if found.given is not None:
+        check_setting(session, found.given, within)
+    return Grounds(session, found, within, sources.as_of)
 
 
 def _is_whole(ground: GroundAlong | None) -> bool:

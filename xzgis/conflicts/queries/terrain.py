@@ -76,6 +76,8 @@ class Terrain:
         self._path = path
         self._digest: str | None = None
         self._lock = Lock()
+        self.agrees_with_survey = False
+        """Whether it was held against the ground surveyed in its area and lies on it."""
 
     def levels(self, places: FloatArray, within: Plausible) -> FloatArray:
         """Ground level at places ``(n, 2)``, storage CRS, bilinear between cell centres.
@@ -125,6 +127,11 @@ class Terrain:
         """East and north of the middle of a cell, storage CRS."""
         to, x, y = self._raster.transform, column + 0.5, row + 0.5
         return float(to.a * x + to.b * y + to.c), float(to.d * x + to.e * y + to.f)
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self._path.name
 
     @property
     def digest(self) -> str:

@@ -219,9 +219,10 @@ class RuleBook:
 
     def _concerns(self, rule: ClearanceRule, a: Conditions, b: Conditions) -> bool:
         """Whether ``rule`` speaks of the kinds of ``a`` and ``b`` in any way they can be laid."""
-        return _is_of(rule.kind_a, self._all_kinds(a)) and _is_of(rule.kind_b, self._all_kinds(b))
+        return _is_of(rule.kind_a, self.all_kinds(a)) and _is_of(rule.kind_b, self.all_kinds(b))
 
-    def _all_kinds(self, conditions: Conditions) -> frozenset[str]:
+    def all_kinds(self, conditions: Conditions) -> frozenset[str]:
+        """Words of the tables under which a line may be asked, in any way it can be laid."""
         return self.rule_kinds(replace(conditions, burial=None)) | frozenset(
             self._kinds_by_burial(conditions).values()
         )
@@ -233,7 +234,7 @@ class RuleBook:
 
     def _tokens(self, rules: Sequence[ClearanceRule], conditions: Conditions) -> tuple[str, ...]:
         """Condition tokens that ``rules`` ask of the side of ``conditions``."""
-        kinds = self._all_kinds(conditions)
+        kinds = self.all_kinds(conditions)
         asked = [
             text
             for rule in rules
@@ -269,7 +270,7 @@ class RuleBook:
                 return [value]
         if name in ("nominal_mm", "voltage_kv"):
             return list(_either_side(asked))
-        named = [v for condition in asked for v in condition.values]
+        named = [v for condition in asked for v in (*condition.values, *condition.not_values)]
         named += list(by_burial)
         if name == "pressure_class":
             named += [code.token for code in self.catalogue.codes.get(name, ()) if not code.one_of]
@@ -317,7 +318,7 @@ class RuleBook:
         Where a kind stands outside the tables, or its figures end (gas above 1.6 MPa), as far as any figure of
         the table between lines goes.
         """
-        kinds = [self._all_kinds(c) for c in (a, b)]
+        kinds = [self.all_kinds(c) for c in (a, b)]
         if has_rules or not all(kinds):
             return self.farthest_m(None)
         return min(max(self.farthest_m(kind) for kind in of_one) for of_one in kinds)

@@ -9,8 +9,9 @@ from xzgis.catalogue.rules import conditions_hold, surface_holds
 from xzgis.catalogue.terms import CoverRule
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
-from xzgis.conflicts.rules.book import UNKNOWN_KIND, RuleBook
+from xzgis.conflicts.rules.book import OTHER, UNKNOWN_KIND, RuleBook
 from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
@@ -62,13 +63,17 @@ def judge_cover(scene: Scene, a: int, surfaces: Sequence[SurfaceStretch]) -> lis
         if not asked.asked.reached:
             drafts.append(_draft(scene, a, _outside(asked, span), asked, ()))
             continue
-        drafts += [
-            _draft(scene, a, piece, asked, _missing(piece, asked, surface))
-            for piece in _pieces(scene, a, profile, span, asked)
-        ]
+        nowhere = _unknown(profile, span)
+        if asked.asked.beyond:
+            known = subtract([span], [part for part, _ in nowhere])
+            pieces = [_beyond(profile, part) for part in known]
+            nowhere = [(part, (*missing, *asked.unknown)) for part, missing in nowhere]
+        else:
+            pieces = _pieces(scene, a, profile, span, asked)
+        drafts += [_draft(scene, a, piece, asked, _missing(piece, asked, surface)) for piece in pieces]
         drafts += [
             _draft(scene, a, Piece(part, (-np.inf, np.inf), Outcome.CANNOT_JUDGE), asked, missing)
-            for part, missing in _unknown(profile, span)
+            for part, missing in nowhere
         ]
     return drafts
 
@@ -99,30 +104,29 @@ def cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> Cover
 
 
 def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> CoverAsked:
-    rules = [
-        rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in book.rule_kinds(facts)
-    ]
+    kinds = book.all_kinds(facts)
+    rules = [rule for rule in book.catalogue.cover if rule.kind == ANY_KIND or rule.kind in kinds]
     tokens = tuple(dict.fromkeys(t for rule in rules for t in rule.condition.split(";") if t))
-    surfaces = [surface] if surface is not None else list(dry_surfaces(book))
-    figures_m, applied, unknown_facts = [], set(), set()
-    for read in book.readings_of(facts, tokens):
-        for under in surfaces:
-            held = [
-                rule
-                for rule in rules
-                if surface_holds(book.catalogue, rule.surface, under)
-                and conditions_hold(book.catalogue, rule.condition, read) is True
-            ]
-            applied |= set(held)
-            figures_m += [max(rule.cover_m for rule in held)] if held else []
-        unknown_facts |= {
-            name
-            for name in ("burial", "material", "nominal_mm")
-            if getattr(read, name) != getattr(facts, name)
-        }
-    known = facts.kind != UNKNOWN_KIND
+    readings = book.readings_of(facts, tokens)
+    figures_m: list[float] = []
+    applied: set[CoverRule] = set()
+    beyond = False
+    surfaces = [surface] if surface is not None else dry_surfaces(book)
+    for read in readings:
+        found = [_read(book, rules, read, under) for under in surfaces]
+        beyond = beyond or not any(is_told for _, is_told in found)
+        applied |= {rule for held, _ in found for rule in held}
+        figures_m += [max(rule.cover_m for rule in held) for held, _ in found if held]
+    unknown_facts = {
+        name
+        for name in ("burial", "material", "nominal_mm")
+        if any(getattr(read, name) != getattr(facts, name) for read in readings)
+    }
     asked = Asked(
-        (min(figures_m, default=0.0), max(figures_m, default=0.0)), reached=bool(figures_m), kind_known=known
+        (min(figures_m, default=0.0), max(figures_m, default=0.0)),
+        beyond=beyond,
+        reached=bool(figures_m),
+        kind_known=facts.kind != UNKNOWN_KIND,
     )
     missing = tuple(f"a.{name}" for name in sorted(unknown_facts)) + (
         ("a.surface",) if surface is None else ()
@@ -130,6 +134,26 @@ def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> Cove
     return CoverAsked(
         asked=asked, rules=tuple(sorted(applied, key=lambda rule: rule.rule_id)), unknown=missing
     )
+
+
+def _read(
+    book: RuleBook, rules: Sequence[CoverRule], read: Conditions, under: str
+) -> tuple[list[CoverRule], bool]:
+    """The rules that ask a line of this reading under a surface, and whether the table says what it asks at all.
+
+    A reading in which nothing but a value stands that no condition names is not told apart by the table; one that a
+    value leaves open (a cable in a channel may lie in a steel duct) is told by the readings beside it.
+    """
+    kinds = book.rule_kinds(read)
+    tests = [
+        (rule, conditions_hold(book.catalogue, rule.condition, read))
+        for rule in rules
+        if (rule.kind == ANY_KIND or rule.kind in kinds)
+        and surface_holds(book.catalogue, rule.surface, under)
+    ]
+    held = [rule for rule, holds in tests if holds is True]
+    is_other = OTHER in (read.burial, read.material)
+    return held, bool(held) or is_other or any(holds is None for _, holds in tests)
 
 
 def dry_surfaces(book: RuleBook) -> tuple[str, ...]:
@@ -194,6 +218,15 @@ def _unknown(profile: Profile, span: Range) -> list[tuple[Range, tuple[str, ...]
         )
         found.append((part, (("a.ground",) if no_ground else ()) + (("a.depth",) if no_level else ())))
     return found
+
+
+def _beyond(profile: Profile, part: Range) -> Piece:
+    """A part under which the table asks nothing of some way the line may be laid: never clear, never a breach."""
+    gap = (
+        lowest(profile.chain_m, profile.strict_m, *part),
+        lowest(profile.chain_m, profile.mild_m, *part),
+    )
+    return Piece(part, gap, Outcome.CANNOT_JUDGE, is_open=True)
 
 
 def _outside(asked: CoverAsked, span: Range) -> Piece:

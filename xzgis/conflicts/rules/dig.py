@@ -1,29 +1,26 @@
-"""What an excavation touches: duties along the trench of open-cut runs, and in declared holes."""
+"""What an excavation touches: duties along the trench of open-cut runs."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import cast
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from xzgis.conflicts.kernel.compiled import EQUAL_M
-from xzgis.conflicts.kernel.hole import spans_in_hole
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, shared_spans_of_pairs
-from xzgis.conflicts.kernel.profile import below, unknown
 from xzgis.conflicts.rules.cover import OVERHEAD
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.explain import subtract
-from xzgis.conflicts.rules.identity import digest
-from xzgis.conflicts.rules.scene import NOWHERE_M, Scene, conditions_of, only_known, part_of
+from xzgis.conflicts.rules.explain import merged, subtract
+from xzgis.conflicts.rules.scene import NOWHERE_M, Scene, conditions_of, only_known, only_unknown
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.words import missing_words, pair_words, sentence
-from xzgis.conflicts.terms import Hole, Measure, Outcome
+from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.words import Words
-from xzgis.networks.terms import FloatArray, IntArray, Method
+from xzgis.networks.terms import FloatArray, IntArray, Method, RunColumns
 
+BoolArray = npt.NDArray[np.bool_]
 STRIKE, HAND_DIG, OWNER_PRESENT, SUPPORT = "strike", "hand_dig", "owner_present", "support"
 DUTIES = {
     STRIKE: Words("在开挖范围内，机械开挖会触及", "inside the excavation, a machine would hit it"),
@@ -43,8 +40,29 @@ class Digging:
     owner_m: float
 
 
-Zones = tuple[list[Range], list[Range], list[Range], list[Range], list[Range]]
-"""Spans hit for certain, hit perhaps, hit if deep enough, in the hand-dig zone, in the owner's zone."""
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Spans of one line and one excavation.
+
+    ``sure``: hit for certain, whatever the sizes that are not known. ``perhaps``: hit with the largest sizes, or within
+    the tolerance of that. ``unknown``: beside a level that is not known. ``hand``, ``owner``: the zones of both duties.
+    ``sizes``: the sizes that are not known; with any, ``strict``: hit for certain with the largest, and ``mild``: hit
+    within the tolerance with the smallest sizes.
+    """
+
+    sure: list[Range]
+    perhaps: list[Range]
+    unknown: list[Range]
+    hand: list[Range]
+    owner: list[Range]
+    strict: list[Range] = field(default_factory=list)
+    mild: list[Range] = field(default_factory=list)
+    sizes: tuple[str, ...] = ()
+
+    @property
+    def any_depth(self) -> list[Range]:
+        """Where the line may be hit, at whatever depth it lies."""
+        return merged([*self.perhaps, *self.unknown])
 
 
 def digging(scene: Scene) -> Digging:
@@ -75,7 +93,7 @@ def judge_trenches(scene: Scene) -> list[Draft]:
             (a, b)
             for a, b in pairs.tolist()
             if _is_open_cut(scene, a)
-            and _is_buried(scene, b)
+            and is_buried(scene, b)
             and scene.new.run_id[a] != scene.existing.run_id[b]
         ],
         dtype=np.int64,
@@ -85,12 +103,9 @@ def judge_trenches(scene: Scene) -> list[Draft]:
     places: dict[int, list[float]] = defaultdict(list)
     for row in crossings_of_pairs(scene.lines, scene.others, kept).tolist():
         places[int(row[0])].append(row[1])
-    zones = _zones(scene, sizes, kept)
     drafts = []
-    for number, (a, b) in enumerate(kept.tolist()):
-        if zones[-1].get(number):
-            mine = tuple(zone.get(number, []) for zone in zones)
-            drafts += _trench_drafts(scene, (a, b), cast(Zones, mine), places[number])
+    for number, zones in _zones(scene, sizes, kept).items():
+        drafts += _trench_drafts(scene, (int(kept[number, 0]), int(kept[number, 1])), zones, places[number])
     return drafts
 
 
@@ -98,85 +113,139 @@ def _is_open_cut(scene: Scene, a: int) -> bool:
     return conditions_of(scene.new, a).method in (None, Method.OPEN_CUT)
 
 
-def _is_buried(scene: Scene, b: int) -> bool:
+def is_buried(scene: Scene, b: int) -> bool:
+    """Whether an existing run lies in the ground."""
     return OVERHEAD not in (conditions_of(scene.existing, b).burial, conditions_of(scene.existing, b).method)
 
 
-@dataclass(frozen=True, slots=True)
-class Trench:
-    """The new runs as trenches; ``known`` has unknown depths out of the way."""
-
-    any: Lines
-    known: Lines
-
-
-def _trench(scene: Scene, sizes: Digging) -> Trench:
+def _trench(lines: Lines, sizes: Digging) -> Lines:
     """The new runs as trenches: from the bedding up to everything above."""
-    lines = scene.strict[0]
-    dug = lines._replace(
+    return lines._replace(
         crown_m=np.full(len(lines.x_m), NOWHERE_M), bottom_m=lines.bottom_m - sizes.bedding_m
     )
-    return Trench(any=dug, known=only_known(dug))
 
 
-def _zones(scene: Scene, sizes: Digging, pairs: IntArray) -> list[dict[int, list[Range]]]:
-    """Spans of :data:`Zones` by pair number."""
+def _zones(scene: Scene, sizes: Digging, pairs: IntArray) -> dict[int, Zones]:
+    """The zones of every pair, by its number, that has any."""
     a, b = pairs[:, 0], pairs[:, 1]
-    new, old, trench, strict = scene.new, scene.existing, _trench(scene, sizes), scene.strict[1]
-    half = new.width_m[a, 1] / 2.0 + sizes.working_m
+    new, old = scene.new, scene.existing
+    trench, small = (_trench(each[0], sizes) for each in (scene.strict, scene.mild))
+    strict, mild = scene.strict[1], scene.mild_known[1]
     plan = scene.factor * np.hypot(new.sigma_plan_m[a], old.sigma_plan_m[b])
     level = scene.factor * np.hypot(new.sigma_level_m[a], old.sigma_level_m[b])
-    low, high = half + old.width_m[b, 0] / 2.0, half + old.width_m[b, 1] / 2.0
+    low, high = ((new.width_m[a, which] + old.width_m[b, which]) / 2.0 + sizes.working_m for which in (0, 1))
+    every = np.arange(len(pairs))
+    is_open = _are_sizes_open(scene, pairs)
+    of_size = np.flatnonzero(is_open.any(axis=1))
+    of_trench = np.flatnonzero(_has_unknown(trench, trench.bottom_m)[a])
+    of_line = np.flatnonzero(_has_unknown(strict, strict.crown_m)[b])
 
-    def spans(dug: Lines, others: Lines, reach_m: FloatArray, slack_m: FloatArray) -> dict[int, list[Range]]:
+    def spans(
+        sides: tuple[Lines, Lines], of: IntArray, reach_m: FloatArray, slack_m: FloatArray
+    ) -> dict[int, list[Range]]:
         found: dict[int, list[Range]] = defaultdict(list)
-        for number, first, last in shared_spans_of_pairs(dug, others, pairs, reach_m, slack_m).tolist():
-            found[int(number)].append((first, last))
+        if len(of):
+            # What is exactly at the wall of the trench is not in it, whichever way the last bit falls.
+            rows = shared_spans_of_pairs(*sides, pairs[of], reach_m[of] - JUST_BELOW_M, slack_m[of])
+            for number, first, last in rows.tolist():
+                found[int(of[int(number)])].append((first, last))
         return found
 
     def zone(wide_m: float) -> dict[int, list[Range]]:
-        return spans(trench.any, strict, high + np.maximum(plan, wide_m), -np.maximum(level, wide_m))
+        return spans((trench, strict), every, high + np.maximum(plan, wide_m), -np.maximum(level, wide_m))
 
-    return [
-        spans(trench.known, scene.mild_known[1], low - plan, level),
-        spans(trench.known, scene.strict_known[1], high + plan, -level),
-        spans(trench.any, strict, high + plan, -level),
-        zone(sizes.hand_m),
-        zone(sizes.owner_m),
-    ]
+    deep, shallow = (only_known(trench), scene.strict_known[1]), (only_known(small), mild)
+    sure, perhaps = spans(shallow, every, low - plan, level), spans(deep, every, high + plan, -level)
+    # Asked of the segments: along the trench what is known of one part would hide another that is not.
+    open_trench = spans((only_unknown(trench), strict), of_trench, high + plan, -level)
+    open_line = spans((trench, only_unknown(strict)), of_line, high + plan, -level)
+    hand, owner = zone(sizes.hand_m), zone(sizes.owner_m)
+    certain, slight = spans(deep, of_size, high - plan, level), spans(shallow, of_size, low + plan, -level)
+    return {
+        k: Zones(
+            sure[k],
+            perhaps[k],
+            merged([*open_trench[k], *open_line[k]]),
+            hand[k],
+            owner[k],
+            certain[k],
+            slight[k],
+            tuple(f"{side}.size" for side, one in zip("ab", is_open[k], strict=True) if one),
+        )
+        for k in sorted(owner)
+    }
+
+
+def _are_sizes_open(scene: Scene, pairs: IntArray) -> BoolArray:
+    """Of every pair, whether the trench and the line hang on a size that is not known: ``(n, 2)``.
+
+    The trench is open above: of the line in it only the crown counts, of the new run its bottom.
+    """
+    sides = (
+        is_size_open(scene.new, scene.lines, scene.lines.bottom_m),
+        is_size_open(scene.existing, scene.others, scene.others.crown_m),
+    )
+    return np.column_stack([side[runs] for side, runs in zip(sides, pairs.T, strict=True)])
+
+
+def is_size_open(runs: RunColumns, lines: Lines, levels: FloatArray) -> BoolArray:
+    """Of every run, whether its outer width, or a level that follows from its height, is not known."""
+    width, height = runs.width_m, runs.height_m
+    is_wide_open, is_high_open = width[:, 1] > width[:, 0], height[:, 1] > height[:, 0]
+    return is_wide_open | (is_high_open & _has_unknown(lines, levels) if is_high_open.any() else is_high_open)
+
+
+def _has_unknown(lines: Lines, levels: FloatArray) -> BoolArray:
+    """Of every run, whether one of ``levels`` at its vertices is not known."""
+    if not len(levels):
+        return np.zeros(0, dtype=np.bool_)
+    return np.logical_or.reduceat(np.isnan(levels), lines.offset[:-1])
 
 
 def _trench_drafts(scene: Scene, pair: tuple[int, int], zones: Zones, places: Sequence[float]) -> list[Draft]:
     a, b = pair
 
-    def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
+    def draft(span: Range, outcome: Outcome, duties: tuple[str, ...], missing: tuple[str, ...]) -> Draft:
         hangs = STRIKE in duties and any(span[0] - EQUAL_M <= place <= span[1] + EQUAL_M for place in places)
-        missing = _unknown_depths(scene, pair) if outcome is Outcome.CANNOT_JUDGE else ()
         return _draft(scene, (a, b), span, (outcome, (*duties, SUPPORT) if hangs else duties, missing))
 
-    return _by_zone(zones, draft)
+    return by_zone(zones, _unknown_depths(scene, pair), draft)
 
 
-def _by_zone(zones: Zones, draft: Callable[[Range, Outcome, tuple[str, ...]], Draft]) -> list[Draft]:
+def by_zone(
+    zones: Zones,
+    depths: tuple[str, ...],
+    draft: Callable[[Range, Outcome, tuple[str, ...], tuple[str, ...]], Draft],
+) -> list[Draft]:
     """Each part said once, by its gravest duty; the margins of a hit are left to the pack for the trench."""
-    sure, perhaps, any_depth, hand, owner = zones
-    drafts = []
-    for span in perhaps:
-        is_sure = _meet(span, sure)
-        drafts.append(
-            draft(
-                span,
-                Outcome.BREACH if is_sure else Outcome.WITHIN_TOLERANCE,
-                (STRIKE, HAND_DIG, OWNER_PRESENT),
-            )
-        )
+    drafts, gravest = [], []
+    for span in zones.perhaps:
+        outcome, missing = _hit(zones, span)
+        gravest += [span] if outcome is not Outcome.WITHIN_TOLERANCE else []
+        drafts.append(draft(span, outcome, (STRIKE, HAND_DIG, OWNER_PRESENT), missing))
+    any_depth = zones.any_depth
     drafts += [
-        draft(span, Outcome.CANNOT_JUDGE, (HAND_DIG, OWNER_PRESENT)) for span in subtract(any_depth, perhaps)
+        draft(span, Outcome.CANNOT_JUDGE, (HAND_DIG, OWNER_PRESENT), depths)
+        for span in subtract(zones.unknown, gravest)
     ]
-    beside = [span for span in hand if not _meet(span, any_depth)]
-    drafts += [draft(span, Outcome.CLEAR, (HAND_DIG, OWNER_PRESENT)) for span in beside]
-    drafts += [draft(span, Outcome.CLEAR, (OWNER_PRESENT,)) for span in owner if not _meet(span, hand)]
+    beside = [span for span in zones.hand if not _meet(span, any_depth)]
+    drafts += [draft(span, Outcome.CLEAR, (HAND_DIG, OWNER_PRESENT), ()) for span in beside]
+    drafts += [
+        draft(span, Outcome.CLEAR, (OWNER_PRESENT,), ())
+        for span in zones.owner
+        if not _meet(span, zones.hand)
+    ]
     return drafts
+
+
+def _hit(zones: Zones, span: Range) -> tuple[Outcome, tuple[str, ...]]:
+    """The outcome of a span that is hit or may be, and the sizes that it hangs on."""
+    if _meet(span, zones.sure):
+        return Outcome.BREACH, ()
+    if zones.sizes and _meet(span, zones.strict):
+        return Outcome.CANNOT_JUDGE, zones.sizes
+    is_open = bool(zones.sizes) and not _meet(span, zones.mild)
+    return Outcome.WITHIN_TOLERANCE, zones.sizes if is_open else ()
 
 
 def _meet(span: Range, others: Sequence[Range]) -> bool:
@@ -184,10 +253,13 @@ def _meet(span: Range, others: Sequence[Range]) -> bool:
 
 
 def _unknown_depths(scene: Scene, pair: tuple[int, int]) -> tuple[str, ...]:
-    missing = []
-    for side, lines, run in (("a", scene.lines, pair[0]), ("b", scene.others, pair[1])):
-        rows = slice(lines.offset[run], lines.offset[run + 1])
-        if np.isnan(lines.crown_m[rows] + lines.bottom_m[rows]).any():
+    """The sides of which the level that counts is not known somewhere: the bottom of the trench, the crown in it."""
+    (new, existing), missing = scene.strict, []
+    for side, lines, levels, run in (
+        ("a", new, new.bottom_m, pair[0]),
+        ("b", existing, existing.crown_m, pair[1]),
+    ):
+        if np.isnan(levels[lines.offset[run] : lines.offset[run + 1]]).any():
             missing.append(f"{side}.depth")
     return tuple(missing)
 
@@ -216,113 +288,3 @@ def _draft(
             *([missing_words(missing)] if missing else []),
         ),
     )
-
-
-def judge_holes(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
-    """Duties of every existing run in or near a declared excavation; chainage along the existing run."""
-    drafts = []
-    sizes = digging(scene)
-    for number, hole in enumerate(holes):
-        ring = _ring(scene, hole)
-        for b in filter(partial(_is_buried, scene), range(len(scene.existing.run_id))):
-            drafts += _hole_drafts(scene, sizes, (number, hole, ring), b)
-    return drafts
-
-
-def _ring(scene: Scene, hole: Hole) -> Lines:
-    xy = np.array(hole.outline, dtype=np.float64) - np.array(scene.origin_m)
-    if not np.array_equal(xy[0], xy[-1]):
-        xy = np.vstack([xy, xy[:1]])
-    chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
-    box = np.array([[*xy.min(axis=0), *xy.max(axis=0)]])
-    flat = np.zeros(len(xy))
-    return Lines(
-        np.array([0, len(xy)]),
-        np.ascontiguousarray(xy[:, 0]),
-        np.ascontiguousarray(xy[:, 1]),
-        chain,
-        flat,
-        flat,
-        flat,
-        box,
-    )
-
-
-def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
-    number, hole, ring = place
-    plan = scene.factor * float(scene.existing.sigma_plan_m[b])
-    level = scene.factor * float(scene.existing.sigma_level_m[b])
-    low, high = (float(width) / 2.0 for width in scene.existing.width_m[b])
-    strict, mild = (_above_bottom(scene, hole, b, others) for others in (scene.strict[1], scene.mild[1]))
-    chain = scene.others.chain_m[scene.others.offset[b] : scene.others.offset[b + 1]]
-
-    def spans(reach_m: float, value: FloatArray, bound: float, *, known: bool) -> list[Range]:
-        in_plan = [(s, e) for s, e in spans_in_hole(scene.others, b, ring, 0, max(reach_m, 0.0)).tolist()]
-        deep = [(s, e) for s, e in below(chain, value, bound - EQUAL_M).tolist()]
-        if not known:
-            deep += [(s, e) for s, e in unknown(chain, value).tolist()]
-        return _both(in_plan, deep)
-
-    zones: Zones = (
-        spans(low - plan, mild, -level, known=True),
-        spans(high + plan, strict, level, known=True),
-        spans(high + plan, strict, level, known=False),
-        spans(high + sizes.hand_m, strict, sizes.hand_m, known=False),
-        spans(high + sizes.owner_m, strict, sizes.owner_m, known=False),
-    )
-    kind = conditions_of(scene.existing, b).kind
-    hole_key = "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
-    length = float(chain[-1])
-
-    def draft(span: Range, outcome: Outcome, duties: tuple[str, ...]) -> Draft:
-        missing = ("b.depth",) if outcome is Outcome.CANNOT_JUDGE else ()
-        hangs = (SUPPORT,) if STRIKE in duties else ()
-        return Draft(
-            measure=Measure.DIG,
-            outcome=outcome,
-            a=number,
-            b=b,
-            chainage_m=span,
-            a_is_hole=True,
-            points=part_of(scene.others, b, *span, scene.origin_m),
-            missing=missing,
-            advisory=outcome is Outcome.CLEAR,  # decision 0019: no other measure speaks of a line in a hole
-            duties=(*duties, *hangs),
-            extra={"hole": hole_key, "length_m": length},
-            words=sentence(
-                pair_words(scene.catalogue, (kind, None)),
-                Measure.DIG,
-                outcome,
-                *(DUTIES[duty] for duty in (*duties, *hangs)),
-                *([missing_words(missing)] if missing else []),
-            ),
-        )
-
-    return _by_zone(zones, draft)
-
-
-def _above_bottom(scene: Scene, hole: Hole, b: int, others: Lines) -> FloatArray:
-    """Bottom of the hole minus crown of run ``b`` at its vertices: below zero where the hole reaches it."""
-    rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
-    crown = others.crown_m[rows]
-    if hole.bottom_level_m is not None:
-        return hole.bottom_level_m - crown
-    depth = np.nan if hole.depth_m is None else hole.depth_m
-    return scene.others.ground_m[rows] - depth - crown
-
-
-def _both(first: Sequence[Range], second: Sequence[Range]) -> list[Range]:
-    """Common parts of two lists of intervals, joined and in order."""
-    parts = sorted(
-        (max(a[0], b[0]), min(a[1], b[1]))
-        for a in first
-        for b in second
-        if min(a[1], b[1]) >= max(a[0], b[0])
-    )
-    joined: list[Range] = []
-    for low, high in parts:
-        if joined and low <= joined[-1][1] + EQUAL_M:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-        else:
-            joined.append((low, high))
-    return joined

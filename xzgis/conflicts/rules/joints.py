@@ -1,6 +1,7 @@
 """Crossings and joints of all pairs, with the runs that their lengths reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.rules.explain import Explanation, Net, joint_sine, shallow_sine
@@ -41,10 +42,14 @@ def explanations_of(
     if not places:
         return []
     nets = Net(scene.new, scene.lines), Net(scene.existing, scene.others)
-    nets[0].add({pair.a for pair in pairs})
-    nets[1].add({pair.b for pair in pairs})
+    known = {pair.a for pair in pairs}, {pair.b for pair in pairs}
+    if scene.is_one_work:
+        # Which run of a pair is `a` says nothing here: the parts of one line stand on either side.
+        known = known[0] | known[1], known[0] | known[1]
+    nets[0].add(known[0])
+    nets[1].add(known[1])
     limit = max(pair.reach_m(scene.factor) for pair in pairs)
-    return [
+    found = [
         Explanation(
             sine=sine,
             is_joint=is_joint,
@@ -53,6 +58,12 @@ def explanations_of(
         )
         for a, at_a, b, at_b, sine, is_joint in places
     ]
+    return found + ([_turned(one) for one in found] if scene.is_one_work else [])
+
+
+def _turned(one: Explanation) -> Explanation:
+    """The same crossing or joint for pairs that are taken the other way round."""
+    return replace(one, on_a=one.on_b, on_b=one.on_a)
 
 
 def _may_be_joined(scene: Scene, a: int, b: int) -> bool:

@@ -19,8 +19,9 @@ from xzgis.conflicts.rules.assumed import (
 from xzgis.conflicts.rules.book import Requirement, RuleBook
 from xzgis.conflicts.rules.collision import judge_collision, shared_space
 from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
-from xzgis.conflicts.rules.dig import judge_holes, judge_trenches
+from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.holes import judge_holes
 from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
 from xzgis.conflicts.rules.joints import explanations_of

@@ -1,19 +1,33 @@
 """What could not be read of the files a work is checked against: it may lie anywhere, so nothing is clear beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 SHOWN = 40
+TABLE_REMEDY = Words(
+    "表中似有管点或管线：表头改用点号、X、Y 或起点点号、终点点号等名称；与管线无关的表请从文件中去掉",
+    "It seems to hold points or lines: name its columns point number, X and Y, or start and end point; take a table"
+    " out of the file that has nothing to do with lines",
+)
 
 
-def errors_among(findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
-    """The findings that would keep a delivery out of the register."""
-    return tuple(one for one in findings if one.level == "error")
+def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
+    """The findings that would keep a delivery out of the register, and the tables that were not understood though
+    they may hold lines: at the intake somebody maps their columns, here nobody would look at them.
+    """
+    unread = set(delivery.facts.get(UNREAD_LINES, ()))
+    tables = [one for one in findings if one.code == UNUSED_TABLE and (one.file, one.sheet) in unread]
+    return (
+        *(one for one in findings if one.level == "error"),
+        *(replace(one, remedy=TABLE_REMEDY) for one in tables if one.level != "error"),
+    )
 
 
 def files_without_lines(paths: Sequence[Path], deliveries: Sequence[Delivery]) -> tuple[Path, ...]:

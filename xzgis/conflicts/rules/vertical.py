@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from xzgis.catalogue.terms import OrderRule
+from xzgis.conflicts.kernel.axes import Axes
 from xzgis.conflicts.kernel.compiled import EQUAL_M
-from xzgis.conflicts.kernel.footprint import Axes, gaps_of_crossings
+from xzgis.conflicts.kernel.footprint import gaps_of_crossings
+from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.rules.book import Requirement
 from xzgis.conflicts.rules.draft import Draft
@@ -99,22 +101,31 @@ def crossings_in(scene: Scene, pairs: Sequence[Pair], rows: FloatArray | None = 
         rows = crossings_of_pairs(scene.lines, scene.others, numbers)
     if not len(rows):
         return []
-    widths = np.stack([scene.new.width_m[numbers[:, 0]], scene.existing.width_m[numbers[:, 1]]], axis=1) / 2.0
+    reach = np.array([pair.reach_m(scene.factor) for pair in pairs])
     # The largest sections with the levels that follow from them, and the smallest.
     strict, mild = (
-        gaps_of_crossings(
-            Axes(sides[0], scene.kinds[0]),
-            Axes(sides[1], scene.kinds[1]),
-            numbers,
-            rows,
-            np.ascontiguousarray(widths[:, :, which]),
-        )
+        gaps_of_crossings(*_axes(scene, sides, which), numbers, rows, reach)
         for sides, which in ((scene.strict, 1), (scene.mild, 0))
     )
     return [
         _crossing_of(scene, pairs[int(row[0])], row[1:], low, high)
         for row, low, high in zip(rows.tolist(), strict.tolist(), mild.tolist(), strict=True)
     ]
+
+
+def _axes(scene: Scene, sides: tuple[Lines, Lines], which: int) -> tuple[Axes, Axes]:
+    """Both sides as axes with the smallest (0) or the largest (1) sections."""
+    new, existing = (
+        Axes(
+            lines,
+            kind,
+            np.stack([runs.from_node, runs.to_node], axis=1),
+            runs.run_id,
+            runs.width_m[:, which] / 2.0,
+        )
+        for lines, kind, runs in zip(sides, scene.kinds, (scene.new, scene.existing), strict=True)
+    )
+    return new, existing
 
 
 def _crossing_of(

@@ -28,6 +28,7 @@ AT_ONCE = "at_once"
 GRACE = timedelta(seconds=30)
 LOOK_AGAIN_S = 0.5
 OURS = 0x6E77
+REGISTER = 0x6E78
 PATIENT = text("set local idle_in_transaction_session_timeout = 0")
 HELD = text(
     "select objid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and classid = :ours "
@@ -50,6 +51,35 @@ class Busy(WrongState):
                 f"Another process is working on batch {batch_id}; try again later.",
             )
         )
+
+
+class RegisterBusy(WrongState):
+    """Another batch is going into the register, or out of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                "另一批次正在入库或撤销，请稍后再试。",
+                "Another batch is going into the register or out of it; try again later.",
+            )
+        )
+
+
+def alone_in_register(session: Session, *, wait_s: float) -> None:
+    """From here to the end of this transaction no other batch goes in or out.
+
+    Two deliveries of one line would each look before the other has written, find nothing, and both go in.
+
+    Raises
+    ------
+    RegisterBusy
+        Another did not end within ``wait_s`` seconds.
+    """
+    ends = time.monotonic() + wait_s
+    while not session.scalar(select(func.pg_try_advisory_xact_lock(REGISTER, 0))):
+        if time.monotonic() >= ends:
+            raise RegisterBusy
+        time.sleep(LOOK_AGAIN_S)
 
 
 @contextmanager

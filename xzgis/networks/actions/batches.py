@@ -24,14 +24,15 @@ from xzgis.core.jobs import defer
 from xzgis.core.lens import as_it_is, as_seen_by, sight_of
 from xzgis.core.words import Words
 from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
+from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import compare_with_register
 from xzgis.networks.actions.records import placeless, refused_rows, register_frames
-from xzgis.networks.actions.register import Written, write_records
+from xzgis.networks.actions.register import NodesAhead, Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.queries.batches import batch_of, findings_of
+from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owed_to
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
@@ -43,6 +44,8 @@ HELD_UNSEEN = Words(
     "The register already holds records on this ground which you may not see; a keeper with the right to see them "
     "must accept this batch.",
 )
+# While another batch goes in; one of a million lines takes about a minute.
+LONGEST_WAIT_S = 900.0
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
 
 
@@ -244,7 +247,7 @@ def _keep_findings(session: Session, batch_id: int, findings: Sequence[IntakeFin
     )
 
 
-def accept_batch(
+def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and what was begun
     session: Session,
     *,
     actor: Actor,
@@ -253,11 +256,12 @@ def accept_batch(
     findings: tuple[IntakeFinding, ...],
     options: Acceptance,
     now: datetime,
+    ahead: NodesAhead | None = None,
 ) -> Written:
-    """Put a read batch into the register: all of it, or nothing.
+    """Put a read batch into the register: all of it, or nothing, and one batch after another.
 
     With ``options.leave_out_errors`` the rows that an error names stay out, by the decision of the person who accepts;
-    they stay readable as findings.
+    they stay readable as findings. ``ahead``: the points, written in this transaction before, into an empty register.
 
     Raises
     ------
@@ -270,25 +274,29 @@ def accept_batch(
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
         raise _not_now(batch)
+    alone_in_register(session, wait_s=LONGEST_WAIT_S)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     points, lines = refused_rows(delivery, findings)
     nowhere = placeless(delivery)
     points, lines = points | nowhere[0], lines | nowhere[1]
     nodes, runs = register_frames(delivery, without=(points, lines))
-    with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
-        nodes, runs, kept = _matched(session, nodes, runs, options)
+    kept: dict[str, int] = {}
+    if ahead is None:
+        with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
+            nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
         looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
-        written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now)
+        written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
     batch.summary = batch.summary | {
         "left_out": left_out,
         "replaced": {"points": written.nodes_replaced, "lines": written.runs_replaced},
-        "kept_as_registered": kept,
+        "kept_as_registered": sum(kept.values()),
+        KEPT_FROM: kept,
     }
     session.flush()
     if not write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now):
@@ -301,8 +309,8 @@ def accept_batch(
 
 def _matched(
     session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
-) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """The frames with the identities of records they are the same as; how many lines stay as registered.
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """The frames with the identities of records they are the same as; how many lines stay as which batch has them.
 
     Raises
     ------
@@ -319,8 +327,8 @@ def _matched(
     held = same > 0
     nodes = nodes.assign(object_id=_identity(ends))
     if options.same == "keep":
-        return nodes, runs[~held].reset_index(drop=True), int(held.sum())
-    return nodes, runs.assign(object_id=_identity(same)), 0
+        return nodes, runs[~held].reset_index(drop=True), owed_to(session, same[held])
+    return nodes, runs.assign(object_id=_identity(same)), {}
 
 
 def _identity(numbers: IntArray) -> pd.Series:

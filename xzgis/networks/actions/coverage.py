@@ -19,7 +19,9 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor
+from xzgis.core.city_time import CITY_TIME
 from xzgis.core.copying import copy_rows
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, NotAllowed, NotFound
@@ -28,6 +30,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.register import MOMENT, take_object_ids
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
+from xzgis.networks.rules.claims import check_claim
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
 from xzgis.spatial.extent import extent_of
 
@@ -98,8 +101,11 @@ def set_coverage(
     area: BaseGeometry,
     facts: Mapping[str, Any],
     now: datetime,
+    catalogue: Catalogue,
 ) -> Coverage:
     """Draw a coverage, or give one a new version; the old one stays in the history.
+
+    It can make a check say "nothing there", so only what somebody can have looked at is taken.
 
     Parameters
     ----------
@@ -124,6 +130,7 @@ def set_coverage(
         raise Invalid(
             Words(f"覆盖范围没有这些属性：{'、'.join(strange)}。", f"Coverage has no {', '.join(strange)}.")
         )
+    check_claim(sound, known | dict(facts), today=now.astimezone(CITY_TIME).date(), catalogue=catalogue)
     coverage = Coverage(
         object_id=object_id or int(take_object_ids(session, 1)[0]),
         area=stored(sound),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from sqlalchemy import Index, Table, select, text
 from sqlalchemy.exc import OperationalError
@@ -10,8 +11,9 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from xzgis.catalogue.models import Kind
 from xzgis.core.errors import Invalid
+from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
-from xzgis.networks.models import Batch
+from xzgis.networks.models import Batch, Node, Run
 
 # Below this many rows the indexes are kept up row by row in less time than it takes to build them.
 WORTH_REBUILDING = 20_000
@@ -20,13 +22,20 @@ SKIP_TRIGGERS = text("set local session_replication_role = replica")
 KEEP_TRIGGERS = text("set local session_replication_role = origin")
 ROOM_TO_SORT = text("set local maintenance_work_mem = '256MB'")
 IMPATIENT = text("set local lock_timeout = '500ms'")
+NO_NEW_RECORDS = text("lock table networks_node, networks_run in share row exclusive mode")
+
+
+class _Held(Exception):
+    """The table is not empty any more."""
 
 
 @contextmanager
 def quick_load(
-    session: Session, table: Table, *, batch_id: int, kinds: Sequence[str], rows: int
+    session: Session, table: Table, *, batch_id: int | None, kinds: Sequence[str], rows: int
 ) -> Iterator[None]:
     """Rows of one batch and of these kinds may be copied into ``table`` as fast as the server can.
+
+    ``batch_id`` is None where the caller locks the batch itself before the transaction ends.
 
     Foreign keys are looked at once per distinct value instead of twice per row: the rows referred to are
     locked as PostgreSQL itself would lock them, then its row triggers rest for the load, where the server
@@ -52,7 +61,47 @@ def quick_load(
         session.execute(CreateIndex(index))
 
 
-def _check_references(session: Session, batch_id: int, kinds: Sequence[str]) -> None:
+def claim_empty(session: Session) -> bool:
+    """Whether the register holds no record and gets none of others until the transaction ends; may be read meanwhile.
+
+    False also where the server does not let row triggers rest: they would lock the batch.
+    """
+    tables = [cast(Table, one.__table__) for one in (Node, Run)]
+    if not _may_skip_triggers(session) or any(_has_rows(session, table) for table in tables):
+        return False
+    before = _lock_timeout(session)
+    try:
+        with session.begin_nested():
+            session.execute(IMPATIENT)
+            session.execute(NO_NEW_RECORDS)
+    except OperationalError:  # somebody writes
+        return False
+    _set_lock_timeout(session, before)
+    # Asked again behind the lock: somebody may have written in between.
+    return not any(_has_rows(session, table) for table in tables)
+
+
+def _has_rows(session: Session, table: Table) -> bool:
+    """Whether a table of the register holds anything, whoever may see it."""
+    with as_it_is(session):
+        return session.execute(select(table.primary_key.columns[0]).limit(1)).first() is not None
+
+
+def _check_empty(session: Session, table: Table) -> None:
+    """Refuse a table into which somebody was quicker to write."""
+    if _has_rows(session, table):
+        raise _Held
+
+
+def _lock_timeout(session: Session) -> str:
+    return str(session.scalar(text("select current_setting('lock_timeout')")))
+
+
+def _set_lock_timeout(session: Session, limit: str) -> None:
+    session.execute(text("select set_config('lock_timeout', :limit, true)"), {"limit": limit})
+
+
+def _check_references(session: Session, batch_id: int | None, kinds: Sequence[str]) -> None:
     held = select(Kind.token).where(Kind.token.in_(kinds)).with_for_update(read=True, key_share=True)
     missing = sorted(set(kinds) - set(session.scalars(held)))
     if missing:
@@ -62,6 +111,8 @@ def _check_references(session: Session, batch_id: int, kinds: Sequence[str]) -> 
                 f"There are no such kinds: {', '.join(missing)}; kinds are defined in layers/kinds.",
             )
         )
+    if batch_id is None:
+        return
     batch = select(Batch.id).where(Batch.id == batch_id).with_for_update(read=True, key_share=True)
     if session.scalar(batch) is None:
         raise Invalid(Words(f"没有批次 {batch_id}。", f"There is no batch {batch_id}."))
@@ -76,19 +127,23 @@ def _set_aside_indexes(session: Session, table: Table) -> list[Index]:
     """Drop the indexes of ``table`` that most rows go into, if it is empty and nobody reads it just now; which ones.
 
     An index of few rows (past versions, runs out of the ordinary) stays: each one built later reads all rows again.
+    The table gets a new file with the transaction, so that a load that fails leaves no dead rows behind.
     """
-    if session.execute(select(table.primary_key.columns[0]).limit(1)).first() is not None:
+    if _has_rows(session, table):
         return []
-    before = session.scalar(text("select current_setting('lock_timeout')"))
+    before = _lock_timeout(session)
     heavy = sorted(filter(_holds_most_rows, table.indexes), key=lambda one: str(one.name))
     try:
         with session.begin_nested():
             session.execute(IMPATIENT)
+            session.execute(text(f"lock table {table.name} in access exclusive mode"))
+            _check_empty(session, table)
+            session.execute(text(f"truncate {table.name}"))
             for index in heavy:
                 session.execute(DropIndex(index))
-    except OperationalError:  # somebody reads: their reading matters more than our speed
+    except (_Held, OperationalError):  # somebody reads: their reading matters more than our speed
         return []
-    session.execute(text("select set_config('lock_timeout', :limit, true)"), {"limit": before})
+    _set_lock_timeout(session, before)
     return heavy
 
 

@@ -109,4 +109,8 @@ def _sight(file: FeatureFile, layer: Layer) -> LayerSight:
 
 def _first_values(column: pd.Series) -> Sequence[object]:
     """The first few different values; of a long column only its beginning is looked at."""
-    return list(column.head(_LOOKED_AT_ROWS).dropna().astype(str).unique()[:_SHOWN_VALUES])
+    begin = column.head(_LOOKED_AT_ROWS).dropna()
+    if not pd.api.types.is_object_dtype(begin.dtype):
+        # Of one type: different values read differently, and only those that are shown need be written out.
+        begin = begin.drop_duplicates().head(_SHOWN_VALUES)
+    return list(begin.astype(str).unique()[:_SHOWN_VALUES])

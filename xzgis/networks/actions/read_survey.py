@@ -9,6 +9,7 @@ from xzgis.formats.child import Progress
 from xzgis.formats.tables import RawTable, read_tables
 from xzgis.networks.rules.layouts import gather
 from xzgis.networks.rules.survey import INTAKES, SurveyOptions, understand
+from xzgis.networks.rules.unused_tables import UNREAD_LINES, unread_lines
 from xzgis.networks.terms import DeliveredFile, Delivery, IntakeFinding
 
 _SHOWN_VALUES = 3
@@ -40,6 +41,11 @@ def read_survey(
     facts = dict(delivery.facts) | {
         "roles": {place: columns.role for place, columns in text.maps},
         "samples": {table.place: _samples(table) for table in tables},
+        UNREAD_LINES: unread_lines(
+            tables,
+            frozenset(place for place, columns in text.maps if columns.role == "other"),
+            frozenset() if text.points.empty else frozenset(text.points["point_no"].dropna().astype(str)),
+        ),
     }
     return Delivery(**{**delivery.__dict__, "findings": (*encodings, *delivery.findings), "facts": facts})
 

@@ -19,11 +19,9 @@ from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import without_place
 from xzgis.networks.queries.intake import ends_of, ground_round, nodes_near, same_nodes, same_runs
-from xzgis.networks.rules.checks import findings_of
-from xzgis.networks.rules.checks.levels import without_contradicted_levels
+from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
-from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
@@ -55,11 +53,15 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of the reading process, and who wants to know how far it is."""
+    """Limits of the reading process, and who wants to know how far it is.
+
+    ``understood`` is told the delivery before it is checked: its points stay as they are, unless a finding names one.
+    """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
+    understood: Callable[[Delivery], None] | None = None
 
 
 def read_files(
@@ -97,11 +99,9 @@ def read_files(
         )
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
-    found = findings_of(delivery, catalogue, strict=options.strict)
-    if delivery.intake == OWN_EXPORT:
-        # These records stood in a register: nothing of them is changed.
-        return delivery, found
-    return without_contradicted_levels(delivery, catalogue), found
+    if bounds.understood is not None:
+        bounds.understood(delivery)
+    return checked(delivery, catalogue, strict=options.strict)
 
 
 def _reader(path: Path) -> str:

@@ -1,5 +1,6 @@
 """A delivery as rows of the register: what goes in, and what is left out because of an error."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,29 @@ def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tup
     return points, lines
 
 
+@dataclass(frozen=True)
+class Rows:
+    """What of a delivery goes into the register, and which of its points and lines stay out."""
+
+    nodes: pd.DataFrame
+    runs: pd.DataFrame
+    points_out: Mask
+    lines_out: Mask
+
+
+def rows_to_write(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> Rows:
+    """The rows of a delivery, but for those that an error names or that have no place."""
+    refused, nowhere = refused_rows(delivery, findings), placeless(delivery)
+    out = refused[0] | nowhere[0], refused[1] | nowhere[1]
+    return Rows(*register_frames(delivery, without=out), *out)
+
+
+def left_out(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> dict[str, int]:
+    """How many points and lines of a delivery would not go in with it."""
+    refused, nowhere = refused_rows(delivery, findings), placeless(delivery)
+    return {"points": int((refused[0] | nowhere[0]).sum()), "lines": int((refused[1] | nowhere[1]).sum())}
+
+
 def _named(frame: pd.DataFrame, errors: list[IntakeFinding], table: str) -> Mask:
     places = {(one.file, one.sheet, one.row) for one in errors if one.table in (None, table)}
     if not places or frame.empty:
@@ -59,20 +83,24 @@ def register_frames(delivery: Delivery, *, without: tuple[Mask, Mask]) -> tuple[
     must be masked.
     """
     keep_points, keep_lines = ~without[0], ~without[1]
-    nodes = delivery.points.loc[keep_points, list(NODE_COLUMNS)].reset_index(drop=True)
-    nodes["source_row"] = delivery.points.loc[keep_points, "row"].to_numpy()
+    runs = _runs(delivery, keep_points, keep_lines)
+    days = delivery.facts.get("true_days", {}).get("lines")
+    return node_frame(delivery, without=without[0]), _dated(runs, days, keep_lines)
+
+
+def node_frame(delivery: Delivery, *, without: Mask) -> pd.DataFrame:
+    """The nodes of a delivery, but for the points in ``without``."""
+    kept = ~without
+    nodes = delivery.points.loc[kept, list(NODE_COLUMNS)].reset_index(drop=True)
+    nodes["source_row"] = delivery.points.loc[kept, "row"].to_numpy()
     nodes["life_state"] = nodes["life_state"].where(nodes["life_state"].notna(), LifeState.BUILT.value)
     nodes["place"] = _column(
         shapely.points(
-            delivery.points.loc[keep_points, "east_m"].to_numpy(np.float64),
-            delivery.points.loc[keep_points, "north_m"].to_numpy(np.float64),
+            delivery.points.loc[kept, "east_m"].to_numpy(np.float64),
+            delivery.points.loc[kept, "north_m"].to_numpy(np.float64),
         )
     )
-    runs = _runs(delivery, keep_points, keep_lines)
-    true_days = delivery.facts.get("true_days", {})
-    return _dated(nodes, true_days.get("points"), keep_points), _dated(
-        runs, true_days.get("lines"), keep_lines
-    )
+    return _dated(nodes, delivery.facts.get("true_days", {}).get("points"), kept)
 
 
 def _dated(frame: pd.DataFrame, true_days: list[list[Any]] | None, kept: Mask) -> pd.DataFrame:

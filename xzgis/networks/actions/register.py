@@ -46,6 +46,14 @@ class Written:
     runs_replaced: int
 
 
+@dataclass(frozen=True)
+class NodesAhead:
+    """Points that an open transaction holds already: identities in the order of the frame's rows, and since when."""
+
+    node_ids: IntArray
+    known_from: datetime
+
+
 def take_object_ids(session: Session, count: int) -> IntArray:
     """Fresh identities for ``count`` objects; never given twice, even when the transaction fails."""
     # As one run of bytes: a million identities as rows cost seconds.
@@ -56,8 +64,25 @@ def take_object_ids(session: Session, count: int) -> IntArray:
     return np.frombuffer(bytes(packed or b""), ">i8").astype(np.int64)
 
 
+def write_nodes_ahead(session: Session, *, batch_id: int, nodes: pd.DataFrame, now: datetime) -> NodesAhead:
+    """Write the points of a batch into an empty register; its lines follow in the same transaction, or nothing does.
+
+    ``nodes`` as :func:`write_records` takes them, all of them new. The caller locks the batch before the transaction
+    ends, and has seen to it that no other record comes in meanwhile.
+    """
+    nodes = _clean(Node, nodes).assign(object_id=take_object_ids(session, len(nodes)))
+    _load(session, Node, _in_place(nodes, "place"), batch_id=batch_id, known_from=now, is_batch_there=True)
+    return NodesAhead(nodes["object_id"].to_numpy(), now)
+
+
 def write_records(
-    session: Session, *, batch_id: int, nodes: pd.DataFrame, runs: pd.DataFrame, now: datetime
+    session: Session,
+    *,
+    batch_id: int,
+    nodes: pd.DataFrame,
+    runs: pd.DataFrame,
+    now: datetime,
+    ahead: NodesAhead | None = None,
 ) -> Written:
     """Write the records of a batch, all or nothing in the caller's transaction. The caller records the event.
 
@@ -75,6 +100,8 @@ def write_records(
         made unique in the register here.
     now
         The moment from which the records are known.
+    ahead
+        ``nodes``, written in this transaction before (:func:`write_nodes_ahead`).
 
     Raises
     ------
@@ -83,7 +110,7 @@ def write_records(
     """
     nodes, runs = _clean(Node, nodes), _clean(Run, runs)
     old_nodes, old_runs = _given(nodes), _given(runs)
-    nodes = nodes.assign(object_id=_identities(session, nodes))
+    nodes = nodes.assign(object_id=_identities(session, nodes) if ahead is None else ahead.node_ids)
     runs = runs.assign(object_id=_identities(session, runs))
     named = [runs[name].dropna() for name in LINKS.values() if name in runs.columns]
     runs = _linked(session, runs, nodes["object_id"].to_numpy())
@@ -92,7 +119,8 @@ def write_records(
     with ThreadPoolExecutor(max_workers=1) as aside:
         # While the server takes the nodes in, the runs are put in order.
         ordered = aside.submit(_in_place, runs, "axis")
-        _load(session, Node, _in_place(nodes, "place"), batch_id=batch_id, known_from=known_from)
+        if ahead is None:
+            _load(session, Node, _in_place(nodes, "place"), batch_id=batch_id, known_from=known_from)
         _check_nodes(session, named)
         _load(session, Run, ordered.result(), batch_id=batch_id, known_from=known_from)
     return Written(
@@ -104,7 +132,13 @@ def write_records(
 
 
 def _load(
-    session: Session, table: Record, rows: pd.DataFrame, *, batch_id: int, known_from: datetime
+    session: Session,
+    table: Record,
+    rows: pd.DataFrame,
+    *,
+    batch_id: int,
+    known_from: datetime,
+    is_batch_there: bool = False,
 ) -> None:
     target = table.__table__
     assert isinstance(target, Table)
@@ -113,7 +147,8 @@ def _load(
     kinds = [str(kind) for kind in rows["kind"].dropna().unique()] if "kind" in rows.columns else []
     constants = {"batch_id": batch_id, "known_from": known_from}
     try:
-        with quick_load(session, target, batch_id=batch_id, kinds=kinds, rows=len(rows)):
+        looked_for = None if is_batch_there else batch_id
+        with quick_load(session, target, batch_id=looked_for, kinds=kinds, rows=len(rows)):
             copy_rows(session, target, rows, constants)
     except DriverError as error:
         raise _refused(error) from error

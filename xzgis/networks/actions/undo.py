@@ -16,13 +16,17 @@ from xzgis.core.actor import Actor
 from xzgis.core.errors import WrongState
 from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
+from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.batches import STATE_ZH
 from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
-from xzgis.networks.queries.batches import batch_of
+from xzgis.networks.queries.batches import batch_of, relying_on
 from xzgis.networks.terms import BatchState
 from xzgis.spatial.extent import extent_of
+
+# Somebody waits at a page for it.
+PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,10 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
     NotFound
         There is no such batch.
     WrongState
-        The batch is not in the register, or was taken out already.
+        The batch is not in the register, or was taken out already; or another batch that stands left lines as this
+        one has them, and they would go with it.
     """
+    alone_in_register(session, wait_s=PATIENCE_S)
     batch = batch_of(session, batch_id, lock=True)
     with as_it_is(session):  # whoever may know of a batch takes all of it out
         return _undone(session, batch, actor=actor, now=now)
@@ -65,6 +71,9 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
                 f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
             )
         )
+    relying = relying_on(session, batch_id)
+    if relying:
+        raise _relied_on(batch_id, relying)
     batch.state, batch.undone_at = BatchState.UNDONE, now
     place = _place(session, batch_id)
     session.flush()
@@ -91,6 +100,18 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     record(session, actor=actor, event=event, now=now, place=place)
     session.expire_all()
     return undone
+
+
+def _relied_on(batch_id: int, relying: list[int]) -> WrongState:
+    numbers = "、".join(map(str, relying)), ", ".join(map(str, relying))
+    return WrongState(
+        Words(
+            f"批次 {numbers[0]} 入库时保留了批次 {batch_id} 中相同的管线，撤销会使这些管线消失；"
+            f"请先撤销批次 {numbers[0]}，再撤销批次 {batch_id}，然后重新导入前者。",
+            f"Batch {numbers[1]} was accepted keeping lines as batch {batch_id} has them, and they would vanish; "
+            f"undo {numbers[1]} first, then {batch_id}, then import the former again.",
+        )
+    )
 
 
 def _roads_of(session: Session, batch_id: int) -> int:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from xzgis.core import paging
@@ -12,7 +12,10 @@ from xzgis.core.errors import NotFound
 from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
-from xzgis.networks.terms import IntakeFinding, Level
+from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
+
+# In the summary of a batch: how many of its lines it left as which batch has them.
+KEPT_FROM = "kept_from"
 
 
 class BatchNotFound(NotFound):
@@ -164,6 +167,25 @@ def _finding(row: BatchFinding, east_m: float | None, north_m: float | None) -> 
         north_m=north_m,
         table=tables.get(row.table_name or ""),  # type: ignore[arg-type]  # a checked column
     )
+
+
+def owed_to(session: Session, lines: IntArray) -> dict[str, int]:
+    """Of the current lines with these identities: how many each batch brought, by its number as a text."""
+    wanted = cast([int(one) for one in lines], ARRAY(BigInteger))
+    found = session.execute(
+        select(Run.batch_id, func.count())
+        .where(Run.known_to.is_(None), Run.object_id == func.any(wanted), Run.batch_id.is_not(None))
+        .group_by(Run.batch_id)
+        .order_by(Run.batch_id)
+    )
+    return {str(batch_id): lines for batch_id, lines in found}
+
+
+def relying_on(session: Session, batch_id: int) -> list[int]:
+    """Batches in the register that left lines as batch ``batch_id`` has them (:data:`KEPT_FROM`)."""
+    kept = Batch.summary[KEPT_FROM].has_key(str(batch_id))
+    asked = select(Batch.id).where(Batch.state == BatchState.ACCEPTED, kept).order_by(Batch.id)
+    return list(session.scalars(asked))
 
 
 @dataclass(frozen=True, slots=True)

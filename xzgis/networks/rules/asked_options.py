@@ -8,6 +8,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_mapping import mapping_from_json
+from xzgis.networks.rules.finding_words import survey_fields
 from xzgis.spatial.crs import known_crs
 
 
@@ -67,9 +68,32 @@ def _code_kinds(kinds: Any, catalogue: Catalogue) -> Words | None:
     return Words(f"没有管类 {told}。", f"There is no kind {told}.")
 
 
+def _overrides(columns: Any, catalogue: Catalogue) -> Words | None:
+    known = survey_fields(catalogue)
+    strange = sorted({str(field) for field in columns.values() if field} - set(known))
+    if not strange:
+        return None
+    return Words(
+        f"没有字段 {'、'.join(strange)}；可用字段：{'、'.join(known)}。",
+        f"There is no field {', '.join(strange)}; use one of {', '.join(known)}.",
+    )
+
+
+def _level_meaning(meaning: Any, _catalogue: Catalogue) -> Words | None:
+    if meaning in LEVEL_MEANINGS:
+        return None
+    return Words(
+        f"起终点高程的含义只能是 {' 或 '.join(LEVEL_MEANINGS)}。",
+        f"Levels mean {' or '.join(LEVEL_MEANINGS)}.",
+    )
+
+
+LEVEL_MEANINGS = ("pipe", "ground")
 CHECKS: dict[str, Callable[[Any, Catalogue], Words | None]] = {
     "intake": _intake,
     "crs": _crs,
     "encoding": _encoding,
+    "level_meaning": _level_meaning,
+    "overrides": _overrides,
     "code_kinds": _code_kinds,
 }

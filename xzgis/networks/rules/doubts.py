@@ -14,15 +14,41 @@ BoolArray = npt.NDArray[np.bool_]
 Saying = Callable[[str], Words]
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The first place that a finding about several rows speaks of, with the value that stands there."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+
+
+NOWHERE = Where()
+
+
+def first_where(frame: pd.DataFrame, mask: BoolArray, field: str | None, value: str | None) -> Where:
+    """The first row of ``mask``; nowhere when there is none."""
+    if not mask.any():
+        return NOWHERE
+    row = frame.iloc[int(np.argmax(mask))]
+    return Where(row["file"], row["sheet"], int(row["row"]), field, value)
+
+
 @dataclass
 class Doubts:
     """The findings so far, in the order they arose."""
 
     found: list[IntakeFinding] = field(default_factory=list)
 
-    def say(self, code: str, level: Level, words: Words, remedy: Words) -> None:
-        """One finding about the whole delivery."""
-        self.found.append(IntakeFinding(code, level, words, remedy))
+    def say(self, code: str, level: Level, words: Words, remedy: Words, *, where: Where = NOWHERE) -> None:
+        """One finding about the whole delivery, or about all rows of which ``where`` is the first."""
+        self.found.append(
+            IntakeFinding(
+                code, level, words, remedy, where.file, where.sheet, where.row, where.field, where.value
+            )
+        )
 
     def rows(
         self,

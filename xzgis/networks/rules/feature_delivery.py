@@ -17,7 +17,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
-from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.feature_geometry import (
     Axes,
     axes_of,
@@ -69,7 +69,7 @@ def deliver(
     decision, scale = _decided(files, understood, placing, catalogue, doubts)
     has_lines = not understood.lines.empty
     if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause
-        tell_place(decision, doubts)
+        tell_place(decision, doubts, where=_first_place(understood))
     points = canonical_points(understood, decision, scale, catalogue)
     if not has_lines:
         doubts.say(
@@ -118,6 +118,19 @@ def _lines(
     lines["from_point"], lines["to_point"] = nodes.from_point, nodes.to_point
     lines["from_no"], lines["to_no"] = objects(nodes.from_no), objects(nodes.to_no)
     return lines, vertices, nodes.points
+
+
+def _first_place(understood: Understood) -> Where:
+    """The first vertex of the delivery, in the coordinates it came with."""
+    for frame, geometry in (
+        (understood.lines, understood.line_geometry),
+        (understood.points, understood.point_geometry),
+    ):
+        there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+        if there.any():
+            x, y = shapely.get_coordinates(geometry[int(np.argmax(there))])[0]
+            return first_where(frame, there, None, f"{x:.10g}, {y:.10g}")
+    return NOWHERE
 
 
 def axes_are_features(axes: Axes) -> bool:

@@ -133,8 +133,8 @@ def geometry_findings(
         lines,
         axes.feature[lost],
         "G05",
-        "warning",
-        Words("此线长度为零，未导入", "a line of no length does not come in"),
+        "error",
+        Words("此线长度为零，不能入库", "a line of no length cannot go in"),
         Words("在来源处改正或删除", "correct or delete it at the source"),
     )
     several = np.unique(axes.feature[axes.part > 0])
@@ -186,14 +186,16 @@ def _first_place(lines: pd.DataFrame, at: int) -> dict[str, Any]:
 def _named(
     lines: pd.DataFrame, rows: IntArray, code: str, level: Level, words: Words, remedy: Words
 ) -> list[IntakeFinding]:
+    # A row can be left out only where its error names it.
+    named = len(rows) if level == "error" else _MOST_NAMED
     found = [
         IntakeFinding(
             code, level, words, remedy, row=int(lines["row"].iloc[at]), **_first_place(lines, int(at))
         )
-        for at in rows[:_MOST_NAMED]
+        for at in rows[:named]
     ]
-    if len(rows) > _MOST_NAMED:
-        more = len(rows) - _MOST_NAMED
+    if len(rows) > named:
+        more = len(rows) - named
         found.append(
             IntakeFinding(
                 code, level, Words(f"{words.zh}（另有 {more} 条）", f"{words.en} ({more} more)"), remedy

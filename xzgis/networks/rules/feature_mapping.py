@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from xzgis.catalogue.terms import Catalogue, IntakeField, IntakeMapping
 from xzgis.core.errors import Fault, Invalid
+from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.codes import choose_kind
@@ -90,7 +91,7 @@ def mapping_from_json(data: Mapping[str, Any], catalogue: Catalogue) -> FeatureM
     try:
         mapping = FeatureMapping.model_validate(data)
     except ValidationError as wrong:
-        faults = tuple(Fault(tuple(one["loc"]), Words(one["msg"], one["msg"])) for one in wrong.errors())
+        faults = tuple(Fault(tuple(one["loc"]), mistake(one)) for one in wrong.errors())
         raise Invalid(
             Words("图层对应关系的格式不对。", "The layer mapping is not well-formed."), faults=faults
         ) from wrong

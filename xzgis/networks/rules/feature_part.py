@@ -44,13 +44,15 @@ class LayerPart:
         field: str | None = None,
         values: pd.Series | None = None,
     ) -> None:
-        """Keep one finding per row of ``mask``, the first fifty, and one that counts the rest."""
+        """Keep one finding per row of ``mask``: of errors every one, of others the first fifty and the count of the rest."""
         rows = np.flatnonzero(mask)
-        for at in rows[:_MOST_ROWS_NAMED]:
+        # A row can be left out only where its error names it.
+        named = len(rows) if level == "error" else _MOST_ROWS_NAMED
+        for at in rows[:named]:
             value = None if values is None else str(values.iloc[at])
             self.find(code, level, words, remedy, row=int(self.layer.row[at]), field=field, value=value)
-        if len(rows) > _MOST_ROWS_NAMED:
-            more = len(rows) - _MOST_ROWS_NAMED
+        if len(rows) > named:
+            more = len(rows) - named
             self.find(
                 code,
                 level,

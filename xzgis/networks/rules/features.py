@@ -148,16 +148,16 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
     types = shapely.get_type_id(part.layer.geometry)
     empty = shapely.is_missing(part.layer.geometry) | shapely.is_empty(part.layer.geometry)
     fits = np.isin(types, (*wanted, _COLLECTION)) | empty
-    if (~fits).any():
-        part.find(
-            "G02",
-            "info",
-            Words(
-                f"{int((~fits).sum())} 个要素的几何类型不符，未使用",
-                f"{int((~fits).sum())} features of another geometry type were not used",
-            ),
-            Words("无需处理；如其中有管线，请转为线", "nothing to do, or turn them into lines"),
-        )
+    part.find_rows(
+        ~fits,
+        "G02",
+        "error",
+        Words("要素的几何类型与此图层的用途不符，不入库", "a feature of another geometry type stays out"),
+        Words(
+            "其中如有管线，请转为线；确认不需要的，可选择带错行不入库",
+            "turn it into a line if it is one; leave rows with errors out if they are not wanted",
+        ),
+    )
     known_bad = {
         note.row
         for note in part.file.notes
@@ -167,8 +167,8 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
     part.find_rows(
         empty & ~silent,
         "G01",
-        "warning",
-        Words("要素没有几何，未导入", "a feature without geometry does not come in"),
+        "error",
+        Words("要素没有几何，不能入库", "a feature without geometry cannot go in"),
         Words("在来源处补绘或删除", "draw it at the source, or delete it"),
     )
     if fits.all():

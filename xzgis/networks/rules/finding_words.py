@@ -1,5 +1,7 @@
 """A finding of an intake for its readers: which of our fields it speaks of, and its value in their language."""
 
+from collections.abc import Mapping
+
 from xzgis.catalogue.terms import Catalogue, IntakeField
 from xzgis.core.words import Language
 from xzgis.networks.rules.mapping import folded_name
@@ -11,6 +13,21 @@ FIELD_OF_COLUMN = {
     "from_no": "from_point", "to_no": "to_point", "x_raw": "north_m", "y_raw": "east_m", "kind": "kind",
     "duct_width": "duct_width", "shape": "shape",
 }  # fmt: skip
+
+# Place of a table (file, or file and sheet) → our field → the head of the column that was taken for it.
+Heads = Mapping[str, Mapping[str, str]]
+
+
+def survey_fields(catalogue: Catalogue) -> list[str]:
+    """Our fields that a column of a survey table may be, each once, in the order of the intakes."""
+    return list(dict.fromkeys(one.field for one in _fields(catalogue, survey=True)))
+
+
+def head_of(finding: IntakeFinding, heads: Heads) -> str | None:
+    """What the crew's own table calls the field of a finding; None where it is not known or not ours."""
+    place = f"{finding.file} / {finding.sheet}" if finding.sheet else finding.file
+    ours = FIELD_OF_COLUMN.get(finding.field or "", finding.field)
+    return heads.get(place or "", {}).get(ours or "")
 
 
 def canonical_field(field: str | None, catalogue: Catalogue) -> str | None:
@@ -33,14 +50,27 @@ def canonical_field(field: str | None, catalogue: Catalogue) -> str | None:
     return None
 
 
-def field_word(field: str | None, catalogue: Catalogue, language: Language) -> str | None:
-    """The field of a finding as survey tables head it in Chinese, our name behind; as it stands when no field is meant."""
-    ours = FIELD_OF_COLUMN.get(field or "", field)
+def field_word(
+    field: str | None, catalogue: Catalogue, language: Language, *, head: str | None = None
+) -> str | None:
+    """The field of a finding as survey tables head it in Chinese, our name behind; as it stands when no field is meant.
+
+    ``head`` is what the delivered table calls it: that goes first.
+    """
+    word = None if language == "en" or field is None else survey_word(field, catalogue)
+    word = None if word == field else word
+    if head is None or folded_name(head) == folded_name(field or ""):
+        return f"{word}（{field}）" if word else field
+    if language == "en":
+        return f"{head} ({field})"
+    return head if word is None or folded_name(word) == folded_name(head) else f"{head}（{word}）"
+
+
+def survey_word(field: str, catalogue: Catalogue) -> str:
+    """What survey tables head one of our fields with, in Chinese; the field itself where no table does."""
+    ours = FIELD_OF_COLUMN.get(field, field)
     names = (name for one in _fields(catalogue, survey=True) if one.field == ours for name in one.names)
-    word = (
-        None if language == "en" else next((name for name in names if "\u4e00" <= name[-1] <= "\u9fff"), None)
-    )
-    return f"{word}（{field}）" if word and word != field else field
+    return next((name for name in names if "\u4e00" <= name[-1] <= "\u9fff"), field)
 
 
 def _fields(catalogue: Catalogue, *, survey: bool) -> list[IntakeField]:

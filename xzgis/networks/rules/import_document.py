@@ -5,9 +5,10 @@ from typing import Any
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Language, Words
-from xzgis.networks.rules.finding_words import canonical_field, value_words
+from xzgis.networks.rules.finding_words import Heads, canonical_field, head_of, value_words
 from xzgis.networks.terms import IntakeFinding
 
+NO_HEADS: Heads = {}
 COLUMNS = {
     "code": Words("代码", "code"),
     "level": Words("级别", "level"),
@@ -23,15 +24,20 @@ COLUMNS = {
 }
 
 
-def finding_as_json(finding: IntakeFinding, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """One finding with the names of the import document; ``canonical_field`` is our name of ``field``."""
+def finding_as_json(
+    finding: IntakeFinding, catalogue: Catalogue, language: Language, *, heads: Heads = NO_HEADS
+) -> dict[str, Any]:
+    """One finding with the names of the import document.
+
+    ``field`` is the head of the column as it was delivered, where ``heads`` know it; ``canonical_field`` is our name.
+    """
     return {
         "code": finding.code,
         "level": finding.level,
         "file": finding.file,
         "sheet": finding.sheet,
         "row": finding.row,
-        "field": finding.field,
+        "field": head_of(finding, heads) or finding.field,
         "canonical_field": canonical_field(finding.field, catalogue),
         "value": value_words(finding, catalogue, language),
         "message": finding.words.spoken(language),
@@ -42,11 +48,11 @@ def finding_as_json(finding: IntakeFinding, catalogue: Catalogue, language: Lang
 
 
 def findings_table(
-    findings: Sequence[IntakeFinding], catalogue: Catalogue, language: Language
+    findings: Sequence[IntakeFinding], catalogue: Catalogue, language: Language, *, heads: Heads = NO_HEADS
 ) -> list[list[Any]]:
     """A header row and one row per finding."""
     rows = [[name.spoken(language) for name in COLUMNS.values()]]
     for one in findings:
-        told = finding_as_json(one, catalogue, language)
+        told = finding_as_json(one, catalogue, language, heads=heads)
         rows.append([told[name] for name in COLUMNS])
     return rows

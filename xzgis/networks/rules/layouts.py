@@ -16,8 +16,10 @@ from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
+from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
+from xzgis.networks.rules.saved_mapping import unused_heads
 from xzgis.networks.rules.untitled_columns import untitled_columns
 from xzgis.networks.terms import IntakeFinding
 
@@ -61,7 +63,7 @@ def gather(
     points: list[pd.DataFrame] = []
     lines: list[pd.DataFrame] = []
     maps: list[tuple[str, ColumnMap]] = []
-    findings: list[IntakeFinding] = []
+    findings = unused_heads(tables, overrides or {})
     fields = [field for mapping in mappings for field in (*mapping.point_fields, *mapping.line_fields)]
     for table in tables:
         columns = map_columns(list(table.frame.columns), mappings, overrides=overrides)
@@ -362,7 +364,8 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
         )
         for row in (table.ragged if columns.role != "other" else ())
     )
-    return [*found, *untitled_columns(table, columns), *_doubled_columns(table, columns)]
+    beside = (*untitled_columns(table, columns), *lost_cells(table, columns))
+    return [*found, *beside, *_doubled_columns(table, columns)]
 
 
 __all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]

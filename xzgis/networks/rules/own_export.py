@@ -17,7 +17,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
-from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.doubts import Doubts, Where
 from xzgis.networks.rules.feature_delivery import Placing
 from xzgis.networks.rules.invented import INVENTED, is_told
 from xzgis.networks.rules.own_values import (
@@ -94,7 +94,7 @@ def deliver_own_export(files: Sequence[FeatureFile], placing: Placing, catalogue
     node_rows, node_shapes = _rows(parts["nodes"])
     run_rows, run_shapes = _rows(parts["runs"])
     decision = _decided(parts, placing, catalogue)
-    tell_place(decision, doubts)
+    tell_place(decision, doubts, where=Where(files[0].file))
     points = _points(node_rows, node_shapes, decision, doubts)
     lines, vertices = _lines(run_rows, run_shapes, decision, catalogue, doubts)
     _link(lines, run_rows, points, node_rows, doubts)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
-from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
@@ -79,7 +79,7 @@ def understand(
     _tell_missing_tables(text, doubts)
     raw_points = text.points if len(text.points) else _none(POINT_FIELDS)
     raw_lines = text.lines if len(text.lines) else _none((*LINE_FIELDS, "level_says", "end_depth_assumed"))
-    choices = choose_kinds(raw_points, raw_lines, how)
+    choices = choose_kinds(raw_points, raw_lines, how, coded=_coded(text))
     points = canonical_points(raw_points, choices, how)
     lines, notes = canonical_lines(raw_lines, choices, how)
     decision = _placed_points(points, raw_points, text, options, how)
@@ -117,6 +117,11 @@ def _none(fields: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
+def _coded(text: TextFrames) -> set[str]:
+    """Places of the tables that have a column of codes."""
+    return {place for place, columns in text.maps if "code" in columns.mapped}
+
+
 def _intake_of(text: TextFrames) -> str:
     used = [columns.intake for _, columns in text.maps if columns.role != "other"]
     return max(set(used), key=used.count) if used else INTAKES[0]
@@ -151,12 +156,18 @@ def _placed_points(
     decision = place(question, city_extent(how.catalogue))
     xy = placed(decision, question.first, question.second)
     points["east_m"], points["north_m"] = xy[:, 0], xy[:, 1]
-    tell_place(decision, how.doubts)
+    known = np.isfinite(question.first) & np.isfinite(question.second)
+    first = raw[known].head(1)
+    pair = f"{first['north_m'].iloc[0]}, {first['east_m'].iloc[0]}" if len(first) else None
+    tell_place(decision, how.doubts, where=first_where(raw, known, "north_m", pair))
     return decision
 
 
-def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
-    """The decision on the coordinate system as findings C01 (decided), C02 (warning), C03 (to be said by a person)."""
+def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE) -> None:
+    """The decision on the coordinate system as findings C01 (decided), C02 (warning), C03 (to be said by a person).
+
+    ``where`` is the first pair of coordinates that was delivered.
+    """
     joined = Words(
         "；".join(words.zh for words in decision.evidence), "; ".join(words.en for words in decision.evidence)
     )
@@ -169,6 +180,7 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
                 "请指定坐标系后重新读取。",
                 "Name the coordinate system and read again.",
             ),
+            where=where,
         )
     else:
         doubts.say(
@@ -182,11 +194,21 @@ def tell_place(decision: CrsDecision, doubts: Doubts) -> None:
                 "如不对，请指定坐标系后重新读取。",
                 "If this is wrong, name the coordinate system and read again.",
             ),
+            where=where,
         )
     source = decision.displaced.source if decision.displaced else decision.decided
     poorer = second_best(source) if source else None
     for warning in (*decision.warnings, *((poorer,) if poorer else ())):
-        doubts.say("C02", "warning", warning, Words("请核对来源。", "Make sure where the figures come from."))
+        doubts.say(
+            "C02",
+            "warning",
+            warning,
+            Words(
+                "请核对来源；如不对，请指定坐标系。",
+                "Make sure where the figures come from, or name the system.",
+            ),
+            where=where,
+        )
 
 
 def _counted(

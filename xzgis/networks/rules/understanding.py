@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,7 @@ from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes
 from xzgis.networks.rules.dates import parse_dates
-from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.doubts import Doubts, Where, first_where
 from xzgis.networks.rules.numbers import FloatArray, is_null_text, parse_numbers, text_or_none
 
 BoolArray = npt.NDArray[np.bool_]
@@ -39,8 +39,13 @@ class Understanding:
     doubts: Doubts
 
 
-def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[str, KindChoice]:
-    """A kind for every delivered code, with findings for the doubtful ones."""
+def choose_kinds(
+    points: pd.DataFrame, lines: pd.DataFrame, how: Understanding, *, coded: Container[str] = ()
+) -> dict[str, KindChoice]:
+    """A kind for every delivered code, with findings for the doubtful ones.
+
+    ``coded``: places of the tables that have a column of codes; of the others the code is told by a name.
+    """
     told = [frame["code"] for frame in (points, lines) if len(frame)]
     if not told:
         return {}
@@ -59,11 +64,24 @@ def choose_kinds(points: pd.DataFrame, lines: pd.DataFrame, how: Understanding) 
             schemes=how.schemes,
         )
         choices[str(code)] = choice
-        _tell_choice(choice, how)
+        _tell_choice(choice, how, _first_of(str(code), points, lines, coded))
     return choices
 
 
-def _tell_choice(choice: KindChoice, how: Understanding) -> None:
+def _first_of(code: str, points: pd.DataFrame, lines: pd.DataFrame, coded: Container[str]) -> Where:
+    """Where a code is delivered first: its row, or its table where no column says it."""
+    for frame in (points, lines):
+        if not len(frame):
+            continue
+        where = first_where(frame, (frame["code"] == code).to_numpy(np.bool_), "code", code)
+        if where.file is None:
+            continue
+        place = f"{where.file} / {where.sheet}" if where.sheet else where.file
+        return where if place in coded else Where(where.file, where.sheet, value=code)
+    return Where(value=code)
+
+
+def _tell_choice(choice: KindChoice, how: Understanding, where: Where) -> None:
     named = "、".join(
         how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds
     )
@@ -75,9 +93,8 @@ def _tell_choice(choice: KindChoice, how: Understanding) -> None:
                 f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。",
                 f"The kind of code {choice.code!r} cannot be told: {choice.why_en}.",
             ),
-            Words(
-                "请在导入选项中指定该代码对应的管类。", "Say in the import options which kind this code is."
-            ),
+            Words("请指定该代码对应的管类后重新读取。", "Say which kind this code is, then read again."),
+            where=where,
         )
     elif not choice.is_sure:
         kind = how.catalogue.kinds[choice.kind]
@@ -88,7 +105,11 @@ def _tell_choice(choice: KindChoice, how: Understanding) -> None:
                 f"管线代码“{choice.code}”可为{named}，按{kind.zh}处理：{choice.why_zh}。",
                 f"Code {choice.code!r} was taken as {kind.en}: {choice.why_en}.",
             ),
-            Words("如不对，请在导入选项中指定。", "If this is wrong, say so in the import options."),
+            Words(
+                "如不对，请指定该代码对应的管类后重新读取。",
+                "If wrong, say which kind this code is, then read again.",
+            ),
+            where=where,
         )
 
 

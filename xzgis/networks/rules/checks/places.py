@@ -82,6 +82,8 @@ def check_length_and_slope(checker: Checker) -> None:
             Words("核对两端坐标", "Compare the coordinates of both ends"),
             field="to_no",
             value=f"{metres:.2f}",
+            # What stays out stays out by somebody's decision.
+            level="error" if metres <= 0 else None,
         )
     if not checker.is_survey:
         _tell_long_segments(checker, longest)

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "c41a7be0952d"
-down_revision: str | None = "b7f20d94ce31"
+down_revision: str | None = "3e71b9c0d825"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,0 +1,193 @@
+"""Points that go into an empty register while their delivery is still checked: kept with all of it, or gone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
+from tests.factories import an_actor
+from xzgis.core import settings as settings_module
+from xzgis.core.db import transaction
+from xzgis.networks import jobs
+from xzgis.networks.actions import batches, coverage, loading, register
+from xzgis.networks.jobs import ahead
+
+AFTER_THE_CHECKS = (
+    "batches.refused_rows", "batches.register_frames", "batches.write_records", "batches.cover_batch",
+    "coverage.copy_rows", "batches.record",
+)  # fmt: skip
+# Every row of the register beside what it is linked to; identities themselves differ from load to load.
+RECORDS = """
+    select r.kind, r.label, st_astext(r.axis), a.point_no, st_astext(a.place), b.point_no, st_astext(b.place)
+      from networks_run r left join networks_node a on a.object_id = r.from_node_id
+                          left join networks_node b on b.object_id = r.to_node_id order by 1, 2, 3
+"""
+MOMENTS = """
+    select count(distinct known_from) from (select known_from from networks_node union all
+                                            select known_from from networks_run) records
+"""
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Uploaded files go to a folder of the test; three rows are many."""
+    monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
+    for module in (loading, ahead):
+        monkeypatch.setattr(module, "WORTH_REBUILDING", 1)
+    settings_module.settings.cache_clear()
+    yield
+    settings_module.settings.cache_clear()
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many points each writing ahead wrote."""
+    seen: list[int] = []
+    real = register.write_nodes_ahead
+
+    def watched(*given: Any, **named: Any) -> Any:
+        written = real(*given, **named)
+        seen.append(len(written.node_ids))
+        return written
+
+    monkeypatch.setattr(ahead, "write_nodes_ahead", watched)
+    return seen
+
+
+def asked(question: str) -> list[tuple[Any, ...]]:
+    with transaction(an_actor()) as session:
+        return [tuple(row) for row in session.execute(text(question))]
+
+
+def empty() -> None:
+    """An empty register that never saw these contents."""
+    with transaction(an_actor()) as session:
+        session.execute(text("truncate networks_run, networks_node, networks_coverage"))
+        session.execute(text("update networks_batch set content_digest = 'other'"))
+
+
+def counts() -> tuple[int, int, int]:
+    with transaction(an_actor()) as session:
+        return current(session)
+
+
+def pages() -> list[tuple[Any, ...]]:
+    """Bytes of both tables: a load that was taken back leaves not even dead rows."""
+    return asked("select pg_relation_size('networks_node'), pg_relation_size('networks_run')")
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_written_ahead_or_not_the_register_is_the_same(
+    begun: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = upload(tables())
+    jobs.take_in(first)
+    ahead_of_all = (asked(RECORDS), codes(first), asked(MOMENTS))
+    indexes = asked("select indexname, indexdef from pg_indexes where tablename like 'networks_%' order by 1")
+    empty()
+    monkeypatch.setattr(ahead, "WORTH_REBUILDING", 1_000)
+    second = upload(tables())
+    jobs.take_in(second)
+
+    assert begun == [3]
+    assert ahead_of_all == (asked(RECORDS), codes(second), [(1,)])
+    assert len(ahead_of_all[0]) == 2
+    assert indexes == asked(
+        "select indexname, indexdef from pg_indexes where tablename like 'networks_%' order by 1"
+    )
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_an_error_takes_back_what_was_written_ahead(begun: list[int]) -> None:
+    number = upload(tables(last="9"))
+
+    assert jobs.take_in(number) is None
+
+    assert (begun, state_of(number), counts(), pages()) == ([3], "refused", (0, 0, 0), [(0, 0)])
+    assert codes(number)
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_rows_with_errors_stay_out_also_when_points_were_written_ahead(begun: list[int]) -> None:
+    apart = bring(tables(last="9"))
+    jobs.accept_batch(apart, leave_out_errors=True)
+    left_out = (asked(RECORDS), counts())
+    empty()
+
+    together = upload(tables(last="9"))
+    jobs.take_in(together, leave_out_errors=True)
+
+    assert begun == [3]
+    assert (asked(RECORDS), counts()) == left_out
+    assert codes(together) == codes(apart)
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_nothing_goes_ahead_into_a_register_that_holds_something(begun: list[int]) -> None:
+    jobs.take_in(upload(tables()))
+    jobs.take_in(upload(tables(start_m=517_900.0)))
+
+    assert begun == [3]
+    assert counts() == (4, 6, 2)
+
+
+@pytest.mark.parametrize("step", AFTER_THE_CHECKS)
+@pytest.mark.usefixtures("own_engine")
+def test_a_failure_after_the_checks_takes_everything_back(
+    step: str, begun: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = upload(tables())
+    module = {"batches": batches, "coverage": coverage}[step.split(".", maxsplit=1)[0]]
+    real = getattr(module, step.split(".")[1])
+    once: list[None] = []
+
+    def fail(*given: Any, **named: Any) -> Any:
+        if once:
+            return real(*given, **named)
+        once.append(None)
+        raise RuntimeError("injected")
+
+    with monkeypatch.context() as spoilt:
+        spoilt.setattr(module, step.split(".")[1], fail)
+        with pytest.raises(RuntimeError, match="injected"):
+            jobs.take_in(number)
+
+    assert (begun, state_of(number), counts(), pages()) == ([3], "read", (0, 0, 0), [(0, 0)])
+    jobs.accept_batch(number)
+    assert (state_of(number), counts()) == ("accepted", (2, 3, 1))
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_what_fails_ahead_is_done_again_on_the_ordinary_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = upload(tables())
+    real = register._load
+    once: list[None] = []
+
+    def fail(*given: Any, **named: Any) -> Any:
+        if once:
+            return real(*given, **named)
+        once.append(None)
+        raise RuntimeError("injected")
+
+    monkeypatch.setattr(register, "_load", fail)
+    jobs.take_in(number)
+
+    assert once
+    assert (state_of(number), counts()) == ("accepted", (2, 3, 1))
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_a_register_somebody_writes_to_is_left_alone(begun: list[int]) -> None:
+    number = upload(tables())
+    with transaction(an_actor()) as session:
+        session.execute(text("lock table networks_run in row exclusive mode"))
+        with transaction(an_actor()) as other:
+            assert not loading.claim_empty(other)
+            assert other.scalar(text("select current_setting('lock_timeout')")) == "2s"
+    jobs.take_in(number)
+
+    assert begun == [3]
+    assert counts() == (2, 3, 1)

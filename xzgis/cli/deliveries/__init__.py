@@ -1,0 +1,1 @@
+"""What ``xzgis import`` asks and tells: options, progress, findings."""

@@ -1,0 +1,124 @@
+"""What a person asks of an import on the command line, refused by the option that is wrong and never by a file."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xzgis.core.errors import Fault, Invalid
+from xzgis.core.words import Words
+
+SAME = ("replace", "keep")
+# The options of a reading as they are typed.
+TYPED = {
+    "intake": "--intake", "crs": "--crs", "encoding": "--encoding", "overrides": "--column",
+    "code_kinds": "--code", "mapping": "--mapping",
+}  # fmt: skip
+WRONG = Words("选项有误，未读取任何文件。", "An option is wrong; no file was read.")
+
+
+def asked_options(
+    said: Mapping[str, Any],
+    *,
+    mapping: str | None,
+    columns: Sequence[str],
+    codes: Sequence[str],
+    same: str,
+) -> dict[str, Any]:
+    """The options of the reading, checked before any file is opened.
+
+    Parameters
+    ----------
+    said
+        Options that are kept as they were typed.
+    mapping
+        A file of JSON or TOML (:mod:`xzgis.networks.rules.saved_mapping`), or the name of an intake in layers/.
+    columns, codes
+        ``HEAD=FIELD`` and ``CODE=KIND``; they go before what the file says.
+
+    Raises
+    ------
+    Invalid
+        Each fault names its option.
+    """
+    from xzgis.catalogue.files import catalogue
+    from xzgis.networks.rules.asked_options import check_options
+    from xzgis.networks.rules.saved_mapping import options_of
+
+    if same not in SAME:
+        raise _wrong(
+            "--same", Words(f"没有“{same}”，可用：{' / '.join(SAME)}。", f"Use {' or '.join(SAME)}.")
+        )
+    known = catalogue()
+    options = dict(said)
+    if mapping is not None:
+        options |= _of_file(mapping)
+    typed = {"columns": _pairs("--column", columns), "codes": _pairs("--code", codes)}
+    try:
+        for name, value in options_of(typed, known).items():
+            options[name] = dict(options.get(name, {})) | value
+        check_options(options, known)
+    except Invalid as refusal:
+        raise Invalid(WRONG, faults=tuple(_typed(fault) for fault in refusal.faults)) from refusal
+    return options
+
+
+def _of_file(named: str) -> dict[str, Any]:
+    """What ``--mapping`` says: a file, or the name of an intake."""
+    from xzgis.catalogue.files import catalogue
+    from xzgis.networks.rules.saved_mapping import options_of
+
+    path = Path(named)
+    if not path.is_file():
+        if named in catalogue().intakes:
+            return {"intake": named}
+        names = ", ".join(catalogue().intakes)
+        raise _wrong("--mapping", Words(
+            f"没有文件 {named}，也没有这个名称的映射；layers/intake 中有：{names}。",
+            f"There is no file {named} and no mapping of that name; layers/intake has {names}.",
+        ))  # fmt: skip
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        document = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        return options_of(document, catalogue())
+    except Invalid as refusal:
+        faults = refusal.faults or (Fault((), refusal.words),)
+        located = (Fault(("--mapping", path.name, *one.loc), one.words, one.remedy) for one in faults)
+        raise Invalid(WRONG, faults=tuple(located)) from refusal
+    except (UnicodeDecodeError, ValueError) as error:
+        what = "TOML" if path.suffix.lower() == ".toml" else "JSON"
+        raise _wrong("--mapping", Words(
+            f"{path.name} 不是 {what}：{_place(error)}。", f"{path.name} is no {what}: {_place(error)}."
+        )) from error  # fmt: skip
+
+
+def _place(error: Exception) -> str:
+    """Where a text ceases to be what it should be, as ``line:column``, else what its reader says."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.lineno}:{error.colno}"
+    return str(error).splitlines()[0][:120]
+
+
+def _pairs(option: str, typed: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` of each; a name may hold the sign itself, a value does not."""
+    pairs: dict[str, str] = {}
+    for one in typed:
+        name, sign, value = one.rpartition("=")
+        if not sign or not name.strip():
+            raise _wrong(option, Words(f"“{one}”应写作 名称=值。", f"Write {one!r} as NAME=VALUE."))
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _wrong(option: str, words: Words) -> Invalid:
+    return Invalid(WRONG, faults=(Fault((option,), words),))
+
+
+def _typed(fault: Fault) -> Fault:
+    """The fault at the option as it is typed."""
+    first, *rest = fault.loc or ("",)
+    typed = {"columns": "--column", "codes": "--code"} | TYPED
+    if first in typed:
+        return Fault((typed[str(first)], *rest), fault.words, fault.remedy)
+    return Fault(("--mapping", *fault.loc), fault.words, fault.remedy)

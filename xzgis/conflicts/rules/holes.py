@@ -1,0 +1,151 @@
+"""What a declared excavation touches: duties of every existing run in it or near it."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
+from xzgis.conflicts.kernel.hole import spans_in_hole
+from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.profile import below, unknown
+from xzgis.conflicts.rules.dig import (
+    DUTIES,
+    STRIKE,
+    SUPPORT,
+    Digging,
+    Zones,
+    by_zone,
+    digging,
+    is_buried,
+    is_size_open,
+)
+from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.identity import digest
+from xzgis.conflicts.rules.scene import Scene, conditions_of, part_of
+from xzgis.conflicts.rules.verdict import Range
+from xzgis.conflicts.rules.words import missing_words, pair_words, sentence
+from xzgis.conflicts.terms import Hole, Measure, Outcome
+from xzgis.networks.terms import FloatArray
+
+
+def judge_holes(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
+    """Duties of every existing run in or near a declared excavation; chainage along the existing run."""
+    drafts = []
+    sizes = digging(scene)
+    for number, hole in enumerate(holes):
+        ring = _ring(scene, hole)
+        for b in filter(partial(is_buried, scene), range(len(scene.existing.run_id))):
+            drafts += _hole_drafts(scene, sizes, (number, hole, ring), b)
+    return drafts
+
+
+def _ring(scene: Scene, hole: Hole) -> Lines:
+    xy = np.array(hole.outline, dtype=np.float64) - np.array(scene.origin_m)
+    if not np.array_equal(xy[0], xy[-1]):
+        xy = np.vstack([xy, xy[:1]])
+    chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
+    box = np.array([[*xy.min(axis=0), *xy.max(axis=0)]])
+    flat = np.zeros(len(xy))
+    return Lines(
+        np.array([0, len(xy)]),
+        np.ascontiguousarray(xy[:, 0]),
+        np.ascontiguousarray(xy[:, 1]),
+        chain,
+        flat,
+        flat,
+        flat,
+        box,
+    )
+
+
+def _hole_zones(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> Zones:
+    """The zones of one line and one hole, along the line."""
+    _, hole, ring = place
+    plan = scene.factor * float(scene.existing.sigma_plan_m[b])
+    level = scene.factor * float(scene.existing.sigma_level_m[b])
+    low, high = (float(width) / 2.0 for width in scene.existing.width_m[b])
+    strict, mild = (_above_bottom(scene, hole, b, others) for others in (scene.strict[1], scene.mild[1]))
+    chain = scene.others.chain_m[scene.others.offset[b] : scene.others.offset[b + 1]]
+
+    def spans(reach_m: float, value: FloatArray, bound: float, *, known: bool) -> list[Range]:
+        reach_m = max(reach_m - JUST_BELOW_M, 0.0)
+        in_plan = [(s, e) for s, e in spans_in_hole(scene.others, b, ring, 0, reach_m).tolist()]
+        deep = [(s, e) for s, e in below(chain, value, bound - EQUAL_M).tolist()]
+        if not known:
+            deep += [(s, e) for s, e in unknown(chain, value).tolist()]
+        return _both(in_plan, deep)
+
+    is_open = bool(is_size_open(scene.existing, scene.others, scene.others.crown_m)[b])
+    return Zones(
+        sure=spans(low - plan, mild, -level, known=True),
+        perhaps=spans(high + plan, strict, level, known=True),
+        unknown=_both(
+            spans(high + plan, strict, level, known=False),
+            [(s, e) for s, e in unknown(chain, strict).tolist()],
+        ),
+        hand=spans(high + sizes.hand_m, strict, sizes.hand_m, known=False),
+        owner=spans(high + sizes.owner_m, strict, sizes.owner_m, known=False),
+        strict=spans(high - plan, strict, -level, known=True) if is_open else [],
+        mild=spans(low + plan, mild, level, known=True) if is_open else [],
+        sizes=("b.size",) if is_open else (),
+    )
+
+
+def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
+    number, hole, _ = place
+    kind = conditions_of(scene.existing, b).kind
+    hole_key = "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
+    length = float(scene.others.chain_m[scene.others.offset[b + 1] - 1])
+
+    def draft(span: Range, outcome: Outcome, duties: tuple[str, ...], missing: tuple[str, ...]) -> Draft:
+        hangs = (SUPPORT,) if STRIKE in duties else ()
+        return Draft(
+            measure=Measure.DIG,
+            outcome=outcome,
+            a=number,
+            b=b,
+            chainage_m=span,
+            a_is_hole=True,
+            points=part_of(scene.others, b, *span, scene.origin_m),
+            missing=missing,
+            advisory=outcome is Outcome.CLEAR,  # decision 0019: no other measure speaks of a line in a hole
+            duties=(*duties, *hangs),
+            extra={"hole": hole_key, "length_m": length},
+            words=sentence(
+                pair_words(scene.catalogue, (kind, None)),
+                Measure.DIG,
+                outcome,
+                *(DUTIES[duty] for duty in (*duties, *hangs)),
+                *([missing_words(missing)] if missing else []),
+            ),
+        )
+
+    return by_zone(_hole_zones(scene, sizes, place, b), ("b.depth",), draft)
+
+
+def _above_bottom(scene: Scene, hole: Hole, b: int, others: Lines) -> FloatArray:
+    """Bottom of the hole minus crown of run ``b`` at its vertices: below zero where the hole reaches it."""
+    rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
+    crown = others.crown_m[rows]
+    if hole.bottom_level_m is not None:
+        return hole.bottom_level_m - crown
+    depth = np.nan if hole.depth_m is None else hole.depth_m
+    return scene.others.ground_m[rows] - depth - crown
+
+
+def _both(first: Sequence[Range], second: Sequence[Range]) -> list[Range]:
+    """Common parts of two lists of intervals, joined and in order."""
+    parts = sorted(
+        (max(a[0], b[0]), min(a[1], b[1]))
+        for a in first
+        for b in second
+        if min(a[1], b[1]) >= max(a[0], b[0])
+    )
+    joined: list[Range] = []
+    for low, high in parts:
+        if joined and low <= joined[-1][1] + EQUAL_M:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, high))
+    return joined
