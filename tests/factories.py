@@ -55,7 +55,7 @@ def a_run(kind: str = "water", *, axis: LineString | None = None, **facts: Any) 
         "kind": kind, "label": "J1-J2", "axis": stored(axis), "owner": "水务集团", "life_state": "built",
         "known_from": NOW, "crown_m": [30.0] * count, "bottom_m": [29.8] * count, "ground_m": [31.0] * count,
         "shape": "circle", "nominal_width_mm": 200.0, "outer_width_mm": 200.0, "outer_height_mm": 200.0,
-        "accuracy_class": "visible", "sigma_plan_m": 0.05, "sigma_level_m": 0.05,
+        "accuracy_class": "visible_point", "sigma_plan_m": 0.05, "sigma_level_m": 0.05,
     }  # fmt: skip
     return Run(**(given | facts))
 
@@ -64,7 +64,7 @@ def a_node(kind: str = "water", *, x_m: float = 0.0, y_m: float = 0.0, **facts: 
     """A surveyed point."""
     given: dict[str, Any] = {
         "kind": kind, "point_no": "J1", "place": stored(Point(EAST_M + x_m, NORTH_M + y_m)), "ground_m": 31.0,
-        "life_state": "built", "known_from": NOW, "accuracy_class": "visible", "sigma_plan_m": 0.05,
+        "life_state": "built", "known_from": NOW, "accuracy_class": "visible_point", "sigma_plan_m": 0.05,
         "sigma_level_m": 0.05,
     }  # fmt: skip
     return Node(**(given | facts))

@@ -29,7 +29,7 @@ from xzgis.core.copying import copy_rows
 from xzgis.core.files import keep, kept_path
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
-from xzgis.networks.actions import batches, read_features, read_survey, register
+from xzgis.networks.actions import batches, read_features, read_survey, records, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.jobs import reading as job_reading
@@ -53,7 +53,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("levels that contradict", believed, "without_contradicted_levels"),
     ("compare with the register", batches, "compare_with_register"),
     ("save the reading", batches, "save_reading"),
-    ("rows of the register", batches, "register_frames"),
+    ("rows of the register", records, "register_frames"),
     ("match with the register", batches, "_matched"),
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),

@@ -79,6 +79,10 @@ class NetworkKind(Named):
     rule_kind_by_burial: dict[str, str] = Field(
         default_factory=dict, description="Further rule kind when laid so: heat in a channel is a trench too"
     )
+    may_hold: dict[str, str] = Field(
+        default_factory=dict,
+        description="Kinds that may lie in it unrecorded, with their burial there: read as each of them too",
+    )
     attributes: tuple[Attribute, ...] = ()
     plausible_outer_width_mm: tuple[float, float] = Field(
         default=(10.0, 3000.0), description="Bounds taken when the size is unknown"

@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_node, a_run, an_actor
@@ -96,6 +96,10 @@ def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tupl
         now=NOW,
     )
     return batch, delivery, findings
+
+
+def rows_held(session: Session, table: type) -> int:
+    return session.query(table).count()
 
 
 def empty(session: Session) -> None:
@@ -223,12 +227,19 @@ def test_a_coverage_in_another_system_is_refused(register: Session, tmp_path: Pa
 
 def test_test_data_of_another_place_stays_marked(register: Session, tmp_path: Path) -> None:
     moved: dict[str, Any] = {"displaced": {"source": "EPSG:31370", "east_m": 1.0, "north_m": 2.0}}
-    register.execute(update(Batch).values(crs=moved))
+    batch = register.scalars(select(Batch)).one()
+    batch.crs = moved
+    register.add(a_coverage("water", object_id=6, batch_id=batch.id))
+    register.flush()
     paths = written(register, tmp_path)
+    empty(register)
 
-    delivery, _ = read_files(paths, options=ReadOptions(), catalogue=catalogue())
+    _, delivery, _ = taken_in(register, paths)
 
     assert delivery.crs.as_json()["displaced"] == moved["displaced"]
+    assert rows_held(register, Run) > 0
+    kinds = register.scalars(select(Coverage.kind)).all()
+    assert kinds == ["gas"], "where the batch was laid nobody looked for anything"
     assert np.allclose(delivery.vertices.xy_m[0], [EAST_M, NORTH_M])
 
 

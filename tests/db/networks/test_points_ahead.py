@@ -13,11 +13,11 @@ from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, coverage, loading, register
+from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.jobs import ahead
 
 AFTER_THE_CHECKS = (
-    "batches.refused_rows", "batches.register_frames", "batches.write_records", "batches.cover_batch",
-    "coverage.copy_rows", "batches.record",
+    "ahead.rows_to_write", "batches.write_records", "batches.cover_batch", "coverage.copy_rows", "batches.record",
 )  # fmt: skip
 # Every row of the register beside what it is linked to; identities themselves differ from load to load.
 RECORDS = """
@@ -140,7 +140,7 @@ def test_a_failure_after_the_checks_takes_everything_back(
     step: str, begun: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = upload(tables())
-    module = {"batches": batches, "coverage": coverage}[step.split(".", maxsplit=1)[0]]
+    module = {"ahead": ahead, "batches": batches, "coverage": coverage}[step.split(".", maxsplit=1)[0]]
     real = getattr(module, step.split(".")[1])
     once: list[None] = []
 
@@ -191,3 +191,13 @@ def test_a_register_somebody_writes_to_is_left_alone(begun: list[int]) -> None:
 
     assert begun == [3]
     assert counts() == (2, 3, 1)
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_a_register_another_batch_goes_into_is_left_alone() -> None:
+    with transaction(an_actor()) as going_in:
+        alone_in_register(going_in, wait_s=0.0)
+        with transaction(an_actor()) as other:
+            assert not loading.claim_empty(other)
+            # What the other is about to do must not wait for us.
+            going_in.execute(text("lock table networks_run in row exclusive mode nowait"))

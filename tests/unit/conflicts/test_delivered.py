@@ -1,12 +1,15 @@
 """Deliveries as columns: what has no place counts, what is unknown stays unknown."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.queries.deliveries import near_places, run_boxes
 from xzgis.conflicts.rules.delivered import covered_by_lines, delivered, joined
 from xzgis.networks.terms import Delivery, Vertices, empty_lines, empty_points
-from xzgis.spatial.crs import CrsDecision
+from xzgis.spatial.crs import CrsDecision, Displacement
 
 ORIGIN = (517_000.0, 3_793_000.0)
 
@@ -77,10 +80,29 @@ def test_roads_are_no_obstacles():
 
 
 def test_only_the_ground_near_a_line_counts_as_surveyed():
-    areas = covered_by_lines(columns().runs, reach_m=15.0)
+    given = columns(a_delivery(accuracy_class="hidden_point"))
+    areas = covered_by_lines(given.runs, surveyed=given.surveyed, reach_m=15.0)
 
     assert set(areas) == {"gas", "unknown"}
     assert areas["gas"][0].bounds[3] <= ORIGIN[1] + 15.0
+
+
+@pytest.mark.parametrize("facts", [
+    {"life_state": "approved"}, {"life_state": "disused"}, {"accuracy_class": "digitised"},
+    {"accuracy_class": "assumed"},
+])  # fmt: skip
+def test_only_lines_that_somebody_measured_count_as_surveyed(facts):
+    given = columns(a_delivery(**{"accuracy_class": "hidden_point"} | facts))
+
+    assert len(given.runs.run_id) == 2
+    assert covered_by_lines(given.runs, surveyed=given.surveyed, reach_m=15.0) == {}
+
+
+def test_test_data_of_another_place_counts_as_surveyed_nowhere():
+    moved = CrsDecision("EPSG:4548", "given", displaced=Displacement("EPSG:4326", 1.0, 2.0))
+    given = columns(replace(a_delivery(accuracy_class="hidden_point"), crs=moved))
+
+    assert given.surveyed.tolist() == []
 
 
 def test_boxes_that_touch_meet():

@@ -193,6 +193,17 @@ def test_a_figure_that_cannot_be_leaves_its_row_out(table: str, cell: dict[str, 
     assert (2, next(iter(cell)), table) in told
 
 
+def test_a_figure_that_cannot_be_is_named_in_words_and_in_full() -> None:
+    def spoil(_points: Frame, lines: Frame) -> None:
+        set_cell(lines, 0, start_depth_m=1e8)
+
+    (told,) = [one for one in found(spoil) if one.code == "S28" and one.field == "start_depth_m"]
+
+    assert told.words.zh.startswith("起点埋深为 100000000，不可能")
+    assert "_m" not in told.words.zh
+    assert "_m" not in told.words.en
+
+
 def test_a_level_that_is_taken_as_unknown_anyway_is_no_error() -> None:
     def centimetres(_points: Frame, lines: Frame) -> None:
         set_cell(lines, 1, end_depth_m=2200.0)

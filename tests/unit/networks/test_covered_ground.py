@@ -13,6 +13,7 @@ from shapely import LineString, Point
 from tests.factories import a_line
 from xzgis.networks.rules import covered_ground as module
 from xzgis.networks.rules.covered_ground import covered_ground, looked_at
+from xzgis.networks.rules.surveyed import surveyed_points
 
 COORDINATE = st.integers(0, 300)
 NETWORK = st.lists(
@@ -28,6 +29,9 @@ def test_covered_ground_never_reaches_beyond() -> None:
     (ground,) = covered_ground(np.array([line], dtype=object), reach_m=15)
 
     assert max(line.distance(Point(xy)) for xy in shapely.get_coordinates(ground)) <= 15 + 1e-9
+
+
+MEASURED = {"life_state": "built", "accuracy_class": "hidden_point"}
 
 
 @settings(deadline=None, max_examples=60)
@@ -96,7 +100,7 @@ def test_nothing_covers_nothing() -> None:
 
 def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
     runs = pd.DataFrame({"kind": ["gas", "gas"], "axis": [LineString([(0, 0), (50, 0)]), LineString([(0, 900), (9, 900)])],
-                         "surveyed_on": [date(2023, 5, 1), None]})  # fmt: skip
+                         "surveyed_on": [date(2023, 5, 1), None], **MEASURED})  # fmt: skip
     nodes = pd.DataFrame({"kind": ["gas", "heat"], "place": [Point(50, 0), Point(500, 0)]}, dtype=object)
 
     found = looked_at(nodes, runs, reach_m=15)
@@ -105,3 +109,23 @@ def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
     assert found["gas"].youngest == date(2023, 5, 1)
     assert shapely.union_all(found["heat"].areas).area == pytest.approx(15**2 * np.pi, rel=0.03)
     assert not shapely.union_all(found["gas"].areas).intersects(Point(500, 0))
+
+
+@pytest.mark.parametrize("facts", [
+    {"life_state": "approved"}, {"life_state": "disused"}, {"accuracy_class": "digitised"},
+    {"accuracy_class": "assumed"}, {"accuracy_class": "design"},
+])  # fmt: skip
+def test_a_line_that_nobody_measured_shows_no_survey(facts: dict[str, str]) -> None:
+    nodes = pd.DataFrame({"kind": [], "place": []}, dtype=object)
+    runs = pd.DataFrame({"kind": ["gas"], "axis": [LineString([(0, 0), (50, 0)])], **MEASURED, **facts})
+
+    assert looked_at(nodes, runs, reach_m=15) == {}
+
+
+def test_the_ends_of_a_planned_line_show_no_survey_and_a_lone_point_does() -> None:
+    points = pd.DataFrame({"point_no": ["planned", "shared", "built", "alone", "drawn"], **MEASURED})
+    points.loc[4, "accuracy_class"] = "digitised"
+    lines = pd.DataFrame({"from_node": [0, 1, -1], "to_node": [1, 2, -1], **MEASURED})
+    lines.loc[0, "life_state"] = "pending"
+
+    assert surveyed_points(points, lines).tolist() == [False, True, True, True, False]

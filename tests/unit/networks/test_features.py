@@ -342,3 +342,31 @@ def test_a_proposal_says_how_sure_it_is(catalogue):
     assert isinstance(proposed, FeatureMapping)
     assert 0 < proposed.layers["给水"].fields["diameter_mm"].confidence < 1
     assert proposed.layers["给水"].why_zh
+
+
+def test_columns_that_nothing_is_judged_by_are_named(catalogue: Catalogue) -> None:
+    layer = a_layer(
+        "gas_main",
+        [a_line((0, 0), (10, 0))],
+        material=["PE"],
+        remark=["see plan"],
+        cover_m=[1.2],
+        empty=[None],
+    )
+
+    told = [one for one in delivered(a_file(layer), catalogue).findings if one.code == "R02"]
+
+    assert [(one.level, one.sheet) for one in told] == [("info", "gas_main")]
+    assert told[0].words.zh.endswith("remark、cover_m")
+
+
+@pytest.mark.parametrize("day", ["2050-01-01", "2999-01-01"])
+def test_a_feature_of_days_to_come_is_told(day: str, catalogue: Catalogue) -> None:
+    layer = a_layer("gas_main", [a_line((0, 0), (10, 0)), a_line((0, 5), (9, 5))], built_on=[day, "2001"])
+
+    found = delivered(a_file(layer), catalogue)
+
+    assert [(one.code, one.row, one.value) for one in found.findings if one.field == "built_on"] == [
+        ("R09", 1, day)
+    ]
+    assert found.lines["built_on"].isna().tolist() == [True, False]

@@ -151,6 +151,17 @@ def test_a_first_figure_above_twelve_makes_the_column_day_first() -> None:
     ]
 
 
+def test_a_day_to_come_is_told_and_unknown() -> None:
+    texts = ("2026-11-23", "2026-11-24", "2050-01-01", "2999-01-01", "01/02/45", "2022-13-01")
+
+    told = parse_dates(a_column(*texts), today=date(2026, 11, 22))
+
+    # One day of grace: the clock may be west of the city.
+    assert told.to_come.tolist() == [False, True, True, True, True, False]
+    assert told.bad.tolist() == [False, False, False, False, False, True]
+    assert told.value.tolist() == [date(2026, 11, 23), None, None, None, None, None]
+
+
 def test_guessed_decades_are_flagged() -> None:
     told = parse_dates(a_column("1990-01-01", "1990-01-02"))
 

@@ -117,6 +117,10 @@ def _kinds(parts: Parts) -> Iterator[Finding]:
                 yield _unknown(read, "rule_kind", name, ADD_KIND)
         for burial in set(kind.rule_kind_by_burial) - burials:
             yield _unknown(read, "rule_kind_by_burial", burial, ADD_CODE)
+        for held in set(kind.may_hold) - kinds:
+            yield _unknown(read, "may_hold", held, ADD_KIND)
+        for burial in set(kind.may_hold.values()) - burials:
+            yield _unknown(read, "may_hold", burial, ADD_CODE)
         for attribute in kind.attributes:
             if attribute.codes is not None and f"codes/{attribute.codes}" not in parts:
                 yield _unknown(read, f"attributes.{attribute.token}", attribute.codes, ADD_CODE)

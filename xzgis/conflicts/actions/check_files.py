@@ -51,7 +51,7 @@ def check_against_files(
 ) -> Checked:
     """The conflicts of ``work`` with the lines in ``paths``.
 
-    What the files show as looked at is the ground near their own lines, kind by kind, as for a batch; a line
+    What the files show as looked at is the ground near their surveyed lines, kind by kind, as for a batch; a line
     without a place counts as something that cannot be judged. Ground comes from the work, else from the levels
     at the lines of the files; the surface from the work alone.
 
@@ -116,14 +116,15 @@ def _near(
 def _not_covered(
     new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
 ) -> tuple[NotCovered, ...]:
-    """Parts of the work away from every line of a kind in the files."""
+    """Parts of the work away from every surveyed line of a kind in the files."""
     reach_m, kinds = catalogue.limits.values[COVERAGE_REACH], surveyed_kinds(catalogue)
     looked = survey_reaches_m(new, kinds, rule_book(catalogue))
     far = reach_m + farthest_m(looked, len(new.run_id))
     boxes = np.concatenate(
         [grown_boxes(new, far), boxes_around(outlines, reach_m + hole_survey_m(catalogue))]
     )
-    areas = covered_by_lines(near_boxes(given.runs, boxes), reach_m=reach_m)
+    near = near_boxes(given.runs, boxes)
+    areas = covered_by_lines(near, surveyed=given.surveyed, reach_m=reach_m)
     found = not_covered(lines_of(new), run_names(new), areas, looked)
     return found + holes_not_covered(outlines, kinds, areas, catalogue)
 

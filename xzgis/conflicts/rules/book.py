@@ -18,6 +18,8 @@ OTHER = "(other)"
 """A value that no condition names: something else than what the tables tell apart."""
 JUST_M = 1e-3
 UNKNOWN_KIND = "unknown"
+CONTENT = "content"
+"""The fact what lies in a trench."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +225,16 @@ class RuleBook:
 
     def all_kinds(self, conditions: Conditions) -> frozenset[str]:
         """Words of the tables under which a line may be asked, in any way it can be laid."""
-        return self.rule_kinds(replace(conditions, burial=None)) | frozenset(
+        own = self.rule_kinds(replace(conditions, burial=None)) | frozenset(
             self._kinds_by_burial(conditions).values()
         )
+        return own.union(*(self.rule_kinds(held) for held in self._held(conditions)))
+
+    def _held(self, conditions: Conditions) -> list[Conditions]:
+        """What may lie in it unrecorded, laid as it lies there."""
+        kind = self.catalogue.kinds.get(conditions.kind)
+        may_hold = {} if kind is None else kind.may_hold
+        return [Conditions(name, burial=burial) for name, burial in may_hold.items()]
 
     def _kinds_by_burial(self, conditions: Conditions) -> dict[str, str]:
         """Burial to the further word of the tables; obstacles have none."""
@@ -245,6 +254,10 @@ class RuleBook:
 
     def readings_of(self, conditions: Conditions, tokens: Sequence[str]) -> list[Conditions]:
         """Every way ``conditions`` can be, as far as the condition ``tokens`` can tell them apart."""
+        held = [way for one in self._held(conditions) for way in self.readings_of(one, tokens)]
+        if held:
+            own = self._asked_of_itself(conditions)
+            tokens = [token for token in tokens if token in own]
         asked = [condition for token in tokens for condition in self._leaves(token)]
         values: list[list[str | float | None]] = []
         for name in FACTS:
@@ -253,7 +266,15 @@ class RuleBook:
                 concerned = concerned or self._asked_of_pressure(conditions)
             values.append(self._values(conditions, name, concerned))
         ways = [dict(zip(FACTS, way, strict=True)) for way in product(*values)]
-        return [replace(conditions, **cast(dict[str, Any], way)) for way in ways]
+        return [replace(conditions, **cast(dict[str, Any], way)) for way in ways] + held
+
+    def _asked_of_itself(self, conditions: Conditions) -> frozenset[str]:
+        """Condition tokens that a table asks of a line itself, not of what may lie in it."""
+        kinds, tables = self.rule_kinds(conditions), self.catalogue
+        asked = [(rule.kind, rule.condition) for rule in tables.cover]
+        for rule in (*tables.horizontal, *tables.vertical):
+            asked += [(rule.kind_a, rule.condition_a), (rule.kind_b, rule.condition_b)]
+        return frozenset(token for kind, text in asked if kind in kinds for token in text.split(";") if token)
 
     def _values(
         self, conditions: Conditions, name: str, asked: Sequence[Condition]
@@ -329,6 +350,11 @@ def _is_of(word: str, kinds: frozenset[str]) -> bool:
 
 
 def _changed(given: Conditions, read: Conditions) -> Iterator[tuple[str, str | float | None]]:
+    if read.kind != given.kind:
+        # What else is not known of what lies in it is a part of what lies in it.
+        facts = [read.kind, *(getattr(read, name) for name in FACTS)]
+        yield CONTENT, OTHER if OTHER in facts else " ".join(str(fact) for fact in facts)
+        return
     for name in FACTS:
         value = getattr(read, name)
         if value != getattr(given, name):

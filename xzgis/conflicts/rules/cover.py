@@ -120,7 +120,7 @@ def _cover_asked(book: RuleBook, facts: Conditions, surface: str | None) -> Cove
     unknown_facts = {
         name
         for name in ("burial", "material", "nominal_mm")
-        if any(getattr(read, name) != getattr(facts, name) for read in readings)
+        if any(getattr(read, name) != getattr(facts, name) for read in readings if read.kind == facts.kind)
     }
     asked = Asked(
         (min(figures_m, default=0.0), max(figures_m, default=0.0)),

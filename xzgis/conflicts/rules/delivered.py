@@ -11,7 +11,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.columns import bounds_m, plausible_mm
+from xzgis.conflicts.rules.columns import bounds_m, chosen, plausible_mm
+from xzgis.networks.rules.surveyed import surveyed
 from xzgis.networks.terms import (
     Conditions,
     Delivery,
@@ -48,11 +49,14 @@ class Delivered:
         Buried lines that have no place: they may lie anywhere, so nothing is simply clear beside them.
     not_read
         Errors of the rows that stayed out, which may have stood for lines anywhere.
+    surveyed
+        Identities of the lines beside which somebody looked (:mod:`xzgis.networks.rules.surveyed`).
     """
 
     runs: RunColumns
     sources: tuple["Source", ...]
     unplaced: int
+    surveyed: IntArray
     not_read: tuple[IntakeFinding, ...] = ()
 
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
@@ -127,7 +131,13 @@ def delivered(
         ),
     )
     source = Source(delivery, rows, tuple(conditions), first_id)
-    return Delivered(runs=runs, sources=(source,), unplaced=int((buried & ~has_place).sum()))
+    by_survey = surveyed(lines.iloc[rows]) & (delivery.crs.displaced is None)
+    return Delivered(
+        runs=runs,
+        sources=(source,),
+        unplaced=int((buried & ~has_place).sum()),
+        surveyed=runs.run_id[by_survey],
+    )
 
 
 def joined(parts: list[Delivered], *, origin_m: tuple[float, float]) -> Delivered:
@@ -157,14 +167,22 @@ def joined(parts: list[Delivered], *, origin_m: tuple[float, float]) -> Delivere
         **columns,
     )
     sources = tuple(source for part in parts for source in part.sources)
-    return Delivered(runs=runs, sources=sources, unplaced=sum(part.unplaced for part in parts))
+    return Delivered(
+        runs=runs,
+        sources=sources,
+        unplaced=sum(part.unplaced for part in parts),
+        surveyed=np.concatenate([part.surveyed for part in parts]),
+    )
 
 
-def covered_by_lines(runs: RunColumns, *, reach_m: float) -> dict[str, list[BaseGeometry]]:
-    """The ground within ``reach_m`` of the runs by kind: what a delivery shows that somebody looked at.
+def covered_by_lines(
+    runs: RunColumns, *, surveyed: IntArray, reach_m: float
+) -> dict[str, list[BaseGeometry]]:
+    """The ground within ``reach_m`` of those runs that are ``surveyed``, by kind: where somebody looked.
 
     The same claim as an accepted batch makes (:mod:`xzgis.networks.actions.coverage`); storage CRS.
     """
+    runs = chosen(runs, np.flatnonzero(np.isin(runs.run_id, surveyed)))
     if len(runs.run_id) == 0:
         return {}
     of_run = np.repeat(np.arange(len(runs.run_id)), np.diff(runs.offset))

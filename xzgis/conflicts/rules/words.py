@@ -42,6 +42,7 @@ FACTS = {
     "size": Words("外径或外廓尺寸", "outer size"),
     "depth": Words("埋深", "depth"),
     "kind": Words("管线种类", "kind of line"),
+    "content": Words("管沟内敷设的管线", "what lies in the trench"),
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }

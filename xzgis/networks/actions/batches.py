@@ -28,7 +28,7 @@ from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import compare_with_register
-from xzgis.networks.actions.records import placeless, refused_rows, register_frames
+from xzgis.networks.actions.records import Rows, rows_to_write
 from xzgis.networks.actions.register import NodesAhead, Written, write_records
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
@@ -36,6 +36,7 @@ from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owe
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
 from xzgis.spatial.extent import extent_of
 
@@ -94,6 +95,14 @@ class Acceptance:
     coverage_reach_m: float
     leave_out_errors: bool = False
     same: Literal["replace", "keep"] = "replace"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Points written into an empty register by the same transaction before, and all that goes in with them."""
+
+    nodes: NodesAhead
+    rows: Rows
 
 
 def batch_to_change(session: Session, batch_id: int) -> Batch:
@@ -256,12 +265,12 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     findings: tuple[IntakeFinding, ...],
     options: Acceptance,
     now: datetime,
-    ahead: NodesAhead | None = None,
+    begun: Begun | None = None,
 ) -> Written:
     """Put a read batch into the register: all of it, or nothing, and one batch after another.
 
     With ``options.leave_out_errors`` the rows that an error names stay out, by the decision of the person who accepts;
-    they stay readable as findings. ``ahead``: the points, written in this transaction before, into an empty register.
+    they stay readable as findings. ``begun``: what this transaction holds already.
 
     Raises
     ------
@@ -276,22 +285,22 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         raise _not_now(batch)
     alone_in_register(session, wait_s=LONGEST_WAIT_S)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
-    points, lines = refused_rows(delivery, findings)
-    nowhere = placeless(delivery)
-    points, lines = points | nowhere[0], lines | nowhere[1]
-    nodes, runs = register_frames(delivery, without=(points, lines))
+    rows = rows_to_write(delivery, findings) if begun is None else begun.rows
+    nodes, runs = rows.nodes, rows.runs
+    seen = surveyed_points(nodes, runs)
     kept: dict[str, int] = {}
-    if ahead is None:
+    if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
             nodes, runs, kept = _matched(session, nodes, runs, options)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        looking = aside.submit(looked_at, nodes, runs, reach_m=options.coverage_reach_m)
+        looking = aside.submit(looked_at, nodes[seen], runs, reach_m=options.coverage_reach_m)
+        ahead = None if begun is None else begun.nodes
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
-    left_out = {"points": int(points.sum()), "lines": int(lines.sum())}
+    left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     batch.summary = batch.summary | {
         "left_out": left_out,
         "replaced": {"points": written.nodes_replaced, "lines": written.runs_replaced},
@@ -299,7 +308,9 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         KEPT_FROM: kept,
     }
     session.flush()
-    if not write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now):
+    tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
+    # Test data of another place shows nothing of the ground that it was laid over.
+    if not tells_coverage and delivery.crs.displaced is None:
         reach_m, looked = options.coverage_reach_m, looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])

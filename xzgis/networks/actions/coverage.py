@@ -1,7 +1,7 @@
 """Where somebody looked: coverage made from a batch, drawn, changed and withdrawn.
 
 Coverage is what turns "nothing was found" into "there is nothing"; so it never claims more than can be shown:
-the ground within ``coverage_reach_m`` (layers/limits.toml) of a line or point that the batch brought, and no
+the ground within ``coverage_reach_m`` (layers/limits.toml) of a surveyed line or point that the batch brought, and no
 gap closed. Round ends are drawn as polygons inside the circle, so the claim errs to the small side.
 """
 
@@ -32,6 +32,7 @@ from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
 from xzgis.networks.rules.claims import check_claim
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
+from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.spatial.extent import extent_of
 
 FROM_BATCH = "lines_of_batch"
@@ -78,19 +79,23 @@ def cover_batch(
 
 
 def _brought(session: Session, batch_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Points and lines that the batch brought and that are still current."""
-    lines = select(Run.kind, func.st_asbinary(Run.axis), Run.surveyed_on)
-    points = select(Node.kind, func.st_asbinary(Node.place))
+    """Points that show that somebody looked and lines, as the batch brought them and still current."""
+    said = ["kind", "life_state", "accuracy_class"]
     frames = []
-    for table, asked, columns in (
-        (Node, points, ["kind", "place"]),
-        (Run, lines, ["kind", "axis", "surveyed_on"]),
+    for table, shape, more in (
+        (Node, "place", ["object_id"]),
+        (Run, "axis", ["surveyed_on", "from_node_id", "to_node_id"]),
     ):
+        names = [*said, *more]
+        asked = select(func.st_asbinary(getattr(table, shape)), *(getattr(table, name) for name in names))
         found = session.execute(asked.where(table.batch_id == batch_id, table.known_to.is_(None))).all()
-        frame = pd.DataFrame(found, columns=columns, dtype=object)
-        frame[columns[1]] = shapely.from_wkb([bytes(shape) for shape in frame[columns[1]]])
+        frame = pd.DataFrame(found, columns=[shape, *names], dtype=object)
+        frame[shape] = shapely.from_wkb([bytes(one) for one in frame[shape]])
         frames.append(frame)
-    return frames[0], frames[1]
+    nodes, runs = frames
+    row_of = {identity: row for row, identity in enumerate(nodes["object_id"])}
+    ends = {end: runs[f"{end}_id"].map(row_of).fillna(-1) for end in ("from_node", "to_node")}
+    return nodes[surveyed_points(nodes, runs.assign(**ends))], runs
 
 
 def set_coverage(

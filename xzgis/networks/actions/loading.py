@@ -13,6 +13,7 @@ from xzgis.catalogue.models import Kind
 from xzgis.core.errors import Invalid
 from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
+from xzgis.networks.actions.at_work import RegisterBusy, alone_in_register
 from xzgis.networks.models import Batch, Node, Run
 
 # Below this many rows the indexes are kept up row by row in less time than it takes to build them.
@@ -64,17 +65,20 @@ def quick_load(
 def claim_empty(session: Session) -> bool:
     """Whether the register holds no record and gets none of others until the transaction ends; may be read meanwhile.
 
-    False also where the server does not let row triggers rest: they would lock the batch.
+    No other batch goes in or out from here on. False also where the server does not let row triggers rest: they would
+    lock the batch.
     """
     tables = [cast(Table, one.__table__) for one in (Node, Run)]
     if not _may_skip_triggers(session) or any(_has_rows(session, table) for table in tables):
         return False
     before = _lock_timeout(session)
     try:
+        # Before the tables: whoever holds it may be about to write to them.
+        alone_in_register(session, wait_s=0.0)
         with session.begin_nested():
             session.execute(IMPATIENT)
             session.execute(NO_NEW_RECORDS)
-    except OperationalError:  # somebody writes
+    except (RegisterBusy, OperationalError):  # somebody writes
         return False
     _set_lock_timeout(session, before)
     # Asked again behind the lock: somebody may have written in between.

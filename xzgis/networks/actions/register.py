@@ -71,7 +71,7 @@ def write_nodes_ahead(session: Session, *, batch_id: int, nodes: pd.DataFrame, n
     ends, and has seen to it that no other record comes in meanwhile.
     """
     nodes = _clean(Node, nodes).assign(object_id=take_object_ids(session, len(nodes)))
-    _load(session, Node, _in_place(nodes, "place"), batch_id=batch_id, known_from=now, is_batch_there=True)
+    _load(session, Node, in_place(nodes, "place"), batch_id=batch_id, known_from=now, is_batch_there=True)
     return NodesAhead(nodes["object_id"].to_numpy(), now)
 
 
@@ -118,9 +118,9 @@ def write_records(
     replaced = [_close(session, Node, old_nodes, known_from), _close(session, Run, old_runs, known_from)]
     with ThreadPoolExecutor(max_workers=1) as aside:
         # While the server takes the nodes in, the runs are put in order.
-        ordered = aside.submit(_in_place, runs, "axis")
+        ordered = aside.submit(in_place, runs, "axis")
         if ahead is None:
-            _load(session, Node, _in_place(nodes, "place"), batch_id=batch_id, known_from=known_from)
+            _load(session, Node, in_place(nodes, "place"), batch_id=batch_id, known_from=known_from)
         _check_nodes(session, named)
         _load(session, Run, ordered.result(), batch_id=batch_id, known_from=known_from)
     return Written(
@@ -246,7 +246,7 @@ def _close(session: Session, table: Record, ids: list[int], moment: datetime) ->
     return len(done.all())
 
 
-def _in_place(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+def in_place(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows in the order of a curve that fills the plane: what lies together is read together."""
     if len(frame) < 2:
         return frame
@@ -255,8 +255,10 @@ def _in_place(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     middle = np.nan_to_num((bounds[:, :2] + bounds[:, 2:]) / 2)
     low, high = middle.min(axis=0), middle.max(axis=0)
     cell = ((middle - low) / np.maximum(high - low, 1.0) * 65_535).astype(np.uint64)
-    order = np.argsort(_spread(cell[:, 0]) | (_spread(cell[:, 1]) << np.uint64(1)), kind="stable")
-    return frame.iloc[order]
+    key = _spread(cell[:, 0]) | (_spread(cell[:, 1]) << np.uint64(1))
+    if (key[1:] >= key[:-1]).all():
+        return frame
+    return frame.iloc[np.argsort(key, kind="stable")]
 
 
 def _spread(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

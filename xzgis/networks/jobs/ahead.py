@@ -7,6 +7,7 @@ the whole intake: what a finding forbids is taken back with it, and leaves no de
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -16,9 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import transaction
+from xzgis.networks.actions.batches import Begun
 from xzgis.networks.actions.loading import WORTH_REBUILDING, claim_empty
-from xzgis.networks.actions.records import node_frame, placeless, refused_rows
-from xzgis.networks.actions.register import NodesAhead, write_nodes_ahead
+from xzgis.networks.actions.records import Rows, node_frame, placeless, rows_to_write
+from xzgis.networks.actions.register import NodesAhead, in_place, write_nodes_ahead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch
 from xzgis.networks.terms import Delivery
 
@@ -38,6 +40,7 @@ class PointsAhead:
         self._held = ExitStack()
         self._session: Session | None = None
         self._writing: Future[NodesAhead] | None = None
+        self._rows: Rows | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -62,45 +65,54 @@ class PointsAhead:
         aside = self._held.enter_context(ThreadPoolExecutor(max_workers=1))
         self._writing = aside.submit(_written, self._session, self.batch_id, delivery)
 
+    def make_ready(self, read: Read) -> None:
+        """Lay out what follows the points while they are written, and wait for their end."""
+        if self._writing is None:
+            return
+        rows = rows_to_write(read.delivery, read.found)
+        self._rows = replace(rows, runs=in_place(rows.runs, "axis"))
+        self.wait()
+
     def wait(self) -> None:
         """Until the points are written, or were not: the session belongs to the thread that writes them."""
-        if self._writing is not None:
-            self._writing.exception()
+        writing = self._writing
+        if writing is not None:
+            writing.exception()
 
     def give_up(self) -> None:
         """Take back what was written and not kept."""
         self.wait()
-        self._session = self._writing = None
+        self._session = self._writing = self._rows = None
         # A transaction is taken back by what leaves it.
         self._held.__exit__(_GivenUp, _GivenUp(), None)
 
     @contextmanager
-    def going_in(self, read: Read, *, leave_out_errors: bool) -> Iterator[tuple[Session, NodesAhead | None]]:
-        """A transaction for the whole intake, and the points it holds already; kept at the end, or nothing is."""
-        points = self._standing(read, leave_out_errors)
-        if points is None or self._session is None:
+    def going_in(self, read: Read, *, leave_out_errors: bool) -> Iterator[tuple[Session, Begun | None]]:
+        """A transaction for the whole intake, and what it holds already; kept at the end, or nothing is."""
+        begun = self._standing(read, leave_out_errors)
+        if begun is None or self._session is None:
             self.give_up()
             with transaction(self.who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
                 yield session, None
             return
         try:
-            yield self._session, points
+            yield self._session, begun
         except BaseException:
             self.give_up()
             raise
-        self._session = self._writing = None
+        self._session = self._writing = self._rows = None
         self._held.close()
 
-    def _standing(self, read: Read, leave_out_errors: bool) -> NodesAhead | None:
-        """The points as written, where every one of them may go in, and they can all go in."""
-        if self._writing is None or self._writing.exception() is not None:
+    def _standing(self, read: Read, leave_out_errors: bool) -> Begun | None:
+        """What was begun, where every point of it may go in, and all can go in."""
+        if self._writing is None or self._rows is None or self._writing.exception() is not None:
             return None  # what stood against it is said on the ordinary way
         errors = [one for one in read.found if one.level == "error"]
         if errors and (not leave_out_errors or any(one.row is None for one in errors)):
             return None
-        refused, _lines = refused_rows(read.delivery, read.found)
-        nowhere, _lines = placeless(read.delivery)
-        return None if np.any(refused & ~nowhere) else self._writing.result()
+        if np.any(self._rows.points_out & ~placeless(read.delivery)[0]):
+            return None
+        return Begun(self._writing.result(), self._rows)
 
 
 def _written(session: Session, batch_id: int, delivery: Delivery) -> NodesAhead:

@@ -18,7 +18,7 @@ from xzgis.networks.jobs.ahead import PointsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
-from xzgis.networks.terms import BatchState
+from xzgis.networks.terms import BatchState, Delivery
 
 WATCH_CLIENT = text(
     "select set_config('client_connection_check_interval', '2s', true) "
@@ -45,15 +45,22 @@ def take_in(
         read = read_files_of(batch_id, who, understood=ahead.begin)
         if not isinstance(read, Read):
             return None
-        ahead.wait()  # two that both turn objects into bytes would only hold each other up
         with ThreadPoolExecutor(max_workers=1) as aside:
-            keeping = aside.submit(keep_delivery, read.delivery)
+            keeping = aside.submit(_keep_after, ahead, read.delivery)
             try:
+                ahead.make_ready(read)
                 return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who, ahead)
             except Exception:
+                ahead.give_up()
                 with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
                     save_read(session, batch_id, read, keeping.result(), who)
                 raise
+
+
+def _keep_after(ahead: PointsAhead, delivery: Delivery) -> str:
+    """Put what was read into the store once the points are written: both at a time would only hold each other up."""
+    ahead.wait()
+    return keep_delivery(delivery)
 
 
 def _at_once(
@@ -65,9 +72,9 @@ def _at_once(
     ahead: PointsAhead,
 ) -> Written | None:
     """Keep what was read and what becomes of it together, or nothing."""
-    with ahead.going_in(read, leave_out_errors=options.leave_out_errors) as (session, points):
+    with ahead.going_in(read, leave_out_errors=options.leave_out_errors) as (session, begun):
         session.execute(WATCH_CLIENT)
-        batch = save_read(session, batch_id, read, None, who, is_alone=points is not None)
+        batch = save_read(session, batch_id, read, None, who, is_alone=begun is not None)
         written = None
         if batch.state == BatchState.READ or (batch.state == BatchState.REFUSED and options.leave_out_errors):
             who.tell(90, "accept")
@@ -78,8 +85,8 @@ def _at_once(
                 delivery=read.delivery,
                 findings=read.findings,
                 options=options,
-                now=datetime.now(UTC) if points is None else points.known_from,
-                ahead=points,
+                now=datetime.now(UTC) if begun is None else begun.nodes.known_from,
+                begun=begun,
             )
         batch.delivery_file = keeping.result()
         return written

@@ -15,6 +15,8 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from xzgis.networks.rules.surveyed import surveyed
+
 Shapes = npt.NDArray[np.object_]
 IntArray = npt.NDArray[np.int64]
 MOST_VERTICES = 20_000
@@ -38,11 +40,13 @@ class Looked:
 
 
 def looked_at(nodes: pd.DataFrame, runs: pd.DataFrame, *, reach_m: float) -> dict[str, Looked]:
-    """Per kind the ground within ``reach_m`` of its lines and points.
+    """Per kind the ground within ``reach_m`` of its surveyed lines and of ``nodes``.
 
-    ``nodes`` has ``kind`` and ``place``, ``runs`` has ``kind``, ``axis`` and perhaps ``surveyed_on``, as they go
-    into the register.
+    ``nodes`` has ``kind`` and ``place``: those that show that somebody looked
+    (:func:`xzgis.networks.rules.surveyed.surveyed_points`). ``runs`` has ``kind``, ``axis``, ``life_state``,
+    ``accuracy_class`` and perhaps ``surveyed_on``, as they go into the register.
     """
+    runs = runs[surveyed(runs)]
     parts = {"place": nodes.groupby("kind").indices, "axis": runs.groupby("kind").indices}
     found: dict[str, Looked] = {}
     for kind in sorted({str(one) for rows in parts.values() for one in rows}):

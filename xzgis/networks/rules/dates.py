@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -20,39 +20,46 @@ _YEAR = re.compile(r"(\d{4})年?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 # Crews told to fill in a decade write its first day (reference notes, section 3, source S13).
 _GUESSES = frozenset({date(1990, 1, 1), date(2000, 1, 1), date(2010, 1, 1)})
-_FIRST_YEAR, _LAST_YEAR = 1901, 2100
+_FIRST_YEAR = 1901
 _CENTURY_TURN = 70
 
 
 @dataclass(frozen=True)
 class Dates:
-    """``(n,)`` dates or None; which texts are no date, and which are likely a guessed decade."""
+    """``(n,)`` dates or None; which texts are no date, a day to come, or likely a guessed decade."""
 
     value: npt.NDArray[np.object_]
     bad: BoolArray
     guessed: BoolArray
+    to_come: BoolArray
 
 
-def parse_dates(column: pd.Series) -> Dates:
+def parse_dates(column: pd.Series, *, today: date | None = None) -> Dates:
     """Dates of a text column. A year or month alone gives its first day; 1900-01-01 and before is unknown.
 
-    ``09/01/21`` is month/day/year unless a value of the column has a first figure above 12.
+    ``09/01/21`` is month/day/year unless a value of the column has a first figure above 12. Nothing was
+    built or surveyed after ``today`` (by default the day of this clock): such a date is told, and unknown.
     """
+    # The clock may be set to a zone west of the city.
+    latest = (today or date.today()) + timedelta(days=1)  # noqa: DTZ011
     codes, texts = pd.factorize(column)
     told = [plain(str(text)) for text in texts]
     day_first = any((match := _SLASHED.fullmatch(text)) and int(match.group(1)) > 12 for text in told)
     values: list[date | None] = []
     bad: list[bool] = []
+    to_come: list[bool] = []
     for text in told:
         value, is_null = (None, True) if is_null_text(text) or text == "0" else _one(text, day_first)
-        values.append(value)
+        to_come.append(value is not None and value > latest)
+        values.append(None if to_come[-1] else value)
         bad.append(value is None and not is_null)
     values.append(None)
     bad.append(False)
+    to_come.append(False)
     guessed = np.array([value in _GUESSES for value in values])
     array: npt.NDArray[np.object_] = np.empty(len(values), dtype=object)
     array[:] = values
-    return Dates(array[codes], np.array(bad)[codes], guessed[codes])
+    return Dates(array[codes], np.array(bad)[codes], guessed[codes], np.array(to_come)[codes])
 
 
 def _one(text: str, day_first: bool) -> tuple[date | None, bool]:
@@ -74,7 +81,7 @@ def _one(text: str, day_first: bool) -> tuple[date | None, bool]:
 def _made(year: int, month: int, day: int) -> tuple[date | None, bool]:
     if year == _FIRST_YEAR - 1 or (year, month, day) == (1899, 12, 30):
         return None, True
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if year < _FIRST_YEAR:
         return None, False
     try:
         return date(year, month, day), False

@@ -34,6 +34,7 @@ _CODE_LISTS = {
     "shape": "shape",
     "flow": "flow",
 }
+_MOST_COLUMNS_NAMED = 40
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,27 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
         columns.setdefault(name, _constant(value, count))
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
     columns["attributes"] = objects(attributes_json(layer.frame, kept))
+    _tell_kept(part, kept)
     return pd.DataFrame(columns, copy=False), layer.geometry
+
+
+def _tell_kept(part: LayerPart, kept: list[str]) -> None:
+    """Names the columns that nothing is judged by: one of them may be the depth, under a name of its own."""
+    used = {name for rule in part.mapping.kind_rules for name in rule.where}
+    used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
+    names = [name for name in kept if name not in used]
+    if names:
+        more = len(names) - _MOST_COLUMNS_NAMED
+        listed = "、".join(names[:_MOST_COLUMNS_NAMED]) + (f"…（+{more}）" if more > 0 else "")
+        part.find(
+            "R02",
+            "info",
+            Words(
+                f"未识别的列照原样保留为附加属性，不参与判断：{listed}",
+                f"columns kept as they are among the attributes, and not judged by: {listed}",
+            ),
+            Words("如其中有需要的字段，请在图层对应中指定", "map them if one of them is a field"),
+        )
 
 
 def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
@@ -303,6 +324,15 @@ def _date(part: LayerPart, name: str, column: pd.Series) -> ObjectArray:
         "warning",
         Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
         Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"),
+        field=name,
+        values=column,
+    )
+    part.find_values(
+        read.to_come,
+        "R09",
+        "warning",
+        Words("日期晚于今天，按未知处理", "the date is yet to come; taken as unknown"),
+        Words("请更正日期", "correct the date"),
         field=name,
         values=column,
     )

@@ -189,11 +189,16 @@ def codes_of(
 
 
 def dates_of(frame: pd.DataFrame, column: str, how: Understanding) -> ObjectArray:
-    """``(n,)`` dates or None; bad ones are findings R09, likely guesses too."""
+    """``(n,)`` dates or None; bad ones are findings R09, days to come and likely guesses too."""
     told = parse_dates(frame[column])
     how.doubts.distinct(
         frame, told.bad, column, code="R09", level="warning",
         told=(lambda value: Words(f"“{value}”不是日期，按未知处理", f"{value!r} is no date; taken as unknown"), _CORRECT),
+    )  # fmt: skip
+    how.doubts.distinct(
+        frame, told.to_come, column, code="R09", level="warning",
+        told=(lambda value: Words(f"“{value}”晚于今天，按未知处理", f"{value!r} is yet to come; taken as unknown"),
+              _CORRECT),
     )  # fmt: skip
     how.doubts.distinct(
         frame, told.guessed, column, code="R09", level="info",
@@ -234,8 +239,17 @@ def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Under
         elsewhere = _rows_by_key(points["point_no"].where(unique))
         other = elsewhere.reindex(lines[column][lost]).fillna(-1).to_numpy(dtype=np.int64)
         found[lost] = other
+        met = lost & (found >= 0)
+        # A row of totals has no code of its own: nothing then says that two kinds meet.
+        coded = lines["code"].notna().to_numpy() & points["code"].notna().to_numpy()[np.maximum(found, 0)]
         how.doubts.rows(
-            lines, lost & (found >= 0), column, code="R12", level="warning",
+            lines, met & ~coded, column, code="R12", level="warning",
+            told=(lambda value: Words(f"此行或点“{value}”没有管线代码，按点号相接",
+                                      f"this row or point {value} has no code of a kind; joined by the number alone"),
+                  Words("补填管线代码；如是合计行，请删去", "Fill in the code; delete the row if it is a total")),
+        )  # fmt: skip
+        how.doubts.rows(
+            lines, met & coded, column, code="R12", level="warning",
             told=(lambda value: Words(f"点号“{value}”只在另一管类的点表中",
                                       f"Point {value} stands only in the table of another kind"),
                   Words("核对管类，或确认两类管线相接", "Compare the kind, or confirm that two kinds meet here")),

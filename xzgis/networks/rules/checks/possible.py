@@ -19,6 +19,21 @@ Bounds = tuple[float, float]
 _RECORDED: Bounds = (-LARGEST_RECORDED_M, LARGEST_RECORDED_M)
 _LEVEL: Bounds = (LOWEST_LEVEL_M, HIGHEST_LEVEL_M)
 _SIZE: Bounds = (0.0, LARGEST_SIZE_MM)
+_CALLED = {
+    "ground_m": Words("地面高程", "the ground level"),
+    "chamber_depth_m": Words("井底深", "the depth of the chamber"),
+    "start_depth_m": Words("起点埋深", "the depth at the start"),
+    "end_depth_m": Words("终点埋深", "the depth at the end"),
+    "start_level_m": Words("起点高程", "the level at the start"),
+    "end_level_m": Words("终点高程", "the level at the end"),
+    "nominal_width_mm": Words("公称宽度或管径", "the nominal width or diameter"),
+    "nominal_height_mm": Words("公称高度", "the nominal height"),
+    "outer_width_mm": Words("外宽或外径", "the outer width or diameter"),
+    "outer_height_mm": Words("外高", "the outer height"),
+    "voltage_kv": Words("电压（kV）", "the voltage in kV"),
+    "crown_m": Words("推算的管顶高程", "the derived level of the crown"),
+    "bottom_m": Words("推算的管底高程", "the derived level of the bottom"),
+}
 _DERIVED = ("crown_m", "bottom_m", "ground_m")
 _OF_POINTS: dict[str, Bounds] = {"ground_m": _LEVEL, "chamber_depth_m": _RECORDED}
 _OF_LINES: dict[str, Bounds] = {
@@ -57,12 +72,12 @@ def _tell(checker: Checker, table: str, column: str, values: npt.NDArray[np.floa
             IMPOSSIBLE,
             row,
             Words(
-                f"“{column}”为 {value:g}，不可能（应大于 {low:g}、小于 {high:g}），此行不入库",
-                f"{column} is {value:g}, which cannot be (more than {low:g}, less than {high:g}): the row stays out",
+                f"{_CALLED[column].zh}为 {value:.10g}，不可能（应大于 {low:g}、小于 {high:g}），此行不入库",
+                f"{_CALLED[column].en} is {value:.10g}, which cannot be ({low:g} to {high:g}): the row stays out",
             ),
             Words("核对数值与单位", "Compare the figure and its unit"),
             field=column,
-            value=f"{value:g}",
+            value=f"{value:.10g}",
         )
 
 
