@@ -298,7 +298,7 @@ def _check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
     gaps = [at for at in np.flatnonzero(np.isnan(level)) if len(known) and known[0] < at < known[-1]]
     if not gaps:
         return
-    where = "、".join(str(rows[at]) for at in gaps[:5])
+    where = "、".join(str(rows[int(at)]) for at in gaps[:5])
     zh, en = (
         (f"{name} 第 {where} 行", f"{name}, row {where}")
         if name
