@@ -1,6 +1,7 @@
 """The life of a batch in the register: all or nothing, whatever happens between the steps."""
 
 import io
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.at_work import AT_ONCE, release_abandoned
 from xzgis.networks.actions.reading import ReadOptions, read_files
-from xzgis.networks.actions.receiving import SameContents
+from xzgis.networks.actions.receiving import SameContents, laid_out
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Run
 from xzgis.networks.queries.batches import batch_of, batch_row, findings_of
@@ -328,3 +329,24 @@ def test_a_borrowed_depth_is_kept_shown_exported_and_read_again(session: Session
     assert [("end_depth_of_point" in (text or "")) for text in delivery.lines["assumptions"]] == [
         "end_depth_of_point" in kept[label] for label in sorted(kept)
     ]
+
+
+def test_a_name_longer_than_a_file_system_holds_is_read_all_the_same(session: Session) -> None:
+    """291 bytes: legal on Windows, and its end says that it holds points."""
+    long = "徐" * 90
+    sent = [
+        (f"{long}管点表.csv", io.BytesIO(b"code,no\n")),
+        ("..", io.BytesIO(b"x")),
+        ("a\x07\x1b.csv", io.BytesIO(b"y")),
+    ]
+
+    number = jobs.upload_batch(an_actor(), files=sent, options={})
+
+    with transaction(an_actor()) as session:
+        batch = batch_of(session, number)
+        assert [one["name"] for one in batch.files] == [f"{long}管点表.csv", "file", "a__.csv"]
+        assert "\x07" not in batch.name
+        with tempfile.TemporaryDirectory() as folder:
+            paths = laid_out(settings_module.settings(), batch.files, Path(folder))
+            assert [path.is_file() for path in paths] == [True] * 3
+            assert paths[0].name.endswith("管点表.csv")

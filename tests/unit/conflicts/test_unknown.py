@@ -178,3 +178,42 @@ def test_an_unknown_width_explains_no_more_where_no_table_reaches():
     for width in (0.1, (0.1, 2.5)):
         found = check(a_new_run(new), line | {"width": width, "height": 0.1})
         assert {v.outcome for v in of(found, Measure.HORIZONTAL)} == {Outcome.REFER}
+
+
+def a_bent(rng, facts, **more):
+    """A run that turns a little at every vertex, through about the same place."""
+    way, place = rng.uniform(0.0, 2.0 * np.pi), rng.uniform(-1.0, 1.0, 2)
+    points = [place - 6.0 * np.array([np.cos(way), np.sin(way)]), place]
+    for _ in range(3):
+        way += rng.normal(0.0, 0.6)
+        points.append(points[-1] + rng.choice([0.3, 0.6, 1.5, 6.0]) * np.array([np.cos(way), np.sin(way)]))
+    return a_new_run(np.array(points), facts, **more)
+
+
+def horizontal(new, other):
+    return {v.outcome for v in of(check(new, other), Measure.HORIZONTAL)} - {Outcome.CLEAR}
+
+
+def test_a_size_between_those_that_are_read_is_not_forgotten():
+    """The explained length ends 1.5 mm before what is near, for sizes about 0.1 m alone."""
+    water = a_new_run([(5.18292518, -0.354234), (5.42360085, -0.53332957), (5.53417142, -0.81220974),
+                       (10.73414707, -3.80557795)], Conditions("water", nominal_mm=300.0), width=1.5, height=0.5)  # fmt: skip
+    tunnel = a_new_run([(4.71765636, -2.64481654), (15.95867516, 7.28692532)], Conditions("utility_tunnel"),
+                       width=0.1, height=0.1, crown=27.0)  # fmt: skip
+
+    assert horizontal(water, tunnel) == {Outcome.CANNOT_JUDGE}
+    assert horizontal(water, tunnel | {"width": (0.05, 3.0)}) == {Outcome.CANNOT_JUDGE}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_some_size_leaves_is_not_clear_without_the_size(seed):
+    rng = np.random.default_rng([2611, seed])
+    new = a_bent(rng, Conditions("gas", pressure_class="medium_A"), width=0.3)
+    other = a_bent(rng, Conditions("drainage_foul"), crown=27.0)
+    low, high = 0.1, float(rng.choice([0.6, 2.0]))
+    sizes = rng.uniform(low, high, 12)
+
+    known = [horizontal(new, other | {"width": float(size)}) for size in sizes]
+
+    if any(known):
+        assert horizontal(new, other | {"width": (low, high)})

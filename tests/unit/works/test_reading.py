@@ -1,6 +1,7 @@
 """Works read from lists of positions and from features."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -183,3 +184,22 @@ def test_a_saved_work_is_recognised_whatever_its_name(tmp_path):
         read = read_work(tmp_path / name, catalogue(), WorkOptions(), limits=(60, 2048))
 
         assert read.document.name == "支线"
+
+
+@pytest.mark.parametrize("rows", [
+    [("X", "Y", "H"), ("3792600", "516900", "28.1"), ("3792605", "516950", ""), ("3792610", "517000", "28.0")],
+    [("X", "Y", "H"), ("3792600", "516900", "28.1"), ("3792605", "516950"), ("3792610", "517000", "28.0")],
+])  # fmt: skip
+def test_a_level_missing_between_others_is_refused_with_its_row(rows):
+    with pytest.raises(Invalid) as refused:
+        listed(*rows)
+
+    assert refused.value.words.zh.startswith("list 第 3 行没有高程")
+    assert listed(*rows, options=replace(GAS, cover_m=1.0)).runs[0].depth.cover_m == 1.0
+
+
+def test_a_list_without_any_level_has_none():
+    (run,) = listed(("X", "Y", "H"), ("3792600", "516900", ""), ("3792610", "517000", "")).runs
+
+    assert run.depth.profile == ()
+    assert run.depth.cover_m is None

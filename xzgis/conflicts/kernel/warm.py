@@ -21,6 +21,7 @@ from xzgis.conflicts.kernel.plan import nearest
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
 from xzgis.conflicts.kernel.rows import LINE_WITH_SRID, NO_ARRAY, axes_of_rows, levels_of_rows
 from xzgis.conflicts.kernel.solid import deepest, shared_spans
+from xzgis.conflicts.kernel.ways import distances_left
 from xzgis.networks.terms import Conditions, RunColumns
 
 
@@ -53,6 +54,7 @@ def warm_up() -> None:
     line = struct.pack("<BIIIdd", 1, LINE_WITH_SRID, 4548, 1, 0.0, 0.0)
     offset, _ = axes_of_rows(np.frombuffer(line, dtype=np.uint8), 1, 0.0, 0.0)
     levels_of_rows(np.frombuffer(NO_ARRAY, dtype=np.uint8), offset, 1)
+    distances_left(lines, 0, lines, 1, np.zeros((1, 2)), 1.0, (0.0, 1.0))
     gc.collect()
     gc.freeze()
 

@@ -9,12 +9,15 @@ import numpy as np
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Nearest, nearest, stretches
+from xzgis.conflicts.kernel.ways import distances_left
 from xzgis.conflicts.rules.explain import Explanation, Window, merged, subtract
 from xzgis.conflicts.rules.scene import Pair, Scene
 from xzgis.conflicts.rules.verdict import Range
 
 _READ_SIZES = tuple(step / 8.0 for step in range(9))
 """Shares of the way from the smallest to the largest of unknown sizes at which the explained length is taken."""
+_SIZE_HALVINGS = 40
+"""Until a size is known to the picometre."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Near:
         parts = self.strict if slack_m == 0.0 else self.reach
         found = [(strict, self.unexplained(parts, strict.axis_m + slack_m))]
         if self._windows(strict.axis_m + slack_m):
-            for level in self._levels():
+            for level in self._levels(slack_m):
                 reach_m = level.axis_m + slack_m
                 nearer = self._stretches(self.scene.others, self.pair.b, reach_m)
                 found.append((level, self.unexplained(nearer, reach_m)))
@@ -80,21 +83,67 @@ class Near:
         ]
         return [window for window in found if window is not None]
 
-    def _levels(self) -> list["Level"]:
-        """What single readings ask, below the strictest; none when nothing is open."""
-        pair, scene = self.pair, self.scene
-        widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
-        levels = set()
-        for share in _READ_SIZES if pair.half_m[1] - pair.half_m[0] > EQUAL_M else (0.0,):
-            a, b = (float(low + share * (high - low)) for low, high in widths)
-            asked = {reading.asked_m(a, b) for reading in pair.requirement.reached}
-            if pair.asked.beyond or not asked:
-                # Where no table reaches one looks as far in every size.
-                asked.add(pair.strict_required_m)
-            if pair.requirement.is_any_kind:
-                asked |= {*scene.book.figures_m, a, b}
-            levels |= {Level(asked_m, (a + b) / 2.0) for asked_m in asked}
+    def _levels(self, slack_m: float = 0.0) -> list["Level"]:
+        """What single readings ask, below the strictest; none when nothing is open.
+
+        Of a size that is not known some readings stand for all, and those in which the explained length may end
+        before what is near, ``slack_m`` more on either.
+        """
+        pair = self.pair
+        is_open = pair.half_m[1] - pair.half_m[0] > EQUAL_M
+        levels = {level for share in (_READ_SIZES if is_open else (0.0,)) for level in self._levels_at(share)}
+        if is_open:
+            lowest = min((level.axis_m for level in levels), default=pair.strict_m)
+            for axis_m in self._distances_left((lowest + slack_m, pair.strict_m + slack_m)):
+                levels |= self._levels_of(axis_m - slack_m)
         return sorted(level for level in levels if level.axis_m < pair.strict_m)
+
+    def _levels_at(self, share: float) -> list["Level"]:
+        """What readings ask with sizes so far on the way from the smallest to the largest."""
+        pair, scene = self.pair, self.scene
+        a, b = (
+            float(low + share * (high - low))
+            for low, high in (scene.new.width_m[pair.a], scene.existing.width_m[pair.b])
+        )
+        asked = [reading.asked_m(a, b) for reading in pair.requirement.reached]
+        if pair.asked.beyond or not asked:
+            # Where no table reaches one looks as far in every size.
+            asked.append(pair.strict_required_m)
+        if pair.requirement.is_any_kind:
+            asked += [*sorted(scene.book.figures_m), a, b]
+        return [Level(asked_m, (a + b) / 2.0) for asked_m in asked]
+
+    def _levels_of(self, axis_m: float) -> set["Level"]:
+        """The readings that ask an axis distance, each with the size in which it does."""
+        found = set()
+        ends = self._levels_at(0.0), self._levels_at(1.0)
+        for number, (first, last) in enumerate(zip(*ends, strict=True)):
+            low, high = 0.0, 1.0
+            if not first.axis_m <= axis_m <= last.axis_m:
+                continue
+            for _ in range(_SIZE_HALVINGS):
+                middle = (low + high) / 2.0
+                low, high = (
+                    (middle, high) if self._levels_at(middle)[number].axis_m < axis_m else (low, middle)
+                )
+            found.add(self._levels_at(high)[number])
+        return found
+
+    def _distances_left(self, between: Range) -> list[float]:
+        """Axis distances at which something may be near along one line that is no longer explained along it."""
+        pair, lines, others = self.pair, self.scene.lines, self.scene.others
+        found: set[float] = set()
+        for one in self.explanations:
+            if not one.concerns(pair.a, pair.b):
+                continue
+            # Beside a joint the length along b is longer by the distance itself.
+            shares = one.sine, 1.0 / (1.0 / one.sine + 1.0) if one.is_joint else one.sine
+            on_a, on_b = np.array(one.on_a[pair.a]), np.array(one.on_b[pair.b])
+            found |= {
+                *distances_left(lines, pair.a, others, pair.b, on_a, shares[0], between).tolist(),
+                *distances_left(others, pair.b, lines, pair.a, on_b, shares[1], between).tolist(),
+            }
+        return sorted(found)
 
     def _stretches(self, others: Lines, b: int, reach_m: float) -> list[Range]:
         found = stretches(self.scene.lines, self.pair.a, others, b, reach_m - JUST_BELOW_M)

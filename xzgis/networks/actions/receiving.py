@@ -20,6 +20,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import release_abandoned
 from xzgis.networks.events import BatchReceived
 from xzgis.networks.models import Batch
+from xzgis.networks.rules.file_names import laid_name, printable, told_name
 from xzgis.networks.terms import BatchState
 
 # States in which the same files need not come once more.
@@ -92,12 +93,13 @@ def receive_batch(
     )
     if earlier is not None and not options.get("again"):
         raise SameContents(earlier)
+    names = [told_name(str(one["name"])) for one in files]
     batch = Batch(
-        name=options.get("name") or "、".join(str(one["name"]) for one in files)[:200],
+        name=printable(options.get("name") or "、".join(names))[:200],
         state=BatchState.RECEIVED,
         intake=options.get("intake"),
         options=options,
-        files=list(files),
+        files=[{**one, "name": name} for one, name in zip(files, names, strict=True)],
         content_digest=digest,
         created_by=actor.name,
         created_at=now,
@@ -105,7 +107,6 @@ def receive_batch(
     )
     session.add(batch)
     session.flush()
-    names = [str(one["name"]) for one in files]
     record(session, actor=actor, event=BatchReceived(str(batch.id), names, digest), now=now)
     return batch
 
@@ -116,7 +117,7 @@ def laid_out(settings: Settings, files: Sequence[Mapping[str, object]], folder: 
     All lie in ``folder`` where the names allow it, as the parts of a loose shapefile must lie side by side.
     """
     # Only the last part of a name is believed: a name from outside must not lead anywhere.
-    names = [Path(str(file["name"])).name or "file" for file in files]
+    names = [laid_name(str(file["name"])) for file in files]
     together = len(set(names)) == len(names)
     paths = []
     for number, (name, file) in enumerate(zip(names, files, strict=True)):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from xzgis.catalogue.files import catalogue
@@ -19,6 +18,7 @@ from xzgis.networks.actions.receiving import digest_of, receive_batch
 from xzgis.networks.queries.batches import batch_of
 from xzgis.networks.rules.asked_options import check_options
 from xzgis.networks.rules.delivery_file import read_delivery, read_facts
+from xzgis.networks.rules.file_names import told_name
 from xzgis.networks.terms import Delivery
 
 
@@ -48,7 +48,7 @@ def keep_files(files: Sequence[tuple[str, BinaryIO]]) -> list[KeptFile]:
     """Put uploaded files into the store, each under the last part of its name."""
     limit = settings().upload_limit_mb << 20
     return [
-        KeptFile(Path(name).name[:200] or "file", keep(settings(), source, limit_bytes=limit).digest)
+        KeptFile(told_name(name), keep(settings(), source, limit_bytes=limit).digest)
         for name, source in files
     ]
 
