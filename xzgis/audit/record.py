@@ -77,5 +77,5 @@ def record(
 
 @cache
 def _reactions() -> ModuleType:
-    """What stands above every module is found by its name: nothing here knows it (docs/decisions/0051)."""
+    """What stands above every module is found by its name: nothing here knows it (docs/decisions/0055)."""
     return import_module("xzgis.reactions.actions.following")

@@ -1,7 +1,7 @@
 """The bell: tells open pages, through PostgreSQL, that something of theirs changed, once that change is committed.
 
 It carries an address and nothing else: whoever hears it reads what he may read. A bell that was not heard is no
-loss, since pages read the whole state whenever they connect (docs/decisions/0051).
+loss, since pages read the whole state whenever they connect (docs/decisions/0055).
 """
 
 import asyncio
