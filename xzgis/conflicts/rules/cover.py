@@ -211,9 +211,10 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
 
     def parts(value: FloatArray, bound: float) -> list[Range]:
         every = below(profile.chain_m, value, bound - JUST_BELOW_M).tolist()
-        cut = [(max(first, span[0]), min(last, span[1])) for first, last in every]
+        cut = [(first == last, (max(first, span[0]), min(last, span[1]))) for first, last in every]
+        # A drop or riser has no length along the run and all its levels.
         return [
-            part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])
+            part for is_drop, part in cut if part[1] - part[0] > EQUAL_M or (is_drop and part[0] == part[1])
         ]
 
     is_ranged = high - low > EQUAL_M or not np.array_equal(profile.strict_m, profile.mild_m, equal_nan=True)
@@ -230,7 +231,7 @@ def _unknown(profile: Profile, span: Range) -> list[tuple[Range, tuple[str, ...]
     found = []
     for first, last in unknown(profile.chain_m, profile.strict_m).tolist():
         part = max(first, span[0]), min(last, span[1])
-        if part[1] - part[0] <= EQUAL_M and span[1] > span[0]:
+        if part[1] - part[0] <= EQUAL_M and not first == last == part[0] == part[1]:
             continue
         rows = (profile.chain_m >= first - EQUAL_M) & (profile.chain_m <= last + EQUAL_M)
         no_ground = bool(np.isnan(profile.ground_m[rows]).any())

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Literal
@@ -119,7 +119,7 @@ def work_of_features(
     for layer in layers:
         for shape, properties in zip(layer.geometry, layer.properties, strict=True):
             if shape is not None and not shape.is_empty:
-                for part in shapely.get_parts(shape):
+                for part in _simple(shape):
                     draft.add(part, properties, layer.crs)
     if not draft.runs and not draft.holes:
         raise Invalid(
@@ -166,6 +166,16 @@ def work_of_positions(
     _finish(run, options)
     told = {"name": _stem(name), "crs": STORAGE, "runs": [run]}
     return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings))
+
+
+def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The points, lines and polygons of a shape, however deep its collections go."""
+    parts = shapely.get_parts(shape)
+    if len(parts) == 1 and parts[0].geom_type == shape.geom_type:
+        yield shape
+        return
+    for part in parts:
+        yield from _simple(part)
 
 
 class _Draft:
