@@ -105,6 +105,7 @@ def _config(app: "FastAPI", settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws="none",  # no page opens a socket, and its library would be loaded at every start
         timeout_graceful_shutdown=GRACE_S,
     )
 

@@ -175,21 +175,7 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
     types = shapely.get_type_id(part.layer.geometry)
     empty = shapely.is_missing(part.layer.geometry) | shapely.is_empty(part.layer.geometry)
     fits = np.isin(types, (*wanted, _COLLECTION)) | empty
-    # Texts, symbols and points of a drawing stand among its lines by custom, and none of them can be a line.
-    notes = (types == _POINT) & ~fits & (part.file.format == "DXF")
-    if notes.any():
-        part.find(
-            "G02",
-            "info",
-            Words(
-                f"{int(notes.sum())} 个注记、符号或点未使用：此图层只取线",
-                f"{int(notes.sum())} texts, symbols or points were not used: of this layer only lines are",
-            ),
-            Words(
-                "如是管点，请放到单独的图层",
-                "put them on a layer of their own if they are points of the lines",
-            ),
-        )
+    notes = _drawn_notes(part, (types == _POINT) & ~fits)
     part.find_rows(
         ~fits & ~notes,
         "G02",
@@ -226,6 +212,28 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
         layer.crs_source,
     )
     return LayerPart(part.file, kept, part.mapping, part.catalogue, part.schemes, part.findings)
+
+
+def _drawn_notes(part: LayerPart, points: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of ``points`` among the lines of a layer are notes of a drawing; their number is told.
+
+    Texts, symbols and points of a drawing stand among its lines by custom, and none of them can be a line.
+    """
+    notes = points & (part.file.format == "DXF")
+    if notes.any():
+        part.find(
+            "G02",
+            "info",
+            Words(
+                f"{int(notes.sum())} 个注记、符号或点未使用：此图层只取线",
+                f"{int(notes.sum())} texts, symbols or points were not used: of this layer only lines are",
+            ),
+            Words(
+                "如是管点，请放到单独的图层",
+                "put them on a layer of their own if they are points of the lines",
+            ),
+        )
+    return notes
 
 
 def _constant(value: object, count: int) -> pd.Series:
