@@ -25,11 +25,13 @@ NOT_OUR_PAGE = Words(
 class Need:
     """What a route asks for: a signed-in actor with one permission; :data:`PUBLIC` asks for nobody.
 
-    ``permission`` is read by the matrix of routes and roles (tests/api/test_matrix.py).
+    ``permission`` is read by the matrix of routes and roles (tests/api/test_matrix.py). ``quiet``: what the page
+    asks by itself, which does not keep a session alive.
     """
 
-    def __init__(self, permission: Permission | Literal["public"]) -> None:
+    def __init__(self, permission: Permission | Literal["public"], *, quiet: bool = False) -> None:
         self.permission = permission
+        self.quiet = quiet
 
     def __call__(self, request: Request) -> Actor:
         """The actor of the request.
@@ -43,7 +45,7 @@ class Need:
         """
         if not isinstance(self.permission, Permission):
             return NOBODY
-        asker = asker_of(request, now())
+        asker = asker_of(request, now(), quiet=self.quiet)
         if asker is None:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
         if request.method not in SAFE_METHODS and not may_change(asker, request.headers.get(CSRF_HEADER, "")):
@@ -56,12 +58,12 @@ class Need:
         return asker.actor
 
 
-def need(permission: Permission | Literal["public"]) -> Any:
+def need(permission: Permission | Literal["public"], *, quiet: bool = False) -> Any:
     """What a route says of who may ask: ``Annotated[Actor, need(Permission.MAP_READ)]``."""
-    return Depends(Need(permission))
+    return Depends(Need(permission, quiet=quiet))
 
 
-def asker_of(request: Request, moment: datetime) -> Asker | None:
+def asker_of(request: Request, moment: datetime, *, quiet: bool = False) -> Asker | None:
     """Who asks: by access token when one was sent, else by the session of the browser."""
     door = Door(
         scheme=request.url.scheme,
@@ -71,7 +73,9 @@ def asker_of(request: Request, moment: datetime) -> Asker | None:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return asker_of_token(secret.strip(), door=door, now=moment)
-    return asker_of_session(request.cookies.get(door.cookie, ""), door=door, via="api", now=moment)
+    return asker_of_session(
+        request.cookies.get(door.cookie, ""), door=door, via="api", now=moment, quiet=quiet
+    )
 
 
 def now() -> datetime:

@@ -7,6 +7,7 @@ from api.errors import RESPONSES, speak_problems
 from api.guard import Guard
 from api.sites import INNER
 from xzgis.core import cluster
+from xzgis.core.bell import Bell
 from xzgis.core.settings import Settings
 from xzgis.core.settings import settings as read_settings
 
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
     )
     app.state.settings = chosen
     app.state.database_url = database_url or cluster.database_url(chosen)
+    app.state.bell = Bell(lambda: str(app.state.database_url))
     app.include_router(health.router)
     app.include_router(described.router)
     for router in INNER:

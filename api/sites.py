@@ -12,6 +12,8 @@ from api.jobs import routes as jobs_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
+from api.notices import live as live_routes
+from api.notices import routes as notices_routes
 from api.works import routes as works_routes
 
 INNER: tuple[APIRouter, ...] = (
@@ -26,4 +28,6 @@ INNER: tuple[APIRouter, ...] = (
     own_routes.router,
     identity_routes.router,
     rights_routes.router,
+    notices_routes.router,
+    live_routes.router,
 )

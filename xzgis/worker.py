@@ -32,6 +32,7 @@ TIMETABLE = {
     "audit.seal": "* * * * *",
     "audit.keep": "7 * * * *",
     "identity.tidy": "23 * * * *",
+    "reactions.look_ahead": "37 * * * *",
 }
 
 log = structlog.get_logger()

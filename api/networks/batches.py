@@ -47,6 +47,7 @@ class ReadOptionsIn(BaseModel):
     crs: str | None = Field(default=None, max_length=4000)
     displace: bool = False
     strict: bool = False
+    explode_blocks: bool = False
     again: bool = False
     encoding: str | None = Field(default=None, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
     level_meaning: Literal["pipe", "ground"] | None = None

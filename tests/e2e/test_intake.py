@@ -169,6 +169,12 @@ def test_a_column_is_mapped_and_the_files_are_read_again(
     page.goto(f"/intake/{number}/mapping")
     row = page.locator("tr", has=page.get_by_role("rowheader", name="粗细"))
     expect(row.locator("td").nth(2)).to_have_text("断面尺寸")
+    page.set_viewport_size({"width": 390, "height": 844})
+    beyond = page.locator("main :is(select, input):visible").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().right > 390).map(one => one.name)"
+    )
+    assert beyond == []
+    assert violations(page) == []
 
 
 def test_the_same_files_again_are_refused_and_need_not_come_twice(

@@ -1,6 +1,7 @@
 """A new gas main is drawn, checked, cut and reported."""
 
 import contextlib
+import json
 import re
 from typing import Any
 
@@ -162,7 +163,12 @@ def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, stre
     breach = clean_page.locator(".finding.breach", has_text="JX1–JX2").first
     expect(breach).to_contain_text("不小于 0.5 m")
     expect(breach).to_contain_text("GB 50289-2016")
-    breach.locator("[data-cut]").click()
+    with clean_page.expect_response("**/works/section"):
+        breach.locator("[data-cut]").click()
+    # The buttons of the earlier section go with it.
+    expect(
+        clean_page.locator("#section.htmx-swapping, #section.htmx-settling, #section.htmx-added")
+    ).to_have_count(0)
     expect(clean_page.locator("#section svg title").first).to_contain_text("横断面")
     expect(clean_page.locator("#section")).to_contain_text("埋深不明")
     before = clean_page.locator("#section [data-chainage]").get_attribute("data-chainage")
@@ -171,6 +177,28 @@ def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, stre
         "data-chainage", f"{float(before or 0) + 1:.2f}"
     )
     assert violations(clean_page) == []
+
+
+def test_a_line_typed_elsewhere_is_gone_to_and_earlier_drawings_are_told(
+    clean_page: Page, street: Street
+) -> None:
+    open_map(clean_page, street, zoom=10.5, path="/works/new")
+    centre = "document.querySelector('xz-map').map.getCenter().toArray()"
+    before = clean_page.evaluate(centre)
+    fill(clean_page, street)
+    expect_three_answers(clean_page)
+    told = clean_page.locator("#drawings-of")
+    expect(told).to_be_empty()
+    assert clean_page.evaluate(centre) == before
+
+    clean_page.fill("[name=diameter_mm]", "-5")
+    expect(told).to_contain_text("改动前")
+    clean_page.fill("[name=diameter_mm]", "200")
+    expect(told).to_be_empty()
+
+    north = street.north_m + 3000
+    clean_page.fill("[name=axis]", f"{north} {street.east_m}\n{north} {street.east_m + 60}")
+    clean_page.wait_for_function(f"JSON.stringify({centre}) !== '{json.dumps(before)}'")
 
 
 def test_report_and_section_leave_as_files(clean_page: Page, street: Street) -> None:

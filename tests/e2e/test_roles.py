@@ -88,7 +88,7 @@ def test_a_planner_saves_a_work(enter: Enter, street: Street) -> None:
 
     save(page, street, "规划员的工程")
 
-    assert places(page) == ["地图", "入库", "数据", "工程", "外发"]
+    assert places(page) == ["工作台", "地图", "入库", "数据", "工程", "外发"]
     page.goto("/intake")
     assert "导入数据" not in buttons(page)
 
@@ -182,7 +182,7 @@ def test_a_reader_looks_and_is_given_nothing_to_change(
 
 def test_a_system_administrator_makes_an_account(enter: Enter) -> None:
     page = enter(Role.SYSTEM_ADMIN)
-    page.goto("/")
+    page.get_by_role("link", name="人员", exact=True).click()
     page.locator("summary", has_text="建立账号").click()
     page.get_by_label("账号", exact=True).fill("made.by.one")
     page.get_by_label("姓名或名称").fill("张新")
@@ -213,10 +213,10 @@ def test_a_security_administrator_grants_a_post(enter: Enter) -> None:
 
 def test_an_audit_administrator_finds_what_another_did(enter: Enter) -> None:
     page = enter(Role.AUDIT_ADMIN)
-    page.goto("/")
+    page.get_by_role("link", name="审计", exact=True).click()
     expect(page).to_have_url(re.compile("/trail$"))
     page.get_by_label("人员").fill("one.audit-admin")
     page.get_by_role("button", name="查询").click()
 
     expect(page.get_by_role("table").last).to_contain_text("identity.person.signed_in")
-    assert places(page) == ["人员", "单位", "区划", "审计"]
+    assert places(page) == ["工作台", "人员", "单位", "区划", "审计"]

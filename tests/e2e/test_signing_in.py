@@ -37,7 +37,7 @@ def types_in(page: Page, account: str, password: str) -> None:
     page.get_by_role("button", name="登录", exact=True).click()
 
 
-def test_from_the_door_to_the_map_and_out_again(
+def test_from_the_door_to_desk_and_map_and_out_again(
     browser: Browser, anyone: Any, base_url: str, newcomer: NewPerson
 ) -> None:
     page = browser.new_context(**anyone, base_url=base_url).new_page()
@@ -56,7 +56,8 @@ def test_from_the_door_to_the_map_and_out_again(
     page.get_by_label("新密码", exact=True).fill(OWN_PASSWORD)
     page.get_by_label("再输入一次").fill(OWN_PASSWORD)
     page.get_by_role("button", name="修改密码").click()
-    expect(page).to_have_url(f"{base_url}/map")
+    expect(page).to_have_url(f"{base_url}/desk")
+    page.get_by_role("link", name="地图", exact=True).click()
     expect(page.locator("xz-map canvas")).to_be_visible()
     expect(page.locator(".whose")).to_contain_text("新来 · 测试局")
     assert "审计" not in page.locator("nav").first.inner_text()

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
-
 QUIET = 4
 
 
@@ -17,6 +15,8 @@ class SquareCode:
 
 def square_code(text: str) -> SquareCode:
     """The code of ``text``, error correction M; runs of dark modules in a row are one stroke of the path."""
+    import segno  # here: one page in many draws a code
+
     rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix]
     strokes = []
     for down, row in enumerate(rows):

@@ -22,6 +22,7 @@ class UploadForm:
     level_meaning: str = ""
     strict: str = ""
     displace: str = ""
+    explode_blocks: str = ""
     again: str = ""
 
     @classmethod
@@ -39,7 +40,8 @@ class UploadForm:
     def options(self) -> dict[str, Any]:
         """The options of the reading that were said."""
         texts = {name: getattr(self, name) for name in ("name", "intake", "crs", "encoding", "level_meaning")}
-        flags = {name: True for name in ("strict", "displace", "again") if getattr(self, name) == ON}
+        asked = ("strict", "displace", "explode_blocks", "again")
+        flags = {name: True for name in asked if getattr(self, name) == ON}
         return {name: value[:4000] for name, value in texts.items() if value} | flags
 
 

@@ -302,6 +302,11 @@ def form_of(work: WorkDocument, *, work_id: int | None = None, at: int = 0) -> W
     )  # fmt: skip
 
 
+def _figure(value: float) -> str:
+    """A figure to the micrometre, without the noughts behind it: what is typed again is what was there."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
 def _run_fields(run: NewRun) -> dict[str, str]:
     """The fields of the form that tell one run."""
     grounds = run.ground_m or (None,) * len(run.axis)
@@ -309,11 +314,11 @@ def _run_fields(run: NewRun) -> dict[str, str]:
         f"{north:.3f} {east:.3f}" + ("" if ground is None else f" {ground:.3f}")
         for (east, north), ground in zip(run.axis, grounds, strict=True)
     )
-    profile = "\n".join(f"{point.chainage_m:g} {point.level_m:.3f}" for point in run.depth.profile)
+    profile = "\n".join(f"{_figure(point.chainage_m)} {point.level_m:.3f}" for point in run.depth.profile)
     depth = "cover" if run.depth.cover_m is not None else "profile" if profile else "unknown"
 
     def typed(value: float | None) -> str:
-        return "" if value is None else f"{value:g}"
+        return "" if value is None else _figure(value)
 
     return {
         "kind": run.kind, "shape": run.section.shape.value, "diameter_mm": typed(run.section.diameter_mm),

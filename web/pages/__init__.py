@@ -9,6 +9,7 @@ from web.pages import (
     exports,
     intake,
     jobs,
+    notices,
     organisation,
     own,
     passkeys,
@@ -39,5 +40,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     exports.router,
     jobs.router,
+    notices.router,
     docs.router,
 )

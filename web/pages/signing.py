@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from web.asking import actor_of, asker_of, door_of, inside, need, signed_in
 from web.cookies import forget_session, keep_device, keep_session
 from web.render import render
-from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.actor import SYSTEM
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -21,12 +21,6 @@ from xzgis.identity.terms import Browser, SignedIn
 
 router = APIRouter()
 
-HOMES = (
-    (Permission.MAP_READ, "/map"),
-    (Permission.IDENTITY_PEOPLE, "/people"),
-    (Permission.IDENTITY_POSTS, "/people"),
-    (Permission.AUDIT_READ, "/trail"),
-)
 NOT_SECURE = Words(
     "本机以外须经 HTTPS 登录：未加密的连接会泄露密码。请用 https 地址打开，或在服务器本机打开。",
     "From another machine sign in over HTTPS only: without it the password could be read on the way.",
@@ -34,16 +28,10 @@ NOT_SECURE = Words(
 Typed = Annotated[str, Form(max_length=200)]
 
 
-def home_of(actor: Actor) -> str:
-    """The page somebody begins with."""
-    return next((path for permission, path in HOMES if actor.may(permission)), "/me")
-
-
 @router.get("/", dependencies=[need(Permission.IDENTITY_OWN)])
 def start(request: Request) -> RedirectResponse:
-    """On to the first page of the person; a password to be changed comes first."""
-    asker = signed_in(request)
-    return RedirectResponse("/me" if asker.is_held_up else home_of(asker.actor), status_code=303)
+    """On to the desk; a password to be changed comes first."""
+    return RedirectResponse("/me" if signed_in(request).is_held_up else "/desk", status_code=303)
 
 
 @router.get("/sign-in", dependencies=[need(PUBLIC)])

@@ -2,6 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any, ClassVar, Literal
 
 from shapely.geometry.base import BaseGeometry
@@ -42,7 +45,7 @@ def record(
     place: BaseGeometry | None = None,
     result: Result = "done",
 ) -> None:
-    """Write ``event`` to the trail in the caller's transaction.
+    """Write ``event`` to the trail in the caller's transaction, and let follow what follows from it there.
 
     Parameters
     ----------
@@ -68,3 +71,11 @@ def record(
             details=event.details(),
         )
     )
+    if result == "done":
+        _reactions().react(session, actor, event, now)
+
+
+@cache
+def _reactions() -> ModuleType:
+    """What stands above every module is found by its name: nothing here knows it (docs/decisions/0055)."""
+    return import_module("xzgis.reactions.actions.following")

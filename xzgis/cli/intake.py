@@ -51,6 +51,9 @@ def import_files(
     displace: bool = typer.Option(
         False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"
     ),
+    explode_blocks: bool = typer.Option(
+        False, "--explode-blocks", help="读取 DXF 块内的线 · lines inside the blocks of a drawing too"
+    ),
     mapping: str | None = typer.Option(
         None,
         "--mapping",
@@ -70,6 +73,7 @@ def import_files(
     """
     said: dict[str, Any] = {
         "crs": crs, "strict": strict, "displace": displace, "encoding": encoding, "name": name, "again": again,
+        "explode_blocks": explode_blocks,
     }  # fmt: skip
     if intake is not None:
         said["intake"] = intake

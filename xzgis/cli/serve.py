@@ -26,7 +26,11 @@ def serve(host: str | None = HOST, port: int | None = PORT) -> None:
     from xzgis.cli.start import first
     from xzgis.cli.start.serving import serve as serve_until_told
 
-    serve_until_told(_settings(host, port), before=first.compile_kernel, greet=_greet)
+    def greet(address: str) -> None:
+        _greet(address)
+        first.load_kernel()
+
+    serve_until_told(_settings(host, port), before=first.compile_kernel, greet=greet)
 
 
 def run(host: str | None = HOST, port: int | None = PORT) -> None:
@@ -40,6 +44,7 @@ def run(host: str | None = HOST, port: int | None = PORT) -> None:
         _greet(address)
         first.suggest(say, address)
         first.tell_people(say, people)
+        first.load_kernel()
 
     serve_until_told(_settings(host, port), before=lambda: people.extend(first.make_ready()), greet=greet)
 

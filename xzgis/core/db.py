@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
+from psycopg import sql
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
@@ -106,3 +108,15 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
         else:
             with look_through(session, actor.sight, name=actor.name):
                 yield session
+
+
+@contextmanager
+def listening(url: str, channel: str) -> Iterator[psycopg.Connection]:
+    """A connection of its own that hears what is rung in ``channel``; it reads and writes nothing.
+
+    Each statement stands for itself: a listener inside a transaction hears nothing.
+    """
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
+        connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+        yield connection

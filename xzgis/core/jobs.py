@@ -5,13 +5,14 @@ Every job may run twice: it takes ids, not contents, and looks at the state befo
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any, Literal
 
 import procrastinate
-from procrastinate import PsycopgConnector
+from procrastinate import PsycopgConnector, SyncPsycopgConnector
 from psycopg import Connection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -22,8 +23,10 @@ from xzgis.core.words import Words
 
 Queue = Literal["quick", "heavy"]
 QUEUES: tuple[Queue, ...] = ("quick", "heavy")
-# Registers the jobs; the worker gives it a database, ``defer`` the connection of each transaction.
+# Registers the jobs; the worker gives it a database.
 QUEUE = procrastinate.App(connector=PsycopgConnector())
+# The way in, on the connection of each transaction: inside a worker that of QUEUE is asynchronous, and takes none.
+DOOR = procrastinate.App(connector=SyncPsycopgConnector())
 
 
 def job(name: str, *, queue: Queue = "quick") -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -36,11 +39,13 @@ def job(name: str, *, queue: Queue = "quick") -> Callable[[Callable[..., None]],
     return register
 
 
-def defer(session: Session, name: str, *, once: str | None = None, **arguments: Any) -> int:
+def defer(
+    session: Session, name: str, *, once: str | None = None, at: datetime | None = None, **arguments: Any
+) -> int:
     """Queue the job ``name`` with ``arguments`` in the session's transaction; its number.
 
     Both are committed together or not at all. ``once`` is a key under which no second job may wait: a job that
-    waits already is left to do it, and its number is given.
+    waits already is left to do it, and its number is given. ``at``: not before that moment.
 
     Raises
     ------
@@ -60,8 +65,10 @@ def defer(session: Session, name: str, *, once: str | None = None, **arguments: 
         ).fetchone()
         if waiting is not None:
             return int(waiting[0])
-    task = QUEUE.tasks[name]
-    return int(task.configure(connection=connection, queueing_lock=once).defer(**arguments))
+    queued = DOOR.configure_task(
+        name, queue=QUEUE.tasks[name].queue, connection=connection, queueing_lock=once, schedule_at=at
+    )
+    return int(queued.defer(**arguments))
 
 
 def arguments_of_open_jobs(session: Session, name: str) -> list[dict[str, Any]]:

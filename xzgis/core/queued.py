@@ -29,6 +29,7 @@ AWAY = text(
 )
 
 
+ARGUMENTS = text("select args from procrastinate_jobs where id = :number")
 HEARD = text(
     "select count(*) filter (where last_heartbeat > now() - make_interval(secs => :silence)), "
     "extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers"
@@ -82,6 +83,11 @@ def jobs_seen(
             )
         )
     return [Queued(*row) for row in session.execute(SEEN, {"state": state, "before": before, "limit": limit})]
+
+
+def arguments_of(session: Session, number: int) -> dict[str, Any]:
+    """What a job works with; nothing when it is forgotten."""
+    return dict(session.scalar(ARGUMENTS, {"number": number}) or {})
 
 
 def workers_alive(session: Session, *, silence_s: float) -> tuple[int, float | None]:

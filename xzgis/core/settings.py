@@ -90,6 +90,31 @@ class Settings(BaseSettings):
         default=(),
         description="Rules as a JSON list of {claim, value, unit, role, area}: whose claim is or holds the value has the post.",
     )
+    acceptance_days: int = Field(
+        default=5, ge=1, le=90, description="Days within which a delivery that was read should be accepted."
+    )
+    notices_days: int = Field(
+        default=180, ge=30, le=3650, description="Days that done to-dos and read notices are kept."
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="Address of the pages as e-mails name it; none: e-mails carry no links.",
+    )
+    smtp_host: str | None = Field(default=None, description="Mail server; none: no e-mail is sent.")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls",
+        description="none only inside a trusted network: the letter and password are readable.",
+    )
+    smtp_user: str | None = Field(
+        default=None, description="Account at the mail server; none: no sign-in there."
+    )
+    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+    smtp_sender: str = Field(
+        default="xzgis@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="From whom e-mails come."
+    )
+    smtp_timeout_s: int = Field(default=20, ge=1, le=300, description="Longest wait for the mail server.")
     child_cpu_s: int = Field(default=300, ge=1, le=7200, description="CPU time of a reading process.")
 
     @field_validator("time_zone")

@@ -23,6 +23,7 @@ from ezdxf.lldxf.const import DXFError
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.formats.dxf_unread import MAY_BE_LINES, LongBlocks, Unread, paper_notes, unread_notes
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, is_gap, sound_geometry
 
 FLATTENING_M = 0.05
@@ -50,7 +51,9 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
 
     Lines, polylines, arcs, circles, ellipses and splines become lines (stroked within 0.05 m); points, block
     references and texts become points with ``block``, ``text`` and their attributes. With
-    ``explode_blocks`` the lines inside blocks are read too. Other entities are counted in a note.
+    ``explode_blocks`` the lines inside blocks are read too; without it a reference to a block with long lines
+    is an error of its row, and so is what may be a line but cannot be read (MLINE). Lines in paper space are
+    a warning; other entities are counted in a note.
     """
     document, notes = _opened(path, file)
     space = document.modelspace()
@@ -58,7 +61,7 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     metres = METRES_PER_UNIT.get(unit, 1.0)
     if len(space) > MAX_ENTITIES:
         raise _refused(file, f"图元超过 {MAX_ENTITIES} 个", f"more than {MAX_ENTITIES} entities")
-    collected = _Collected(FLATTENING_M / metres, explode_blocks)
+    collected = _Collected(FLATTENING_M / metres, None if explode_blocks else LongBlocks(document))
     for entity in space:
         collected.take(entity, 0)
     encoding = _encoding(document, collected)
@@ -71,7 +74,7 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     }
     crs, matrix = _geodata(space, notes)
     layers, unsound = _layers(collected, crs, matrix)
-    notes += [*_left_out(collected), *unsound]
+    notes += [*unread_notes(collected.unread), *_left_out(collected), *unsound, *paper_notes(document)]
     return FeatureFile(file, "DXF", layers, capped(notes), facts)
 
 
@@ -100,12 +103,14 @@ def _opened(path: Path, file: str) -> tuple[Any, list[Note]]:
 class _Collected:
     """Entities as rows: geometry and attributes, in drawing units."""
 
-    def __init__(self, distance: float, explode_blocks: bool) -> None:
+    def __init__(self, distance: float, long_blocks: LongBlocks | None) -> None:
+        """``distance``: how far a stroke may lie off its curve. ``long_blocks``: None when blocks are exploded."""
         self._distance = distance
-        self._explode = explode_blocks
+        self._long_blocks = long_blocks
         self.rows: list[dict[str, Any]] = []
         self.geometry: list[shapely.Geometry | None] = []
         self.left_out: Counter[str] = Counter()
+        self.unread: list[Unread] = []
         self.stroked = 0
         self.broken: list[tuple[str, str]] = []
 
@@ -121,6 +126,9 @@ class _Collected:
                 self._keep(entity, shapely.Point(tuple(entity.dxf.insert)), text=_text(entity))
             elif isinstance(entity, Insert):
                 self._block(entity, depth)
+            elif kind in MAY_BE_LINES:
+                self._keep(entity, None)
+                self._unread(entity, kind)
             else:
                 self.left_out[kind] += 1
         except (
@@ -149,13 +157,25 @@ class _Collected:
     def _block(self, insert: Insert, depth: int) -> None:
         attributes = {str(one.dxf.tag): str(one.dxf.text) for one in insert.attribs}
         self._keep(insert, shapely.Point(tuple(insert.dxf.insert)), block=str(insert.dxf.name), **attributes)
-        if not self._explode:
+        if self._long_blocks is not None:
+            if self._long_blocks.has_long_lines(insert):
+                self._unread(insert, f"INSERT {insert.dxf.name}")
             return
         if depth >= MAX_BLOCK_DEPTH:
             self.left_out["nested block"] += 1
             return
         for part in insert.virtual_entities():
+            if part.dxf.get("layer", "0") == "0":
+                # What is drawn on layer 0 of a block lies on the layer of its reference.
+                part.dxf.layer = insert.dxf.get("layer", "0")
             self.take(part, depth + 1)
+
+    def _unread(self, entity: DXFEntity, what: str) -> None:
+        """The row that was kept last holds a line that was not read."""
+        dxf = entity.dxf
+        self.unread.append(
+            Unread(str(dxf.get("layer", "0")), len(self.rows), str(dxf.get("handle", "?")), what)
+        )
 
     def _keep(self, entity: DXFEntity, geometry: shapely.Geometry | None, **more: object) -> None:
         dxf = entity.dxf

@@ -98,11 +98,18 @@ def rows_from_one(count: int) -> npt.NDArray[np.int64]:
 
 
 def capped(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """``notes`` with at most :data:`MAX_NOTES_PER_CODE` per code and layer, the rest as one note that counts them."""
+    """``notes`` with at most :data:`MAX_NOTES_PER_CODE` per code and layer, the rest as one note that counts them.
+
+    Errors of a row are all kept.
+    """
     kept: list[Note] = []
     seen: dict[tuple[str, str | None], int] = {}
     last: dict[tuple[str, str | None], Note] = {}
     for note in notes:
+        if note.level == "error" and note.row is not None:
+            # A row can be left out only where its error names it.
+            kept.append(note)
+            continue
         key = (note.code, note.layer)
         seen[key] = seen.get(key, 0) + 1
         last[key] = note

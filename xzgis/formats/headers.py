@@ -57,12 +57,22 @@ def _has_number(row: Cells) -> bool:
 
 
 def _names_parts(header: Sequence[Cells], row: Cells) -> bool:
-    """Whether ``row`` names parts of the header: no number, and it fills a gap that the header left."""
+    """Whether ``row`` names parts of the header: no number, and it fills a gap that the header left.
+
+    The columns that the header names whole (no gap follows them) have no parts: a row that fills most of
+    them is data, be it text alone, whose last cell merely stands under a column without a title.
+    """
     if _has_number(row) or not _filled(row):
         return False
     above = header[-1]
     gaps = sum(cell is not None and not (_at(above, index)) for index, cell in enumerate(row))
-    return gaps > 0 and _filled(row) < _filled(above) + gaps
+    width = max(len(above), len(row))
+    whole = [
+        index for index in range(width) if _at(above, index) and (index + 1 == width or _at(above, index + 1))
+    ]
+    under_whole = sum(_at(row, index) is not None for index in whole)
+    is_data = under_whole > max(1, len(whole) * _FULL_SHARE)
+    return gaps > 0 and not is_data and _filled(row) < _filled(above) + gaps
 
 
 def _at(row: Cells, index: int) -> str | None:

@@ -43,6 +43,7 @@ class Permission(Right):
     EXPORTS_ALL = "exports.all", "查阅所有人的外发文件", "see everybody's exports"
     EXPORTS_APPROVE = "exports.approve", "批准超出范围的外发", "approve exports of more ground"
     EXPORTS_WITHDRAW = "exports.withdraw", "撤回外发文件", "withdraw exports"
+    NOTICES_OWN = "notices.own", "查看与处理自己的待办和通知", "see one's own to-dos and notices"
     AUDIT_READ = "audit.read", "查阅审计链", "read the trail"
     AUDIT_AUDITORS = "audit.auditors", "查阅审计管理员的操作", "read what the audit administrators did"
     AUDIT_VERIFY = "audit.verify", "校验与封存审计链", "verify and seal the trail"
@@ -52,7 +53,7 @@ class Permission(Right):
 PUBLIC: Final = "public"
 
 _P = Permission
-OWN = frozenset({_P.IDENTITY_OWN})
+OWN = frozenset({_P.IDENTITY_OWN, _P.NOTICES_OWN})
 _LOOK = frozenset(
     {_P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ, _P.EXPORTS_READ}
 )

@@ -146,7 +146,7 @@ class PlacedWork:
     cover_m
         ``(n,)`` declared constant cover of each run, NaN where none was declared.
     cover_sigma_m
-        ``(n,)`` standard deviation of that cover: of setting out alone, without the ground's.
+        ``(n,)`` standard deviation of the cover: of setting out alone where it was declared, else with the ground's.
     """
 
     runs: RunColumns

@@ -111,3 +111,21 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next(
     worker.work(own_database, wait=False, silence_s=0.1)
 
     assert done == [9]
+
+
+def test_a_job_queues_another_in_its_own_transaction(own_engine: Engine, own_database: str) -> None:
+    done.clear()
+    if "tests.pass_on" not in QUEUE.tasks:
+        job("tests.pass_on")(pass_on)
+    with db.transaction(an_actor()) as session:
+        defer(session, "tests.pass_on", number=11)
+
+    for _ in range(2):  # with nothing else to do a worker ends beside the job it still does
+        worker.work(own_database, wait=False)
+
+    assert done == [11]
+
+
+def pass_on(number: int) -> None:
+    with db.transaction(an_actor()) as session:
+        defer(session, NAME, number=number)

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Table, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
-from tests.factories import an_actor
+from tests.factories import a_run, an_actor
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.networks import jobs
@@ -24,6 +26,11 @@ RECORDS = """
     select r.kind, r.label, st_astext(r.axis), a.point_no, st_astext(a.place), b.point_no, st_astext(b.place)
       from networks_run r left join networks_node a on a.object_id = r.from_node_id
                           left join networks_node b on b.object_id = r.to_node_id order by 1, 2, 3
+"""
+INDEXES = "select indexname, indexdef from pg_indexes where tablename like 'networks_%' order by 1"
+TRIGGERS = """
+    select tgname, tgenabled, pg_get_triggerdef(oid) from pg_trigger
+     where tgrelid in (cast('networks_node' as regclass), cast('networks_run' as regclass)) and not tgisinternal order by 1
 """
 MOMENTS = """
     select count(distinct known_from) from (select known_from from networks_node union all
@@ -83,10 +90,11 @@ def pages() -> list[tuple[Any, ...]]:
 def test_written_ahead_or_not_the_register_is_the_same(
     begun: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    untouched = (asked(INDEXES), asked(TRIGGERS))
     first = upload(tables())
     jobs.take_in(first)
     ahead_of_all = (asked(RECORDS), codes(first), asked(MOMENTS))
-    indexes = asked("select indexname, indexdef from pg_indexes where tablename like 'networks_%' order by 1")
+    built = (asked(INDEXES), asked(TRIGGERS))
     empty()
     monkeypatch.setattr(ahead, "WORTH_REBUILDING", 1_000)
     second = upload(tables())
@@ -95,9 +103,32 @@ def test_written_ahead_or_not_the_register_is_the_same(
     assert begun == [3]
     assert ahead_of_all == (asked(RECORDS), codes(second), [(1,)])
     assert len(ahead_of_all[0]) == 2
-    assert indexes == asked(
-        "select indexname, indexdef from pg_indexes where tablename like 'networks_%' order by 1"
-    )
+    assert built == (asked(INDEXES), asked(TRIGGERS)) == untouched
+    assert len(untouched[1]) == 4
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_the_trigger_on_ends_rests_while_many_runs_go_in_and_holds_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resting: list[str] = []
+    real = loading._set_aside_triggers
+
+    def watched(session: Session, table: Table) -> list[str]:
+        set_aside = real(session, table)
+        resting.extend(set_aside)
+        return set_aside
+
+    monkeypatch.setattr(loading, "_set_aside_triggers", watched)
+    jobs.take_in(upload(tables()))
+
+    assert len(resting) == 1
+    assert "networks_run_ends_of_added" in resting[0]
+    with transaction(an_actor()) as session:
+        session.add(a_run(from_node_id=999_999_999))
+        with pytest.raises(DBAPIError, match="does not exist"):
+            session.flush()
+        session.expunge_all()
 
 
 @pytest.mark.usefixtures("own_engine")

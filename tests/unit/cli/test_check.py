@@ -208,6 +208,19 @@ def test_levels_that_contradict_are_unknown_as_at_the_intake(survey, capsysbinar
     assert code == 2
 
 
+@pytest.mark.parametrize("depth", ["120", "99", "300", "-1.2"])
+def test_a_depth_that_cannot_be_is_unknown_as_at_the_intake(survey, capsysbinary, depth):
+    """120 was meant as centimetres: a main 89 m below the new one would be clear of it."""
+    head, row = LINES.splitlines()
+    row = row.replace("J1,J2,1.0,1.0", f"J1,J2,{depth},{depth}")
+    (survey / "管线.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+
+    code = crossing(survey, "管线点.csv", "管线.csv")
+
+    assert vertical(json.loads(capsysbinary.readouterr().out)) == {("cannot_judge", ("b.depth",))}
+    assert code == 2
+
+
 def a_workbook(folder, **sheets):
     """A workbook of the survey, and of more sheets given by name."""
     book = openpyxl.Workbook()

@@ -1,8 +1,9 @@
 """Verdicts on cover and on what an excavation touches."""
 
+import numpy as np
 import pytest
 
-from tests.runs import ORIGIN_M, POWER, SEWER, a_new_run, columns, no_runs
+from tests.runs import ORIGIN_M, POWER, SEWER, WATER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Hole, Measure, Outcome, SurfaceStretch
@@ -155,3 +156,26 @@ def test_an_unknown_level_where_the_burial_is_open_as_well_names_both():
     found = of(check(heat, surfaces=surfaces("non_motor_or_footway")), Measure.COVER)
 
     assert [(v.outcome, v.missing) for v in found] == [(Outcome.CANNOT_JUDGE, ("a.depth", "a.burial"))]
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_the_head_of_a_drop_has_no_more_cover_than_it_has(at, is_cut):
+    """A line of 1.3 m cover that rises to 0.2 m below the ground in one place and falls back again."""
+    axis, crown = [(0, 0), (20, 0), (60, 0)], [28.7, 28.7, 28.7]
+    axis = [*axis[: at + 1], axis[at], axis[at], *axis[at + 1 :]]
+    crown = [*crown[: at + 1], 29.8, *crown[at:]]
+    line = a_new_run(axis, WATER, crown=crown)
+    parts = [line] if not is_cut else [
+        line | {"axis": axis[: at + 2], "crown": crown[: at + 2], "nodes": (1, 2)},
+        line | {"axis": axis[at + 1 :], "crown": crown[at + 1 :], "nodes": (2, 3)}]  # fmt: skip
+
+    found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert {(v.outcome, v.gap_m) for v in of(found, Measure.COVER)} == {(Outcome.BREACH, 0.2)}
+
+
+def test_a_foot_of_a_drop_that_nobody_measured_has_any_cover():
+    line = a_new_run([(0, 0), (60, 0), (60, 0)], WATER, crown=[28.7, 28.7, np.nan])
+
+    assert {v.outcome for v in of(check(line), Measure.COVER)} == {Outcome.CANNOT_JUDGE}

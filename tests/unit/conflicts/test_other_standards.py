@@ -104,3 +104,10 @@ def test_gas_in_polyethylene_is_not_clear_of_a_trench_of_unknown_content():
     ]
 
     assert [(v.outcome, v.missing) for v in found] == [(Outcome.CANNOT_JUDGE, ("b.content",))] * 2
+
+
+def test_a_trench_keeps_its_own_figure_whatever_lies_in_it():
+    """H row of reclaimed water beside a trench: 1.5; beside a telecom channel 1.0. It is a trench for certain."""
+    found = check(a_new_run(EAST, Conditions("reclaimed", nominal_mm=300.0)), beside(1.5, TRENCH))
+
+    assert [v.outcome for v in of(found, Measure.HORIZONTAL)] == [Outcome.BREACH]

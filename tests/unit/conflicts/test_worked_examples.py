@@ -38,7 +38,7 @@ def test_gas_main_along_a_water_main_is_a_breach():
     assert breach.chainage_m == (5.488, 60.0)
     assert (breach.gap_m, breach.required_m, breach.shortfall_m, breach.sigma_m) == (0.227, 0.5, 0.273, 0.054)
     assert [rule.rule_id for rule in breach.rules if rule.decides] == ["H041"]
-    assert breach.mend == {"move_m": 0.273, "side": "right", "clear_move_m": 0.38}
+    assert breach.mend == {"move_m": 0.273, "side": "right", "clear_move_m": 0.381}
     assert not breach.needs_checking
 
 
@@ -72,7 +72,7 @@ def test_telecom_of_unknown_depth_cannot_be_judged():
     assert crossing.outcome is Outcome.CANNOT_JUDGE
     assert crossing.missing == ("b.depth",)
     assert crossing.gap_m is None
-    assert crossing.required_m == 0.15
+    assert crossing.required_m == 0.3
 
 
 def test_telecom_of_unknown_size_is_clear_when_its_strictest_reading_is():
@@ -86,7 +86,7 @@ def test_telecom_of_unknown_burial_and_size_needs_the_burial_first():
 
     assert crossing.outcome is Outcome.CANNOT_JUDGE
     assert crossing.gap_range_m == (0.4, 0.85)
-    assert crossing.required_range_m == (0.15, 0.5)
+    assert crossing.required_range_m == (0.3, 0.5)
     assert crossing.missing == ("b.burial", "b.size")
     assert crossing.needs_checking
     assert "核对" in crossing.words.zh

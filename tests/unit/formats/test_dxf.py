@@ -116,3 +116,55 @@ def test_a_cut_off_drawing_is_refused_with_the_remedy(shared_data, tmp_path):
 
     with pytest.raises(Invalid, match="DXF"):
         dxf.read(path, file="cut.dxf")
+
+
+def with_blocks(tmp_path: Path) -> Path:
+    """A manhole symbol, a gas line hidden in a block in another block, a multiline, a frame on paper."""
+    document = ezdxf.new("R2010", units=6)
+    symbol = document.blocks.new("井")
+    symbol.add_circle((0, 0), radius=0.5)
+    symbol.add_line((-0.5, 0), (0.5, 0))
+    inner = document.blocks.new("管段")
+    inner.add_line((0, 0), (30, 0))
+    document.blocks.new("片区").add_blockref("管段", (0, 0))
+    space = document.modelspace()
+    space.add_blockref("井", (517_800, 3_793_900), dxfattribs={"layer": "RQ"})
+    space.add_line((517_800, 3_793_900), (517_900, 3_793_900), dxfattribs={"layer": "RQ"})
+    space.add_blockref("片区", (517_800, 3_793_950), dxfattribs={"layer": "RQ"})
+    space.add_mline([(517_800, 3_793_910), (517_850, 3_793_910)], dxfattribs={"layer": "RQ"})
+    document.layout("Layout1").add_line((0, 0), (200, 0), dxfattribs={"layer": "图框"})
+    return saved(tmp_path, document)
+
+
+def test_a_line_that_is_not_read_is_an_error_of_its_row(tmp_path):
+    found = dxf.read(with_blocks(tmp_path), file="plan.dxf")
+
+    told = [(note.level, note.layer, note.row) for note in found.notes if note.code == "R37"]
+    # The third and fourth entity; the manhole symbol of short strokes is a point and no doubt.
+    assert told == [("error", "RQ", 3), ("error", "RQ", 4), ("warning", None, None)]
+    assert found.layer("RQ").row.tolist() == [1, 2, 3, 4]
+    assert ["图框" in note.words.zh for note in found.notes if note.level == "warning"] == [True]
+
+
+def test_blocks_are_read_when_that_is_asked(tmp_path):
+    found = dxf.read(with_blocks(tmp_path), file="plan.dxf", explode_blocks=True)
+
+    assert [note.row is not None and note.level for note in found.notes if note.code == "R37"].count(
+        "error"
+    ) == 1
+    lines = [one for one in found.layer("RQ").geometry if one is not None and one.geom_type == "LineString"]
+    assert sorted(round(one.length) for one in lines) == [1, 3, 30, 100]
+    assert [layer.name for layer in found.layers] == ["RQ"]
+
+
+def test_real_drawings_are_not_refused_for_their_symbols(shared_data):
+    refused = {}
+    for path in sorted((shared_data / "dxf_plans").rglob("*.dxf")):
+        found = dxf.read(path, file=path.name)
+        refused[path.name] = [
+            note.words.zh for note in found.notes if note.code == "R37" and note.level == "error"
+        ]
+
+    # One drawing of a circuit has its wires in blocks.
+    assert {name for name, told in refused.items() if told} == {"digit_gate.dxf"}
+    assert len(refused) > 3

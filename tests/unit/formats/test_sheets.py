@@ -9,7 +9,23 @@ from openpyxl import load_workbook
 from xzgis.formats.sheets import csv_bytes, harmless, xlsx_bytes
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-A1", "@SUM(A1)", "\t=1", "\r=1", "-1-2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-A1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "-1-2",
+        "＝1+1",
+        "＋A1",
+        "－A1",
+        "＠SUM(A1)",
+    ],
+)
 def test_text_that_begins_like_a_formula_becomes_text(text):
     assert harmless(text) == "'" + text
 

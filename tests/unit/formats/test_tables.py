@@ -126,3 +126,40 @@ def test_equal_cells_of_a_column_are_held_once(tmp_path: Path) -> None:
     first, empty, third = table.frame["b"]
     assert (first, empty) == ("铸铁", None)
     assert first is third
+
+
+def test_text_rows_under_a_head_with_a_gap_are_data() -> None:
+    rows = [
+        ["起点点号", "终点点号", "管径", "起点埋深", "终点埋深", "材质", None],
+        ["RQ1", "RQ2", "DN200", "1.2m", None, "钢", "见备注"],
+        ["RQ2", "RQ3", "DN200", "1.2m", "1.3m", "钢", None],
+    ]
+
+    header = find_header(rows)
+
+    assert header is not None
+    assert (header.first, header.end, header.names[0], header.untitled) == (0, 1, "起点点号", ("column 7",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        pytest.param(
+            [["点号", "坐标", None, "埋深", None, "备注"], [None, "X", "Y", "起点", "终点", None]],
+            ("点号", "坐标/X", "坐标/Y", "埋深/起点", "埋深/终点", "备注"),
+            id="merged cells",
+        ),
+        pytest.param(
+            [["点号", "坐标", None, "高程", "材质"], [None, "X(m)", "Y(m)", "(m)", None]],
+            ("点号", "坐标/X(m)", "坐标/Y(m)", "高程/(m)", "材质"),
+            id="with units",
+        ),
+    ],
+)
+def test_parts_under_merged_cells_are_still_parts(
+    rows: list[list[str | None]], names: tuple[str, ...]
+) -> None:
+    header = find_header([*rows, ["J1", "3793900.1", "517800.2", "30.1", "1.2", "x"]])
+
+    assert header is not None
+    assert (header.end, header.names) == (2, names)

@@ -78,3 +78,19 @@ def test_of_many_long_pieces_the_longest_are_named_and_all_are_counted() -> None
 
     assert [one.value for one in found] == [f"{100 + at:.2f}" for at in range(29, 9, -1)]
     assert "30 条" in found[0].words.zh
+
+
+def test_levels_drawn_from_an_unbelievable_end_are_unknown_too() -> None:
+    # 120 was meant as centimetres: half way the line would have lain 60 m deep.
+    found = water(
+        a_line((0, 0), (10, 0), (20, 0)),
+        start_depth_m=120.0,
+        end_depth_m=1.2,
+        start_ground_m=35.0,
+        end_ground_m=35.0,
+    )
+    assert np.isfinite(found.vertices.crown_m).all()
+
+    crown = without_contradicted_levels(found, catalogue()).vertices.crown_m
+
+    assert np.isnan(crown).tolist() == [True, True, False]

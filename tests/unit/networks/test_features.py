@@ -370,3 +370,14 @@ def test_a_feature_of_days_to_come_is_told(day: str, catalogue: Catalogue) -> No
         ("R09", 1, day)
     ]
     assert found.lines["built_on"].isna().tolist() == [True, False]
+
+
+def test_texts_and_symbols_among_the_lines_of_a_drawing_are_no_errors(catalogue: Catalogue) -> None:
+    def told(format_: str) -> list[tuple[str, str, int | None]]:
+        layer = a_layer("gas_main", [a_line((0, 0), (10, 0)), shapely.Point(0, 0), shapely.Point(5, 1)],
+                        entity=["LINE", "INSERT", "TEXT"])  # fmt: skip
+        found = delivered(a_file(layer, format_=format_), catalogue).findings
+        return [(one.code, one.level, one.row) for one in found if one.code in ("G02", "R02")]
+
+    assert told("DXF") == [("G02", "info", None)]
+    assert told("GPKG") == [("G02", "error", 2), ("G02", "error", 3), ("R02", "info", None)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xzgis.networks.rules.matching import course_keys, matched, place_keys
+from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 
 ONE = [(0.0, 0.0), (10.0, 0.0)]
 
@@ -54,3 +54,33 @@ def test_points_are_the_same_by_kind_number_and_place() -> None:
     assert matched(places("J1", 5.0), there, ids(3)).tolist() == [3]
     assert matched(places("J2", 5.0), there, ids(3)).tolist() == [0]
     assert matched(places("J1", 5.01), there, ids(3)).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param([(0.004, 0.003), (9.996, 0.0)], 7, id="rounded to the centimetre"),
+        pytest.param([(9.996, 0.0), (0.004, 0.003)], 7, id="and drawn the other way"),
+        pytest.param([(0.02, 0.0), (10.0, 0.0)], 0, id="two centimetres off"),
+        pytest.param([(0.0, 0.014), (10.0, -0.014)], 7, id="both ends within reach"),
+        pytest.param([(-1.0, 0.0), (11.0, 0.0)], 0, id="about the same middle"),
+    ],
+)
+def test_a_rounded_line_is_the_same_within_a_centimetre_and_a_half(
+    line: list[tuple[float, float]], expected: int
+) -> None:
+    here, there = keys(line), keys(ONE)
+
+    assert nearly_matched(here, there, ids(7), matched(here, there, ids(7))).tolist() == [expected]
+
+
+def test_a_record_is_matched_once_and_by_the_nearest() -> None:
+    here, there = keys([(0.01, 0.0), (10.0, 0.0)], [(0.004, 0.0), (10.0, 0.0)]), keys(ONE)
+
+    assert nearly_matched(here, there, ids(7), matched(here, there, ids(7))).tolist() == [0, 7]
+
+
+def test_what_matches_to_the_millimetre_is_left_to_it() -> None:
+    here, there = keys(ONE, [(0.005, 0.0), (10.0, 0.0)]), keys(ONE)
+
+    assert nearly_matched(here, there, ids(7), matched(here, there, ids(7))).tolist() == [7, 0]

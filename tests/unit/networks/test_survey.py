@@ -76,31 +76,6 @@ def test_what_is_not_mapped_and_what_is_interpreted_stays_readable(tmp_path: Pat
     assert [f.value for f in delivery.findings if f.code == "R09"] == ["1990-01-01"]
 
 
-def test_a_row_of_totals_is_not_taken_for_another_kind(tmp_path: Path) -> None:
-    points = (
-        "管线代码,点号,X,Y,地面高程\nJS,J1,3793900,517800,30\nJS,J2,3793900,517820,30\n,合计,3793900,517840,30\n"
-        "RQ,R1,3793900,517860,30\n"
-    )
-    lines = "管线代码,起点点号,终点点号,起点埋深,终点埋深,管径\nJS,J1,J2,1,1,300\nJS,J2,合计,1,1,300\nJS,J2,R1,1,1,300\n"
-
-    told = [one for one in read(tmp_path, {"P.csv": points, "L.csv": lines}).findings if one.code == "R12"]
-
-    assert [(one.row, "没有管线代码" in one.words.zh, "另一管类" in one.words.zh) for one in told] == [
-        (3, True, False),
-        (4, False, True),
-    ]
-
-
-def test_a_line_built_in_days_to_come_is_told(tmp_path: Path) -> None:
-    points = POINTS.replace("1990-01-01", "2050-01-01")
-    assert points != POINTS
-
-    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": LINES})
-
-    assert [(f.level, f.value) for f in delivery.findings if f.code == "R09"] == [("warning", "2050-01-01")]
-    assert delivery.points["built_on"].isna().tolist() == [False, True, True]
-
-
 def test_a_rising_main_is_measured_to_its_crown(tmp_path: Path) -> None:
     lines = LINES.replace("直埋,,甲", "直埋,压力管,甲")
 

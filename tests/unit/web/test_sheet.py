@@ -1,5 +1,6 @@
 """Sections on paper: scales, unknown depths, failing pairs."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -33,6 +34,15 @@ def test_a_circle_is_round_at_true_scale() -> None:
 
     assert sheet.exaggeration == pytest.approx(1)
     assert sheet.marks[0].rx == pytest.approx(sheet.marks[0].ry, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [1, 20, 60, 100])
+def test_a_long_title_ends_on_the_sheet(count: int) -> None:
+    sheet = lay_out(replace(a_scene(a_mark()), title="横断面" * count), true_scale=False)
+
+    assert sheet.left + text_width(sheet.scene.title, sheet.title_px) <= sheet.width
+    assert 0 < sheet.title_px <= 16
+    assert count > 1 or sheet.title_px == 16
 
 
 def test_an_exaggerated_circle_is_an_ellipse_of_the_stated_ratio() -> None:

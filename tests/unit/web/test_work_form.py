@@ -7,6 +7,7 @@ from web.language import Speaker
 from web.pages.works.check import natural_order
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.asked import offered_values
+from xzgis.works.terms import WorkDocument
 
 TYPED = WorkForm(
     name="和平路", kind="gas", diameter_mm="300", cover_m="1.2", axis="3793000 517000\n3793010.5 517020"
@@ -97,3 +98,19 @@ def test_pressure_classes_stand_in_their_natural_order() -> None:
     tokens = [value.token for value in offered]
     assert tokens[:4] == ["low", "medium", "medium_B", "medium_A"]
     assert [token for token in tokens if token.startswith("subhigh")] == ["subhigh", "subhigh_B", "subhigh_A"]
+
+
+def test_levels_of_a_long_run_stay_where_they_are_when_another_field_is_edited() -> None:
+    profile = ({"chainage_m": 0.0, "level_m": 30.0}, {"chainage_m": 12_345.678, "level_m": 28.0})
+    run = {"kind": "gas", "axis": [[516_900, 3_780_000], [516_900, 3_792_500]], "section": {"diameter_mm": 219.1},
+           "depth": {"profile": profile, "profile_of": "crown"}}  # fmt: skip
+    work = WorkDocument.model_validate({"runs": [run]})
+
+    form = form_of(work)
+    assert form is not None
+    again = document_of(form, faults())
+    assert again is not None
+    (typed,) = again.runs
+
+    assert [point.chainage_m for point in typed.depth.profile] == [0.0, 12_345.678]
+    assert typed.section.diameter_mm == 219.1

@@ -1,10 +1,13 @@
 """Works read from lists of positions and from features."""
 
 import json
+from dataclasses import replace
 
+import ezdxf
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from shapely import LineString, Point, Polygon
 
 from xzgis.catalogue.files import catalogue
@@ -183,3 +186,92 @@ def test_a_saved_work_is_recognised_whatever_its_name(tmp_path):
         read = read_work(tmp_path / name, catalogue(), WorkOptions(), limits=(60, 2048))
 
         assert read.document.name == "支线"
+
+
+@pytest.mark.parametrize("rows", [
+    [("X", "Y", "H"), ("3792600", "516900", "28.1"), ("3792605", "516950", ""), ("3792610", "517000", "28.0")],
+    [("X", "Y", "H"), ("3792600", "516900", "28.1"), ("3792605", "516950"), ("3792610", "517000", "28.0")],
+])  # fmt: skip
+def test_a_level_missing_between_others_is_refused_with_its_row(rows):
+    with pytest.raises(Invalid) as refused:
+        listed(*rows)
+
+    assert refused.value.words.zh.startswith("list 第 3 行没有高程")
+    assert listed(*rows, options=replace(GAS, cover_m=1.0)).runs[0].depth.cover_m == 1.0
+
+
+def test_a_list_without_any_level_has_none():
+    (run,) = listed(("X", "Y", "H"), ("3792600", "516900", ""), ("3792610", "517000", "")).runs
+
+    assert run.depth.profile == ()
+    assert run.depth.cover_m is None
+
+
+def test_a_collection_inside_a_collection_is_opened_too():
+    lines = shapely.MultiLineString([LINE, shapely.affinity.translate(LINE, 0, 5)])
+    nested = shapely.GeometryCollection(
+        [shapely.GeometryCollection([lines]), shapely.box(516_900, 3_792_600, 516_910, 3_792_610)]
+    )
+
+    work = features(nested).document
+
+    assert (len(work.runs), len(work.excavations)) == (2, 1)
+
+
+def a_drawing(folder, *, draw):
+    drawing = ezdxf.new()
+    drawing.header["$INSUNITS"] = 6
+    drawing.modelspace().add_line((516_900, 3_792_630), (517_000, 3_792_630))
+    draw(drawing)
+    path = folder / "work.dxf"
+    drawing.saveas(path)
+    return path
+
+
+def test_a_line_inside_a_block_is_a_run(tmp_path):
+    def draw(drawing):
+        drawing.blocks.new("PIPE").add_line((0, 0), (40, 0))
+        drawing.modelspace().add_blockref("PIPE", (516_900, 3_792_600))
+
+    path = a_drawing(tmp_path, draw=draw)
+    options = replace(GAS, crs="EPSG:4548")
+
+    runs = read_work(path, catalogue(), options, limits=(60, 4096)).document.runs
+
+    assert sorted(run.axis for run in runs)[0] == ((516_900.0, 3_792_600.0), (516_940.0, 3_792_600.0))
+    assert len(runs) == 2
+
+
+def test_a_line_that_is_not_read_refuses_the_work(tmp_path):
+    def draw(drawing):
+        drawing.modelspace().add_mline([(516_900, 3_792_600), (516_940, 3_792_600)])
+
+    path = a_drawing(tmp_path, draw=draw)
+
+    with pytest.raises(Invalid) as refused:
+        read_work(path, catalogue(), replace(GAS, crs="EPSG:4548"), limits=(60, 4096))
+
+    assert "work.dxf" in refused.value.words.zh
+    assert "MLINE" in refused.value.words.zh
+
+
+@pytest.mark.parametrize("entity", ["xline", "ray"])
+def test_a_construction_line_without_end_is_told(tmp_path, entity):
+    def draw(drawing):
+        getattr(drawing.modelspace(), f"add_{entity}")((516_900, 3_792_600), (1, 0))
+
+    path = a_drawing(tmp_path, draw=draw)
+
+    read = read_work(path, catalogue(), replace(GAS, crs="EPSG:4548"), limits=(60, 4096))
+
+    assert any(entity.upper() in note.zh for note in read.notes)
+
+
+def test_what_the_reader_noticed_is_told(tmp_path):
+    path = a_drawing(
+        tmp_path, draw=lambda drawing: drawing.modelspace().add_arc((516_950, 3_792_500), 30, 0, 90)
+    )
+
+    read = read_work(path, catalogue(), replace(GAS, crs="EPSG:4548"), limits=(60, 4096))
+
+    assert any("0.05 m" in note.en for note in read.notes)

@@ -6,8 +6,10 @@ import '../../styles/print.css';
 import 'htmx.org';
 import {followErrors} from '../elements/error-summary';
 import {keepTyped} from '../elements/keep-typed';
+import {followWaiting} from '../elements/waiting';
 import {leaveWholePages} from '../elements/whole-page';
 
 followErrors();
 keepTyped();
 leaveWholePages();
+followWaiting();

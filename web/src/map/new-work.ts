@@ -2,7 +2,7 @@
 import type {XzMap} from '../elements/xz-map';
 import type {Plane} from './city-grid';
 import {LineDrawing, type Tool} from './draw';
-import {addOverlay, carried, lookAt, showOverlay} from './overlay';
+import {addOverlay, carried, isInView, lookAt, showOverlay} from './overlay';
 
 const WAIT_MS = 250;
 const SNAP_ZOOM = 9;
@@ -40,7 +40,11 @@ export function wireNewWork(element: XzMap): void {
   const fromPage = (look: boolean): void => {
     const work = carried(document, 'work');
     const line = work[0]?.geometry as GeoJSON.LineString | undefined;
-    if (typed && line) drawing.show(line.coordinates as Plane[]);
+    if (typed && line) {
+      drawing.show(line.coordinates as Plane[]);
+      // A line typed elsewhere in the city is gone to; one in view leaves the map as the reader set it.
+      if (!isInView(map, line.coordinates as Plane[])) lookAt(map, work);
+    }
     typed = false;
     const beside = carried(document, 'beside');
     showOverlay(map, 'beside', beside);

@@ -49,6 +49,12 @@ export function carried(root: ParentNode, name: string): Feature[] {
     .flatMap(node => JSON.parse(node.textContent || '[]') as Feature[]);
 }
 
+/** Whether some vertex of a line can be seen. */
+export function isInView(map: GlMap, line: Plane[]): boolean {
+  const shown = map.getBounds();
+  return line.some(place => shown.contains(toLngLat(place)));
+}
+
 /** Bring features into view, nearer than ``maxZoom`` never. */
 export function lookAt(map: GlMap, features: Feature[], maxZoom = 11): void {
   const all: [number, number][] = [];

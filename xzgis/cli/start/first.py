@@ -1,5 +1,6 @@
 """The first minutes of a new installation: the invented city in an empty register, and what to try."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -95,7 +96,18 @@ def _organise() -> tuple[NewPerson, ...]:
 
 
 def compile_kernel() -> None:
-    """Compile the kernel, or load what is kept of it: the first check would else hold its transaction for long."""
+    """Compile the kernel where nothing is kept of it: the first check would else hold its transaction for long."""
+    from xzgis.conflicts.kernel.compiled import is_kept
     from xzgis.conflicts.kernel.warm import warm_up
 
-    warm_up()
+    if not is_kept():
+        warm_up()
+
+
+def load_kernel() -> threading.Thread:
+    """Load the kept kernel beside the first requests, which need not wait for it; the thread that does it."""
+    from xzgis.conflicts.kernel.warm import warm_up
+
+    loading = threading.Thread(target=warm_up, name="kernel-loader")
+    loading.start()
+    return loading

@@ -64,7 +64,9 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
         before()
         app = compose(settings)
         with _kept_alive(settings), working(settings):
-            _Server(_config(app, settings), lambda: greet(address)).run(sockets=[listener])
+            _Server(_config(app, settings), lambda: greet(address), app.state.bell.close).run(
+                sockets=[listener]
+            )
 
 
 def compose(settings: Settings) -> "FastAPI":
@@ -76,16 +78,23 @@ def compose(settings: Settings) -> "FastAPI":
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it answers."""
+    """Uvicorn that says when it answers, and sends open pages home before it waits for their lines to end."""
 
-    def __init__(self, config: uvicorn.Config, answering: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, answering: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._answering = answering
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._answering()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _config(app: "FastAPI", settings: Settings) -> uvicorn.Config:
@@ -96,6 +105,7 @@ def _config(app: "FastAPI", settings: Settings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws="none",  # no page opens a socket, and its library would be loaded at every start
         timeout_graceful_shutdown=GRACE_S,
     )
 

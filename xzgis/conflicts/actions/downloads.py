@@ -74,7 +74,7 @@ def drawn_report(checked: Checked, asked: ReportAsked, *, catalogue: Catalogue) 
     """The report of a check as a file, drawn outside any transaction: a large one takes its time.
 
     Its ground is that of the work and of every line it was compared with, since the plan shows them. The reason is the
-    work itself where none is typed (docs/decisions/0051).
+    work itself where none is typed (docs/decisions/0056).
 
     Raises
     ------

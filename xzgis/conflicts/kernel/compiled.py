@@ -28,6 +28,11 @@ def cache_folder() -> Path:
     return here / "__pycache__" / hashlib.sha256(sources + numba.__version__.encode()).hexdigest()[:16]
 
 
+def is_kept() -> bool:
+    """Whether machine code of this state of the kernel lies on the disk, so that it only has to be loaded."""
+    return any(cache_folder().rglob("*.nbi"))
+
+
 # Read by numba when a function is decorated; the kernel is its only user here.
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # set from its environment table
 

@@ -160,7 +160,11 @@ class RuleBook:
             facts = tuple((f"a.{name}", value) for name, value in _changed(a, read_a)) + tuple(
                 (f"b.{name}", value) for name, value in _changed(b, read_b)
             )
-            readings[self._reading(rules, read_a, read_b, facts)] = None
+            # A trench keeps its own figures, whatever lies in it.
+            ways = product(
+                dict.fromkeys((read_a, _itself(a, read_a))), dict.fromkeys((read_b, _itself(b, read_b)))
+            )
+            readings[self._reading(rules, list(ways), facts)] = None
         kept = [r for r in readings if r.rules or OTHER not in dict(r.facts).values()] or list(readings)
         reached = tuple(r for r in kept if r.rules)
         unknown = tuple(dict.fromkeys(name for r in kept for name, _ in r.facts))
@@ -176,14 +180,15 @@ class RuleBook:
     def _reading(
         self,
         rules: Sequence[ClearanceRule],
-        a: Conditions,
-        b: Conditions,
+        ways: Sequence[tuple[Conditions, Conditions]],
         facts: tuple[tuple[str, str | float | None], ...],
     ) -> Reading:
         asked: list[ClearanceRule] = []
         least_m, tunnel = 0.0, ""
-        for rule in rules if self._reach(a) and self._reach(b) else ():
-            sides = [side for side, p, q in (("ab", a, b), ("ba", b, a)) if self._applies(rule, p, q)]
+        is_reached = all(self._reach(one) for way in ways for one in way)
+        turned = [(side, *way) for a, b in ways for side, way in (("ab", (a, b)), ("ba", (b, a)))]
+        for rule in rules if is_reached else ():
+            sides = [side for side, p, q in turned if self._applies(rule, p, q)]
             if not sides:
                 continue
             asked.append(rule)
@@ -347,6 +352,11 @@ class RuleBook:
 
 def _is_of(word: str, kinds: frozenset[str]) -> bool:
     return word in kinds or (word in ANY_KINDS and bool(kinds))
+
+
+def _itself(given: Conditions, read: Conditions) -> Conditions:
+    """The line itself where ``read`` is what may lie in it."""
+    return read if read.kind == given.kind else given
 
 
 def _changed(given: Conditions, read: Conditions) -> Iterator[tuple[str, str | float | None]]:

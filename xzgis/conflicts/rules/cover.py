@@ -15,7 +15,7 @@ from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.horizontal import awaits_checking
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Scene, conditions_of
-from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
     figures,
@@ -163,6 +163,27 @@ def dry_surfaces(book: RuleBook) -> tuple[str, ...]:
     )
 
 
+def leaves_cover(scene: Scene, a: int, at_m: float, raise_m: float) -> bool:
+    """Whether new run ``a``, raised at a chainage, still has cover beyond tolerance there.
+
+    Where its cover or what is asked of it is not known nothing stands against raising it: the cover has a verdict
+    of its own that says so.
+    """
+    facts = conditions_of(scene.new, a)
+    if OVERHEAD in (facts.method, facts.burial):
+        return True
+    profile = profile_of(scene, a)
+    cover_m = float(np.interp(at_m, profile.chain_m, profile.strict_m)) - raise_m
+    spread_m = scene.factor * float(scene.new.sigma_level_m[a])
+    named = [one for one in scene.surfaces if one.new == a]
+    here = [
+        cover_asked(scene.book, facts, surface).asked
+        for (low, high), surface in stretches_of(scene.length_m(a), named)
+        if low - EQUAL_M <= at_m <= high + EQUAL_M
+    ]
+    return not any(one.reached and cover_m - spread_m < one.range_m[1] - EQUAL_M for one in here)
+
+
 def profile_of(scene: Scene, a: int) -> Profile:
     """Cover along new run ``a`` at its vertices."""
     rows = slice(scene.lines.offset[a], scene.lines.offset[a + 1])
@@ -190,9 +211,10 @@ def _pieces(scene: Scene, a: int, profile: Profile, span: Range, asked: CoverAsk
 
     def parts(value: FloatArray, bound: float) -> list[Range]:
         every = below(profile.chain_m, value, bound - JUST_BELOW_M).tolist()
-        cut = [(max(first, span[0]), min(last, span[1])) for first, last in every]
+        cut = [(first == last, (max(first, span[0]), min(last, span[1]))) for first, last in every]
+        # A drop or riser has no length along the run and all its levels.
         return [
-            part for part in cut if part[1] - part[0] > EQUAL_M or (span[0] == span[1] == part[0] == part[1])
+            part for is_drop, part in cut if part[1] - part[0] > EQUAL_M or (is_drop and part[0] == part[1])
         ]
 
     is_ranged = high - low > EQUAL_M or not np.array_equal(profile.strict_m, profile.mild_m, equal_nan=True)
@@ -209,7 +231,7 @@ def _unknown(profile: Profile, span: Range) -> list[tuple[Range, tuple[str, ...]
     found = []
     for first, last in unknown(profile.chain_m, profile.strict_m).tolist():
         part = max(first, span[0]), min(last, span[1])
-        if part[1] - part[0] <= EQUAL_M and span[1] > span[0]:
+        if part[1] - part[0] <= EQUAL_M and not first == last == part[0] == part[1]:
             continue
         rows = (profile.chain_m >= first - EQUAL_M) & (profile.chain_m <= last + EQUAL_M)
         no_ground = bool(np.isnan(profile.ground_m[rows]).any())
@@ -269,7 +291,10 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
     mend = None
     if piece.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE):
         short = high - piece.gap_m[0]
-        mend = {"lower_m": rounded(max(short, 0.0)), "clear_lower_m": rounded(short + scene.factor * sigma)}
+        mend = {
+            "lower_m": rounded_up(max(short, 0.0)),
+            "clear_lower_m": rounded_up(short + scene.factor * sigma),
+        }
     return Draft(
         measure=Measure.COVER,
         outcome=piece.outcome,

@@ -1,7 +1,9 @@
-"""Cover of runs that are laid at a declared constant cover: it holds whether or not anybody knows the ground.
+"""Cover where it is not known as well as the levels of its run are.
 
-Levels of such a run hang on the ground, so their uncertainty is the ground's too; its cover is what the work
-says, as well as it can be set out. So cover is judged on levels counted from the ground itself.
+A declared constant cover holds whether or not anybody knows the ground. Levels of such a run hang on the ground, so
+their uncertainty is the ground's too; its cover is what the work says, as well as it can be set out. So cover is
+judged on levels counted from the ground itself. The cover of a run that is laid on levels is what lies between them
+and the ground: where the ground is guessed, it is no better known than the guess.
 """
 
 from collections import Counter
@@ -26,8 +28,8 @@ OUTCOMES, MEASURES = tuple(Outcome), tuple(Measure)
 def with_declared_cover(
     judgement: Judgement, placed: PlacedWork, catalogue: Catalogue, surfaces: Sequence[SurfaceStretch]
 ) -> Judgement:
-    """``judgement`` with the cover of every run that declares one judged on what it declares."""
-    if np.isnan(placed.cover_m).all():
+    """``judgement`` with the cover of every run judged on what it declares, and as well as its ground is known."""
+    if np.isnan(placed.cover_m).all() and np.array_equal(placed.cover_sigma_m, placed.runs.sigma_level_m):
         return judgement
     scene = scene_of(from_the_ground(placed), no_runs(placed.runs.origin_m), rule_book(catalogue))
     tally = Tally(
@@ -55,7 +57,7 @@ def with_declared_cover(
 
 
 def from_the_ground(placed: PlacedWork) -> RunColumns:
-    """The new runs with the levels of those of declared cover counted from their own ground."""
+    """The new runs with the levels of those of declared cover counted from their own ground, and the sigma of cover."""
     runs = placed.runs
     counts = np.diff(runs.offset)
     cover = np.repeat(placed.cover_m, counts)
@@ -67,5 +69,5 @@ def from_the_ground(placed: PlacedWork) -> RunColumns:
         crown_m=np.where(declared, -cover, runs.crown_m),
         bottom_m=np.where(declared, -cover - height, runs.bottom_m),
         ground_m=np.where(declared, 0.0, runs.ground_m),
-        sigma_level_m=np.where(np.isnan(placed.cover_m), runs.sigma_level_m, placed.cover_sigma_m),
+        sigma_level_m=placed.cover_sigma_m,
     )

@@ -5,7 +5,21 @@ from typing import Any
 
 from xzgis.conflicts.rules.scene import Scene, conditions_of
 
-RIGID = frozenset({"concrete", "reinforced_concrete", "cast_iron", "ductile_iron", "steel", "masonry"})
+RIGID = frozenset(
+    {
+        "asbestos_cement",
+        "brick",
+        "cast_iron",
+        "ceramic",
+        "concrete",
+        "ductile_iron",
+        "frp",
+        "masonry",
+        "steel",
+        "stone",
+    }
+)
+"""Materials of layers/codes/material.csv that do not bend."""
 FLEXIBLE = frozenset({"pe", "pvc", "plastic", "copper", "fibre", "aluminium", "acsr"})
 Sides = tuple[object, object]
 

@@ -9,7 +9,7 @@ from xzgis.conflicts.rules.words import ground_words, with_note
 from xzgis.conflicts.terms import Judgement, Measure, Outcome, Verdict
 from xzgis.works.terms import GroundSource, PlacedWork
 
-BY_LEVEL = frozenset({Measure.VERTICAL, Measure.ORDER})
+BY_LEVEL = frozenset({Measure.VERTICAL, Measure.ORDER, Measure.COVER})
 
 
 def with_ground_named(judgement: Judgement, placed: PlacedWork, catalogue: Catalogue) -> Judgement:
@@ -31,7 +31,7 @@ def _named(verdict: Verdict, placed: PlacedWork, factor: float) -> Verdict:
     if verdict.gap_m is None or verdict.required_m is None or verdict.sigma_m is None:
         return verdict
     new = {"a": verdict.a} | ({"b": verdict.b} if verdict.b_is_new and verdict.b is not None else {})
-    by_ground = {side: _ground_variance(placed, run) for side, run in new.items()}
+    by_ground = {side: _ground_variance(placed, run, verdict.measure) for side, run in new.items()}
     without = math.sqrt(max(verdict.sigma_m**2 - sum(by_ground.values()), 0.0))
     settled = reading_outcome(verdict.gap_m, without, verdict.required_m, factor)
     if settled is Outcome.WITHIN_TOLERANCE:
@@ -43,9 +43,13 @@ def _named(verdict: Verdict, placed: PlacedWork, factor: float) -> Verdict:
     return replace(verdict, missing=(*verdict.missing, *missing), words=with_note(verdict.words, note))
 
 
-def _ground_variance(placed: PlacedWork, run: int) -> float:
-    """What the ground adds to the variance of the levels of new run ``run``; 0 where the work says the ground."""
-    if placed.ground[run] is GroundSource.WORK or math.isnan(float(placed.cover_m[run])):
+def _ground_variance(placed: PlacedWork, run: int, measure: Measure) -> float:
+    """What the ground adds to the variance of what is measured of new run ``run``; 0 where the work says the ground.
+
+    It is part of the levels of a run that is laid at a cover, and of the cover of one that is laid on levels.
+    """
+    if placed.ground[run] is GroundSource.WORK:
         return 0.0
     level, cover = float(placed.runs.sigma_level_m[run]), float(placed.cover_sigma_m[run])
-    return max(level**2 - cover**2, 0.0)
+    by_ground = cover**2 - level**2 if measure is Measure.COVER else level**2 - cover**2
+    return max(by_ground, 0.0)

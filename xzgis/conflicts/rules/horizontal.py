@@ -11,7 +11,7 @@ from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
-from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
     figures,
@@ -175,9 +175,9 @@ def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
     # Moved straight to the side, an oblique neighbour is left more slowly than a parallel one.
     sideways = abs(piece.side) / distance_m
     return {
-        "move_m": rounded(max(short, 0.0) / sideways),
+        "move_m": rounded_up(max(short, 0.0) / sideways),
         "side": "right" if piece.side > 0 else "left",
-        "clear_move_m": rounded((short + scene.factor * pair.sigma_m) / sideways),
+        "clear_move_m": rounded_up((short + scene.factor * pair.sigma_m) / sideways),
     }
 
 

@@ -100,21 +100,22 @@ def judge(
     ValueError
         A coordinate, size or accuracy is not a finite number.
     """
-    scene = scene_of(new, existing, rule_book(catalogue))
+    scene = scene_of(new, existing, rule_book(catalogue), surfaces=surfaces or ())
     tally = Tally()
     pairs = _pairs(scene, tally)
     _judge_pairs(scene, pairs, tally, tie_ins or ())
     _judge_new(scene, tally, surfaces or ())
     tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
-    verdicts = in_order(scene, tally.drafts) + _judge_one_work(new, tally, catalogue)
+    verdicts = in_order(scene, tally.drafts) + _judge_one_work(scene, tally)
     return _judgement(scene, pairs, tally, verdicts)
 
 
-def _judge_one_work(new: RunColumns, tally: Tally, catalogue: Catalogue) -> list[Keyed]:
+def _judge_one_work(work: Scene, tally: Tally) -> list[Keyed]:
     """The runs of one work against each other, each pair once, whatever their order."""
+    new = work.new
     if len(new.run_id) < 2 or bool((new.run_id > 0).any()):
         return []  # registered runs meet each other as existing ones
-    scene = scene_of(new, new, rule_book(catalogue), is_one_work=True)
+    scene = scene_of(new, new, work.book, is_one_work=True, surfaces=work.surfaces)
     among = Tally()
     _judge_pairs(scene, _pairs(scene, among), among, ())
     tally.left_out += [(reason, -2 - b) for reason, b in among.left_out]

@@ -12,6 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.lines import Lines, lines_of
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, Requirement, RuleBook
 from xzgis.conflicts.rules.verdict import Asked, Range
+from xzgis.conflicts.terms import SurfaceStretch
 from xzgis.networks.terms import Conditions, IntArray, LifeState, RunColumns
 
 DISUSED = tuple(LifeState).index(LifeState.DISUSED)
@@ -24,7 +25,8 @@ NOWHERE_M = 1e9
 class Scene:
     """New runs ``new`` and others ``existing`` with their axes near ``origin_m``, the tables and their limits.
 
-    ``is_one_work``: both sets are the runs of one new work, judged against each other.
+    ``is_one_work``: both sets are the runs of one new work, judged against each other. ``surfaces``: what lies above
+    the new runs.
     """
 
     new: RunColumns
@@ -34,6 +36,7 @@ class Scene:
     origin_m: tuple[float, float]
     book: RuleBook
     is_one_work: bool = False
+    surfaces: Sequence[SurfaceStretch] = ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -108,7 +111,14 @@ def only_unknown(lines: Lines) -> Lines:
     )
 
 
-def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_work: bool = False) -> Scene:
+def scene_of(
+    new: RunColumns,
+    existing: RunColumns,
+    book: RuleBook,
+    *,
+    is_one_work: bool = False,
+    surfaces: Sequence[SurfaceStretch] = (),
+) -> Scene:
     """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
     origin = (0.0, 0.0)
     some = new if len(new.xy_m) else existing
@@ -126,6 +136,7 @@ def scene_of(new: RunColumns, existing: RunColumns, book: RuleBook, *, is_one_wo
         origin_m=origin,
         book=book,
         is_one_work=is_one_work,
+        surfaces=surfaces,
     )
 
 

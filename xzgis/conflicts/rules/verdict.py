@@ -78,3 +78,8 @@ def breach_probability(gap_m: float, sigma_m: float, required_m: float) -> float
 def rounded(value: float, digits: int = 3) -> float:
     """``value`` for output: 1 mm, after noise below a micrometre is taken away; never minus zero."""
     return round(round(value, 6), digits) + 0.0
+
+
+def rounded_up(value: float) -> float:
+    """A change to be made, for output: up to the next millimetre, so that what is done as told is enough."""
+    return math.ceil(round(value * 1000.0, 3)) / 1000.0 + 0.0

@@ -14,12 +14,13 @@ from xzgis.conflicts.kernel.footprint import gaps_of_crossings
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.rules.book import Requirement
+from xzgis.conflicts.rules.cover import leaves_cover
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.horizontal import awaits_checking, unknown_kinds
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
-from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
 from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
@@ -231,7 +232,10 @@ def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: 
 def _mend(
     scene: Scene, crossing: Crossing, asked: Asked, sigma_m: float, outcome: Outcome
 ) -> dict[str, Any] | None:
-    """Raise or lower the new run at this crossing, whichever is less; the must-order decides when it speaks."""
+    """Raise or lower the new run at this crossing, whichever is less; the must-order decides when it speaks.
+
+    Raising is no mend where it takes cover that is asked.
+    """
     if outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) or any(crossing.is_open):
         return None
     need = asked.range_m[1]
@@ -239,10 +243,18 @@ def _mend(
     rule = order_rule(scene, crossing.pair)
     if rule is not None and rule[0].must:
         options.pop("lower_m" if rule[1] else "raise_m")
+    spread_m = scene.factor * sigma_m
+    raised_m = options.get("raise_m")
+    if raised_m is not None and not leaves_cover(
+        scene, crossing.pair.a, crossing.at_a_m, max(raised_m, 0.0) + spread_m
+    ):
+        options.pop("raise_m")
+    if not options:
+        return None
     way, by_m = min(options.items(), key=lambda option: (option[1], option[0]))
     return {
-        way: rounded(max(by_m, 0.0)),
-        f"clear_{way}": rounded(by_m + scene.factor * sigma_m),
+        way: rounded_up(max(by_m, 0.0)),
+        f"clear_{way}": rounded_up(by_m + spread_m),
         "at_chainage_m": rounded(crossing.at_a_m),
     }
 

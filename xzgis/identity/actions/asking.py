@@ -53,8 +53,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def asker_of_session(token: str, *, door: Door, via: str, now: datetime) -> Asker | None:
-    """The person behind the session of a browser; None when nobody is signed in with it."""
+def asker_of_session(token: str, *, door: Door, via: str, now: datetime, quiet: bool = False) -> Asker | None:
+    """The person behind the session of a browser; None when nobody is signed in with it.
+
+    ``quiet``: asked by an open page and not by somebody at it; the session goes on to idle.
+    """
     if not token or not door.lets_sign_in:
         return None
     with transaction(SYSTEM) as session:
@@ -62,7 +65,7 @@ def asker_of_session(token: str, *, door: Door, via: str, now: datetime) -> Aske
         if found is None:
             return None
         actor, facts = found
-        if facts.note_seen:
+        if facts.note_seen and not quiet:
             note_seen(session, token=token, address=door.address, now=now)
         name, zh, en = queries.names_of(session, actor)
     return Asker(

@@ -297,6 +297,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
         looking = aside.submit(looked_at, nodes[seen], runs, reach_m=options.coverage_reach_m)
+        around = aside.submit(extent_of, nodes["place"], runs["axis"])
         ahead = None if begun is None else begun.nodes
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
@@ -314,7 +315,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         reach_m, looked = options.coverage_reach_m, looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
-    record(session, actor=actor, event=event, now=now, place=extent_of(nodes["place"], runs["axis"]))
+    record(session, actor=actor, event=event, now=now, place=around.result())
     return written
 
 

@@ -23,6 +23,11 @@ SKIP_TRIGGERS = text("set local session_replication_role = replica")
 KEEP_TRIGGERS = text("set local session_replication_role = origin")
 ROOM_TO_SORT = text("set local maintenance_work_mem = '256MB'")
 IMPATIENT = text("set local lock_timeout = '500ms'")
+# Triggers on statements that are shown the rows added: the server keeps every row for them even while they rest.
+SHOWN_ADDED = text(
+    "select tgname, pg_get_triggerdef(oid) from pg_trigger where tgrelid = cast(:table as regclass) "
+    "and not tgisinternal and tgenabled = 'O' and tgnewtable is not null and (tgtype & 4) > 0 order by tgname"
+)
 NO_NEW_RECORDS = text("lock table networks_node, networks_run in share row exclusive mode")
 
 
@@ -41,7 +46,8 @@ def quick_load(
     Foreign keys are looked at once per distinct value instead of twice per row: the rows referred to are
     locked as PostgreSQL itself would lock them, then its row triggers rest for the load, where the server
     lets us (the private cluster does). Check constraints are never skipped. The indexes of an empty
-    table are built after the load. Measured on 200 000 rows: 5.8 s without, 2.2 s with, bare COPY 1.2 s.
+    table are built after the load, and what looks at all rows of a statement is put back after it.
+    Measured on 200 000 rows: 5.8 s without, 2.2 s with, bare COPY 1.2 s.
 
     Raises
     ------
@@ -55,11 +61,22 @@ def quick_load(
     skipping = _may_skip_triggers(session)
     if skipping:
         session.execute(SKIP_TRIGGERS)
+    resting = _set_aside_triggers(session, table) if skipping and left_out else []
     yield
+    for definition in resting:
+        session.execute(text(definition))
     if skipping:
         session.execute(KEEP_TRIGGERS)
     for index in left_out:
         session.execute(CreateIndex(index))
+
+
+def _set_aside_triggers(session: Session, table: Table) -> list[str]:
+    """Drop the resting triggers of ``table``, which is ours alone, that would be shown the rows; their definitions."""
+    found = session.execute(SHOWN_ADDED, {"table": table.name}).all()
+    for name, _definition in found:
+        session.execute(text(f'drop trigger "{name}" on {table.name}'))
+    return [str(definition) for _name, definition in found]
 
 
 def claim_empty(session: Session) -> bool:

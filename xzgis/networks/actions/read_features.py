@@ -54,6 +54,7 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     mapping: Mapping[str, Any] | None = None,
     crs: str | None = None,
     displace: bool = False,
+    explode_blocks: bool = False,
     limits: tuple[int, int] = (300, 8192),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -61,10 +62,13 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     """The delivery of features in ``paths``, read, understood, placed, joined and given levels.
 
     Formats: GeoPackage, Shapefile (zip or loose parts), GeoJSON, DXF, IMKL (zip or XML), OSM, GML. ``mapping`` is
-    what a person picked or edited (see :class:`FeatureMapping`); None: the proposal. ``limits``: CPU seconds and
-    megabytes of the reading process. Refuses files that cannot be read; what is wrong inside is a finding.
+    what a person picked or edited (see :class:`FeatureMapping`); None: the proposal. ``explode_blocks``: also the
+    lines inside the blocks of a drawing. ``limits``: CPU seconds and megabytes of the reading process. Refuses
+    files that cannot be read; what is wrong inside is a finding.
     """
-    files = read_feature_files(paths, limits=limits, progress=progress, cancelled=cancelled)
+    files = read_feature_files(
+        paths, explode_blocks=explode_blocks, limits=limits, progress=progress, cancelled=cancelled
+    )
     placing = Placing(crs, displace)
     if not mapping and (intake == OWN_EXPORT or (intake is None and is_own_export(files))):
         return deliver_own_export(files, placing, catalogue)

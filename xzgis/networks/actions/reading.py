@@ -32,13 +32,14 @@ class ReadOptions:
 
     ``overrides``: column → our field. ``code_kinds``: delivered code → kind token. ``mapping``: how layers of features
     are understood. ``strict``: severities of the acceptance of a new survey. ``displace``: data of another
-    place, laid over the city as test data.
+    place, laid over the city as test data. ``explode_blocks``: read the lines inside blocks of drawings too.
     """
 
     intake: str | None = None
     crs: str | None = None
     displace: bool = False
     strict: bool = False
+    explode_blocks: bool = False
     encoding: str | None = None
     level_meaning: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +94,7 @@ def read_files(
             mapping=options.mapping,
             crs=options.crs,
             displace=options.displace,
+            explode_blocks=options.explode_blocks,
             limits=bounds.child,
             progress=bounds.progress,
             cancelled=bounds.cancelled,

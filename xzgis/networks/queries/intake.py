@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
 from xzgis.networks.models import Node, Run
-from xzgis.networks.rules.matching import course_keys, matched, place_keys
+from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 from xzgis.networks.terms import FloatArray, IntArray
 
 
@@ -35,11 +35,10 @@ def same_runs(
         return np.zeros(len(kind), np.int64)
     there = pd.DataFrame(found, columns=["identity", "kind", "axis"])
     axes = np.asarray(shapely.from_wkb([bytes(one) for one in there["axis"]]), dtype=object)
-    return matched(
-        course_keys(kind, offset, xy_m),
-        course_keys(there["kind"].to_numpy(object), *flat(axes)),
-        there["identity"].to_numpy(np.int64),
-    )
+    identity = there["identity"].to_numpy(np.int64)
+    delivered = course_keys(kind, offset, xy_m)
+    registered = course_keys(there["kind"].to_numpy(object), *flat(axes))
+    return nearly_matched(delivered, registered, identity, matched(delivered, registered, identity))
 
 
 def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:
@@ -56,19 +55,16 @@ def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:
     if not found:
         return np.zeros(len(nodes), np.int64)
     there = pd.DataFrame(found, columns=["identity", "kind", "number", "east", "north"])
-    return matched(
-        place_keys(
-            nodes["kind"].to_numpy(object),
-            nodes["point_no"].to_numpy(object),
-            shapely.get_coordinates(nodes["place"].to_numpy()),
-        ),
-        place_keys(
-            there["kind"].to_numpy(object),
-            there["number"].to_numpy(object),
-            there[["east", "north"]].to_numpy(),
-        ),
-        there["identity"].to_numpy(np.int64),
+    identity = there["identity"].to_numpy(np.int64)
+    delivered = place_keys(
+        nodes["kind"].to_numpy(object),
+        nodes["point_no"].to_numpy(object),
+        shapely.get_coordinates(nodes["place"].to_numpy()),
     )
+    registered = place_keys(
+        there["kind"].to_numpy(object), there["number"].to_numpy(object), there[["east", "north"]].to_numpy()
+    )
+    return nearly_matched(delivered, registered, identity, matched(delivered, registered, identity))
 
 
 def nodes_near(session: Session, ground: Polygon) -> pd.DataFrame:

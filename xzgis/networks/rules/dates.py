@@ -41,7 +41,7 @@ def parse_dates(column: pd.Series, *, today: date | None = None) -> Dates:
     built or surveyed after ``today`` (by default the day of this clock): such a date is told, and unknown.
     """
     # The clock may be set to a zone west of the city.
-    latest = (today or date.today()) + timedelta(days=1)  # noqa: DTZ011
+    latest = (today or date.today()) + timedelta(days=1)  # noqa: DTZ011 (the day of this clock is meant)
     codes, texts = pd.factorize(column)
     told = [plain(str(text)) for text in texts]
     day_first = any((match := _SLASHED.fullmatch(text)) and int(match.group(1)) > 12 for text in told)

@@ -25,7 +25,8 @@ from xzgis.networks.terms import IntakeFinding, Level
 ObjectArray = npt.NDArray[np.object_]
 _LINE_TYPES = (1, 2, 5)
 _POINT_TYPES = (0, 4)
-_COLLECTION = 7
+_POINT, _COLLECTION = 0, 7
+_OF_DRAWINGS = frozenset({"entity", "handle", "color", "linetype", "closed", "block", "text"})
 _CODE_LISTS = {
     "status": "status",
     "material": "material",
@@ -70,7 +71,7 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
     areas: list[shapely.Geometry] = []
     findings: list[IntakeFinding] = []
     for file in files:
-        findings += [_as_finding(file, note) for note in file.notes]
+        findings += [_as_finding(file, note, mapping) for note in file.notes]
         for layer in file.layers:
             about = mapping.layers.get(layer.name, LayerMapping(role="skip"))
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
@@ -93,10 +94,13 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
     return Understood(*lines, *points, *depths, tuple(areas), tuple(findings))
 
 
-def _as_finding(file: FeatureFile, note: Note) -> IntakeFinding:
+def _as_finding(file: FeatureFile, note: Note, mapping: FeatureMapping) -> IntakeFinding:
+    about = mapping.layers.get(note.layer or "")
+    # What was not read of a layer that nobody uses keeps nothing out: the layer itself is told (R33).
+    is_unused = note.code == "R37" and about is not None and about.role == "skip"
     return IntakeFinding(
         note.code,
-        note.level,
+        "info" if is_unused else note.level,
         note.words,
         note.remedy,
         file=file.file,
@@ -149,6 +153,8 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     """Names the columns that nothing is judged by: one of them may be the depth, under a name of its own."""
     used = {name for rule in part.mapping.kind_rules for name in rule.where}
     used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
+    if part.file.format == "DXF":
+        used |= _OF_DRAWINGS
     names = [name for name in kept if name not in used]
     if names:
         more = len(names) - _MOST_COLUMNS_NAMED
@@ -169,8 +175,9 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
     types = shapely.get_type_id(part.layer.geometry)
     empty = shapely.is_missing(part.layer.geometry) | shapely.is_empty(part.layer.geometry)
     fits = np.isin(types, (*wanted, _COLLECTION)) | empty
+    notes = _drawn_notes(part, (types == _POINT) & ~fits)
     part.find_rows(
-        ~fits,
+        ~fits & ~notes,
         "G02",
         "error",
         Words("要素的几何类型与此图层的用途不符，不入库", "a feature of another geometry type stays out"),
@@ -205,6 +212,28 @@ def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
         layer.crs_source,
     )
     return LayerPart(part.file, kept, part.mapping, part.catalogue, part.schemes, part.findings)
+
+
+def _drawn_notes(part: LayerPart, points: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of ``points`` among the lines of a layer are notes of a drawing; their number is told.
+
+    Texts, symbols and points of a drawing stand among its lines by custom, and none of them can be a line.
+    """
+    notes = points & (part.file.format == "DXF")
+    if notes.any():
+        part.find(
+            "G02",
+            "info",
+            Words(
+                f"{int(notes.sum())} 个注记、符号或点未使用：此图层只取线",
+                f"{int(notes.sum())} texts, symbols or points were not used: of this layer only lines are",
+            ),
+            Words(
+                "如是管点，请放到单独的图层",
+                "put them on a layer of their own if they are points of the lines",
+            ),
+        )
+    return notes
 
 
 def _constant(value: object, count: int) -> pd.Series:

@@ -1,12 +1,19 @@
-"""Which delivered records are the same thing as a record of the register: same kind, same course, to the millimetre."""
+"""Which delivered records are the same thing as a record of the register: same kind, same course.
+
+First to the millimetre; of what is left then within :data:`NEAR_M`, since the same survey is delivered with two
+decimals in one table and with three in another.
+"""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from xzgis.networks.terms import FloatArray, IntArray
 
 GRID_M = 0.001
+# Half a centimetre of rounding in each of two axes, and a margin; less than any two pipes can lie apart.
+NEAR_M = 0.015
 
 
 def course_keys(kind: npt.NDArray[np.object_], offset: IntArray, xy_m: FloatArray) -> pd.DataFrame:
@@ -48,3 +55,62 @@ def matched(delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArra
     found = delivered.merge(registered.assign(identity=identity), how="left", on=list(delivered.columns))
     result: IntArray = found["identity"].fillna(0).to_numpy(np.int64)
     return result
+
+
+def nearly_matched(
+    delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArray, same: IntArray
+) -> IntArray:
+    """``same`` of :func:`matched`, with the nearest record within :data:`NEAR_M` where it names none.
+
+    Parameters
+    ----------
+    delivered, registered
+        Of :func:`course_keys` or :func:`place_keys`, in millimetres.
+    identity
+        Of the registered rows; each is matched once at most.
+    """
+    open_rows = np.flatnonzero(same == 0)
+    free = np.flatnonzero(~np.isin(identity, same[same > 0]))
+    if not len(open_rows) or not len(free):
+        return same
+    here, there = delivered.iloc[open_rows], registered.iloc[free]
+    at, by = shapely.STRtree(_middles(there)).query(
+        _middles(here), predicate="dwithin", distance=NEAR_M / GRID_M
+    )
+    apart = _apart(here.iloc[at], there.iloc[by])
+    near = np.flatnonzero(apart * GRID_M <= NEAR_M)
+    result = same.copy()
+    taken: set[int] = set()
+    for pair in near[np.argsort(apart[near], kind="stable")]:
+        row, record = int(open_rows[at[pair]]), int(identity[free[by[pair]]])
+        if not result[row] and record not in taken:
+            result[row] = record
+            taken.add(record)
+    return result
+
+
+def _middles(keys: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The place of each row, or the middle between both ends: the same whichever end comes first."""
+    if "east" in keys:
+        return np.asarray(shapely.points(keys[["east", "north"]].to_numpy(np.float64)))
+    ends = keys[["a_east", "a_north", "b_east", "b_north"]].to_numpy(np.float64)
+    return np.asarray(shapely.points((ends[:, :2] + ends[:, 2:]) / 2))
+
+
+def _apart(here: pd.DataFrame, there: pd.DataFrame) -> FloatArray:
+    """How far two rows lie apart at their places or ends, in the grid's unit; infinite where they are not alike."""
+    names = ("kind", "number") if "number" in here else ("kind", "vertices")
+    alike = np.ones(len(here), np.bool_)
+    for name in names:
+        alike &= here[name].to_numpy(object) == there[name].to_numpy(object)
+    if "east" in here:
+        steps = [here[name].to_numpy() - there[name].to_numpy() for name in ("east", "north")]
+        return np.where(alike, np.hypot(*steps), np.inf)
+    alike &= np.abs(here["length"].to_numpy() - there["length"].to_numpy()) <= 2 * NEAR_M / GRID_M
+    columns = ["a_east", "a_north", "b_east", "b_north"]
+    one, other = here[columns].to_numpy(np.float64), there[columns].to_numpy(np.float64)
+    ways = [
+        np.maximum(np.hypot(*(one - turned)[:, :2].T), np.hypot(*(one - turned)[:, 2:].T))
+        for turned in (other, other[:, [2, 3, 0, 1]])
+    ]
+    return np.where(alike, np.minimum(*ways), np.inf)

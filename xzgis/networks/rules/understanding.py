@@ -241,7 +241,8 @@ def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Under
         found[lost] = other
         met = lost & (found >= 0)
         # A row of totals has no code of its own: nothing then says that two kinds meet.
-        coded = lines["code"].notna().to_numpy() & points["code"].notna().to_numpy()[np.maximum(found, 0)]
+        # The entry behind the last point is for the ends that found none.
+        coded = lines["code"].notna().to_numpy() & np.append(points["code"].notna().to_numpy(), False)[found]
         how.doubts.rows(
             lines, met & ~coded, column, code="R12", level="warning",
             told=(lambda value: Words(f"此行或点“{value}”没有管线代码，按点号相接",

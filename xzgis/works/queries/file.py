@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Invalid, NotFound
 from xzgis.core.words import Words
 from xzgis.formats.feature_files import read_feature_files
-from xzgis.formats.features import FeatureFile, Geometries
+from xzgis.formats.features import FeatureFile, Geometries, Note
 from xzgis.formats.positions import read_positions
 from xzgis.works.rules.reading import (
     ReadWork,
@@ -28,6 +29,8 @@ LISTS = (".csv", ".txt", ".tsv")
 JSON = (".json", ".geojson")
 # What GeoJSON means when it names no system; a projected figure contradicts it.
 BY_STANDARD = "standard"
+# So many faults of a file are told at once.
+MOST_TOLD = 5
 
 
 def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits: tuple[int, int]) -> ReadWork:
@@ -51,8 +54,44 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
             return ReadWork(with_options(parsed(told, source=path.name), options))
     if path.suffix.lower() in LISTS:
         return work_of_positions(read_positions(path), options, catalogue.city, name=path.name)
-    (read,) = read_feature_files([path], limits=limits)
-    return work_of_features(_shapes(read), options, catalogue.city, name=path.name)
+    # A line inside a block is a line of the work as well.
+    (read,) = read_feature_files([path], explode_blocks=True, limits=limits)
+    _check_read_whole(read)
+    work = work_of_features(_shapes(read), options, catalogue.city, name=path.name)
+    return replace(work, notes=(*work.notes, *_told(read)))
+
+
+def _check_read_whole(read: FeatureFile) -> None:
+    """Refuse a file of which something that may be a line of the work could not be read."""
+    errors = [note for note in read.notes if note.level == "error"]
+    if not errors:
+        return
+    zh = "；".join(f"{_place(note)}{note.words.zh}（{note.remedy.zh}）" for note in errors[:MOST_TOLD])
+    en = "; ".join(f"{_place(note)}{note.words.en} ({note.remedy.en})" for note in errors[:MOST_TOLD])
+    raise Invalid(
+        Words(
+            f"{read.file} 有 {len(errors)} 处没有读出，工程可能不完整，不作检查：{zh}。",
+            f"{len(errors)} parts of {read.file} were not read, so the work may not be whole and is not checked: {en}.",
+        )
+    )
+
+
+def _told(read: FeatureFile) -> list[Words]:
+    """What the reader noticed, and how many features have no shape."""
+    notes = [Words(f"{_place(note)}{note.words.zh}", f"{_place(note)}{note.words.en}") for note in read.notes]
+    empty = sum(shape is None or shape.is_empty for layer in read.layers for shape in layer.geometry)
+    if empty:
+        notes.append(
+            Words(
+                f"{empty} 个要素没有图形，未用作工程。",
+                f"{empty} features without a shape are no part of the work.",
+            )
+        )
+    return notes
+
+
+def _place(note: Note) -> str:
+    return "" if note.layer is None else f"{note.layer} #{note.row}: " if note.row else f"{note.layer}: "
 
 
 def _opens_an_object(path: Path) -> bool:

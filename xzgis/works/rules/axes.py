@@ -15,6 +15,8 @@ from xzgis.works.rules.levels import without_repeats
 from xzgis.works.terms import WorkDocument
 
 FAR_M = 1000.0
+# Beyond any place on the earth: told by its size alone.
+FAR_AWAY_M = 1e9
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,18 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
         reason = Words(
             "X、Y 像是写反了：测量表中 X 是北、Y 是东。", "East and north look exchanged: survey X is north."
         )
-        remedy = Words("先写东坐标（Y），再写北坐标（X）。", "Give east (Y) first, then north (X).")
+        # Forms and tables ask for X first, the HTTP interface for Y: to exchange the two is right in both.
+        remedy = Words("请把每个点的两个数对调。", "Exchange the two numbers of every point.")
     else:
         reason = Words(f"位置在{city.zh}范围以外。", f"The place lies outside {city.en}.")
         remedy = Words(
             f"核对坐标与坐标系（现为 {crs}）。", f"Look at the coordinates and their system (now {crs})."
         )
-    first = ", ".join(f"{value:.3f}" for value in places[0])
-    refuse(
-        [Fault(loc, Words(f"{reason.zh}（第一点 {first}）", f"{reason.en} (first point {first})"), remedy)]
+    east, north = (f"{value:.6g}" if abs(value) > FAR_AWAY_M else f"{value:.3f}" for value in places[0])
+    first = Words(
+        f"（第一点读作东 {east}、北 {north}）", f" (first point read as east {east}, north {north})"
     )
+    refuse([Fault(loc, Words(f"{reason.zh}{first.zh}", f"{reason.en}{first.en}"), remedy)])
     return placed
 
 

@@ -58,7 +58,7 @@ def place(
         ),
         ground=tuple(run.source for run in placed),
         cover_m=np.array([_or_nan(run.depth.cover_m) for run in work.runs], dtype=np.float64),
-        cover_sigma_m=np.array([run.setting_out_m for run in placed], dtype=np.float64),
+        cover_sigma_m=np.array([run.cover_sigma_m for run in placed], dtype=np.float64),
     )
 
 
@@ -86,10 +86,14 @@ class _Run:
         height = self.height_m[0] if self.height_m[0] == self.height_m[1] else np.nan
         self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height)
         self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue)
-        self.sigma_level_m = self.setting_out_m
-        if run.depth.cover_m is not None and ground is not None:
-            # A level that hangs on the ground is no better known than the ground itself.
-            self.sigma_level_m = float(np.hypot(self.setting_out_m, ground.sigma_m))
+        self.sigma_level_m = self.cover_sigma_m = self.setting_out_m
+        with_ground = float(np.hypot(self.setting_out_m, 0.0 if ground is None else ground.sigma_m))
+        # What hangs on the ground is no better known than the ground: levels of a run laid at a cover, and the cover
+        # of a run laid on levels.
+        if run.depth.cover_m is not None:
+            self.sigma_level_m = with_ground
+        else:
+            self.cover_sigma_m = with_ground
         self.conditions = conditions_of(run)
 
 

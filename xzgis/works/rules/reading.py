@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Literal
@@ -119,7 +119,7 @@ def work_of_features(
     for layer in layers:
         for shape, properties in zip(layer.geometry, layer.properties, strict=True):
             if shape is not None and not shape.is_empty:
-                for part in shapely.get_parts(shape):
+                for part in _simple(shape):
                     draft.add(part, properties, layer.crs)
     if not draft.runs and not draft.holes:
         raise Invalid(
@@ -159,12 +159,23 @@ def work_of_positions(
     level_of = options.level_of or ("bottom" if "bottom" in table else "crown")
     level = table.get("bottom", table.get("level"))
     if level is not None and options.cover_m is None:
+        _check_no_gaps(level, [row for row, _ in body], name)
         run["depth"] = _profile(xy, level, level_of)
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     _finish(run, options)
     told = {"name": _stem(name), "crs": STORAGE, "runs": [run]}
     return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings))
+
+
+def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The points, lines and polygons of a shape, however deep its collections go."""
+    parts = shapely.get_parts(shape)
+    if len(parts) == 1 and parts[0].geom_type == shape.geom_type:
+        yield shape
+        return
+    for part in parts:
+        yield from _simple(part)
 
 
 class _Draft:
@@ -207,7 +218,9 @@ def _run(
     if "cover_m" in said:
         run["depth"] = {"cover_m": said["cover_m"]}
     elif line.has_z and options.level_of is not None:
-        run["depth"] = _profile(xy, shapely.get_coordinates(line, include_z=True)[:, 2], options.level_of)
+        heights = shapely.get_coordinates(line, include_z=True)[:, 2]
+        _check_no_gaps(heights, range(1, len(heights) + 1), "")
+        run["depth"] = _profile(xy, heights, options.level_of)
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
             "图形中的 Z 值未用：文件没有说明它是管顶还是管底高程；请另行给出埋深。",
@@ -282,6 +295,31 @@ def _asked(evidence: Sequence[Words]) -> Invalid:
             f"不能确定坐标系，请指定。{zh}",
             f"The coordinate system cannot be told: name it. {en}",
             "--crs EPSG:n",
+        )
+    )
+
+
+def _check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
+    """Refuse points without a level between points with one: it would be guessed. Beyond the last level none is.
+
+    ``rows`` are the rows of the file ``name``, or the vertices of a line where it is empty.
+    """
+    known = np.flatnonzero(~np.isnan(level))
+    gaps = [at for at in np.flatnonzero(np.isnan(level)) if len(known) and known[0] < at < known[-1]]
+    if not gaps:
+        return
+    where = "、".join(str(rows[int(at)]) for at in gaps[:5])
+    zh, en = (
+        (f"{name} 第 {where} 行", f"{name}, row {where}")
+        if name
+        else (f"图线第 {where} 个顶点", f"Vertex {where}")
+    )
+    raise Invalid(
+        Words(
+            f"{zh}没有高程，而前后各点有：其间的高程不能推定。请补全高程，或删去这些点，或改给覆土。",
+            f"{en}: no level between points that have one, and it is not guessed. Fill it in, leave the point out, or "
+            "give a cover instead.",
+            "--cover-m",
         )
     )
 

@@ -10,6 +10,7 @@ from xzgis.conflicts.reports.sections.speech import station
 
 WIDTH_PX = 1000.0
 LEFT_PX, RIGHT_PX, TOP_PX = 60.0, 20.0, 64.0
+TITLE_PX, TITLE_AIR_PX = 16.0, 4.0
 HEIGHT_PX = 340.0
 TALLEST_PX = 4000.0
 BAND_PX = 74.0
@@ -85,6 +86,12 @@ class Sheet:
     links: tuple[Joined, ...]
     bars: tuple[tuple[Bar, float, float, float], ...]
     cursor: float | None
+
+    @property
+    def title_px(self) -> float:
+        """How large the title is written, so that a long one does not run over the right edge."""
+        room = self.width - self.left - TITLE_AIR_PX
+        return round(min(TITLE_PX, TITLE_PX * room / max(text_width(self.scene.title, TITLE_PX), 1.0)), 2)
 
 
 def ticks(low: float, high: float, count: int) -> list[float]:

@@ -66,6 +66,13 @@ def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Del
         has = vertices.offset[lines] < vertices.offset[lines + 1]
         crown[at[has]] = np.nan
         bottom[at[has]] = np.nan
+        # Between the ends levels are drawn straight from one to the other: what hangs on an unknown end is unknown.
+        count = np.diff(vertices.offset)
+        inner = np.repeat(unsure & (count > 2), count)
+        inner[vertices.offset[:-1][count > 0]] = False
+        inner[vertices.offset[1:][count > 0] - 1] = False
+        crown[inner] = np.nan
+        bottom[inner] = np.nan
     return replace(delivery, vertices=replace(vertices, crown_m=crown, bottom_m=bottom))
 
 

@@ -7,7 +7,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision: str = "d41c7be9a052"
-down_revision: str | None = "3e71b9c0d825"
+down_revision: str | None = "c41a7be0952d"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

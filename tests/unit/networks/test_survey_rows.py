@@ -1,0 +1,46 @@
+"""Rows of survey tables that are no lines or lie in days to come: told as what they are."""
+
+from pathlib import Path
+
+from xzgis.catalogue.files import catalogue
+from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.terms import Delivery
+
+POINTS = """物探点号,X,Y,地面高程,特征,附属物,建设年代
+WS1,3793900.000,517800.000,30.00,直线点,检查井,2005
+WS2,3793900.000,517830.000,29.90,直线点,检查井,2050-01-01
+WS3,3793900.000,517860.000,29.80,终止点,,
+"""
+LINES = """起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式
+WS1,WS2,2.50,2.60,600,砼,直埋
+WS2,WS3,2.60,2.60,500×400,砼,管沟
+"""
+
+
+def read(folder: Path, tables: dict[str, str]) -> Delivery:
+    paths = [folder / name for name in tables]
+    for path in paths:
+        path.write_text(tables[path.name], encoding="utf-8")
+    return read_survey(paths, catalogue=catalogue())
+
+
+def test_a_row_of_totals_is_not_taken_for_another_kind(tmp_path: Path) -> None:
+    points = (
+        "管线代码,点号,X,Y,地面高程\nJS,J1,3793900,517800,30\nJS,J2,3793900,517820,30\n,合计,3793900,517840,30\n"
+        "RQ,R1,3793900,517860,30\n"
+    )
+    lines = "管线代码,起点点号,终点点号,起点埋深,终点埋深,管径\nJS,J1,J2,1,1,300\nJS,J2,合计,1,1,300\nJS,J2,R1,1,1,300\n"
+
+    told = [one for one in read(tmp_path, {"P.csv": points, "L.csv": lines}).findings if one.code == "R12"]
+
+    assert [(one.row, "没有管线代码" in one.words.zh, "另一管类" in one.words.zh) for one in told] == [
+        (3, True, False),
+        (4, False, True),
+    ]
+
+
+def test_a_line_built_in_days_to_come_is_told(tmp_path: Path) -> None:
+    delivery = read(tmp_path, {"WSPOINT.csv": POINTS, "WSLINE.csv": LINES})
+
+    assert [(f.level, f.value) for f in delivery.findings if f.code == "R09"] == [("warning", "2050-01-01")]
+    assert delivery.points["built_on"].isna().tolist() == [False, True, True]

@@ -1,0 +1,1 @@
+"""Telling, settling, reading; and the letters."""

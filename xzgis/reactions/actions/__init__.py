@@ -1,0 +1,1 @@
+"""What follows at once, and what comes with the clock."""
