@@ -239,6 +239,7 @@ def _facts(delivery: Delivery, row: int, identity: int, condition: Conditions) -
         surveyed_on=surveyed if isinstance(surveyed, date) else None,
         batch=_text(lines["file"].iloc[row]) or delivery.intake,
         conditions=condition,
+        is_displaced=delivery.crs.displaced is not None,
     )
 
 
