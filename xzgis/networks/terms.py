@@ -138,7 +138,7 @@ class RunColumns:
 class RunFacts:
     """What a finding and a card say of one run beside its geometry.
 
-    ``is_displaced``: test data of another place, laid over the city.
+    ``is_displaced``: test data of another place, laid over the city; ``is_invented``: of a sample.
     """
 
     run_id: int
@@ -150,6 +150,7 @@ class RunFacts:
     batch: str | None
     conditions: Conditions
     is_displaced: bool = False
+    is_invented: bool = False
 
 
 Level = Literal["error", "warning", "info"]
