@@ -136,7 +136,10 @@ class RunColumns:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What a finding and a card say of one run beside its geometry."""
+    """What a finding and a card say of one run beside its geometry.
+
+    ``is_displaced``: test data of another place, laid over the city; ``is_invented``: of a sample.
+    """
 
     run_id: int
     kind: str
@@ -146,6 +149,8 @@ class RunFacts:
     surveyed_on: date | None
     batch: str | None
     conditions: Conditions
+    is_displaced: bool = False
+    is_invented: bool = False
 
 
 Level = Literal["error", "warning", "info"]

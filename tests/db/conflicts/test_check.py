@@ -11,6 +11,9 @@ from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.queries.candidates import near_runs
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import as_json, verdict
+from xzgis.conflicts.reports.geojson import as_geojson
+from xzgis.conflicts.reports.sheets import as_csv
+from xzgis.conflicts.reports.table import as_table
 from xzgis.conflicts.rules.coverage import surveyed_kinds
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.core.db import stored
@@ -22,6 +25,7 @@ from xzgis.works.terms import Depth, Excavation, NewRun, ProfilePoint, Section, 
 HEAT_SEEN_M, GAS_SEEN_M = 1.70, 4.20
 """Half of 0.2 m, twice sigma 0.05 m, and the most that the tables ask beside a heat main or any gas main."""
 DAY = NOW.replace(day=NOW.day + 1)
+LANE = box(EAST_M - 10, NORTH_M - 3, EAST_M + 110, NORTH_M + 3)
 
 
 def a_work(*, y_m=0.0, length_m=100.0, surface="carriageway", **facts):
@@ -233,11 +237,79 @@ def test_the_surface_comes_from_the_road_register(session):
     assert result.checked["surface"] == {"carriageway": 60.0, "unknown": 40.0}
 
 
-def test_invented_data_is_named_in_the_answer(session):
-    session.add(a_batch(is_invented=True))
+def test_test_data_of_another_place_shows_nothing_and_is_marked(session):
+    """Laid over the city: nobody looked here for power, no road runs here, and the ground lies elsewhere."""
+    moved = a_batch(crs={"displaced": {"source": "EPSG:4326", "east_m": 1.0, "north_m": 2.0}}, name="上莱茵")
+    own = a_batch(name="本市")
+    session.add_all([moved, own])
+    session.flush()
+    lane = box(EAST_M - 10, NORTH_M - 3, EAST_M + 110, NORTH_M + 3)
+    session.add_all([
+        a_run("water", axis=a_line(y_m=0.5), batch_id=moved.id, label="Line 183"),
+        a_run("water", axis=a_line(y_m=-0.5), batch_id=own.id, label="J1-J2"),
+        a_node("water", x_m=50.0, ground_m=99.0, batch_id=moved.id),
+        Road(part="carriageway", shape=stored(lane), batch_id=moved.id),
+    ])  # fmt: skip
+    everywhere(session, without=("power",))
+    session.add(a_coverage("power", area=lane.buffer(50.0), batch_id=moved.id))
     session.flush()
 
-    assert check(session, a_work()).result.checked["invented"] is True
+    for sources in (Sources(), Sources(as_of=NOW)):
+        result = check(session, a_work(surface=None, ground_m=None), sources=sources).result
+
+        named = {one.b.label: one.b.batch for one in result.findings if one.b}
+        assert named == {"Line 183【外地测试数据 displaced test data】": "上莱茵", "J1-J2": "本市"}
+        assert {part.kind for part in result.not_covered} == {"power"}
+        assert result.checked["surface"] == {"unknown": 100.0}
+        assert result.checked["ground"] == ["unknown"]
+        for told in (as_json(result), as_table(result, {}), as_geojson(result), as_csv(result).decode()):
+            assert "外地测试数据" in told
+
+
+@pytest.mark.parametrize(
+    ("near", "is_named"),
+    [
+        pytest.param([], False, id="somewhere in the register"),
+        pytest.param([lambda batch: a_run("water", x_m=900.0, batch_id=batch)], False, id="a line far off"),
+        pytest.param([lambda batch: a_run("water", y_m=0.5, batch_id=batch)], True, id="a line too close"),
+        pytest.param(
+            [lambda batch: a_run("water", y_m=1.5, batch_id=batch)], True, id="a line that is clear"
+        ),
+        pytest.param([lambda batch: a_coverage("heat", batch_id=batch)], True, id="ground looked at"),
+        pytest.param(
+            [lambda batch: a_node("water", x_m=50.0, batch_id=batch)], True, id="level of the ground"
+        ),
+        pytest.param(
+            [lambda batch: Road(part="carriageway", shape=stored(LANE), batch_id=batch)], True, id="road"
+        ),
+    ],
+)
+def test_invented_data_is_named_where_it_took_part(session, near, is_named):
+    batch = a_batch(is_invented=True)
+    session.add(batch)
+    session.flush()
+    session.add_all(make(batch.id) for make in near)
+    session.flush()
+
+    for sources in (Sources(), Sources(as_of=DAY)):
+        result = check(session, a_work(surface=None, ground_m=None), sources=sources).result
+
+        assert result.checked["invented"] is is_named
+        for told in (as_table(result, {}), *([as_csv(result).decode()] if result.findings else [])):
+            assert ("虚构：" in told or ",True" in told or ",true" in told) is is_named
+
+
+def test_what_the_work_itself_tells_leaves_invented_levels_and_roads_out(session):
+    batch = a_batch(is_invented=True)
+    session.add(batch)
+    session.flush()
+    session.add_all([
+        a_node("water", x_m=50.0, batch_id=batch.id),
+        Road(part="carriageway", shape=stored(LANE), batch_id=batch.id),
+    ])  # fmt: skip
+    session.flush()
+
+    assert check(session, a_work()).result.checked["invented"] is False
 
 
 def test_the_same_check_says_the_same_byte_for_byte(session):

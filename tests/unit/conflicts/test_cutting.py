@@ -241,10 +241,10 @@ def test_a_crossing_inside_one_work_explains_over_the_joints_of_a_cut_line(at_m,
         assert set(told_of_one_work(one, other).values()) == {Outcome.CLEAR}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_cutting_a_line_of_one_work_changes_no_outcome(seed):
     rng = np.random.default_rng(seed)
-    for _ in range(CASES):
+    for _ in range(CASES // 4):
         facts = list(ASKED_M)[rng.integers(len(ASKED_M))]
         a, b = (a_case_run(rng, each) for each in facts)
         of_two = told(check(a, b), PLAN)

@@ -105,3 +105,27 @@ def test_an_order_that_hangs_on_a_height(height, missing):
     orders = of(check(water, across(30, SEWER, **size)), Measure.ORDER)
 
     assert [(v.outcome, v.missing) for v in orders] == [(Outcome.WITHIN_TOLERANCE, missing)]
+
+
+@pytest.mark.parametrize("width", [0.2, (0.199, 0.201), (0.19, 0.21)])
+def test_a_strike_within_tolerance_stays_so_when_a_size_settles_nothing(width):
+    """0.03 m into each other beside a tolerance of 0.28: no size from 0.19 to 0.21 makes that sure."""
+    line = a_new_run(EAST, GAS, width=width, sigma=0.1)
+
+    (verdict,) = of(check(line, across(30.0, WATER, crown=28.33, sigma=0.1)), Measure.COLLISION)
+
+    assert (verdict.outcome, verdict.missing) == (Outcome.WITHIN_TOLERANCE, ())
+
+
+def test_a_strike_that_hangs_on_a_size_names_it():
+    """A main of 0.1 to 0.6 m with its crown 0.4 m over a line: sure for the largest, apart for the smallest."""
+    for smallest, largest, outcome, missing in (
+        (0.1, 0.6, Outcome.CANNOT_JUDGE, ("a.size",)),
+        (0.1, 0.41, Outcome.WITHIN_TOLERANCE, ("a.size",)),
+        (0.55, 0.6, Outcome.BREACH, ()),
+    ):
+        line = a_new_run(EAST, GAS, width=(smallest, largest), crown=28.9, bottom=float("nan"), sigma=0.02)
+
+        found = of(check(line, across(30.0, WATER, crown=28.5, sigma=0.02)), Measure.COLLISION)
+
+        assert [(v.outcome, v.missing) for v in found] == [(outcome, missing)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.runs import GAS, a_new_run
+from tests.runs import GAS, STORM, a_new_run
 from tests.verdicts import EAST, across, beside, check, of
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.networks.terms import Conditions
@@ -111,3 +111,12 @@ def test_a_trench_keeps_its_own_figure_whatever_lies_in_it():
     found = check(a_new_run(EAST, Conditions("reclaimed", nominal_mm=300.0)), beside(1.5, TRENCH))
 
     assert [v.outcome for v in of(found, Measure.HORIZONTAL)] == [Outcome.BREACH]
+
+
+def test_storm_water_should_lie_above_a_combined_sewer_as_above_a_foul_one():
+    """Clause 4.1.12: combined sewers carry foul water and take its place (O029 to O034)."""
+    storm = a_new_run(EAST, STORM, crown=26.0)
+
+    for kind in ("drainage_foul", "drainage_combined"):
+        (verdict,) = of(check(storm, across(30.0, Conditions(kind, nominal_mm=300.0))), Measure.ORDER)
+        assert (verdict.outcome, verdict.advisory) == (Outcome.BREACH, True)

@@ -98,3 +98,21 @@ def test_a_document_in_degrees_lands_in_the_storage_grid():
     (axis,) = axes_of(work, catalogue()).runs
 
     assert axis[0] == pytest.approx([516_946.645, 3_792_628.120], abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("outer_mm", "material", "nominal_mm"),
+    [
+        pytest.param(219.1, "steel", None, id="DN200 in steel, by its outside above 200"),
+        pytest.param(720.0, "concrete", 720.0, id="above every bound either way"),
+        pytest.param(168.3, "steel", 168.3, id="below every bound either way"),
+        pytest.param(250.0, "pe", 250.0, id="polyethylene is named by its outside"),
+    ],
+)
+def test_an_outer_size_is_no_nominal_one_where_a_rule_has_its_bound_between(outer_mm, material, nominal_mm):
+    run = a_new_run(section=Section(diameter_mm=outer_mm, is_outer=True), material=material)
+
+    work = placed(run)
+
+    assert work.runs.conditions[0].nominal_mm == nominal_mm
+    assert work.runs.width_m[0].tolist() == [outer_mm / 1000.0] * 2

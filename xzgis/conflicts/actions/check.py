@@ -11,6 +11,7 @@ from xzgis.conflicts.queries.candidates import asked_runs
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
 from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.queries.invented import invented_around
 from xzgis.conflicts.queries.rasters import Sources, rasters_of
 from xzgis.conflicts.queries.surroundings import (
     areas_of,
@@ -101,8 +102,16 @@ def check_work(
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     judgement = with_ground_named(judgement, placed, catalogue)
-    facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear))
-    version, is_invented = state_of(state)
+    version, holds_invented = state_of(state)
+    # Every line that was judged took part, named or not.
+    facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear or holds_invented))
+    is_invented = holds_invented and (
+        any(fact.is_invented for fact in facts.values())
+        or invented_around(
+            session, np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))]), placed, rasters,
+            asks_roads=work.surface is None, as_of=sources.as_of,
+        )
+    )  # fmt: skip
     around = Around(
         label=work.name,
         not_covered=not_covered(

@@ -89,6 +89,7 @@ def check_against_files(
         surfaces=surfaces,
         data_version=_digest(paths),
         program_version=program_version(),
+        is_invented=given.is_invented,
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
     )

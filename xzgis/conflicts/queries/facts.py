@@ -21,9 +21,12 @@ def facts_of(rows: Sequence[tuple[Any, ...]], ids: Iterable[int]) -> dict[int, R
 def _facts(row: tuple[Any, ...]) -> RunFacts:
     kind, pressure_class, voltage_kv, burial, material, nominal_mm = row[5:11]
     label, owner, surveyed_on, batch = row[20:24]
+    # Before the name of the batch the statement says whether it is displaced and whether it is invented.
+    displaced, invented, batch = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
     return RunFacts(
         run_id=row[0], label=label, owner=owner, state=row[16], surveyed_on=surveyed_on, batch=batch, kind=kind,
         conditions=Conditions(kind, pressure_class, voltage_kv, burial, material, nominal_mm),
+        is_displaced=displaced == "1", is_invented=invented == "1",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def as_geojson(result: CheckResult) -> str:
         "versions": told["versions"],
         "verdict": told["verdict"],
         "counts": told["counts"],
+        "invented": bool(result.checked.get("invented")),
         "not_covered": told["not_covered"],
     }
     return in_lines(collection)

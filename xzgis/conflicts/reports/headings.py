@@ -36,6 +36,7 @@ COLUMN_WORDS = {
     "words": Words("说明", "In words"),
     "contest": Words("异议", "Contested"),
     "advisory": Words("是否提示（不计入）", "Advice, not counted"),
+    "invented": Words("结果用到虚构数据", "Invented data took part"),
 }
 NOT_SURVEYED = (
     Words("种类", "Kind"), Words("新建部分", "Part of the work"), Words("起点里程 m", "From m"), Words("终点里程 m", "To m"),

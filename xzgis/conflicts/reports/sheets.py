@@ -18,7 +18,7 @@ from xzgis.conflicts.reports.labels import (
 )
 from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.numbering import numbered
-from xzgis.conflicts.reports.standing import rests_on
+from xzgis.conflicts.reports.standing import marks_of, rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -28,7 +28,7 @@ COLUMNS = (
     "number", "id", "outcome", "outcome_zh", "measure", "measure_zh", "a_id", "a_kind", "a_label", "b_id", "b_kind", "b_label",
     "b_owner", "b_state", "from_m", "to_m", "angle_deg", "gap_m", "required_m", "shortfall_m", "sigma_m",
     "probability", "rule", "rules_asked", "missing", "gives_way", "mend", "place_east_m", "place_north_m", "words", "contest",
-    "advisory",
+    "advisory", "invented",
 )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
     ]
     told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
     told.append((SUMMARY_WORDS["pairs"].spoken(language), result.checked.get("pairs", 0)))
+    told += [(COLUMN_WORDS["invented"].spoken(language), said.spoken(language)) for said in marks_of(result)]
     told += [(SUMMARY_WORDS["rests_on"].spoken(language), said.spoken(language)) for said in rests_on(result)]
     told += [
         (
@@ -76,8 +77,9 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
 def _rows(result: CheckResult, language: Language, tagged: Language) -> list[tuple[Any, ...]]:
     """What needs an eye by its number, as on the page; what is clear after it, without one."""
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
-    told = [(number, *_row(one, language, tagged)) for number, one in numbered(result.findings)]
-    return told + [(None, *_row(one, language, tagged)) for one in clear]
+    mark = bool(marks_of(result))
+    told = [(number, *_row(one, language, tagged), mark) for number, one in numbered(result.findings)]
+    return told + [(None, *_row(one, language, tagged), mark) for one in clear]
 
 
 def _row(finding: Finding, language: Language, tagged: Language) -> tuple[Any, ...]:

@@ -4,6 +4,16 @@ from xzgis.conflicts.reports.labels import chainage_word, part_word
 from xzgis.conflicts.terms import CheckResult
 from xzgis.core.words import Language, Words
 
+INVENTED = Words(
+    "虚构：本结果用到虚构的示例数据，不能作为真实地下情况的依据。",
+    "Invented: this result uses invented sample data and says nothing of the real ground.",
+)
+
+
+def marks_of(result: CheckResult) -> list[Words]:
+    """What an answer must never be read without: that invented data took part."""
+    return [INVENTED] if result.checked.get("invented") else []
+
 
 def rests_on(result: CheckResult) -> list[Words]:
     """One sentence for each assumption: dry land above, figures from memory; before them what was not read.

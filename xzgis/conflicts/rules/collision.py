@@ -37,12 +37,17 @@ NO_OVERLAP = AskedRule(
 class Shared:
     """Where the envelopes of pairs share space, by pair number: for certain, as recorded, within the tolerances
     (``possible``) and on segments of either whose level is not known (``unknown``).
+
+    Of pairs with a size that is not known, also where they do for certain with the largest sections
+    (``strict_sure``), and within the tolerances with the smallest (``mild_possible``).
     """
 
     sure: dict[int, list[Range]]
     recorded: dict[int, list[Range]]
     possible: dict[int, list[Range]]
     unknown: dict[int, list[Range]]
+    strict_sure: dict[int, list[Range]]
+    mild_possible: dict[int, list[Range]]
 
     def concerns(self, pair: Pair) -> bool:
         """Whether the two may share space at all, as far as anybody knows."""
@@ -52,6 +57,8 @@ class Shared:
 def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
     """All collisions of ``pairs``, asked of the kernel in one go."""
     wide = [pair.half_m[1] + scene.factor * pair.sigma_m for pair in pairs]
+    open_ = [pair for pair in pairs if _has_open_size(scene, pair)]
+    level = [scene.factor * level_sigma_m(scene, pair) for pair in open_]
     return Shared(
         sure=_spans(
             scene.mild_known,
@@ -67,6 +74,18 @@ def shared_space(scene: Scene, pairs: Sequence[Pair]) -> Shared:
             [-scene.factor * level_sigma_m(scene, pair) for pair in pairs],
         ),
         unknown=_unknown_spans(scene, pairs),
+        strict_sure=_spans(
+            scene.strict_known,
+            open_,
+            [pair.half_m[1] - scene.factor * pair.sigma_m for pair in open_],
+            level,
+        ),
+        mild_possible=_spans(
+            scene.mild_known,
+            open_,
+            [pair.half_m[0] + scene.factor * pair.sigma_m for pair in open_],
+            [-one for one in level],
+        ),
     )
 
 
@@ -90,15 +109,20 @@ def judge_collision(scene: Scene, near: Near, shared: Shared) -> list[Draft]:
     """Collisions of one pair: where the envelopes overlap as recorded; elsewhere where they may, within the
     tolerances or because a level is not known.
     """
-    sure, recorded, possible, every = (
-        spans.get(near.pair.number, [])
-        for spans in (shared.sure, shared.recorded, shared.possible, shared.unknown)
+    number = near.pair.number
+    recorded, possible, every = (
+        spans.get(number, []) for spans in (shared.recorded, shared.possible, shared.unknown)
     )
     beside = [span for span in possible if not any(_touch(span, said) for said in recorded)]
-    known = [(span, _outcome(scene, near.pair, span, sure)) for span in (*recorded, *beside)]
-    unknown = subtract(every, [span for span, outcome in known if outcome is Outcome.BREACH])
-    drafts = [_draft(scene, near, span, outcome) for span, outcome in known]
-    drafts += [_draft(scene, near, span, Outcome.CANNOT_JUDGE, is_unknown=True) for span in unknown]
+    known = [(span, *_outcome(scene, near.pair, span, shared)) for span in (*recorded, *beside)]
+    unknown = subtract(every, [span for span, outcome, _ in known if outcome is Outcome.BREACH])
+    drafts = [_draft(scene, near, span, outcome, missing) for span, outcome, missing in known]
+    drafts += [
+        _draft(
+            scene, near, span, Outcome.CANNOT_JUDGE, _missing_depths(scene, near.pair, span), is_unknown=True
+        )
+        for span in unknown
+    ]
     return [draft for draft in drafts if near.is_beside_joints(draft.chainage_m)]
 
 
@@ -120,28 +144,44 @@ def _spans(
     return found
 
 
-def _outcome(scene: Scene, pair: Pair, span: Range, sure: list[Range]) -> Outcome:
-    if any(_touch(span, held) for held in sure):
-        return Outcome.BREACH
-    sizes = (
-        scene.new.width_m[pair.a],
-        scene.existing.width_m[pair.b],
-        scene.new.height_m[pair.a],
-        scene.existing.height_m[pair.b],
-    )
-    is_open = any(size[1] > size[0] for size in sizes)
-    return Outcome.CANNOT_JUDGE if is_open else Outcome.WITHIN_TOLERANCE
+def _outcome(scene: Scene, pair: Pair, span: Range, shared: Shared) -> tuple[Outcome, tuple[str, ...]]:
+    """The outcome on a part where levels are known, and the sizes on which it hangs.
+
+    A breach with the smallest sections is one; with the largest alone it cannot be judged; what is sure with neither is
+    within tolerance, and hangs on the sizes where the smallest keep apart.
+    """
+
+    def holds(spans: dict[int, list[Range]]) -> bool:
+        return any(_touch(span, held) for held in spans.get(pair.number, []))
+
+    if holds(shared.sure):
+        return Outcome.BREACH, ()
+    if not _has_open_size(scene, pair):
+        return Outcome.WITHIN_TOLERANCE, ()
+    if holds(shared.strict_sure):
+        return Outcome.CANNOT_JUDGE, _missing_sizes(scene, pair)
+    return Outcome.WITHIN_TOLERANCE, () if holds(shared.mild_possible) else _missing_sizes(scene, pair)
 
 
-def _draft(scene: Scene, near: Near, span: Range, outcome: Outcome, *, is_unknown: bool = False) -> Draft:
+def _has_open_size(scene: Scene, pair: Pair) -> bool:
+    return bool(_missing_sizes(scene, pair))
+
+
+def _draft(
+    scene: Scene,
+    near: Near,
+    span: Range,
+    outcome: Outcome,
+    missing: tuple[str, ...],
+    *,
+    is_unknown: bool = False,
+) -> Draft:
     pair = near.pair
-    at = nearest(scene.lines, pair.a, scene.others, pair.b, *span)
-    envelopes = (
-        _level_at(scene.lines, scene.new, pair.a, at.at_a_m),
-        _level_at(scene.others, scene.existing, pair.b, at.at_b_m),
-    )
-    gap = (pair.gap_m(at.distance_m)[0], math.inf) if is_unknown else _least_gap(scene, pair, span)
-    missing = _missing(scene, pair, span, envelopes, is_unknown) if outcome is Outcome.CANNOT_JUDGE else ()
+    if is_unknown:
+        at = nearest(scene.lines, pair.a, scene.others, pair.b, *span)
+        gap = (pair.gap_m(at.distance_m)[0], math.inf)
+    else:
+        gap = _least_gap(scene, pair, span)
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
     notes = [figures(Measure.COLLISION, gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
     return Draft(
@@ -172,14 +212,19 @@ def _least_gap(scene: Scene, pair: Pair, span: Range) -> Range:
     return low, max(low, high)
 
 
-def _missing(
-    scene: Scene, pair: Pair, span: Range, envelopes: tuple[Envelope, Envelope], is_unknown: bool
-) -> tuple[str, ...]:
-    """The levels not known where the two are nearest, else on the way; with all levels known the sizes."""
-    if is_unknown:
-        depths = tuple(f"{side}.depth" for side, at in zip("ab", envelopes, strict=True) if not at.is_known)
-        open_a, open_b = _has_unknown(scene.strict[0], pair.a, span), _has_unknown(scene.strict[1], pair.b)
-        return depths or (("a.depth",) if open_a else ()) + (("b.depth",) if open_b else ())
+def _missing_depths(scene: Scene, pair: Pair, span: Range) -> tuple[str, ...]:
+    """The levels not known where the two are nearest, else on the way."""
+    at = nearest(scene.lines, pair.a, scene.others, pair.b, *span)
+    envelopes = (
+        _level_at(scene.lines, scene.new, pair.a, at.at_a_m),
+        _level_at(scene.others, scene.existing, pair.b, at.at_b_m),
+    )
+    depths = tuple(f"{side}.depth" for side, one in zip("ab", envelopes, strict=True) if not one.is_known)
+    open_a, open_b = _has_unknown(scene.strict[0], pair.a, span), _has_unknown(scene.strict[1], pair.b)
+    return depths or (("a.depth",) if open_a else ()) + (("b.depth",) if open_b else ())
+
+
+def _missing_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
     sizes = (("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b]))
     heights = (scene.new.height_m[pair.a], scene.existing.height_m[pair.b])
     return tuple(

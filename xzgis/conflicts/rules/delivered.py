@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import bounds_m, chosen, plausible_mm
+from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.rules.surveyed import surveyed
 from xzgis.networks.terms import (
     Conditions,
@@ -58,6 +59,11 @@ class Delivered:
     unplaced: int
     surveyed: IntArray
     not_read: tuple[IntakeFinding, ...] = ()
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether one of the files says of its records that they are invented."""
+        return any(source.delivery.facts.get(INVENTED) for source in self.sources)
 
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
         """By identity, what findings say of the lines ``ids``."""
@@ -239,6 +245,8 @@ def _facts(delivery: Delivery, row: int, identity: int, condition: Conditions) -
         surveyed_on=surveyed if isinstance(surveyed, date) else None,
         batch=_text(lines["file"].iloc[row]) or delivery.intake,
         conditions=condition,
+        is_displaced=delivery.crs.displaced is not None,
+        is_invented=bool(delivery.facts.get(INVENTED)),
     )
 
 

@@ -19,12 +19,16 @@ END_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A crossing or joint, and the runs of both sides that its length reaches over joints."""
+    """A crossing or joint, and the runs of both sides that its length reaches over joints.
+
+    ``is_turned``: seen from the other side, so that what a joint explains beside it lies along ``a``.
+    """
 
     sine: float
     is_joint: bool
     on_a: dict[int, list[Anchor]]
     on_b: dict[int, list[Anchor]]
+    is_turned: bool = False
 
     def concerns(self, a: int, b: int) -> bool:
         """Whether its length reaches both runs at all."""
@@ -38,7 +42,8 @@ class Explanation:
         # At a crossing both sides reach as far, so that the two may change places. Beside a joint a place of b
         # nearer than the reach to an explained place of a is no farther from it than this.
         beside_m = reach_m if self.is_joint else 0.0
-        on_a, on_b = _around(self.on_a[a], length), _around(self.on_b[b], length + beside_m)
+        more = (beside_m, 0.0) if self.is_turned else (0.0, beside_m)
+        on_a, on_b = _around(self.on_a[a], length + more[0]), _around(self.on_b[b], length + more[1])
         if not on_a or not on_b:
             return None
         return Window(on_a, on_b, begins_on_b=any(used == 0.0 for _, used in self.on_b[b]))

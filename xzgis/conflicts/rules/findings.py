@@ -70,6 +70,10 @@ def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumn
     )  # fmt: skip
 
 
+DISPLACED_MARK = "【外地测试数据 displaced test data】"
+"""Part of the name, so that no table, page, file or drawing of a finding can leave it out."""
+
+
 class _Parties:
     """The objects that findings name, each made once."""
 
@@ -115,7 +119,7 @@ class _Parties:
             kind=fact.kind,
             owner=fact.owner,
             state=fact.state,
-            label=fact.label,
+            label=fact.label + (DISPLACED_MARK if fact.is_displaced else ""),
             surveyed_on=None if fact.surveyed_on is None else fact.surveyed_on.isoformat(),
             batch=fact.batch,
         )

@@ -63,7 +63,7 @@ def explanations_of(
 
 def _turned(one: Explanation) -> Explanation:
     """The same crossing or joint for pairs that are taken the other way round."""
-    return replace(one, on_a=one.on_b, on_b=one.on_a)
+    return replace(one, on_a=one.on_b, on_b=one.on_a, is_turned=True)
 
 
 def _may_be_joined(scene: Scene, a: int, b: int) -> bool:

@@ -136,8 +136,9 @@ class Near:
         for one in self.explanations:
             if not one.concerns(pair.a, pair.b):
                 continue
-            # Beside a joint the length along b is longer by the distance itself.
-            shares = one.sine, 1.0 / (1.0 / one.sine + 1.0) if one.is_joint else one.sine
+            # Beside a joint the length along b is longer by the distance itself; seen from its other side that along a.
+            shares = [one.sine, 1.0 / (1.0 / one.sine + 1.0) if one.is_joint else one.sine]
+            shares = shares[::-1] if one.is_turned else shares
             on_a, on_b = np.array(one.on_a[pair.a]), np.array(one.on_b[pair.b])
             found |= {
                 *distances_left(lines, pair.a, others, pair.b, on_a, shares[0], between).tolist(),

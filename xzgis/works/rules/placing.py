@@ -14,6 +14,9 @@ from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, Pl
 
 SETTING_OUT = "design"
 MM_PER_M = 1000.0
+LEAST_BORE = 0.7
+"""No pipe of the sizes that rules tell apart (200 mm and more) is named by less than this share of its outer size."""
+NAMED_BY_OUTER = "pe"
 PENDING = tuple(LifeState).index(LifeState.PENDING)
 
 
@@ -94,21 +97,40 @@ class _Run:
             self.sigma_level_m = with_ground
         else:
             self.cover_sigma_m = with_ground
-        self.conditions = conditions_of(run)
+        self.conditions = conditions_of(run, catalogue)
 
 
-def conditions_of(run: NewRun) -> Conditions:
+def conditions_of(run: NewRun, catalogue: Catalogue) -> Conditions:
     """The facts of a new run that rules ask for."""
-    section = run.section
     return Conditions(
         kind=run.kind,
         pressure_class=run.pressure_class,
         voltage_kv=run.voltage_kv,
         burial=run.burial,
         material=run.material,
-        nominal_mm=section.diameter_mm if section.shape is Shape.CIRCLE else section.width_mm,
+        nominal_mm=_nominal_mm(run, catalogue),
         method=run.method.value,
     )
+
+
+def _nominal_mm(run: NewRun, catalogue: Catalogue) -> float | None:
+    """The nominal size. Given an outer one it is unknown where the rules ask on which side of a bound it lies.
+
+    DN200 in steel is 219.1 mm outside: taken for its name it would be a main above 200 mm. Polyethylene is named
+    by its outer size.
+    """
+    section = run.section
+    given = section.diameter_mm if section.shape is Shape.CIRCLE else section.width_mm
+    if given is None or not section.is_outer or run.material == NAMED_BY_OUTER:
+        return given
+    bounds = {
+        bound
+        for one in catalogue.conditions.values()
+        if one.attribute == "nominal_mm"
+        for bound in (one.at_least, one.above, one.below, one.at_most)
+        if bound is not None
+    }
+    return None if any(given * LEAST_BORE <= bound < given for bound in bounds) else given
 
 
 def envelope_m(run: NewRun, catalogue: Catalogue) -> tuple[tuple[float, float], tuple[float, float]]:
