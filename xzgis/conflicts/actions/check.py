@@ -86,14 +86,10 @@ def check_work(
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
     boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
-    rows, areas = binary_answers(
-        session,
-        "conflicts",
-        [
-            asked_runs(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
-            asked_areas(boxes, as_of=sources.as_of),
-        ],
-    )
+    rows, areas = binary_answers(session, "conflicts", [
+        asked_runs(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
+        asked_areas(boxes, as_of=sources.as_of),
+    ])  # fmt: skip
     existing = columns_of(rows, catalogue, origin_m=placed.runs.origin_m)
     surfaces = _surfaces(session, work, placed.runs, sources.as_of)
     judgement = judge(
@@ -105,13 +101,13 @@ def check_work(
     version, holds_invented = state_of(state)
     # Every line that was judged took part, named or not.
     facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear or holds_invented))
+    near = np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))])
     is_invented = holds_invented and (
         any(fact.is_invented for fact in facts.values())
         or invented_around(
-            session, np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))]), placed, rasters,
-            asks_roads=work.surface is None, as_of=sources.as_of,
+            session, near, placed, rasters, asks_roads=work.surface is None, as_of=sources.as_of
         )
-    )  # fmt: skip
+    )
     around = Around(
         label=work.name,
         not_covered=not_covered(

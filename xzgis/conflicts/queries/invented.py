@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from xzgis.conflicts.queries.rasters import Rasters
@@ -29,7 +30,9 @@ def invented_around(
     """
     if GroundSource.TERRAIN in placed.ground and any(record.is_invented for record, _ in rasters.kept):
         return True
-    told: dict[str, object] = {name: corner.tolist() for name, corner in corners_of(boxes).items()}  # type: ignore[attr-defined]  # arrays
+    told: dict[str, object] = {
+        name: np.asarray(corner).tolist() for name, corner in corners_of(boxes).items()
+    }
     told |= {
         "as_of": as_of or NOW_AND_LATER,
         "asks_ground": GroundSource.SURVEYED in placed.ground,
