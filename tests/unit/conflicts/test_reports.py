@@ -9,6 +9,7 @@ import jsonschema_rs
 import openpyxl
 import pytest
 
+from tests.runs import a_new_run, columns
 from tests.unit.conflicts.answers import KINDS, a_drawing, a_finding, an_answer, nobody_looked
 from xzgis.conflicts.reports.document import as_json, document, verdict
 from xzgis.conflicts.reports.dress import Dress
@@ -18,6 +19,7 @@ from xzgis.conflicts.reports.page import as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
 from xzgis.conflicts.reports.table import as_table, width
+from xzgis.conflicts.rules.answer import crossing_themselves
 from xzgis.conflicts.terms import Measure, Outcome, Party
 from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
@@ -122,6 +124,29 @@ def test_the_page_gives_the_three_answers():
 def test_the_page_marks_invented_data():
     assert "虚构" in a_page(an_answer(invented=True))
     assert "虚构" not in a_page(an_answer(invented=False))
+
+
+def test_every_format_says_that_invented_data_took_part():
+    for invented in (True, False):
+        answer = an_answer(a_finding(), invented=invented)
+        rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))
+
+        assert ("虚构" in as_table(answer, KINDS)) is invented
+        assert json.loads(as_geojson(answer))["invented"] is invented
+        assert {row["invented"].casefold() for row in rows} == {str(invented).casefold()}
+        said = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+        assert any("虚构：" in str(cell) for cell in said) is invented
+
+
+def test_a_line_that_meets_itself_is_said():
+    crossing = columns(
+        a_new_run([(0, 0), (40, 0), (40, 20), (20, 20), (20, -20)]), a_new_run([(0, 5), (9, 5)]), first_id=-1
+    )
+
+    assert crossing_themselves(crossing) == ["new:1"]
+    assert "与自身相交" in as_table(an_answer(crosses_itself=["new:1"]), KINDS)
+    assert "与自身相交" not in as_table(an_answer(), KINDS)
 
 
 def test_the_page_refers_to_nothing_outside():

@@ -20,7 +20,21 @@ def rests_on(result: CheckResult) -> list[Words]:
 
     Empty where nothing was assumed or left out.
     """
-    return [*_not_read(result), *_dry_land(result), *_by_memory(result)]
+    return [*_not_read(result), *_crossed(result), *_dry_land(result), *_by_memory(result)]
+
+
+def _crossed(result: CheckResult) -> list[Words]:
+    runs = result.checked.get("crosses_itself") or ()
+    if not runs:
+        return []
+    zh = "、".join(part_word(run, "zh") for run in runs)
+    en = ", ".join(part_word(run, "en") for run in runs)
+    return [
+        Words(
+            f"{zh} 的轴线与自身相交或重叠；管线与自身不作检查，请核对各点次序。",
+            f"The axis of {en} meets itself; a line is not checked against itself. See that its points stand in order.",
+        )
+    ]
 
 
 def _not_read(result: CheckResult) -> list[Words]:

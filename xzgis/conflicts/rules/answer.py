@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import shapely
+
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
 from xzgis.conflicts.terms import ByRun, CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
@@ -103,9 +106,19 @@ def answer_of(
             "surface": _surfaces(around.surfaces),
             "invented": around.is_invented,
             "unplaced_lines": around.unplaced_lines,
+            **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
         },
     )  # fmt: skip
+
+
+def crossing_themselves(runs: RunColumns) -> list[str]:
+    """Names of the new runs whose axis meets itself: a run is not judged against itself, so somebody must look."""
+    if len(runs.run_id) == 0:
+        return []
+    of_run = np.repeat(np.arange(len(runs.run_id)), np.diff(runs.offset))
+    meets = ~shapely.is_simple(shapely.linestrings(runs.xy_m, indices=of_run))
+    return [run_name(at) for at in np.flatnonzero(meets).tolist()]
 
 
 def _by_run(judgement: Judgement, existing: RunColumns) -> ByRun:
