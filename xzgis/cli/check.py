@@ -28,8 +28,8 @@ BY_SUFFIX = {
 }
 WRONG_OPTION = Words("选项有误，未检查。", "An option is wrong; nothing was checked.")
 NEAR_LINES = Words(
-    "对照文件不含普查范围：只有文件中同类管线附近算作已查，其余列为未普查；道路路面只取工程文件所写。",
-    "Files say nothing of surveyed areas: only the ground near their own lines of a kind counts as looked at; "
+    "对照文件不含普查范围：只有文件中同类、实测且在用的管线附近算作已查，其余列为未普查；道路路面只取工程文件所写。",
+    "Files say nothing of surveyed areas: only the ground near their measured lines in use counts, kind by kind; "
     "the surface is what the work says.",
 )
 
