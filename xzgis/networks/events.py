@@ -1,6 +1,6 @@
 """What can have happened to the register, past tense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from xzgis.audit.record import Event
@@ -94,6 +94,9 @@ class BatchRead(Event):
     points: int
     lines: int
     findings: dict[str, int]
+    crs: str | None = None
+    """The system its figures are taken in; ``asked`` tells what a person decided of it."""
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,10 @@ class BatchAccepted(Event):
     runs: int
     points_left_out: int
     lines_left_out: int
+    same: str = "replace"
+    """What became of lines that the register held: a new version of each, or ``keep``."""
+    replaced: dict[str, int] = field(default_factory=dict)
+    kept_from: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.db.networks.test_batches import bring, current, state_of, tables
 from tests.factories import NOW, an_actor
+from xzgis.audit.models import TrailEntry
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.core.errors import WrongState
@@ -56,6 +58,13 @@ def test_a_batch_that_another_leans_on_is_undone_after_it(session: Session) -> N
     jobs.accept_batch(first)
     second = bring(tables(size="800"), name="二")
     jobs.accept_batch(second, same="keep")
+
+    told = session.scalars(
+        select(TrailEntry.details)
+        .where(TrailEntry.event == "networks.batch.accepted")
+        .order_by(TrailEntry.id)
+    ).all()[-1]
+    assert (told["same"], told["kept_from"]) == ("keep", {str(first): 2})
 
     with pytest.raises(WrongState, match=str(second)):
         undo_batch(session, actor=an_actor(), batch_id=first, now=NOW)

@@ -153,7 +153,12 @@ def test_every_row_of_the_register_was_written_in_a_transaction_of_the_trail() -
             session, Run, actor=an_actor(), object_id=changed, reason="拆除", now=NOW
         ),
         lambda session: coverage.set_coverage(
-            session, actor=an_actor(), object_id=None, area=an_area(), facts={"kind": "gas"}, now=NOW,
+            session,
+            actor=an_actor(),
+            object_id=None,
+            area=an_area(),
+            facts={"kind": "gas"},
+            now=NOW,
             catalogue=catalogue(),
         ),
         lambda session: undo_batch(session, actor=an_actor(), batch_id=second, now=NOW),

@@ -174,7 +174,9 @@ def save_reading(
     batch.progress_percent = 100
     batch.summary = summary_of(delivery, counts)
     _keep_findings(session, batch_id, findings)
-    event = BatchRead(str(batch_id), len(delivery.points), len(delivery.lines), counts)
+    event = BatchRead(
+        str(batch_id), len(delivery.points), len(delivery.lines), counts, delivery.crs.decided, batch.options
+    )
     record(session, actor=actor, event=event, now=now)
     return batch
 
@@ -201,7 +203,9 @@ def refuse_reading(
     batch.delivery_file = None
     batch.summary = {"counts": {"error": 1, "warning": 0, "info": 0}, "files": []}
     _keep_findings(session, batch_id, [finding])
-    record(session, actor=actor, event=BatchRead(str(batch_id), 0, 0, {"error": 1}), now=now)
+    record(
+        session, actor=actor, event=BatchRead(str(batch_id), 0, 0, {"error": 1}, None, batch.options), now=now
+    )
     return batch
 
 
@@ -302,9 +306,10 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
+    replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     batch.summary = batch.summary | {
         "left_out": left_out,
-        "replaced": {"points": written.nodes_replaced, "lines": written.runs_replaced},
+        "replaced": replaced,
         "kept_as_registered": sum(kept.values()),
         KEPT_FROM: kept,
     }
@@ -314,7 +319,16 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     if not tells_coverage and delivery.crs.displaced is None:
         reach_m, looked = options.coverage_reach_m, looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
-    event = BatchAccepted(str(batch_id), len(nodes), len(runs), left_out["points"], left_out["lines"])
+    event = BatchAccepted(
+        str(batch_id),
+        len(nodes),
+        len(runs),
+        left_out["points"],
+        left_out["lines"],
+        options.same,
+        replaced,
+        kept,
+    )
     record(session, actor=actor, event=event, now=now, place=around.result())
     return written
 
