@@ -146,3 +146,24 @@ def test_a_cut_at_an_end_of_the_line_lies_inside_it(chainage_m):
 
     along_m = float(np.hypot((x1 + x2) / 2 - axis_m[0, 0], (y1 + y2) / 2 - axis_m[0, 1]))
     assert 0.001 < along_m < 59.999
+
+
+@pytest.mark.parametrize(
+    ("drawn_m", "note"), [(30.0, "顶深 1.80 m"), (30.4, "图中地面下 2.20 m"), (None, "顶深 1.80 m")]
+)
+def test_a_depth_beside_the_drawing_is_the_one_drawn(drawn_m: float | None, note: str) -> None:
+    run = existing_run(
+        columns(a_new_run([(30, -20), (30, 20)], SEWER, ground=[30, 30], crown=28.2)), 0, label="B1"
+    )
+    east, north = run.axis_m.mean(axis=0)
+    (hit,) = hits((east - 9.0, north), (east + 9.0, north), [run])
+
+    mark = Draughtsman(Speech("zh"), CATALOGUE).mark("s0", hit.offset_m, hit, drawn_m=drawn_m)
+
+    assert mark.note == note
+
+
+def test_the_ground_drawn_is_read_between_its_points_alone() -> None:
+    ground = GroundLine(((0.0, 30.0), (10.0, 31.0)), "")
+
+    assert (ground.at(5.0), ground.at(10.1), GroundLine((), "").at(0.0)) == (30.5, None, None)

@@ -27,6 +27,13 @@ class GroundLine:
     points: tuple[tuple[float, float], ...]
     words: str
 
+    def at(self, along_m: float) -> float | None:
+        """The level drawn at a place, metres; None where the line does not reach."""
+        if not self.points or not self.points[0][0] <= along_m <= self.points[-1][0]:
+            return None
+        along, level = zip(*self.points, strict=True)
+        return float(np.interp(along_m, along, level))
+
 
 def ground_of_profile(
     say: Speech, stations: FloatArray, level_m: FloatArray, source: GroundSource

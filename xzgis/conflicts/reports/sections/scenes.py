@@ -29,6 +29,7 @@ SIGNS = {"bad": "✕", "warn": "△", "ask": "?", "plain": ""}
 BETWEEN_WALLS = (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED, Measure.COLLISION)
 UPRIGHT = (Measure.VERTICAL, Measure.COLLISION)
 SAME_M, SAME_DEG = 0.002, 0.01
+SAME_COVER_M = 0.05
 
 
 def new_run(runs: RunColumns, at: int, *, label: str) -> CutRun:
@@ -69,8 +70,10 @@ class Draughtsman:
         symbol = self.known.symbols.get(kind)
         return symbol.screen if symbol else FALLBACK_COLOUR
 
-    def mark(self, identity: str, at_m: float, hit: CutHit, *, tone: Tone = "plain") -> Mark:
-        """One line seen in a cut."""
+    def mark(
+        self, identity: str, at_m: float, hit: CutHit, *, tone: Tone = "plain", drawn_m: float | None = None
+    ) -> Mark:
+        """One line seen in a cut; ``drawn_m`` is the level of the ground drawn above it, where that is known."""
         run = hit.run
         is_new = run.run_id < 0
         code = self.known.kinds[run.kind].code if run.kind in self.known.kinds else run.kind
@@ -79,6 +82,13 @@ class Draughtsman:
             note = self.say("depth_unknown")
         elif cover is None:
             note = metres(hit.crown_m)
+        elif (
+            hit.crown_m is not None
+            and drawn_m is not None
+            and abs(cover - (drawn_m - hit.crown_m)) > SAME_COVER_M
+        ):
+            # The depth that was measured from the line's own ground would contradict what the eye reads off.
+            note = self.say("drawn_note", cover=f"{drawn_m - hit.crown_m:.2f}")
         else:
             note = self.say("cover_note", cover=f"{cover:.2f}")
         sentence = self.say(
@@ -180,7 +190,8 @@ def section_scene(
         if key in round_at and key not in by_run and (foot := first[key].place.foot_m) is not None:
             hit = hit_at(start, end, passed.run, foot)
         tone = TONES.get(first[key].finding.outcome, "plain") if key in first else "plain"
-        mark = artist.mark(f"s{number}", hit.offset_m, hit, tone=tone)
+        drawn_m = opened.ground.at(hit.offset_m)
+        mark = artist.mark(f"s{number}", hit.offset_m, hit, tone=tone, drawn_m=drawn_m)
         if key in round_at or (number == 0 and round_at):
             # Nearest points at an end or a bend: there the envelope is round, as wide as it is in the square cut.
             mark = replace(mark, width_m=hit.run.width_m)

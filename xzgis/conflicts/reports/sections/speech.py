@@ -10,6 +10,7 @@ TEXTS = {
     "depth_unknown": Words("埋深不明", "depth unknown"),
     "size_unknown": Words("尺寸不明", "size unknown"),
     "cover_note": Words("顶深 {cover} m", "cover {cover} m"),
+    "drawn_note": Words("图中地面下 {cover} m", "{cover} m below the ground drawn"),
     "mark_sentence": Words(
         "距起点 {at} m：{kind} {size}（{label}），外顶 {crown}，外底 {bottom}，与断面交角 {angle}°，权属 {owner}。",
         "At {at} m: {kind} {size} ({label}), crown {crown}, bottom {bottom}, {angle}° to the cut, owner {owner}.",
