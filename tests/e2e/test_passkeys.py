@@ -89,7 +89,7 @@ def test_a_passkey_is_let_in_used_and_taken_away(page: Page, device: CDPSession,
     add(page)
 
     # A second factor at last: on to the first page of the role, and no password on the way back in.
-    expect(page).to_have_url(re.compile("/people$"))
+    expect(page).to_have_url(re.compile("/desk$"))
     page.get_by_role("button", name="退出", exact=True).click()
     page.goto("/units")
     page.get_by_role("button", name="用通行密钥登录").click()

@@ -62,7 +62,7 @@ function show(link: HTMLElement, waiting: Waiting): void {
 }
 
 function words(link: HTMLElement, waiting: Waiting): string {
-  return (link.dataset.said ?? '').replace('{todos}', String(waiting.todos)).replace('{unread}', String(waiting.unread));
+  return (link.dataset.waiting ?? '').replace('{todos}', String(waiting.todos)).replace('{unread}', String(waiting.unread));
 }
 
 function say(text: string): void {
