@@ -209,7 +209,7 @@ def _trench_drafts(scene: Scene, pair: tuple[int, int], zones: Zones, places: Se
         hangs = STRIKE in duties and any(span[0] - EQUAL_M <= place <= span[1] + EQUAL_M for place in places)
         return _draft(scene, (a, b), span, (outcome, (*duties, SUPPORT) if hangs else duties, missing))
 
-    return by_zone(zones, _unknown_depths(scene, pair), draft)
+    return by_zone(zones, _unknown_depths(scene, pair) if zones.unknown else (), draft)
 
 
 def by_zone(

@@ -189,6 +189,10 @@ class Near:
     def _back(self, windows: Sequence[Window], reach_m: float) -> list[tuple[Range, Lines]]:
         """Parts of ``b`` that nothing explains near what is explained of ``a``, each with those chainages of ``a``."""
         scene, pair = self.scene, self.pair
+        whole = stretches(scene.others, pair.b, scene.lines, pair.a, reach_m - JUST_BELOW_M).tolist()
+        beside = [(first, last) for first, last in whole]
+        if not any(subtract(beside, window.on_b) for window in windows):
+            return []  # what is near any part of a is explained; so is what is near the parts below
         is_straight = _is_straight(scene.lines, pair.a) and _is_straight(scene.others, pair.b)
         ends = {end for window in windows for span in window.on_a for end in span}
         within = sorted({min(max(end, 0.0), scene.length_m(pair.a)) for end in ends})
