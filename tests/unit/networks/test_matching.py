@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import shapely
 
 from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 
 ONE = [(0.0, 0.0), (10.0, 0.0)]
+NORTH = [(0.0, 0.0), (4.0, 3.0), (6.0, 3.0), (10.0, 0.0)]
 
 
 def keys(*lines: list[tuple[float, float]], kind: str = "water"):
@@ -27,12 +29,16 @@ def ids(*numbers: int) -> np.ndarray:
         pytest.param([(0.002, 0.0), (10.0, 0.0)], "water", 0, id="two millimetres off"),
         pytest.param(ONE, "gas", 0, id="of another kind"),
         pytest.param([(0.0, 0.0), (5.0, 3.0), (10.0, 0.0)], "water", 0, id="by another way"),
+        pytest.param(NORTH, "water", 9, id="around by the north"),
+        pytest.param(NORTH[::-1], "water", 9, id="and back"),
+        pytest.param([(east, -north) for east, north in NORTH], "water", 0, id="around by the south"),
+        pytest.param([(0.0, 0.0), (4.0, -3.0), (6.0, 3.0), (10.0, 0.0)], "water", 0, id="zigzag"),
     ],
 )
 def test_a_line_is_the_same_by_kind_and_course(
     line: list[tuple[float, float]], kind: str, expected: int
 ) -> None:
-    assert matched(keys(line, kind=kind), keys(ONE), ids(7)).tolist() == [expected]
+    assert matched(keys(line, kind=kind), keys(ONE, NORTH), ids(7, 9)).tolist() == [expected]
 
 
 def test_two_cables_of_one_course_are_matched_one_by_one() -> None:
@@ -84,3 +90,20 @@ def test_what_matches_to_the_millimetre_is_left_to_it() -> None:
     here, there = keys(ONE, [(0.005, 0.0), (10.0, 0.0)]), keys(ONE)
 
     assert nearly_matched(here, there, ids(7), matched(here, there, ids(7))).tolist() == [7, 0]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param([(0.004, 0.0), (4.0, 3.004), (6.0, 3.0), (10.0, 0.0)], 9, id="rounded"),
+        pytest.param([(0.004, 0.0), (4.0, -3.0), (6.0, -3.0), (10.0, 0.0)], 0, id="around by the south"),
+        pytest.param([(0.004, 0.0), (6.0, 3.0), (4.0, 3.0), (10.0, 0.0)], 0, id="forth and back"),
+    ],
+)
+def test_a_rounded_line_lies_beside_its_record_all_along(
+    line: list[tuple[float, float]], expected: int
+) -> None:
+    here, there = keys(line), keys(NORTH)
+    axes = np.array([shapely.LineString(line)]), np.array([shapely.LineString(NORTH)])
+
+    assert nearly_matched(here, there, ids(9), matched(here, there, ids(9)), axes=axes).tolist() == [expected]

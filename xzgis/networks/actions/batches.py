@@ -284,10 +284,11 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         An error concerns the whole delivery, so that no row can be left out for it; or the register holds some of it
         already where the actor may not see it.
     """
+    # Before the row of the batch is locked: who cancels it meanwhile need not wait with it.
+    alone_in_register(session, wait_s=LONGEST_WAIT_S)
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
         raise _not_now(batch)
-    alone_in_register(session, wait_s=LONGEST_WAIT_S)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs

@@ -38,7 +38,11 @@ def same_runs(
     identity = there["identity"].to_numpy(np.int64)
     delivered = course_keys(kind, offset, xy_m)
     registered = course_keys(there["kind"].to_numpy(object), *flat(axes))
-    return nearly_matched(delivered, registered, identity, matched(delivered, registered, identity))
+    exactly = matched(delivered, registered, identity)
+    lines = np.asarray(
+        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy_m, (offset,)), dtype=object
+    )
+    return nearly_matched(delivered, registered, identity, exactly, axes=(lines, axes))
 
 
 def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:

@@ -19,6 +19,8 @@ NEAR_M = 0.015
 def course_keys(kind: npt.NDArray[np.object_], offset: IntArray, xy_m: FloatArray) -> pd.DataFrame:
     """One row per line that tells its course: kind, both ends in canonical order, vertices and length, in millimetres.
 
+    ``between`` is a number of all vertices between the ends, the same from either end: two lines around either side
+    of a chamber share all the rest.
     ``nth`` numbers the lines of one course (two cables in one bed), so that each is matched with one record.
     """
     count = np.diff(offset)
@@ -34,10 +36,21 @@ def course_keys(kind: npt.NDArray[np.object_], offset: IntArray, xy_m: FloatArra
         {
             "kind": kind, "a_east": low[:, 0], "a_north": low[:, 1], "b_east": high[:, 0], "b_north": high[:, 1],
             "vertices": count, "length": np.round(length / GRID_M).astype(np.int64),
+            "between": _between(offset, xy_m),
         }
     )  # fmt: skip
     keys["nth"] = keys.groupby(list(keys.columns)).cumcount()
     return keys
+
+
+def _between(offset: IntArray, xy_m: FloatArray) -> IntArray:
+    """``(n,)`` sum of a scattered number of every vertex that is no end; wraps round as integers do."""
+    cell = np.round(xy_m / GRID_M).astype(np.int64)
+    number = (cell[:, 0] * np.int64(73_856_093)) ^ (cell[:, 1] * np.int64(19_349_663))
+    number = number * (number ^ (number >> np.int64(17)))
+    number[offset[:-1]] = 0
+    number[offset[1:] - 1] = 0
+    return np.add.reduceat(number, offset[:-1]) if len(offset) > 1 else np.zeros(0, np.int64)
 
 
 def place_keys(
@@ -58,7 +71,12 @@ def matched(delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArra
 
 
 def nearly_matched(
-    delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArray, same: IntArray
+    delivered: pd.DataFrame,
+    registered: pd.DataFrame,
+    identity: IntArray,
+    same: IntArray,
+    *,
+    axes: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]] | None = None,
 ) -> IntArray:
     """``same`` of :func:`matched`, with the nearest record within :data:`NEAR_M` where it names none.
 
@@ -68,6 +86,9 @@ def nearly_matched(
         Of :func:`course_keys` or :func:`place_keys`, in millimetres.
     identity
         Of the registered rows; each is matched once at most.
+    axes
+        The delivered and the registered lines themselves, where the rows are lines: they must lie within
+        :data:`NEAR_M` of each other all along.
     """
     open_rows = np.flatnonzero(same == 0)
     free = np.flatnonzero(~np.isin(identity, same[same > 0]))
@@ -79,6 +100,9 @@ def nearly_matched(
     )
     apart = _apart(here.iloc[at], there.iloc[by])
     near = np.flatnonzero(apart * GRID_M <= NEAR_M)
+    if axes is not None:
+        off_m = shapely.hausdorff_distance(axes[0][open_rows[at[near]]], axes[1][free[by[near]]])
+        near = near[off_m <= NEAR_M]
     result = same.copy()
     taken: set[int] = set()
     for pair in near[np.argsort(apart[near], kind="stable")]:
