@@ -186,4 +186,4 @@ def test_a_reset_password_and_sign_out_end_the_sessions(session, capsys):
 
 
 def test_the_console_has_every_permission_but_a_persons_own():
-    assert frame.actor().permissions == CONSOLE == frozenset(Permission) - {"identity.own"}
+    assert frame.actor().permissions == CONSOLE == frozenset(Permission) - {"identity.own", "notices.own"}
