@@ -75,11 +75,20 @@ class LayerMapping(_Data):
 
 
 class FeatureMapping(_Data):
-    """How a delivery of features is understood: the intake it follows and its layers by name."""
+    """How a delivery of features is understood: the intake it follows and its layers by name.
+
+    ``is_proposed``: nobody looked at it, so a layer that it skips was not said to be none; never part of the data.
+    """
 
     intake: str = "features"
     schemes: tuple[str, ...] = ()
     layers: dict[str, LayerMapping] = Field(default_factory=dict)
+    is_proposed: bool = Field(default=False, exclude=True)
+
+    def is_told_to_skip(self, layer: str | None) -> bool:
+        """Whether a person said that this layer holds nothing to be read."""
+        about = self.layers.get(layer or "")
+        return not self.is_proposed and about is not None and about.role == "skip"
 
     def as_json(self) -> dict[str, Any]:
         """The mapping as plain data, without what says nothing."""
@@ -137,7 +146,7 @@ def propose_mapping(
             for name, one in layers.items()
         }
     schemes = tuple(one for one in str(known.constants.get("value_schemes", "")).split(";") if one)
-    return FeatureMapping(intake=known.token, schemes=schemes, layers=layers)
+    return FeatureMapping(intake=known.token, schemes=schemes, layers=layers, is_proposed=True)
 
 
 def _has_kind(layer: LayerMapping) -> bool:
@@ -210,9 +219,9 @@ def _role(layer: Layer, intake: IntakeMapping) -> Role:
     if layer.name == "depth_point" or {"depth", "reference"} <= set(layer.frame.columns):
         return "depth_points"
     kinds = pd.Series(shapely.get_type_id(layer.geometry))
-    lines, points = int(kinds.isin((1, 2, 5)).sum()), int(kinds.isin((0, 4)).sum())
-    areas = int(kinds.isin((3, 6)).sum())
-    if lines and lines >= areas:
+    points, areas = int(kinds.isin((0, 4)).sum()), int(kinds.isin((3, 6)).sum())
+    # However many areas stand beside it, a line may be a pipe.
+    if kinds.isin((1, 2, 5)).any():
         return "lines"
     if points >= areas and points:
         known = layer.name in intake.layer_kinds or bool(_fields(layer, intake.point_fields, known=False))

@@ -95,9 +95,8 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
 
 
 def _as_finding(file: FeatureFile, note: Note, mapping: FeatureMapping) -> IntakeFinding:
-    about = mapping.layers.get(note.layer or "")
-    # What was not read of a layer that nobody uses keeps nothing out: the layer itself is told (R33).
-    is_unused = note.code == "R37" and about is not None and about.role == "skip"
+    # What was not read of a layer that a person calls none of ours keeps nothing out; a guess does not say so.
+    is_unused = note.code == "R37" and mapping.is_told_to_skip(note.layer)
     return IntakeFinding(
         note.code,
         "info" if is_unused else note.level,

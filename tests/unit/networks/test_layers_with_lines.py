@@ -1,0 +1,72 @@
+"""A layer that holds any line never falls out by a guess: it is read, or an error names it."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import shapely
+
+from xzgis.catalogue.files import load
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.settings import ROOT
+from xzgis.core.words import Words
+from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, rows_from_one
+from xzgis.networks.rules.feature_delivery import Placing, deliver
+from xzgis.networks.rules.feature_mapping import mapping_from_json, propose_mapping
+
+EAST, NORTH = 516_900.0, 3_792_600.0
+UNREAD = Note("R37", "error", Words("未读取", "not read"), Words("炸开", "explode it"), layer="foo", row=1)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(ROOT / "layers")
+
+
+def a_line(north_m: float) -> shapely.LineString:
+    return shapely.LineString([(EAST, NORTH + north_m), (EAST + 50, NORTH + north_m)])
+
+
+def a_box(place: int) -> shapely.Polygon:
+    return shapely.box(EAST + 2 * place, NORTH + 5, EAST + 2 * place + 1, NORTH + 6)
+
+
+def a_layer(name: str, *geometry: shapely.Geometry) -> Layer:
+    frame = pd.DataFrame({"dn": [200.0] * len(geometry)})
+    return Layer(
+        name, frame, as_geometries(list(geometry)), rows_from_one(len(geometry)), "EPSG:4548", "layer"
+    )
+
+
+def a_file(*layers: Layer) -> FeatureFile:
+    return FeatureFile("delivered.gpkg", "GPKG", layers)
+
+
+def test_areas_that_outnumber_the_lines_of_a_layer_do_not_take_them_out(catalogue):
+    file = a_file(a_layer("gas", a_line(0.3), a_box(0), a_box(1), a_box(2)), a_layer("water", a_line(30)))
+
+    found = deliver([file], propose_mapping([file], catalogue), Placing(), catalogue)
+
+    assert sorted(found.lines["kind"]) == ["gas", "water"]
+    told = [(one.sheet, one.row, one.level) for one in found.findings if one.code == "G02"]
+    assert told == [("gas", row, "error") for row in (2, 3, 4)]
+
+
+def test_a_layer_of_areas_alone_stays_unused(catalogue):
+    file = a_file(a_layer("gas", a_box(0), a_box(1)), a_layer("water", a_line(30)))
+
+    found = deliver([file], propose_mapping([file], catalogue), Placing(), catalogue)
+
+    assert list(found.lines["kind"]) == ["water"]
+
+
+@pytest.mark.parametrize(("is_told", "level"), [(False, "error"), (True, "info")])
+def test_what_was_not_read_is_an_error_until_a_person_skips_its_layer(catalogue, is_told, level):
+    drawn = replace(a_file(a_layer("给水", a_line(30)), a_layer("foo", a_line(0))), notes=(UNREAD,))
+    proposed = propose_mapping([drawn], catalogue)
+    mapping = mapping_from_json(proposed.as_json(), catalogue) if is_told else proposed
+    assert mapping.layers["foo"].role == "skip"
+
+    found = deliver([drawn], mapping, Placing(), catalogue)
+
+    assert [one.level for one in found.findings if one.code == "R37"] == [level]
