@@ -16,7 +16,7 @@ from xzgis.core.words import Words
 from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
-from xzgis.networks.rules.checks.believed import checked
+from xzgis.networks.rules.checks.believed import checked, uncontradicted
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
@@ -60,9 +60,9 @@ def lines_in_files(
         )
     if others:
         deliveries.append(read_features(others, catalogue=catalogue, crs=crs, limits=limits))
-    # As the intake takes them: levels that contradict others are unknown here as well.
+    # As the intake takes them, and own exports likewise: levels that contradict others are unknown here as well.
     believed = [checked(each, catalogue) for each in deliveries]
-    deliveries = [each for each, _ in believed]
+    deliveries = [uncontradicted(each, catalogue) for each, _ in believed]
     errors = tuple(one for each, found in believed for one in errors_among(each, found))
     empty = files_without_lines(paths, deliveries)
     has_lines = any(len(each.lines) for each in deliveries)
