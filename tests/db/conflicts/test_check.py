@@ -22,8 +22,9 @@ from xzgis.networks.models import Road
 from xzgis.networks.queries.tiles import data_version
 from xzgis.works.terms import Depth, Excavation, NewRun, ProfilePoint, Section, WorkDocument
 
-HEAT_SEEN_M, GAS_SEEN_M = 1.70, 4.20
-"""Half of 0.2 m, twice sigma 0.05 m, and the most that the tables ask beside a heat main or any gas main."""
+HEAT_SEEN_M, GAS_SEEN_M = 4.20, 4.20
+"""Half of 0.2 m, twice sigma 0.05 m, and the most that the tables ask beside any gas main, or that is looked through
+where they ask an expert: polyethylene gas beside heat (docs/decisions/0049)."""
 DAY = NOW.replace(day=NOW.day + 1)
 LANE = box(EAST_M - 10, NORTH_M - 3, EAST_M + 110, NORTH_M + 3)
 
