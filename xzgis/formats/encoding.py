@@ -1,6 +1,7 @@
 """Decodes text of unknown encoding strictly: never a replaced or mistaken character."""
 
 import codecs
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xzgis.core.errors import Invalid
@@ -20,12 +21,16 @@ class Decoded:
     why: Words
 
 
+class Unclear(Invalid):
+    """The bytes are text in two encodings, and too little of it to tell which."""
+
+
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> Decoded:
     """The text of ``data``; ``encoding`` is what the user says it is, None to find out.
 
     Tried in turn: byte order mark, UTF-16 by its zero bytes, UTF-8, GB18030 (which holds GBK and GB2312).
     Valid UTF-8 that reads as a jumble, and as everyday hanzi in GB18030, is the latter. Refuses text that
-    fits none, fits GB18030 only as a jumble of rare characters, or could as well be the one as the other.
+    fits none, fits GB18030 only as a jumble of rare characters; :class:`Unclear` when it could as well be the one as the other.
     """
     if encoding is not None:
         return Decoded(_strict(data, encoding, name), encoding, Words("由用户指定", "as the user says"))
@@ -58,21 +63,29 @@ def _weighed(data: bytes, text: str, name: str) -> Decoded:
     verdict = readings.chosen(text, chinese)
     if verdict == "utf-8" or chinese is None:
         return Decoded(text, "utf-8", valid)
-    strange = readings.strange(text)[:10]
     if verdict == "unclear":
-        raise Invalid(
-            Words(
-                f"无法确定文件 {name} 的文字编码：既可按 UTF-8 读（{strange}），也可按 GBK/GB18030 读。"
-                "请指明编码，或另存为带 BOM 的 UTF-8。",
-                f"The text encoding of file {name} cannot be told: it reads as UTF-8 ({strange}) and as GBK/GB18030. "
-                "Say which it is, or save it as UTF-8 with a byte order mark.",
-            )
-        )
+        raise _either(name, readings.foreign(text), readings.foreign(chinese))
+    strange = readings.strange(text)[:10]
     why = Words(
         f"按 UTF-8 虽可解码，但读作“{strange}”等罕见字符；按 GB18030 为常用汉字",
         f"it decodes as UTF-8 too, but into rare characters such as {strange}; as GB18030 they are everyday hanzi",
     )
     return Decoded(chinese, "gb18030", why)
+
+
+def settled_by(known: Mapping[str, str], either: Unclear) -> tuple[str, Words]:
+    """The codec that all other texts of the same delivery are in, and why; raises ``either`` when there is none.
+
+    ``known``: codec by name of file or layer, of those only that hold more than ASCII.
+    """
+    codecs_met = {"utf-8" if codec == "utf-8-sig" else codec for codec in known.values()}
+    if len(codecs_met) != 1 or not codecs_met <= {"utf-8", "gb18030"}:
+        raise either
+    codec, others = codecs_met.pop(), ", ".join(list(known)[:3])
+    return codec, Words(
+        f"单看可按 UTF-8 或 GB18030 读；同批的 {others} 是 {codec}",
+        f"alone it reads as UTF-8 and as GB18030; {others} of the same delivery is {codec}",
+    )
 
 
 def strictly(data: bytes, codec: str) -> str | None:
@@ -141,6 +154,18 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
                 "Save it as UTF-8 and hand it in again.",
             )
         ) from broken
+
+
+def _either(name: str, utf8: str, chinese: str) -> Unclear:
+    return Unclear(
+        Words(
+            f"无法确定文件 {name} 的文字编码：可按 UTF-8 读作“{utf8}”，也可按 GBK/GB18030 读作“{chinese}”。"
+            "请指明编码（“文字编码”一栏，命令行 --encoding gb18030 或 --encoding utf-8），或另存为带 BOM 的 UTF-8。",
+            f"The text encoding of file {name} cannot be told: it reads as UTF-8 ({utf8}) and as GBK/GB18030 "
+            f"({chinese}). Say which it is (field text encoding; --encoding gb18030 or --encoding utf-8), "
+            "or save it as UTF-8 with a byte order mark.",
+        )
+    )
 
 
 def _refused(name: str, at: int) -> Invalid:

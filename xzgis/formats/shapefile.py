@@ -17,6 +17,7 @@ import numpy as np
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import archive, readings
+from xzgis.formats.encoding import Unclear, settled_by
 from xzgis.formats.features import FeatureFile, Layer, Level, Note
 from xzgis.formats.gdal import read_with
 
@@ -58,12 +59,16 @@ _LONGEST_CHARACTER = 4
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the texts of one ``.dbf`` are encoded: the codec, how that was decided, cells cut in mid-character."""
+    """How the texts of one ``.dbf`` are encoded: the codec, how that was decided, cells cut in mid-character.
+
+    ``plain``: all of it is ASCII, which proves no encoding.
+    """
 
     codec: str
     words: Words
     declared: bool
     cut_cells: int = 0
+    plain: bool = False
 
 
 def read_zip(path: Path, *, file: str, work: Path) -> FeatureFile:
@@ -81,6 +86,7 @@ def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
         raise _refused(file, "没有 .shp 文件", "it holds no .shp file")
     layers: list[Layer] = []
     notes: list[Note] = []
+    found: list[tuple[str, dict[str, Path]]] = []
     for shape in shapes:
         parts = {
             one.suffix.lower(): one
@@ -95,14 +101,38 @@ def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
                 f"{shape.stem} 缺少 {listed}，请把 .shp .shx .dbf .prj 打包成一个 zip",
                 f"{shape.stem} lacks {listed}; pack .shp .shx .dbf .prj into one zip",
             )
-        layer, seen = _one(shape.stem, parts, file=file, work=work)
+        found.append((shape.stem, parts))
+    encodings = _encodings([parts for _, parts in found], file)
+    for (stem, parts), encoding in zip(found, encodings, strict=True):
+        layer, seen = _one(stem, parts, encoding, file=file, work=work)
         layers.append(layer)
         notes += seen
     return FeatureFile(file, "Shapefile", tuple(layers), tuple(notes))
 
 
-def _one(name: str, parts: dict[str, Path], *, file: str, work: Path) -> tuple[Layer, list[Note]]:
-    encoding = dbf_encoding(parts[".dbf"], parts.get(".cpg"), file=file)
+def _encodings(tables: Sequence[dict[str, Path]], file: str) -> list[Encoding]:
+    """The encoding of each table; where one could be either, the others of the delivery settle it."""
+    known: dict[str, str] = {}
+    told: dict[int, Encoding] = {}
+    unclear: dict[int, Unclear] = {}
+    for number, parts in enumerate(tables):
+        try:
+            told[number] = dbf_encoding(parts[".dbf"], parts.get(".cpg"), file=file)
+        except Unclear as either:
+            unclear[number] = either
+            continue
+        if not told[number].plain:
+            known[parts[".dbf"].name] = told[number].codec
+    for number, refusal in unclear.items():
+        codec, why = settled_by(known, refusal)
+        cut = _cut_cells(_text_cells(tables[number][".dbf"], file), codec)
+        told[number] = Encoding(codec, why, False, cut or 0)
+    return [told[number] for number in range(len(tables))]
+
+
+def _one(
+    name: str, parts: dict[str, Path], encoding: Encoding, *, file: str, work: Path
+) -> tuple[Layer, list[Note]]:
     beside = {suffix: part for suffix, part in parts.items() if suffix in (".shx", ".dbf", ".prj")}
     read = read_with(
         "ESRI Shapefile", parts[".shp"], file=file, work=work, encoding=encoding.codec.upper(), beside=beside
@@ -141,7 +171,7 @@ def _renamed(note: Note, layer: str) -> Note:
 
 
 def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
-    """The encoding under which every text cell of ``dbf`` reads strictly. Refuses when there is none.
+    """The encoding under which every text cell of ``dbf`` reads strictly. Refuses when there is none, or two.
 
     A ``.cpg`` that does not fit the bytes is overruled, and that is said.
     """
@@ -155,6 +185,7 @@ def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
             "ascii" if declared is None else declared,
             Words("属性文字全部为 ASCII", "every text is plain ASCII"),
             declared is not None,
+            plain=True,
         )
     fitting: dict[str, int] = {}
     for codec in dict.fromkeys((declared, "utf-8", "gb18030")):
@@ -165,10 +196,13 @@ def dbf_encoding(dbf: Path, cpg: Path | None, *, file: str) -> Encoding:
     if codec is not None:
         return Encoding(codec, _decided(codec, declared, written), codec == declared, fitting[codec])
     if fitting:
-        raise _refused(
-            file,
-            f"{dbf.stem}.dbf 的文字既可按 UTF-8 读，也可按 GBK 读，请附上正确的 .cpg",
-            f"the texts of {dbf.stem}.dbf read as UTF-8 and as GBK; add a .cpg that says which",
+        raise Unclear(
+            Words(
+                f"文件 {file} 无法读取：{dbf.stem}.dbf 的文字既可按 UTF-8 读，也可按 GBK 读，"
+                "请附上正确的 .cpg（写 UTF-8 或 GBK）。",
+                f"File {file} cannot be read: the texts of {dbf.stem}.dbf read as UTF-8 and as GBK; "
+                "add a .cpg that says which (UTF-8 or GBK).",
+            )
         )
     raise _refused(
         file,
@@ -193,8 +227,9 @@ def _weighed(cells: Sequence[bytes], fitting: dict[str, int], declared: str | No
         return None if verdict == "gb18030" else declared
     if declared == "gb18030":
         return "utf-8" if verdict == "utf-8" and not readings.is_chinese(texts[declared]) else declared
-    if utf8 is not None and verdict == "utf-8":
-        return "utf-8"
+    if utf8 is not None and verdict != "gb18030":
+        # Valid UTF-8 is no text of the declared page: é would be Ã©, and 104路 would be 104Â·.
+        return None if verdict == "unclear" else "utf-8"
     jumble = bool(readings.strange(texts[declared]))
     return "gb18030" if gb is not None and jumble and readings.is_chinese(gb) else declared
 

@@ -20,7 +20,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats import child
 from xzgis.formats.delimited import read_delimited, read_plain
-from xzgis.formats.encoding import Decoded
+from xzgis.formats.encoding import Decoded, Unclear, settled_by
 from xzgis.formats.headers import Header, find_header
 from xzgis.formats.odd_cells import NOTHING_ODD, OddCells, filled_down
 
@@ -115,19 +115,41 @@ def read_to_folder(
     *, work: Path, tell: child.Progress, paths: Sequence[str], encoding: str | None = None
 ) -> list[dict[str, Any]]:
     """The child's side of :func:`read_tables`: Arrow files in ``work`` and what else is to be said of each."""
-    told: list[dict[str, Any]] = []
+    told: dict[int, list[dict[str, Any]]] = {}
+    unclear: dict[int, Unclear] = {}
+    known: dict[str, str] = {}
     for number, name in enumerate(paths):
         path = Path(name)
         tell(100.0 * number / len(paths), path.name)
-        for sheet, rows, decoded, odd in sheets(path, encoding=encoding):
-            entry = _kept((rows, odd), work / f"table{len(told)}.arrow", path, decoded)
-            if entry is not None:
-                kind = path.suffix.lower().lstrip(".")
-                named = {
-                    "encoding": decoded.encoding if decoded else None,
-                    "encoding_why": [decoded.why.zh, decoded.why.en] if decoded else None,
-                }
-                told.append({"file": path.name, "sheet": sheet, "format": kind, **named, **entry})
+        try:
+            told[number] = _told(sheets(path, encoding=encoding), path, work / f"file{number}", known)
+        except Unclear as either:
+            unclear[number] = either
+    for number, refusal in unclear.items():
+        # The tables of one delivery come from one program: what one of them proves holds for the other.
+        path = Path(paths[number])
+        codec, why = settled_by(known, refusal)
+        told[number] = _told(sheets(path, encoding=codec), path, work / f"file{number}", {}, why)
+    return [entry for number in sorted(told) for entry in told[number]]
+
+
+def _told(
+    found: Iterator[Sheet], path: Path, target: Path, known: dict[str, str], why: Words | None = None
+) -> list[dict[str, Any]]:
+    """The sheets of one file, kept; its encoding goes into ``known`` where its text proves one."""
+    told: list[dict[str, Any]] = []
+    for sheet, rows, decoded, odd in found:
+        if decoded is not None and not decoded.text.isascii():
+            known[path.name] = decoded.encoding
+        entry = _kept((rows, odd), target.with_name(f"{target.name}-{len(told)}.arrow"), path, decoded)
+        if entry is not None:
+            kind = path.suffix.lower().lstrip(".")
+            told_by = why or (decoded.why if decoded else None)
+            named = {
+                "encoding": decoded.encoding if decoded else None,
+                "encoding_why": [told_by.zh, told_by.en] if told_by else None,
+            }
+            told.append({"file": path.name, "sheet": sheet, "format": kind, **named, **entry})
     return told
 
 
