@@ -22,7 +22,7 @@ _MOSTLY = 0.5
 _SIGNS = frozenset("°²±µ×¾§®ØøФ")
 # Signs that in GBK are everyday hanzi (路楼鲁梅鹿陆录): signs only where a sign stands.
 _PLACES = {
-    "·": re.compile(r"\s·\s|[NAWVgm]·[mshK]\b"),
+    "·": re.compile(r"\s·\s|[NAWVgm²]·[mshK]\b"),
     "¥": re.compile(r"¥ ?\d"),
     "³": re.compile(r"m³"),
     "÷": re.compile(r"\d÷\d|\s÷\s"),

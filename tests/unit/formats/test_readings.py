@@ -72,6 +72,7 @@ def test_what_could_be_either_is_asked_for() -> None:
             "id,u\n1,±0.05\n",
             "id,u\n1,m · s\n",
             "id,u\n1,kN·m\n",
+            "id,u\n1,kg/m²·s\n",
             "id,u\n1,µ\n",
             "id,u\n1,×\n",
             "id,u\n1,㎡\n",
