@@ -8,6 +8,7 @@ import shapely
 
 from xzgis.catalogue.files import load
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.unread import errors_among
 from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, rows_from_one
@@ -70,3 +71,15 @@ def test_what_was_not_read_is_an_error_until_a_person_skips_its_layer(catalogue,
     found = deliver([drawn], mapping, Placing(), catalogue)
 
     assert [one.level for one in found.findings if one.code == "R37"] == [level]
+
+
+def test_only_unused_layers_with_lines_that_nobody_skipped_count_as_unread(catalogue):
+    file = a_file(a_layer("给水", a_line(30)), a_layer("old_pipes", a_line(0)), a_layer("plots", a_box(0)))
+    proposed = propose_mapping([file], catalogue)
+
+    guessed = deliver([file], proposed, Placing(), catalogue)
+    told = deliver([file], mapping_from_json(proposed.as_json(), catalogue), Placing(), catalogue)
+
+    unread = [(one.code, one.sheet) for one in errors_among(guessed, guessed.findings)]
+    assert unread == [("R33", "old_pipes")]
+    assert errors_among(told, told.findings) == ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.rules.unused_layers import UNUSED_LAYER
 from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
 
@@ -18,15 +19,23 @@ TABLE_REMEDY = Words(
 )
 
 
+LAYER_REMEDY = Words(
+    "图层中有线，但看不出管类：把图层改名为管类（如“给水”）后重试；与管线无关的图层（道路、建筑、底图）请从文件中去掉",
+    "It holds lines and nothing tells their kind: name it by its kind, such as water; take a layer that has nothing to"
+    " do with pipes (roads, buildings, a base map) out of the file",
+)
+REMEDY_OF = {UNUSED_TABLE: TABLE_REMEDY, UNUSED_LAYER: LAYER_REMEDY}
+
+
 def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
-    """The findings that would keep a delivery out of the register, and the tables that were not understood though
-    they may hold lines: at the intake somebody maps their columns, here nobody would look at them.
+    """The findings that would keep a delivery out of the register, and the tables and layers that were not understood
+    though they may hold lines: at the intake somebody maps them, here nobody would look at them.
     """
     unread = set(delivery.facts.get(UNREAD_LINES, ()))
-    tables = [one for one in findings if one.code == UNUSED_TABLE and (one.file, one.sheet) in unread]
+    unused = [one for one in findings if one.code in REMEDY_OF and (one.file, one.sheet) in unread]
     return (
         *(one for one in findings if one.level == "error"),
-        *(replace(one, remedy=TABLE_REMEDY) for one in tables if one.level != "error"),
+        *(replace(one, remedy=REMEDY_OF[one.code]) for one in unused if one.level != "error"),
     )
 
 

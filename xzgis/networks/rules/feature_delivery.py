@@ -32,6 +32,8 @@ from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_o
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
 from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
+from xzgis.networks.rules.unused_layers import unread_layers
+from xzgis.networks.rules.unused_tables import UNREAD_LINES
 from xzgis.networks.terms import (
     LINE_COLUMNS,
     POINT_COLUMNS,
@@ -276,6 +278,7 @@ def _facts(
         areas.append(None if shapely.is_missing(moved) else shapely.to_geojson(moved))
     facts: dict[str, Any] = {
         "mapping": mapping.as_json(),
+        UNREAD_LINES: unread_layers(files, mapping),
         "by_file": {file.file: file.facts for file in files if file.facts},
     }
     if any(areas):
