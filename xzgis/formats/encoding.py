@@ -160,9 +160,9 @@ def _either(name: str, utf8: str, chinese: str) -> Unclear:
     return Unclear(
         Words(
             f"无法确定文件 {name} 的文字编码：可按 UTF-8 读作“{utf8}”，也可按 GBK/GB18030 读作“{chinese}”。"
-            "请指明编码（“文字编码”一栏，命令行 --encoding gb18030 或 --encoding utf-8），或另存为带 BOM 的 UTF-8。",
+            "请指明文字编码（gb18030 或 utf-8），或另存为带 BOM 的 UTF-8。",
             f"The text encoding of file {name} cannot be told: it reads as UTF-8 ({utf8}) and as GBK/GB18030 "
-            f"({chinese}). Say which it is (field text encoding; --encoding gb18030 or --encoding utf-8), "
+            f"({chinese}). Say which text encoding it is (gb18030 or utf-8), "
             "or save it as UTF-8 with a byte order mark.",
         )
     )
