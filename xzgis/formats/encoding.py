@@ -164,6 +164,7 @@ def _either(name: str, utf8: str, chinese: str) -> Unclear:
             f"The text encoding of file {name} cannot be told: it reads as UTF-8 ({utf8}) and as GBK/GB18030 "
             f"({chinese}). Say which text encoding it is (gb18030 or utf-8), "
             "or save it as UTF-8 with a byte order mark.",
+            "--encoding",
         )
     )
 

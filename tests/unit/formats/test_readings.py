@@ -107,7 +107,7 @@ SHORT = (
 def test_few_hanzi_that_are_utf8_signs_are_asked_for(cell: str) -> None:
     data = f"id,road\n1,{cell}\n".encode("gbk")
 
-    with pytest.raises(Invalid, match="--encoding"):
+    with pytest.raises(Invalid, match="请指明文字编码"):
         decode(data, name="a.csv")
     assert decode(data, name="a.csv", encoding="gb18030").text == data.decode("gbk")
     marked = b"\xef\xbb\xbf" + data
@@ -130,7 +130,7 @@ def test_the_other_table_of_a_delivery_settles_it(tmp_path: Path, codec: str, ot
     assert second.frame["kind"].tolist() == [other]
     assert first.encoding_why is not None
     assert "b.csv" in first.encoding_why.zh
-    with pytest.raises(Invalid, match="--encoding"):
+    with pytest.raises(Invalid, match="请指明文字编码"):
         read_tables([lines, plain])
 
 
