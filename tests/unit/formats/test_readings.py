@@ -50,7 +50,7 @@ def test_utf8_stays_utf8(text: str) -> None:
 
 
 def test_what_could_be_either_is_asked_for() -> None:
-    with pytest.raises(Invalid, match="指明编码"):
+    with pytest.raises(Invalid, match="指明文字编码"):
         decode("kind,no\n煤,1\n".encode("gbk"), name="a.csv")
 
     assert decode("kind,no\n煤,1\n".encode("gbk"), name="a.csv", encoding="gbk").text == "kind,no\n煤,1\n"
