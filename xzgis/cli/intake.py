@@ -134,6 +134,7 @@ def _import(
 ) -> int:
     from xzgis.cli.deliveries.telling import document, tell
     from xzgis.core.db import transaction
+    from xzgis.core.errors import WrongState
     from xzgis.networks import jobs
     from xzgis.networks.actions.at_work import at_work
     from xzgis.networks.queries.batches import batch_of, findings_of
@@ -151,6 +152,13 @@ def _import(
     heads = jobs.facts_of(acting(), batch_id).get("columns", {})
     with transaction(acting()) as session:
         batch, findings = batch_of(session, batch_id), findings_of(session, batch_id=batch_id)
+        if batch.state == "cancelled":
+            raise WrongState(
+                Words(
+                    f"批次 {batch_id} 在导入途中被取消，未入库。",
+                    f"Batch {batch_id} was cancelled on its way; nothing of it went in.",
+                )
+            )
         told = document(batch_id, batch.intake, batch.summary, batch.crs, findings, heads)
         told["accepted"] = batch.state == "accepted"
     tell(told, findings, heads, as_json=as_json)

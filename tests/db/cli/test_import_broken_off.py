@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.factories import an_actor
+from tests.factories import NOW, an_actor
 from xzgis import worker
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
@@ -140,6 +140,18 @@ def test_an_interrupt_leaves_everything_as_it_was(place: Path) -> None:
     told, _complaints = stopped.communicate(timeout=60)
 
     assert (stopped.returncode, told) == (130, "")
+    assert (states(), register()) == (["cancelled"], (0, 0, 0))
+
+
+def test_one_that_is_cancelled_on_its_way_says_so(place: Path) -> None:
+    told_off = broken(place, READING, "time.sleep(3); return real(*arguments, **named)")
+    with transaction(an_actor()) as session:
+        number = session.scalars(select(Batch.id)).one()
+        batches.cancel_batch(session, actor=an_actor(), batch_id=number, reason="错了", now=NOW)
+    told, complaints = told_off.communicate(timeout=60)
+
+    assert (told_off.returncode, told) == (3, "")
+    assert f"批次 {number} 在导入途中被取消，未入库。" in complaints
     assert (states(), register()) == (["cancelled"], (0, 0, 0))
 
 

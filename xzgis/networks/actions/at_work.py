@@ -107,19 +107,21 @@ def release_abandoned(session: Session, *, actor: Actor, now: datetime) -> list[
     A batch that was on its way into the register waits for acceptance again; one that a command brought, or
     that was being read, is cancelled. The register never saw anything of either.
     """
-    busy = set(session.scalars(HELD, {"ours": OURS}))
-    for name in ("networks.read_batch", "networks.accept_batch"):
-        busy |= {int(told["batch_id"]) for told in arguments_of_open_jobs(session, name)}
     suspects = session.scalars(
         select(Batch)
         .where(
-            Batch.state.in_([BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.ACCEPTING]),
-            Batch.id.not_in(busy),
+            Batch.state.in_([BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.ACCEPTING])
         )
         .with_for_update(skip_locked=True)
-    )
+    ).all()
+    # Asked after the states: whoever took one up before it was seen so holds it by now.
+    busy = set(session.scalars(HELD, {"ours": OURS}))
+    for name in ("networks.read_batch", "networks.accept_batch"):
+        busy |= {int(told["batch_id"]) for told in arguments_of_open_jobs(session, name)}
     released = []
     for batch in suspects:
+        if batch.id in busy:
+            continue
         by_command = bool(batch.options.get(AT_ONCE))
         if batch.state in (BatchState.RECEIVED, BatchState.READ) and not by_command:
             continue
