@@ -56,10 +56,16 @@ class Requirement:
     unknown: tuple[str, ...]
     reached: tuple[Reading, ...] = field(default=())
     is_any_kind: bool = False
+    asking: tuple[Reading, ...] = field(init=False, compare=False, repr=False)
+    """One of ``reached`` for each figure asked: hundreds of ways to be ask a handful of them."""
     _asked: dict[tuple[float, float], tuple[AskedRule, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
     _constant: list[tuple[float, float]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        figures = {(reading.least_m, reading.tunnel): reading for reading in reversed(self.reached)}
+        object.__setattr__(self, "asking", tuple(reversed(figures.values())))
 
     def range_m(self, width_a_m: tuple[float, float], width_b_m: tuple[float, float]) -> tuple[float, float]:
         """Mildest and strictest clearance; ``search_m`` twice where there is no rule at all."""
@@ -68,8 +74,8 @@ class Requirement:
         if not self.reached:
             return self.search_m, self.search_m
         asked = (
-            min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.reached),
-            max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.reached),
+            min(r.asked_m(width_a_m[0], width_b_m[0]) for r in self.asking),
+            max(r.asked_m(width_a_m[1], width_b_m[1]) for r in self.asking),
         )
         if not any(reading.tunnel for reading in self.reached):
             self._constant.append(asked)  # no reading asks a width: the same for all pairs of these facts

@@ -105,7 +105,7 @@ class Near:
             float(low + share * (high - low))
             for low, high in (scene.new.width_m[pair.a], scene.existing.width_m[pair.b])
         )
-        asked = [reading.asked_m(a, b) for reading in pair.requirement.reached]
+        asked = [reading.asked_m(a, b) for reading in pair.requirement.asking]
         if pair.asked.beyond or not asked:
             # Where no table reaches one looks as far in every size.
             asked.append(pair.strict_required_m)
