@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -25,6 +26,11 @@ pytest_plugins = ("tests.browser",)
 # Whose tests call the kernel: to compile it takes half a minute of a core, which no test is to wait for inside
 # its own time, nor inside a transaction. What is compiled is kept beside the sources.
 NEED_THE_KERNEL = {"api", "cli", "conflicts", "e2e"}
+
+
+def pytest_configure() -> None:
+    # A shell's background command is deaf to interrupts, and so is all it starts: the processes under test must hear.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

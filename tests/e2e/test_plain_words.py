@@ -17,9 +17,10 @@ from tests.signed_in import a_session
 from web.pages import ROUTERS
 from xzgis.catalogue.files import catalogue
 from xzgis.core.db import transaction
+from xzgis.exports.models import Export, ExportApproval
 from xzgis.identity.models import Person
 from xzgis.identity.terms import Role
-from xzgis.networks.models import Node, Run
+from xzgis.networks.models import Batch, Node, Run
 from xzgis.works.actions import save_work
 from xzgis.works.models import Work as SavedWork
 from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
@@ -119,8 +120,12 @@ def test_pages_say_words_and_no_codes_in_both_languages(
             address: cookie_of(a_session(session, f"office{number}", role))
             for number, (address, role) in enumerate(OFFICE.items())
         }
-        # Names that tests before this one gave to people and works.
-        named = [name for column in (Person.name, SavedWork.name) for name in session.scalars(select(column))]
+        # What tests before this one typed: names of people, works and batches, reasons of exports.
+        typed = (
+            Person.name, SavedWork.name, Batch.name, Export.about, Export.reason, Export.withdrawn_reason,
+            ExportApproval.reason, ExportApproval.decided_reason,
+        )  # fmt: skip
+        named = [told for column in typed for told in session.scalars(select(column)) if told]
     delivered = [path.name + path.read_text(encoding="utf-8") for path in (tmp_path / "words").iterdir()]
     data = " ".join([DATA, *delivered, *named])
     wrong: list[tuple[str, str, str]] = []
