@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
 from api.deps import TakingDep, need
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
 from xzgis.conflicts.actions.seen import check_for

@@ -21,7 +21,7 @@ from api.exports.schemas import (
     StandingOut,
 )
 from xzgis.audit.rules.asked import box_of
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.exports import queries

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.deps import need
 from api.map.cache import TileCache, TileKey
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.style import map_style
 from xzgis.catalogue.terms import Grid
 from xzgis.core.actor import Actor

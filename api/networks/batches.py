@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFi
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.deps import LanguageDep, NowDep, TakingDep, need
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Fault, Invalid

@@ -19,7 +19,7 @@ from api.networks.schemas import (
     SummaryOut,
     read_box,
 )
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Fault, Invalid, NotFound

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Respons
 
 from api.deps import NowDep, TakingDep, need
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding, contests_seen, withdraw_told_contest
 from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report

@@ -17,7 +17,7 @@ from web.asking import actor_of, need
 from web.pages.map import buried_kinds
 from web.render import render
 from xzgis.audit.rules.asked import box_of
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Refusal

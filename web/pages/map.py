@@ -12,7 +12,7 @@ from web.asking import actor_of, need
 from web.language import Speaker
 from web.pages.land import land_and_works
 from web.render import render, speaker, wants_fragment
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.terms import Catalogue, MapLayer, MapView, NetworkKind
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction

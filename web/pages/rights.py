@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from web.asking import actor_of, need
 from web.pages.map import buried_kinds
 from web.render import render
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound, Refusal
 from xzgis.identity import actions, queries

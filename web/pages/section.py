@@ -12,7 +12,7 @@ from web.drawing.table import rows_of
 from web.pages.works.check import left_section
 from web.pages.works.drawings import cut_feature, partly, svg_text
 from web.render import refuse, render, speaker, wants_fragment
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.downloads import Cut, ReportAsked
 from xzgis.conflicts.queries.ground import grounds_of

@@ -14,3 +14,48 @@ class KindsSynchronised(Event):
     about: ClassVar[str] = "catalogue.version"
     added: tuple[str, ...]
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleChangeProposed(Event):
+    """Somebody proposed to change a row of the tables; ``object_id`` is the change, ``before`` and ``after`` its cells."""
+
+    name: ClassVar[str] = "catalogue.change.proposed"
+    about: ClassVar[str] = "catalogue.change"
+    table: str
+    row: str
+    before: dict[str, str]
+    after: dict[str, str]
+    bearing: str
+    reason: str
+    source: str
+    wanted_from: str | None
+
+
+@dataclass(frozen=True)
+class RuleChangeDecided(Event):
+    """A second person approved or refused it; approved, it is in force from ``in_force_from`` on."""
+
+    name: ClassVar[str] = "catalogue.change.decided"
+    about: ClassVar[str] = "catalogue.change"
+    table: str
+    row: str
+    before: dict[str, str]
+    after: dict[str, str]
+    bearing: str
+    proposed_by: str
+    approved: bool
+    reason: str
+    in_force_from: str | None
+
+
+@dataclass(frozen=True)
+class RuleChangeWithdrawn(Event):
+    """It was withdrawn before it was decided, or before its time came."""
+
+    name: ClassVar[str] = "catalogue.change.withdrawn"
+    about: ClassVar[str] = "catalogue.change"
+    table: str
+    row: str
+    proposed_by: str
+    reason: str

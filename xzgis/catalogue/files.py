@@ -10,23 +10,24 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from xzgis.catalogue import terms
-from xzgis.catalogue.rules.soundness import Read, faults_between
+from xzgis.catalogue.rules.overlay import lay
+from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
+from xzgis.catalogue.rules.typed import data_of, typed
+from xzgis.catalogue.terms.changes import Applied, Change
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 
-LIST_SEPARATOR = ";"
-TRUE_FALSE = {"yes": True, "no": False}
 CSV_FILES: Mapping[str, type[BaseModel]] = {
     "conditions.csv": terms.Condition,
     "rule_kinds.csv": terms.RuleKind,
@@ -49,25 +50,6 @@ TOML_FILES: Mapping[str, type[BaseModel]] = {
     "limits.toml": terms.Limits,
     "exports.toml": ExportRules,
 }
-#: What pydantic says, for people: error type -> Chinese reason and the remedy in both languages.
-REASONS: Mapping[str, tuple[str, Words]] = {
-    "missing": ("缺少该项", Words("补上该项。", "Add it.")),
-    "extra_forbidden": ("没有这样的项", Words("改正列名或删去该列。", "Correct the name or remove it.")),
-    "string_too_short": ("不能为空", Words("填写内容。", "Fill it in.")),
-    "string_pattern_mismatch": (
-        "写法不符",
-        Words("按 layers/README.md 的写法填写。", "See layers/README.md."),
-    ),
-    "float_parsing": ("不是数", Words("填写数字，单位见列名。", "Write a number in the unit of the name.")),
-    "int_parsing": ("不是整数", Words("填写整数。", "Write a whole number.")),
-    "finite_number": ("不是有限数", Words("填写有限的数。", "Write a finite number.")),
-    "greater_than": ("数值过小", Words("填写允许范围内的数。", "Write a number within the bounds.")),
-    "greater_than_equal": ("数值过小", Words("填写允许范围内的数。", "Write a number within the bounds.")),
-    "less_than_equal": ("数值过大", Words("填写允许范围内的数。", "Write a number within the bounds.")),
-    "literal_error": ("不在允许值之内", Words("填写允许值之一。", "Write one of the allowed values.")),
-}
-OTHERWISE = ("不符合定义", Words("按 layers/README.md 改正。", "See layers/README.md."))
-
 
 @dataclass
 class _Reading:
@@ -112,36 +94,10 @@ class _Reading:
         line: Callable[[tuple[Any, ...]], int],
     ) -> BaseModel | None:
         """The typed value of ``data``, or None with its faults noted."""
-        try:
-            return kind.model_validate(data)
-        except ValidationError as error:
-            told = set()
-            for item in error.errors(include_url=False):
-                loc = _without_branch(item["loc"])
-                if loc in told:
-                    continue
-                told.add(loc)
-                reason_zh, remedy = REASONS.get(item["type"], OTHERWISE)
-                given = "" if isinstance(item["input"], Mapping) else f" ({item['input']!r})"
-                reason = Words(f"{reason_zh}{given}", f"{item['msg']}{given}")
-                self.fault(file, line(loc), ".".join(str(part) for part in loc), reason, remedy)
-        return None
-
-
-def _without_branch(loc: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The place of a fault; a union tells one fault for each of its branches and adds the branch to the place."""
-    last = str(loc[-1]) if len(loc) > 1 else "field"
-    is_branch = not last.isdigit() and (not last.isidentifier() or last in ("float", "str", "int"))
-    return loc[:-1] if is_branch else loc
-
-
-def _cell(text: str, annotation: Any) -> Any:
-    """A CSV cell as its field wants it: lists are joined by ';', yes and no are flags, '=' opens an expression."""
-    if get_origin(annotation) is tuple:
-        return tuple(part for part in text.split(LIST_SEPARATOR) if part)
-    if annotation is bool:
-        return TRUE_FALSE.get(text, text)
-    return text.removeprefix("=")
+        value, slips = typed(kind, data)
+        for slip in slips:
+            self.fault(file, line(slip.loc), ".".join(str(part) for part in slip.loc), slip.reason, slip.remedy)
+        return value
 
 
 def _csv_rows(reading: _Reading, file: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -177,11 +133,7 @@ def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]
     """Every row of a table as ``kind``; an empty cell takes the default."""
     found = []
     for line, row in _csv_rows(reading, file):
-        data = {}
-        for name, text in row.items():
-            info = kind.model_fields.get(name)
-            if text or info is None or info.is_required():
-                data[name] = _cell(text, info.annotation if info else str)
+        data = data_of(kind, row)
         value = reading.model(kind, data, file, partial(_row_line, line))
         if value is not None:
             found.append(Read(file, line, value))
@@ -285,18 +237,26 @@ def _values(reads: Sequence[Read]) -> tuple[Any, ...]:
     return tuple(read.value for read in reads)
 
 
-def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catalogue:
+def _in_use(reads: Sequence[Read]) -> tuple[Any, ...]:
+    """Rules that are asked: a disabled one is looked at on screens and judges nothing."""
+    return tuple(read.value for read in reads if read.value.enabled)
+
+
+def _catalogue(
+    parts: Mapping[str, Sequence[Read]], version: str, changes: tuple[Applied, ...] = ()
+) -> terms.Catalogue:
     """The parts put together; kinds stand in the order of lists and legends."""
     kinds = sorted(_values(parts["kinds"]), key=lambda kind: (kind.order, kind.token))
     return terms.Catalogue(
         version=version,
+        changes=changes,
         kinds={kind.token: kind for kind in kinds},
         kind_codes=_values(parts["kind_codes"]),
         conditions={value.token: value for value in _values(parts["conditions"])},
-        horizontal=_values(parts["horizontal"]),
-        vertical=_values(parts["vertical"]),
-        cover=_values(parts["cover"]),
-        order=_values(parts["order"]),
+        horizontal=_in_use(parts["horizontal"]),
+        vertical=_in_use(parts["vertical"]),
+        cover=_in_use(parts["cover"]),
+        order=_in_use(parts["order"]),
         give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
         outer_sizes=_values(parts["outer_sizes"]),
         accuracy={value.token: value for value in _values(parts["accuracy"])},
@@ -317,8 +277,20 @@ def _catalogue(parts: Mapping[str, Sequence[Read]], version: str) -> terms.Catal
     )
 
 
-def load(layers_dir: Path) -> terms.Catalogue:
-    """Everything the definitions under ``layers_dir`` say.
+@dataclass(frozen=True)
+class Edition:
+    """The tables of a moment: the shipped rows with a city's changes laid over them, and what they come to.
+
+    ``parts`` hold the disabled rules too. ``version`` of the catalogue is the digest of the files where nothing is
+    changed, else one of what is changed.
+    """
+
+    parts: Mapping[str, Sequence[Read]]
+    catalogue: terms.Catalogue
+
+
+def read_edition(layers_dir: Path) -> Edition:
+    """Everything the definitions under ``layers_dir`` say, nothing changed.
 
     Raises
     ------
@@ -328,7 +300,17 @@ def load(layers_dir: Path) -> terms.Catalogue:
     reading = _Reading(layers_dir)
     parts = _read_all(reading)
     # A row that could not be read would be missed everywhere: agreement is asked of sound rows only.
-    for finding in () if reading.faults else faults_between(parts):
+    _refuse_unsound(reading, () if reading.faults else faults_between(parts))
+    return Edition(parts, _catalogue(parts, reading.digest.hexdigest()[:16]))
+
+
+def load(layers_dir: Path) -> terms.Catalogue:
+    """The catalogue of :func:`read_edition`."""
+    return read_edition(layers_dir).catalogue
+
+
+def _refuse_unsound(reading: _Reading, findings: Iterable[Finding]) -> None:
+    for finding in findings:
         reading.fault(finding.file, finding.line, finding.column, finding.reason, finding.remedy)
     if reading.faults:
         count = len(reading.faults)
@@ -339,13 +321,38 @@ def load(layers_dir: Path) -> terms.Catalogue:
             ),
             faults=tuple(reading.faults),
         )
-    return _catalogue(parts, reading.digest.hexdigest()[:16])
 
 
 @lru_cache(maxsize=1)
+def shipped() -> Edition:
+    """What came with this installation, read once per process."""
+    return read_edition(settings().layers_dir)
+
+
+@lru_cache(maxsize=16)
+def edition_of(changes: tuple[Change, ...]) -> Edition:
+    """The shipped rows with ``changes`` laid over them, in their order; the same object for the same changes.
+
+    Raises
+    ------
+    Invalid
+        A changed row does not fit any more: each with file, line and column, as a row of a file.
+    """
+    ground = shipped()
+    if not changes:
+        return ground
+    parts, findings, applied = lay(ground.parts, changes)
+    _refuse_unsound(_Reading(settings().layers_dir), findings or faults_between(parts))
+    if not applied:
+        return ground
+    told = json.dumps([[one.table, one.key, cells] for one, cells in applied], ensure_ascii=False)
+    version = hashlib.sha256(f"{ground.catalogue.version} {told}".encode()).hexdigest()[:16]
+    return Edition(parts, _catalogue(parts, version, tuple(one for one, _ in applied)))
+
+
 def catalogue() -> terms.Catalogue:
-    """The catalogue of this installation, read once per process."""
-    return load(settings().layers_dir)
+    """What was shipped, without a city's changes; what is in force is asked of ``catalogue.queries``."""
+    return shipped().catalogue
 
 
 def schemas() -> dict[str, str]:

@@ -78,7 +78,7 @@ def check(
     ),
 ) -> int:
     """Check one work; exit 0 clear, 1 findings, 2 something cannot be judged, 3 error."""
-    from xzgis.catalogue.files import catalogue as definitions
+    from xzgis.catalogue.queries import catalogue as definitions
     from xzgis.conflicts.reports.document import verdict
     from xzgis.conflicts.reports.formats import format_named, rendered
     from xzgis.core.settings import settings

@@ -38,7 +38,7 @@ def export(
     import shapely
 
     from xzgis.audit.rules.asked import box_of
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.exports.policy import reason_typed
     from xzgis.networks.actions.export import RegisterAsked, check_kinds, leave_register
 

@@ -160,7 +160,7 @@ def refuse(number: int = NUMBER, reason: str = REASON) -> None:
 def _decide(number: int, reason: str, *, approved: bool) -> None:
     from datetime import UTC, datetime
 
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.core.db import transaction
     from xzgis.exports.actions.keeping import decide_ground
 

@@ -95,7 +95,7 @@ def _refuse_missing(files: list[Path]) -> None:
 
 
 def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, as_json: bool) -> int:
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.cli.deliveries.telling import document, tell, tell_columns
     from xzgis.core.errors import Invalid
     from xzgis.networks.actions.batches import summary_of

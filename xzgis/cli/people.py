@@ -324,7 +324,7 @@ def _role(typed: str) -> "Role":
 
 def _kinds(typed: str | None) -> frozenset[str] | None:
     """Kinds by comma; each must be one of the catalogue's."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.core.errors import Invalid
 
     if typed is None:

@@ -64,7 +64,7 @@ def give(
     ),
 ) -> None:
     """Give a post one more data right; its number on standard output."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.identity import actions
     from xzgis.identity.terms import RightAsked
 

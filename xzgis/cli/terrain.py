@@ -34,7 +34,7 @@ def import_raster(
     """Take a terrain raster in as a batch; checks read the ground from it until the batch is undone."""
     import numpy as np
 
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.conflicts.queries.believed import agrees_with_survey, believed
     from xzgis.conflicts.queries.surroundings import surveyed_ground
     from xzgis.conflicts.queries.terrain import Terrain, plausible_ground

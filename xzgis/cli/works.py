@@ -28,7 +28,7 @@ def contest(
     withdraw: bool = typer.Option(False, "--withdraw", help="撤回 · withdraw it"),
 ) -> None:
     """Keep with a saved work why a finding is held not to apply; verdict and counts stay as they are."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.conflicts.actions.check import sources_of
     from xzgis.conflicts.actions.contest import Objection, contest_finding
     from xzgis.core.db import transaction

@@ -3,6 +3,7 @@
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
@@ -44,6 +45,22 @@ class Base(DeclarativeBase):
 
 
 _sessions: sessionmaker[Session] = sessionmaker()
+_open: ContextVar[Session | None] = ContextVar("open_session", default=None)
+
+
+def open_session() -> Session | None:
+    """The innermost transaction that this thread is in; None outside of one.
+
+    For what is read beside the business and must never wait for a second connection while it holds one
+    (docs/decisions/0058); whoever works with rows is handed his session.
+    """
+    return _open.get()
+
+
+def bound_to() -> object | None:
+    """What ``transaction()`` reaches in this process; None before a database was opened."""
+    bind: object | None = _sessions.kw.get("bind")
+    return bind
 
 
 def connect(url: str, settings: Settings) -> Engine:
@@ -103,11 +120,16 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
                 text("select set_config('statement_timeout', :limit, true)"),
                 {"limit": f"{statement_timeout_s}s"},
             )
-        if actor.sight is None:
-            yield session
-        else:
-            with look_through(session, actor.sight, name=actor.name):
+        around = _open.get()
+        _open.set(session)
+        try:
+            if actor.sight is None:
                 yield session
+            else:
+                with look_through(session, actor.sight, name=actor.name):
+                    yield session
+        finally:
+            _open.set(around)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from xzgis.audit.queries.search import all_found
 from xzgis.audit.queries.written import COLUMNS, write_into
 from xzgis.audit.rules.canonical import moment
 from xzgis.audit.terms import Search
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.exports.actions.leaving import begin_export, exporting, finish_export, left_file
 from xzgis.exports.rules.told import headers_of

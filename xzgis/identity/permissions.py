@@ -28,6 +28,8 @@ class Permission(Right):
     CONFLICTS_CHECK = "conflicts.check", "检查冲突", "check works for conflicts"
     CONFLICTS_REPORT = "conflicts.report", "出具检查报告", "make reports of a check"
     CATALOGUE_READ = "catalogue.read", "查阅定义与规则", "read definitions and rules"
+    CATALOGUE_PROPOSE = "catalogue.propose", "提出规则修改", "propose changes of the tables"
+    CATALOGUE_APPROVE = "catalogue.approve", "批准规则修改", "decide changes of the tables"
     DATA_READ = "data.read", "查阅批次与数据概况", "read batches and the state of the data"
     JOBS_READ = "jobs.read", "查看后台任务", "look at background jobs"
     JOBS_CONTROL = "jobs.control", "重试或取消后台任务", "retry and cancel background jobs"
@@ -61,10 +63,13 @@ _PLAN = frozenset({_P.WORKS_EDIT, _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT})
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.PLANNER: OWN | _LOOK | _PLAN | {_P.DATA_READ, _P.IDENTITY_TOKENS},
+        Role.PLANNER: OWN | _LOOK | _PLAN | {_P.DATA_READ, _P.IDENTITY_TOKENS, _P.CATALOGUE_PROPOSE},
         Role.APPROVER: OWN
         | _LOOK
-        | {_P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT, _P.DATA_READ, _P.EXPORTS_ALL, _P.EXPORTS_APPROVE},
+        | {
+            _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT, _P.DATA_READ, _P.EXPORTS_ALL, _P.EXPORTS_APPROVE,
+            _P.CATALOGUE_APPROVE,
+        },
         Role.CLERK: OWN | _LOOK | {_P.WORKS_EDIT, _P.CONFLICTS_REPORT, _P.CONFLICTS_CHECK},
         Role.SURVEYOR: OWN | _LOOK | {_P.DATA_READ, _P.NETWORKS_IMPORT, _P.IDENTITY_TOKENS},
         Role.OWNER: OWN | _LOOK | {_P.CONFLICTS_CHECK},
@@ -72,7 +77,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | _LOOK
         | {
             _P.DATA_READ, _P.NETWORKS_IMPORT, _P.NETWORKS_ACCEPT, _P.NETWORKS_UNDO, _P.NETWORKS_COVERAGE,
-            _P.NETWORKS_EXPORT, _P.IDENTITY_TOKENS, _P.EXPORTS_ALL, _P.EXPORTS_WITHDRAW,
+            _P.NETWORKS_EXPORT, _P.IDENTITY_TOKENS, _P.EXPORTS_ALL, _P.EXPORTS_WITHDRAW, _P.CATALOGUE_PROPOSE,
         },
         Role.READER: OWN | _LOOK,
         Role.SYSTEM_ADMIN: OWN

@@ -15,7 +15,7 @@ from web.asking import actor_of, need
 from web.forms.work import Faults
 from web.pages.map import buried_kinds
 from web.render import render, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, NotFound

@@ -9,7 +9,7 @@ from web.asking import actor_of, need
 from web.pages.map import buried_kinds
 from web.render import render
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.clock import city_zone
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid

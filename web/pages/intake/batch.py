@@ -11,7 +11,7 @@ from web.asking import actor_of, need
 from web.forms.work import Faults
 from web.pages.intake.upload import TONES
 from web.render import render, speaker, wants_fragment
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound, Refusal

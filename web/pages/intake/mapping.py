@@ -15,7 +15,7 @@ from web.forms.work import Faults
 from web.pages.intake.batch import BatchId, batch_values, open_batch
 from web.pages.intake.upload import choices
 from web.render import refuse, render, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.reports.formats import disposition
 from xzgis.core.actor import Actor
 from xzgis.core.errors import Invalid, Refusal

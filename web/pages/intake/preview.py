@@ -11,7 +11,7 @@ from web.language import Speaker
 from web.pages.intake.batch import BatchId, batch_values, open_batch
 from web.pages.map import holdings_now, map_config
 from web.render import ENVIRONMENT, render, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.identity.permissions import Permission

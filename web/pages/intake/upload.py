@@ -14,7 +14,7 @@ from web.forms.intake import UploadForm, add_refusal, check_form
 from web.forms.work import Faults
 from web.language import Speaker
 from web.render import render, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import settings

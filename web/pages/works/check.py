@@ -21,7 +21,7 @@ from web.pages.map import buried_kinds, holdings_now, map_config
 from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
 from web.render import render, speaker, wants_fragment
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.catalogue.terms import CodeValue
 from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, leave_report

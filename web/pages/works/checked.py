@@ -5,7 +5,7 @@ from math import dist
 
 from web.forms.joints import moved_ties
 from web.forms.work import Faults, WorkForm, add_refusal, document_of
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Lapsed, lapsed_contests
 from xzgis.conflicts.actions.seen import check_for

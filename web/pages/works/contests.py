@@ -9,7 +9,7 @@ from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm
 from web.pages.works.check import answer_page, page_of, typed
 from web.render import speaker, wants_fragment
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.actions.contest import Objection, contest_finding, withdraw_told_contest
 from xzgis.core.db import transaction

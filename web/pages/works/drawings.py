@@ -9,7 +9,7 @@ import numpy as np
 from web.drawing.table import rows_of
 from web.language import Speaker
 from web.pages.works.checked import Answered
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.check import sources_of
 from xzgis.conflicts.queries.ground import grounds_of
 from xzgis.conflicts.reports.sections.ground import ground_of_section

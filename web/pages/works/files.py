@@ -15,7 +15,7 @@ from web.forms.work import Faults, WorkForm, add_refusal, form_of
 from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
 from xzgis.conflicts.reports.formats import file_name, format_named
 from xzgis.core.errors import Invalid, Refusal

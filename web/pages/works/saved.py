@@ -13,7 +13,7 @@ from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
 from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import snapped_document
 from web.render import render, speaker
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.conflicts.reports.formats import disposition, file_name
 from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, WrongState

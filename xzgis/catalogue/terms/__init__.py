@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from xzgis.catalogue.terms.changes import Applied
 from xzgis.catalogue.terms.leaving import ExportRules
 
 Confidence = Literal["verified", "memory"]
@@ -132,6 +133,7 @@ class ClearanceRule(Definition):
     clause: str = ""
     source: str = ""
     note: str = ""
+    enabled: bool = True
 
 
 class CoverRule(Definition):
@@ -149,6 +151,7 @@ class CoverRule(Definition):
     clause: str = ""
     source: str = ""
     note: str = ""
+    enabled: bool = True
 
 
 class OrderRule(Definition):
@@ -163,6 +166,7 @@ class OrderRule(Definition):
     confidence: Confidence
     source: str = ""
     note: str = ""
+    enabled: bool = True
 
 
 class GiveWayRule(Definition):
@@ -355,9 +359,13 @@ class Limits(Definition):
 
 
 class Catalogue(Definition):
-    """Everything ``layers/`` says, read once. ``version`` is the digest of all files read."""
+    """Everything ``layers/`` says, read once. ``version`` is the digest of all files read.
+
+    ``changes``: rows that a city made other than shipped; the version stands for them too.
+    """
 
     version: str
+    changes: tuple[Applied, ...] = ()
     kinds: dict[str, NetworkKind]
     kind_codes: tuple[KindCode, ...]
     conditions: dict[str, Condition]

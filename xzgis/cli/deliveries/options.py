@@ -42,7 +42,7 @@ def asked_options(
     Invalid
         Each fault names its option.
     """
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.networks.rules.asked_options import check_options
     from xzgis.networks.rules.saved_mapping import options_of
 
@@ -66,7 +66,7 @@ def asked_options(
 
 def _of_file(named: str) -> dict[str, Any]:
     """What ``--mapping`` says: a file, or the name of an intake."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.networks.rules.saved_mapping import options_of
 
     path = Path(named)

@@ -41,7 +41,7 @@ def document(
     heads: Heads,
 ) -> dict[str, Any]:
     """The import document of docs/formats: what people script against."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
 
     return {
         "accepted": False,
@@ -76,7 +76,7 @@ def remedy_here(finding: IntakeFinding) -> str:
 
 def value_beside(finding: IntakeFinding) -> str:
     """The value as the page shows it, where the sentence does not hold it already."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
 
     value = value_words(finding, catalogue(), language())
     if not value or value in finding.words.spoken(language()):
@@ -100,7 +100,7 @@ def tell(told: dict[str, Any], findings: tuple[IntakeFinding, ...], heads: Heads
 
 def _line(finding: IntakeFinding, heads: Heads) -> str:
     """Level, code, place, what is wrong with which value, and how to mend it."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
 
     field = field_word(finding.field, catalogue(), language(), head=head_of(finding, heads))
     # A sentence that names its file already needs it no second time.
@@ -116,7 +116,7 @@ def _line(finding: IntakeFinding, heads: Heads) -> str:
 
 def tell_columns(heads: Heads) -> None:
     """Which column was taken for which field, table by table, as the page of the mapping shows it."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
 
     known, spoken = catalogue(), language()
     for place, mapped in heads.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import SYSTEM, Actor
 from xzgis.core.collecting import rarely_collected
 from xzgis.core.db import transaction

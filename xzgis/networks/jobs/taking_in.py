@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.collecting import rarely_collected
 from xzgis.core.db import transaction
 from xzgis.core.errors import WrongState

@@ -20,6 +20,10 @@ class Kind(StrEnum):
     KEEPING_BROKEN = "keeping_broken"
     UNSOUND = "unsound"
     BACKUP_LATE = "backup_late"
+    RULE_WAITS = "rule_waits"
+    RULE_APPROVED = "rule_approved"
+    RULE_REFUSED = "rule_refused"
+    RULE_WITHDRAWN = "rule_withdrawn"
     JOB_FAILED = "job_failed"
     BATCH_ACCEPTED = "batch_accepted"
     BATCH_CANCELLED = "batch_cancelled"
@@ -144,6 +148,39 @@ SORTS: Mapping[Kind, Sort] = MappingProxyType(
             ),
             None,
             is_todo=True,
+        ),
+        Kind.RULE_WAITS: Sort(
+            Words("有规则修改等待批准", "A change of the rules waits for a decision"),
+            Words(
+                "{by} 提出修改“{table}”{row}（{bearing}），等待另一人批准。",
+                "{by} proposes to change {row} of {table} ({bearing}); it waits for another person.",
+            ),
+            "/rules/changes/{id}",
+            is_todo=True,
+        ),
+        Kind.RULE_APPROVED: Sort(
+            Words("您提出的规则修改已批准", "Your change of the rules was approved"),
+            Words(
+                "{by} 批准了您对“{table}”{row} 的修改，自 {from_at} 起生效。",
+                "{by} approved your change of {row} of {table}; in force from {from_at}.",
+            ),
+            "/rules/changes/{id}",
+        ),
+        Kind.RULE_REFUSED: Sort(
+            Words("您提出的规则修改被驳回", "Your change of the rules was refused"),
+            Words(
+                "{by} 驳回了您对“{table}”{row} 的修改：{reason}",
+                "{by} refused your change of {row} of {table}: {reason}",
+            ),
+            "/rules/changes/{id}",
+        ),
+        Kind.RULE_WITHDRAWN: Sort(
+            Words("您提出的规则修改被撤回", "Your change of the rules was withdrawn"),
+            Words(
+                "{by} 撤回了您对“{table}”{row} 的修改：{reason}",
+                "{by} withdrew your change of {row} of {table}: {reason}",
+            ),
+            "/rules/changes/{id}",
         ),
         Kind.JOB_FAILED: Sort(
             Words("您发起的后台任务失败", "A job you started failed"),

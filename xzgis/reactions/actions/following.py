@@ -8,10 +8,14 @@ from sqlalchemy.orm import Session
 
 from xzgis.audit import events as audit
 from xzgis.audit.record import Event
+from xzgis.catalogue import events as catalogue
+from xzgis.catalogue.queries import table_named
+from xzgis.catalogue.terms.changes import Bearing
 from xzgis.core.actor import Actor
 from xzgis.core.jobs import defer
 from xzgis.core.queued import arguments_of
 from xzgis.core.settings import settings
+from xzgis.core.words import Words
 from xzgis.exports import events as exports
 from xzgis.identity import events as identity
 from xzgis.identity.permissions import Permission
@@ -27,6 +31,7 @@ from xzgis.works import events as works
 BATCH, WORK, JOB, TRAIL = "networks.batch", "works.work", "job", "audit.trail"
 KEEPERS = Addressee(permission=Permission.NETWORKS_ACCEPT)
 SYSTEM_ADMINISTRATORS = Addressee(permission=Permission.JOBS_CONTROL)
+RULE_DECIDERS = Addressee(permission=Permission.CATALOGUE_APPROVE)
 AUDITORS = Addressee(permission=Permission.AUDIT_VERIFY)
 SEEN_TO_WITHIN = timedelta(days=1)
 
@@ -59,8 +64,7 @@ def _to_person(
 
 def role_words(role: str) -> dict[str, str]:
     """The name of a role in both languages."""
-    words = Role(role).words
-    return {"zh": words.zh, "en": words.en}
+    return both(Role(role).words)
 
 
 def _where(actor: Actor) -> str:
@@ -138,6 +142,40 @@ def tell_of_works(session: Session, batch_id: int, *, now: datetime) -> int:
             told = Telling(Kind.WORK_TO_CHECK, WORK, str(work.id), {"name": work.name})
             tell(session, Addressee(person_id=person_id), told, now=now)
     return len(near)
+
+
+# Changes of the tables
+
+
+def both(words: Words) -> dict[str, str]:
+    """Words as a fact of a sentence."""
+    return {"zh": words.zh, "en": words.en}
+
+
+def _rule_proposed(
+    session: Session, actor: Actor, event: catalogue.RuleChangeProposed, now: datetime
+) -> None:
+    facts: Facts = {
+        "by": actor.name, "table": both(table_named(event.table).words), "row": event.row,
+        "bearing": both(Bearing(event.bearing).words),
+    }  # fmt: skip
+    due_at = now + timedelta(days=settings().rule_decision_days)
+    told = Telling(Kind.RULE_WAITS, event.about, event.object_id, facts, due_at=due_at)
+    tell(session, RULE_DECIDERS, told, now=now)
+
+
+def _rule_decided(session: Session, actor: Actor, event: Any, now: datetime) -> None:
+    """What waited is done; whoever proposed it learns it when it was another's doing."""
+    settle(session, about=event.about, object_id=event.object_id, now=now, by=actor.name)
+    if event.proposed_by == actor.name:
+        return
+    is_approved = getattr(event, "approved", None)
+    kind = {None: Kind.RULE_WITHDRAWN, True: Kind.RULE_APPROVED, False: Kind.RULE_REFUSED}[is_approved]
+    facts: Facts = {
+        "by": actor.name, "table": both(table_named(event.table).words), "row": event.row, "reason": event.reason,
+        "from_at": getattr(event, "in_force_from", None) or "",
+    }  # fmt: skip
+    _to_person(session, queries.person_called(session, event.proposed_by), kind, event, facts, now=now)
 
 
 # Posts, rights and what is lent
@@ -272,6 +310,9 @@ REACTIONS: Mapping[type[Event], Reaction] = {
     works.WorkRemoved: _work_seen_to,
     works.FindingContested: _contested,
     exports.FileLeft: _file_left,
+    catalogue.RuleChangeProposed: _rule_proposed,
+    catalogue.RuleChangeDecided: _rule_decided,
+    catalogue.RuleChangeWithdrawn: _rule_decided,
     identity.PostGranted: _post_granted,
     identity.PostEnded: _post_ended,
     identity.DataRightGiven: _right(Kind.RIGHT_GIVEN),

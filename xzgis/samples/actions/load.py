@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.copying import ragged
 from xzgis.core.errors import Invalid, WrongState

@@ -1,4 +1,4 @@
-"""What can be done with the definitions: bring the database in step with them."""
+"""Bring the database in step with the kinds of the definitions."""
 
 from datetime import UTC, datetime
 
