@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.audit import routes as audit_routes
+from api.catalogue import routes as catalogue_routes
 from api.conflicts import routes as conflicts_routes
 from api.exports import routes as exports_routes
 from api.identity import own as own_routes
@@ -20,6 +21,7 @@ INNER: tuple[APIRouter, ...] = (
     map_routes.router,
     conflicts_routes.router,
     works_routes.router,
+    catalogue_routes.router,
     networks_routes.router,
     batches_routes.router,
     audit_routes.router,

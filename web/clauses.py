@@ -1,10 +1,11 @@
 """What a clause says, in own words: the row of the table that was asked, with its source and its confidence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue, ClearanceRule, CoverRule, OrderRule
+from xzgis.catalogue.terms.changes import Applied
 from xzgis.conflicts.terms import AskedRule
 
 Row = ClearanceRule | CoverRule | OrderRule
@@ -22,14 +23,16 @@ class Clause:
     source: str
     note: str
     number: str
+    changed: Applied | None = None
 
 
 def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
     """The rules of a finding, the deciding one first."""
     tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
     rows = {rule.rule_id: rule for rule in tables}
+    changed = {one.key: one for one in known.changes}
     return [
-        _clause(say, known, rule, rows.get(rule.rule_id))
+        replace(_clause(say, known, rule, rows.get(rule.rule_id)), changed=changed.get(rule.rule_id))
         for rule in sorted(asked, key=lambda r: not r.decides)
     ]
 

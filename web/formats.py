@@ -37,7 +37,13 @@ def spoken(name: str, say: Callable[[str], str]) -> str:
     return say(name)
 
 
+def bearing_tone(bearing: str) -> str:
+    """The tone in which a changed row is marked: red what is looser, amber what nobody can compare."""
+    return {"looser": "bad", "unclear": "warn", "stricter": "info"}.get(bearing, "plain")
+
+
 FILTERS: dict[str, Callable[..., str | None]] = {
+    "bearing_tone": bearing_tone,
     "metres": metres,
     "number": number,
     "chainage": station,

@@ -35,7 +35,10 @@ def check(
     taking: TakingDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
-    as_of: Annotated[datetime | None, Query(description="The register as it was known then")] = None,
+    as_of: Annotated[
+        datetime | None,
+        Query(description="The register as it was known then, judged by the tables in force then"),
+    ] = None,
 ) -> Response:
     """The conflicts of a work with the register, what is clear, and what could not be judged.
 
@@ -45,9 +48,9 @@ def check(
     if format_ != "json":
         actor.require(Permission.CONFLICTS_REPORT)
     check_size(work)
-    known = catalogue()
     sources = sources_of(settings(), as_of=as_of)
     with transaction(actor) as session:
+        known = catalogue(as_of)
         checked = check_for(session, actor, work, catalogue=known, sources=sources, with_clear=all_)
     if format_ == "json":
         content = rendered(checked, "json", catalogue=known, title=work.name, language=taking.language)

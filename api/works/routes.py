@@ -121,8 +121,8 @@ def check(
     """Check a saved work again, against the register as it is now; as document or as report to keep, an export."""
     if format_ != "json":
         actor.require(Permission.CONFLICTS_REPORT)
-    known = catalogue()
     with transaction(actor) as session:
+        known = catalogue()
         work = document_of(saved_work(session, work_id))
         checked = check_for(
             session, actor, work, catalogue=known, sources=sources_of(settings()), with_clear=all_,

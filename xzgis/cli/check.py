@@ -88,6 +88,8 @@ def check(
     format_named(name)
     files = [*(against or []), *_further(more, against)]
     options = _options(locals())
+    if not files:
+        open_database()  # the tables in force are those of the register; beside files alone, those shipped
     catalogue = definitions()
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     _check_crs("--against-crs", against_crs)
@@ -189,7 +191,6 @@ def _with_register(document: "WorkDocument", catalogue: "Catalogue", with_clear:
     from xzgis.core.db import transaction
     from xzgis.core.settings import settings
 
-    open_database()
     with transaction(actor(), statement_timeout_s=0) as session:
         return check_work(
             session, document, catalogue=catalogue, sources=sources_of(settings()), with_clear=with_clear

@@ -28,23 +28,23 @@ def bearing_of(table: Table, shipped: BaseModel | None, row: BaseModel) -> Beari
 
 
 def _of_column(column: Column, old: Any, new: Any) -> Bearing:
+    found = Bearing.UNCLEAR
     match column.stricter:
         case "words":
-            return Bearing.WORDS
+            found = Bearing.WORDS
         case "more":
-            return _more(old, new)
-        case "spread":
+            found = _more(old, new)
+        case "spread" if _more(old, new) is Bearing.LOOSER:
             # Wider, a breach may become one within tolerance; narrower, what was open may become clear.
-            return Bearing.UNCLEAR if _more(old, new) is Bearing.STRICTER else Bearing.LOOSER
+            found = Bearing.LOOSER
         case "yes":
-            return Bearing.STRICTER if new else Bearing.LOOSER
-        case "verified":
-            # A figure of memory that is called verified passes works without a remark: somebody has to answer for that.
-            return Bearing.UNCLEAR if new == "verified" else Bearing.LOOSER
+            found = Bearing.STRICTER if new else Bearing.LOOSER
+        case "verified" if new != "verified":
+            # The other way: a figure of memory called verified passes works without a remark; somebody answers for it.
+            found = Bearing.LOOSER
         case "level":
-            return _more(LEVELS.index(old), LEVELS.index(new))
-        case _:
-            return Bearing.UNCLEAR
+            found = _more(LEVELS.index(old), LEVELS.index(new))
+    return found
 
 
 def _more(old: Any, new: Any) -> Bearing:

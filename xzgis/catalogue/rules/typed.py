@@ -82,16 +82,14 @@ def _cell(text: str, annotation: Any) -> Any:
 
 def text_of(column: str, value: Any) -> str:
     """A value as the cell it is read from; the other half of :func:`data_of`."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple):
         return LIST_SEPARATOR.join(text_of("", one) for one in value)
     if isinstance(value, Mapping):
         return LIST_SEPARATOR.join(f"{name}={text_of('', one)}" for name, one in value.items())
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
     if isinstance(value, BaseModel):
         return str(getattr(value, "token", ""))
     return f"={value}" if column == "clearance_m" else str(value)

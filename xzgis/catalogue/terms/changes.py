@@ -49,8 +49,9 @@ _BEARINGS: Mapping[Bearing, Words] = {
 class Column:
     """A column that may be changed, and in which way it is stricter.
 
-    ``stricter``: ``more`` the greater number, ``spread`` neither way, and the smaller number is looser, ``yes`` the flag set, ``no`` the flag not set, ``verified`` that
-    confidence, ``level`` the graver severity, ``words`` it bears on no check, ``unclear`` nobody can say in general.
+    ``stricter``: ``more`` the greater number, ``spread`` neither way, and the smaller number is looser, ``yes`` the
+    flag set, ``verified`` that confidence, ``level`` the graver severity, ``words`` it bears on no check, ``unclear``
+    nobody can say in general.
     """
 
     name: str

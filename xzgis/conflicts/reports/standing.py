@@ -1,5 +1,6 @@
 """What the clear verdicts of an answer rest on beside known facts, in sentences."""
 
+from xzgis.catalogue.terms.changes import Bearing
 from xzgis.conflicts.reports.labels import chainage_word, part_word
 from xzgis.conflicts.terms import CheckResult
 from xzgis.core.words import Language, Words
@@ -16,11 +17,45 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 
 def rests_on(result: CheckResult) -> list[Words]:
-    """One sentence for each assumption: dry land above, figures from memory; before them what was not read.
+    """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
+    the rules that are not as shipped.
 
     Empty where nothing was assumed or left out.
     """
-    return [*_not_read(result), *_crossed(result), *_dry_land(result), *_by_memory(result)]
+    return [
+        *_changed_rules(result),
+        *_not_read(result),
+        *_crossed(result),
+        *_dry_land(result),
+        *_by_memory(result),
+    ]
+
+
+def loosened(result: CheckResult) -> bool:
+    """Whether a rule that was looser than shipped, switched off, or not to be compared with it, took part."""
+    told = result.checked.get("rules_changed") or ()
+    return any(one["bearing"] in ("looser", "unclear") for one in told)
+
+
+def _changed_rules(result: CheckResult) -> list[Words]:
+    told = result.checked.get("rules_changed") or ()
+    if not told:
+        return []
+
+    def listed(language: Language) -> list[str]:
+        off = {True: Words("停用", "switched off"), False: None}
+        return [
+            f"{one['row']} ({(off[one['disabled']] or Bearing(one['bearing']).words).spoken(language)})"
+            for one in told
+        ]
+
+    zh, en = "、".join(listed("zh")).replace(" (", "（").replace(")", "）"), ", ".join(listed("en"))
+    return [
+        Words(
+            f"本次判定采用了本市修改过的规则（与出厂标准表不同）：{zh}。",
+            f"Rules that the city changed, other than the shipped tables, took part: {en}.",
+        )
+    ]
 
 
 def _crossed(result: CheckResult) -> list[Words]:

@@ -9,12 +9,15 @@ import numpy as np
 import shapely
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.catalogue.terms.changes import Bearing
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
 from xzgis.conflicts.terms import ByRun, CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
 from xzgis.networks.terms import RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
 
 UNKNOWN_SURFACE = "unknown"
+#: Tables that judge deliveries, not works.
+OF_DELIVERIES = ("checks",)
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,20 @@ def answer_of(
             "invented": around.is_invented,
             "unplaced_lines": around.unplaced_lines,
             **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
+            **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
         },
     )  # fmt: skip
+
+
+def rules_changed(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Rows other than shipped that may bear on a check, so that no answer hides by which tables it was judged."""
+    return [
+        {"number": one.number, "table": one.table, "row": one.key, "bearing": one.bearing.value,
+         "disabled": one.is_disabled}
+        for one in catalogue.changes
+        if one.bearing is not Bearing.WORDS and one.table not in OF_DELIVERIES
+    ]  # fmt: skip
 
 
 def crossing_themselves(runs: RunColumns) -> list[str]:

@@ -1,0 +1,1 @@
+"""The rule tables and code lists over HTTP."""
