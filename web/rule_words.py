@@ -21,9 +21,8 @@ class Told:
     words: dict[str, str]
 
 
-def told_row(say: Speaker, known: Catalogue, table: Table, row: Row) -> Told:
+def told_row(say: Speaker, known: Catalogue, row: Row) -> Told:
     """The row as it is read."""
-    del table
     return Told(row, {name: cell_words(say, known, name, text) for name, text in row.cells.items()})
 
 

@@ -75,9 +75,10 @@ def table(
     with transaction(actor_of(request)):
         known = queries.edition()
         rows = rows_of(asked, known.parts, shipped().parts, known.catalogue.changes)
-        told = [told_row(say, known.catalogue, asked, row) for row in rows]
-        wanted = {row.key for row in matching(rows, q, only_changed=bool(changed))}
-        found = [one for one in told if one.row.key in wanted or (not changed and _says(one, q))]
+        left = matching(rows, "", only_changed=bool(changed))
+        wanted = {row.key for row in matching(left, q)}
+        told = [told_row(say, known.catalogue, row) for row in left]
+        found = [one for one in told if one.row.key in wanted or _says(one, q)]
         start = next((at + 1 for at, one in enumerate(found) if after and one.row.key == after), 0)
         shown = found[start : start + PAGE_SIZE]
         more = shown[-1].row.key if len(found) > start + PAGE_SIZE else None
@@ -160,7 +161,7 @@ def _row(
                         f"{asked.words.en} has no row {key[:60]!r}.",
                     )
                 )
-            told = told_row(say, known.catalogue, asked, found or Row(key, {}, None))
+            told = told_row(say, known.catalogue, found or Row(key, {}, None))
             # Of a row that is not there yet only its history is shown.
             names = () if found is None else tuple(column.name for column in asked.columns)
         else:
@@ -175,7 +176,7 @@ def _row(
         ]
         return render(
             request, "rules/row.html", status=422 if refusal else 200, table=asked, told=told, history=history,
-            fields=fields, refusal=refusal, sent=sent or {}, waits=key is not None
+            fields=fields, named=table_words(), refusal=refusal, sent=sent or {}, waits=key is not None
             and queries.open_proposal(session, table=asked.token, row=key), now=datetime.now(UTC),
         )  # fmt: skip
 
@@ -250,7 +251,8 @@ def _change(request: Request, number: int, refusal: Refusal | None = None) -> Re
         asked = queries.table_named(found.table_name)
         return render(
             request, "rules/change.html", status=422 if refusal else 200, one=found, table=asked, now=now,
-            told=told_row(speaker(request), queries.catalogue(), asked, _as_changed(found)),
+            told=told_row(speaker(request), queries.catalogue(), _as_changed(asked, found)),
+            before=told_row(speaker(request), queries.catalogue(), Row(found.row_key, found.before, None)).words,
             refusal=refusal, may_decide=_may_decide(actor, found),
             why_not_withdraw=policy.why_not_withdraw(
                 actor, proposed_by=found.proposed_by, state=found.state, in_force_from=found.in_force_from, now=now
@@ -258,9 +260,12 @@ def _change(request: Request, number: int, refusal: Refusal | None = None) -> Re
         )  # fmt: skip
 
 
-def _as_changed(found: RuleChange) -> Row:
-    """The row as the change leaves it, beside what it was."""
-    return Row(found.row_key, {**found.row, **found.after}, found.row or None)
+def _as_changed(asked: Table, found: RuleChange) -> Row:
+    """The row as the change leaves it, beside what it was: what changes first, then as in the file."""
+    cells = {**found.row, **found.after}
+    order = [name for name in asked.model.model_fields if name in found.after]
+    order += [name for name in asked.model.model_fields if name in cells and name not in found.after]
+    return Row(found.row_key, {name: cells[name] for name in order}, found.row or None)
 
 
 def _may_decide(actor: Actor, found: RuleChange) -> bool:

@@ -37,7 +37,9 @@ def proposed(session: Session, *, by: Actor = LI, now: datetime = NOW, **facts: 
     return propose_change(session, actor=by, proposal=Proposal(**(given | facts)), now=now)
 
 
-def approved(session: Session, *, now: datetime = NOW, from_at: datetime | None = None, **facts: Any) -> RuleChange:
+def approved(
+    session: Session, *, now: datetime = NOW, from_at: datetime | None = None, **facts: Any
+) -> RuleChange:
     row = proposed(session, now=now, **facts)
     return decide_change(
         session, actor=CHIEF, number=row.id, approved=True, reason="已核对", now=now, from_at=from_at
@@ -162,7 +164,13 @@ def test_a_row_has_one_proposal_at_a_time_and_its_old_values_must_hold(session: 
     late = proposed(session, after={"clearance_m": "1.5"}, now=NOW)
     with pytest.raises(WrongState, match="原值"):
         decide_change(
-            session, actor=CHIEF, number=late.id, approved=True, reason="已核对", now=NOW, from_at=NOW + 3 * A_DAY
+            session,
+            actor=CHIEF,
+            number=late.id,
+            approved=True,
+            reason="已核对",
+            now=NOW,
+            from_at=NOW + 3 * A_DAY,
         )
 
 
