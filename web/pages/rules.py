@@ -134,7 +134,7 @@ def _moment(text: str, field: str = "wanted_from") -> datetime | None:
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=city_zone())
     except ValueError:
-        words = Words("请按“年-月-日 时:分”填写生效时间。", "Write the time as year-month-day hour:minute.")
+        words = Words("请填写生效的年、月、日和时、分。", "Write the time as year-month-day hour:minute.")
         raise Invalid(words, faults=(Fault((field,), words),)) from None
 
 

@@ -51,6 +51,7 @@ TOML_FILES: Mapping[str, type[BaseModel]] = {
     "exports.toml": ExportRules,
 }
 
+
 @dataclass
 class _Reading:
     """One pass over the files: bytes read for the digest, faults found so far."""
@@ -96,7 +97,9 @@ class _Reading:
         """The typed value of ``data``, or None with its faults noted."""
         value, slips = typed(kind, data)
         for slip in slips:
-            self.fault(file, line(slip.loc), ".".join(str(part) for part in slip.loc), slip.reason, slip.remedy)
+            self.fault(
+                file, line(slip.loc), ".".join(str(part) for part in slip.loc), slip.reason, slip.remedy
+            )
         return value
 
 

@@ -49,7 +49,10 @@ def check_can_decide(
     )
     if is_own or actor.acting_for == proposed_by:
         raise NotAllowed(
-            Words("任何人不得批准自己提出的修改，请由另一人处理。", "Nobody decides a change that he proposed himself.")
+            Words(
+                "任何人不得批准自己提出的修改，请由另一人处理。",
+                "Nobody decides a change that he proposed himself.",
+            )
         )
     if state != ChangeState.PROPOSED:
         raise WrongState(Words("该修改已有结论。", "This change is decided already."))

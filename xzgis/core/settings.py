@@ -94,7 +94,10 @@ class Settings(BaseSettings):
         default=5, ge=1, le=90, description="Days within which a delivery that was read should be accepted."
     )
     rule_decision_days: int = Field(
-        default=5, ge=1, le=90, description="Days within which a proposed change of the tables should be decided."
+        default=5,
+        ge=1,
+        le=90,
+        description="Days within which a proposed change of the tables should be decided.",
     )
     notices_days: int = Field(
         default=180, ge=30, le=3650, description="Days that done to-dos and read notices are kept."

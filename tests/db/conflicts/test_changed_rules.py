@@ -1,6 +1,6 @@
 """A changed clearance changes the verdict from its time on, and every answer says by which tables it was judged."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -27,9 +27,9 @@ def street(session: Session) -> Session:
     return session
 
 
-def judged(at: object) -> CheckResult:
+def judged(at: datetime) -> CheckResult:
     with transaction(CHIEF) as session:
-        return check_work(session, a_work(), catalogue=catalogue(at), sources=Sources(as_of=None)).result  # type: ignore[arg-type]  # a moment
+        return check_work(session, a_work(), catalogue=catalogue(at), sources=Sources(as_of=None)).result
 
 
 def test_a_looser_clearance_is_in_force_from_its_day_and_is_told(street: Session) -> None:

@@ -85,7 +85,9 @@ def test_a_later_delivery_keeps_the_city_s_cells_and_gives_the_others() -> None:
     after = value_at(lay(parts | {"horizontal": newer}, [mine])[0], table, "H020")
     kept = value_at(lay(parts | {"horizontal": gone}, [mine])[0], table, "H020")
 
-    assert cells_of(after)["note"] == "2030" and cells_of(after)["clearance_m"] == "0.6"  # type: ignore[arg-type]  # it is there
+    assert after is not None
+    assert cells_of(after)["note"] == "2030"
+    assert cells_of(after)["clearance_m"] == "0.6"
     assert kept == old.model_copy(update={"clearance_m": 0.6})
 
 

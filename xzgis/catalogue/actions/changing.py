@@ -134,9 +134,7 @@ def decide_change(
     return row
 
 
-def withdraw_change(
-    session: Session, *, actor: Actor, number: int, reason: str, now: datetime
-) -> RuleChange:
+def withdraw_change(session: Session, *, actor: Actor, number: int, reason: str, now: datetime) -> RuleChange:
     """Withdraw a change before it is decided, or, approved, before its time; afterwards another one takes it back.
 
     Raises
@@ -162,7 +160,9 @@ def withdraw_change(
 
 def _time_of(row: RuleChange, from_at: datetime | None, now: datetime) -> datetime:
     if from_at is not None and from_at < now:
-        raise _invalid("from_at", "生效时间不能早于批准时间。", "It cannot come into force before it is approved.")
+        raise _invalid(
+            "from_at", "生效时间不能早于批准时间。", "It cannot come into force before it is approved."
+        )
     return from_at or max(row.wanted_from or now, now)
 
 
@@ -196,7 +196,12 @@ def _drawn(table: Table, proposal: Proposal, approved: tuple[Change, ...], start
     cells = {} if old is None else cells_of(old)
     given = _given(table, proposal, is_new=old is None)
     change = Change(
-        UNNUMBERED, table.token, proposal.key, tuple(sorted(cells.items())), tuple(sorted(given.items())), start
+        UNNUMBERED,
+        table.token,
+        proposal.key,
+        tuple(sorted(cells.items())),
+        tuple(sorted(given.items())),
+        start,
     )
     laid = _laid(approved, change)
     new = value_at(laid.parts, table, proposal.key)
@@ -243,7 +248,9 @@ def _given(table: Table, proposal: Proposal, *, is_new: bool) -> dict[str, str]:
     allowed = set(new_columns(table)) if is_new else {column.name for column in table.columns}
     strange = sorted(set(proposal.after) - allowed)
     if strange:
-        raise _invalid(strange[0], f"“{strange[0][:60]}”列不能修改。", f"Column {strange[0][:60]!r} cannot be changed.")
+        raise _invalid(
+            strange[0], f"“{strange[0][:60]}”列不能修改。", f"Column {strange[0][:60]!r} cannot be changed."
+        )
     return _clean(proposal.after) | own
 
 

@@ -60,9 +60,7 @@ def _lay_one(reads: list[Read], table: Table, change: Change) -> list[Finding]:
         ground, file, line = cells_of(reads[at].value), reads[at].file, reads[at].line
     value, slips = typed(table.model, data_of(table.model, {**ground, **dict(change.after)}))
     if value is None:
-        return [
-            Finding(file, line, ".".join(map(str, slip.loc)), slip.reason, slip.remedy) for slip in slips
-        ]
+        return [Finding(file, line, ".".join(map(str, slip.loc)), slip.reason, slip.remedy) for slip in slips]
     read = Read(file, line, value)
     if at is None:
         reads.append(read)
@@ -71,9 +69,7 @@ def _lay_one(reads: list[Read], table: Table, change: Change) -> list[Finding]:
     return []
 
 
-def _applied(
-    table: Table, number: int, key: str, parts: Parts, laid: Parts
-) -> tuple[Applied, Cells] | None:
+def _applied(table: Table, number: int, key: str, parts: Parts, laid: Parts) -> tuple[Applied, Cells] | None:
     """How the row stands beside the shipped one; None where it is as shipped again."""
     row, shipped = value_at(laid, table, key), value_at(parts, table, key)
     if row is None or row == shipped:

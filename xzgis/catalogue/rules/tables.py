@@ -64,7 +64,15 @@ TABLES: tuple[Table, ...] = (
           ("token",), shown=("token", "zh", "en", "note")),
 )  # fmt: skip
 
-_CODE_COLUMNS = (*_NAMES, Column("aliases"), Column("minimum"), Column("maximum"), Column("unit"), *_BELIEF, *_SAID)
+_CODE_COLUMNS = (
+    *_NAMES,
+    Column("aliases"),
+    Column("minimum"),
+    Column("maximum"),
+    Column("unit"),
+    *_BELIEF,
+    *_SAID,
+)
 _CODE_SHOWN = ("code", "token", "zh", "en", "aliases", "kinds", "one_of", "minimum", "maximum", "unit", "scheme",
                "confidence", "source")  # fmt: skip
 _LISTS: Mapping[str, Words] = {

@@ -77,9 +77,7 @@ def _checks() -> list[sa.CheckConstraint]:
         "(withdrawn_by is null) and (withdrawn_at is null) = (withdrawn_reason is null) "
         "and withdrawn_at < in_force_from is not false",
     }
-    return [
-        sa.CheckConstraint(text, name=op.f(f"ck_catalogue_change_{name}")) for name, text in told.items()
-    ]
+    return [sa.CheckConstraint(text, name=op.f(f"ck_catalogue_change_{name}")) for name, text in told.items()]
 
 
 def downgrade() -> None:

@@ -113,13 +113,14 @@ def changes(
     _listed(as_json, state=state)
 
 
-def _listed(as_json: bool, **asked: str) -> None:
+def _listed(as_json: bool, *, state: str = "", table: str = "", row: str | None = None) -> None:
     from xzgis.catalogue.queries import changes as changes_of
     from xzgis.core.db import transaction
 
     open_database()
     with transaction(actor()) as session:
-        rows = [document_of(one) for one in changes_of(session, limit=MOST_LISTED, **asked)]  # type: ignore[arg-type]  # all text
+        found = changes_of(session, state=state, table=table, row=row, limit=MOST_LISTED)
+        rows = [document_of(one) for one in found]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -242,7 +243,8 @@ def _moment(text: str) -> "datetime | None":
         moment = datetime.fromisoformat(text)
     except ValueError:
         words = Words(
-            f"“{text}”不是时刻（年-月-日T时:分）。", f"{text!r} is no moment (year-month-dayThour:minute)."
+            f"“{text}”不是时刻，应如 2026-12-01T08:00。",
+            f"{text!r} is no moment (year-month-dayThour:minute).",
         )
         raise Invalid(words) from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=city_zone())

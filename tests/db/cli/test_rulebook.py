@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.db.catalogue.test_changes import CHIEF, proposed
 from xzgis.catalogue.actions.changing import decide_change
-from xzgis.cli import frame, rules
+from xzgis.cli import frame, rulebook
 
 ENGINE = SimpleNamespace(dispose=lambda: None)
 
@@ -17,7 +17,7 @@ ENGINE = SimpleNamespace(dispose=lambda: None)
 @pytest.fixture(autouse=True)
 def console(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the test's own transaction."""
-    monkeypatch.setattr(rules, "open_database", lambda: ENGINE)
+    monkeypatch.setattr(rulebook, "open_database", lambda: ENGINE)
 
 
 def run(capsys: Any, *words: str) -> tuple[int, str, str]:
