@@ -16,6 +16,7 @@ from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
 from xzgis.networks.rules.survey_points import canonical_points
+from xzgis.networks.rules.tables_without import without_any_row
 from xzgis.networks.rules.understanding import Understanding, choose_kinds, link_ends
 from xzgis.networks.terms import (
     LINE_COLUMNS,
@@ -128,11 +129,14 @@ def _intake_of(text: TextFrames) -> str:
 
 
 def _tell_missing_tables(text: TextFrames, doubts: Doubts) -> None:
-    for frame, zh, en, columns in (
-        (text.points, "管点表", "point table", "物探点号、X、Y"),
-        (text.lines, "管线表", "line table", "起点点号、终点点号"),
+    for frame, role, zh, en, columns in (
+        (text.points, "points", "管点表", "point table", "物探点号、X、Y"),
+        (text.lines, "lines", "管线表", "line table", "起点点号、终点点号"),
     ):
-        if not len(frame):
+        there = [place for place, one in text.maps if one.role in (role, "linked")]
+        if not len(frame) and there:
+            doubts.found = without_any_row(doubts.found, there)
+        elif not len(frame):
             doubts.say(
                 "S01",
                 "error",
