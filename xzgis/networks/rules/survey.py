@@ -11,6 +11,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
+from xzgis.networks.rules.axes_told import tell_survey_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.survey_levels import with_levels
@@ -163,8 +164,18 @@ def _placed_points(
     known = np.isfinite(question.first) & np.isfinite(question.second)
     first = raw[known].head(1)
     pair = f"{first['north_m'].iloc[0]}, {first['east_m'].iloc[0]}" if len(first) else None
-    tell_place(decision, how.doubts, where=first_where(raw, known, "north_m", pair))
+    where = first_where(raw, known, "north_m", pair)
+    tell_place(decision, how.doubts, where=where)
+    if len(first):
+        tell_survey_axes(decision, _heads_of_axes(text, where), how.doubts, where=where)
     return decision
+
+
+def _heads_of_axes(text: TextFrames, where: Where) -> tuple[str, str]:
+    """What the table of the first point calls the columns read as north and as east."""
+    place_of = f"{where.file} / {where.sheet}" if where.sheet else where.file
+    names = next(columns.point_columns for place, columns in text.maps if place == place_of)
+    return names["north_m"], names["east_m"]
 
 
 def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE) -> None:
