@@ -13,7 +13,7 @@ from xzgis.cli.deliveries.aligned import aligned
 from xzgis.cli.deliveries.options import asked_options
 from xzgis.cli.deliveries.progress import Display
 from xzgis.cli.frame import actor as acting
-from xzgis.cli.frame import language, open_database
+from xzgis.cli.frame import language, open_database, say
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def import_files(
     _refuse_missing(files)
     progress = Display()
     if dry_run:
-        return _dry_run(files, options, progress, as_json=as_json)
+        return _dry_run(files, options, progress, same=same, as_json=as_json)
     open_database()
     return _import(files, options, progress, leave_out_errors=leave_out_errors, same=same, as_json=as_json)
 
@@ -94,8 +94,16 @@ def _refuse_missing(files: list[Path]) -> None:
             raise Invalid(Words(f"没有文件 {path}。", f"There is no file {path}."))
 
 
-def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, as_json: bool) -> int:
+def _dry_run(
+    files: list[Path],
+    options: dict[str, Any],
+    progress: Display,
+    *,
+    same: Literal["replace", "keep"],
+    as_json: bool,
+) -> int:
     from xzgis.catalogue.files import catalogue
+    from xzgis.cli.deliveries.foresight import ask_register
     from xzgis.cli.deliveries.telling import document, tell, tell_columns
     from xzgis.core.errors import Invalid
     from xzgis.networks.actions.batches import summary_of
@@ -113,13 +121,16 @@ def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, a
         progress.end()
         return _not_understood(refusal, files, as_json=as_json)
     progress.end()
+    asked = ask_register(delivery, findings, same=same)
+    findings = (*findings, *asked.findings)
     counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
-    summary = summary_of(delivery, counts) | {"left_out": left_out(delivery, findings)}
+    summary = summary_of(delivery, counts) | {"left_out": left_out(delivery, findings)} | asked.summary
     heads = delivery.facts.get("columns", {})
     told = document(None, delivery.intake, summary, delivery.crs.as_json(), findings, heads)
     if not as_json:
         tell_columns(heads)
     tell(told, findings, heads, as_json=as_json)
+    say(asked.words)
     return EXIT_REFUSED if counts["error"] else 0
 
 
