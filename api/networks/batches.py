@@ -78,6 +78,8 @@ class BatchOut(BaseModel):
     intake: str | None
     points: int
     lines: int
+    points_in: int | None
+    lines_in: int | None
     counts: dict[str, int]
     progress_percent: int
     progress_step: str | None

@@ -226,7 +226,7 @@ def _receive(files: list[Path], options: dict[str, Any]) -> int:
 
 
 def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
-    """What came in, the newest first."""
+    """What came in, the newest first: what was delivered, and what of it went into the register."""
     from xzgis.core.clock import city_time, city_zone
     from xzgis.core.db import transaction
     from xzgis.networks.actions.at_work import release_abandoned
@@ -252,14 +252,15 @@ def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON
         if one.stopped is not None:
             state = f"{state} ({one.stopped[language()]})"
         when = city_time(one.created_at)
-        table.append([str(one.id), state, when, str(one.points), str(one.lines), one.name + mark])
-    for line in aligned(table, right=(0, 3, 4)):
+        went_in = ["—" if count is None else str(count) for count in (one.points_in, one.lines_in)]
+        table.append([str(one.id), state, when, str(one.points), str(one.lines), *went_in, one.name + mark])
+    for line in aligned(table, right=(0, 3, 4, 5, 6)):
         typer.echo(line)
 
 
 BATCH_COLUMNS = (
-    Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("点", "points"),
-    Words("段", "lines"), Words("名称", "name"),
+    Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("交来点", "points"),
+    Words("交来段", "lines"), Words("入库点", "points in"), Words("入库段", "lines in"), Words("名称", "name"),
 )  # fmt: skip
 STATES = {
     "received": Words("已收到", "received"), "reading": Words("读取中", "reading"), "read": Words("待入库", "read"),
