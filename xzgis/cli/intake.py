@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from xzgis.cli.deliveries.aligned import aligned
-from xzgis.cli.deliveries.options import asked_options
+from xzgis.cli.deliveries.options import (
+    CODE_HELP,
+    COLUMN_HELP,
+    ENCODING_HELP,
+    MAPPING_HELP,
+    asked_options,
+)
 from xzgis.cli.deliveries.progress import Display
 from xzgis.cli.frame import actor as acting
 from xzgis.cli.frame import language, open_database, say
@@ -54,16 +60,10 @@ def import_files(
     explode_blocks: bool = typer.Option(
         False, "--explode-blocks", help="读取 DXF 块内的线 · lines inside the blocks of a drawing too"
     ),
-    mapping: str | None = typer.Option(
-        None,
-        "--mapping",
-        help="对应关系：JSON 或 TOML 文件，或 layers/intake 中的名称 · mapping, a file or a name",
-    ),
-    column: list[str] = typer.Option(
-        [], "--column", help="列名=字段，“-”不用此列 · HEAD=FIELD, - leaves it out"
-    ),
-    code: list[str] = typer.Option([], "--code", help="管线代码=管类 · CODE=KIND"),
-    encoding: str | None = typer.Option(None, "--encoding", help="文字编码 · text encoding"),
+    mapping: str | None = typer.Option(None, "--mapping", help=MAPPING_HELP),
+    column: list[str] = typer.Option([], "--column", help=COLUMN_HELP),
+    code: list[str] = typer.Option([], "--code", help=CODE_HELP),
+    encoding: str | None = typer.Option(None, "--encoding", help=ENCODING_HELP),
     name: str | None = typer.Option(None, "--name", help="批次名称 · name of the batch"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> int:

@@ -10,6 +10,11 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 
 SAME = ("replace", "keep")
+# What `import` and `check --against` say of the options they share.
+MAPPING_HELP = "对应关系：JSON 或 TOML 文件，或 layers/intake 中的名称 · mapping, a file or a name"
+COLUMN_HELP = "列名=字段，“-”不用此列 · HEAD=FIELD, - leaves it out"
+CODE_HELP = "管线代码=管类 · CODE=KIND"
+ENCODING_HELP = "文字编码 · text encoding"
 # The options of a reading as they are typed.
 TYPED = {
     "intake": "--intake", "crs": "--crs", "encoding": "--encoding", "overrides": "--column",
@@ -24,7 +29,7 @@ def asked_options(
     mapping: str | None,
     columns: Sequence[str],
     codes: Sequence[str],
-    same: str,
+    same: str = SAME[0],
 ) -> dict[str, Any]:
     """The options of the reading, checked before any file is opened.
 
