@@ -108,6 +108,7 @@ class Finding:
     advisory: bool = False
     duties: tuple[str, ...] = ()
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    cannot_judge_m: tuple[tuple[float, float], ...] = ()
     contest: Contest | None = None
 
 
@@ -214,6 +215,8 @@ class Verdict:
         A hint (order with wording 宜) or a duty (dig), not a breach of a table.
     within_tolerance_m
         Chainages beside a breach of the same pair and measure that lie within tolerance: no verdicts of their own.
+    cannot_judge_m
+        Such chainages beside a breach in plan that cannot be judged: one place is one verdict.
     duties
         For dig: strike, hand_dig, owner_present, support.
     """
@@ -244,6 +247,7 @@ class Verdict:
     a_is_hole: bool = False
     b_is_new: bool = False
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    cannot_judge_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ def _finding(
         "advisory": finding.advisory,
         "duties": list(finding.duties),
         "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
+        "cannot_judge_m": [_numbers(span) for span in finding.cannot_judge_m],
         "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }

@@ -94,6 +94,7 @@ class FindingShape(_Shape):
     )
     duties: list[str]
     within_tolerance_m: list[Interval]
+    cannot_judge_m: list[Interval]
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
 

@@ -18,12 +18,12 @@ from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
+    beside_words,
     figures,
     missing_words,
     pair_words,
     sentence,
     standing,
-    within_words,
 )
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions, FloatArray
@@ -285,7 +285,7 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
     notes = [figures(Measure.COVER, piece.gap_m, asked.asked.range_m, missing)] if asked.asked.reached else []
-    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
+    notes += beside_words(piece.within_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     mend = None

@@ -108,19 +108,26 @@ def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence
     )
 
 
-def within_words(spans: Sequence[Range]) -> list[Words]:
-    """The parts beside a breach of the same pair that lie within tolerance."""
-    if not spans:
-        return []
-    zh = "、".join(
+def beside_words(within_m: Sequence[Range], open_m: Sequence[Range] = ()) -> list[Words]:
+    """The parts beside a breach of the same pair that lie within tolerance, and those that cannot be judged."""
+    said = (
+        (within_m, Words("在公差内", "within tolerance")),
+        (open_m, OUTCOMES[Outcome.CANNOT_JUDGE]),
+    )
+    return [
+        Words(f"相邻里程 {zh} {word.zh}", f"{word.en} beside it at chainage {zh.replace('、', ', ')}")
+        for spans, word in said
+        for zh in ([_chainages(spans)] if spans else [])
+    ]
+
+
+def _chainages(spans: Sequence[Range]) -> str:
+    return "、".join(
         f"{rounded(low):.2f} m"
         if high - low < LEAST_STRETCH_M
         else f"{rounded(low):.2f}–{rounded(high):.2f} m"
         for low, high in spans
     )
-    return [
-        Words(f"相邻里程 {zh} 在公差内", f"within tolerance beside it at chainage {zh.replace('、', ', ')}")
-    ]
 
 
 def missing_words(missing: tuple[str, ...]) -> Words:
