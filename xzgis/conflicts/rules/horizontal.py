@@ -9,13 +9,14 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, hulls, layered
-from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
+from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, facts_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
     beside_words,
     figures,
+    in_the_air,
     missing_words,
     pair_words,
     sentence,
@@ -86,7 +87,7 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
     )
     notes += beside_words(piece.within_m, piece.open_m) + ([missing_words(missing)] if missing else [])
-    notes += standing(rules, piece.outcome)
+    notes += standing(rules, piece.outcome) + in_the_air(facts_of(scene, pair), piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
         measure=Measure.HORIZONTAL,

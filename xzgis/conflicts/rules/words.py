@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.book import is_overhead
 from xzgis.conflicts.rules.verdict import Range, rounded
 from xzgis.conflicts.terms import LEAST_STRETCH_M, AskedRule, Measure, Outcome
 from xzgis.core.words import Words
+from xzgis.networks.terms import Conditions
 
 MEASURES = {
     Measure.HORIZONTAL: Words("水平净距", "Horizontal clearance"),
@@ -62,11 +64,20 @@ CHECK_FIGURE = Words(
 )
 
 
+IN_THE_AIR = Words(
+    "架空线不属地下管线净距表（表 4.1.9、4.1.14）的范围，按架空线路的标准判定",
+    "overhead: tables 4.1.9 and 4.1.14 speak of lines in the ground, ask the standard of overhead lines",
+)
 EXCEPTION = Words(
     "低于表列值，条件所限时须经例外审批并采取措施",
     "below the table: needs a recorded exception and safety measures",
 )
 MANDATORY = Words("违反强制性条文，不得例外", "against a mandatory clause: no exception")
+
+
+def in_the_air(facts: Sequence[Conditions], outcome: Outcome) -> list[Words]:
+    """Why a pair with an overhead line is referred."""
+    return [IN_THE_AIR] if outcome is Outcome.REFER and any(map(is_overhead, facts)) else []
 
 
 def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
