@@ -55,7 +55,10 @@ class AskedRule:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One of the two objects of a finding."""
+    """One of the two objects of a finding.
+
+    ``is_displaced``: test data of another place, laid over the city; ``is_invented``: of a sample.
+    """
 
     id: str
     kind: str
@@ -64,6 +67,8 @@ class Party:
     label: str = ""
     surveyed_on: str | None = None
     batch: str | None = None
+    is_displaced: bool = False
+    is_invented: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def told(folder: Path, first: tuple[float, float], **options: object) -> list[In
     )
     (folder / "JSLINE.csv").write_text("起点点号,终点点号,起点埋深,终点埋深\n1,2,1.2,1.3\n", "utf-8")
     paths = [folder / "JSPOINT.csv", folder / "JSLINE.csv"]
-    delivery = read_survey(paths, catalogue=catalogue(), options=SurveyOptions(crs="EPSG:4548", **options))  # type: ignore[arg-type]
+    delivery = read_survey(paths, catalogue=catalogue(), options=SurveyOptions(crs="EPSG:4548", **options))  # type: ignore[arg-type]  # of each test
     np.testing.assert_allclose(delivery.points[["east_m", "north_m"]].iloc[0], [EAST_M, NORTH_M])
     return [one for one in delivery.findings if one.code == "C02"]
 

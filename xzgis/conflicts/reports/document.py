@@ -129,6 +129,8 @@ def _party(party: Party) -> dict[str, Any]:
         "label": party.label,
         "surveyed_on": party.surveyed_on,
         "batch": party.batch,
+        "is_displaced": party.is_displaced,
+        "is_invented": party.is_invented,
     }
 
 

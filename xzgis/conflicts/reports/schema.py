@@ -24,6 +24,8 @@ class PartyShape(_Shape):
     label: str
     surveyed_on: str | None
     batch: str | None
+    is_displaced: bool = Field(description="Test data of another place, laid over the city: no true position")
+    is_invented: bool = Field(description="Of an invented sample: nobody surveyed it")
 
 
 class RuleShape(_Shape):

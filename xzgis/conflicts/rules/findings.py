@@ -122,6 +122,8 @@ class _Parties:
             label=fact.label + (DISPLACED_MARK if fact.is_displaced else ""),
             surveyed_on=None if fact.surveyed_on is None else fact.surveyed_on.isoformat(),
             batch=fact.batch,
+            is_displaced=fact.is_displaced,
+            is_invented=fact.is_invented,
         )
 
     def _kept(self, which: str, number: int, make: Any) -> Party:
