@@ -68,7 +68,7 @@ BURIALS = (
     "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater','underground_structure')"
 )
 REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
-# Times and days (decision 0059). A check constraint asks no clock: the record's own time is what a day is held to,
+# Times and days (decision 0061). A check constraint asks no clock: the record's own time is what a day is held to,
 # with a day for the city ahead of UTC and one for a clock ahead of both.
 KNOWN = (
     "known_from >= '2000-01-01 00:00:00+00' and known_from < '2200-01-01 00:00:00+00' "
