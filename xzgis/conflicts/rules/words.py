@@ -43,12 +43,13 @@ FACTS = {
     "method": Words("施工方法", "method of construction"),
     "size": Words("外径或外廓尺寸", "outer size"),
     "depth": Words("埋深", "depth"),
+    "hole_depth": Words("开挖深度或坑底高程", "depth or bottom level of the excavation"),
     "kind": Words("管线种类", "kind of line"),
     "content": Words("管沟内敷设的管线", "what lies in the trench"),
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
-ASKED_OF = frozenset(FACTS) - {"size", "depth", "ground"}
+ASKED_OF = frozenset(FACTS) - {"size", "depth", "hole_depth", "ground"}
 """Facts on which the figure hangs, not the gap."""
 GAP = Words("净距", "gap")
 GAPS = {Measure.COVER: Words("覆土", "cover")}
@@ -143,10 +144,16 @@ def _chainages(spans: Sequence[Range]) -> str:
 
 def missing_words(missing: tuple[str, ...]) -> Words:
     """Which fact would settle it."""
-    named = [(SIDES[fact[0]], FACTS[fact.split(".", 1)[1]]) for fact in missing]
-    zh = "、".join(f"{side.zh}管线{fact.zh}" for side, fact in named)
-    en = ", ".join(f"{fact.en} of the {side.en} line" for side, fact in named)
+    named = [_fact_words(fact[0], fact.split(".", 1)[1]) for fact in missing]
+    zh, en = "、".join(fact.zh for fact in named), ", ".join(fact.en for fact in named)
     return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
+
+
+def _fact_words(side: str, name: str) -> Words:
+    fact = FACTS[name]
+    if name == "hole_depth":
+        return fact  # of no line
+    return Words(f"{SIDES[side].zh}管线{fact.zh}", f"{fact.en} of the {SIDES[side].en} line")
 
 
 def ground_words(sigma_m: float) -> Words:
