@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "5b8e02d7c914"
-down_revision: str | None = "d41c7be9a052"
+down_revision: str | None = "c3f81b5d20ae"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
