@@ -40,7 +40,7 @@ def compared(
     delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, same: Literal["replace", "keep"]
 ) -> Asked:
     """As :func:`ask_register`, of the register this process is bound to."""
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue
     from xzgis.core.db import transaction
     from xzgis.networks.actions.reading import compare_with_register
     from xzgis.networks.actions.sameness import foreseen

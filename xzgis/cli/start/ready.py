@@ -82,8 +82,10 @@ def sync_definitions() -> None:
         return
     from xzgis.catalogue.actions import sync_kinds
     from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.queries import catalogue as in_force
 
     with db.transaction(SYSTEM) as session:
         # Two commands on a new database would both find no kinds and both add them.
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         sync_kinds(session, catalogue())
+        in_force()  # a newer delivery that the city's changes do not fit is told now, not at the first check
