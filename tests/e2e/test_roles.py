@@ -88,7 +88,7 @@ def test_a_planner_saves_a_work(enter: Enter, street: Street) -> None:
 
     save(page, street, "规划员的工程")
 
-    assert places(page) == ["工作台", "地图", "入库", "数据", "工程", "外发"]
+    assert places(page) == ["工作台", "地图", "入库", "数据", "工程", "规则", "外发"]
     page.goto("/intake")
     assert "导入数据" not in buttons(page)
 
