@@ -52,7 +52,7 @@ def open_session() -> Session | None:
     """The innermost transaction that this thread is in; None outside of one.
 
     For what is read beside the business and must never wait for a second connection while it holds one
-    (docs/decisions/0062); whoever works with rows is handed his session.
+    (docs/decisions/0066); whoever works with rows is handed his session.
     """
     return _open.get()
 
