@@ -1,9 +1,9 @@
 """The check: one work in, its findings out. Nothing is written."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import AwareDatetime
 
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
 from api.deps import TakingDep, need
@@ -36,7 +36,7 @@ def check(
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
     as_of: Annotated[
-        datetime | None,
+        AwareDatetime | None,
         Query(description="The register as it was known then, judged by the tables in force then"),
     ] = None,
 ) -> Response:
