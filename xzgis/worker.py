@@ -4,6 +4,7 @@ The timetable of periodic jobs is here and nowhere else.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from xzgis.audit.actions.controlling import note_failure
-from xzgis.core import cluster, db
+from xzgis.core import cluster, db, metering
 from xzgis.core.actor import SYSTEM
 from xzgis.core.jobs import QUEUE, QUEUES, load_jobs
 from xzgis.core.settings import settings
@@ -85,9 +86,13 @@ async def _work(url: str, *, queues: Sequence[str], wait: bool, silence_s: float
 
 async def _telling_why(go_on: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
     """Do a job; when it fails, keep why, in a transaction of its own as that of the job is undone."""
+    began = time.monotonic()
     try:
-        return await go_on()
+        done = await go_on()
+        metering.count_job(context.job.task_name, "done", time.monotonic() - began)
+        return done
     except Exception as error:
+        metering.count_job(context.job.task_name, "failed", time.monotonic() - began)
         try:
             await asyncio.to_thread(_keep_why, context.job, error)
         except SQLAlchemyError as lost:
@@ -132,6 +137,7 @@ def _conninfo(url: str) -> str:
 def main() -> None:
     """Work for this installation until told to stop."""
     chosen = settings()
+    metering.join(chosen.var_dir)
     url = cluster.ensure(chosen)
     engine = db.connect(url, chosen)
     try:

@@ -19,6 +19,7 @@ from web.pages import (
     rights,
     section,
     signing,
+    system,
     works,
 )
 from web.pages import map as map_pages
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     exports.router,
     jobs.router,
+    system.router,
     notices.router,
     docs.router,
 )

@@ -31,8 +31,7 @@ from xzgis.core.errors import Invalid, Unavailable
 from xzgis.core.files import sync_folder
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
-
-NOTE = "backup.json"
+from xzgis.keeping.terms import LAST_BACKUP
 
 
 def back_up(settings: Settings, into: Path, *, actor: Actor) -> Path:
@@ -105,6 +104,6 @@ def _number(place: Place) -> str:
 
 def _note(settings: Settings, folder: Path, ended: datetime) -> None:
     """Leave word of the last copy where ``xzgis doctor`` looks."""
-    fresh = settings.var_dir / f"{NOTE}.{os.getpid()}"
+    fresh = settings.var_dir / f"{LAST_BACKUP}.{os.getpid()}"
     fresh.write_text(json.dumps({"at": ended.isoformat(), "folder": str(folder.resolve())}), encoding="utf-8")
-    fresh.replace(settings.var_dir / NOTE)
+    fresh.replace(settings.var_dir / LAST_BACKUP)

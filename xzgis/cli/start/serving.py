@@ -18,7 +18,7 @@ import uvicorn
 from xzgis.cli.start.claim import claim
 from xzgis.cli.start.ready import prepare
 from xzgis.cli.start.worker import working
-from xzgis.core import cluster
+from xzgis.core import cluster, metering
 from xzgis.core.errors import Refusal, Unavailable
 from xzgis.core.logs import configure_logs
 from xzgis.core.settings import Settings
@@ -61,6 +61,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
         _listening(settings) as listener,
         _database(settings),
     ):
+        metering.share(settings.var_dir)
         before()
         app = compose(settings)
         with _kept_alive(settings), working(settings):
