@@ -1,12 +1,15 @@
 """The figures of the installation for Prometheus, and the counting of every request."""
 
+import secrets
 import time
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.deps import NOBODY, Need
@@ -20,9 +23,14 @@ from xzgis.keeping.rules.exposition import exposition
 
 router = APIRouter(tags=["health"])
 KIND = "text/plain; version=1.0.0; charset=utf-8"
+NUMBER = "X-Request-ID"
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSED, SERVER_FAILED, SLOW_S = 400, 500, 1.0
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Set by whoever hands requests on from elsewhere.
 HANDED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+log = structlog.get_logger()
 
 
 class NeedOrNear(Need):
@@ -66,7 +74,10 @@ def metrics(
 
 
 class Counting:
-    """Counts requests by the template of their route: an address that was typed never becomes a label."""
+    """Gives each request a number, and counts it by the template of its route, never by the address typed.
+
+    The number stands in the answer (``X-Request-ID``) and in every line of the log that the request caused.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -76,16 +87,17 @@ class Counting:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status, kept_open = time.monotonic(), 500, False
+        began, status, kept_open, number = time.monotonic(), 500, False, secrets.token_hex(8)
+        # Not taken off again: a request is a task with a context of its own, and what fails is logged after us.
+        structlog.contextvars.bind_contextvars(request=number)
 
         async def sending(message: Message) -> None:
             nonlocal status, kept_open
             if message["type"] == "http.response.start":
                 status = message["status"]
-                kinds = [
-                    value for name, value in message.get("headers", ()) if name.lower() == b"content-type"
-                ]
-                kept_open = any(kind.startswith(b"text/event-stream") for kind in kinds)
+                headers = MutableHeaders(scope=message)
+                headers[NUMBER] = number
+                kept_open = headers.get("content-type", "").startswith("text/event-stream")
             await send(message)
 
         try:
@@ -94,6 +106,15 @@ class Counting:
             method = scope["method"] if scope["method"] in METHODS else "other"
             took_s = None if kept_open else time.monotonic() - began
             count_request(method, route_of(scope), status, took_s)
+            _note(method, route_of(scope), status, took_s)
+
+
+def _note(method: str, route: str, status: int, took_s: float | None) -> None:
+    """One line for a request that changed something, was refused, failed or was slow; others are only counted."""
+    if status >= SERVER_FAILED:
+        log.warning("request", method=method, route=route, status=status, ms=round(1000 * (took_s or 0)))
+    elif method not in READS or status >= REFUSED or (took_s or 0) >= SLOW_S:
+        log.info("request", method=method, route=route, status=status, ms=round(1000 * (took_s or 0)))
 
 
 def route_of(scope: Scope) -> str:

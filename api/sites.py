@@ -9,6 +9,7 @@ from api.identity import own as own_routes
 from api.identity import rights as rights_routes
 from api.identity import routes as identity_routes
 from api.jobs import routes as jobs_routes
+from api.keeping import routes as keeping_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
 from api.networks import routes as networks_routes
@@ -25,6 +26,7 @@ INNER: tuple[APIRouter, ...] = (
     audit_routes.router,
     jobs_routes.router,
     exports_routes.router,
+    keeping_routes.router,
     own_routes.router,
     identity_routes.router,
     rights_routes.router,

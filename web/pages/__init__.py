@@ -9,6 +9,7 @@ from web.pages import (
     exports,
     intake,
     jobs,
+    logs,
     notices,
     organisation,
     own,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     jobs.router,
     system.router,
+    logs.router,
     notices.router,
     docs.router,
 )

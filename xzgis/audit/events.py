@@ -99,3 +99,17 @@ class JobFailed(Event):
     job: str
     attempt: int
     cause: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LogTaken(Event):
+    """Lines of the program's own log left as a file; what was asked for, None and empty being whatever."""
+
+    name: ClassVar[str] = "audit.log.taken"
+    about: ClassVar[str] = "log"
+    lines: int
+    level: str
+    module: str
+    request: str
+    since: str | None
+    until: str | None

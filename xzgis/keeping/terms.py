@@ -56,3 +56,40 @@ class Figures:
     backup_s: float | None = None
     disks: Mapping[str, Room] = field(default_factory=dict)
     pool: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogAsked:
+    """Which lines of the log. ``level``: at least this; ``since``, ``until``: from, and before; ``module``: it and all
+    inside it; ``request``: number of a request, or ``job-`` and the number of a job.
+    """
+
+    level: str = "info"
+    since: datetime | None = None
+    until: datetime | None = None
+    module: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line: when, how grave, which module of which process, what; ``facts`` is what it tells besides."""
+
+    at: datetime
+    level: str
+    module: str
+    process: str
+    event: str
+    request: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFound:
+    """Lines, the latest first. ``more``: there are earlier ones; ``stopped``: so many lines were looked at that the
+    search ended before the beginning of the log.
+    """
+
+    lines: tuple[LogLine, ...]
+    more: bool
+    stopped: bool

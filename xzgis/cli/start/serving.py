@@ -53,7 +53,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
 
     ``before`` runs once the register is ready; ``greet`` is told the address once it answers.
     """
-    configure_logs(quiet=sys.stderr.isatty())
+    configure_logs(quiet=sys.stderr.isatty(), settings=settings, process="server")
     address = address_of(settings)
     with (
         _stoppable(),
@@ -103,6 +103,7 @@ def _config(app: "FastAPI", settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
+        log_config=None,  # what it has to say goes into our log
         log_level="warning",
         access_log=False,
         server_header=False,
