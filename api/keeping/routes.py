@@ -1,25 +1,30 @@
-"""The log of the program, read and taken as a file."""
+"""The log of the program, read and taken as a file; backups and drills."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from api.deps import NowDep, need
-from api.keeping.schemas import LogOut
+from api.keeping.schemas import AskedOut, BackupsOut, LogOut
 from xzgis.core import paging
 from xzgis.core.actor import Actor
 from xzgis.core.clock import city_zone
 from xzgis.core.db import transaction
 from xzgis.core.settings import Settings
 from xzgis.identity.permissions import Permission
+from xzgis.keeping.actions.asking import What, ask
 from xzgis.keeping.actions.logs import take_log
+from xzgis.keeping.queries.backups import backup_state
 from xzgis.keeping.queries.logs import log_lines
 from xzgis.keeping.rules.asked import log_asked
 from xzgis.keeping.terms import LogAsked
 
 router = APIRouter(prefix="/api/system", tags=["system"])
 
+SeeBackups = Annotated[Actor, need(Permission.BACKUPS_READ)]
+MakeBackups = Annotated[Actor, need(Permission.BACKUPS_MAKE)]
 ReadLogs = Annotated[Actor, need(Permission.LOGS_READ)]
 Typed = Annotated[str, Query(max_length=100)]
 
@@ -57,3 +62,17 @@ def file(actor: ReadLogs, asked: AskedDep, chosen: SettingsDep, now: NowDep) -> 
     with transaction(actor) as session:
         content = take_log(session, chosen, asked, actor=actor, now=now)
     return PlainTextResponse(content, media_type="application/x-ndjson")
+
+
+@router.get("/backups")
+def backups(actor: SeeBackups, chosen: SettingsDep) -> BackupsOut:
+    """The copies, the newest first, the copied log of changes, the moments that can be restored, the last drill."""
+    with transaction(actor) as session:
+        return BackupsOut.model_validate(asdict(backup_state(session, chosen)))
+
+
+@router.post("/backups/{what}", status_code=202)
+def make(what: What, actor: MakeBackups, chosen: SettingsDep, now: NowDep) -> AskedOut:
+    """Queue a backup or a drill; the number of the job that does it."""
+    with transaction(actor) as session:
+        return AskedOut(job=ask(session, chosen, what, actor=actor, now=now))

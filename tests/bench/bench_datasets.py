@@ -48,7 +48,9 @@ def main() -> None:
                 with db.transaction(replace(an_actor(), sight=sight), statement_timeout_s=0) as session:
                     found = datasets(session, today=TODAY)
                 took.append(time.monotonic() - began)
-            print(f"{name}: {len(found)} datasets of {sum(one.runs for one in found)} lines, best {min(took):.2f} s")
+            print(
+                f"{name}: {len(found)} datasets of {sum(one.runs for one in found)} lines, best {min(took):.2f} s"
+            )
         engine.dispose()
 
 

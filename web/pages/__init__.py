@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from web.pages import (
     audit,
+    backups,
     data,
     docs,
     exports,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     system.router,
     logs.router,
+    backups.router,
     notices.router,
     docs.router,
 )

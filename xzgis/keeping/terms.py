@@ -93,3 +93,55 @@ class LogFound:
     lines: tuple[LogLine, ...]
     more: bool
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFound:
+    """A whole backup on the disk; ``wal_from``: file of the log of changes at its beginning, None when not kept."""
+
+    name: str
+    ended_at: datetime
+    size_bytes: int
+    program: str
+    wal_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WalFound:
+    """The copied log of changes: how many files and bytes, when the last came, and how many are missing in between."""
+
+    files: int
+    size_bytes: int
+    first: str
+    last: str
+    last_at: datetime
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrillFound:
+    """What the last drill showed, as the trail tells it."""
+
+    at: datetime
+    by: str
+    copy: str
+    acknowledged: int
+    lost: int
+    restore_s: float
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """What could be restored. ``window``: first and last moment; None when there is no copy.
+
+    ``own``: whether the cluster is ours to copy; else everything is empty.
+    """
+
+    own: bool
+    folder: str | None
+    archive: str | None
+    copies: tuple[CopyFound, ...] = ()
+    wal: WalFound | None = None
+    window: tuple[datetime, datetime] | None = None
+    drill: DrillFound | None = None

@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from xzgis.audit.jobs import verify_trail
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
-from xzgis.cli.keeping.copies import hash_of
 from xzgis.cli.start.ready import newest, revision
 from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
@@ -20,6 +19,7 @@ from xzgis.core.cluster.databases import EXTENSIONS
 from xzgis.core.errors import Refusal
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
+from xzgis.keeping.actions.copies import hash_of
 from xzgis.keeping.terms import LAST_BACKUP
 
 State = Literal["ok", "attention", "bad"]
