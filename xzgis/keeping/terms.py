@@ -45,6 +45,7 @@ class Figures:
     """The state of an installation at one moment; what the database tells is None while it does not answer.
 
     ``seal_s``, ``backup_s``: seconds since the last seal of the trail and the last backup; None before the first.
+    ``waiting``: rows of the trail that are not sealed yet.
     ``pool``: connections of the asking process in use, idle, and at most.
     """
 
@@ -53,6 +54,7 @@ class Figures:
     jobs: JobFigures | None
     batches: Mapping[str, int] = field(default_factory=dict)
     seal_s: float | None = None
+    waiting: int | None = None
     backup_s: float | None = None
     disks: Mapping[str, Room] = field(default_factory=dict)
     pool: tuple[int, int, int] | None = None

@@ -1,9 +1,10 @@
 """Check one work against files, with no database at all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,12 +37,14 @@ COVERAGE_REACH = "coverage_reach_m"
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How the files are read: their ``crs`` when they do not say it, limits of the reading process.
+    """How the files are read: as a person says (``reading``), and with which limits of the reading process.
 
+    ``reading``: ``crs`` where the files do not say it, ``encoding``, ``intake``, ``overrides``, ``code_kinds``, ``mapping``, as
+    an import keeps them (:class:`xzgis.networks.actions.reading.ReadOptions`); all may be missing.
     ``leave_out_errors``: go on without the rows that have errors; the answer lists them and is never clear.
     """
 
-    crs: str | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
     limits: tuple[int, int] = (300, 8192)
     with_clear: bool = False
     leave_out_errors: bool = False
@@ -69,7 +72,7 @@ def check_against_files(
     grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
     first = place(work, catalogue, axes=axes, grounds=grounds)
     given = lines_in_files(
-        paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits,
+        paths, catalogue, origin_m=first.runs.origin_m, reading=options.reading, limits=options.limits,
         leave_out_errors=options.leave_out_errors,
     )  # fmt: skip
     known = _levels(given.runs)

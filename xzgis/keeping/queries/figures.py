@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from xzgis.audit.queries.chain import last_seal
+from xzgis.audit.queries.state import trail_state
 from xzgis.core import db
 from xzgis.core.actor import SYSTEM
 from xzgis.core.queued import workers_alive
@@ -51,9 +51,10 @@ def figures(settings: Settings) -> Figures:
 def told_by_database(session: Session, now: datetime, **beside: object) -> Figures:
     """The figures that a session can read, with those found ``beside`` it."""
     batches = session.execute(select(Batch.state, func.count()).group_by(Batch.state))
-    seal = last_seal(session)
+    trail = trail_state(session)
+    seal = trail.seal
     return Figures(
-        at=now, database=_database(session), jobs=_jobs(session),
+        at=now, waiting=trail.waiting, database=_database(session), jobs=_jobs(session),
         batches={state: int(count) for state, count in batches},
         seal_s=None if seal is None else (now - seal.sealed_at).total_seconds(), **beside,  # type: ignore[arg-type]  # each as the class names it
     )  # fmt: skip

@@ -70,6 +70,8 @@ def _of_jobs(told: JobFigures) -> Iterable[Metric]:
 def _ages(found: Figures) -> Iterable[Metric]:
     if found.seal_s is not None:
         yield _plain("xzgis_trail_seal_age_seconds", "Since the trail was last sealed.", found.seal_s)
+    if found.waiting is not None:
+        yield _plain("xzgis_trail_rows_waiting", "Rows of the trail not sealed yet.", found.waiting)
     if found.backup_s is not None:
         yield _plain("xzgis_backup_age_seconds", "Since the last backup.", found.backup_s)
 
