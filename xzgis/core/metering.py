@@ -1,7 +1,7 @@
 """What the processes of this installation count while they work: requests, checks, jobs.
 
 Names and labels are the program's own words: templates of routes, kinds of jobs, results. Nothing of a person, a
-place or a record ever becomes a label (docs/decisions/0065). Several processes count into files of one folder, which
+place or a record ever becomes a label (docs/decisions/0072). Several processes count into files of one folder, which
 whoever is asked adds up; without a folder a process counts for itself alone.
 """
 

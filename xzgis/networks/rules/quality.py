@@ -1,6 +1,6 @@
 """How good the data of one owner and kind are, as one number from parts that anybody can count again.
 
-The definition is ours (docs/datasets.md, decision 0063): no standard gives one. Shares are of length in plan; what is
+The definition is ours (docs/datasets.md, decision 0070): no standard gives one. Shares are of length in plan; what is
 unknown counts as bad, never as well.
 """
 
