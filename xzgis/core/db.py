@@ -14,9 +14,9 @@ from sqlalchemy import Engine, MetaData, create_engine, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
+from xzgis.core.driver import driver_of
 from xzgis.core.lens import look_through, watch
 from xzgis.core.settings import Settings
-from xzgis.core.sql import driver_of
 from xzgis.core.wire import accept_arrays
 
 STORAGE_SRID = 4548
@@ -106,7 +106,7 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
         if actor.sight is None:
             yield session
         else:
-            with look_through(session, actor.sight, name=actor.name):
+            with look_through(session, actor.sight, name=actor.name, to_the_end=True):
                 yield session
 
 
