@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, HTTPException, Query, Request
+from fastapi import Depends, Header, HTTPException, Query, Request, Response
 
 from xzgis.core.actor import Actor
 from xzgis.core.errors import NotAllowed
@@ -117,3 +117,29 @@ def taking(
 
 
 TakingDep = Annotated[Taking, Depends(taking)]
+
+
+IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
+STALE: dict[int | str, dict[str, Any]] = {
+    412: {"description": "Somebody else changed it meanwhile"},
+    428: {"description": "If-Match is missing"},
+}
+
+
+def tag(response: Response, version: str) -> None:
+    """Say in the answer which version it is of."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def check_fresh(version: str, if_match: str | None) -> None:
+    """Refuse a change of another version than the one that was read.
+
+    Raises
+    ------
+    HTTPException
+        428: the request does not say what was read; 412: somebody changed it meanwhile.
+    """
+    if if_match is None:
+        raise HTTPException(428)
+    if if_match.strip() not in ("*", f'"{version}"'):
+        raise HTTPException(412)

@@ -47,13 +47,13 @@ def anyone() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def session_cookie(live_engine: Engine) -> dict[str, Any]:
+def session_cookie(live_engine: Engine) -> Any:
     """The cookie of somebody with every business role, signed in since the beginning of the run."""
     with transaction(an_actor()) as session:
         return cookie_of(a_session(session, "tester", *BUSINESS))
 
 
-def cookie_of(token: str) -> dict[str, Any]:
+def cookie_of(token: str) -> Any:
     """The cookie of a session as a browser keeps it."""
     return {
         "name": "sid", "value": token, "domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True,

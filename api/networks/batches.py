@@ -78,6 +78,8 @@ class BatchOut(BaseModel):
     intake: str | None
     points: int
     lines: int
+    points_in: int | None
+    lines_in: int | None
     counts: dict[str, int]
     progress_percent: int
     progress_step: str | None
@@ -97,6 +99,9 @@ def upload(
     actor: Bring,
     files: Annotated[list[UploadFile], File(max_length=200)],
     options: Annotated[str, Form(max_length=200_000)] = "{}",
+    mapping: Annotated[
+        UploadFile | None, File(description="A saved mapping, JSON or TOML; options go before it")
+    ] = None,
 ) -> BatchOut:
     """Upload the files of one delivery; they are read in the background. ``options`` is a JSON document."""
     try:
@@ -106,8 +111,11 @@ def upload(
         raise Invalid(
             Words("导入选项不合要求。", "The options are not acceptable."), faults=faults
         ) from error
+    given = None if mapping is None else (mapping.filename or "mapping.json", mapping.file)
     batch_id = jobs.upload_batch(
-        actor, files=[(one.filename or "file", one.file) for one in files], options=asked.kept()
+        actor,
+        files=[(one.filename or "file", one.file) for one in files],
+        options=jobs.with_saved_mapping(given, asked.kept()),
     )
     return one_batch(batch_id, actor)
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime
+from sqlalchemy.orm import Session
 
-from api.deps import LanguageDep, NowDep, need
+from api.deps import STALE, IfMatch, LanguageDep, NowDep, check_fresh, need, tag
 from api.networks.schemas import (
     Box,
     CoverageIn,
@@ -107,56 +108,72 @@ def coverages(actor: Read, kind: Kinds = None, bbox: BoxQuery = None) -> list[Co
 
 
 @router.get("/coverage/{object_id}")
-def coverage(object_id: ObjectId, actor: Read) -> list[CoverageOut]:
-    """Every version of one coverage, the youngest first."""
+def coverage(object_id: ObjectId, actor: Read, response: Response) -> list[CoverageOut]:
+    """Every version of one coverage, the youngest first; ``ETag`` is of the youngest."""
     with transaction(actor) as session:
         rows = sums.coverages(session, object_id=object_id, with_past=True)
         if not rows:
             raise NotFound(Words(f"没有编号 {object_id} 的覆盖范围。", f"There is no coverage {object_id}."))
+        tag(response, str(rows[0].version_id))
         return [CoverageOut.of(row) for row in rows]
 
 
 @router.post("/coverage", status_code=201)
-def draw_coverage(body: CoverageIn, actor: Draw, now: NowDep) -> CoverageOut:
+def draw_coverage(body: CoverageIn, actor: Draw, now: NowDep, response: Response) -> CoverageOut:
     """Draw a coverage: somebody looked for this kind here."""
     if body.kind is None:
         words = Words("请说明是哪一类管线的覆盖范围。", "Say for which kind somebody looked.")
         raise Invalid(words, faults=(Fault(("body", "kind"), words),))
-    return _set(None, body, actor, now)
+    with transaction(actor) as session:
+        return _set(session, None, body, actor, now, response)
 
 
-@router.put("/coverage/{object_id}")
-def change_coverage(object_id: ObjectId, body: CoverageIn, actor: Draw, now: NowDep) -> CoverageOut:
-    """Give a coverage a new version; the old one stays in its history."""
-    return _set(object_id, body, actor, now)
+@router.put("/coverage/{object_id}", responses=STALE)
+def change_coverage(
+    object_id: ObjectId,
+    body: CoverageIn,
+    actor: Draw,
+    now: NowDep,
+    response: Response,
+    if_match: IfMatch = None,
+) -> CoverageOut:
+    """Give a coverage a new version; the old one stays in its history. ``If-Match`` says which version was read."""
+    with transaction(actor) as session:
+        before = coverage_actions.coverage_to_change(session, object_id)
+        check_fresh(str(before.version_id), if_match)
+        return _set(session, object_id, body, actor, now, response)
 
 
-@router.delete("/coverage/{object_id}", status_code=204)
+@router.delete("/coverage/{object_id}", status_code=204, responses=STALE)
 def withdraw_coverage(
     object_id: ObjectId,
     actor: Draw,
     now: NowDep,
     reason: Annotated[str, Query(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")] = "",
+    if_match: IfMatch = None,
 ) -> Response:
     """Withdraw a coverage: nobody is known to have looked there any more."""
     with transaction(actor) as session:
+        before = coverage_actions.coverage_to_change(session, object_id)
+        check_fresh(str(before.version_id), if_match)
         coverage_actions.remove_coverage(session, actor=actor, object_id=object_id, reason=reason, now=now)
     return Response(status_code=204)
 
 
-def _set(object_id: int | None, body: CoverageIn, actor: Draw, now: datetime) -> CoverageOut:
-    shape = body.area.to_shape()
-    with transaction(actor) as session:
-        made = coverage_actions.set_coverage(
-            session,
-            actor=actor,
-            object_id=object_id,
-            area=shape,
-            facts=body.facts(),
-            now=now,
-            catalogue=catalogue(),
-        )
-        return CoverageOut.of(sums.coverages(session, object_id=made.object_id)[0])
+def _set(
+    session: Session, object_id: int | None, body: CoverageIn, actor: Draw, now: datetime, response: Response
+) -> CoverageOut:
+    made = coverage_actions.set_coverage(
+        session,
+        actor=actor,
+        object_id=object_id,
+        area=body.area.to_shape(),
+        facts=body.facts(),
+        now=now,
+        catalogue=catalogue(),
+    )
+    tag(response, str(made.version_id))
+    return CoverageOut.of(sums.coverages(session, object_id=made.object_id)[0])
 
 
 def city() -> Extent:

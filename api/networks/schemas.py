@@ -98,6 +98,8 @@ class RecordOut(BaseModel):
     known_to: datetime | None
     batch_id: int | None
     batch_name: str | None
+    is_displaced: bool
+    is_invented: bool
     accuracy_class: str
     sigma_plan_m: float
     sigma_level_m: float
@@ -113,9 +115,9 @@ class RecordOut(BaseModel):
         own = {name: columns.get(name) for name in OWN_FIELDS}
         own["attributes"] = columns.get("attributes") or {}
         facts = {name: value for name, value in columns.items() if name not in OWN_FIELDS}
-        return cls.model_validate(
-            {**own, "batch_name": version.batch_name, "geometry": version.geometry, "facts": facts}
-        )
+        names = ("batch_name", "is_displaced", "is_invented", "geometry")
+        told = {name: getattr(version, name) for name in names}
+        return cls.model_validate({**own, **told, "facts": facts})
 
 
 class RecordPage(BaseModel):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 
-from api.deps import NowDep, TakingDep, need
+from api.deps import STALE, IfMatch, NowDep, TakingDep, check_fresh, need, tag
 from api.works.schemas import ContestIn, ContestOut, WorkOut, WorkPage, version_of
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import sources_of
@@ -31,12 +31,7 @@ Edit = Annotated[Actor, need(Permission.WORKS_EDIT)]
 Check = Annotated[Actor, need(Permission.CONFLICTS_CHECK)]
 
 WorkId = Annotated[int, Path(ge=1, le=2**62)]
-IfMatch = Annotated[str | None, Header(description="The ETag that was read")]
 FormatName = Literal["json", "geojson", "csv", "xlsx", "html", "table"]
-STALE: dict[int | str, dict[str, Any]] = {
-    412: {"description": "Somebody else changed it meanwhile"},
-    428: {"description": "If-Match is missing"},
-}
 REPORT: dict[int | str, dict[str, Any]] = {
     200: {"content": {each.media_type: {} for each in FORMATS.values()}}
 }
@@ -66,7 +61,7 @@ def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, re
     with transaction(actor) as session:
         work = save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
         answer = WorkOut.of(work, seen_document(session, work))
-    _tag(response, answer)
+    tag(response, answer.version)
     response.headers["Location"] = f"/api/works/{answer.id}"
     return answer
 
@@ -77,7 +72,7 @@ def read(work_id: WorkId, actor: Read, response: Response) -> WorkOut:
     with transaction(actor) as session:
         work = saved_work(session, work_id)
         answer = WorkOut.of(work, seen_document(session, work))
-    _tag(response, answer)
+    tag(response, answer.version)
     return answer
 
 
@@ -93,12 +88,12 @@ def change(
     """Replace a saved work; ``If-Match`` says which version was read."""
     check_size(document)
     with transaction(actor) as session:
-        _check_fresh(version_of(work_to_change(session, work_id)), if_match)
+        check_fresh(version_of(work_to_change(session, work_id)), if_match)
         work = change_work(
             session, actor=actor, work_id=work_id, document=document, catalogue=catalogue(), now=now
         )
         answer = WorkOut.of(work, seen_document(session, work))
-    _tag(response, answer)
+    tag(response, answer.version)
     return answer
 
 
@@ -106,7 +101,7 @@ def change(
 def remove(work_id: WorkId, actor: Edit, now: NowDep, if_match: IfMatch = None) -> None:
     """Remove a saved work; its last document stays in the trail."""
     with transaction(actor) as session:
-        _check_fresh(version_of(work_to_change(session, work_id)), if_match)
+        check_fresh(version_of(work_to_change(session, work_id)), if_match)
         remove_work(session, actor=actor, work_id=work_id, now=now)
 
 
@@ -172,14 +167,3 @@ def withdraw(
     """Withdraw a contest; its reason stays in the trail."""
     with transaction(actor) as session:
         withdraw_told_contest(session, actor=actor, work_id=work_id, finding_id=finding_id, now=now)
-
-
-def _tag(response: Response, answer: WorkOut) -> None:
-    response.headers["ETag"] = f'"{answer.version}"'
-
-
-def _check_fresh(version: str, if_match: str | None) -> None:
-    if if_match is None:
-        raise HTTPException(428)
-    if if_match.strip() not in ("*", f'"{version}"'):
-        raise HTTPException(412)

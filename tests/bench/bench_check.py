@@ -32,7 +32,6 @@ from xzgis.conflicts.kernel.pairs import meetings_of_pairs, near_pairs
 from xzgis.conflicts.kernel.warm import warm_up
 from xzgis.conflicts.queries.candidates import near_runs
 from xzgis.conflicts.reports.document import as_json
-from xzgis.conflicts.rules.ground import ground_of_work
 from xzgis.conflicts.rules.judge import rule_book
 from xzgis.conflicts.rules.scene import scene_of
 from xzgis.core import cluster, db
@@ -41,6 +40,7 @@ from xzgis.core.settings import ROOT, Settings, settings
 from xzgis.core.sql import for_driver
 from xzgis.migrations import upgrade
 from xzgis.works.rules.axes import axes_of
+from xzgis.works.rules.levels import ground_of_work
 from xzgis.works.rules.placing import place
 from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
 

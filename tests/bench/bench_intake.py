@@ -54,7 +54,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("compare with the register", batches, "compare_with_register"),
     ("save the reading", batches, "save_reading"),
     ("rows of the register", records, "register_frames"),
-    ("match with the register", batches, "_matched"),
+    ("match with the register", batches, "matched_frames"),
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),
     ("  keep the delivery, meanwhile", job_reading, "write_delivery"),

@@ -53,7 +53,7 @@ def a_city(count: int, seed: int = 1) -> pd.DataFrame:
             "outer_spread_mm": 5.0,
             "outer_is_assumed": True,
             "material": "球墨铸铁",
-            "burial": "buried",
+            "burial": "direct_buried",
             "start_depth_m": 1.2,
             "end_depth_m": 1.25,
             "depth_reference": "crown",

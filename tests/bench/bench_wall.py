@@ -52,7 +52,7 @@ RIGHTS_POLICY = (
 )
 LENS_ALONE = "select set_config('xz.grade', %(grade)s, true)"
 OTHERS = ("grade, && not leakproof", "rights as policy")
-_POLICIES = import_module("xzgis.migrations.versions.2026_11_23_0215_wall_before_secret_records").POLICIES
+_POLICIES = import_module("xzgis.migrations.versions.2026_11_23_0300_wall_before_secret_records").POLICIES
 SHAPES = dict(zip(TABLES, ("axis", "place", "area"), strict=True))
 
 

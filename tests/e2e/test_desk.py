@@ -1,6 +1,7 @@
 """The desk: what waits appears by itself, is told to every reader, and goes when somebody did it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,20 +25,27 @@ from xzgis.notices.actions.telling import tell
 from xzgis.notices.terms import Addressee, Kind, Telling
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Somebody before a browser, and the account he signed in with."""
+
+    page: Page
+    account: str
+
+
 @pytest.fixture
-def keeper(browser: Browser, anyone: Any, base_url: str, session_cookie: Any) -> Iterator[Page]:
+def keeper(browser: Browser, anyone: Any, base_url: str, session_cookie: Any) -> Iterator[Keeper]:
     """The browser of a keeper whose desk is his own."""
     assert session_cookie
     account = f"keeper.{datetime.now(UTC):%H%M%S%f}"
     with transaction(SYSTEM) as session:
         token = a_session(session, account, Role.DATA_KEEPER)
     context = browser.new_context(**anyone, base_url=base_url)
-    context.add_cookies([cookie_of(token)])  # type: ignore[list-item]  # a plain mapping
+    context.add_cookies([cookie_of(token)])
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
-    page.account = account  # type: ignore[attr-defined]  # told to the journey
-    yield page
+    yield Keeper(page, account)
     context.close()
     assert said == []
 
@@ -66,8 +74,8 @@ def told(account: str, label: str) -> None:
         tell(session, Addressee(person_id=person_id), notice, now=datetime.now(UTC))
 
 
-def test_what_waits_appears_by_itself_and_goes_when_anybody_did_it(keeper: Page, base_url: str) -> None:
-    page = keeper
+def test_what_waits_appears_by_itself_and_goes_when_anybody_did_it(keeper: Keeper, base_url: str) -> None:
+    page = keeper.page
     page.goto("/")
     expect(page).to_have_url(f"{base_url}/desk")
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
@@ -93,10 +101,10 @@ def test_what_waits_appears_by_itself_and_goes_when_anybody_did_it(keeper: Page,
     expect(page.locator("li.todo")).to_contain_text("由 system 办结")
 
 
-def test_notices_are_read_by_keyboard_alone(keeper: Page, base_url: str) -> None:
-    page = keeper
-    told(page.account, "甲程序")  # type: ignore[attr-defined]  # see the fixture
-    told(page.account, "乙程序")  # type: ignore[attr-defined]  # see the fixture
+def test_notices_are_read_by_keyboard_alone(keeper: Keeper, base_url: str) -> None:
+    page = keeper.page
+    told(keeper.account, "甲程序")
+    told(keeper.account, "乙程序")
     page.goto("/notices?what=notice")
     expect(page.locator("li.unread")).to_have_count(2)
 
@@ -114,11 +122,11 @@ def test_notices_are_read_by_keyboard_alone(keeper: Page, base_url: str) -> None
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_desk_and_centre_serve_every_reader_in_both_languages(
-    keeper: Page, base_url: str, width: int
+    keeper: Keeper, base_url: str, width: int
 ) -> None:
-    page = keeper
+    page = keeper.page
     number = a_delivery(5)
-    told(page.account, "丙程序")  # type: ignore[attr-defined]  # see the fixture
+    told(keeper.account, "丙程序")
     page.set_viewport_size({"width": width, "height": 900})
     page.context.add_cookies([{"name": "xz_language", "value": "en", "url": base_url}])
 
@@ -133,8 +141,8 @@ def test_desk_and_centre_serve_every_reader_in_both_languages(
     given_up(number)
 
 
-def test_a_hidden_page_holds_no_line_open(keeper: Page) -> None:
-    page = keeper
+def test_a_hidden_page_holds_no_line_open(keeper: Keeper) -> None:
+    page = keeper.page
     page.goto("/desk")
     expect(page.locator("#waits")).to_have_attribute("aria-label", "待办与通知 · 待办 0 项，未读通知 0 条")
     page.evaluate(
@@ -154,8 +162,8 @@ def test_a_hidden_page_holds_no_line_open(keeper: Page) -> None:
     given_up(number)
 
 
-def test_letters_are_switched_off_and_stay_so(keeper: Page) -> None:
-    page = keeper
+def test_letters_are_switched_off_and_stay_so(keeper: Keeper) -> None:
+    page = keeper.page
     page.goto("/notices")
     choice = page.get_by_label("给我发邮件提醒")
     expect(choice).to_be_checked()

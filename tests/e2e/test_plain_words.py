@@ -131,8 +131,9 @@ def test_pages_say_words_and_no_codes_in_both_languages(
     wrong: list[tuple[str, str, str]] = []
 
     for language in ("zh", "en"):
-        cookie = {"name": "xz_language", "value": language, "domain": "127.0.0.1", "path": "/"}
-        clean_page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain cookie
+        clean_page.context.add_cookies(
+            [{"name": "xz_language", "value": language, "domain": "127.0.0.1", "path": "/"}]
+        )
         for address in (*addresses, *OFFICE):
             clean_page.context.add_cookies([office.get(address, session_cookie)])
             # A browser that is already there may tell of no answer: it is asked again.

@@ -93,7 +93,7 @@ def test_every_reader_can_use_the_pages_of_accounts(
     context = browser.new_context(**anyone, base_url=base_url, viewport={"width": width, "height": 900})
     if role is not None:
         with transaction(THE_CONSOLE) as session:
-            context.add_cookies([cookie_of(a_session(session, f"x.{role.value}.{width}", role))])  # type: ignore[list-item]  # a plain mapping
+            context.add_cookies([cookie_of(a_session(session, f"x.{role.value}.{width}", role))])
     page = context.new_page()
     for path in paths:
         page.goto(path)

@@ -55,10 +55,12 @@ def check_form(form: UploadForm, faults: Faults) -> None:
 
 def add_refusal(refusal: Invalid, faults: Faults) -> None:
     """The faults of a refusal, at the fields of the form they speak of."""
-    known = {one.name for one in fields(UploadForm)} | {"files"}
+    known = {one.name for one in fields(UploadForm)} | {"files", "mapping"}
     for fault in refusal.faults:
-        place = next((str(part) for part in fault.loc if str(part) in known), "")
-        named = "" if place or not fault.loc else f"{' · '.join(str(part) for part in fault.loc)}: "
+        parts = [str(part) for part in fault.loc]
+        at = next((number for number, part in enumerate(parts) if part in known), -1)
+        place, rest = parts[at] if at >= 0 else "", parts[at + 1 :]
+        named = f"{' · '.join(rest)}: " if rest else ""
         remedy = f" {faults.say.of(fault.remedy)}" if fault.remedy else ""
         faults.found.append((place, f"{named}{faults.say.of(fault.words)}{remedy}"))
     if not refusal.faults:

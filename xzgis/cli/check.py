@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from xzgis.cli.deliveries.options import (
+    CODE_HELP,
+    COLUMN_HELP,
+    ENCODING_HELP,
+    MAPPING_HELP,
+    asked_options,
+)
 from xzgis.cli.frame import actor, language, open_database, say
 from xzgis.core.words import Words
 
@@ -62,6 +69,10 @@ def check(
     level_of: str | None = typer.Option(None, help="文件中的高程是管顶还是管底 · crown or bottom"),
     crs: str | None = typer.Option(None, help="工程的坐标系 · CRS of the work, EPSG:n"),
     against_crs: str | None = typer.Option(None, help="对照文件的坐标系 · CRS of the files, EPSG:n"),
+    mapping: str | None = typer.Option(None, "--mapping", help=f"对照文件的{MAPPING_HELP}"),
+    column: list[str] = typer.Option([], "--column", help=f"对照文件的{COLUMN_HELP}"),
+    code: list[str] = typer.Option([], "--code", help=f"对照文件的{CODE_HELP}"),
+    encoding: str | None = typer.Option(None, "--encoding", help=f"对照文件的{ENCODING_HELP}"),
     leave_out_errors: bool = typer.Option(
         False,
         "--leave-out-errors",
@@ -91,6 +102,7 @@ def check(
     catalogue = definitions()
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     _check_crs("--against-crs", against_crs)
+    reading = _reading(locals(), files)
     with _blaming(options):
         read = read_work(work, catalogue, options, limits=limits)
         for words in read.notes:
@@ -99,7 +111,7 @@ def check(
             say(NEAR_LINES)
             checked = _with_files(
                 read.document, files, catalogue,
-                {"crs": against_crs, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},
+                {"reading": reading, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},
             )  # fmt: skip
         else:
             checked = _with_register(read.document, catalogue, all_)
@@ -157,6 +169,23 @@ def _further(more: list[Path] | None, against: list[Path] | None) -> list[Path]:
             )
         )
     return more or []
+
+
+def _reading(said: "dict[str, Any]", files: list[Path]) -> dict[str, Any]:
+    """How the files of ``--against`` are understood, by the same options as those of an import."""
+    from xzgis.core.errors import Invalid
+
+    given = {f"--{name}": said[name] for name in ("mapping", "column", "code", "encoding") if said[name]}
+    if given and not files:
+        named = "、".join(given), ", ".join(given)
+        raise Invalid(
+            Words(
+                f"{named[0]} 说的是 --against 的对照文件，请一并给出这些文件。",
+                f"{named[1]} speak of the files of --against: name these files too.",
+            )
+        )
+    options = {"crs": said["against_crs"], "encoding": said["encoding"]}
+    return asked_options(options, mapping=said["mapping"], columns=said["column"], codes=said["code"])
 
 
 def _options(said: "dict[str, object]") -> "WorkOptions":

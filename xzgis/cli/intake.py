@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from xzgis.cli.deliveries.aligned import aligned
-from xzgis.cli.deliveries.options import asked_options
+from xzgis.cli.deliveries.options import (
+    CODE_HELP,
+    COLUMN_HELP,
+    ENCODING_HELP,
+    MAPPING_HELP,
+    asked_options,
+)
 from xzgis.cli.deliveries.progress import Display
 from xzgis.cli.frame import actor as acting
-from xzgis.cli.frame import language, open_database
+from xzgis.cli.frame import language, open_database, say
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
@@ -54,16 +60,10 @@ def import_files(
     explode_blocks: bool = typer.Option(
         False, "--explode-blocks", help="读取 DXF 块内的线 · lines inside the blocks of a drawing too"
     ),
-    mapping: str | None = typer.Option(
-        None,
-        "--mapping",
-        help="对应关系：JSON 或 TOML 文件，或 layers/intake 中的名称 · mapping, a file or a name",
-    ),
-    column: list[str] = typer.Option(
-        [], "--column", help="列名=字段，“-”不用此列 · HEAD=FIELD, - leaves it out"
-    ),
-    code: list[str] = typer.Option([], "--code", help="管线代码=管类 · CODE=KIND"),
-    encoding: str | None = typer.Option(None, "--encoding", help="文字编码 · text encoding"),
+    mapping: str | None = typer.Option(None, "--mapping", help=MAPPING_HELP),
+    column: list[str] = typer.Option([], "--column", help=COLUMN_HELP),
+    code: list[str] = typer.Option([], "--code", help=CODE_HELP),
+    encoding: str | None = typer.Option(None, "--encoding", help=ENCODING_HELP),
     name: str | None = typer.Option(None, "--name", help="批次名称 · name of the batch"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> int:
@@ -81,7 +81,7 @@ def import_files(
     _refuse_missing(files)
     progress = Display()
     if dry_run:
-        return _dry_run(files, options, progress, as_json=as_json)
+        return _dry_run(files, options, progress, same=same, as_json=as_json)
     open_database()
     return _import(files, options, progress, leave_out_errors=leave_out_errors, same=same, as_json=as_json)
 
@@ -94,8 +94,16 @@ def _refuse_missing(files: list[Path]) -> None:
             raise Invalid(Words(f"没有文件 {path}。", f"There is no file {path}."))
 
 
-def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, as_json: bool) -> int:
+def _dry_run(
+    files: list[Path],
+    options: dict[str, Any],
+    progress: Display,
+    *,
+    same: Literal["replace", "keep"],
+    as_json: bool,
+) -> int:
     from xzgis.catalogue.files import catalogue
+    from xzgis.cli.deliveries.foresight import ask_register
     from xzgis.cli.deliveries.telling import document, tell, tell_columns
     from xzgis.core.errors import Invalid
     from xzgis.networks.actions.batches import summary_of
@@ -113,13 +121,16 @@ def _dry_run(files: list[Path], options: dict[str, Any], progress: Display, *, a
         progress.end()
         return _not_understood(refusal, files, as_json=as_json)
     progress.end()
+    asked = ask_register(delivery, findings, same=same)
+    findings = (*findings, *asked.findings)
     counts = {level: sum(one.level == level for one in findings) for level in ("error", "warning", "info")}
-    summary = summary_of(delivery, counts) | {"left_out": left_out(delivery, findings)}
+    summary = summary_of(delivery, counts) | {"left_out": left_out(delivery, findings)} | asked.summary
     heads = delivery.facts.get("columns", {})
     told = document(None, delivery.intake, summary, delivery.crs.as_json(), findings, heads)
     if not as_json:
         tell_columns(heads)
     tell(told, findings, heads, as_json=as_json)
+    say(asked.words)
     return EXIT_REFUSED if counts["error"] else 0
 
 
@@ -215,7 +226,7 @@ def _receive(files: list[Path], options: dict[str, Any]) -> int:
 
 
 def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document")) -> None:
-    """What came in, the newest first."""
+    """What came in, the newest first: what was delivered, and what of it went into the register."""
     from xzgis.core.clock import city_time, city_zone
     from xzgis.core.db import transaction
     from xzgis.networks.actions.at_work import release_abandoned
@@ -241,14 +252,15 @@ def list_batches(as_json: bool = typer.Option(False, "--json", help="输出 JSON
         if one.stopped is not None:
             state = f"{state} ({one.stopped[language()]})"
         when = city_time(one.created_at)
-        table.append([str(one.id), state, when, str(one.points), str(one.lines), one.name + mark])
-    for line in aligned(table, right=(0, 3, 4)):
+        went_in = ["—" if count is None else str(count) for count in (one.points_in, one.lines_in)]
+        table.append([str(one.id), state, when, str(one.points), str(one.lines), *went_in, one.name + mark])
+    for line in aligned(table, right=(0, 3, 4, 5, 6)):
         typer.echo(line)
 
 
 BATCH_COLUMNS = (
-    Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("点", "points"),
-    Words("段", "lines"), Words("名称", "name"),
+    Words("批次", "batch"), Words("状态", "state"), Words("收到", "received"), Words("交来点", "points"),
+    Words("交来段", "lines"), Words("入库点", "points in"), Words("入库段", "lines in"), Words("名称", "name"),
 )  # fmt: skip
 STATES = {
     "received": Words("已收到", "received"), "reading": Words("读取中", "reading"), "read": Words("待入库", "read"),

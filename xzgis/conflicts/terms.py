@@ -55,7 +55,10 @@ class AskedRule:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One of the two objects of a finding."""
+    """One of the two objects of a finding.
+
+    ``is_displaced``: test data of another place, laid over the city; ``is_invented``: of a sample.
+    """
 
     id: str
     kind: str
@@ -64,6 +67,8 @@ class Party:
     label: str = ""
     surveyed_on: str | None = None
     batch: str | None = None
+    is_displaced: bool = False
+    is_invented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Finding:
     advisory: bool = False
     duties: tuple[str, ...] = ()
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    cannot_judge_m: tuple[tuple[float, float], ...] = ()
     contest: Contest | None = None
 
 
@@ -214,6 +220,8 @@ class Verdict:
         A hint (order with wording 宜) or a duty (dig), not a breach of a table.
     within_tolerance_m
         Chainages beside a breach of the same pair and measure that lie within tolerance: no verdicts of their own.
+    cannot_judge_m
+        Such chainages beside a breach in plan that cannot be judged: one place is one verdict.
     duties
         For dig: strike, hand_dig, owner_present, support.
     """
@@ -244,6 +252,7 @@ class Verdict:
     a_is_hole: bool = False
     b_is_new: bool = False
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
+    cannot_judge_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ climbing or doubled names, no links, nothing encrypted. Headers lie, so the coun
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -78,6 +78,22 @@ def unpack(path: Path, folder: Path, *, limits: ArchiveLimits | None = None) -> 
                 ) from broken
             written.append(target)
     return tuple(written)
+
+
+def refused_for_others(file: str, read: Words, others: Sequence[str]) -> Invalid:
+    """The refusal of an archive with ``others`` beside what is ``read``: they may be lines and would be taken for read."""
+    listed = "、".join(others[:5]) + (f"…（+{len(others) - 5}）" if len(others) > 5 else "")
+    drawing = Words("（DWG 请先转为 DXF）", " (turn DWG into DXF first)")
+    if not any(one.lower().endswith(".dwg") for one in others):
+        drawing = Words("", "")
+    return Invalid(
+        Words(
+            f"文件 {file} 无法读取：压缩包中除 {read.zh} 外还有 {listed}，不会读取；"
+            f"请解压后逐个提交，不需要的请从压缩包中删去{drawing.zh}。",
+            f"File {file} cannot be read: beside {read.en} it holds {listed}, which would not be read; "
+            f"unpack it and hand in each by itself, or take out what is not wanted{drawing.en}.",
+        )
+    )
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -1,21 +1,24 @@
 """What a drawing holds and the reading leaves alone: lines inside blocks, multilines, lines in paper space.
 
-Each may be a pipe. A manhole symbol is a block of short strokes too, so only long lines in a block count.
+Each may be a pipe. A manhole symbol is a block of strokes too, so only blocks that reach farther than a symbol count.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ezdxf.bbox
 from ezdxf.entities.insert import Insert
+from ezdxf.math import BoundingBox, Matrix44, Vec3
 
 from xzgis.core.words import Words
 from xzgis.formats.features import Note
 
 # Multilines, shapes of other programs behind a proxy, spirals and traces: lines that are not read as such.
 MAY_BE_LINES = frozenset({"MLINE", "ACAD_PROXY_ENTITY", "HELIX", "TRACE"})
-# No symbol of a survey drawing is as long as this at its scale; a street section of a line is longer.
+# No symbol of a survey drawing is as large as this at its scale; a street section of a line, in how many pieces ever, is.
 LONG_M = 5.0
 _LINES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "ELLIPSE", "SPLINE", "MLINE"})
 _DEEPEST = 8
@@ -35,45 +38,48 @@ class Unread:
 
 
 class LongBlocks:
-    """Which block references of a drawing hold lines longer than five metres."""
+    """Which block references of a drawing hold lines that together reach farther than a symbol's."""
 
     def __init__(self, document: Any) -> None:
         self._blocks = document.blocks
-        self._lengths: dict[str, float] = {}
+        self._boxes: dict[str, BoundingBox] = {}
 
     def has_long_lines(self, insert: Insert) -> bool:
-        """Whether a line inside the referenced block is longer than a symbol's, at the scale of ``insert``."""
+        """Whether the lines inside the referenced block, one or many, reach farther than a symbol's as inserted."""
         at = insert.dxf.insert
         is_mm = max(abs(at.x), abs(at.y)) > _LARGEST_METRES
-        longest = self._longest(str(insert.dxf.name), 0) * _scale(insert)
-        return bool(longest * (_METRES_PER_MM if is_mm else 1.0) > LONG_M)
+        box = _inserted(self._box(str(insert.dxf.name), 0), insert)
+        reach = float(box.size.magnitude) if box.has_data else 0.0
+        return reach * (_METRES_PER_MM if is_mm else 1.0) > LONG_M
 
-    def _longest(self, name: str, depth: int) -> float:
-        """The extent of the largest line in a block, in units of the block; nested blocks count."""
-        if name in self._lengths:
-            return self._lengths[name]
+    def _box(self, name: str, depth: int) -> BoundingBox:
+        """The box around the lines of a block, in its own system; nested blocks count."""
+        if name in self._boxes:
+            return self._boxes[name]
         # Against a block that holds itself: it has no line of its own there.
-        self._lengths[name] = 0.0
-        longest = 0.0
+        self._boxes[name] = BoundingBox()
+        box = BoundingBox()
         for entity in self._blocks.get(name, ()) if depth < _DEEPEST else ():
             if isinstance(entity, Insert):
-                longest = max(longest, self._longest(str(entity.dxf.name), depth + 1) * _scale(entity))
+                box.extend(_inserted(self._box(str(entity.dxf.name), depth + 1), entity))
             elif entity.dxftype() in _LINES:
-                longest = max(longest, _extent(entity))
-        self._lengths[name] = longest
-        return longest
+                box.extend(ezdxf.bbox.extents([entity], fast=True))
+        self._boxes[name] = box
+        return box
 
 
-def _scale(insert: Insert) -> float:
-    return float(max(abs(insert.dxf.get("xscale", 1.0)), abs(insert.dxf.get("yscale", 1.0))))
-
-
-def _extent(entity: Any) -> float:
-    """The diagonal of the box around a line; 0 for one that cannot be drawn."""
-    import ezdxf.bbox
-
-    box = ezdxf.bbox.extents([entity], fast=True)
-    return float(box.size.magnitude) if box.has_data else 0.0
+def _inserted(box: BoundingBox, insert: Insert) -> BoundingBox:
+    """The box around a block's box where ``insert`` puts it, every place of an array."""
+    if not box.has_data:
+        return BoundingBox()
+    corners = list(insert.matrix44().transform_vertices(box.cube_vertices()))
+    if insert.mcount > 1:
+        # The array runs along the turned axes of the block.
+        along, across = insert.dxf.get("column_spacing", 0.0), insert.dxf.get("row_spacing", 0.0)
+        far = Vec3(along * (insert.dxf.column_count - 1), across * (insert.dxf.row_count - 1))
+        turned = Matrix44.z_rotate(math.radians(insert.dxf.get("rotation", 0.0))).transform_direction(far)
+        corners += [corner + turned for corner in corners]
+    return BoundingBox(corners)
 
 
 def unread_notes(unread: Sequence[Unread]) -> Iterator[Note]:
@@ -84,10 +90,10 @@ def unread_notes(unread: Sequence[Unread]) -> Iterator[Note]:
             "R37",
             "error",
             Words(
-                f"图元 {one.handle}（{one.what}）内有长于 {LONG_M:g} m 的线，未读取"
+                f"图元 {one.handle}（{one.what}）内有延伸超过 {LONG_M:g} m 的线，未读取"
                 if in_block
                 else f"图元 {one.handle}（{one.what}）可能是管线，未读取",
-                f"entity {one.handle} ({one.what}) holds lines longer than {LONG_M:g} m, which were not read"
+                f"entity {one.handle} ({one.what}) holds lines that reach over {LONG_M:g} m, which were not read"
                 if in_block
                 else f"entity {one.handle} ({one.what}) may be a line and was not read",
             ),

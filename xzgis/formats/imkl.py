@@ -28,6 +28,10 @@ from xzgis.formats.imkl_objects import NUMBERS, Gathered, gather, owner_code
 from xzgis.formats.safe_xml import ended_elements
 
 NAMESPACE = "http://www.geostandaarden.nl/imkl/"
+# Lines of their own: documents beside a delivery are letters and plans.
+_OTHER_DATA = frozenset({
+    ".shp", ".gpkg", ".geojson", ".json", ".dxf", ".dwg", ".csv", ".xlsx", ".xls", ".mdb", ".accdb", ".kml", ".zip",
+})  # fmt: skip
 _WRAPPERS = frozenset({"featureMember", "featureMembers", "member"})
 
 
@@ -52,10 +56,13 @@ def read(path: Path, *, file: str, work: Path) -> FeatureFile:
 def _documents(path: Path, file: str, work: Path) -> list[Path]:
     folder = work / "unpacked"
     folder.mkdir(exist_ok=True)
-    found = [one for one in archive.unpack(path, folder) if one.suffix.lower() in (".xml", ".gml")]
-    imkl = [one for one in found if _speaks_imkl(one)]
+    unpacked = archive.unpack(path, folder)
+    imkl = [one for one in unpacked if one.suffix.lower() in (".xml", ".gml") and _speaks_imkl(one)]
     if not imkl:
         raise _refused(file, "压缩包里没有 IMKL 文档", "the archive holds no IMKL document")
+    others = [one.relative_to(folder).as_posix() for one in unpacked if one.suffix.lower() in _OTHER_DATA]
+    if others:
+        raise archive.refused_for_others(file, Words("IMKL 文档", "IMKL documents"), others)
     return imkl
 
 

@@ -16,6 +16,8 @@ LONGEST_FOOT = 240
 LINE_PX = 20
 VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 HEIGHT = re.compile(r'(<svg\b[^>]*\bheight=")([0-9.]+)(")')
+HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
+BODY = re.compile(r"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
 HTML_STYLE = (
     "<style>.export-mark{{border:1px solid #4b5563;padding:.3rem .8rem;font-size:.85rem;color:#374151}}"
     '.export-veil{{position:fixed;inset:0;pointer-events:none;z-index:9999;opacity:.14;background:url("{tile}")}}'
@@ -95,15 +97,27 @@ def marked_svg(content: bytes, line: str, document: Document) -> bytes:
 
 
 def marked_html(content: bytes, line: str, document: Document) -> bytes:
-    """A page with the mark on top and, faintly, across the whole of it, on screen and on paper; metadata in its head."""
+    """A page with the mark on top and, faintly, across the whole of it, on screen and on paper; metadata in its head.
+
+    Raises
+    ------
+    ValueError
+        The page has no head or no body: it would leave without its mark.
+    """
     text = content.decode()
     told = escape(json.dumps(document, ensure_ascii=False), quote=True)
     tile = "data:image/svg+xml," + _in_address(
         TILE.format(text=escape(line.partition(" | ")[0], quote=False))
     )
-    head = f'<meta name="xzgis-export" content="{told}">{HTML_STYLE.format(tile=tile)}</head>'
-    body = f'<body><p class="export-mark">{escape(line, quote=False)}</p><div class="export-veil" aria-hidden="true"></div>'
-    return text.replace("</head>", head, 1).replace("<body>", body, 1).encode()
+    head = f'<meta name="xzgis-export" content="{told}">{HTML_STYLE.format(tile=tile)}'
+    body = f'<p class="export-mark">{escape(line, quote=False)}</p><div class="export-veil" aria-hidden="true"></div>'
+    ends = HEAD_END.search(text)
+    begins = BODY.search(text, ends.end()) if ends else None
+    if ends is None or begins is None:
+        raise ValueError("only a page with a head and a body can bear a mark")
+    return (
+        text[: ends.start()] + head + text[ends.start() : begins.end()] + body + text[begins.end() :]
+    ).encode()
 
 
 def _in_address(text: str) -> str:

@@ -23,6 +23,27 @@ from xzgis.formats.gdal import read_with
 
 SHP_MAGIC = b"\x00\x00\x27\x0a"
 _NEEDED = (".shp", ".shx", ".dbf")
+# What belongs to a shapefile of the same stem: indexes, descriptions and styles of several programs.
+_PARTS = (
+    *_NEEDED, ".prj", ".cpg", ".cst", ".qpj", ".qix", ".sbn", ".sbx", ".fbn", ".fbx", ".ain", ".aih", ".atx", ".ixs", ".mxs",
+    ".qml", ".qmd", ".sld", ".lyr", ".lyrx", ".xml",
+)  # fmt: skip
+_WRITING = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".md",
+    ".htm",
+    ".html",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".ini",
+    ".url",
+    ".qml",
+    ".sld",
+    ".lyr",
+)
 # Names under which .cpg files call the encodings we meet here.
 _CPG = {
     "936": "gb18030",
@@ -75,8 +96,26 @@ def read_zip(path: Path, *, file: str, work: Path) -> FeatureFile:
     """Every shapefile of a zip archive, one layer each."""
     folder = work / "unpacked"
     folder.mkdir(exist_ok=True)
-    found = archive.unpack(path, folder)
+    # A Mac packs a shadow of every file beside it.
+    unpacked = archive.unpack(path, folder)
+    found = [one for one in unpacked if "__MACOSX" not in one.parts and not one.name.startswith(".")]
+    beside = [one.relative_to(folder).as_posix() for one in found if not _goes_with_shapes(one, found)]
+    if beside:
+        raise archive.refused_for_others(file, Words("Shapefile", "shapefiles"), beside)
     return read_parts(found, file=file, work=work)
+
+
+def _goes_with_shapes(path: Path, found: Sequence[Path]) -> bool:
+    """Whether a member is a part of a shapefile, or of the writing that goes with one: nothing with lines of its own."""
+    suffix = path.suffix.lower()
+    if suffix in _WRITING:
+        return True
+    name = path.name.lower()
+    if suffix == ".txt" and name.startswith(("readme", "licen", "copying", "说明", "读我")):
+        return True
+    beside = {one.name.lower() for one in found if one.parent == path.parent}
+    stems = [name[: -len(end)] for end in (".shp.xml", *_PARTS) if name.endswith(end)]
+    return any(f"{stem}.shp" in beside for stem in stems)
 
 
 def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:

@@ -47,7 +47,7 @@ class Ground:
 
 
 def grounds(session: Session, *, parcels: Sequence[int], buildings: Sequence[int]) -> list[Ground]:
-    """Parcels and buildings by identity, parcels first; unknown identities are left out."""
+    """Parcels and buildings by identity, parcels first; unknown ones and those taken out are left out."""
     of_parcels = session.execute(
         select(
             Parcel.id,
@@ -56,7 +56,7 @@ def grounds(session: Session, *, parcels: Sequence[int], buildings: Sequence[int
             func.st_area(Parcel.area),
             func.st_asgeojson(Parcel.area, 3),
         )
-        .where(Parcel.id.in_(parcels))
+        .where(Parcel.id.in_(parcels), Parcel.known_to.is_(None))
         .order_by(Parcel.number)
     )
     of_buildings = session.execute(
@@ -64,7 +64,7 @@ def grounds(session: Session, *, parcels: Sequence[int], buildings: Sequence[int
             Building.id, Building.name, Building.storeys, func.st_area(Building.outline),
             func.st_asgeojson(Building.outline, 3),
         )
-        .where(Building.id.in_(buildings))
+        .where(Building.id.in_(buildings), Building.known_to.is_(None))
         .order_by(Building.name, Building.id)
     )  # fmt: skip
     return [Ground("parcel", row[0], row[1], row[2], None, float(row[3]), row[4]) for row in of_parcels] + [

@@ -63,7 +63,24 @@ ASSUMPTIONS = (
     "assumptions <@ array['outer_size','end_depth_of_point','level_column_contradicts_rule','taken_as_hidden',"
     "'standard_depth','depth_from_one_point']"
 )
+BURIALS = (
+    "burial in ('direct_buried','pipe_buried','conduit','duct_block','channel','overhead','surface','riser',"
+    "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater','underground_structure')"
+)
 REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
+# Times and days (decision 0061). A check constraint asks no clock: the record's own time is what a day is held to,
+# with a day for the city ahead of UTC and one for a clock ahead of both.
+KNOWN = (
+    "known_from >= '2000-01-01 00:00:00+00' and known_from < '2200-01-01 00:00:00+00' "
+    "and known_to < '2200-01-01 00:00:00+00'"
+)
+LATEST = "(known_from at time zone 'UTC')::date + 2"
+TRUE = " and ".join(f"{day} >= '1800-01-01' and {day} < '2200-01-01'" for day in ("true_from", "true_to"))
+SURVEYED = f"surveyed_on >= '1800-01-01' and surveyed_on <= {LATEST}"
+BUILT = (
+    f"built_on >= '1800-01-01' and built_on < '2200-01-01' and "
+    f"(built_on <= {LATEST} or life_state not in ('built','disused'))"
+)
 
 
 def _version_indexes(table: str, *, place: str, search: str) -> tuple[Index, ...]:
@@ -100,6 +117,8 @@ class Batch(Base):
             name="state",
         ),
         CheckConstraint("progress_percent between 0 and 100", name="progress_percent"),
+        CheckConstraint("state <> 'accepted' or accepted_at is not null", name="accepted_told"),
+        CheckConstraint("(state = 'undone') = (undone_at is not null)", name="undone_told"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -198,6 +217,12 @@ class Run(_Versioned, Base):
         CheckConstraint(REFERENCES, name="depth_reference"),
         CheckConstraint("flow in (1, -1)", name="flow"),
         CheckConstraint(ASSUMPTIONS, name="assumptions_known"),
+        CheckConstraint(BURIALS, name="burial"),
+        CheckConstraint(KNOWN, name="known_bounded"),
+        CheckConstraint(TRUE, name="true_bounded"),
+        CheckConstraint(SURVEYED, name="surveyed_before_known"),
+        CheckConstraint(BUILT, name="built_before_known"),
+        CheckConstraint("from_node_id <> to_node_id or st_isclosed(axis)", name="ends_differ"),
         *_version_indexes("networks_run", place="axis", search="label"),
         Index(
             "ix_networks_run_owner",
@@ -268,6 +293,8 @@ class Node(_Versioned, Base):
             f"ground_m > {LOWEST_LEVEL_M} and ground_m < {HIGHEST_LEVEL_M}", name="ground_bounded"
         ),
         CheckConstraint(f"abs(chamber_depth_m) < {LARGEST_RECORDED_M}", name="chamber_bounded"),
+        CheckConstraint(KNOWN, name="known_bounded"),
+        CheckConstraint(TRUE, name="true_bounded"),
         *_version_indexes("networks_node", place="place", search="point_no"),
     )
 
@@ -296,6 +323,8 @@ class Coverage(Base):
         CheckConstraint("btrim(method) <> '' and length(method) <= 500", name="method_told"),
         CheckConstraint("btrim(quality) <> '' and length(quality) <= 500", name="quality_told"),
         CheckConstraint("known_to is null or known_from < known_to", name="known_in_order"),
+        CheckConstraint(KNOWN, name="known_bounded"),
+        CheckConstraint(SURVEYED, name="surveyed_before_known"),
         Index("ix_networks_coverage_area_current", "area", postgresql_using="gist", postgresql_where=CURRENT),
         Index("uq_networks_coverage_current", "object_id", unique=True, postgresql_where=CURRENT),
         Index("ix_networks_coverage_past", "object_id", postgresql_where=PAST),

@@ -63,6 +63,12 @@ _MAY_BE_SHIFTED = Words(
     "Figures cannot tell; say where they come from.",
 )
 
+_EITHER_ORDER = Words(
+    "按这个坐标系，两种轴序都落在本市，数值无法判定哪个是北：按第一坐标为北读取，请核对。",
+    "In this system both orders of the axes lie in the city, so figures cannot tell which is north: the first was taken "
+    "as north; make sure of it.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuestion:
@@ -274,6 +280,8 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         if not taken_in_doubt:
             return _outside((label, said), share, fitting, len(figures))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
+    if len(orders) > 1 and min(shares.values()) >= _INSIDE_SHARE:
+        warnings = (_EITHER_ORDER, *warnings)
     if taken_in_doubt:
         warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
     forbidden = _forbidden_words(question.words)

@@ -19,6 +19,7 @@ from xzgis.works.models import Work, WorkContest
 from xzgis.works.queries.saved import contest_to_change, work_to_change
 from xzgis.works.queries.seen import with_joints_kept
 from xzgis.works.rules.axes import axes_of
+from xzgis.works.rules.believed_levels import check_own_levels
 from xzgis.works.rules.faults import check_lengths, check_sound
 from xzgis.works.terms import WorkDocument
 
@@ -130,6 +131,7 @@ def _fill(work: Work, document: WorkDocument, catalogue: Catalogue, now: datetim
     check_sound(document, catalogue)
     axes = axes_of(document, catalogue)
     check_lengths(document, axes.chains)
+    check_own_levels(document, catalogue, axes)
     rings = [LineString([*outline, outline[0]]) for outline in axes.outlines]
     work.name = document.name
     work.kind = document.runs[0].kind if document.runs else EXCAVATION

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.db.networks.test_batches import current, tables
 from xzgis.core import settings as settings_module
 from xzgis.networks import jobs
+from xzgis.networks.models import Batch
 
 BATCHES = "/api/networks/batches"
 
@@ -190,6 +191,25 @@ def test_a_batch_is_read_again_with_other_options(client: Any, read: int) -> Non
     assert (again.status_code, again.json()["state"], wrong.status_code) == (202, "reading", 422)
     jobs.read_batch_job(batch_id=read, actor="tester")
     assert client.get(f"{BATCHES}/{read}").json()["state"] == "refused"
+
+
+def test_a_saved_mapping_comes_with_the_files(client: Any, session: Session) -> None:
+    def bring(mapping: str) -> Any:
+        parts = [("files", (name, io.BytesIO(text.encode()), "text/csv")) for name, text in tables().items()]
+        parts.append(("mapping", ("队.json", io.BytesIO(mapping.encode()), "application/json")))
+        return client.post(BATCHES, files=parts, data={"options": json.dumps({"code_kinds": {"B": "gas"}})})
+
+    sent = bring('{"columns": {"面标": "ground_m"}, "codes": {"A": "热力", "B": "给水"}}')
+    wrong = bring('{"columns": {"面标": "nothing"}}')
+
+    kept = session.get_one(Batch, int(sent.json()["id"])).options
+    assert (sent.status_code, kept["overrides"], kept["code_kinds"]) == (
+        202,
+        {"面标": "ground_m"},
+        {"A": "heat", "B": "gas"},
+    )
+    assert wrong.status_code == 422
+    assert wrong.json()["errors"][0]["loc"] == ["mapping", "队.json", "columns", "面标"]
 
 
 def test_batches_are_listed_by_key_newest_first(client: Any, session: Session) -> None:

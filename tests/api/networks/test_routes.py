@@ -87,8 +87,12 @@ def test_coverage_is_drawn_changed_and_withdrawn(client: Any, register: None) ->
     drawn = client.post("/api/networks/coverage", json={"kind": "water", "area": area})
     path = f"/api/networks/coverage/{drawn.json()['object_id']}"
 
-    changed = client.put(path, json={"area": area, "note": "复核"})
-    gone = client.delete(path, params={"reason": "未入户"})
+    read = {"If-Match": client.get(path).headers["ETag"]}
+    changed = client.put(path, json={"area": area, "note": "复核"}, headers=read)
+    latest = {"If-Match": changed.headers["ETag"]}
+    gone = client.delete(path, params={"reason": "未入户"}, headers=latest)
+
+    assert read["If-Match"] == drawn.headers["ETag"]
 
     assert (drawn.status_code, changed.status_code, gone.status_code) == (201, 200, 204)
     assert (changed.json()["kind"], changed.json()["note"], changed.json()["area_m2"]) == (
@@ -97,7 +101,29 @@ def test_coverage_is_drawn_changed_and_withdrawn(client: Any, register: None) ->
         50.0,
     )
     assert [one["known_to"] is None for one in client.get(path).json()] == [False, False]
-    assert client.put(path, json={"area": area}).status_code == 404
+    assert client.put(path, json={"area": area}, headers=latest).status_code == 404
+
+
+def test_who_did_not_read_the_latest_coverage_does_not_change_it(client: Any, register: None) -> None:
+    area = {"type": "Polygon", "coordinates": SQUARE}
+    drawn = client.post("/api/networks/coverage", json={"kind": "water", "area": area})
+    path = f"/api/networks/coverage/{drawn.json()['object_id']}"
+    read = {"If-Match": drawn.headers["ETag"]}
+    client.put(path, json={"area": area, "note": "甲"}, headers=read)
+
+    late = [
+        client.put(path, json={"area": area, "note": "乙"}, headers=read),
+        client.delete(path, headers=read),
+    ]
+    blind = [client.put(path, json={"area": area, "note": "丙"}), client.delete(path)]
+
+    assert [one.status_code for one in (*late, *blind)] == [412, 412, 428, 428]
+    assert [one.headers["Content-Type"] for one in (*late, *blind)] == ["application/problem+json"] * 4
+    assert "已被他人修改" in late[0].json()["detail"]
+    assert "If-Match" in blind[0].json()["detail"]
+    in_english = client.put(path, json={"area": area}, headers=read | {"Accept-Language": "en"})
+    assert "changed it meanwhile" in in_english.json()["detail"]
+    assert [one["note"] for one in client.get(path).json()] == ["甲", None]
 
 
 @pytest.mark.parametrize(

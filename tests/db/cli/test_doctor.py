@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW
+from tests.factories import NOW, a_run
 from xzgis.cli.keeping import soundness
 from xzgis.cli.keeping.backup import NOTE
 from xzgis.core.files import keep
@@ -87,3 +88,31 @@ def test_the_age_of_the_newest_backup_is_told(chosen: Settings) -> None:
 
     assert soundness._backup(chosen, NOW + timedelta(hours=5)).state == "ok"
     assert soundness._backup(chosen, NOW + timedelta(days=8)).state == "attention"
+
+
+@pytest.mark.parametrize(
+    ("facts", "count"),
+    [
+        pytest.param({"start_depth_m": 1.0, "start_level_m": 30.0}, 0, id="they agree"),
+        pytest.param({"start_depth_m": 2.0, "start_level_m": 30.0}, 1, id="depth and level differ"),
+        pytest.param({"end_depth_m": 3.0}, 1, id="a depth alone, and the crown elsewhere"),
+        pytest.param({"end_level_m": 42.0}, 1, id="a level alone, and the crown elsewhere"),
+        pytest.param(
+            {"end_depth_m": 3.0, "crown_m": None, "bottom_m": None}, 0, id="unknown, as an intake leaves it"
+        ),
+        pytest.param({"end_depth_m": 3.0, "known_to": NOW + timedelta(days=1)}, 0, id="no more current"),
+    ],
+)
+def test_lines_whose_levels_contradict_their_depths_are_listed(
+    session: Session, facts: dict[str, Any], count: int
+) -> None:
+    run = a_run(label="W1-W2", **facts)
+    session.add(run)
+    session.flush()
+
+    told = soundness._levels(session.connection())
+
+    assert told.state == ("attention" if count else "ok")
+    assert (f"{count} 条管段" in told.words.zh and f"W1-W2 (#{run.object_id})" in told.words.zh) is bool(
+        count
+    )

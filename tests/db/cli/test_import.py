@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, an_actor
 from xzgis.cli import intake
+from xzgis.cli.deliveries import foresight
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
 from xzgis.networks import jobs
@@ -27,6 +28,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files go to a folder of the test; the command finds the test's own transaction."""
     monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setattr(intake, "open_database", lambda: None)
+    monkeypatch.setattr(foresight, "ask_register", foresight.compared)
     settings_module.settings.cache_clear()
     yield
     settings_module.settings.cache_clear()
@@ -89,6 +91,38 @@ def test_a_dry_run_touches_nothing(
 
     assert (status, json.loads(capsys.readouterr().out)["batch"]) == (0, None)
     assert register(session) == {"Run": [], "Node": [], "Coverage": []}
+
+
+@pytest.mark.parametrize("same", ["replace", "keep"])
+def test_a_dry_run_tells_what_the_import_then_does(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str], same: str
+) -> None:
+    def deliver(*ends: int) -> list[Path]:
+        points = "".join(f"{at},3793900,{517800 + 30 * at},35\n" for at in range(1, max(ends) + 1))
+        lines = "".join(f"{at},{at + 1},1.2,1.3,300,铸铁,直埋\n" for at in ends[:-1])
+        (tmp_path / "JSPOINT.csv").write_text(f"物探点号,X,Y,地面高程\n{points}", encoding="utf-8")
+        (tmp_path / "JSLINE.csv").write_text(
+            f"起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式\n{lines}", encoding="utf-8"
+        )
+        return [tmp_path / "JSPOINT.csv", tmp_path / "JSLINE.csv"]
+
+    command(deliver(1, 2, 3))
+    capsys.readouterr()
+    files, before = deliver(1, 2, 3, 4, 5), register(session)
+
+    status = command(files, dry_run=True, same=same)
+    out, said = capsys.readouterr()
+    foretold = json.loads(out)
+    assert register(session) == before
+    command(files, same=same)
+
+    done = json.loads(capsys.readouterr().out)
+    told = ("compared", "replaced", "kept_as_registered", "counts")
+    assert {name: foretold[name] for name in told} == {name: done[name] for name in told}
+    lines = {"replace": (2, 0), "keep": (0, 2)}[same]
+    assert (done["replaced"], done["kept_as_registered"]) == ({"points": 3, "lines": lines[0]}, lines[1])
+    assert (status, "D02" in {one["code"] for one in foretold["findings"]}) == (0, True)
+    assert f"将替换现有 3 点、{lines[0]} 段，{lines[1]} 段与现有相同而保留现有，新增 2 点、2 段" in said
 
 
 def test_the_site_from_its_other_table_stands_in_the_register_once(

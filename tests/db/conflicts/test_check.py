@@ -1,5 +1,7 @@
 """The check from document to answer, on a real register."""
 
+import json
+
 import numpy as np
 import pytest
 from shapely import box
@@ -260,6 +262,8 @@ def test_test_data_of_another_place_shows_nothing_and_is_marked(session):
 
         named = {one.b.label: one.b.batch for one in result.findings if one.b}
         assert named == {"Line 183【外地测试数据 displaced test data】": "上莱茵", "J1-J2": "本市"}
+        sides = {one["b"]["batch"]: one["b"] for one in json.loads(as_json(result))["findings"] if one["b"]}
+        assert {name: side["is_displaced"] for name, side in sides.items()} == {"上莱茵": True, "本市": False}
         assert {part.kind for part in result.not_covered} == {"power"}
         assert result.checked["surface"] == {"unknown": 100.0}
         assert result.checked["ground"] == ["unknown"]

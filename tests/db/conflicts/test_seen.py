@@ -142,7 +142,7 @@ def test_clear_pairs_with_hidden_lines_are_neither_named_nor_counted(session, cl
     hidden = [one for one in true.findings if one.b is not None and one.b.id == str(clear_secret.object_id)]
     clear = [one for one in hidden if not one.advisory]
     masked = document(told(looking(EXACT), with_clear=with_clear).result)
-    session.delete(clear_secret)
+    clear_secret.known_to = NOW.replace(year=2027)
     session.flush()
     without = document(true_one(session, with_clear=with_clear).result)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, a_batch, an_actor
 from xzgis.catalogue.files import catalogue
+from xzgis.cli import intake
 from xzgis.core import settings as settings_module
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
@@ -234,6 +235,36 @@ def test_lines_without_points_are_told_in_one_sentence(session: Session) -> None
     assert [(one.code, one.words.zh) for one in wrong] == [("S01", "管点表缺失，请与管点表一起导入。")]
     with pytest.raises(Invalid):
         jobs.accept_batch(number, leave_out_errors=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "went_in"), [("accepted", (8, 4)), ("undone", (None, None)), ("read", (None, None))]
+)
+def test_a_list_tells_what_went_in_beside_what_was_delivered(
+    session: Session,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    went_in: tuple[int | None, ...],
+) -> None:
+    summary = {"points": 10, "lines": 9, "left_out": {"points": 2, "lines": 3}, "kept_as_registered": 2}
+    batch = a_batch(state=state, accepted_at=None if state == "read" else NOW, summary=summary)
+    session.add(batch)
+    session.flush()
+    monkeypatch.setattr(intake, "open_database", lambda: None)
+
+    row = batch_row(batch)
+    intake.list_batches(as_json=False)
+
+    shown = next(
+        line.split() for line in capsys.readouterr().out.splitlines() if line.split()[0] == str(batch.id)
+    )
+    assert (row.points, row.lines, row.points_in, row.lines_in) == (10, 9, *went_in)
+    assert [cell for cell in shown if cell.isdigit() or cell == "—"][1:5] == [
+        "10",
+        "9",
+        *("—" if count is None else str(count) for count in went_in),
+    ]
 
 
 def test_a_command_that_was_killed_is_told_as_interrupted(session: Session) -> None:

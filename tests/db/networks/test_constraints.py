@@ -12,6 +12,7 @@ from tests import shapes
 from tests.factories import NOW, a_coverage, a_line, a_node, a_run
 from xzgis.core.db import stored
 
+LATER = NOW + timedelta(days=1)
 THREE_POINTS = a_line(points=[(0, 0), (50, 0), (100, 0)])
 
 
@@ -80,7 +81,7 @@ def test_two_current_versions_of_one_object_are_refused(session: Session) -> Non
 
 
 def test_a_past_and_a_current_version_are_kept(session: Session) -> None:
-    session.add_all([a_run(object_id=7, known_to=NOW + timedelta(days=1)), a_run(object_id=7)])
+    session.add_all([a_run(object_id=7, known_to=LATER), a_run(object_id=7, known_from=LATER)])
 
     session.flush()
 

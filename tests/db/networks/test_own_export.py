@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from sqlalchemy import select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_coverage, a_node, a_run, an_actor
@@ -104,9 +104,8 @@ def rows_held(session: Session, table: type) -> int:
 
 def empty(session: Session) -> None:
     session.flush()
-    for table in (Run, Node, Coverage, Road):
-        session.query(table).delete()
-    session.execute(update(Batch).values(state="undone"))
+    session.execute(text("truncate networks_run, networks_node, networks_coverage, networks_road"))
+    session.execute(update(Batch).values(state="undone", undone_at=func.now()))
     session.expire_all()
 
 

@@ -53,7 +53,7 @@ def test_a_card_has_every_column_the_shape_and_the_batch(register: Session) -> N
 
     assert set(card.columns) == {column.name for column in Run.__table__.columns} - {"axis"}
     assert card.geometry["type"] == "LineString"
-    assert card.batch_name == "测区一"
+    assert (card.batch_name, card.is_displaced, card.is_invented) == ("测区一", False, False)
 
 
 def test_a_record_is_read_as_it_was_known(register: Session) -> None:

@@ -16,6 +16,7 @@ from xzgis.core.jobs import arguments_of_open_jobs
 from xzgis.exports.events import FileLeft
 from xzgis.identity.terms import Role
 from xzgis.networks.events import BatchAccepted
+from xzgis.networks.models import Coverage, Run
 from xzgis.notices.rules import sentence_of
 from xzgis.reactions import jobs, queries
 from xzgis.reactions.actions.following import tell_of_works
@@ -29,12 +30,12 @@ def planner(session: Session) -> Actor:
     return somebody(a_person(session, "zhang", Role.PLANNER).id, Role.PLANNER, name="zhang")
 
 
-def a_batch_with(session: Session, *rows: object) -> int:
+def a_batch_with(session: Session, *rows: Run | Coverage) -> int:
     batch = a_batch()
     session.add(batch)
     session.flush()
     for row in rows:
-        row.batch_id = batch.id  # type: ignore[attr-defined]  # every row of a delivery has one
+        row.batch_id = batch.id
         session.add(row)
     session.flush()
     return int(batch.id)

@@ -255,6 +255,36 @@ def test_a_sheet_that_may_hold_lines_refuses_the_check(survey, capsysbinary, row
     assert [(one["code"], one["sheet"]) for one in told["checked"]["not_read"]] == [("R01", "电缆")]
 
 
+@pytest.mark.parametrize("way", ["column", "mapping"])
+def test_heads_and_codes_of_the_files_are_told_as_at_an_import(survey, capsysbinary, way):
+    """A table of lines with heads of its own, and a code that no list has: refused, and read once a person says what they are."""
+    (survey / "管线点.csv").write_text(POINTS.replace("JS", "ZZ9"), encoding="utf-8")
+    strange = LINES.replace("起点点号,连接点号", "甲,乙").replace("JS", "ZZ9")
+    (survey / "管线.csv").write_text(strange, encoding="utf-8")
+    (survey / "crew.json").write_text(
+        '{"columns": {"甲": "from_point", "乙": "to_point"}, "codes": {"ZZ9": "water"}}', encoding="utf-8"
+    )
+    said = {
+        "column": ["--column", "甲=from_point", "--column", "乙=to_point", "--code", "ZZ9=water"],
+        "mapping": ["--mapping", str(survey / "crew.json")],
+    }[way]
+    assert check(survey, 0.4, "--cover-m", "1.2", "--json") == 3
+    assert "--mapping" in capsysbinary.readouterr().err.decode()
+
+    code = check(survey, 0.4, "--cover-m", "1.2", "--json", *said)
+
+    told = json.loads(capsysbinary.readouterr().out)
+    horizontal = [one for one in told["findings"] if one["measure"] == "horizontal"]
+    assert (code, horizontal[0]["b"]["kind"], horizontal[0]["outcome"]) == (1, "water", "breach")
+
+
+def test_options_of_the_files_without_files_are_refused(survey, capsys):
+    (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
+
+    assert run(["check", str(survey / "work.csv"), *GAS, "--column", "甲=from_point"]) == 3
+    assert "--against" in capsys.readouterr().err
+
+
 def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
     a_workbook(survey, 封面="管线成果表\n单位,某公司\n日期,2024-05-01\n", 图例="代码,名称\nJS,给水\n",
                统计="管类,长度(m),点数\n给水,300,2\n合计,300,2\n")  # fmt: skip
@@ -272,6 +302,10 @@ def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
         ("--pressure-class", "enormous"),
         ("--crs", "nowhere"),
         ("--against-crs", "nowhere"),
+        ("--mapping", "nowhere"),
+        ("--column", "甲=nothing"),
+        ("--code", "X=lava"),
+        ("--encoding", "klingon"),
     ],
 )
 def test_a_wrong_option_is_blamed_and_not_the_file(survey, capsys, option, value):

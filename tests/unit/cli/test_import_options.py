@@ -41,8 +41,8 @@ def test_the_option_is_named(said: dict[str, Any], asked: dict[str, Any], option
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
-        ("a.json", "{x", ("--mapping",)),
-        ("a.toml", "columns = ", ("--mapping",)),
+        ("a.json", "{x", ("--mapping", "a.json")),
+        ("a.toml", "columns = ", ("--mapping", "a.toml")),
         ("a.json", "[1]", ("--mapping", "a.json")),
         ("a.json", '{"colums": {}}', ("--mapping", "a.json", "colums")),
         ("a.json", '{"columns": {"a": 3}}', ("--mapping", "a.json", "columns")),

@@ -2,7 +2,7 @@
 
 import errno
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from xzgis.cli import intake
 from xzgis.cli.deliveries import telling
 from xzgis.cli.deliveries.aligned import aligned, shown_width
+from xzgis.core import settings as settings_module
 from xzgis.core.errors import is_disk_full
 from xzgis.core.words import Words
 from xzgis.networks.terms import IntakeFinding, Level
@@ -34,6 +35,16 @@ LENGTH_M = {
     "W": 428.7,
     "Y": 715.72,
 }
+
+
+@pytest.fixture(autouse=True)
+def no_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place in which there is no database."""
+    monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("XZGIS_DATABASE_URL", raising=False)
+    settings_module.settings.cache_clear()
+    yield
+    settings_module.settings.cache_clear()
 
 
 def fits(told: dict[str, object], names: Members) -> list[str]:
@@ -136,12 +147,16 @@ def test_what_cannot_go_in_is_an_error_of_its_row_and_counted_before(
         json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
     )
 
-    status, out, _ = dry_run([tmp_path / "a.geojson"], capsys)
+    status, out, err = dry_run([tmp_path / "a.geojson"], capsys)
 
     told = json.loads(out)
     named = {(one["code"], one["row"]) for one in told["findings"] if one["level"] == "error"}
     assert {("G05", 2), ("G02", 3), ("G01", 4)} <= named
     assert (status, told["left_out"]["lines"]) == (intake.EXIT_REFUSED, 2)
+    # There is no register here, and looking does not make one.
+    assert (told["compared"], told["replaced"], told["kept_as_registered"]) == (False, None, None)
+    assert "未与登记库比较（本机还没有登记库）" in err
+    assert not list((tmp_path / "var").glob("**/PG_VERSION"))
 
 
 def test_columns_stand_under_each_other_whatever_the_script() -> None:

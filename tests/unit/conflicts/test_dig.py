@@ -20,12 +20,12 @@ def dig(judgement):
     return of(judgement, Measure.DIG)
 
 
-def in_hole(run, depth_level_m=28.0, reach_m=5.0):
+def in_hole(run, depth_level_m=28.0, reach_m=5.0, depth_m=None):
     outline = [(0, -reach_m), (40, -reach_m), (40, reach_m), (0, reach_m)]
     hole = Hole(
         tuple((x + ORIGIN_M[0], y + ORIGIN_M[1]) for x, y in outline),
         bottom_level_m=depth_level_m,
-        depth_m=None,
+        depth_m=depth_m,
     )
     return dig(judge(no_runs(ORIGIN_M), columns(run), CATALOGUE, excavations=[hole]))
 
@@ -120,3 +120,63 @@ def test_a_line_whose_height_alone_is_known_from_below_names_its_size_in_a_hole(
 
     assert (found.outcome, found.missing) == (Outcome.CANNOT_JUDGE, ("b.size",))
     assert not found.advisory
+
+
+@pytest.mark.parametrize(
+    ("inside_m", "sigma_m", "outcome"),
+    [
+        pytest.param(0.02, 0.115, Outcome.WITHIN_TOLERANCE, id="2 cm inside, known to 23 cm"),
+        pytest.param(0.12, 0.115, Outcome.WITHIN_TOLERANCE, id="half a width and a hair"),
+        pytest.param(0.14, 0.115, Outcome.BREACH, id="farther inside than the spread leaves open"),
+        pytest.param(0.02, 0.04, Outcome.BREACH, id="known well enough"),
+        pytest.param(-0.09, 0.0, Outcome.BREACH, id="its wall inside, for certain"),
+    ],
+)
+def test_a_vague_line_at_the_edge_of_a_hole_is_no_sure_strike(inside_m, sigma_m, outcome):
+    """0.2 m wide along the edge of the hole at 5 m: sure where the axis lies more than k sigma - 0.1 m inside."""
+    line = a_new_run([(5, 5.0 - inside_m), (35, 5.0 - inside_m)], WATER, crown=28.6, sigma=sigma_m)
+
+    (found,) = in_hole(line)
+
+    assert (found.outcome, found.missing) == (outcome, ())
+
+
+def test_what_crosses_the_edge_of_a_hole_is_a_strike_all_the_same():
+    line = a_new_run([(20, 0), (20, 20)], WATER, crown=28.6, sigma=0.2)
+
+    (found,) = [v for v in in_hole(line) if v.outcome is not Outcome.CLEAR]
+
+    assert found.outcome is Outcome.BREACH
+
+
+@pytest.mark.parametrize(
+    ("level_m", "depth_m", "ground_m", "crown_m", "missing", "said"),
+    [
+        pytest.param(None, None, 30.0, 28.6, ("a.hole_depth",), "查明开挖深度或坑底高程即可判定", id="how deep it is dug"),
+        pytest.param(None, 2.0, None, 28.6, ("b.ground",), "查明既有管线地面高程即可判定", id="the ground"),
+        pytest.param(28.0, None, None, None, ("b.depth",), "查明既有管线埋深即可判定", id="the line"),
+        pytest.param(None, None, None, None, ("a.hole_depth", "b.depth"), "须查明", id="both"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_hole_open_is_named(level_m, depth_m, ground_m, crown_m, missing, said):
+    line = a_new_run([(5, 0), (35, 0)], WATER, crown=crown_m, ground=ground_m)
+
+    (found,) = in_hole(line, level_m, depth_m=depth_m)
+
+    assert (found.outcome, found.missing) == (Outcome.CANNOT_JUDGE, missing)
+    assert said in found.words.zh
+
+
+@pytest.mark.parametrize(
+    ("outside_m", "outcome", "missing"),
+    [
+        (0.05, Outcome.BREACH, ()),
+        (0.6, Outcome.CANNOT_JUDGE, ("b.size",)),
+        (1.01, Outcome.WITHIN_TOLERANCE, ("b.size",)),
+    ],
+)
+def test_a_strike_in_a_hole_that_hangs_on_a_size_names_it(outside_m, outcome, missing):
+    axis = [(5, 5.0 + outside_m), (35, 5.0 + outside_m)]
+    (found,) = in_hole(a_new_run(axis, WATER, crown=28.6, width=(0.2, 2.0), height=0.5, sigma=0.02))
+
+    assert (found.outcome, found.missing) == (outcome, missing)

@@ -13,10 +13,10 @@ from xzgis.conflicts.rules.ground import (
     filled,
     ground_of_levels,
     ground_of_survey,
-    ground_of_work,
     stations,
 )
 from xzgis.core.errors import Invalid, Unavailable
+from xzgis.works.rules.levels import ground_of_work
 from xzgis.works.terms import GroundAlong, GroundSource
 
 AXIS = np.array([[0.0, 0.0], [100.0, 0.0]])

@@ -120,3 +120,23 @@ def test_storm_water_should_lie_above_a_combined_sewer_as_above_a_foul_one():
     for kind in ("drainage_foul", "drainage_combined"):
         (verdict,) = of(check(storm, across(30.0, Conditions(kind, nominal_mm=300.0))), Measure.ORDER)
         assert (verdict.outcome, verdict.advisory) == (Outcome.BREACH, True)
+
+
+@pytest.mark.parametrize("how", [{"burial": "overhead"}, {"method": "overhead"}])
+@pytest.mark.parametrize("kind", ["power", "telecom", "heat"])
+@pytest.mark.parametrize("is_new", [False, True])
+def test_an_overhead_line_is_referred_and_never_judged_as_one_in_the_ground(how, kind, is_new):
+    """8 m up, beside, along and across a gas main: neither a breach nor clear by tables of lines in the ground."""
+    hanging = a_new_run([(-20, 0.9), (50, 0.05), (50, -20)], Conditions(kind, **how), crown=38.0)
+    main = a_new_run(EAST, GAS, crown=29.0)
+
+    found = check(hanging, main) if is_new else check(main, hanging)
+
+    assert {v.outcome for v in found.verdicts if v.b is not None and not v.advisory} == {Outcome.REFER}
+    assert {v.measure for v in found.verdicts if v.outcome is Outcome.REFER} == {
+        Measure.HORIZONTAL,
+        Measure.VERTICAL,
+    }
+    assert all("架空线" in v.words.zh for v in found.verdicts if v.outcome is Outcome.REFER)
+    assert {measure for measure, _, b in found.clear if b >= 0} == {Measure.COLLISION}
+    assert found.left_out["order and stacking of an overhead line"] == 1

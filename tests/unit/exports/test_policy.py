@@ -76,6 +76,22 @@ def test_a_page_shows_the_mark_and_lets_no_name_become_markup() -> None:
     assert page.index("export-mark") < page.index("<h1>")
 
 
+@pytest.mark.parametrize("body", ['<body class="a > b" data-x>', "<BODY\n id='x'>", "<body >"])
+def test_a_page_bears_its_mark_whatever_its_body_is_called(body: str) -> None:
+    page = marked_html(
+        f"<html><HEAD></HEAD >{body}<h1>x</h1></body></html>".encode(), MARK.line, MARK.document()
+    ).decode()
+
+    assert f'{body}<p class="export-mark">' in page
+    assert page.index('name="xzgis-export"') < page.index("</HEAD >")
+
+
+@pytest.mark.parametrize("page", [b"<html><body>x</body></html>", b"<html><head></head>x</html>", b"<bodyx>"])
+def test_a_page_that_can_bear_no_mark_does_not_leave(page: bytes) -> None:
+    with pytest.raises(ValueError, match="mark"):
+        marked_html(page, MARK.line, MARK.document())
+
+
 def test_a_drawing_grows_by_the_line_of_its_mark() -> None:
     drawn = marked_svg(
         b'<svg viewBox="0 0 900.0 400.0" width="900.0" height="400.0"><g></g></svg>',

@@ -146,6 +146,22 @@ def test_a_line_that_is_not_read_is_an_error_of_its_row(tmp_path):
     assert ["图框" in note.words.zh for note in found.notes if note.level == "warning"] == [True]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "scale", "is_told"), [(20, 1.0, True), (1, 1.0, False), (20, 0.05, False)]
+)
+def test_a_line_in_short_pieces_inside_a_block_is_no_symbol(tmp_path, pieces, scale, is_told):
+    document = ezdxf.new("R2010", units=6)
+    block = document.blocks.new("干管")
+    for number in range(pieces):
+        block.add_line((number * 4.9, 0), ((number + 1) * 4.9, 0))
+    where = {"layer": "RQ", "xscale": scale, "yscale": scale, "rotation": 30}
+    document.modelspace().add_blockref("干管", (517_800, 3_793_900), dxfattribs=where)
+
+    found = dxf.read(saved(tmp_path, document), file="plan.dxf")
+
+    assert [note.row for note in found.notes if note.code == "R37"] == ([1] if is_told else [])
+
+
 def test_blocks_are_read_when_that_is_asked(tmp_path):
     found = dxf.read(with_blocks(tmp_path), file="plan.dxf", explode_blocks=True)
 

@@ -218,6 +218,33 @@ def a_shapefile(folder: Path, encoding: str, *, cpg: str | None = None) -> Path:
     return target
 
 
+def test_an_archive_with_other_data_beside_its_shapefile_is_refused(tmp_path):
+    """They may be lines, and the answer would be taken for one about them too."""
+    path = a_shapefile(tmp_path, "UTF-8", cpg="UTF-8")
+    with zipfile.ZipFile(path, "a") as packed:
+        for harmless in ("README.txt", "管线.shp.xml", "管线.sbn", "说明.pdf", "__MACOSX/._管线.shp"):
+            packed.writestr(harmless, b"x")
+    assert len(here(path, tmp_path).layers) == 1
+
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("燃气.geojson", b"{}")
+        packed.writestr("旧图/主图.dwg", b"AC1032")
+
+    with pytest.raises(Invalid, match=r"燃气\.geojson、旧图/主图\.dwg.*DWG 请先转为 DXF"):
+        here(path, tmp_path)
+
+
+def test_a_delivery_with_other_data_beside_its_document_is_refused(shared_data, tmp_path):
+    path = tmp_path / "KLIC.zip"
+    path.write_bytes((shared_data / "imkl_klic_nl" / "Levering_22O000525_1.zip").read_bytes())
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("brief.pdf", b"x")
+        packed.writestr("extra/leiding.gpkg", b"x")
+
+    with pytest.raises(Invalid, match=r"extra/leiding\.gpkg"):
+        here(path, tmp_path)
+
+
 @pytest.mark.parametrize(("encoding", "cpg", "level"), [
     ("GBK", None, "warning"), ("UTF-8", None, "warning"), ("GBK", "936", "info"), ("UTF-8", "UTF-8", "info"),
     ("GBK", "UTF-8", "warning"),

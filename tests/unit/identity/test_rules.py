@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xzgis.core.errors import Invalid
 from xzgis.identity.rules import periods, slowing, tokens
-from xzgis.identity.rules.accounts import account_of, name_of
+from xzgis.identity.rules.accounts import account_of, name_of, phone_of
 from xzgis.identity.rules.codes import SECRET_BYTES, address_of, secret_text, step_of
 from xzgis.identity.rules.passwords import LONGEST, SHORTEST, check_password, normalised
 
@@ -196,3 +196,22 @@ def test_a_forged_mark_of_a_page_is_refused():
     assert not tokens.csrf_matches("session-a", "")
     assert not tokens.csrf_matches("session-a", "\ud800é")
     assert "session-a" not in mark
+
+
+@pytest.mark.parametrize(
+    "typed", ["0516-12345678", "13812345678", "85741234", "+86-516-83700000-8001", "0516 8370 0000"]
+)
+def test_a_telephone_number_is_taken_as_people_write_it(typed: str) -> None:
+    assert phone_of(typed) == typed.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["1234", "0-1-2-3", "0516--12345678", "12345-", "0516-12345678\n1", "电话12345678"]
+)
+def test_what_is_no_telephone_number_is_refused_with_an_example_that_is_one(typed: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        phone_of(typed)
+
+    remedy = refusal.value.faults[0].remedy
+    assert remedy is not None
+    assert phone_of(remedy.zh.removeprefix("例：")) == "0516-12345678"

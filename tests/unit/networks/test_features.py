@@ -352,6 +352,7 @@ def test_columns_that_nothing_is_judged_by_are_named(catalogue: Catalogue) -> No
         material=["PE"],
         remark=["see plan"],
         cover_m=[1.2],
+        status=["在用"],
         empty=[None],
     )
 

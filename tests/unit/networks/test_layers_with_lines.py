@@ -83,3 +83,7 @@ def test_only_unused_layers_with_lines_that_nobody_skipped_count_as_unread(catal
     unread = [(one.code, one.sheet) for one in errors_among(guessed, guessed.findings)]
     assert unread == [("R33", "old_pipes")]
     assert errors_among(told, told.findings) == ()
+    assert {one.sheet: one.level for one in guessed.findings if one.code == "R33"} == {
+        "old_pipes": "warning", "plots": "info"
+    }  # fmt: skip
+    assert {one.level for one in told.findings if one.code == "R33"} == {"info"}

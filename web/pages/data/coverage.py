@@ -9,6 +9,7 @@ import anyio
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from shapely import MultiPolygon
+from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
 from web.asking import actor_of, need
@@ -18,10 +19,10 @@ from web.render import render, speaker
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid, NotFound
+from xzgis.core.errors import Invalid, NotFound, WrongState
 from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
-from xzgis.networks.actions.coverage import remove_coverage, set_coverage
+from xzgis.networks.actions.coverage import coverage_to_change, remove_coverage, set_coverage
 from xzgis.networks.queries.summary import CoverageRow, coverages
 from xzgis.networks.rules.survey import city_extent
 from xzgis.networks.rules.typed_area import area_of_geojson, area_of_text
@@ -30,6 +31,11 @@ router = APIRouter()
 
 ObjectId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 MOST_BYTES = 5_000_000
+STALE = WrongState(Words(
+    "这个覆盖范围已被别人修改，未保存。请打开最新的一份，对照后再改；你填写的内容仍在上一页。",
+    "Somebody changed this coverage meanwhile; nothing was saved. Open the latest one, then change it; what you typed is "
+    "on the page before.",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class CoverageForm:
     surveyed_by: str = ""
     quality: str = ""
     note: str = ""
+    version: str = ""
 
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> "CoverageForm":
@@ -53,7 +60,7 @@ class CoverageForm:
     def of_row(cls, row: CoverageRow) -> "CoverageForm":
         """The form of a coverage that is there."""
         return cls(row.kind, _typed(row.area), str(row.surveyed_on or ""), row.surveyed_by or "",
-                   row.quality or "", row.note or "")  # fmt: skip
+                   row.quality or "", row.note or "", str(row.version_id))  # fmt: skip
 
 
 def _typed(area: Mapping[str, Any]) -> str:
@@ -131,6 +138,8 @@ def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int |
     }  # fmt: skip
     try:
         with transaction(actor_of(request)) as session:
+            if object_id is not None:
+                _check_fresh(session, object_id, form.version)
             kept = set_coverage(session, actor=actor_of(request), object_id=object_id, area=area, facts=facts,
                                 now=datetime.now(UTC), catalogue=catalogue())  # fmt: skip
             number = kept.object_id
@@ -139,6 +148,12 @@ def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int |
         faults.found += [(field, faults.say.of(words)) for field, words in told]
         return _page(request, form, faults, rows=rows)
     return RedirectResponse(f"/data/coverage/{number}", status_code=303)
+
+
+def _check_fresh(session: Session, object_id: int, version: str) -> None:
+    """Refuse to change another version than the one the page showed."""
+    if str(coverage_to_change(session, object_id).version_id) != version:
+        raise STALE
 
 
 def _area(form: CoverageForm, content: bytes, faults: Faults) -> MultiPolygon | None:
@@ -158,7 +173,10 @@ def _area(form: CoverageForm, content: bytes, faults: Faults) -> MultiPolygon | 
 
 @router.post("/data/coverage/{object_id}/remove", dependencies=[need(Permission.NETWORKS_COVERAGE)])
 def remove(
-    request: Request, object_id: ObjectId, reason: Annotated[str, Form(max_length=500)] = ""
+    request: Request,
+    object_id: ObjectId,
+    reason: Annotated[str, Form(max_length=500)] = "",
+    version: Annotated[str, Form(max_length=30)] = "",
 ) -> Response:
     """Withdraw a coverage; the reason is compulsory and kept in the trail."""
     faults = Faults(speaker(request))
@@ -167,6 +185,7 @@ def remove(
         faults.add("reason", "data.say_why")
         return _page(request, CoverageForm.of_row(rows[0]), faults, rows=rows)
     with transaction(actor_of(request)) as session:
+        _check_fresh(session, object_id, version)
         remove_coverage(
             session,
             actor=actor_of(request),

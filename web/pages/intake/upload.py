@@ -1,5 +1,6 @@
 """The list of batches, and the form that brings a new one."""
 
+import io
 import json
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions.receiving import SameContents
 from xzgis.networks.queries.batches import all_batches
+from xzgis.networks.rules.saved_mapping import MOST_BYTES
 
 router = APIRouter()
 
@@ -32,6 +34,8 @@ TONES = {
     "undone": "plain", "cancelled": "plain",
 }  # fmt: skip
 Kept = Sequence[jobs.KeptFile]
+SavedMapping = tuple[str, str]
+"""Name and text of a file that holds a mapping."""
 
 
 @router.get("/intake", dependencies=[need(Permission.DATA_READ)])
@@ -56,12 +60,19 @@ def choices(say: Speaker) -> dict[str, Any]:
 
 
 def form_page(
-    request: Request, form: UploadForm, faults: Faults, *, kept: Kept = (), earlier: int | None = None
+    request: Request,
+    form: UploadForm,
+    faults: Faults,
+    *,
+    kept: Kept = (),
+    mapping: SavedMapping | None = None,
+    earlier: int | None = None,
 ) -> Response:
-    """The form; ``kept`` are files that came already, ``earlier`` the batch that brought the same contents."""
+    """The form; ``kept`` and ``mapping`` came already, ``earlier`` is the batch that brought the same contents."""
     status = 422 if faults.found else 200
     return render(
         request, "intake/upload.html", status=status, form=form, faults=faults, kept=kept, earlier=earlier,
+        mapping=mapping, mapping_json=json.dumps(mapping, ensure_ascii=False),
         kept_json=json.dumps([[one.name, one.digest] for one in kept], ensure_ascii=False), **choices(faults.say),
     )  # fmt: skip
 
@@ -78,10 +89,25 @@ async def upload(request: Request) -> Response:
     async with request.form(max_files=MOST_FILES) as sent:
         fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
         files = [one for one in sent.getlist("files") if isinstance(one, UploadFile) and one.filename]
-        return await anyio.to_thread.run_sync(_upload, request, fields, files)
+        mapping = await _saved_mapping(sent.get("mapping"), fields.get("mapping_kept", ""))
+        return await anyio.to_thread.run_sync(_upload, request, fields, files, mapping)
 
 
-def _upload(request: Request, fields: dict[str, str], files: list[UploadFile]) -> Response:
+async def _saved_mapping(sent: UploadFile | str | None, kept: str) -> SavedMapping | None:
+    """Name and text of the mapping that was chosen now, else of the one that came with an earlier sending."""
+    if isinstance(sent, UploadFile) and sent.filename:
+        content = await sent.read(MOST_BYTES + 1)
+        return sent.filename[:200], content.decode("utf-8", errors="replace")
+    try:
+        name, text = json.loads(kept or "null") or ("", "")
+        return (str(name)[:200], str(text)) if name else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _upload(
+    request: Request, fields: dict[str, str], files: list[UploadFile], mapping: SavedMapping | None
+) -> Response:
     form = UploadForm.of(fields)
     faults = Faults(speaker(request))
     check_form(form, faults)
@@ -90,14 +116,16 @@ def _upload(request: Request, fields: dict[str, str], files: list[UploadFile]) -
         kept = _came_before(fields.get("kept", ""))
         kept += jobs.keep_files([(one.filename or "file", one.file) for one in files])
         if faults.found:
-            return form_page(request, form, faults, kept=kept)
-        batch_id = jobs.batch_of_kept(actor_of(request), kept=kept, options=form.options())
+            return form_page(request, form, faults, kept=kept, mapping=mapping)
+        given = None if mapping is None else (mapping[0], io.BytesIO(mapping[1].encode()))
+        options = jobs.with_saved_mapping(given, form.options())
+        batch_id = jobs.batch_of_kept(actor_of(request), kept=kept, options=options)
     except SameContents as same:
         faults.found.append(("", faults.say.of(same.words)))
-        return form_page(request, form, faults, kept=kept, earlier=same.batch_id)
+        return form_page(request, form, faults, kept=kept, mapping=mapping, earlier=same.batch_id)
     except Invalid as refusal:
         add_refusal(refusal, faults)
-        return form_page(request, form, faults, kept=kept)
+        return form_page(request, form, faults, kept=kept, mapping=mapping)
     return RedirectResponse(f"/intake/{batch_id}", status_code=303)
 
 

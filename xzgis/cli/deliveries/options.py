@@ -1,7 +1,5 @@
 """What a person asks of an import on the command line, refused by the option that is wrong and never by a file."""
 
-import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,11 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 
 SAME = ("replace", "keep")
+# What `import` and `check --against` say of the options they share.
+MAPPING_HELP = "对应关系：JSON 或 TOML 文件，或 layers/intake 中的名称 · mapping, a file or a name"
+COLUMN_HELP = "列名=字段，“-”不用此列 · HEAD=FIELD, - leaves it out"
+CODE_HELP = "管线代码=管类 · CODE=KIND"
+ENCODING_HELP = "文字编码 · text encoding"
 # The options of a reading as they are typed.
 TYPED = {
     "intake": "--intake", "crs": "--crs", "encoding": "--encoding", "overrides": "--column",
@@ -24,7 +27,7 @@ def asked_options(
     mapping: str | None,
     columns: Sequence[str],
     codes: Sequence[str],
-    same: str,
+    same: str = SAME[0],
 ) -> dict[str, Any]:
     """The options of the reading, checked before any file is opened.
 
@@ -44,7 +47,7 @@ def asked_options(
     """
     from xzgis.catalogue.files import catalogue
     from xzgis.networks.rules.asked_options import check_options
-    from xzgis.networks.rules.saved_mapping import options_of
+    from xzgis.networks.rules.saved_mapping import options_of, said_over
 
     if same not in SAME:
         raise _wrong(
@@ -56,8 +59,7 @@ def asked_options(
         options |= _of_file(mapping)
     typed = {"columns": _pairs("--column", columns), "codes": _pairs("--code", codes)}
     try:
-        for name, value in options_of(typed, known).items():
-            options[name] = dict(options.get(name, {})) | value
+        options = said_over(options, options_of(typed, known))
         check_options(options, known)
     except Invalid as refusal:
         raise Invalid(WRONG, faults=tuple(_typed(fault) for fault in refusal.faults)) from refusal
@@ -67,7 +69,7 @@ def asked_options(
 def _of_file(named: str) -> dict[str, Any]:
     """What ``--mapping`` says: a file, or the name of an intake."""
     from xzgis.catalogue.files import catalogue
-    from xzgis.networks.rules.saved_mapping import options_of
+    from xzgis.networks.rules.saved_mapping import options_of_file
 
     path = Path(named)
     if not path.is_file():
@@ -79,25 +81,10 @@ def _of_file(named: str) -> dict[str, Any]:
             f"There is no file {named} and no mapping of that name; layers/intake has {names}.",
         ))  # fmt: skip
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        document = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
-        return options_of(document, catalogue())
+        return options_of_file(path.name, path.read_bytes(), catalogue())
     except Invalid as refusal:
-        faults = refusal.faults or (Fault((), refusal.words),)
-        located = (Fault(("--mapping", path.name, *one.loc), one.words, one.remedy) for one in faults)
+        located = (Fault(("--mapping", *one.loc), one.words, one.remedy) for one in refusal.faults)
         raise Invalid(WRONG, faults=tuple(located)) from refusal
-    except (UnicodeDecodeError, ValueError) as error:
-        what = "TOML" if path.suffix.lower() == ".toml" else "JSON"
-        raise _wrong("--mapping", Words(
-            f"{path.name} 不是 {what}：{_place(error)}。", f"{path.name} is no {what}: {_place(error)}."
-        )) from error  # fmt: skip
-
-
-def _place(error: Exception) -> str:
-    """Where a text ceases to be what it should be, as ``line:column``, else what its reader says."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.lineno}:{error.colno}"
-    return str(error).splitlines()[0][:120]
 
 
 def _pairs(option: str, typed: Sequence[str]) -> dict[str, str]:

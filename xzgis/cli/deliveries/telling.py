@@ -57,6 +57,7 @@ def document(
         "points": summary.get("points", 0),
         "lines": summary.get("lines", 0),
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
+        "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
         "kept_as_registered": summary.get("kept_as_registered", 0),
     }
@@ -133,9 +134,9 @@ def _tell_outcome(told: dict[str, Any]) -> None:
     counts = told["counts"]
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
-    out, kept = told["left_out"], told.get("kept_as_registered", 0)
+    out, kept = told["left_out"], told.get("kept_as_registered") or 0
     stayed, renewed, new = Words("", ""), Words("", ""), told.get("replaced", {})
-    if any(new.values()):
+    if told["accepted"] and any(new.values()):
         renewed = Words(
             f"；替换现有 {new['points']} 点、{new['lines']} 段",
             f"; {new['points']} points and {new['lines']} lines of the register were replaced",

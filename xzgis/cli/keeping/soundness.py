@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from xzgis.audit.jobs import verify_trail
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
+from xzgis.catalogue.files import catalogue
 from xzgis.cli.keeping.backup import NOTE
 from xzgis.cli.keeping.copies import hash_of
 from xzgis.cli.start.ready import newest, revision
@@ -59,6 +60,22 @@ TOPOLOGY = text(
     "and not exists (select from networks_node as held where held.object_id = node and held.known_to is null)"
     ")) as dangling"
 )
+# Believed levels at an end of a current run that its recorded depth and level do not bear out (decision 0051): an intake
+# makes them unknown, so they came in before it did, or past it.
+CONTRADICTED = text(
+    "with ends as (select object_id, label, batch_id, coalesce(outer_height_mm, 0) / 1000 as height_m, side.* "
+    "from networks_run, lateral (values (start_depth_m, start_level_m, ground_m[1], crown_m[1], bottom_m[1]), "
+    "(end_depth_m, end_level_m, ground_m[cardinality(ground_m)], crown_m[cardinality(crown_m)], "
+    "bottom_m[cardinality(bottom_m)])) as side(depth_m, level_m, ground_m, crown_m, bottom_m) "
+    "where known_to is null and (start_depth_m is not null or start_level_m is not null or end_depth_m is not null "
+    "or end_level_m is not null)), "
+    "contradicted as (select distinct object_id, label, batch_id from ends "
+    "where (crown_m is not null or bottom_m is not null) and (abs(ground_m - depth_m - level_m) > :tolerance_m "
+    "or coalesce(level_m, ground_m - depth_m) < least(crown_m, bottom_m) - :tolerance_m - height_m "
+    "or coalesce(level_m, ground_m - depth_m) > greatest(crown_m, bottom_m) + :tolerance_m + height_m)) "
+    "select count(*), (array_agg(label || ' (#' || object_id || ')' order by object_id))[1:5], "
+    "(array_agg(distinct batch_id order by batch_id))[1:5] from contradicted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def _database(settings: Settings, url: str) -> Iterator[Told]:
         asked += [
             ("trail_protected", lambda connection: _protected(settings, connection)),
             ("files", lambda connection: _files(settings, connection)),
-            ("wall", _wall), ("batches", _batches), ("jobs", _jobs), ("topology", _topology),
+            ("wall", _wall), ("batches", _batches), ("jobs", _jobs), ("topology", _topology), ("levels", _levels),
         ]  # fmt: skip
     try:
         for name, check in asked:
@@ -237,6 +254,21 @@ def _topology(connection: Connection) -> Told:
                     f"The register holds {invalid} invalid shapes and {dangling} lines whose end is not there: undo "
                     "and import those batches again.")  # fmt: skip
     return _ok("topology", "管段图形有效，端点齐全。", "Lines are valid and have their ends.")
+
+
+def _levels(connection: Connection) -> Told:
+    tolerance_m = catalogue().limits.values["point_to_level_tolerance_m"] + 1e-9
+    count, lines, batches = connection.execute(CONTRADICTED, {"tolerance_m": tolerance_m}).one()
+    if not count:
+        return _ok("levels", "管段的高程与埋深没有矛盾。", "The levels of lines agree with their depths.")
+    named, of = ", ".join(lines), ", ".join(str(batch) for batch in batches or ())
+    return Told("levels", "attention", Words(
+        f"{count} 条管段的高程与其埋深矛盾（{named}{'…' if count > len(lines) else ''}；批次 {of or '无'}），"
+        "冲突检查按所记高程判定，可能判错；请核对后改正，或撤销并重新导入这些批次。",
+        f"The levels of {count} lines contradict their depths ({named}{'…' if count > len(lines) else ''}; batches "
+        f"{of or 'none'}), and checks judge by the levels as they stand: compare and correct them, or undo and import "
+        "those batches again.",
+    ))  # fmt: skip
 
 
 def _space(settings: Settings) -> Told:

@@ -9,7 +9,9 @@ from sqlalchemy.exc import ProgrammingError
 from xzgis import migrations
 from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
+from xzgis.core.errors import Refusal
 from xzgis.core.settings import Settings
+from xzgis.core.words import Words
 
 ONE_AT_A_TIME = 4548_0002
 LINK = re.compile(r'^(revision|down_revision)\b[^=]*= "(\w+)"', re.MULTILINE)
@@ -22,6 +24,25 @@ def prepare(settings: Settings) -> Engine:
     engine = db.connect(url, settings)
     sync_definitions()
     return engine
+
+
+def there(settings: Settings) -> Engine | Words:
+    """The engine of this process over a database that is there as it should be; else why nothing is asked of it.
+
+    For commands that only look: nothing is made, migrated or written. A cluster that stands still is started.
+    """
+    try:
+        if not cluster.exists(settings):
+            return Words("本机还没有登记库", "there is no register here yet")
+        url = cluster.ensure(settings)
+    except Refusal as refusal:
+        return refusal.words
+    if revision(url) != newest():
+        return Words(
+            "登记库的表结构不是最新（请运行 xzgis db migrate）",
+            "the schema of the register is not the newest (run xzgis db migrate)",
+        )
+    return db.connect(url, settings)
 
 
 def migrate(url: str, *, as_owner: str) -> bool:

@@ -10,7 +10,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import asked_runs
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
-from xzgis.conflicts.queries.ground import grounds_of
+from xzgis.conflicts.queries.ground import Grounds, grounds_of
 from xzgis.conflicts.queries.invented import invented_around
 from xzgis.conflicts.queries.rasters import Sources, rasters_of
 from xzgis.conflicts.queries.surroundings import (
@@ -42,10 +42,12 @@ from xzgis.core.settings import Settings
 from xzgis.core.sql import binary_answers, binary_rows
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.axes import axes_of as shapes_of
+from xzgis.works.rules.believed_levels import check_levels
 from xzgis.works.rules.faults import check_lengths, check_sound
 from xzgis.works.rules.placing import place
-from xzgis.works.terms import WorkDocument
+from xzgis.works.terms import GroundAlong, WorkDocument
 
 
 def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
@@ -81,8 +83,7 @@ def check_work(
     # First: a version that is named must never be newer than what was looked at.
     state = binary_rows(session, "conflicts", *state_asked(sources.as_of))
     rasters = rasters_of(session, sources)
-    known = grounds_of(session, catalogue, sources, rasters)
-    grounds = [known.along(*each) for each in zip(work.runs, axes.runs, axes.chains, axes.kept, strict=True)]
+    grounds = _grounds(work, axes, catalogue, grounds_of(session, catalogue, sources, rasters))
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
     boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
@@ -122,6 +123,15 @@ def check_work(
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)
+
+
+def _grounds(
+    work: WorkDocument, axes: Axes, catalogue: Catalogue, known: Grounds
+) -> list[GroundAlong | None]:
+    """The ground along every run; a work that it denies is refused."""
+    grounds = [known.along(*each) for each in zip(work.runs, axes.runs, axes.chains, axes.kept, strict=True)]
+    check_levels(work, catalogue, grounds)
+    return grounds
 
 
 def _surfaces(

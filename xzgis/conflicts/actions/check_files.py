@@ -1,9 +1,10 @@
 """Check one work against files, with no database at all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
 from xzgis.conflicts.rules.findings import named_runs, run_names
-from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, ground_of_work, stations
+from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, stations
 from xzgis.conflicts.rules.ground_sigma import with_ground_named
 from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
@@ -26,7 +27,9 @@ from xzgis.conflicts.terms import NotCovered
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
+from xzgis.works.rules.believed_levels import check_levels
 from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.rules.levels import ground_of_work
 from xzgis.works.rules.placing import place
 from xzgis.works.terms import GroundAlong, WorkDocument
 
@@ -35,12 +38,14 @@ COVERAGE_REACH = "coverage_reach_m"
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How the files are read: their ``crs`` when they do not say it, limits of the reading process.
+    """How the files are read: as a person says (``reading``), and with which limits of the reading process.
 
+    ``reading``: ``crs`` where the files do not say it, ``encoding``, ``intake``, ``overrides``, ``code_kinds``, ``mapping``, as
+    an import keeps them (:class:`xzgis.networks.actions.reading.ReadOptions`); all may be missing.
     ``leave_out_errors``: go on without the rows that have errors; the answer lists them and is never clear.
     """
 
-    crs: str | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
     limits: tuple[int, int] = (300, 8192)
     with_clear: bool = False
     leave_out_errors: bool = False
@@ -67,11 +72,11 @@ def check_against_files(
     grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
     first = place(work, catalogue, axes=axes, grounds=grounds)
     given = lines_in_files(
-        paths, catalogue, origin_m=first.runs.origin_m, crs=options.crs, limits=options.limits,
+        paths, catalogue, origin_m=first.runs.origin_m, reading=options.reading, limits=options.limits,
         leave_out_errors=options.leave_out_errors,
     )  # fmt: skip
-    known = _levels(given.runs)
-    grounds = [_with_survey(said, axis, known) for said, axis in zip(grounds, axes.runs, strict=True)]
+    grounds = _completed(grounds, axes.runs, _levels(given.runs))
+    check_levels(work, catalogue, grounds)
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     existing = _near(placed.runs, axes.outlines, given, catalogue)
     lines = lines_of(placed.runs)
@@ -136,6 +141,12 @@ def _levels(runs: RunColumns) -> FloatArray:
     known = np.isfinite(runs.ground_m)
     xy = runs.xy_m[known] + np.array(runs.origin_m)
     return np.column_stack([xy, runs.ground_m[known], sigma[known]])
+
+
+def _completed(
+    said: Sequence[GroundAlong | None], axes: Sequence[FloatArray], known: FloatArray
+) -> list[GroundAlong | None]:
+    return [_with_survey(one, axis, known) for one, axis in zip(said, axes, strict=True)]
 
 
 def _with_survey(said: GroundAlong | None, axis: FloatArray, known: FloatArray) -> GroundAlong | None:

@@ -1,8 +1,9 @@
 """Existing lines from files, for a check without any database; imports no database library."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,13 @@ from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.checks.believed import checked, uncontradicted
+from xzgis.networks.rules.finding_words import SURVEY as TABLES
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
 SURVEY = "survey"
+OF_TABLES = ("intake", "crs", "encoding", "overrides", "code_kinds")
+OF_FEATURES = ("intake", "crs", "mapping")
 
 
 def lines_in_files(
@@ -28,7 +32,7 @@ def lines_in_files(
     catalogue: Catalogue,
     *,
     origin_m: tuple[float, float],
-    crs: str | None,
+    reading: Mapping[str, Any],
     limits: tuple[int, int],
     leave_out_errors: bool = False,
 ) -> Delivered:
@@ -36,8 +40,9 @@ def lines_in_files(
 
     Parameters
     ----------
-    crs
-        System of the files when they do not say it; None: as the files say or the figures show.
+    reading
+        What a person says of the files, as an import keeps it: ``crs``, ``encoding``, ``intake``, ``overrides``,
+        ``code_kinds``, ``mapping``; what is missing is as the files say or the figures show.
     limits
         CPU seconds and megabytes of the reading process.
     leave_out_errors
@@ -55,11 +60,14 @@ def lines_in_files(
     others = [path for path in paths if path not in tables]
     deliveries = []
     if tables:
-        deliveries.append(
-            read_survey(tables, catalogue=catalogue, options=SurveyOptions(crs=crs), limits=limits)
-        )
+        asked = SurveyOptions(**_said(reading, OF_TABLES, catalogue))
+        deliveries.append(read_survey(tables, catalogue=catalogue, options=asked, limits=limits))
     if others:
-        deliveries.append(read_features(others, catalogue=catalogue, crs=crs, limits=limits))
+        deliveries.append(
+            read_features(
+                others, catalogue=catalogue, limits=limits, **_said(reading, OF_FEATURES, catalogue)
+            )
+        )
     # As the intake takes them, and own exports likewise: levels that contradict others are unknown here as well.
     believed = [checked(each, catalogue) for each in deliveries]
     deliveries = [uncontradicted(each, catalogue) for each, _ in believed]
@@ -80,6 +88,14 @@ def lines_in_files(
         parts.append(delivered(delivery, catalogue, first_id=first_id, origin_m=origin_m))
         first_id += len(delivery.lines)
     return replace(joined(parts, origin_m=origin_m), not_read=errors)
+
+
+def _said(reading: Mapping[str, Any], names: Sequence[str], catalogue: Catalogue) -> dict[str, Any]:
+    """What is said of one sort of files; an intake of the other sort says nothing of these."""
+    said = {name: reading[name] for name in names if reading.get(name) is not None}
+    if "intake" in said and (catalogue.intakes[said["intake"]].reads in TABLES) is not (names is OF_TABLES):
+        del said["intake"]
+    return said
 
 
 def near_boxes(runs: RunColumns, boxes: FloatArray) -> RunColumns:

@@ -18,10 +18,10 @@ from xzgis.conflicts.rules.ground import (
     STATION_M,
     filled,
     ground_of_survey,
-    ground_of_work,
     stations,
 )
 from xzgis.networks.terms import FloatArray
+from xzgis.works.rules.levels import ground_of_work
 from xzgis.works.terms import GroundAlong, NewRun
 
 Levels = Callable[..., FloatArray]

@@ -109,6 +109,7 @@ def _finding(
         "advisory": finding.advisory,
         "duties": list(finding.duties),
         "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
+        "cannot_judge_m": [_numbers(span) for span in finding.cannot_judge_m],
         "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }
@@ -128,6 +129,8 @@ def _party(party: Party) -> dict[str, Any]:
         "label": party.label,
         "surveyed_on": party.surveyed_on,
         "batch": party.batch,
+        "is_displaced": party.is_displaced,
+        "is_invented": party.is_invented,
     }
 
 

@@ -59,6 +59,9 @@ LEFT_OUT = {
     "same run": Words("同一管段", "the same run"),
     "shared node": Words("接头处", "joints"),
     "cover of an overhead line": Words("架空线的覆土", "cover of overhead lines"),
+    "order and stacking of an overhead line": Words(
+        "架空线的上下次序与重叠", "order and stacking of overhead lines"
+    ),
 }
 
 

@@ -24,6 +24,8 @@ class PartyShape(_Shape):
     label: str
     surveyed_on: str | None
     batch: str | None
+    is_displaced: bool = Field(description="Test data of another place, laid over the city: no true position")
+    is_invented: bool = Field(description="Of an invented sample: nobody surveyed it")
 
 
 class RuleShape(_Shape):
@@ -94,6 +96,7 @@ class FindingShape(_Shape):
     )
     duties: list[str]
     within_tolerance_m: list[Interval]
+    cannot_judge_m: list[Interval]
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
 

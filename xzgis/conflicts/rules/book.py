@@ -22,6 +22,14 @@ CONTENT = "content"
 """The fact what lies in a trench."""
 
 
+OVERHEAD = "overhead"
+
+
+def is_overhead(conditions: Conditions) -> bool:
+    """Whether a line hangs in the air: tables 4.1.9 and 4.1.14 speak of lines in the ground."""
+    return OVERHEAD in (conditions.burial, conditions.method)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way the unknown facts can be, and what the tables then ask.
@@ -206,7 +214,9 @@ class RuleBook:
         return Reading(facts=facts, least_m=least_m, tunnel=tunnel, rules=tuple(asked))
 
     def _reach(self, reading: Conditions) -> bool:
-        """Whether the tables reach a line: they end at the pressure classes they name (gas up to 1.6 MPa)."""
+        """Whether the tables reach a line: in the ground, up to the pressure classes they name (gas 1.6 MPa)."""
+        if is_overhead(reading):
+            return False
         named = self._pressures(reading)
         return not named or reading.pressure_class in named
 

@@ -9,7 +9,7 @@ from xzgis.catalogue.rules import conditions_hold, surface_holds
 from xzgis.catalogue.terms import CoverRule
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.profile import below, lowest, unknown
-from xzgis.conflicts.rules.book import OTHER, UNKNOWN_KIND, RuleBook
+from xzgis.conflicts.rules.book import OTHER, UNKNOWN_KIND, RuleBook, is_overhead
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.horizontal import awaits_checking
@@ -18,17 +18,16 @@ from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
+    beside_words,
     figures,
     missing_words,
     pair_words,
     sentence,
     standing,
-    within_words,
 )
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions, FloatArray
 
-OVERHEAD = "overhead"
 ANY_LAND = "general"
 """The group of the surface list that stands for any dry surface."""
 ANY_KIND = "any"
@@ -170,7 +169,7 @@ def leaves_cover(scene: Scene, a: int, at_m: float, raise_m: float) -> bool:
     of its own that says so.
     """
     facts = conditions_of(scene.new, a)
-    if OVERHEAD in (facts.method, facts.burial):
+    if is_overhead(facts):
         return True
     profile = profile_of(scene, a)
     cover_m = float(np.interp(at_m, profile.chain_m, profile.strict_m)) - raise_m
@@ -285,7 +284,7 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)
     notes = [figures(Measure.COVER, piece.gap_m, asked.asked.range_m, missing)] if asked.asked.reached else []
-    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
+    notes += beside_words(piece.within_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     mend = None

@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.book import is_overhead
 from xzgis.conflicts.rules.columns import no_runs
-from xzgis.conflicts.rules.cover import OVERHEAD
 from xzgis.conflicts.rules.identity import in_order
 from xzgis.conflicts.rules.judge import Tally, rule_book
 from xzgis.conflicts.rules.scene import conditions_of, scene_of
@@ -38,7 +38,7 @@ def with_declared_cover(
     )
     for run in range(len(placed.runs.run_id)):
         facts = conditions_of(scene.new, run)
-        if OVERHEAD in (facts.method, facts.burial):
+        if is_overhead(facts):
             continue
         tally.add_cover(scene, run, surfaces)
     cover = [verdict for _, verdict in sorted(in_order(scene, tally.drafts), key=lambda keyed: keyed[0])]

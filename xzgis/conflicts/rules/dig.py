@@ -10,7 +10,7 @@ import numpy.typing as npt
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs, near_pairs, shared_spans_of_pairs
-from xzgis.conflicts.rules.cover import OVERHEAD
+from xzgis.conflicts.rules.book import is_overhead
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import merged, subtract
 from xzgis.conflicts.rules.scene import NOWHERE_M, Scene, conditions_of, only_known, only_unknown
@@ -115,7 +115,7 @@ def _is_open_cut(scene: Scene, a: int) -> bool:
 
 def is_buried(scene: Scene, b: int) -> bool:
     """Whether an existing run lies in the ground."""
-    return OVERHEAD not in (conditions_of(scene.existing, b).burial, conditions_of(scene.existing, b).method)
+    return not is_overhead(conditions_of(scene.existing, b))
 
 
 def _trench(lines: Lines, sizes: Digging) -> Lines:

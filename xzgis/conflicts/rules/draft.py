@@ -1,5 +1,6 @@
 """A verdict before it is put in order and named: everything but identity and place in the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Draft:
     duties: tuple[str, ...] = ()
     a_is_hole: bool = False
     within_tolerance_m: tuple[Range, ...] = ()
+    cannot_judge_m: tuple[Range, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     def named(self, identity: str, *, b_is_new: bool) -> Verdict:
@@ -41,6 +43,8 @@ class Draft:
         known = gap is not None and abs(gap) != float("inf")
         need = None if self.required_m is None else self.required_m[1]
         short = rounded(need - gap) if known and need is not None and gap is not None else None
+        if self.outcome is Outcome.CANNOT_JUDGE and short is not None and short < 0.0:
+            short = None  # what is not known decides, not the figure that is told
         return Verdict(
             id=identity,
             outcome=self.outcome,
@@ -69,7 +73,8 @@ class Draft:
             duties=self.duties,
             a_is_hole=self.a_is_hole,
             b_is_new=b_is_new,
-            within_tolerance_m=tuple((rounded(low), rounded(high)) for low, high in self.within_tolerance_m),
+            within_tolerance_m=_spans(self.within_tolerance_m),
+            cannot_judge_m=_spans(self.cannot_judge_m),
         )
 
     def _probability(self) -> float | None:
@@ -98,6 +103,10 @@ def asked_rules(rules: tuple[ClearanceRule, ...], strict_m: float, tunnel_m: flo
         )
         for figure, rule in figures
     )
+
+
+def _spans(spans: Sequence[Range]) -> tuple[Range, ...]:
+    return tuple((rounded(low), rounded(high)) for low, high in spans)
 
 
 def _finite(value: float) -> float | None:

@@ -122,6 +122,8 @@ class _Parties:
             label=fact.label + (DISPLACED_MARK if fact.is_displaced else ""),
             surveyed_on=None if fact.surveyed_on is None else fact.surveyed_on.isoformat(),
             batch=fact.batch,
+            is_displaced=fact.is_displaced,
+            is_invented=fact.is_invented,
         )
 
     def _kept(self, which: str, number: int, make: Any) -> Party:
@@ -160,6 +162,7 @@ def _finding(verdict: Verdict, parties: _Parties) -> Finding:
         advisory=verdict.advisory,
         duties=verdict.duties,
         within_tolerance_m=verdict.within_tolerance_m,
+        cannot_judge_m=verdict.cannot_judge_m,
     )
 
 

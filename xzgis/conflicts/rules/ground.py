@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from xzgis.networks.terms import FloatArray
 from xzgis.works.rules.levels import along, breakpoints, chainages, places, simplified
-from xzgis.works.terms import GroundAlong, GroundSource, NewRun
+from xzgis.works.terms import GroundAlong, GroundSource
 
 STATION_M = 10.0
 """A place along the work every so often, beside its bends."""
@@ -17,13 +17,6 @@ TOGETHER = 256
 """Stations looked at together, so that a long work among many levels stays small in memory."""
 SLOPE = 0.02
 """What the ground of a built-up plain may rise or fall per metre between a level and the work, one sigma."""
-
-
-def ground_of_work(run: NewRun, chain: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
-    """The ground that the document gives at the chainages ``(n,)``; ``kept`` tells which vertices stayed."""
-    if run.ground_m is None or all(level is None for level in run.ground_m):
-        return None
-    return GroundAlong(chain, np.array(run.ground_m, dtype=np.float64)[kept], GroundSource.WORK, sigma_m=0.0)
 
 
 def stations(axis: FloatArray, every_m: float) -> tuple[FloatArray, FloatArray]:

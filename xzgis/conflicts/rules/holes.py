@@ -8,6 +8,7 @@ import numpy as np
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.plan import stretches
 from xzgis.conflicts.kernel.profile import below, unknown
 from xzgis.conflicts.rules.dig import (
     DUTIES,
@@ -21,6 +22,7 @@ from xzgis.conflicts.rules.dig import (
     is_size_open,
 )
 from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.explain import subtract
 from xzgis.conflicts.rules.identity import digest
 from xzgis.conflicts.rules.scene import Scene, conditions_of, part_of
 from xzgis.conflicts.rules.verdict import Range
@@ -69,8 +71,7 @@ def _hole_zones(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b:
     chain = scene.others.chain_m[scene.others.offset[b] : scene.others.offset[b + 1]]
 
     def spans(reach_m: float, value: FloatArray, bound: float, *, known: bool) -> list[Range]:
-        reach_m = max(reach_m - JUST_BELOW_M, 0.0)
-        in_plan = [(s, e) for s, e in spans_in_hole(scene.others, b, ring, 0, reach_m).tolist()]
+        in_plan = _in_plan(scene, ring, b, reach_m - JUST_BELOW_M)
         deep = [(s, e) for s, e in below(chain, value, bound - EQUAL_M).tolist()]
         if not known:
             deep += [(s, e) for s, e in unknown(chain, value).tolist()]
@@ -90,6 +91,27 @@ def _hole_zones(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b:
         mild=spans(low + plan, mild, level, known=True) if is_open else [],
         sizes=("b.size",) if is_open else (),
     )
+
+
+def _in_plan(scene: Scene, ring: Lines, b: int, reach_m: float) -> list[Range]:
+    """Where the axis is in the outline or nearer to it than ``reach_m``; below zero, farther inside than that."""
+    found = [(s, e) for s, e in spans_in_hole(scene.others, b, ring, 0, max(reach_m, 0.0)).tolist()]
+    if reach_m >= 0.0:
+        return found
+    return subtract(found, [(s, e) for s, e in stretches(scene.others, b, ring, 0, -reach_m).tolist()])
+
+
+def _missing_depths(scene: Scene, hole: Hole, b: int) -> tuple[str, ...]:
+    """What is not known of how far the hole reaches and of how deep run ``b`` lies."""
+    rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
+    missing = []
+    if hole.bottom_level_m is None and hole.depth_m is None:
+        missing.append("a.hole_depth")
+    elif hole.bottom_level_m is None and np.isnan(scene.others.ground_m[rows]).any():
+        missing.append("b.ground")
+    if np.isnan(scene.strict[1].crown_m[rows]).any():
+        missing.append("b.depth")
+    return tuple(missing)
 
 
 def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
@@ -121,7 +143,7 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             ),
         )
 
-    return by_zone(_hole_zones(scene, sizes, place, b), ("b.depth",), draft)
+    return by_zone(_hole_zones(scene, sizes, place, b), _missing_depths(scene, hole, b), draft)
 
 
 def _above_bottom(scene: Scene, hole: Hole, b: int, others: Lines) -> FloatArray:

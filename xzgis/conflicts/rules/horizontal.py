@@ -8,18 +8,19 @@ from xzgis.conflicts.rules.book import UNKNOWN_KIND
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
 from xzgis.conflicts.rules.near import Left, Near, Seen
-from xzgis.conflicts.rules.pieces import Piece, layered
-from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
+from xzgis.conflicts.rules.pieces import Piece, hulls, layered
+from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, facts_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
+    beside_words,
     figures,
+    in_the_air,
     missing_words,
     pair_words,
     sentence,
     standing,
-    within_words,
 )
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
@@ -43,12 +44,14 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
     is_ranged = pair.asked.reached and pair.strict_m - pair.mild_m > EQUAL_M
     strict = near.left_in_any_reading(0.0)
     reach = near.left_in_any_reading(pair.reach_m(scene.factor) - pair.strict_m)
+    places = near.places(near.reach, pair.reach_m(scene.factor)) if near.is_read_many_ways else None
     pieces = layered(
         near.unexplained(near.mild, pair.mild_m) if is_ranged else None,
         strict.spans,
         reach.spans,
         lambda span: _judged(scene, strict, span),
         lambda span: _judged(scene, reach, span),
+        places,
     )
     return [_draft(scene, pair, piece) for piece in pieces]
 
@@ -83,8 +86,8 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         if pair.asked.reached
         else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
     )
-    notes += within_words(piece.within_m) + ([missing_words(missing)] if missing else [])
-    notes += standing(rules, piece.outcome)
+    notes += beside_words(piece.within_m, piece.open_m) + ([missing_words(missing)] if missing else [])
+    notes += standing(rules, piece.outcome) + in_the_air(facts_of(scene, pair), piece.outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
         measure=Measure.HORIZONTAL,
@@ -102,6 +105,7 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         mend=_mend(scene, pair, piece),
         needs_checking=checking,
         within_tolerance_m=piece.within_m,
+        cannot_judge_m=piece.open_m,
         words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes),
     )
 
@@ -186,7 +190,8 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
     pair, asked = near.pair, Asked((0.0, 0.0))
     drafts = []
     left = near.stacked_in_any_reading()
-    for span in left.spans:
+    places = near.places(near.overlap, pair.half_m[1]) if near.is_read_many_ways else None
+    for span in left.spans if places is None else hulls(left.spans, places):
         seen = left.seen(span)
         gap = seen.gap_m
         outcome = _as_read(outcome_of(gap, pair.sigma_m, asked, scene.factor), seen)

@@ -14,7 +14,9 @@ AT_RUN_M = 0.5
 DRAWN_M = 1e-3
 """Ends of one work drawn this near onto each other are one place."""
 HOUSES = frozenset({"trench", "utility_tunnel"})
-"""Words of the tables for what other lines go into."""
+"""Kinds that other lines go into; a line that lies in a channel of its own is none of them."""
+NEVER_HOUSED = frozenset({"gas"})
+"""Kinds that go into no house: gas in a tunnel has a compartment of its own (GB 50838), which no joint tells of."""
 Place = tuple[int, float, int, float, float, bool]
 """Run and chainage on both sides, sine, whether it is a joint."""
 
@@ -70,13 +72,21 @@ def _may_be_joined(scene: Scene, a: int, b: int) -> bool:
     """Whether lines of these kinds are ever joined: of one network, or where one goes into a trench or tunnel.
 
     A gas main is not joined to a cable or a sewer, whatever a document or a common node says: taken for a
-    joint, a pipe through a cable would be excused.
+    joint, a pipe through a cable would be excused. Asked by kind: a cable in a channel is no house.
     """
-    facts = conditions_of(scene.new, a), conditions_of(scene.existing, b)
-    if facts[0].kind == facts[1].kind:
+    kinds = [conditions_of(runs, run).kind for runs, run in ((scene.new, a), (scene.existing, b))]
+    if kinds[0] == kinds[1]:
         return True
-    words = [scene.book.rule_kinds(fact) for fact in facts]
-    return bool(words[0] & words[1]) or any(HOUSES & of_one for of_one in words)
+    words = [_own_word(scene, kind) for kind in kinds]
+    if words[0] is not None and words[0] == words[1]:
+        return True
+    return not HOUSES.isdisjoint(kinds) and NEVER_HOUSED.isdisjoint(kinds)
+
+
+def _own_word(scene: Scene, kind: str) -> str | None:
+    """The word of the tables for a kind, however it is laid."""
+    known = scene.catalogue.kinds.get(kind)
+    return None if known is None else known.rule_kind
 
 
 def _shared_nodes(scene: Scene, pairs: Sequence[Pair]) -> Iterator[tuple[int, float, int, float]]:

@@ -16,9 +16,9 @@ from xzgis.conflicts.rules.assumed import (
     unverified_in_plan,
     unverified_order,
 )
-from xzgis.conflicts.rules.book import Requirement, RuleBook
+from xzgis.conflicts.rules.book import Requirement, RuleBook, is_overhead
 from xzgis.conflicts.rules.collision import judge_collision, shared_space
-from xzgis.conflicts.rules.cover import OVERHEAD, judge_cover
+from xzgis.conflicts.rules.cover import judge_cover
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.holes import judge_holes
@@ -26,7 +26,7 @@ from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
 from xzgis.conflicts.rules.joints import explanations_of
 from xzgis.conflicts.rules.near import Near
-from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, pair_of, scene_of
+from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, facts_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Crossing, crossings_in, judge_order, judge_vertical
 from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
@@ -128,7 +128,7 @@ def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -
     """Cover of the new runs that lie in the ground."""
     for a in range(len(scene.new.run_id)):
         facts = conditions_of(scene.new, a)
-        if OVERHEAD in (facts.method, facts.burial):
+        if is_overhead(facts):
             tally.left_out.append(("cover of an overhead line", -1))
             continue
         tally.add_cover(scene, a, surfaces)
@@ -236,16 +236,22 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
         if pair.is_disused:
             continue
         tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near), scene)
-        if near.overlap:
+        hangs = any(map(is_overhead, facts_of(scene, pair)))
+        if hangs and (near.overlap or crossings):
+            tally.left_out.append(("order and stacking of an overhead line", pair.b))
+        if near.overlap and not hangs:
             tally.add(Measure.STACKED, pair, judge_stacked(scene, near), scene)
         for crossing in crossings:
-            for measure, draft in (
-                (Measure.VERTICAL, judge_vertical(scene, crossing)),
-                (Measure.ORDER, judge_order(scene, crossing)),
-            ):
-                if measure is Measure.ORDER and not pair.asked.kind_known:
-                    continue  # no order without a kind: the vertical gap says what is missing
-                tally.add(measure, pair, [draft] if draft is not None else [], scene)
+            _judge_crossing(scene, crossing, tally, is_ordered=pair.asked.kind_known and not hangs)
+
+
+def _judge_crossing(scene: Scene, crossing: Crossing, tally: Tally, *, is_ordered: bool) -> None:
+    """Gap and order; no order without a kind (the gap says what is missing) nor of a line in the air."""
+    drafts = {Measure.VERTICAL: judge_vertical(scene, crossing)}
+    if is_ordered:
+        drafts[Measure.ORDER] = judge_order(scene, crossing)
+    for measure, draft in drafts.items():
+        tally.add(measure, crossing.pair, [draft] if draft is not None else [], scene)
 
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -66,6 +67,24 @@ class Near:
                 nearer = self._stretches(self.scene.others, self.pair.b, level.half_m)
                 found.append((level, self.unexplained(nearer, level.axis_m, nearer_m=level.half_m)))
         return Left(self, found, 0.0, nearer_m=strict.half_m)
+
+    @cached_property
+    def is_read_many_ways(self) -> bool:
+        """Whether readings of what is not known ask, or explain, different lengths."""
+        return self.pair.strict_m - self._lowest_m > EQUAL_M
+
+    def places(self, parts: Sequence[Range], nearer_m: float) -> list[Range]:
+        """``parts``, those nearer than ``nearer_m``, without what crossings and joints explain in every reading.
+
+        What different readings leave of one such part is one place to whoever looks at it.
+        """
+        return self.unexplained(parts, self._lowest_m, nearer_m=nearer_m)
+
+    @cached_property
+    def _lowest_m(self) -> float:
+        """The least axis distance that a reading asks."""
+        asked = min((level.axis_m for level in self._levels_at(0.0)), default=self.pair.strict_m)
+        return min(asked, self.pair.strict_m)
 
     def joints(self) -> list[Window]:
         """Parts of both runs that joints explain: there the two lines are one."""

@@ -240,5 +240,10 @@ def conditions_of(runs: RunColumns, run: int) -> Conditions:
     return runs.conditions[int(runs.condition[run])]
 
 
+def facts_of(scene: Scene, pair: Pair) -> tuple[Conditions, Conditions]:
+    """The facts of both runs of a pair."""
+    return conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b)
+
+
 def _range(bounds: "np.typing.NDArray[np.float64]") -> Range:
     return float(bounds[0]), float(bounds[1])

@@ -16,6 +16,7 @@ TABLE_REMEDY = Words(
     "表中似有管点或管线：表头改用点号、X、Y 或起点点号、终点点号等名称；与管线无关的表请从文件中去掉",
     "It seems to hold points or lines: name its columns point number, X and Y, or start and end point; take a table"
     " out of the file that has nothing to do with lines",
+    "--column HEAD=FIELD | --mapping FILE",
 )
 
 
@@ -23,6 +24,7 @@ LAYER_REMEDY = Words(
     "图层中有线，但看不出管类：把图层改名为管类（如“给水”）后重试；与管线无关的图层（道路、建筑、底图）请从文件中去掉",
     "It holds lines and nothing tells their kind: name it by its kind, such as water; take a layer that has nothing to"
     " do with pipes (roads, buildings, a base map) out of the file",
+    "--mapping FILE",
 )
 REMEDY_OF = {UNUSED_TABLE: TABLE_REMEDY, UNUSED_LAYER: LAYER_REMEDY}
 
@@ -68,6 +70,7 @@ def no_lines(paths: Sequence[Path]) -> Invalid:
                     "管线调查表须有起点点号、终点点号，管点调查表须有点号、X、Y，两表一并给出；或去掉此文件",
                     "A table of lines has start and end point, one of points has number, X and Y, and both are given"
                     " together; or leave the file out",
+                    "--column HEAD=FIELD | --mapping FILE",
                 ),
             )
             for name in names

@@ -21,7 +21,15 @@ from xzgis.conflicts.rules.horizontal import awaits_checking, unknown_kinds
 from xzgis.conflicts.rules.scene import Pair, Scene, asked_of, conditions_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
-from xzgis.conflicts.rules.words import CHECK_FIGURE, figures, missing_words, pair_words, sentence, standing
+from xzgis.conflicts.rules.words import (
+    CHECK_FIGURE,
+    figures,
+    in_the_air,
+    missing_words,
+    pair_words,
+    sentence,
+    standing,
+)
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
@@ -189,7 +197,7 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     checking = awaits_checking(rules, gap[1] + scene.factor * sigma, outcome)
     notes = [figures(Measure.VERTICAL, gap, asked.range_m, missing)] if asked.reached else []
     notes += [missing_words(missing)] if missing else []
-    notes += standing(rules, outcome)
+    notes += standing(rules, outcome) + in_the_air(facts, outcome)
     notes += [CHECK_FIGURE] if checking else []
     return Draft(
         measure=Measure.VERTICAL,

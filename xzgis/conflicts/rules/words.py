@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.book import is_overhead
 from xzgis.conflicts.rules.verdict import Range, rounded
 from xzgis.conflicts.terms import LEAST_STRETCH_M, AskedRule, Measure, Outcome
 from xzgis.core.words import Words
+from xzgis.networks.terms import Conditions
 
 MEASURES = {
     Measure.HORIZONTAL: Words("水平净距", "Horizontal clearance"),
@@ -41,12 +43,13 @@ FACTS = {
     "method": Words("施工方法", "method of construction"),
     "size": Words("外径或外廓尺寸", "outer size"),
     "depth": Words("埋深", "depth"),
+    "hole_depth": Words("开挖深度或坑底高程", "depth or bottom level of the excavation"),
     "kind": Words("管线种类", "kind of line"),
     "content": Words("管沟内敷设的管线", "what lies in the trench"),
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
-ASKED_OF = frozenset(FACTS) - {"size", "depth", "ground"}
+ASKED_OF = frozenset(FACTS) - {"size", "depth", "hole_depth", "ground"}
 """Facts on which the figure hangs, not the gap."""
 GAP = Words("净距", "gap")
 GAPS = {Measure.COVER: Words("覆土", "cover")}
@@ -62,11 +65,20 @@ CHECK_FIGURE = Words(
 )
 
 
+IN_THE_AIR = Words(
+    "架空线不属地下管线净距表（表 4.1.9、4.1.14）的范围，按架空线路的标准判定",
+    "overhead: tables 4.1.9 and 4.1.14 speak of lines in the ground, ask the standard of overhead lines",
+)
 EXCEPTION = Words(
     "低于表列值，条件所限时须经例外审批并采取措施",
     "below the table: needs a recorded exception and safety measures",
 )
 MANDATORY = Words("违反强制性条文，不得例外", "against a mandatory clause: no exception")
+
+
+def in_the_air(facts: Sequence[Conditions], outcome: Outcome) -> list[Words]:
+    """Why a pair with an overhead line is referred."""
+    return [IN_THE_AIR] if outcome is Outcome.REFER and any(map(is_overhead, facts)) else []
 
 
 def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
@@ -108,27 +120,40 @@ def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence
     )
 
 
-def within_words(spans: Sequence[Range]) -> list[Words]:
-    """The parts beside a breach of the same pair that lie within tolerance."""
-    if not spans:
-        return []
-    zh = "、".join(
+def beside_words(within_m: Sequence[Range], open_m: Sequence[Range] = ()) -> list[Words]:
+    """The parts beside a breach of the same pair that lie within tolerance, and those that cannot be judged."""
+    said = (
+        (within_m, Words("在公差内", "within tolerance")),
+        (open_m, OUTCOMES[Outcome.CANNOT_JUDGE]),
+    )
+    return [
+        Words(f"相邻里程 {zh} {word.zh}", f"{word.en} beside it at chainage {zh.replace('、', ', ')}")
+        for spans, word in said
+        for zh in ([_chainages(spans)] if spans else [])
+    ]
+
+
+def _chainages(spans: Sequence[Range]) -> str:
+    return "、".join(
         f"{rounded(low):.2f} m"
         if high - low < LEAST_STRETCH_M
         else f"{rounded(low):.2f}–{rounded(high):.2f} m"
         for low, high in spans
     )
-    return [
-        Words(f"相邻里程 {zh} 在公差内", f"within tolerance beside it at chainage {zh.replace('、', ', ')}")
-    ]
 
 
 def missing_words(missing: tuple[str, ...]) -> Words:
     """Which fact would settle it."""
-    named = [(SIDES[fact[0]], FACTS[fact.split(".", 1)[1]]) for fact in missing]
-    zh = "、".join(f"{side.zh}管线{fact.zh}" for side, fact in named)
-    en = ", ".join(f"{fact.en} of the {side.en} line" for side, fact in named)
+    named = [_fact_words(fact[0], fact.split(".", 1)[1]) for fact in missing]
+    zh, en = "、".join(fact.zh for fact in named), ", ".join(fact.en for fact in named)
     return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
+
+
+def _fact_words(side: str, name: str) -> Words:
+    fact = FACTS[name]
+    if name == "hole_depth":
+        return fact  # of no line
+    return Words(f"{SIDES[side].zh}管线{fact.zh}", f"{fact.en} of the {SIDES[side].en} line")
 
 
 def ground_words(sigma_m: float) -> Words:

@@ -25,6 +25,7 @@ __all__ = [
     "database_url",
     "drop_database",
     "ensure",
+    "exists",
     "migration_url",
     "revive",
     "start",
@@ -83,6 +84,11 @@ def ensure(settings: Settings) -> str:
         with server.alone(place):
             _bring_up(place)
     return databases.url_in(place)
+
+
+def exists(settings: Settings) -> bool:
+    """Whether there is a database to be asked: one of the settings, or the private cluster made before; makes nothing."""
+    return bool(settings.database_url) or (place_of(settings).data / "PG_VERSION").is_file()
 
 
 def start(settings: Settings) -> Status:

@@ -8,7 +8,8 @@ from xzgis.core.words import Words
 
 ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{1,31}\Z")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}\Z")
-PHONE = re.compile(r"\+?[0-9]{5,15}(-[0-9]{1,8}){0,2}\Z")
+# Country, area, number, extension: five figures in all at least.
+PHONE = re.compile(r"(?=(?:\D*[0-9]){5,20}\D*\Z)\+?[0-9]{1,15}(-[0-9]{1,12}){0,3}\Z")
 LONGEST_NAME = 64
 LONGEST_TEXT = 500
 

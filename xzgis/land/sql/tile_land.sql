@@ -11,16 +11,16 @@ with grid as (
 ), parcels as (
     select p.id, p.number, p.land_use, st_asmvtgeom(p.area, t.env, 4096, 64, true) as g
       from land_parcel as p, tile as t
-     where p.area && t.pad and st_area(p.area) >= :least_area_m2
+     where p.known_to is null and p.area && t.pad and st_area(p.area) >= :least_area_m2
 ), buildings as (
     select b.id, b.name, st_asmvtgeom(b.outline, t.env, 4096, 64, true) as g
       from land_building as b, tile as t
-     where b.outline && t.pad and st_area(b.outline) >= :least_area_m2
+     where b.known_to is null and b.outline && t.pad and st_area(b.outline) >= :least_area_m2
 ), labels as (
     select 'parcel' as what, p.number as text, p.land_use,
            st_asmvtgeom(st_pointonsurface(p.area), t.env, 4096, 0, true) as g
       from land_parcel as p, tile as t
-     where p.area && t.env and st_pointonsurface(p.area) && t.env and st_area(p.area) >= :least_area_m2 * 100
+     where p.known_to is null and p.area && t.env and st_pointonsurface(p.area) && t.env and st_area(p.area) >= :least_area_m2 * 100
 )
 select coalesce((select st_asmvt(q, 'parcels', 4096, 'g', 'id') from parcels as q), ''::bytea)
     || coalesce((select st_asmvt(q, 'buildings', 4096, 'g', 'id') from buildings as q), ''::bytea)

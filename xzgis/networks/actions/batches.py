@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import pandas as pd
 import shapely
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from xzgis.core.actor import Actor, told
 from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, WrongState
 from xzgis.core.jobs import defer
-from xzgis.core.lens import as_it_is, as_seen_by, sight_of
+from xzgis.core.lens import as_seen_by
 from xzgis.core.words import Words
 from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.at_work import alone_in_register
@@ -30,21 +29,16 @@ from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
 from xzgis.networks.actions.register import NodesAhead, Written, write_records
+from xzgis.networks.actions.sameness import matched_frames
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of, owed_to
-from xzgis.networks.queries.intake import flat, same_nodes, same_runs
+from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.rules.surveyed import surveyed_points
-from xzgis.networks.terms import BatchState, Delivery, IntakeFinding, IntArray
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 from xzgis.spatial.extent import extent_of
 
-HELD_UNSEEN = Words(
-    "登记库在本批范围内已有您无权查看的记录，本批不能由您入库；请由有相应数据权限的管理员入库。",
-    "The register already holds records on this ground which you may not see; a keeper with the right to see them "
-    "must accept this batch.",
-)
 # While another batch goes in; one of a million lines takes about a minute.
 LONGEST_WAIT_S = 900.0
 OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchState.REFUSED)
@@ -296,7 +290,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     kept: dict[str, int] = {}
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
-            nodes, runs, kept = _matched(session, nodes, runs, options)
+            nodes, runs, kept = matched_frames(session, nodes, runs, options.same)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
@@ -332,34 +326,6 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     )
     record(session, actor=actor, event=event, now=now, place=around.result())
     return written
-
-
-def _matched(
-    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, options: Acceptance
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """The frames with the identities of records they are the same as; how many lines stay as which batch has them.
-
-    Raises
-    ------
-    Invalid
-        Some of these records may not be seen by whoever accepts: they are neither doubled nor replaced by him.
-    """
-    kind, course = runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object))
-    same, ends = same_runs(session, kind, *course), same_nodes(session, nodes)
-    if sight_of(session) is not None:
-        with as_it_is(session):
-            truth = same_runs(session, kind, *course), same_nodes(session, nodes)
-        if (truth[0] != same).any() or (truth[1] != ends).any():
-            raise Invalid(HELD_UNSEEN)
-    held = same > 0
-    nodes = nodes.assign(object_id=_identity(ends))
-    if options.same == "keep":
-        return nodes, runs[~held].reset_index(drop=True), owed_to(session, same[held])
-    return nodes, runs.assign(object_id=_identity(same)), {}
-
-
-def _identity(numbers: IntArray) -> pd.Series:
-    return pd.Series(numbers, dtype="Int64").replace(0, pd.NA)
 
 
 def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: bool) -> None:

@@ -125,7 +125,7 @@ def set_coverage(
     known: dict[str, Any] = {"method": "drawn"}
     moment, batch_id = now, None
     if object_id is not None:
-        before = _to_change(session, object_id)
+        before = coverage_to_change(session, object_id)
         moment = max(now, before.known_from + MOMENT)
         known = {name: getattr(before, name) for name in FACTS}
         batch_id, before.known_to = before.batch_id, moment
@@ -162,7 +162,7 @@ FACTS = ("kind", "surveyed_on", "surveyed_by", "method", "quality", "note")
 
 def remove_coverage(session: Session, *, actor: Actor, object_id: int, reason: str, now: datetime) -> None:
     """Withdraw a coverage: from now on nobody is known to have looked there."""
-    before = _to_change(session, object_id)
+    before = coverage_to_change(session, object_id)
     before.known_to = max(now, before.known_from + MOMENT)
     event = CoverageRemoved(object_id=str(object_id), kind=before.kind, reason=reason)
     record(session, actor=actor, event=event, now=now, place=area_of(before))
@@ -211,13 +211,23 @@ def _tell(session: Session, coverage: Coverage, area: MultiPolygon, *, actor: Ac
     record(session, actor=actor, event=event, now=now, place=area)
 
 
-def _to_change(session: Session, object_id: int) -> Coverage:
+def coverage_to_change(session: Session, object_id: int) -> Coverage:
+    """The current version of a coverage, locked until the transaction ends: whoever shows one compares ``version_id``.
+
+    Raises
+    ------
+    NotFound
+        There is none, or none that may be seen.
+    """
     asked = (
         select(Coverage).where(Coverage.object_id == object_id, Coverage.known_to.is_(None)).with_for_update()
     )
-    is_seen = sight_of(session) is None or session.scalars(asked).one_or_none() is not None
+    is_seen = sight_of(session) is None or any(
+        session.scalars(asked).one_or_none() is not None for _ in range(2)
+    )
     with as_it_is(session):  # only the row itself can be locked, not a picture of it
-        found = session.scalars(asked).one_or_none()
+        # Again: whoever waited for another editor finds that version closed, and the next one only then.
+        found = session.scalars(asked).one_or_none() or session.scalars(asked).one_or_none()
     if found is None or not is_seen:
         raise NotFound(Words(f"没有编号 {object_id} 的覆盖范围。", f"There is no coverage {object_id}."))
     return found

@@ -12,6 +12,7 @@ from xzgis.networks.jobs.coming_in import (
     keep_files,
     read_again,
     upload_batch,
+    with_saved_mapping,
 )
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Watch, read_batch
 from xzgis.networks.jobs.taking_in import accept_batch, take_in
@@ -31,4 +32,5 @@ __all__ = [
     "read_batch_job",
     "take_in",
     "upload_batch",
+    "with_saved_mapping",
 ]

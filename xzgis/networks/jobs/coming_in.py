@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from xzgis.catalogue.files import catalogue
 from xzgis.core.actor import Actor, told
 from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid, WrongState
+from xzgis.core.errors import Fault, Invalid, WrongState
 from xzgis.core.files import keep, kept_path
 from xzgis.core.jobs import defer
 from xzgis.core.settings import settings
@@ -19,6 +19,7 @@ from xzgis.networks.queries.batches import batch_of
 from xzgis.networks.rules.asked_options import check_options
 from xzgis.networks.rules.delivery_file import read_delivery, read_facts
 from xzgis.networks.rules.file_names import told_name
+from xzgis.networks.rules.saved_mapping import MOST_BYTES, options_of_file, said_over
 from xzgis.networks.terms import Delivery
 
 
@@ -42,6 +43,25 @@ def upload_batch(actor: Actor, *, files: Sequence[tuple[str, BinaryIO]], options
     """
     check_options(options, catalogue())
     return batch_of_kept(actor, kept=keep_files(files), options=options)
+
+
+def with_saved_mapping(given: tuple[str, BinaryIO] | None, options: dict[str, Any]) -> dict[str, Any]:
+    """``options`` over those of a mapping that was saved as a file, given by its name and content; without one as they are.
+
+    Raises
+    ------
+    Invalid
+        It is no mapping; each fault begins with ``mapping`` and the name of the file.
+    """
+    if given is None:
+        return options
+    name = told_name(given[0])
+    try:
+        saved = options_of_file(name, given[1].read(MOST_BYTES + 1), catalogue())
+    except Invalid as refusal:
+        faults = tuple(Fault(("mapping", *one.loc), one.words, one.remedy) for one in refusal.faults)
+        raise Invalid(refusal.words, faults=faults) from refusal
+    return said_over(saved, options)
 
 
 def keep_files(files: Sequence[tuple[str, BinaryIO]]) -> list[KeptFile]:

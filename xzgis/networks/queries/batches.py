@@ -215,7 +215,11 @@ def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One batch in a list."""
+    """One batch in a list.
+
+    ``points``, ``lines``: as delivered. ``points_in``, ``lines_in``: what of them the acceptance put into the register,
+    without rows left out and lines that stayed as registered; None unless the batch stands accepted.
+    """
 
     id: int
     name: str
@@ -223,6 +227,8 @@ class BatchRow:
     intake: str | None
     points: int
     lines: int
+    points_in: int | None
+    lines_in: int | None
     counts: dict[str, int]
     progress_percent: int
     progress_step: str | None
@@ -252,13 +258,19 @@ def all_batches(session: Session, *, before: int | None = None, limit: int = 200
 
 def batch_row(batch: Batch) -> BatchRow:
     """What lists say of a batch."""
+    points, lines = int(batch.summary.get("points", 0)), int(batch.summary.get("lines", 0))
+    out: dict[str, int] = batch.summary.get("left_out", {})
+    kept = int(batch.summary.get("kept_as_registered", 0))
+    is_in = batch.state == BatchState.ACCEPTED
     return BatchRow(
         id=batch.id,
         name=batch.name,
         state=batch.state,
         intake=batch.intake,
-        points=int(batch.summary.get("points", 0)),
-        lines=int(batch.summary.get("lines", 0)),
+        points=points,
+        lines=lines,
+        points_in=points - out.get("points", 0) if is_in else None,
+        lines_in=lines - out.get("lines", 0) - kept if is_in else None,
         counts=dict(batch.summary.get("counts", {})),
         progress_percent=batch.progress_percent,
         progress_step=batch.progress_step,

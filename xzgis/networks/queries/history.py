@@ -23,12 +23,15 @@ Record = type[Run] | type[Node]
 class Version:
     """One version of a record: every column by name, its shape, and the batch it came with.
 
-    ``geometry`` is GeoJSON in the storage CRS; ``batch_name`` None where no batch brought it.
+    ``geometry`` is GeoJSON in the storage CRS; ``batch_name`` None where no batch brought it. ``is_displaced``,
+    ``is_invented``: the batch is test data of another place, or of a sample.
     """
 
     columns: dict[str, Any]
     geometry: dict[str, Any]
     batch_name: str | None
+    is_displaced: bool = False
+    is_invented: bool = False
 
 
 def as_of_known(table: Record | type[Coverage], moment: datetime | None) -> ColumnElement[bool]:
@@ -147,12 +150,17 @@ def _rows(table: Record) -> Select[Any]:
     shape = table.axis if table is Run else table.place  # type: ignore[union-attr]  # a node has a place
     columns = [column for column in table.__table__.columns if column.name != shape.key]
     geometry = func.st_asgeojson(shape, 4).cast(JSON).label("geometry")
-    return select(*columns, geometry, Batch.name.label("batch_name")).outerjoin(
-        Batch, Batch.id == table.batch_id
+    marks = (
+        Batch.name.label("batch_name"),
+        Batch.crs.has_key("displaced").label("is_displaced"),
+        Batch.is_invented.label("is_invented"),
     )
+    return select(*columns, geometry, *marks).outerjoin(Batch, Batch.id == table.batch_id)
 
 
 def _version(row: Any) -> Version:
     columns = dict(row._mapping)
     geometry, batch_name = columns.pop("geometry"), columns.pop("batch_name")
-    return Version(columns=columns, geometry=geometry, batch_name=batch_name)
+    # Null where no batch brought it, or where it kept no system.
+    marks = {name: bool(columns.pop(name)) for name in ("is_displaced", "is_invented")}
+    return Version(columns=columns, geometry=geometry, batch_name=batch_name, **marks)

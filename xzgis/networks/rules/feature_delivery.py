@@ -17,6 +17,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
+from xzgis.networks.rules.axes_told import tell_drawn_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.feature_geometry import (
     Axes,
@@ -72,6 +73,7 @@ def deliver(
     has_lines = not understood.lines.empty
     if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause
         tell_place(decision, doubts, where=_first_place(understood))
+        tell_drawn_axes(decision, doubts, where=_first_place(understood))
     points = canonical_points(understood, decision, scale, catalogue)
     if not has_lines:
         doubts.say(

@@ -20,6 +20,7 @@ from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray,
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
+from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
 from xzgis.networks.terms import IntakeFinding, Level
 
 ObjectArray = npt.NDArray[np.object_]
@@ -70,21 +71,14 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
     found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {"lines": [], "points": [], "depth_points": []}
     areas: list[shapely.Geometry] = []
     findings: list[IntakeFinding] = []
+    unread = set(unread_layers(files, mapping))
     for file in files:
         findings += [_as_finding(file, note, mapping) for note in file.notes]
         for layer in file.layers:
             about = mapping.layers.get(layer.name, LayerMapping(role="skip"))
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
             if about.role == "skip":
-                part.find(
-                    "R33",
-                    "info",
-                    Words(
-                        f"图层 {layer.name}（{len(layer.row)} 个要素）未使用",
-                        f"layer {layer.name} ({len(layer.row)} features) was not used",
-                    ),
-                    Words("如需导入，请为该图层选择管类", "choose a kind for it if it is to come in"),
-                )
+                tell_unused(part, holds_lines=(file.file, layer.name) in unread)
             elif about.role == "area":
                 areas += [one for one in layer.geometry if one is not None]
             else:
@@ -152,6 +146,9 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     """Names the columns that nothing is judged by: one of them may be the depth, under a name of its own."""
     used = {name for rule in part.mapping.kind_rules for name in rule.where}
     used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
+    # Dates and codes are kept in the words they came in, beside what was understood of them.
+    fields = part.mapping.fields
+    used |= {fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code")}
     if part.file.format == "DXF":
         used |= _OF_DRAWINGS
     names = [name for name in kept if name not in used]

@@ -20,6 +20,7 @@ from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.rules.saved_mapping import unused_heads
+from xzgis.networks.rules.tables_without import empty_columns, no_rows
 from xzgis.networks.rules.untitled_columns import untitled_columns
 from xzgis.networks.terms import IntakeFinding
 
@@ -67,7 +68,15 @@ def gather(
     fields = [field for mapping in mappings for field in (*mapping.point_fields, *mapping.line_fields)]
     for table in tables:
         columns = map_columns(list(table.frame.columns), mappings, overrides=overrides)
+        headed = map_columns(list(table.names), mappings, overrides=overrides)
+        if table.frame.empty:
+            maps.append((table.place, headed))
+            findings.append(no_rows(table))
+            continue
         maps.append((table.place, columns))
+        if columns.role == "other" and headed.role != "other":
+            findings += [empty_columns(table, columns, headed), *untitled_columns(table, columns)]
+            continue
         findings += _reading_findings(table, columns)
         doubt = unit_of_title(table, columns.mapped)
         findings += [doubt] if doubt is not None else []

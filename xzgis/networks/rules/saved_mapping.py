@@ -3,6 +3,8 @@
 ``columns`` and ``codes`` belong to survey tables, ``layers`` and ``schemes`` to features (rules/feature_mapping.py).
 """
 
+import json
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,7 @@ from xzgis.networks.terms import IntakeFinding
 MEMBERS = ("intake", "columns", "codes", "layers", "schemes")
 OF_FEATURES = ("layers", "schemes")
 LEAVE_OUT = ("", "-")
+MOST_BYTES = 1 << 19
 LIKE_THIS = Words(
     "文件应含 columns（列名 → 字段）、codes（代码 → 管类）或 layers（图层）",
     "It holds columns (head → field), codes (code → kind) or layers",
@@ -54,6 +57,50 @@ def options_of(document: Any, catalogue: Catalogue) -> dict[str, Any]:
     if faults:
         raise Invalid(Words("对应关系有误。", "The mapping is wrong."), faults=tuple(faults))
     return {name: value for name, value in told.items() if value}
+
+
+def options_of_file(name: str, content: bytes, catalogue: Catalogue) -> dict[str, Any]:
+    """The options that a mapping kept as a file says: TOML where its name ends so, else JSON.
+
+    Raises
+    ------
+    Invalid
+        It is too large, no such text, or not what :func:`options_of` takes; every fault begins with ``name``.
+    """
+    kind = "TOML" if name.lower().endswith(".toml") else "JSON"
+    try:
+        return options_of(_parsed(content, kind), catalogue)
+    except Invalid as refusal:
+        faults = refusal.faults or (Fault((), refusal.words),)
+        located = (Fault((name, *one.loc), one.words, one.remedy) for one in faults)
+        raise Invalid(refusal.words, faults=tuple(located)) from refusal
+    except (ValueError, RecursionError) as error:
+        words = Words(f"{name} 不是 {kind}：{_place(error)}。", f"{name} is no {kind}: {_place(error)}.")
+        raise Invalid(words, faults=(Fault((name,), words, LIKE_THIS),)) from error
+
+
+def _parsed(content: bytes, kind: str) -> Any:
+    if len(content) > MOST_BYTES:
+        raise Invalid(Words("文件太大，不是对应关系。", "The file is too large for a mapping."))
+    text = content.decode("utf-8-sig")
+    return tomllib.loads(text) if kind == "TOML" else json.loads(text)
+
+
+def said_over(options: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """``options`` of a saved mapping under what is ``said`` beside it: single columns and codes go before those saved."""
+    both = dict(options) | dict(said)
+    for name in ("overrides", "code_kinds"):
+        told = dict(options.get(name, {})) | dict(said.get(name) or {})
+        if told:
+            both[name] = told
+    return both
+
+
+def _place(error: Exception) -> str:
+    """Where a text ceases to be what it should be, as ``line:column``, else what its reader says."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.lineno}:{error.colno}"
+    return str(error).splitlines()[0][:120]
 
 
 def _texts(document: Mapping[str, Any], member: str, faults: list[Fault]) -> dict[str, str]:

@@ -11,11 +11,13 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
+from xzgis.networks.rules.axes_told import tell_survey_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
 from xzgis.networks.rules.survey_points import canonical_points
+from xzgis.networks.rules.tables_without import without_any_row
 from xzgis.networks.rules.understanding import Understanding, choose_kinds, link_ends
 from xzgis.networks.terms import (
     LINE_COLUMNS,
@@ -128,11 +130,14 @@ def _intake_of(text: TextFrames) -> str:
 
 
 def _tell_missing_tables(text: TextFrames, doubts: Doubts) -> None:
-    for frame, zh, en, columns in (
-        (text.points, "管点表", "point table", "物探点号、X、Y"),
-        (text.lines, "管线表", "line table", "起点点号、终点点号"),
+    for frame, role, zh, en, columns in (
+        (text.points, "points", "管点表", "point table", "物探点号、X、Y"),
+        (text.lines, "lines", "管线表", "line table", "起点点号、终点点号"),
     ):
-        if not len(frame):
+        there = [place for place, one in text.maps if one.role in (role, "linked")]
+        if not len(frame) and there:
+            doubts.found = without_any_row(doubts.found, there)
+        elif not len(frame):
             doubts.say(
                 "S01",
                 "error",
@@ -159,8 +164,18 @@ def _placed_points(
     known = np.isfinite(question.first) & np.isfinite(question.second)
     first = raw[known].head(1)
     pair = f"{first['north_m'].iloc[0]}, {first['east_m'].iloc[0]}" if len(first) else None
-    tell_place(decision, how.doubts, where=first_where(raw, known, "north_m", pair))
+    where = first_where(raw, known, "north_m", pair)
+    tell_place(decision, how.doubts, where=where)
+    if len(first):
+        tell_survey_axes(decision, _heads_of_axes(text, where), how.doubts, where=where)
     return decision
+
+
+def _heads_of_axes(text: TextFrames, where: Where) -> tuple[str, str]:
+    """What the table of the first point calls the columns read as north and as east."""
+    place_of = f"{where.file} / {where.sheet}" if where.sheet else where.file
+    names = next(columns.point_columns for place, columns in text.maps if place == place_of)
+    return names["north_m"], names["east_m"]
 
 
 def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE) -> None:

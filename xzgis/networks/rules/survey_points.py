@@ -8,7 +8,7 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
 from xzgis.networks.rules.codes import KindChoice
-from xzgis.networks.rules.numbers import FloatArray, text_or_none
+from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
 from xzgis.networks.rules.understanding import (
     ObjectArray,
     Understanding,
@@ -38,8 +38,7 @@ def canonical_points(
     kinds = kinds_of(raw["code"], choices)
     points["kind"] = kinds
     points["point_no"] = text_or_none(raw["point_no"])
-    points["x_raw"] = numbers_of(raw, "north_m", how, zero_is_null=True)
-    points["y_raw"] = numbers_of(raw, "east_m", how, zero_is_null=True)
+    points["x_raw"], points["y_raw"] = _coordinate(raw, "north_m", how), _coordinate(raw, "east_m", how)
     points["ground_m"] = _ground(raw, how)
     points["chamber_depth_m"] = _chamber_depth(raw, points, how)
     for name in ("feature", "appurtenance"):
@@ -67,6 +66,22 @@ def canonical_points(
     )
     points["sigma_plan_m"], points["sigma_level_m"] = plan, level
     return points
+
+
+def _coordinate(raw: pd.DataFrame, column: str, how: Understanding) -> FloatArray:
+    """One delivered coordinate; a cell that holds a way to say nothing (NaN, /, -9999, 0) is told with what it holds.
+
+    Elsewhere such a cell is an empty one. A point without a coordinate is an error: whoever mends it looks for that cell.
+    """
+    value = numbers_of(raw, column, how, zero_is_null=True)
+    silent = np.isnan(value) & raw[column].notna().to_numpy(np.bool_)
+    silent[silent] = ~parse_numbers(raw[column][silent], unit="m", zero_is_null=True).bad
+    how.doubts.rows(
+        raw, silent, column, code="S03", level="error",
+        told=(lambda text: Words(f"“{text}”不是坐标，此点没有位置", f"{text!r} is no coordinate; the point has no place"),
+              Words("填入测得的坐标；没有测到的点请删去", "Fill in the measured coordinate, or delete a point that has none")),
+    )  # fmt: skip
+    return value
 
 
 def _ground(raw: pd.DataFrame, how: Understanding) -> FloatArray:

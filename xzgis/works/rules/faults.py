@@ -6,6 +6,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Shape
+from xzgis.works.rules.depths import of_cover
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 
 Loc = tuple[str | int, ...]
@@ -262,6 +263,7 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_codes,
     _of_section,
     _of_depth,
+    of_cover,
     _of_voltage,
     _of_levels,
     _of_axis,

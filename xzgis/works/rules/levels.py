@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xzgis.networks.terms import FloatArray
-from xzgis.works.terms import Depth, GroundAlong
+from xzgis.works.terms import Depth, GroundAlong, GroundSource, NewRun
 
 SAME_PLACE_M = 0.001
 
@@ -110,6 +110,13 @@ def crown_and_bottom(
     if depth.profile_of == "bottom":
         return level + height_m, level
     return level, level - height_m
+
+
+def ground_of_work(run: NewRun, chain: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
+    """The ground that the document gives at the chainages ``(n,)``; ``kept`` tells which vertices stayed."""
+    if run.ground_m is None or all(level is None for level in run.ground_m):
+        return None
+    return GroundAlong(chain, np.array(run.ground_m, dtype=np.float64)[kept], GroundSource.WORK, sigma_m=0.0)
 
 
 def simplified(ground: GroundAlong, tolerance_m: float) -> GroundAlong:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "5c0e8a71d3b4"
-down_revision: str | None = "d41c7be9a052"
+down_revision: str | None = "c3f81b5d20ae"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -18,7 +18,7 @@ $$ select coalesce(nullif(current_setting('xz.grade', true), ''), '0')::smallint
 # cannot ask himself which it is. Current and past versions have an index each.
 WENT_ROUND = """
 create function networks_round_secret(above integer) returns table (batch_id bigint, kind text)
-language sql stable parallel safe security definer rows 10 set search_path = pg_catalog, public as
+language sql stable parallel safe security definer rows 10 set search_path = pg_catalog, public, pg_temp as
 $$ select run.batch_id, run.kind from public.networks_secret as secret
      join public.networks_run as run on run.object_id = secret.object_id and run.known_to is null
     where secret.grade > above and run.batch_id is not null
@@ -46,6 +46,8 @@ POLICIES = {
     "networks_node": SEEN,
     "networks_coverage": f"{SEEN} and {NOT_ROUND}",
 }
+# What keeps the versions of a record in order must see those that who writes may not.
+WATCHING = ("networks_undone_is_out", *(f"{table}_versions_follow" for table in POLICIES))
 
 
 def upgrade() -> None:
@@ -55,10 +57,14 @@ def upgrade() -> None:
     for table, seen in POLICIES.items():
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"create policy grade on {table} using ({seen}) with check (true)")
+    for name in WATCHING:
+        op.execute(f"alter function {name}() security definer set search_path = pg_catalog, public, pg_temp")
 
 
 def downgrade() -> None:
     """Every role sees every row again."""
+    for name in WATCHING:
+        op.execute(f"alter function {name}() security invoker reset search_path")
     for table in POLICIES:
         op.execute(f"drop policy grade on {table}")
         op.execute(f"alter table {table} disable row level security")
