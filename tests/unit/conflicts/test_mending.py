@@ -1,8 +1,11 @@
 """A suggested change, done as told, mends what it is for and breaks nothing that is asked of the run alone."""
 
+import numpy as np
 import pytest
+import shapely
 
 from tests.runs import GAS, SEWER, WATER, a_new_run
+from tests.unit.conflicts.test_unknown import a_bent
 from tests.verdicts import EAST, across, beside, check, of
 from xzgis.conflicts.terms import Measure, Outcome, SurfaceStretch
 
@@ -58,3 +61,37 @@ def test_what_is_moved_or_lowered_as_told_is_clear(hidden_mm):
     (cover,) = of(check(a_new_run(EAST, GAS, crown=crown, sigma=0.03), surfaces=CARRIAGEWAY), Measure.COVER)
     lowered = a_new_run(EAST, GAS, crown=crown - cover.mend["clear_lower_m"], sigma=0.03)
     assert of(check(lowered, surfaces=CARRIAGEWAY), Measure.COVER) == []
+
+
+def moved_as_told(run, mend):
+    """The run moved parallel to itself, by the means of another library."""
+    left_m = mend["clear_move_m"] * (1.0 if mend["side"] == "left" else -1.0)
+    there = shapely.LineString(run["axis"]).offset_curve(left_m, join_style="mitre", mitre_limit=20)
+    return run | {"axis": list(there.coords)}
+
+
+def test_a_move_towards_the_other_side_of_the_same_line_is_none():
+    """A water main on both sides of the end of the new one: away from the near leg is nearer to the far one."""
+    both_sides = a_new_run([(40, -0.9), (65, -0.9), (65, 0.8), (40, 0.8)], WATER, sigma=0.02, crown=27.0)
+    line = a_new_run([(0, 0), (60, 0)], GAS)
+
+    found = of(check(line, both_sides | {"width": 0.5}), Measure.HORIZONTAL)
+
+    assert found
+    assert {verdict.mend for verdict in found} == {None}
+    assert all("整段平移不能解决" in verdict.words.zh for verdict in found)
+
+
+def test_no_pair_is_too_near_elsewhere_after_a_move():
+    """Bent lines beside, across and around each other."""
+    told = 0
+    for seed in range(80):
+        rng = np.random.default_rng([77, seed])
+        line = a_bent(rng, GAS, width=0.3)
+        other = a_bent(rng, WATER, crown=27.0, width=0.3, sigma=0.05)
+        other["axis"] = np.asarray(other["axis"]) + rng.normal(0.0, 3.0, 2)
+        for verdict in of(check(line, other), Measure.HORIZONTAL):
+            if verdict.mend is not None:
+                told += 1
+                assert of(check(moved_as_told(line, verdict.mend), other), Measure.HORIZONTAL) == []
+    assert told > 8

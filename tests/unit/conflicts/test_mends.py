@@ -13,8 +13,8 @@ from xzgis.conflicts.reports.sheets import as_csv
 
 MENDS = {
     "moved": ({"move_m": 0.273, "side": "right", "clear_move_m": 0.38},
-              "平面向右（面向里程增加方向）移 0.27 m（计入误差 0.38 m）",
-              "move 0.27 m to the right (looking ahead) (0.38 m with the spread)"),
+              "平面向右（面向里程增加方向）移 0.28 m（计入误差 0.38 m）",
+              "move 0.28 m to the right (looking ahead) (0.38 m with the spread)"),
     "met, not surely": ({"raise_m": 0.0, "clear_raise_m": 0.069, "at_chainage_m": 30.0},
                         "已达到要求数值，无须移动；该处抬高 0.07 m（计入误差 0.07 m）",
                         "the figure is met, no move needed; raise by 0.07 m here (0.07 m with the spread)"),
@@ -23,6 +23,10 @@ MENDS = {
                                  "与要求数值相差不到 1 厘米，移动无意义：请实测对方位置或标高以减小误差",
                                  ("less than 1 cm from the figure, moving would not help: measure where the other "
                                   "line lies to narrow the spread")),
+    "met, and all but sure": ({"move_m": 0.0, "side": "left", "clear_move_m": 0.004},
+                              "已达到要求数值，计入误差仅差不到 1 厘米，移动无意义：请实测对方位置或标高以减小误差",
+                              ("the figure is met, with the spread less than 1 cm is short: measure where the other "
+                               "line lies to narrow it")),
     "nothing that is known": ({"at_chainage_m": 3.0}, "不明", "not known"),
 }  # fmt: skip
 

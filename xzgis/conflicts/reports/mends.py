@@ -1,6 +1,7 @@
 """The least change that would mend a finding, as a sentence; page and sheets say it alike."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from xzgis.core.words import Language, Words
@@ -20,6 +21,11 @@ MEASURE_INSTEAD = Words(
     "与要求数值相差不到 1 厘米，移动无意义：请实测对方位置或标高以减小误差",
     "less than 1 cm from the figure, moving would not help: measure where the other line lies to narrow the spread",
 )
+NEARLY_SURE = Words(
+    "已达到要求数值，计入误差仅差不到 1 厘米，移动无意义：请实测对方位置或标高以减小误差",
+    "the figure is met, with the spread less than 1 cm is short: measure where the other line lies to narrow it",
+)
+LEAST_CHANGE_M = 0.005
 NOT_KNOWN = Words("不明", "not known")
 
 
@@ -42,7 +48,7 @@ def _told(mend: Mapping[str, Any], key: str, language: Language) -> str:
         return _change(mend, key, least, language) + beyond
     if sure != "0.00":
         return REACHED.spoken(language) + _change(mend, key, sure, language) + beyond
-    return MEASURE_INSTEAD.spoken(language)
+    return (NEARLY_SURE if mend[key] <= 0.0 else MEASURE_INSTEAD).spoken(language)
 
 
 def _change(mend: Mapping[str, Any], key: str, metres: str, language: Language) -> str:
@@ -55,4 +61,7 @@ def _change(mend: Mapping[str, Any], key: str, metres: str, language: Language) 
 
 
 def _centimetres(metres: float) -> str:
-    return f"{abs(metres):.2f}"
+    """Whole centimetres that are enough; less than half of one is none."""
+    if abs(metres) < LEAST_CHANGE_M:
+        return "0.00"
+    return f"{abs(ceil(round(metres * 100.0, 6))) / 100.0:.2f}"

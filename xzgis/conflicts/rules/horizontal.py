@@ -1,19 +1,20 @@
 """Plan clearance along stretches, and runs laid one above another (clause 4.1.6)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.rules.book import UNKNOWN_KIND
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.give_way import gives_way
+from xzgis.conflicts.rules.moving import move_of
 from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, hulls, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, facts_of
 from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
-from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded, rounded_up
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
+    NO_MOVE,
     beside_words,
     figures,
     in_the_air,
@@ -25,8 +26,6 @@ from xzgis.conflicts.rules.words import (
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
 from xzgis.core.words import Words
 
-LEAST_SIDEWAYS = 0.5
-"""Below this cosine (60°) the way to the other run is more along the new axis than across it."""
 STACKED = AskedRule(
     rule_id="GB50289-4.1.6",
     standard="GB 50289-2016",
@@ -53,7 +52,7 @@ def judge_horizontal(scene: Scene, near: Near) -> list[Draft]:
         lambda span: _judged(scene, reach, span),
         places,
     )
-    return [_draft(scene, pair, piece) for piece in pieces]
+    return [_draft(near, piece) for piece in pieces]
 
 
 def _judged(scene: Scene, left: Left, span: Range) -> Piece:
@@ -74,7 +73,8 @@ def _as_read(outcome: Outcome, seen: Seen) -> Outcome:
     return Outcome.CANNOT_JUDGE if seen.is_excused and outcome is Outcome.BREACH else outcome
 
 
-def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
+def _draft(near: Near, piece: Piece) -> Draft:
+    scene, pair = near.scene, near.pair
     range_m = pair.asked.range_m
     tunnel = float(max(scene.new.width_m[pair.a, 1], scene.existing.width_m[pair.b, 1]))
     rules = pair.requirement.asked_rules(range_m[1], tunnel)
@@ -88,7 +88,8 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
     )
     notes += beside_words(piece.within_m, piece.open_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome) + in_the_air(facts_of(scene, pair), piece.outcome)
-    notes += [CHECK_FIGURE] if checking else []
+    mend, is_none = move_of(near, piece)
+    notes += ([CHECK_FIGURE] if checking else []) + ([NO_MOVE] if is_none else [])
     return Draft(
         measure=Measure.HORIZONTAL,
         outcome=piece.outcome,
@@ -102,7 +103,7 @@ def _draft(scene: Scene, pair: Pair, piece: Piece) -> Draft:
         rules=rules,
         missing=missing,
         gives_way=gives_way(scene, pair.a, pair.b),
-        mend=_mend(scene, pair, piece),
+        mend=mend,
         needs_checking=checking,
         within_tolerance_m=piece.within_m,
         cannot_judge_m=piece.open_m,
@@ -163,26 +164,6 @@ def _all_open(scene: Scene, pair: Pair) -> tuple[str, ...]:
 def _open_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
     widths = (("a.size", scene.new.width_m[pair.a]), ("b.size", scene.existing.width_m[pair.b]))
     return tuple(name for name, width in widths if width[1] - width[0] > EQUAL_M)
-
-
-def _mend(scene: Scene, pair: Pair, piece: Piece) -> dict[str, Any] | None:
-    """Move the new run away from the other by what is missing; further to be clear beyond tolerance.
-
-    None where moving to a side does not help: the axes meet, or the other lies ahead of an end of the new run.
-    """
-    if piece.outcome not in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE):
-        return None
-    distance_m = piece.gap_m[0] + pair.half_m[1]
-    if distance_m <= EQUAL_M or abs(piece.side) < LEAST_SIDEWAYS * distance_m:
-        return None
-    short = pair.asked.range_m[1] - piece.gap_m[0]
-    # Moved straight to the side, an oblique neighbour is left more slowly than a parallel one.
-    sideways = abs(piece.side) / distance_m
-    return {
-        "move_m": rounded_up(max(short, 0.0) / sideways),
-        "side": "right" if piece.side > 0 else "left",
-        "clear_move_m": rounded_up((short + scene.factor * pair.sigma_m) / sideways),
-    }
 
 
 def judge_stacked(scene: Scene, near: Near) -> list[Draft]:

@@ -65,6 +65,10 @@ CHECK_FIGURE = Words(
 )
 
 
+NO_MOVE = Words(
+    "整段平移不能解决：移开此处后两线在别处仍过近，须改线",
+    "no move to a side mends it: farther off here the two are too near elsewhere, the axis must change",
+)
 IN_THE_AIR = Words(
     "架空线不属地下管线净距表（表 4.1.9、4.1.14）的范围，按架空线路的标准判定",
     "overhead: tables 4.1.9 and 4.1.14 speak of lines in the ground, ask the standard of overhead lines",
@@ -162,6 +166,15 @@ def ground_words(sigma_m: float) -> Words:
         f"新建管线的标高由推得的地面高程算出（标准差 {rounded(sigma_m):.2f} m），给出沿线地面高程或地形即可判定",
         f"the levels of the new line hang on a ground level that is not known (sigma {rounded(sigma_m):.2f} m):"
         " to settle it, give the ground along the work or a terrain",
+    )
+
+
+def datum_words(a_m: float, b_m: float) -> Words:
+    """That the two grounds at one place contradict each other, and what may be why."""
+    return Words(
+        f"同一处地面高程新建为 {rounded(a_m):.2f} m、既有为 {rounded(b_m):.2f} m，相互矛盾：核对高程基准与单位",
+        f"at one place the ground is {rounded(a_m):.2f} m by the new line and {rounded(b_m):.2f} m by the existing"
+        " one: height datum, or unit?",
     )
 
 
