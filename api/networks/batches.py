@@ -66,7 +66,12 @@ class AcceptIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     leave_out_errors: bool = False
-    same: Literal["replace", "keep"] = "replace"
+    same: Literal["replace", "keep", "beside"] | None = Field(
+        default=None,
+        description="what becomes of a line whose kind and course the register holds: it replaces the record, the record is "
+        "kept, or a line of another level or size (D03) goes in beside it. Not told: it replaces the record, and the batch "
+        "is refused where level or size differ",
+    )
 
 
 class BatchOut(BaseModel):

@@ -226,17 +226,19 @@ def _with_register(document: "WorkDocument", catalogue: "Catalogue", with_clear:
 
 
 def _leave(checked: "Checked", asked: dict[str, Any], catalogue: "Catalogue", out: Path) -> None:
-    """Write what holds a part of the register: an export, kept in the transaction in which the file is written."""
+    """Write what holds a part of the register: an export, kept before the file comes to its place."""
     from datetime import UTC, datetime
 
     from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report, leave_report
     from xzgis.exports.actions.leaving import exporting
+    from xzgis.formats.written import laid_aside
 
     now = datetime.now(UTC)
     drawn = drawn_report(checked, ReportAsked(**asked, file_name=out.name), catalogue=catalogue)
-    with exporting(actor(), now=now, statement_timeout_s=0) as session:
+    with laid_aside(out) as aside, exporting(actor(), now=now, statement_timeout_s=0) as session:
         left = leave_report(session, actor=actor(), drawn=drawn, catalogue=catalogue, now=now)
-        _put(left.content, out)
+        aside.write_bytes(left.content)
+    say(Words(f"已写入 {out}。", f"Written to {out}."))
     say(left.begun.mark.words)
     if left.begun.warning:
         say(left.begun.warning)

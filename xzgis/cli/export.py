@@ -19,9 +19,18 @@ BOX = typer.Option(
 )
 
 
+MORE_GROUND = (
+    "一人持有的连片面积超过 25 km²（如全市）时不予导出，须由另一人批准：xzgis exports ask --km2 900 --reason 理由；"
+    "另一人在“外发”页面批准，或以另一操作系统用户运行 xzgis exports approve 3 --reason 理由；批准七日内有效。 · "
+    "Above 25 km² of contiguous ground, as the whole city, nothing leaves until a second person approves: "
+    "xzgis exports ask --km2 900 --reason WHY; somebody else approves on the page of exports, or as another user of the "
+    "machine with xzgis exports approve 3 --reason WHY; it holds for seven days."
+)
+
+
 def add(app: typer.Typer) -> None:
     """Bring ``export``."""
-    app.command("export", help="导出登记库 · the register as files")(export)
+    app.command("export", help="导出登记库 · the register as files", epilog=MORE_GROUND)(export)
 
 
 def export(

@@ -24,6 +24,7 @@ from xzgis.core.words import Words
 
 if TYPE_CHECKING:
     from xzgis.core.errors import Invalid
+    from xzgis.networks.rules.same_findings import Same
 
 EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
 
@@ -49,10 +50,10 @@ def import_files(
     again: bool = typer.Option(
         False, "--again", help="内容相同也再次导入 · import the same contents once more"
     ),
-    same: Literal["replace", "keep"] = typer.Option(
-        "replace",
+    same: Literal["replace", "keep", "beside"] | None = typer.Option(
+        None,
         "--same",
-        help="与现有记录同线位时：replace 替换 / keep 保留 · what becomes of the same line",
+        help="与现有记录同线位时：replace 替换 / keep 保留 / beside 标高或外径不同者并列 · what becomes of the same line",
     ),
     displace: bool = typer.Option(
         False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"
@@ -99,7 +100,7 @@ def _dry_run(
     options: dict[str, Any],
     progress: Display,
     *,
-    same: Literal["replace", "keep"],
+    same: "Same | None",
     as_json: bool,
 ) -> int:
     from xzgis.catalogue.files import catalogue
@@ -140,7 +141,7 @@ def _import(
     progress: Display,
     *,
     leave_out_errors: bool,
-    same: str,
+    same: "Same | None",
     as_json: bool,
 ) -> int:
     from xzgis.cli.deliveries.telling import document, tell

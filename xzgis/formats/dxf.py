@@ -26,7 +26,10 @@ from xzgis.core.words import Words
 from xzgis.formats.dxf_unread import MAY_BE_LINES, LongBlocks, Unread, paper_notes, unread_notes
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, is_gap, sound_geometry
 
-FLATTENING_M = 0.05
+FLATTENING_M = 0.001
+"""How far a stroke may lie off its curve: nothing that the accuracy of a line would have to know of."""
+_PIECES_OF_ARC = 16
+"""Cubic pieces at least for an arc; one for each quarter would lie 2.7 cm off a circle of 100 m."""
 MAX_ENTITIES = 2_000_000
 MAX_BLOCK_DEPTH = 8
 _CURVES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
@@ -49,7 +52,7 @@ _UNIT_NAMES = {
 def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     """The drawing's model space, one layer per drawing layer.
 
-    Lines, polylines, arcs, circles, ellipses and splines become lines (stroked within 0.05 m); points, block
+    Lines, polylines, arcs, circles, ellipses and splines become lines (stroked within 1 mm); points, block
     references and texts become points with ``block``, ``text`` and their attributes. With
     ``explode_blocks`` the lines inside blocks are read too; without it a reference to a block with long lines
     is an error of its row, and so is what may be a line but cannot be read (MLINE). Lines in paper space are
@@ -147,7 +150,7 @@ class _Collected:
         if kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh):  # type: ignore[attr-defined]  # a polyline has it
             self.left_out["MESH"] += 1
             return
-        outline = ezdxf.path.make_path(entity)
+        outline = ezdxf.path.make_path(entity, segments=_PIECES_OF_ARC)
         positions = [(point.x, point.y, point.z) for point in outline.flattening(self._distance)]
         if outline.has_curves:
             self.stroked += 1
@@ -326,8 +329,8 @@ def _left_out(collected: _Collected) -> Iterator[Note]:
             "G08",
             "info",
             Words(
-                f"{collected.stroked} 条曲线已按 0.05 m 弦差展为折线",
-                f"{collected.stroked} curves stroked within 0.05 m",
+                f"{collected.stroked} 条曲线已按 1 mm 弦差展为折线",
+                f"{collected.stroked} curves stroked within 1 mm",
             ),
             Words("无需处理", "nothing to do"),
         )

@@ -4,8 +4,9 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +30,40 @@ create table if not exists gpkg_extensions (
 DRIVERS = {"gpkg": ("GPKG", ".gpkg"), "geojson": ("GeoJSON", ".geojson")}
 
 
-def write_layers(
-    out: Path,
-    layers: Mapping[str, Iterator[gpd.GeoDataFrame]],
-    *,
-    file_format: str,
-    replace: bool,
-    finish: Callable[[Mapping[str, Path], Mapping[str, int]], None] | None = None,
-) -> dict[str, int]:
-    """Write each layer, piece by piece; how many features each has.
+@contextmanager
+def laid_aside(out: Path) -> Iterator[Path]:
+    """A path beside ``out`` to write to: moved there when all has gone well, else nothing is left behind.
+
+    Whatever must stand before the file does (a transaction that tells of it) ends inside. What is no plain file, as a
+    device, is written to at once.
+    """
+    place = out.resolve()
+    if place.exists() and not place.is_file():
+        yield out
+        return
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".writing-") as folder:
+        path = Path(folder) / place.name
+        yield path
+        path.replace(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Files that lie aside, by the names they will have, and how many features each layer has."""
+
+    files: Mapping[str, Path]
+    counts: Mapping[str, int]
+
+
+@contextmanager
+def layers_aside(
+    out: Path, layers: Mapping[str, Iterator[gpd.GeoDataFrame]], *, file_format: str, replace: bool
+) -> Iterator[Aside]:
+    """Each layer written piece by piece beside its place, and moved there at the end; what is raised leaves nothing.
 
     A GeoPackage holds all layers; GeoJSON, which has no layers, becomes one file per layer, ``out`` with the layer's
-    name before the suffix, in the frames' own CRS with its name written in it. Written beside the place and moved
-    there when complete: ``finish`` gets the files while they lie aside, by the names they will have, and how many
-    features each layer has; it may still stamp them, and what it raises leaves nothing behind.
+    name before the suffix, in the frames' own CRS with its name written in it. Whoever takes the files may still
+    stamp them.
 
     Raises
     ------
@@ -72,11 +93,17 @@ def write_layers(
                 )
                 counts[layer] += len(frame)
         written = {targets[layer].name: path for layer, path in made.items() if path.exists()}
-        if finish is not None:
-            finish(written, counts)
+        yield Aside(written, counts)
         for name, path in written.items():
             shutil.move(path, out.with_name(name))
-    return counts
+
+
+def write_layers(
+    out: Path, layers: Mapping[str, Iterator[gpd.GeoDataFrame]], *, file_format: str, replace: bool
+) -> dict[str, int]:
+    """:func:`layers_aside`, put in place at once; how many features each layer has."""
+    with layers_aside(out, layers, file_format=file_format, replace=replace) as made:
+        return dict(made.counts)
 
 
 def stamp(path: Path, document: Mapping[str, Any], *, file_format: str) -> None:

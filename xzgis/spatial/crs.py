@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
@@ -47,7 +47,9 @@ class CrsDecision:
     """In which system the delivered coordinates are, how that was decided, and on what evidence.
 
     ``decided`` is None when a person must say it; then nothing is placed. ``swapped_axes`` is True when
-    the first delivered coordinate is the northing. ``warnings`` cannot be settled by figures alone.
+    the first delivered coordinate is the northing. ``warnings`` cannot be settled by figures alone. ``system`` is what
+    the figures are placed by where ``decided`` may not say it: parameters between a datum and CGCS2000 are secret, so
+    they are told nowhere and kept nowhere. ``sigma_m`` is what the change of datum adds to the accuracy in plan.
     """
 
     decided: str | None
@@ -59,6 +61,8 @@ class CrsDecision:
     candidates: tuple[str, ...] = ()
     height_datum: str = "unknown"
     extra: Mapping[str, Any] = field(default_factory=dict)
+    system: str | None = None
+    sigma_m: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """The decision as kept with the batch and printed by ``xzgis import --json``."""
@@ -78,6 +82,8 @@ class CrsDecision:
                 "east_m": self.displaced.east_m,
                 "north_m": self.displaced.north_m,
             }
+        if self.sigma_m:
+            told["sigma_m"] = self.sigma_m
         if self.candidates:
             told["candidates"] = list(self.candidates)
         return told
@@ -127,6 +133,22 @@ _SECRET_SEMI_MAJOR_M = (6_378_245.0, 6_378_140.0)
 _WORLD_SEMI_MAJOR_M = 6_378_137.0
 _WORLD_INVERSE_FLATTENING = (298.25, 298.26)
 _SAME_AXIS_M = 0.5
+# A file with seven parameters of its own says neither where they were fitted nor how well. EPSG publishes 19 such sets
+# from datums on Krasovsky 1940 to WGS 84, good to 1 to 15 m; those of Beijing 1954 to 10 and 15 m: the worst of them.
+WRITTEN_SHIFT_SIGMA_M = 15.0
+FOLLOWED_SHIFT = Words(
+    f"坐标系自带七参数，来源与精度不明：按所带参数转换，平面精度另计 σ = {WRITTEN_SHIFT_SIGMA_M:g} m（EPSG 同类参数中最差者）。"
+    "参数可能涉密，结果中不予显示；请由测绘主管部门转换为 CGCS2000 后重交，以取得可用的精度。",
+    "The system carries seven parameters of unknown origin and accuracy: they were followed, and sigma "
+    f"{WRITTEN_SHIFT_SIGMA_M:g} m (the worst that EPSG gives for such sets) was added in plan. They may be secret and are not "
+    "shown; have the surveying authority convert the data to CGCS2000 for an accuracy that serves.",
+)
+# The largest parameters among those sets, rounded up (metres; arc seconds or parts per million).
+_LARGEST_SHIFT_M, _LARGEST_TURN = 1000.0, 30.0
+_SEVEN = 7
+# What a true shift moves a place of the city by, beyond copied latitude and longitude; longitude and latitude of that place.
+_MOVES_M = (10.0, 300.0)
+_HERE = (117.2, 34.3)
 # A shift below these, in metres and in arc seconds or parts per million, is none.
 _NO_SHIFT_M = 1.0
 _NO_TURN = 1e-3
@@ -145,15 +167,16 @@ def known_crs(name: str) -> CRS:
         ) from unknown
 
 
-def to_storage(xy: FloatArray, source: str) -> FloatArray:
+def to_storage(xy: FloatArray, source: str, *, by_written_shift: bool = False) -> FloatArray:
     """``(n, 2)`` east, north (or lon, lat) of ``source`` → ``(n, 2)`` east, north of the storage CRS.
 
     Refuses with :class:`FakedDatum` where only a ballpark operation exists; NaN stays NaN. Figures of the
-    storage CRS itself come back untouched, to the last digit.
+    storage CRS itself come back untouched, to the last digit. ``by_written_shift``: follow seven parameters that a system
+    on an old datum carries (:func:`has_written_shift`); only who adds ``WRITTEN_SHIFT_SIGMA_M`` to the accuracy asks so.
     """
     if source == STORAGE:
         return xy
-    return _moved(xy, _steps(source, STORAGE))
+    return _moved(xy, _steps(source, STORAGE, by_written_shift))
 
 
 def from_storage(xy_m: FloatArray, target: str) -> FloatArray:
@@ -174,10 +197,57 @@ def _moved(xy: FloatArray, steps: tuple[Transformer, ...]) -> FloatArray:
 
 
 @lru_cache(maxsize=64)
-def _steps(source: str, target: str) -> tuple[Transformer, ...]:
+def _steps(source: str, target: str, by_written_shift: bool = False) -> tuple[Transformer, ...]:
     """Transformers applied in turn. WGS 84 and CGCS2000 count as one datum, so the change between is no step."""
     first, last = known_crs(source), known_crs(target)
+    if by_written_shift and has_written_shift(first):
+        return (_best(first, CRS.from_epsg(4326), source), *_from_world(last, target))
     return (*_to_world(first, source), *_from_world(last, target))
+
+
+def has_written_shift(crs: CRS) -> bool:
+    """Whether a system on a datum without a public operation carries seven parameters that may be true ones.
+
+    Three alone are a shift of somewhere else as often as of here, and zeros are the copy in disguise: both stay refused.
+    """
+    parts = _bound_parts(crs)
+    return _on_secret_datum(crs) and bool(parts) and all(_is_true_shift(part) for part in parts)
+
+
+def told_of(crs: CRS) -> str:
+    """What a system with a shift of its own is called: its datum, and none of its parameters."""
+    shape = crs.ellipsoid
+    ellipsoid = "unknown" if shape is None else shape.name[:40]
+    return f"7-parameter shift, {_shown_datum(crs)[:60]}, {ellipsoid}"
+
+
+def _is_true_shift(bound: CRS) -> bool:
+    operation = bound.coordinate_operation
+    parameters = () if operation is None else tuple(operation.params)
+    if len(parameters) != _SEVEN:
+        return False
+    for parameter in parameters:
+        value: float | str = parameter.value
+        if isinstance(value, str):
+            return False
+        largest = _LARGEST_SHIFT_M if parameter.unit_name == "metre" else _LARGEST_TURN
+        if not abs(value) <= largest:
+            return False
+    turns = [float(one.value) for one in parameters if one.unit_name != "metre"]
+    return any(abs(turn) > _NO_TURN for turn in turns) and _MOVES_M[0] <= _moves_m(bound) <= _MOVES_M[1]
+
+
+def _moves_m(bound: CRS) -> float:
+    """How far the shift moves a place of the city from where copied latitude and longitude would put it."""
+    world = CRS.from_epsg(4326)
+    there = _group(bound, world).transformers
+    plain = bound.source_crs
+    if not there or plain is None or plain.geodetic_crs is None:
+        return float("inf")
+    lon, lat = _HERE
+    figures = Transformer.from_crs(plain.geodetic_crs, plain, always_xy=True).transform(lon, lat)
+    moved = there[0].transform(*figures)
+    return float(Geod(ellps="WGS84").inv(lon, lat, *moved)[2])
 
 
 def _is_world(crs: CRS) -> bool:
@@ -191,6 +261,11 @@ def _is_world(crs: CRS) -> bool:
 def _datum_name(crs: CRS) -> str:
     datum = crs.geodetic_crs.datum if crs.geodetic_crs is not None else None
     return datum.name if datum is not None else "unknown"
+
+
+def _shown_datum(crs: CRS) -> str:
+    """The name of the datum without the parameters that PROJ puts into the name of one that has none."""
+    return _datum_name(crs).partition("using towgs84")[0].partition("using nadgrids")[0].strip()
 
 
 def _on_world_ellipsoid(crs: CRS) -> bool:
@@ -230,14 +305,19 @@ def _null_shift(bound: CRS) -> bool:
 
 def _is_faked(crs: CRS) -> bool:
     """Whether a change to CGCS2000 would be made up: a secret datum by name or ellipsoid, or a shift of nothing."""
+    if _on_secret_datum(crs):
+        return True
+    return not _on_world_ellipsoid(crs) and any(_null_shift(part) for part in _bound_parts(crs))
+
+
+def _on_secret_datum(crs: CRS) -> bool:
+    """Whether the datum is one whose relation to CGCS2000 is secret, by its name or by its ellipsoid."""
     if any(secret in _datum_name(crs).casefold() for secret in _SECRET_DATUMS):
         return True
     shape = crs.ellipsoid
-    if shape is not None and any(
+    return shape is not None and any(
         abs(shape.semi_major_metre - secret_m) < _SAME_AXIS_M for secret_m in _SECRET_SEMI_MAJOR_M
-    ):
-        return True
-    return not _on_world_ellipsoid(crs) and any(_null_shift(part) for part in _bound_parts(crs))
+    )
 
 
 def _to_world(crs: CRS, name: str) -> tuple[Transformer, ...]:
@@ -266,9 +346,14 @@ def _within(source: CRS, target: CRS) -> Transformer:
 def _sound(source: CRS, target: CRS, name: str) -> Transformer:
     """The best true operation between two datums."""
     foreign = source if not _is_world(source) else target
-    datum_name = _datum_name(foreign)
     if _is_faked(foreign):
-        raise _faked(name, datum_name)
+        raise _faked(name, _shown_datum(foreign))
+    return _best(source, target, name)
+
+
+def _best(source: CRS, target: CRS, name: str) -> Transformer:
+    """The best operation that PROJ knows between two datums; refused where it knows none."""
+    datum_name = _shown_datum(source if not _is_world(source) else target)
     try:
         group = _group(source, target)
         if not group.transformers:

@@ -12,15 +12,19 @@ import numpy as np
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.spatial.crs import (
+    FOLLOWED_SHIFT,
     STORAGE,
+    WRITTEN_SHIFT_SIGMA_M,
     CrsDecision,
     Displacement,
     Extent,
     FloatArray,
     How,
     from_storage,
+    has_written_shift,
     known_crs,
     to_storage,
+    told_of,
 )
 
 # Systems tried on figures alone, and whether the city's own work may be in them without asking.
@@ -78,6 +82,7 @@ class PlaceQuestion:
     ``declared``: what the user says (``--crs``); ``attached``: what the files say (.prj, header, layer).
     ``words``: titles and notes of the files. ``displace``: lay data of another place over the city as
     displaced test data. ``axes_known``: the format fixes x = east, so the order is not in question.
+    ``takes_shift``: the asker adds ``CrsDecision.sigma_m``, so parameters that a system carries may be followed.
     """
 
     first: FloatArray
@@ -87,6 +92,7 @@ class PlaceQuestion:
     words: str = ""
     displace: bool = False
     axes_known: bool = False
+    takes_shift: bool = False
 
 
 def place(question: PlaceQuestion, city: Extent) -> CrsDecision:
@@ -122,7 +128,7 @@ def placed(decision: CrsDecision, first: FloatArray, second: FloatArray) -> Floa
         return moved
     if decision.decided is None:
         return np.full(xy.shape, np.nan)
-    return to_storage(xy, decision.decided)
+    return to_storage(xy, decision.system or decision.decided, by_written_shift=decision.system is not None)
 
 
 def _ranges(figures: FloatArray) -> Words:
@@ -265,7 +271,11 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
     crs = known_crs(named)
     label = crs.to_string() if crs.to_authority() is None else ":".join(crs.to_authority())
     orders = (False,) if question.axes_known else (True, False)
-    shares = {swapped: _share_named(figures, label, city, swapped=swapped) for swapped in orders}
+    shifted = question.takes_shift and has_written_shift(crs)
+    shares = {
+        turned: _share_named(figures, label, city, swapped=turned, shifted=shifted) for turned in orders
+    }
+    label, system = (told_of(crs), label) if shifted else (label, None)
     swapped = max(shares, key=lambda order: shares[order])
     share = shares[swapped]
     said = Words(
@@ -284,6 +294,8 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         warnings = (_EITHER_ORDER, *warnings)
     if taken_in_doubt:
         warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
+    if shifted:
+        warnings = (FOLLOWED_SHIFT, *warnings)
     forbidden = _forbidden_words(question.words)
     if forbidden is not None:
         warnings = (*warnings, forbidden)
@@ -292,12 +304,13 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         _fits(label, share, len(figures)),
         _order(swapped),
     )
-    return CrsDecision(label, how, evidence, swapped, warnings)
+    sigma_m = WRITTEN_SHIFT_SIGMA_M * shifted
+    return CrsDecision(label, how, evidence, swapped, warnings, system=system, sigma_m=sigma_m)
 
 
-def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool) -> float:
+def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool, shifted: bool) -> float:
     xy = np.ascontiguousarray(figures[:, ::-1] if swapped else figures)
-    return float(city.holds(to_storage(xy, label)).mean())
+    return float(city.holds(to_storage(xy, label, by_written_shift=shifted)).mean())
 
 
 def _as_these(fitting: tuple[str, ...]) -> Words:

@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from tests.db.works.test_actions import saved
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_run, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
 from xzgis.audit.models import TrailEntry
+from xzgis.core.settings import settings
+from xzgis.exports.actions import leaving
 from xzgis.exports.models import Export, ExportFile
 from xzgis.identity.models import DataRightRow, Post
 from xzgis.identity.terms import Role
@@ -109,6 +112,28 @@ def test_the_register_leaves_as_its_taker_sees_it(client: Any, lines: Session, t
     assert labels == [(1,), (2,)]
     assert b"MARKSECRET" not in answer.content
     assert (last(lines).grade, last(lines).reason) == ("internal", "年度归档")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "已达上限"), ("en", "as fit at once")])
+def test_exports_take_no_more_connections_than_are_theirs(
+    client: Any, lines: Session, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr(leaving, "PATIENCE_S", 0.01)
+    places = settings().pool_size // 4
+    asked = {"json": {"reason": "年度归档"}, "headers": {"Accept-Language": language}}
+
+    with ExitStack() as under_way:
+        for _ in range(places):
+            under_way.enter_context(leaving.exporting(an_actor(), now=NOW))
+        refused = client.post("/api/exports/register", **asked)
+        other = client.get("/api/exports")
+    taken = client.post("/api/exports/register", **asked)
+
+    assert refused.status_code == 503
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["Retry-After"]
+    assert words in refused.json()["detail"]
+    assert (places, other.status_code, taken.status_code) == (3, 200, 200)
 
 
 def test_the_register_of_an_area_and_kind(client: Any, lines: Session) -> None:

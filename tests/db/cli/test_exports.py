@@ -1,17 +1,21 @@
 """``xzgis export``, ``exports``, ``trail export`` and ``check --out`` from the console: reasons, records, exit codes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.factories import EAST_M, NORTH_M, a_run
 from xzgis.cli import check, export, exports, frame, people, trail
+from xzgis.core.db import transaction
+from xzgis.exports.actions import leaving
 from xzgis.exports.models import Export
 
 ENGINE = SimpleNamespace(dispose=lambda: None)
@@ -74,27 +78,57 @@ def test_the_console_is_one_person_too(capsys: Any) -> None:
     assert json.loads(run(capsys, "exports", "requests", "--json")[1])[0]["state"] == "asked"
 
 
-def test_a_report_as_a_file_is_an_export_and_on_the_screen_none(
-    session: Session, tmp_path: Path, capsys: Any
-) -> None:
+def asked_check(folder: Path) -> tuple[str, ...]:
+    """A check of a gas line beside the water main."""
     line = {"type": "LineString", "coordinates": [[EAST_M + 5, NORTH_M + 0.5], [EAST_M + 60, NORTH_M + 0.5]]}
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}}
-    work = tmp_path / "work.geojson"
+    work = folder / "work.geojson"
     work.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [
         {"type": "Feature", "properties": {}, "geometry": line}
     ]}))  # fmt: skip
-    asked = (
-        "check",
-        str(work),
-        "--kind",
-        "gas",
-        "--diameter-mm",
-        "200",
-        "--pressure-class",
-        "medium_A",
-        "--cover-m",
-        "1",
-    )
+    facts = ("--kind", "gas", "--diameter-mm", "200", "--pressure-class", "medium_A", "--cover-m", "1")
+    return ("check", str(work), *facts)
+
+
+@pytest.mark.parametrize("name", ["register.gpkg", "report.csv"])
+def test_a_file_is_there_only_once_its_export_is_kept(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A commit that fails at the very end leaves no file, neither in its place nor beside it."""
+    out = tmp_path / "out" / name
+    out.parent.mkdir()
+    in_place: list[bool] = []
+
+    @contextmanager
+    def failing(*given: Any, **options: Any) -> Iterator[Session]:
+        with transaction(*given, **options) as session:
+            yield session
+            in_place.append(out.exists())
+            raise OperationalError("commit", {}, Exception("connection lost"))
+
+    monkeypatch.setattr(leaving, "transaction", failing)
+    command = ("export", "--reason", "archive") if name.endswith("gpkg") else asked_check(tmp_path)
+
+    code, _, _ = run(capsys, *command, "--out", str(out))
+
+    assert code not in (0, 1)
+    assert in_place == [False]
+    assert list(out.parent.iterdir()) == []
+
+
+def test_what_is_no_plain_file_is_written_to_and_not_replaced(tmp_path: Path, capsys: Any) -> None:
+    device = tmp_path / "device.csv"
+    device.symlink_to("/dev/null")
+
+    assert run(capsys, *asked_check(tmp_path), "--out", str(device))[0] == 1
+    assert Path("/dev/null").is_char_device()
+    assert device.is_symlink()
+
+
+def test_a_report_as_a_file_is_an_export_and_on_the_screen_none(
+    session: Session, tmp_path: Path, capsys: Any
+) -> None:
+    asked = asked_check(tmp_path)
 
     shown = run(capsys, *asked, "--json")
     after_look = len(left(session))

@@ -28,6 +28,7 @@ from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Run
 from xzgis.networks.queries.batches import batch_of, batch_row, findings_of
 from xzgis.networks.queries.export import export_frames
+from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import BatchState
 
 POINTS = """物探点号,X,Y,地面高程,特征,附属物
@@ -181,10 +182,10 @@ def test_the_same_files_again_are_refused_with_the_earlier_batch(session: Sessio
 
 
 @pytest.mark.parametrize(("same", "size_mm"), [("replace", 800.0), ("keep", 600.0)])
-def test_a_line_of_the_same_course_is_replaced_or_kept(session: Session, same: str, size_mm: float) -> None:
+def test_a_line_of_the_same_course_is_replaced_or_kept(session: Session, same: Same, size_mm: float) -> None:
     jobs.accept_batch(bring(tables()))
     second = bring(tables(size="800"))
-    assert "D02" in codes(second, "warning")
+    assert (codes(second, "warning").count("D02"), codes(second, "error")) == (1, ["D03"])
 
     jobs.accept_batch(second, same=same)
 
@@ -196,7 +197,7 @@ def test_a_line_of_the_same_course_is_replaced_or_kept(session: Session, same: s
 def test_undoing_the_newer_batch_brings_the_older_one_back(session: Session) -> None:
     jobs.accept_batch(bring(tables()))
     second = bring(tables(size="800"))
-    jobs.accept_batch(second)
+    jobs.accept_batch(second, same="replace")
 
     with transaction(an_actor()) as opened:
         undo_batch(opened, actor=an_actor(), batch_id=second, now=NOW)

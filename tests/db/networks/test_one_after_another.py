@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_two_deliveries_of_the_same_lines_at_once_are_one() -> None:
     numbers = [bring(tables(), name="一"), bring(tables(size="800"), name="二")]
 
     with ThreadPoolExecutor(max_workers=2) as both:
-        list(both.map(jobs.accept_batch, numbers))
+        list(both.map(partial(jobs.accept_batch, same="replace"), numbers))
 
     with transaction(an_actor()) as session:
         assert current(session)[:2] == (2, 3)

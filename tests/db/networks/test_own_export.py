@@ -85,7 +85,7 @@ def received(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tupl
 
 def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
     batch, delivery, findings = received(session, paths)
-    accepted = batches.Acceptance(coverage_reach_m=15.0)
+    accepted = batches.Acceptance(coverage_reach_m=15.0, sigma_factor=2.0)
     batches.accept_batch(
         session,
         actor=an_actor(),

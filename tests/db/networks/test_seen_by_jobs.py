@@ -49,7 +49,10 @@ def hide(session: Session, *records: Any) -> None:
 
 def hidden_course(session: Session) -> Run:
     """A secret line of the kind and course of the first one delivered."""
-    run = a_run("drainage_foul", axis=LineString([(WEST_M, NORTH_M), (WEST_M + 30, NORTH_M)]), label="HIDDEN")
+    run = a_run(
+        "drainage_foul", axis=LineString([(WEST_M, NORTH_M), (WEST_M + 30, NORTH_M)]), label="HIDDEN",
+        crown_m=[28.16, 27.96], bottom_m=[27.44, 27.24], outer_width_mm=720.0, outer_height_mm=720.0,
+    )  # fmt: skip
     hide(session, run)
     return run
 

@@ -18,7 +18,7 @@ from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Run
 
 STEPS = (
-    "batches.rows_to_write", "batches.same_runs", "batches.write_records",
+    "batches.rows_to_write", "batches.matched_frames", "batches.write_records",
     "register._identities", "register._load", "register.copy_rows", "batches.cover_batch", "coverage.copy_rows",
     "batches.record",
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """Verdicts one by one: bounds, what is left out, joints, cover, collisions, duties."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -338,33 +337,6 @@ def test_a_tie_in_is_believed_only_between_lines_that_are_ever_joined(kind, outc
     found = check(a_new_run([(0, 0), (20, 0)], GAS), other, tie_ins=[TieIn(0, 10.0, 1)])
 
     assert {v.outcome for v in of(found, Measure.COLLISION)} == ({outcome} if outcome else set())
-
-
-@pytest.mark.parametrize(
-    ("mine", "kind", "is_joined"),
-    [
-        pytest.param(GAS, replace(POWER, burial="channel"), False, id="gas into a cable channel"),
-        pytest.param(GAS, Conditions("heat", burial="channel"), False, id="gas into a heat channel"),
-        pytest.param(replace(POWER, burial="channel"), GAS, False, id="a cable channel into gas"),
-        pytest.param(WATER, replace(POWER, burial="channel"), False, id="water into a cable channel"),
-        pytest.param(
-            Conditions("heat", burial="channel"), replace(POWER, burial="channel"), False, id="two channels"
-        ),
-        pytest.param(GAS, Conditions("trench"), False, id="gas into a trench"),
-        pytest.param(GAS, Conditions("utility_tunnel"), False, id="gas into a tunnel"),
-        pytest.param(POWER, Conditions("trench"), True, id="a cable into a trench"),
-        pytest.param(Conditions("trench"), POWER, True, id="a trench to a cable"),
-        pytest.param(WATER, Conditions("utility_tunnel"), True, id="water into a tunnel"),
-        pytest.param(Conditions("utility_tunnel"), WATER, True, id="a tunnel to water"),
-        pytest.param(STORM, SEWER, True, id="two sewers"),
-    ],
-)
-def test_lines_go_into_houses_and_a_channel_is_none(mine, kind, is_joined):
-    other = a_new_run([(10, -5), (10, 5)], kind)
-    found = check(a_new_run([(0, 0), (20, 0)], mine), other, tie_ins=[TieIn(0, 10.0, 1)])
-
-    assert (of(found, Measure.COLLISION) == []) is is_joined
-    assert found.left_out.get("joint", 0) == int(is_joined)
 
 
 def test_a_common_node_does_not_join_gas_and_power():

@@ -46,7 +46,7 @@ def test_gas_main_over_a_concrete_sewer_is_within_tolerance():
     gas = a_new_run([(0, 0), (60, 0)], GAS, width=0.2191, sigma=0.02, crown=31.10, ground=32.40)
     tall = 20 * math.sin(math.radians(60)), 20 * math.cos(math.radians(60))
     sewer = a_new_run([(30 - tall[1], -tall[0]), (30 + tall[1], tall[0])], SEWER, width=0.72, crown=30.71, bottom=29.99,
-                      sigma_level=0.04)  # fmt: skip
+                      sigma_level=0.04, ground=32.4)  # fmt: skip
 
     found = verdicts(gas, sewer)
 
@@ -63,7 +63,9 @@ def test_gas_main_over_a_concrete_sewer_is_within_tolerance():
 
 def crossing_telecom(facts: Conditions, **more) -> dict[Measure, list[Verdict]]:
     gas = a_new_run([(0, 0), (40, 0)], GAS, width=0.2191, crown=30.70, ground=32.0)
-    return verdicts(gas, a_new_run([(20, -20), (20, 20)], facts, **{"width": (0.05, 0.5), **more}))
+    return verdicts(
+        gas, a_new_run([(20, -20), (20, 20)], facts, **{"width": (0.05, 0.5), "ground": 32.0, **more})
+    )
 
 
 def test_telecom_of_unknown_depth_cannot_be_judged():

@@ -17,7 +17,7 @@ def saved(tmp_path: Path, document: "ezdxf.document.Drawing", **how: object) -> 
     return path
 
 
-def test_arcs_and_bulges_are_stroked_within_five_centimetres(tmp_path):
+def test_arcs_and_bulges_are_stroked_within_a_millimetre(tmp_path):
     document = ezdxf.new("R2010", units=6)
     space = document.modelspace()
     space.add_arc((0, 0), radius=100, start_angle=0, end_angle=90, dxfattribs={"layer": "JS"})
@@ -28,13 +28,13 @@ def test_arcs_and_bulges_are_stroked_within_five_centimetres(tmp_path):
     found = dxf.read(saved(tmp_path, document), file="plan.dxf")
 
     arc, ring = found.layer("JS").geometry
-    # The middle of every chord may lie 5 cm inside the circle, not more.
+    # A millimetre is within the accuracy of any line; the place of a curve says nothing of how it was stroked.
     middles = shapely.get_coordinates(
         shapely.line_interpolate_point(arc, np.linspace(0, 1, 2000), normalized=True)
     )
-    assert np.abs(np.hypot(*middles.T) - 100.0).max() <= 0.05
+    assert np.abs(np.hypot(*middles.T) - 100.0).max() <= 1e-3
     assert shapely.is_closed(ring)
-    assert ring.length == pytest.approx(30 + 5 * np.pi, abs=0.2)
+    assert ring.length == pytest.approx(30 + 5 * np.pi, abs=0.01)
     assert "G08" in {note.code for note in found.notes}
 
 
@@ -46,7 +46,7 @@ def test_strokes_follow_the_unit_of_the_drawing(tmp_path):
 
     assert found.facts["metres_per_unit"] == 0.001
     assert shapely.length(found.layers[0].geometry)[0] == pytest.approx(2 * np.pi * 100_000, rel=1e-3)
-    assert shapely.get_num_coordinates(found.layers[0].geometry)[0] < 500
+    assert shapely.get_num_coordinates(found.layers[0].geometry)[0] < 1100
 
 
 def test_a_drawing_in_gbk_keeps_its_chinese_names(tmp_path):

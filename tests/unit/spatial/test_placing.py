@@ -1,7 +1,11 @@
 """Where delivered figures are: decided on evidence, asked in doubt, never faked."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from pyproj import Transformer
 
 from xzgis.core.errors import Invalid
 from xzgis.spatial.crs import Extent, FakedDatum, from_storage, to_storage
@@ -55,6 +59,11 @@ _ZEROS = ",TOWGS84[0,0,0,0,0,0,0]"
         pytest.param(
             f"{_PLANE} +ellps=krass +towgs84=15.8,-154.4,-82.3", id="Krasovsky, figures from anywhere"
         ),
+        pytest.param(
+            f"{_PLANE} +ellps=krass +towgs84=15.8,-154.4,-82.3,0,0,0,0", id="Krasovsky, three of seven"
+        ),
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84=0,0,0,0,0,0.01,0", id="Krasovsky, a turn in name only"),
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84=5000,0,0,0,0,1,0", id="Krasovsky, no shift of here"),
         pytest.param(f"{_PLANE} +ellps=krass +nadgrids=@null", id="Krasovsky, null grid"),
         pytest.param(
             f"{_PLANE} +ellps=krass +nadgrids=@not_here.gsb", id="Krasovsky, a grid that may be missing"
@@ -78,7 +87,46 @@ def test_a_datum_change_that_is_none_is_refused_however_it_is_written(source: st
     with pytest.raises(FakedDatum):
         to_storage(EAST_NORTH, source)
     with pytest.raises(FakedDatum):
-        place(PlaceQuestion(EAST, NORTH, attached=source, axes_known=True), XUZHOU)
+        place(PlaceQuestion(EAST, NORTH, attached=source, axes_known=True, takes_shift=True), XUZHOU)
+
+
+# Published by EPSG (Beijing 1954 to WGS 84 (3)), so nobody's secret.
+_SEVEN = "31.4,-144.3,-74.8,0,0,0.814,-0.38"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"{_PLANE} +ellps=krass +towgs84={_SEVEN}", id="PROJ"),
+        pytest.param(
+            _PRJ.format(datum="D_Beijing_1954", axis=6378245, rf=298.3, shift=f",TOWGS84[{_SEVEN}]"),
+            id=".prj",
+        ),
+    ],
+)
+def test_seven_parameters_of_its_own_are_followed_by_who_counts_their_accuracy(source: str) -> None:
+    question = PlaceQuestion(EAST, NORTH, attached=source, axes_known=True)
+    with pytest.raises(FakedDatum):
+        place(question, XUZHOU)
+
+    decision = place(replace(question, takes_shift=True), XUZHOU)
+
+    # The operation that EPSG publishes under this number, and not the copy of latitude and longitude.
+    (moved,) = placed(decision, EAST[:1], NORTH[:1])
+    pipeline = (
+        "+proj=pipeline +step +inv +proj=tmerc +lon_0=117 +x_0=500000 +ellps=krass +step +proj=push +v_3 +step +proj=cart "
+        "+ellps=krass +step +proj=helmert +x=31.4 +y=-144.3 +z=-74.8 +rz=0.814 +s=-0.38 +convention=position_vector "
+        "+step +inv +proj=cart +ellps=GRS80 +step +proj=pop +v_3 +step +proj=tmerc +lon_0=117 +x_0=500000 +ellps=GRS80"
+    )
+    np.testing.assert_allclose(
+        moved, Transformer.from_pipeline(pipeline).transform(EAST[0], NORTH[0]), atol=0.01
+    )
+    assert (decision.sigma_m, "σ = 15 m" in decision.warnings[0].zh) == (15.0, True)
+    # The parameters may be secret: nothing that is kept or shown holds them.
+    told = json.dumps(decision.as_json(), ensure_ascii=False)
+    assert not [
+        figure for figure in ("31.4", "144.3", "74.8", "0.814", "towgs84", "TOWGS84") if figure in told
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def fault_of(check, *given):
         pytest.param(120.0, {"method": "directional_drilling"}, "不超过 40 m", id="centimetres, bored"),
         pytest.param(20.5, {"method": "open_cut"}, "不超过 20 m", id="deeper than any trench"),
         pytest.param(-3.0, {}, "架空", id="above the ground"),
+        pytest.param(1.2, {"method": "overhead"}, "架空", id="overhead in the ground"),
+        pytest.param(1.2, {"burial": "overhead"}, "架空", id="overhead burial in the ground"),
         pytest.param(-0.1, {"method": "jacking"}, "架空", id="above the ground, jacked"),
     ],
 )
@@ -49,7 +51,7 @@ def test_a_cover_that_cannot_be_is_refused(cover, facts, word):
 
     assert fault.loc == ("runs", 0, "depth", "cover_m")
     assert word in fault.words.zh
-    assert "米" in fault.remedy.zh
+    assert "米" in fault.remedy.zh or "架空" in fault.remedy.zh
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,12 @@ def test_a_level_that_may_be_is_taken(depth, known):
     work = a_work(kind="gas", depth=depth, section=Section(diameter_mm=600, is_outer=True))
 
     check_levels(work, catalogue(), [known])
+
+
+def test_an_overhead_line_below_the_ground_is_refused():
+    work = a_work(kind="telecom", method="overhead", depth=a_profile(29.8))
+
+    assert "架空" in fault_of(check_levels, work, catalogue(), [ground()]).words.zh
 
 
 def test_the_ground_of_the_document_denies_its_own_levels():

@@ -85,6 +85,45 @@ def test_an_outline_without_area_is_refused():
     assert paths(WorkDocument(excavations=(hole,))) == [("excavations", 0, "outline")]
 
 
+SQUARE = ((EAST, NORTH), (EAST + 9, NORTH), (EAST + 9, NORTH + 9), (EAST, NORTH + 9))
+
+
+@pytest.mark.parametrize(
+    ("outline", "word"),
+    [
+        pytest.param(SQUARE * 2, "不止一圈", id="twice round"),
+        pytest.param((SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3]), "自相交", id="crossing itself"),
+        pytest.param(((EAST, NORTH), (EAST + 5, NORTH), (EAST + 9, NORTH)), "面积", id="one straight line"),
+    ],
+)
+def test_an_outline_without_one_clear_inside_is_refused(outline, word):
+    work = WorkDocument(excavations=(Excavation(outline=outline, depth_m=2),))
+
+    with pytest.raises(Invalid, match=word):
+        check_sound(work, catalogue())
+    assert paths(work) == [("excavations", 0, "outline")]
+
+
+@pytest.mark.parametrize("outline", [SQUARE, (*SQUARE, SQUARE[0]), (SQUARE[0], *SQUARE)])
+def test_an_outline_drawn_once_is_taken(outline):
+    check_sound(WorkDocument(excavations=(Excavation(outline=outline, depth_m=2),)), catalogue())
+
+
+def test_a_hole_with_two_depths_is_refused():
+    hole = Excavation(outline=SQUARE, depth_m=2, bottom_level_m=29.0)
+
+    assert paths(WorkDocument(excavations=(hole,))) == [("excavations", 0)]
+
+
+@pytest.mark.parametrize("surface", ["xyz", "green_space", "general"])
+def test_a_surface_that_the_table_does_not_tell_is_refused(surface):
+    work = WorkDocument(runs=(a_new_run(),), surface=surface)
+
+    with pytest.raises(Invalid, match=surface):
+        check_sound(work, catalogue())
+    assert paths(work) == [("surface",)]
+
+
 def test_a_tie_in_beyond_the_end_is_refused():
     work = WorkDocument(runs=(a_new_run(tie_ins=(TieIn(chainage_m=100.2, run_id=1),)),))
 

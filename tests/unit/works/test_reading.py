@@ -274,4 +274,4 @@ def test_what_the_reader_noticed_is_told(tmp_path):
 
     read = read_work(path, catalogue(), replace(GAS, crs="EPSG:4548"), limits=(60, 4096))
 
-    assert any("0.05 m" in note.en for note in read.notes)
+    assert any("1 mm" in note.en for note in read.notes)

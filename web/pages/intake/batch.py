@@ -20,6 +20,7 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
 from xzgis.networks.queries import batches as reading
+from xzgis.networks.rules.same_findings import OTHER_LINE
 from xzgis.networks.terms import BatchState
 
 router = APIRouter()
@@ -57,6 +58,7 @@ def findings_values(actor: Actor, batch_id: int, level: str, code: str, after: s
         "findings": page.items, "after": page.after, "finding_counts": counts, "chosen_count": chosen, "level": level,
         "code": code, "is_later_page": after is not None,
         "heads": jobs.facts_of(actor, batch_id).get("columns", {}),
+        "others": sum(count for known, rank, count in counts if (known, rank) == (OTHER_LINE, "error")),
     }  # fmt: skip
 
 
@@ -127,7 +129,7 @@ def accept(
     request: Request,
     batch_id: BatchId,
     leave_out_errors: Annotated[str, Form()] = "",
-    same: Annotated[Literal["replace", "keep"], Form()] = "replace",
+    same: Annotated[Literal["", "replace", "keep", "beside"], Form()] = "",
 ) -> Response:
     """Put the batch into the register, all of it or nothing; the work is done in the background."""
     try:
@@ -137,7 +139,7 @@ def accept(
                 actor=actor_of(request),
                 batch_id=batch_id,
                 leave_out_errors=bool(leave_out_errors),
-                same=same,
+                same=same or None,
             )
     except Refusal as refusal:
         return _done(request, batch_id, refusal)

@@ -1,12 +1,13 @@
 """What the register would say to a delivery that is only looked at: replaced, kept, new, or that nobody asked it."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from xzgis.cli.frame import actor as acting
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
+    from xzgis.networks.rules.same_findings import Same
     from xzgis.networks.terms import Delivery, IntakeFinding
 
 
@@ -20,7 +21,7 @@ class Asked:
 
 
 def ask_register(
-    delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, same: Literal["replace", "keep"]
+    delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, same: "Same | None"
 ) -> Asked:
     """What an import of ``delivery`` would do at this moment; the register is read and never made, mended or written."""
     from xzgis.cli.start.ready import there
@@ -36,19 +37,20 @@ def ask_register(
     return compared(delivery, findings, same=same)
 
 
-def compared(
-    delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, same: Literal["replace", "keep"]
-) -> Asked:
+def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, same: "Same | None") -> Asked:
     """As :func:`ask_register`, of the register this process is bound to."""
     from xzgis.catalogue.files import catalogue
     from xzgis.core.db import transaction
     from xzgis.networks.actions.reading import compare_with_register
     from xzgis.networks.actions.sameness import foreseen
     from xzgis.networks.jobs import LONG_STATEMENT_S
+    from xzgis.networks.rules.same_findings import answered
 
     with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
-        found = compare_with_register(session, delivery, catalogue())
-        would = foreseen(session, delivery, (*findings, *found), same)
+        known = catalogue()
+        found = answered(compare_with_register(session, delivery, known), same)
+        all_found, factor = (*findings, *found), known.limits.sigma_factor
+        would = foreseen(session, delivery, all_found, same, sigma_factor=factor)
     words = Words(
         f"与登记库比较：导入将替换现有 {would.points_replaced} 点、{would.lines_replaced} 段，"
         f"{would.lines_kept} 段与现有相同而保留现有，新增 {would.points_new} 点、{would.lines_new} 段。",
@@ -61,4 +63,4 @@ def compared(
         "replaced": {"points": would.points_replaced, "lines": would.lines_replaced},
         "kept_as_registered": would.lines_kept,
     }
-    return Asked(words, tuple(found), summary)
+    return Asked(words, found, summary)

@@ -7,7 +7,7 @@ from typing import Any
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 
-SAME = ("replace", "keep")
+SAME = ("replace", "keep", "beside")
 # What `import` and `check --against` say of the options they share.
 MAPPING_HELP = "对应关系：JSON 或 TOML 文件，或 layers/intake 中的名称 · mapping, a file or a name"
 COLUMN_HELP = "列名=字段，“-”不用此列 · HEAD=FIELD, - leaves it out"
@@ -27,7 +27,7 @@ def asked_options(
     mapping: str | None,
     columns: Sequence[str],
     codes: Sequence[str],
-    same: str = SAME[0],
+    same: str | None = None,
 ) -> dict[str, Any]:
     """The options of the reading, checked before any file is opened.
 
@@ -49,7 +49,7 @@ def asked_options(
     from xzgis.networks.rules.asked_options import check_options
     from xzgis.networks.rules.saved_mapping import options_of, said_over
 
-    if same not in SAME:
+    if same is not None and same not in SAME:
         raise _wrong(
             "--same", Words(f"没有“{same}”，可用：{' / '.join(SAME)}。", f"Use {' or '.join(SAME)}.")
         )

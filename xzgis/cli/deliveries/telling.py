@@ -19,6 +19,7 @@ OPTIONS_THAT_MEND = {
     "C02": "--crs EPSG:n",
     "C03": "--crs EPSG:n | --displace",
     "D02": "--same keep",
+    "D03": "--same replace | keep | beside",
     "R01": "--mapping FILE",  # as an error about layers; as a warning about a table: see :func:`remedy_here`
     "R33": "--mapping FILE",
     "R02": "--column HEAD=FIELD",

@@ -32,7 +32,7 @@ from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.findings import named_runs, run_names
-from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.ground_sigma import ground_sigma_of, with_ground_named
 from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
@@ -95,7 +95,7 @@ def check_work(
     surfaces = _surfaces(session, work, placed.runs, sources.as_of)
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
-        tie_ins=tie_ins_of(placed),
+        tie_ins=tie_ins_of(placed), ground_sigma_m=ground_sigma_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     judgement = with_ground_named(judgement, placed, catalogue)

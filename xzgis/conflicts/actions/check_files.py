@@ -17,7 +17,7 @@ from xzgis.conflicts.rules.declared_cover import with_declared_cover
 from xzgis.conflicts.rules.delivered import Delivered, covered_by_lines
 from xzgis.conflicts.rules.findings import named_runs, run_names
 from xzgis.conflicts.rules.ground import STATION_M, filled, ground_of_survey, stations
-from xzgis.conflicts.rules.ground_sigma import with_ground_named
+from xzgis.conflicts.rules.ground_sigma import ground_sigma_of, with_ground_named
 from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
@@ -83,7 +83,7 @@ def check_against_files(
     surfaces = surfaces_given(work.surface, [axis.length for axis in lines])
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
-        tie_ins=tie_ins_of(placed),
+        tie_ins=tie_ins_of(placed), ground_sigma_m=ground_sigma_of(placed),
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     judgement = with_ground_named(judgement, placed, catalogue)

@@ -3,10 +3,13 @@
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.verdict import reading_outcome
 from xzgis.conflicts.rules.words import ground_words, with_note
 from xzgis.conflicts.terms import Judgement, Measure, Outcome, Verdict
+from xzgis.networks.terms import FloatArray
 from xzgis.works.terms import GroundSource, PlacedWork
 
 BY_LEVEL = frozenset({Measure.VERTICAL, Measure.ORDER, Measure.COVER})
@@ -23,6 +26,11 @@ def with_ground_named(judgement: Judgement, placed: PlacedWork, catalogue: Catal
     return replace(
         judgement, verdicts=tuple(_named(verdict, placed, factor) for verdict in judgement.verdicts)
     )
+
+
+def ground_sigma_of(placed: PlacedWork) -> FloatArray:
+    """``(n,)`` standard deviation of the ground above each new run, with that of setting out."""
+    return np.maximum(placed.runs.sigma_level_m, placed.cover_sigma_m)
 
 
 def _named(verdict: Verdict, placed: PlacedWork, factor: float) -> Verdict:

@@ -17,8 +17,9 @@ from xzgis.conflicts.rules.assumed import (
     unverified_order,
 )
 from xzgis.conflicts.rules.book import Requirement, RuleBook, is_overhead
-from xzgis.conflicts.rules.collision import judge_collision, shared_space
+from xzgis.conflicts.rules.collision import Shared, judge_collision, shared_space
 from xzgis.conflicts.rules.cover import judge_cover
+from xzgis.conflicts.rules.datum import Doubt, doubt_of
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.holes import judge_holes
@@ -80,6 +81,7 @@ def judge(
     surfaces: Sequence[SurfaceStretch] | None = None,
     excavations: Sequence[Hole] | None = None,
     tie_ins: Sequence[TieIn] | None = None,
+    ground_sigma_m: FloatArray | None = None,
 ) -> Judgement:
     """Every verdict on ``new`` against ``existing``.
 
@@ -94,13 +96,17 @@ def judge(
         Holes beside the trenches that follow from the open-cut runs.
     tie_ins
         Declared joints of new runs with existing ones.
+    ground_sigma_m
+        ``(n,)`` standard deviation of the ground above the new runs, None: that of their levels.
 
     Raises
     ------
     ValueError
         A coordinate, size or accuracy is not a finite number.
     """
-    scene = scene_of(new, existing, rule_book(catalogue), surfaces=surfaces or ())
+    scene = scene_of(
+        new, existing, rule_book(catalogue), surfaces=surfaces or (), ground_sigma_m=ground_sigma_m
+    )
     tally = Tally()
     pairs = _pairs(scene, tally)
     _judge_pairs(scene, pairs, tally, tie_ins or ())
@@ -115,7 +121,9 @@ def _judge_one_work(work: Scene, tally: Tally) -> list[Keyed]:
     new = work.new
     if len(new.run_id) < 2 or bool((new.run_id > 0).any()):
         return []  # registered runs meet each other as existing ones
-    scene = scene_of(new, new, work.book, is_one_work=True, surfaces=work.surfaces)
+    scene = scene_of(
+        new, new, work.book, is_one_work=True, surfaces=work.surfaces, ground_sigma_m=work.ground_sigma_m
+    )
     among = Tally()
     _judge_pairs(scene, _pairs(scene, among), among, ())
     tally.left_out += [(reason, -2 - b) for reason, b in among.left_out]
@@ -225,33 +233,53 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
     for crossing in crossings_in(scene, pairs, rows):
         found[crossing.pair.number].append(crossing)
     explanations = explanations_of(scene, pairs, found, tie_ins)
-    shared = shared_space(scene, [pair for pair in pairs if pair.is_disused or levels[2].get(pair.number)])
-    for pair in pairs:
-        mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
-        concerned = [e for e in explanations if e.concerns(pair.a, pair.b)]
-        near = Near(scene, pair, mild, strict, reach, overlap, concerned)
-        crossings = _crossings_left(near, found[pair.number], tally)
-        if near.overlap or pair.is_disused or shared.concerns(pair):
-            tally.add(Measure.COLLISION, pair, judge_collision(scene, near, shared), scene)
-        if pair.is_disused:
-            continue
-        tally.add(Measure.HORIZONTAL, pair, judge_horizontal(scene, near), scene)
-        hangs = any(map(is_overhead, facts_of(scene, pair)))
-        if hangs and (near.overlap or crossings):
-            tally.left_out.append(("order and stacking of an overhead line", pair.b))
-        if near.overlap and not hangs:
-            tally.add(Measure.STACKED, pair, judge_stacked(scene, near), scene)
-        for crossing in crossings:
-            _judge_crossing(scene, crossing, tally, is_ordered=pair.asked.kind_known and not hangs)
+    doubt = doubt_of(scene, pairs, levels[2], rows)
+    for own in (scene, doubt.hidden) if doubt.grounds_m else (scene,):
+        mine = [pair for pair in pairs if (pair.number in doubt.grounds_m) is (own is not scene)]
+        if own is not scene:
+            found = _found(own, mine)
+        shared = shared_space(own, [pair for pair in mine if pair.is_disused or levels[2].get(pair.number)])
+        for pair in mine:
+            mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
+            concerned = [e for e in explanations if e.concerns(pair.a, pair.b)]
+            near = Near(own, pair, mild, strict, reach, overlap, concerned)
+            _judge_pair(near, found[pair.number], shared, (tally, doubt))
 
 
-def _judge_crossing(scene: Scene, crossing: Crossing, tally: Tally, *, is_ordered: bool) -> None:
-    """Gap and order; no order without a kind (the gap says what is missing) nor of a line in the air."""
-    drafts = {Measure.VERTICAL: judge_vertical(scene, crossing)}
-    if is_ordered:
-        drafts[Measure.ORDER] = judge_order(scene, crossing)
-    for measure, draft in drafts.items():
-        tally.add(measure, crossing.pair, [draft] if draft is not None else [], scene)
+def _found(scene: Scene, pairs: Sequence[Pair]) -> dict[int, list[Crossing]]:
+    """The crossings of every pair, by its number."""
+    found: dict[int, list[Crossing]] = defaultdict(list)
+    for crossing in crossings_in(scene, pairs):
+        found[crossing.pair.number].append(crossing)
+    return found
+
+
+def _judge_pair(near: Near, found: Sequence[Crossing], shared: Shared, kept: tuple[Tally, Doubt]) -> None:
+    """Every measure of one pair but those of the ground."""
+    (tally, doubt), scene, pair = kept, near.scene, near.pair
+
+    def add(measure: Measure, drafts: Sequence[Draft]) -> None:
+        tally.add(measure, pair, doubt.told(pair, drafts), scene)
+
+    crossings = _crossings_left(near, found, tally)
+    if near.overlap or pair.is_disused or shared.concerns(pair):
+        add(Measure.COLLISION, judge_collision(scene, near, shared))
+    if pair.is_disused:
+        return
+    add(Measure.HORIZONTAL, judge_horizontal(scene, near))
+    hangs = any(map(is_overhead, facts_of(scene, pair)))
+    if hangs and (near.overlap or crossings):
+        tally.left_out.append(("order and stacking of an overhead line", pair.b))
+    if near.overlap and not hangs:
+        add(Measure.STACKED, judge_stacked(scene, near))
+    for crossing in crossings:
+        for measure, draft in (
+            (Measure.VERTICAL, judge_vertical(scene, crossing)),
+            (Measure.ORDER, judge_order(scene, crossing)),
+        ):
+            if measure is Measure.ORDER and (hangs or not pair.asked.kind_known):
+                continue  # no order without a kind: the vertical gap says what is missing
+            add(measure, [draft] if draft is not None else [])
 
 
 def _crossings_left(near: Near, crossings: Sequence[Crossing], tally: Tally) -> list[Crossing]:

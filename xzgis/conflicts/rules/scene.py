@@ -13,7 +13,7 @@ from xzgis.conflicts.kernel.lines import Lines, lines_of
 from xzgis.conflicts.rules.book import UNKNOWN_KIND, Requirement, RuleBook
 from xzgis.conflicts.rules.verdict import Asked, Range
 from xzgis.conflicts.terms import SurfaceStretch
-from xzgis.networks.terms import Conditions, IntArray, LifeState, RunColumns
+from xzgis.networks.terms import Conditions, FloatArray, IntArray, LifeState, RunColumns
 
 DISUSED = tuple(LifeState).index(LifeState.DISUSED)
 METRE_GRID = 1.0
@@ -26,7 +26,8 @@ class Scene:
     """New runs ``new`` and others ``existing`` with their axes near ``origin_m``, the tables and their limits.
 
     ``is_one_work``: both sets are the runs of one new work, judged against each other. ``surfaces``: what lies above
-    the new runs.
+    the new runs. ``ground_sigma_m``: ``(n,)`` standard deviation of the ground above them with that of setting out,
+    None: that of their levels.
     """
 
     new: RunColumns
@@ -37,6 +38,7 @@ class Scene:
     book: RuleBook
     is_one_work: bool = False
     surfaces: Sequence[SurfaceStretch] = ()
+    ground_sigma_m: FloatArray | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -78,6 +80,10 @@ class Scene:
         )
         return new[self.new.condition], existing[self.existing.condition]
 
+    def ground_sigma(self, a: int) -> float:
+        """Standard deviation of the ground above new run ``a``."""
+        return float(self.new.sigma_level_m[a] if self.ground_sigma_m is None else self.ground_sigma_m[a])
+
     def length_m(self, a: int) -> float:
         """Plan length of new run ``a``."""
         return float(self.lines.chain_m[self.lines.offset[a + 1] - 1])
@@ -118,6 +124,7 @@ def scene_of(
     *,
     is_one_work: bool = False,
     surfaces: Sequence[SurfaceStretch] = (),
+    ground_sigma_m: FloatArray | None = None,
 ) -> Scene:
     """Both sets near one origin on the metre grid, so that the arithmetic does not depend on the caller's origin."""
     origin = (0.0, 0.0)
@@ -137,6 +144,7 @@ def scene_of(
         book=book,
         is_one_work=is_one_work,
         surfaces=surfaces,
+        ground_sigma_m=ground_sigma_m,
     )
 
 

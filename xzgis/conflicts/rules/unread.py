@@ -7,6 +7,7 @@ from typing import Any
 
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.rules.checks.units import DOUBTED_UNIT
 from xzgis.networks.rules.unused_layers import UNUSED_LAYER
 from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
@@ -31,12 +32,12 @@ REMEDY_OF = {UNUSED_TABLE: TABLE_REMEDY, UNUSED_LAYER: LAYER_REMEDY}
 
 def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
     """The findings that would keep a delivery out of the register, and the tables and layers that were not understood
-    though they may hold lines: at the intake somebody maps them, here nobody would look at them.
+    though they may hold lines, and depths that may be in another unit: at the intake somebody is asked, here nobody would be.
     """
     unread = set(delivery.facts.get(UNREAD_LINES, ()))
     unused = [one for one in findings if one.code in REMEDY_OF and (one.file, one.sheet) in unread]
     return (
-        *(one for one in findings if one.level == "error"),
+        *(one for one in findings if one.level == "error" or one.code == DOUBTED_UNIT),
         *(replace(one, remedy=REMEDY_OF[one.code]) for one in unused if one.level != "error"),
     )
 

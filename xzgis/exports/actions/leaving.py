@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b, sha256
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import select, text
@@ -15,7 +17,7 @@ from xzgis.audit.record import record
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.core.actor import Actor
 from xzgis.core.db import stored, transaction
-from xzgis.core.errors import NotAllowed
+from xzgis.core.errors import NotAllowed, Unavailable
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.exports import policy, queries
@@ -25,6 +27,11 @@ from xzgis.exports.rules.ground import contiguous_km2
 from xzgis.exports.terms import M2_PER_KM2, Begun, Ground, Leaving, LeftFile, Mark
 
 TOKEN_BYTES = 12
+PATIENCE_S = 2.0
+NO_PLACE = Words(
+    "同时导出的文件已达上限，没有导出任何内容；请稍后再试。",
+    "As many files are being exported as fit at once, and nothing left; try again shortly.",
+)
 
 
 class HeldBack(NotAllowed):
@@ -40,11 +47,19 @@ class HeldBack(NotAllowed):
 def exporting(actor: Actor, *, now: datetime, statement_timeout_s: int | None = None) -> Iterator[Session]:
     """A transaction in which something leaves; that it was held back is recorded in one of its own.
 
+    Each holds a connection for as long as its file takes, so that only a quarter of a process's connections are given
+    to them: the rest is for people at work.
+
     Raises
     ------
     HeldBack
         As :func:`begin_export`; nothing left and nothing but the try is kept.
+    Unavailable
+        As many are under way as fit.
     """
+    places = _places(max(1, settings().pool_size // 4))
+    if not places.acquire(timeout=PATIENCE_S):
+        raise Unavailable(NO_PLACE)
     try:
         with transaction(actor, statement_timeout_s=statement_timeout_s) as session:
             yield session
@@ -58,6 +73,14 @@ def exporting(actor: Actor, *, now: datetime, statement_timeout_s: int | None = 
         with transaction(actor) as session:
             record(session, actor=actor, event=event, now=now, place=held.what.extent, result="refused")
         raise
+    finally:
+        places.release()
+
+
+@cache
+def _places(count: int) -> BoundedSemaphore:
+    """The places for exports of this process."""
+    return BoundedSemaphore(count)
 
 
 def begin_export(

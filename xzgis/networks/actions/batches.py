@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import shapely
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
@@ -35,6 +35,7 @@ from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
 from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 from xzgis.spatial.extent import extent_of
@@ -45,13 +46,14 @@ OPEN_STATES = (BatchState.RECEIVED, BatchState.READING, BatchState.READ, BatchSt
 
 
 def ask_acceptance(
-    session: Session, *, actor: Actor, batch_id: int, leave_out_errors: bool, same: Literal["replace", "keep"]
+    session: Session, *, actor: Actor, batch_id: int, leave_out_errors: bool, same: Same | None = None
 ) -> Batch:
     """Mark a read batch as about to go in and queue the work, after the refusals that can be said at once."""
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED) or batch.delivery_file is None:
         raise _not_now(batch)
-    check_can_accept(findings_of(session, batch_id=batch_id), leave_out_errors=leave_out_errors)
+    found = answered(findings_of(session, batch_id=batch_id), same)
+    check_can_accept(found, leave_out_errors=leave_out_errors)
     batch.state = BatchState.ACCEPTING
     batch.summary = {name: value for name, value in batch.summary.items() if name != "refusal"}
     defer(
@@ -83,12 +85,15 @@ def refuse_acceptance(session: Session, *, batch_id: int, words: Words) -> None:
 class Acceptance:
     """What the person who accepts decides, and how far round a line the ground counts as looked at.
 
-    ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is.
+    ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is; one
+    of another level or size does so too, or with ``beside`` goes in next to it. Not said, the latter is refused.
+    ``sigma_factor``: by how many standard deviations levels differ that are others.
     """
 
     coverage_reach_m: float
+    sigma_factor: float
     leave_out_errors: bool = False
-    same: Literal["replace", "keep"] = "replace"
+    same: Same | None = None
 
 
 @dataclass(frozen=True)
@@ -283,6 +288,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     batch = batch_to_change(session, batch_id)
     if batch.state not in (BatchState.READ, BatchState.REFUSED, BatchState.ACCEPTING):
         raise _not_now(batch)
+    findings = answered(findings, options.same)
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
@@ -290,7 +296,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     kept: dict[str, int] = {}
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
-            nodes, runs, kept = matched_frames(session, nodes, runs, options.same)
+            nodes, runs, kept = matched_frames(session, nodes, runs, options.same, options.sigma_factor)
     if runs.empty and nodes.empty:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
@@ -308,6 +314,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         "kept_as_registered": sum(kept.values()),
         KEPT_FROM: kept,
     }
+    _keep_answered(session, batch, options.same)
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
     # Test data of another place shows nothing of the ground that it was laid over.
@@ -320,12 +327,29 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         len(runs),
         left_out["points"],
         left_out["lines"],
-        options.same,
+        options.same or "replace",
         replaced,
         kept,
     )
     record(session, actor=actor, event=event, now=now, place=around.result())
     return written
+
+
+def _keep_answered(session: Session, batch: Batch, same: Same | None) -> None:
+    """Errors that the person who accepts has answered with ``same`` are warnings from now on."""
+    of_batch = (
+        BatchFinding.batch_id == batch.id,
+        BatchFinding.code == OTHER_LINE,
+        BatchFinding.level == "error",
+    )
+    answers = session.scalar(select(func.count()).select_from(BatchFinding).where(*of_batch)) or 0
+    if same is None or not answers:
+        return
+    session.execute(update(BatchFinding).where(*of_batch).values(level="warning"))
+    counts = dict(batch.summary.get("counts", {}))
+    counts["error"] = max(counts.get("error", 0) - answers, 0)
+    counts["warning"] = counts.get("warning", 0) + answers
+    batch.summary = batch.summary | {"counts": counts}
 
 
 def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: bool) -> None:

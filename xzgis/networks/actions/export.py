@@ -1,6 +1,7 @@
 """The register leaves as a file: what is seen of it, counted, stamped, kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -16,7 +17,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.exports.actions.leaving import begin_export, exporting, finish_export
 from xzgis.exports.terms import Begun, Leaving, LeftFile
-from xzgis.formats.written import stamp, write_layers
+from xzgis.formats.written import layers_aside, stamp
 from xzgis.networks.queries.export import LAYERS, export_frames
 from xzgis.networks.queries.secrecy import highest_grade
 from xzgis.spatial.cells import NO_CELLS, Cells, cells_of, ground_of, merged
@@ -52,10 +53,46 @@ class _Holding:
             yield frame
 
 
-def export_register(
-    session: Session, *, actor: Actor, asked: RegisterAsked, out: Path, catalogue: Catalogue, now: datetime
+def _write_aside(
+    session: Session, aside: ExitStack, asked: RegisterAsked, out: Path, *, actor: Actor, catalogue: Catalogue,
+    now: datetime,
+) -> tuple[Begun, dict[str, int]]:  # fmt: skip
+    """Write and keep the export; the files lie aside until ``aside`` ends."""
+    check_kinds(asked.kinds, catalogue)
+    rules = catalogue.exports
+    held = _Holding(rules.cell_m, NO_CELLS, [])
+    layers = {
+        layer: held.passing(export_frames(session, layer, kinds=asked.kinds, within=asked.area))
+        for layer in LAYERS
+    }
+    made = aside.enter_context(
+        layers_aside(out, layers, file_format=asked.file_format, replace=asked.replace)
+    )
+    what = Leaving(
+        dataset="register",
+        file_format=asked.file_format,
+        records=sum(made.counts.values()),
+        record_grade=highest_grade(session, held.object_ids),
+        extent=ground_of(held.cells, side_m=held.side_m),
+        reason=asked.reason,
+    )
+    begun = begin_export(session, actor=actor, what=what, rules=rules, now=now)
+    for path in made.files.values():
+        stamp(path, begun.mark.document(), file_format=asked.file_format)
+    files = [_left(name, path) for name, path in made.files.items()]
+    box = None if asked.area is None else [round(edge, 3) for edge in asked.area.bounds]
+    told = {"kinds": list(asked.kinds), "box_m": box}
+    finish_export(session, actor=actor, begun=begun, files=files, asked=told)
+    return begun, dict(made.counts)
+
+
+def leave_register(
+    actor: Actor, asked: RegisterAsked, out: Path, *, catalogue: Catalogue, now: datetime
 ) -> tuple[Begun, dict[str, int]]:
-    """Write runs, nodes, coverage and roads as ``actor`` sees them now; the mark, and how many each layer has.
+    """The register as ``actor`` sees it now, as files: the mark, and how many each layer has.
+
+    The files come to their place when the export is kept: an export that fails at its very end leaves none, and
+    there is none without its row.
 
     Raises
     ------
@@ -64,43 +101,9 @@ def export_register(
     HeldBack
         Too much contiguous ground; nothing is left behind.
     """
-    check_kinds(asked.kinds, catalogue)
-    rules = catalogue.exports
-    held = _Holding(rules.cell_m, NO_CELLS, [])
-    layers = {
-        layer: held.passing(export_frames(session, layer, kinds=asked.kinds, within=asked.area))
-        for layer in LAYERS
-    }
-    done: list[Begun] = []
-
-    def finish(made: Mapping[str, Path], counts: Mapping[str, int]) -> None:
-        what = Leaving(
-            dataset="register",
-            file_format=asked.file_format,
-            records=sum(counts.values()),
-            record_grade=highest_grade(session, held.object_ids),
-            extent=ground_of(held.cells, side_m=held.side_m),
-            reason=asked.reason,
-        )
-        begun = begin_export(session, actor=actor, what=what, rules=rules, now=now)
-        for path in made.values():
-            stamp(path, begun.mark.document(), file_format=asked.file_format)
-        files = [_left(name, path) for name, path in made.items()]
-        box = None if asked.area is None else [round(edge, 3) for edge in asked.area.bounds]
-        told = {"kinds": list(asked.kinds), "box_m": box}
-        finish_export(session, actor=actor, begun=begun, files=files, asked=told)
-        done.append(begun)
-
-    counts = write_layers(out, layers, file_format=asked.file_format, replace=asked.replace, finish=finish)
-    return done[0], counts
-
-
-def leave_register(
-    actor: Actor, asked: RegisterAsked, out: Path, *, catalogue: Catalogue, now: datetime
-) -> tuple[Begun, dict[str, int]]:
-    """:func:`export_register` in a transaction of its own, which waits as long as a large register takes."""
-    with exporting(actor, now=now, statement_timeout_s=LONG_STATEMENT_S) as session:
-        return export_register(session, actor=actor, asked=asked, out=out, catalogue=catalogue, now=now)
+    # The transaction ends first, what lies aside after it.
+    with ExitStack() as aside, exporting(actor, now=now, statement_timeout_s=LONG_STATEMENT_S) as session:
+        return _write_aside(session, aside, asked, out, actor=actor, catalogue=catalogue, now=now)
 
 
 def check_kinds(kinds: tuple[str, ...], catalogue: Catalogue) -> None:

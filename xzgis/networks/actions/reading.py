@@ -18,10 +18,19 @@ from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import without_place
-from xzgis.networks.queries.intake import ends_of, ground_round, nodes_near, same_nodes, same_runs
+from xzgis.networks.queries.intake import (
+    ends_of,
+    ground_round,
+    labels_of,
+    nodes_near,
+    same_nodes,
+    same_runs,
+)
 from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.likeness import delivered_standing
+from xzgis.networks.rules.same_findings import other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
@@ -137,30 +146,29 @@ def _read_survey(
 def compare_with_register(
     session: Session, delivery: Delivery, catalogue: Catalogue
 ) -> tuple[IntakeFinding, ...]:
-    """What the register says of a delivery: lines it holds already (D02), edges that do not meet (S25)."""
-    nowhere = without_place(delivery) | delivery.lines["kind"].isna().to_numpy(np.bool_)
+    """What the register says of a delivery: lines it holds (D02), or may hold (D03); edges that do not meet (S25)."""
+    kept = ~(without_place(delivery) | delivery.lines["kind"].isna().to_numpy(np.bool_))
     counts = np.diff(delivery.vertices.offset)
-    offset = np.concatenate([[0], np.cumsum(counts[~nowhere])]).astype(np.int64)
-    xy_m = delivery.vertices.xy_m[np.repeat(~nowhere, counts)]
-    kind = delivery.lines["kind"].to_numpy(object)[~nowhere]
-    same = same_runs(session, kind, offset, xy_m)
-    same = same[same > 0]
-    held = len(same)
-    found = list(_edges(session, delivery, catalogue, replaced=same))
+    offset = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
+    xy_m = delivery.vertices.xy_m[np.repeat(kept, counts)]
+    kind = delivery.lines["kind"].to_numpy(object)[kept]
+    standing = delivered_standing(delivery, kept)
+    factor = catalogue.limits.sigma_factor
+    told = same_runs(session, kind, (offset, xy_m), standing, sigma_factor=factor)
+    found = list(_edges(session, delivery, catalogue, replaced=told.same[told.same > 0]))
+    held = int((told.same > 0).sum())
     if held:
-        found.append(
-            IntakeFinding(
-                code="D02",
-                level="warning",
-                words=Words(
-                    f"{held} 条管段与登记库现有记录同类同线位：入库时作为新版本替换，不重复登记",
-                    f"{held} lines have the kind and course of a record of the register: they replace it as a new version",
-                ),
-                remedy=Words(
-                    "确认本次数据更新；如要保留原记录，入库时请选择“保留已有”",
-                    "See that this delivery is the newer one; to keep the old records choose 'keep' when it goes in",
-                ),
-            )
+        found.append(same_lines(held))
+    rows = np.flatnonzero(told.unlike)
+    if len(rows):
+        nearest = told.nearest[rows]
+        names = labels_of(session, nearest)
+        found += other_lines(
+            delivery.lines[kept].iloc[rows],
+            standing.at(rows),
+            told.standing.at(rows),
+            [names.get(int(one)) for one in nearest],
+            xy_m[offset[:-1][rows]],
         )
     return tuple(found)
 

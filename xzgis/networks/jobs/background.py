@@ -11,6 +11,7 @@ from xzgis.networks.actions import batches
 from xzgis.networks.actions.at_work import Busy, at_work
 from xzgis.networks.jobs.reading import Watch, read_batch
 from xzgis.networks.jobs.taking_in import accept_batch
+from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import BatchState
 
 # How long the successor of a dead process waits for the server to notice the death.
@@ -35,7 +36,7 @@ def read_batch_job(*, batch_id: int, actor: dict[str, Any] | str) -> None:
 
 @job("networks.accept_batch", queue="heavy")
 def accept_batch_job(
-    *, batch_id: int, actor: dict[str, Any] | str, leave_out_errors: bool, same: str
+    *, batch_id: int, actor: dict[str, Any] | str, leave_out_errors: bool, same: Same | None = None
 ) -> None:
     """Put a batch into the register; a batch that somebody dealt with meanwhile is left alone."""
     who = Watch(actor=actor_told(actor))

@@ -24,6 +24,7 @@ from xzgis.networks.actions.receiving import laid_out
 from xzgis.networks.models import Batch
 from xzgis.networks.queries.batches import batch_of
 from xzgis.networks.rules.delivery_file import write_delivery
+from xzgis.networks.rules.same_findings import Same, answered
 from xzgis.networks.rules.unreadable import unreadable
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
@@ -139,9 +140,14 @@ def save_read(
     who: Watch,
     *,
     is_alone: bool = False,
+    same: Same | None = None,
 ) -> Batch:
-    """The batch with what was read of it, and with what the register says of that: nothing where it ``is_alone``."""
-    read.compared = () if is_alone else batches.compared(session, batch_id, read.delivery, catalogue())
+    """The batch with what was read of it, and with what the register says of that: nothing where it ``is_alone``.
+
+    ``same``: what was said beforehand of lines the register may hold; then they are no errors.
+    """
+    found = () if is_alone else batches.compared(session, batch_id, read.delivery, catalogue())
+    read.compared = answered(found, same)
     return batches.save_reading(
         session,
         actor=who.actor,

@@ -18,6 +18,7 @@ from xzgis.networks.jobs.ahead import PointsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
+from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import BatchState, Delivery
 
 WATCH_CLIENT = text(
@@ -27,7 +28,7 @@ WATCH_CLIENT = text(
 
 
 def take_in(
-    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
+    batch_id: int, *, leave_out_errors: bool = False, same: Same | None = None, watch: Watch | None = None
 ) -> Written | None:
     """Read a batch and put it into the register in one transaction, unless an error found forbids it.
 
@@ -74,7 +75,7 @@ def _at_once(
     """Keep what was read and what becomes of it together, or nothing."""
     with ahead.going_in(read, leave_out_errors=options.leave_out_errors) as (session, begun):
         session.execute(WATCH_CLIENT)
-        batch = save_read(session, batch_id, read, None, who, is_alone=begun is not None)
+        batch = save_read(session, batch_id, read, None, who, is_alone=begun is not None, same=options.same)
         written = None
         if batch.state == BatchState.READ or (batch.state == BatchState.REFUSED and options.leave_out_errors):
             who.tell(90, "accept")
@@ -93,7 +94,7 @@ def _at_once(
 
 
 def accept_batch(
-    batch_id: int, *, leave_out_errors: bool = False, same: str = "replace", watch: Watch | None = None
+    batch_id: int, *, leave_out_errors: bool = False, same: Same | None = None, watch: Watch | None = None
 ) -> Written:
     """Put a read batch into the register, all or nothing, in one transaction."""
     who = watch or Watch()
@@ -119,9 +120,11 @@ def accept_batch(
         )
 
 
-def _acceptance(leave_out_errors: bool, same: str) -> batches.Acceptance:
+def _acceptance(leave_out_errors: bool, same: Same | None) -> batches.Acceptance:
+    limits = catalogue().limits
     return batches.Acceptance(
-        coverage_reach_m=catalogue().limits.values["coverage_reach_m"],
+        coverage_reach_m=limits.values["coverage_reach_m"],
+        sigma_factor=limits.sigma_factor,
         leave_out_errors=leave_out_errors,
-        same="keep" if same == "keep" else "replace",
+        same=same,
     )

@@ -1,5 +1,7 @@
 """What the register already holds where a delivery lies."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,38 +13,88 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
 from xzgis.networks.models import Node, Run
+from xzgis.networks.rules.likeness import Lines, Standing, likened, unknown_standing
 from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 from xzgis.networks.terms import FloatArray, IntArray
 
 
-def same_runs(
-    session: Session, kind: "npt.NDArray[np.object_]", offset: IntArray, xy_m: FloatArray
-) -> IntArray:
-    """Identity of the current run that has the kind and the course of each line, 0 where none has.
+@dataclass(frozen=True)
+class SameRuns:
+    """For each line the identity of the current run that it is, 0 where none is.
 
-    Line ``i`` has ``kind[i]`` and the vertices ``xy_m[offset[i]:offset[i + 1]]`` (storage CRS), two at least.
+    ``unlike``: it has the course of a run and another level or size, or none that tells which of several it is
+    (:class:`xzgis.networks.rules.likeness.Likeness`); ``nearest`` is that run then, 0 where another line is nearer to
+    it, and ``standing`` how that run stands (unknown where there is none).
     """
-    if not len(kind):
-        return np.zeros(0, np.int64)
+
+    same: IntArray
+    unlike: npt.NDArray[np.bool_]
+    nearest: IntArray
+    standing: Standing
+
+
+def same_runs(
+    session: Session,
+    kind: "npt.NDArray[np.object_]",
+    course: tuple[IntArray, FloatArray],
+    standing: Standing,
+    *,
+    sigma_factor: float,
+) -> SameRuns:
+    """Which current run each line is: of its kind and course, and not at another level or of another size.
+
+    Line ``i`` has ``kind[i]`` and the vertices ``xy_m[offset[i]:offset[i + 1]]`` of ``course`` (storage CRS), two at
+    least.
+    """
+    offset, xy_m = course
+    there = _runs_round(session, kind, xy_m) if len(kind) else None
+    if there is None or there.empty:
+        none = np.zeros(len(kind), np.int64)
+        return SameRuns(none, none > 0, none, unknown_standing(len(kind)))
+    axes = np.asarray(shapely.from_wkb([bytes(one) for one in there["axis"]]), dtype=object)
+    identity = there["identity"].to_numpy(np.int64)
+    lines = np.asarray(
+        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy_m, (offset,)), dtype=object
+    )
+    numbers = there[list(_STANDING)].to_numpy(np.float64)
+    # The row behind the last is that of no record.
+    numbers = np.vstack([numbers, np.full(len(_STANDING), np.nan)])
+    held = Standing(numbers[:, :2], numbers[:, 2:4], numbers[:, 4], numbers[:, 5:7], numbers[:, 7])
+    found = likened(
+        Lines(course_keys(kind, offset, xy_m), lines, standing),
+        Lines(course_keys(there["kind"].to_numpy(object), *flat(axes)), axes, held.at(np.arange(len(axes)))),
+        sigma_factor=sigma_factor,
+    )
+    known = np.append(identity, 0)
+    return SameRuns(known[found.same], found.unlike, known[found.record], held.at(found.record))
+
+
+_STANDING = ("crown_a", "crown_b", "bottom_a", "bottom_b", "sigma", "width", "height", "spread")
+
+
+def _runs_round(session: Session, kind: "npt.NDArray[np.object_]", xy_m: FloatArray) -> pd.DataFrame:
+    ends = [one[at] for one in (Run.crown_m, Run.bottom_m) for at in (1, func.cardinality(one))]
     found = session.execute(
-        select(Run.object_id, Run.kind, func.st_asbinary(Run.axis)).where(
+        select(
+            Run.object_id, Run.kind, func.st_asbinary(Run.axis), *ends, Run.sigma_level_m, Run.outer_width_mm,
+            Run.outer_height_mm, Run.outer_spread_mm,
+        ).where(
             Run.known_to.is_(None),
             Run.axis.op("&&")(stored(box_round(xy_m, reach_m=1.0))),
             Run.kind.in_([str(one) for one in pd.unique(kind)]),
         )
-    ).all()
-    if not found:
-        return np.zeros(len(kind), np.int64)
-    there = pd.DataFrame(found, columns=["identity", "kind", "axis"])
-    axes = np.asarray(shapely.from_wkb([bytes(one) for one in there["axis"]]), dtype=object)
-    identity = there["identity"].to_numpy(np.int64)
-    delivered = course_keys(kind, offset, xy_m)
-    registered = course_keys(there["kind"].to_numpy(object), *flat(axes))
-    exactly = matched(delivered, registered, identity)
-    lines = np.asarray(
-        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy_m, (offset,)), dtype=object
+    ).all()  # fmt: skip
+    there = pd.DataFrame(found, columns=["identity", "kind", "axis", *_STANDING])
+    return there.astype(dict.fromkeys(_STANDING, np.float64))
+
+
+def labels_of(session: Session, runs: IntArray) -> dict[int, str]:
+    """Labels of the current runs with these identities."""
+    wanted = cast([int(one) for one in runs], ARRAY(BigInteger))
+    found = session.execute(
+        select(Run.object_id, Run.label).where(Run.known_to.is_(None), Run.object_id == func.any(wanted))
     )
-    return nearly_matched(delivered, registered, identity, exactly, axes=(lines, axes))
+    return {int(identity): str(label) for identity, label in found}
 
 
 def same_nodes(session: Session, nodes: pd.DataFrame) -> IntArray:

@@ -87,6 +87,8 @@ def deliver(
         lines, vertices = empty_lines(0), _no_vertices()
     else:
         lines, vertices, points = _lines(understood, points, decision, scale, catalogue, doubts)
+    for frame in (points, lines):
+        frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
     return Delivery(
         intake=mapping.intake,
         files=_counted(files, points, lines, vertices),
@@ -189,6 +191,7 @@ def _decided(
         words=" ".join(_words(files)),
         displace=placing.displace,
         axes_known=axes_known,
+        takes_shift=True,
     )
     city = city_extent(catalogue)
     decision = place(question, city)

@@ -1,7 +1,7 @@
-"""Which delivered records are the same thing as a record of the register: same kind, same course.
+"""Which delivered records lie where a record of the register lies: same kind, same course or place.
 
 First to the millimetre; of what is left then within :data:`NEAR_M`, since the same survey is delivered with two
-decimals in one table and with three in another.
+decimals in one table and with three in another. Of lines :mod:`xzgis.networks.rules.likeness` asks for the level too.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from xzgis.networks.terms import FloatArray, IntArray
 GRID_M = 0.001
 # Half a centimetre of rounding in each of two axes, and a margin; less than any two pipes can lie apart.
 NEAR_M = 0.015
+_MANY = 32
 
 
 def course_keys(kind: npt.NDArray[np.object_], offset: IntArray, xy_m: FloatArray) -> pd.DataFrame:
@@ -70,47 +71,74 @@ def matched(delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArra
     return result
 
 
+def matched_pairs(delivered: pd.DataFrame, registered: pd.DataFrame) -> tuple[IntArray, IntArray, FloatArray]:
+    """Rows of both whose course is the same to the millimetre, every one with every other, and how far ``nth`` differ.
+
+    Beyond :data:`_MANY` lines of one course only those of the same ``nth``: a file with a thousand copies of one line
+    is no thousand times thousand pairs.
+    """
+    names = [name for name in delivered.columns if name != "nth"]
+    tables = [
+        one[names].assign(
+            slot=np.where(one["nth"] < _MANY, -1, one["nth"]), nth=one["nth"], place=np.arange(len(one))
+        )
+        for one in (delivered, registered)
+    ]
+    pairs = tables[0].merge(tables[1], on=[*names, "slot"], suffixes=("", "_there"))
+    off = (pairs["nth"] - pairs["nth_there"]).abs().to_numpy(np.float64)
+    return pairs["place"].to_numpy(np.int64), pairs["place_there"].to_numpy(np.int64), off
+
+
 def nearly_matched(
-    delivered: pd.DataFrame,
-    registered: pd.DataFrame,
-    identity: IntArray,
-    same: IntArray,
-    *,
-    axes: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]] | None = None,
+    delivered: pd.DataFrame, registered: pd.DataFrame, identity: IntArray, same: IntArray
 ) -> IntArray:
     """``same`` of :func:`matched`, with the nearest record within :data:`NEAR_M` where it names none.
 
     Parameters
     ----------
     delivered, registered
-        Of :func:`course_keys` or :func:`place_keys`, in millimetres.
+        Of :func:`place_keys`, in millimetres.
     identity
         Of the registered rows; each is matched once at most.
-    axes
-        The delivered and the registered lines themselves, where the rows are lines: they must lie within
-        :data:`NEAR_M` of each other all along.
     """
     open_rows = np.flatnonzero(same == 0)
     free = np.flatnonzero(~np.isin(identity, same[same > 0]))
-    if not len(open_rows) or not len(free):
-        return same
-    here, there = delivered.iloc[open_rows], registered.iloc[free]
-    at, by = shapely.STRtree(_middles(there)).query(
-        _middles(here), predicate="dwithin", distance=NEAR_M / GRID_M
-    )
-    apart = _apart(here.iloc[at], there.iloc[by])
-    near = np.flatnonzero(apart * GRID_M <= NEAR_M)
-    if axes is not None:
-        off_m = shapely.hausdorff_distance(axes[0][open_rows[at[near]]], axes[1][free[by[near]]])
-        near = near[off_m <= NEAR_M]
+    at, by, apart_m = near_pairs(delivered, registered, open_rows, free)
     result = same.copy()
     taken: set[int] = set()
-    for pair in near[np.argsort(apart[near], kind="stable")]:
-        row, record = int(open_rows[at[pair]]), int(identity[free[by[pair]]])
+    for pair in np.argsort(apart_m, kind="stable"):
+        row, record = int(at[pair]), int(identity[by[pair]])
         if not result[row] and record not in taken:
             result[row] = record
             taken.add(record)
     return result
+
+
+def near_pairs(
+    delivered: pd.DataFrame,
+    registered: pd.DataFrame,
+    rows: IntArray,
+    records: IntArray,
+    *,
+    axes: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]] | None = None,
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Which of ``rows`` lies within :data:`NEAR_M` of which of ``records``, and how far in metres.
+
+    ``axes``: the delivered and the registered lines themselves, where the rows are lines: they must lie within
+    :data:`NEAR_M` of each other all along.
+    """
+    if not len(rows) or not len(records):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    here, there = delivered.iloc[rows], registered.iloc[records]
+    at, by = shapely.STRtree(_middles(there)).query(
+        _middles(here), predicate="dwithin", distance=NEAR_M / GRID_M
+    )
+    apart_m = _apart(here.iloc[at], there.iloc[by]) * GRID_M
+    near = np.flatnonzero(apart_m <= NEAR_M)
+    if axes is not None:
+        off_m = shapely.hausdorff_distance(axes[0][rows[at[near]]], axes[1][records[by[near]]])
+        near = near[off_m <= NEAR_M]
+    return rows[at[near]], records[by[near]], apart_m[near]
 
 
 def _middles(keys: pd.DataFrame) -> npt.NDArray[np.object_]:

@@ -90,6 +90,8 @@ def understand(
     )
     lines["to_point"] = link_ends(points, raw_lines, "to_point", how) if len(lines) else lines["to_point"]
     vertices = with_levels(points, lines, notes, options.level_meaning, how)
+    for frame in (points, lines):
+        frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
     if is_alone := bool(len(lines)) and not len(points):
         # Without points no line has a place, a kind or a level: whatever else is found follows from that.
         doubts.found = [*text.findings, _LINES_ALONE]
@@ -157,6 +159,7 @@ def _placed_points(
         declared=options.crs,
         words=words,
         displace=options.displace,
+        takes_shift=True,
     )
     decision = place(question, city_extent(how.catalogue))
     xy = placed(decision, question.first, question.second)
@@ -212,7 +215,7 @@ def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE)
             where=where,
         )
     source = decision.displaced.source if decision.displaced else decision.decided
-    poorer = second_best(source) if source else None
+    poorer = second_best(source) if source and decision.system is None else None
     for warning in (*decision.warnings, *((poorer,) if poorer else ())):
         doubts.say(
             "C02",

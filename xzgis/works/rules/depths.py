@@ -42,6 +42,8 @@ def of_cover(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         )
     elif cover < 0 and not _is_raised(run):
         yield Fault(at, _above(-cover), ABOVE_REMEDY)
+    elif cover > 0 and _is_overhead(run):
+        yield Fault(at, _below(cover), BELOW_REMEDY)
 
 
 def of_profile(
@@ -74,6 +76,8 @@ def of_profile(
             )
         elif depth - low < -(ABOVE_GROUND_M + spread) and not _is_raised(run):
             yield Fault(at, _above(low - depth), ABOVE_REMEDY)
+        elif depth - high > ABOVE_GROUND_M + spread and _is_overhead(run):
+            yield Fault(at, _below(depth - high), BELOW_REMEDY)
 
 
 ABOVE_REMEDY = Words(
@@ -81,6 +85,22 @@ ABOVE_REMEDY = Words(
     "If it is overhead, say so in method or burial; look at its unit (metres), sign and datum; where the ground is to "
     "be raised give its planned level.",
 )
+
+
+BELOW_REMEDY = Words(
+    "架空线在地面以上：覆土写负值，或改正施工方法、埋设方式。",
+    "What is overhead lies above the ground: its cover is below 0; or correct the method or the burial.",
+)
+
+
+def _below(by_m: float) -> Words:
+    return Words(
+        f"注明架空，却在地面下 {by_m:g} m。", f"Said to be overhead, yet {by_m:g} m below the ground."
+    )
+
+
+def _is_overhead(run: NewRun) -> bool:
+    return run.method is Method.OVERHEAD or run.burial == Method.OVERHEAD.value
 
 
 def _above(by_m: float) -> Words:

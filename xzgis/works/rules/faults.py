@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from shapely import Polygon
+
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
@@ -29,7 +31,7 @@ def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
     Invalid
         With one fault for every wrong place, its path in the document and what to do.
     """
-    faults = [*_of_work(work)]
+    faults = [*_of_work(work), *_of_surface(work, catalogue)]
     for index, run in enumerate(work.runs):
         for rule in RUN_CHECKS:
             faults += rule(run, catalogue, ("runs", index))
@@ -100,6 +102,21 @@ def _of_work(work: WorkDocument) -> Iterator[Fault]:
             ),
             Words("更正日期。", "Correct the dates."),
         )
+
+
+def _of_surface(work: WorkDocument, catalogue: Catalogue) -> Iterator[Fault]:
+    """A surface must be one of the list; a group of surfaces says too little for the table."""
+    known = {code.token: code for code in catalogue.codes.get("surface", ()) if not code.one_of}
+    if work.surface is None or not known or work.surface in known:
+        return
+    zh = "、".join(f"{code.zh} {token}" for token, code in known.items())
+    yield Fault(
+        ("surface",),
+        Words(f"“{work.surface}”不是地面类型的取值。", f"“{work.surface}” is not a surface."),
+        Words(
+            f"可用取值：{zh}；不清楚时留空。", f"Use one of: {', '.join(known)}; leave it out when unknown."
+        ),
+    )
 
 
 def _of_kind(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
@@ -239,11 +256,32 @@ def _level(level_m: float | None, catalogue: Catalogue, loc: Loc) -> Iterator[Fa
 
 def _of_hole(hole: Excavation, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     yield from _level(hole.bottom_level_m, catalogue, (*loc, "bottom_level_m"))
-    if len(set(hole.outline)) < 3:
+    if hole.depth_m is not None and hole.bottom_level_m is not None:
+        yield Fault(
+            loc,
+            Words("开挖深度与坑底高程不能同时给出。", "Depth and bottom level exclude each other."),
+            Words("二者留一。", "Keep one of the two."),
+        )
+    area = Polygon(hole.outline)
+    if len(set(hole.outline)) < 3 or area.convex_hull.area == 0.0:
         yield Fault(
             (*loc, "outline"),
             Words("开挖范围没有面积。", "The outline has no area."),
-            Words("至少给出三个不同的点。", "Give at least three different points."),
+            Words(
+                "至少给出三个不在一条直线上的点。", "Give at least three points that lie on no straight line."
+            ),
+        )
+    elif not area.is_valid:
+        yield Fault(
+            (*loc, "outline"),
+            Words(
+                "开挖范围的边界自相交或绕了不止一圈：何处在坑内无法确定。",
+                "The outline crosses or touches itself, or goes round more than once: what is inside cannot be told.",
+            ),
+            Words(
+                "沿边界逐点只画一圈；几个坑分开给出。",
+                "Draw it once round, point by point; give several holes one by one.",
+            ),
         )
 
 

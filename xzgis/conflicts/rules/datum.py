@@ -1,0 +1,153 @@
+"""Pairs whose grounds contradict each other where they meet: their levels are open, another height datum may be why."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xzgis.conflicts.kernel.lines import Lines
+from xzgis.conflicts.kernel.plan import nearest
+from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.ground import SLOPE
+from xzgis.conflicts.rules.scene import Pair, Scene
+from xzgis.conflicts.rules.verdict import Range
+from xzgis.conflicts.rules.words import datum_words, missing_words, with_note
+from xzgis.core.words import Words
+from xzgis.networks.terms import FloatArray, IntArray
+from xzgis.works.rules.levels import along
+
+DEPTH = ("b.depth",)
+GROUNDS = ("a.ground", "b.ground")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """The grounds of ``a`` and of ``b``, by pair number, where they differ most; ``hidden`` has no levels of these ``b``."""
+
+    grounds_m: Mapping[int, tuple[float, float]]
+    hidden: Scene
+
+    def told(self, pair: Pair, drafts: Sequence[Draft]) -> list[Draft]:
+        """``drafts`` of a pair with the grounds as the facts that are missing in place of the depth."""
+        grounds = self.grounds_m.get(pair.number)
+        return list(drafts) if grounds is None else [_told(draft, grounds) for draft in drafts]
+
+
+def doubt_of(
+    scene: Scene, pairs: Sequence[Pair], near: Mapping[int, Sequence[Range]], crossings: FloatArray
+) -> Doubt:
+    """The pairs of which the known grounds differ beyond ``k sigma`` at a place where they meet.
+
+    Parameters
+    ----------
+    near
+        Stretches of ``a`` within reach, by pair number.
+    crossings
+        Rows of :func:`xzgis.conflicts.kernel.pairs.meetings_of_pairs`: pair, chainage of ``a``, of ``b``.
+    """
+    places: dict[int, list[tuple[float, float]]] = {}
+    for row, at_a, at_b in crossings[:, :3].tolist():
+        places.setdefault(int(row), []).append((at_a, at_b))
+    found = {}
+    for row, pair in enumerate(pairs):
+        if not (_knows(scene.lines, pair.a) and _knows(scene.others, pair.b)):
+            continue
+        met = [*places.get(row, ()), *_beside(scene, pair, near.get(pair.number, ()))]
+        grounds = _contradiction(scene, pair, met)
+        if grounds is not None:
+            found[pair.number] = grounds
+    return Doubt(found, _hidden(scene, sorted({pair.b for pair in pairs if pair.number in found})))
+
+
+def _knows(lines: Lines, run: int) -> bool:
+    """Whether any ground of ``run``, and any of its levels, is known: where none is, that is what is missing."""
+    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
+    levels = np.isfinite(lines.crown_m[rows]) | np.isfinite(lines.bottom_m[rows])
+    return bool(np.isfinite(lines.ground_m[rows]).any() and levels.any())
+
+
+def _beside(scene: Scene, pair: Pair, spans: Sequence[Range]) -> Iterator[tuple[float, float]]:
+    """Places of stretches where the envelopes may overlap in plan: the nearest, the ends, the middle, the bends."""
+    wide = pair.half_m[1] + scene.factor * pair.sigma_m
+    chain = scene.lines.chain_m[scene.lines.offset[pair.a] : scene.lines.offset[pair.a + 1]]
+    for low, high in spans:
+        found = nearest(scene.lines, pair.a, scene.others, pair.b, low, high)
+        if found.distance_m > wide:
+            continue
+        yield found.at_a_m, found.at_b_m
+        bends = chain[(chain > low) & (chain < high)].tolist()
+        for at in (low, (low + high) / 2.0, high, *bends):
+            one = nearest(scene.lines, pair.a, scene.others, pair.b, at, at)
+            if one.distance_m <= wide:
+                yield one.at_a_m, one.at_b_m
+
+
+def _contradiction(
+    scene: Scene, pair: Pair, met: Sequence[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """Both grounds at the place where they differ most beyond what accuracy and slope explain; None: nowhere."""
+    if not met:
+        return None
+    at = np.array(met)
+    (a, off_a), (b, off_b) = (
+        _ground(lines, run, chainage)
+        for lines, run, chainage in (
+            (scene.lines, pair.a, at[:, 0]),
+            (scene.others, pair.b, at[:, 1]),
+        )
+    )
+    sigma = math.hypot(scene.ground_sigma(pair.a), float(scene.existing.sigma_level_m[pair.b]))
+    if scene.is_one_work:
+        sigma = math.hypot(scene.ground_sigma(pair.a), scene.ground_sigma(pair.b))
+    beyond = np.abs(a - b) - scene.factor * np.sqrt(sigma**2 + SLOPE**2 * (off_a**2 + off_b**2))
+    beyond = np.where(np.isnan(beyond), -np.inf, beyond)
+    worst = int(np.argmax(beyond))
+    return (float(a[worst]), float(b[worst])) if beyond[worst] > LEAST_STEP_M else None
+
+
+LEAST_STEP_M = 0.05
+"""A step that lies in rounding and in kerbs is none of the datum."""
+
+
+def _ground(lines: Lines, run: int, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The ground of ``run`` at chainages, and how far off the nearest vertex that knows it is."""
+    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
+    chain, ground = lines.chain_m[rows], lines.ground_m[rows]
+    known = chain[np.isfinite(ground)]
+    off: FloatArray = np.abs(at[:, None] - known[None, :]).min(axis=1)
+    return along(at, chain, ground), off
+
+
+def _hidden(scene: Scene, runs: Sequence[int]) -> Scene:
+    """``scene`` without any level of these existing runs."""
+    if not runs:
+        return scene
+    existing, others = scene.existing, scene.others
+    crown, bottom = (
+        _without(levels, existing.offset, runs) for levels in (existing.crown_m, existing.bottom_m)
+    )
+    return replace(
+        scene,
+        existing=replace(existing, crown_m=crown, bottom_m=bottom),
+        others=others._replace(
+            crown_m=_without(others.crown_m, others.offset, runs),
+            bottom_m=_without(others.bottom_m, others.offset, runs),
+        ),
+    )
+
+
+def _without(levels: FloatArray, offset: IntArray, runs: Sequence[int]) -> FloatArray:
+    open_ = levels.copy()
+    for run in runs:
+        open_[offset[run] : offset[run + 1]] = np.nan
+    return open_
+
+
+def _told(draft: Draft, grounds_m: tuple[float, float]) -> Draft:
+    if "b.depth" not in draft.missing:
+        return draft
+    missing = (*(fact for fact in draft.missing if fact not in DEPTH), *GROUNDS)
+    was, now = missing_words(draft.missing), missing_words(missing)
+    words = Words(draft.words.zh.replace(was.zh, now.zh), draft.words.en.replace(was.en, now.en))
+    return replace(draft, missing=missing, words=with_note(words, datum_words(*grounds_m)))

@@ -1,0 +1,90 @@
+"""Whether the depths of a table may be in another unit than metres (R50): no single figure is odd, the whole column is.
+
+Decimetres of a water main at 1.2 m are 12, which S16 believes (a drilled main lies so deep). A column is asked about
+where the median of its depths, kind by kind, is one that lines of that kind never have on the whole: from
+``shallow_kinds_depth_m`` for lines that follow the surface, from ``largest_depth_m`` for gravity sewers and lines of
+unknown kind. Not counted are ends whose recorded level confirms the depth, and lines that are laid deep on purpose or
+need not be buried (docs/import-findings.md, R50).
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.checks.levels import ENDS, RAISED
+from xzgis.networks.rules.checks.places import GRAVITY
+from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
+
+DOUBTED_UNIT = "R50"
+FEWEST = 6
+"""Depths of one kind in one table: three lines; fewer may all cross one road or river."""
+LAID_DEEP = frozenset({"jacked", "underwater", "utility_tunnel", "civil_defence", "small_passage"})
+UNLIMITED = frozenset({"utility_tunnel"})
+
+
+def check_depth_units(checker: Checker) -> None:
+    """R50: one warning per table and kind whose depths are, on the whole, those of another unit."""
+    if checker.delivery.intake == OWN_EXPORT:  # written in metres by ourselves
+        return
+    ends = _depths(checker)
+    if ends.empty:
+        return
+    groups = ends.groupby(["file", "sheet", "kind"], dropna=False, sort=False)["depth_m"]
+    medians = groups.transform("median")
+    deepest = np.where(
+        ends["kind"].isin(GRAVITY) | (ends["kind"] == "unknown"),
+        checker.limit("largest_depth_m"),
+        checker.limit("shallow_kinds_depth_m"),
+    )
+    odd = ends[(groups.transform("size") >= FEWEST) & (medians >= deepest)]
+    first = odd.drop_duplicates(["file", "sheet", "kind"])
+    for line, field, kind, median_m in zip(
+        first["line"], first["field"], first["kind"], medians[first.index], strict=True
+    ):
+        named = checker.catalogue.kinds[kind]
+        row = checker.row("lines", int(line))
+        checker.tell(
+            DOUBTED_UNIT,
+            row,
+            Words(
+                f"本表{named.zh}埋深的中位数为 {median_m:g} m，整列可能不是以米为单位（如分米）；暂按米读取",
+                f"The median depth of {named.en} in this table is {median_m:g} m: the column may be in another unit than"
+                " metres (such as decimetres); it was read as metres",
+            ),
+            Words(
+                "核对埋深的单位：如为分米，在表头写明（如“起点埋深(dm)”）后重交；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
+                "Ask for its unit: if it is decimetres, say so in the header, as start depth (dm), and deliver again; lines that"
+                " do lie so deep say how they are laid (jacked, drilled) or their levels",
+            ),
+            field=field,
+            value=row[field],
+            level="warning",
+        )
+
+
+def _depths(checker: Checker) -> pd.DataFrame:
+    """Told depths that nothing confirms, of lines of a known kind: ``line, field, file, sheet, kind, depth_m``."""
+    lines = checker.lines
+    kinds = lines["kind"]
+    asked = (kinds.notna() & ~kinds.isin(UNLIMITED) & ~lines["burial"].isin(LAID_DEEP | RAISED)).to_numpy(
+        np.bool_
+    )
+    parts = []
+    for end, name, _words in ENDS:
+        depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
+        at = np.flatnonzero(asked & (depth > 0) & ~_confirmed(checker, end, name, depth))
+        part = lines.loc[at, ["file", "sheet", "kind"]]
+        parts.append(part.assign(line=at, field=f"{name}_depth_m", depth_m=depth[at]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _confirmed(
+    checker: Checker, end: str, name: str, depth: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether ground, depth and recorded level of one end agree: then all three are in one unit."""
+    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
+    off = checker.at_end(end, "ground_m") - depth - level
+    agree: npt.NDArray[np.bool_] = np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9
+    return agree

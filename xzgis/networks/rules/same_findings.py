@@ -1,0 +1,107 @@
+"""What an import tells of lines whose course the register holds already (decision 0021): D02 and D03."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.likeness import Standing
+from xzgis.networks.terms import FloatArray, IntakeFinding
+
+# What becomes of a line whose course the register holds; None: it is replaced, and asked for where it may be another.
+Same = Literal["replace", "keep", "beside"]
+OTHER_LINE = "D03"
+_ASK = Words(
+    "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）",
+    "Choose when it goes in: replace (the same line, measured anew), keep (the record stands) or beside (another "
+    "line, which goes in next to the record)",
+)
+
+
+def same_lines(count: int) -> IntakeFinding:
+    """D02: how many lines replace a record as its new version."""
+    return IntakeFinding(
+        code="D02",
+        level="warning",
+        words=Words(
+            f"{count} 条管段与登记库现有记录同类同线位：入库时作为新版本替换，不重复登记",
+            f"{count} lines have the kind and course of a record of the register: they replace it as a new version",
+        ),
+        remedy=Words(
+            "确认本次数据更新；如要保留原记录，入库时请选择“保留已有”",
+            "See that this delivery is the newer one; to keep the old records choose 'keep' when it goes in",
+        ),
+    )
+
+
+def other_lines(
+    lines: pd.DataFrame,
+    standing: Standing,
+    there: Standing,
+    labels: Sequence[str | None],
+    places: FloatArray,
+) -> list[IntakeFinding]:
+    """D03: each of ``lines`` (``(n,)`` rows ``file sheet row label``) that has a record's course and may be another line.
+
+    ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``.
+    """
+    found = []
+    for at, (file, sheet, row) in enumerate(zip(lines["file"], lines["sheet"], lines["row"], strict=True)):
+        which = np.array([at], np.int64)
+        here, held = _told(standing.at(which)), _told(there.at(which))
+        name = labels[at]
+        found.append(
+            IntakeFinding(
+                code=OTHER_LINE,
+                level="error",
+                words=Words(
+                    f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，但标高或外径不同或不明（现有：{held.zh}；"
+                    f"本次：{here.zh}），不能认定为同一条管线",
+                    f"It has the kind and course of the record{f' {name}' if name else ''} but another level or size, or none "
+                    f"(registered: {held.en}; now: {here.en}): nobody can tell that it is the same line",
+                ),
+                remedy=_ASK,
+                file=file,
+                sheet=sheet,
+                row=None if pd.isna(row) else int(row),
+                field="crown_m",
+                east_m=float(places[at, 0]),
+                north_m=float(places[at, 1]),
+                table="lines",
+            )
+        )
+    return found
+
+
+def answered(findings: Sequence[IntakeFinding], same: Same | None) -> tuple[IntakeFinding, ...]:
+    """``findings`` with what ``same`` decides no longer an error: a person said what the lines are."""
+    if same is None:
+        return tuple(findings)
+    return tuple(
+        replace(one, level="warning") if one.code == OTHER_LINE and one.level == "error" else one
+        for one in findings
+    )
+
+
+def _told(one: Standing) -> Words:
+    """Level and size of one line, for people."""
+    zh, en = [], []
+    for levels, word, english in ((one.crown_m[0], "管顶", "crown"), (one.bottom_m[0], "管底", "bottom")):
+        if np.isfinite(levels).any():
+            ends = "/".join("?" if np.isnan(level) else f"{level:.2f}" for level in levels)
+            zh.append(f"{word} {ends} m")
+            en.append(f"{english} {ends} m")
+            break
+    else:
+        zh.append("标高未知")
+        en.append("level unknown")
+    width = one.outer_mm[0, 0]
+    if np.isfinite(width):
+        spread = one.spread_mm[0]
+        size = f"{width:.0f}" + (f"±{spread:.0f}" if spread > 0 else "") + " mm"
+        zh.append(f"外宽 {size}")
+        en.append(f"outer width {size}")
+    return Words("，".join(zh), ", ".join(en))
