@@ -27,6 +27,7 @@ def an_envelope(*, height_mm: float, wall_mm: float, spread_mm: float = 0.0) -> 
         wall_mm=np.array([wall_mm]),
         spread_mm=np.array([spread_mm]),
         assumed=np.array([True]),
+        pieces=np.zeros(1),
     )
 
 

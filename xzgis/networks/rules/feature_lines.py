@@ -13,8 +13,9 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_geometry import Axes
-from xzgis.networks.rules.feature_sections import believed_sizes, positive
+from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
@@ -219,8 +220,9 @@ def _sizes(
         kinds=dict(catalogue.kinds),
         sizes=catalogue.outer_sizes,
         says=says,
-        given_wall_mm=np.full(len(lines), np.nan),
+        given_wall_mm=second_figures(features, width),
     )
+    tell_pieces(lines, envelopes.pieces, doubts)
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
     lines["outer_is_assumed"] = envelopes.assumed

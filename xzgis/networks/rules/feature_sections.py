@@ -71,6 +71,15 @@ def positive(frame: pd.DataFrame, name: str) -> FloatArray:
     return np.where(values > 0, values, np.nan)
 
 
+def second_figures(frame: pd.DataFrame, width_mm: FloatArray) -> FloatArray:
+    """``(n,)`` the second figure of a section such as ``D219×6`` where it gave the width; NaN elsewhere."""
+    if "section" not in frame.columns:
+        return np.full(len(frame), np.nan)
+    read = parse_sections(frame["section"])
+    gave = (read.width_mm == width_mm) & np.isnan(positive(frame, "outer_diameter_mm"))
+    return np.where(gave, read.wall_mm, np.nan)
+
+
 def believed_sizes(
     frame: pd.DataFrame, kinds: Mapping[str, NetworkKind], doubts: Doubts
 ) -> tuple[ObjectArray, FloatArray, FloatArray, BoolArray]:

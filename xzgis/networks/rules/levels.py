@@ -13,14 +13,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.catalogue.rules import size_row, sizes_by_name
+from xzgis.catalogue.rules.envelopes import SizesByName
 from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
 
 MM_PER_M = 1000.0
+_HEAT = "heat"
 _FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
 _FROM_ABOVE = ("crown", "outer_top")
 
@@ -30,6 +33,7 @@ class Envelopes:
     """Outer envelopes of n lines, millimetres; NaN where the size is unknown.
 
     ``spread_mm``: by how much the wall may be off. ``assumed``: the outer size is not what was delivered.
+    ``pieces``: of how many ducts or pipes it is the bounds, 0 of one; their sizes are the middle of the bounds.
     """
 
     width_mm: FloatArray
@@ -37,6 +41,7 @@ class Envelopes:
     wall_mm: FloatArray
     spread_mm: FloatArray
     assumed: BoolArray
+    pieces: FloatArray
 
 
 @dataclass(frozen=True)
@@ -62,42 +67,93 @@ def outer_envelopes(
     """
     width = lines["nominal_width_mm"].to_numpy(np.float64)
     height = lines["nominal_height_mm"].to_numpy(np.float64)
-    group = group_numbers(
-        lines["kind"],
-        lines["material"],
-        lines["burial"],
-        pd.Series(width),
-        pd.Series(says),
-        pd.Series(given_wall_mm),
-    )
+    count = pieces(lines, given_wall_mm)
+    counted = count > 0
+    no_wall = counted | is_no_wall(given_wall_mm, width)
+    walls = _walls(lines, sizes, kinds, says, np.where(no_wall, np.nan, given_wall_mm), is_steel=no_wall)
+    wall_mm, grown, spread = walls[:3]
+    outer_width, outer_height = width + 2 * grown, height + 2 * grown
+    if counted.any():
+        off_mm = 2 * np.nan_to_num(spread)
+        least = np.fmax(width, outer_width - off_mm)
+        most = np.maximum(widest_mm(outer_width, count, lines["kind"], kinds), outer_width + off_mm)
+        outer_width = np.where(counted, (least + most) / 2, outer_width)
+        outer_height = np.where(counted, (least + most) / 2, outer_height)
+        # The half of it: a spread is told of one side.
+        spread = np.where(counted, (most - least) / 4, spread)
+    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count)
+
+
+def _walls(
+    lines: pd.DataFrame,
+    sizes: Sequence[OuterSize],
+    kinds: Mapping[str, NetworkKind],
+    says: ObjectArray,
+    given_wall_mm: FloatArray,
+    *,
+    is_steel: BoolArray,
+) -> FloatArray:
+    """``(4, n)``: wall, growth on each side, spread, whether assumed; each distinct line is looked up once.
+
+    ``is_steel``: an outer size of a heat pipe is that of the steel even where no wall is given.
+    """
+    width = lines["nominal_width_mm"].to_numpy(np.float64)
+    names = ["kind", "material", "burial"]
+    steel = is_steel | np.isfinite(given_wall_mm)
+    figures = [pd.Series(one) for one in (width, says, given_wall_mm, steel)]
+    group = group_numbers(*(lines[name] for name in names), *figures)
     _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    if not len(first):
+        return np.empty((4, 0))
     index = sizes_by_name(sizes)
-    walls, grown, spreads, assumed = [], [], [], []
+    found = []
     for row in first:
-        kind = kinds.get(str(lines["kind"].iloc[row]))
-        size = size_row(
-            index,
-            kind=kind,
-            material=lines["material"].iloc[row],
-            burial=lines["burial"].iloc[row],
-            nominal_mm=width[row],
+        material, burial = (
+            None if pd.isna(one) else str(one) for one in lines[["material", "burial"]].iloc[row]
         )
-        wall, grows, spread, is_assumed = _wall(
-            size, float(width[row]), str(says[row]), float(given_wall_mm[row])
+        look = _Look(index, kinds.get(str(lines["kind"].iloc[row])), material, burial)
+        nominal = float(width[row])
+        jacket = look.jacket(nominal) if steel[row] and says[row] == "outer" else None
+        size = look.at(nominal)
+        found.append(jacket or _wall(size, nominal, str(says[row]), float(given_wall_mm[row])))
+    return np.array(found, dtype=np.float64).T[:, inverse]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The table of outer sizes, asked for one kind, material and burial."""
+
+    index: SizesByName
+    kind: NetworkKind | None
+    material: str | None
+    burial: str | None
+
+    def at(self, nominal_mm: float, *, material: str | None = None) -> OuterSize | None:
+        return size_row(
+            self.index,
+            kind=self.kind,
+            material=material or self.material,
+            burial=self.burial,
+            nominal_mm=nominal_mm,
         )
-        walls.append(wall)
-        grown.append(grows)
-        spreads.append(spread)
-        assumed.append(is_assumed)
-    wall_mm = np.array(walls)[inverse] if len(first) else np.empty(0)
-    grows_mm = np.array(grown)[inverse] if len(first) else np.empty(0)
-    return Envelopes(
-        width_mm=width + 2 * grows_mm,
-        height_mm=height + 2 * grows_mm,
-        wall_mm=wall_mm,
-        spread_mm=np.array(spreads)[inverse] if len(first) else np.empty(0),
-        assumed=np.array(assumed, dtype=np.bool_)[inverse] if len(first) else np.empty(0, dtype=np.bool_),
-    )
+
+    def jacket(self, steel_mm: float) -> tuple[float, float, float, bool] | None:
+        """As :func:`_wall`, of a buried heat pipe told by its steel (``D325×8``): insulation and jacket come to it.
+
+        The table tells nominal sizes with all round them (CJ/T 114); bare steel of the same nominal size is taken off.
+        """
+        if self.kind is None or self.kind.token != _HEAT or self.material not in (None, "steel"):
+            return None
+        bare = size_row(self.index, kind=None, material="steel", burial=None, nominal_mm=steel_mm)
+        if bare is None or bare.wall_mm is None:
+            return None
+        nominal = steel_mm - 2 * bare.wall_mm
+        bare = size_row(self.index, kind=None, material="steel", burial=None, nominal_mm=nominal)
+        full = self.at(nominal, material="steel")
+        if bare is None or full is None or bare.wall_mm is None or full.wall_mm is None:
+            return None
+        grown = max(full.wall_mm - bare.wall_mm, 0.0)
+        return full.wall_mm, grown, full.wall_spread_mm, True
 
 
 def _wall(
@@ -166,7 +222,8 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     top: crown = level, bottom = crown − outer height. To the outer bottom: bottom = level. An unknown
     reference gives neither; an unknown size gives only what needs no size.
     """
-    outer_m = envelopes.height_mm / MM_PER_M
+    # Of several ducts the far side is known by the bounds of the size alone: no level is told for it.
+    outer_m = np.where(envelopes.pieces > 0, np.nan, envelopes.height_mm) / MM_PER_M
     wall_m = envelopes.wall_mm / MM_PER_M
     crown = np.full(len(level_m), np.nan)
     bottom = np.full(len(level_m), np.nan)
@@ -189,7 +246,8 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
     walls = np.where(_is_one_of(reference, ("invert", "inner_bottom")), 1.0, 2.0)
-    wall_sigma_m = np.nan_to_num(envelopes.spread_mm) * walls / 2.0 / MM_PER_M
+    spread_mm = np.where(envelopes.pieces > 0, 0.0, np.nan_to_num(envelopes.spread_mm))
+    wall_sigma_m = spread_mm * walls / 2.0 / MM_PER_M
     return np.hypot(measured_m, wall_sigma_m)
 
 

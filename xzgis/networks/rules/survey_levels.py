@@ -8,6 +8,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.survey_lines import LineNotes
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
@@ -27,6 +28,7 @@ def with_levels(
     envelopes = levels.outer_envelopes(
         lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
     )
+    tell_pieces(lines, envelopes.pieces, how.doubts)
     reference, contradicted = _references(lines, notes, how)
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)

@@ -2,11 +2,10 @@
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import shapely
@@ -20,23 +19,9 @@ from xzgis.networks.terms import FloatArray, Method, Shape
 from xzgis.spatial.crs import STORAGE, Extent
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 from xzgis.works.rules.field_words import not_valid
+from xzgis.works.rules.list_columns import MEANT, LevelOf, as_figure, as_text, columns_of, level_column
 from xzgis.works.terms import WorkDocument
 
-LevelOf = Literal["crown", "bottom"]
-
-# Names of the columns of a list of positions, folded; survey X is north.
-NORTH = frozenset({"x", "n", "north", "northing", "north_m", "x坐标", "北", "北坐标", "纵坐标"})
-EAST = frozenset({"y", "e", "east", "easting", "east_m", "y坐标", "东", "东坐标", "横坐标"})
-CROWN = frozenset({"h", "z", "level", "level_m", "crown", "crown_m", "高程", "管顶高程", "管顶标高"})
-BOTTOM = frozenset({"bottom", "bottom_m", "管底高程", "管底标高"})
-GROUND = frozenset({"ground", "ground_m", "sur_h", "地面高程", "地面标高"})
-MEANT = {
-    "north": Words("X 北坐标", "X, north"),
-    "east": Words("Y 东坐标", "Y, east"),
-    "level": Words("管顶高程", "level of the crown"),
-    "bottom": Words("管底高程", "level of the bottom"),
-    "ground": Words("地面高程", "ground level"),
-}
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 
@@ -133,7 +118,7 @@ def work_of_positions(
     rows: Sequence[tuple[int, list[str | None]]], options: WorkOptions, city: CityExtent, *, name: str
 ) -> ReadWork:
     """One run from a list of positions: X north, Y east and a level, by header or in that order."""
-    columns, body = _columns(rows, name)
+    columns, body = columns_of(rows, name)
     values = np.array(
         [
             [_number(row, cells, column, (name, MEANT[what])) for column, what in columns.items()]
@@ -156,11 +141,11 @@ def work_of_positions(
         "section": {},
         "depth": {},
     }
-    level_of = options.level_of or ("bottom" if "bottom" in table else "crown")
-    level = table.get("bottom", table.get("level"))
-    if level is not None and options.cover_m is None:
-        _check_no_gaps(level, [row for row, _ in body], name)
-        run["depth"] = _profile(xy, level, level_of)
+    chosen = level_column(frozenset(table), options.level_of, name) if options.cover_m is None else None
+    if chosen is not None:
+        column, level_of = chosen
+        _check_no_gaps(table[column], [row for row, _ in body], name)
+        run["depth"] = _profile(xy, table[column], level_of)
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     _finish(run, options)
@@ -200,7 +185,7 @@ class _Draft:
         if is_line:
             self.runs.append(_run(part, xy, properties, self.options, self.notes))
             return
-        depth, bottom = _figure(properties.get("depth_m")), _figure(properties.get("bottom_level_m"))
+        depth, bottom = as_figure(properties.get("depth_m")), as_figure(properties.get("bottom_level_m"))
         self.holes.append({"outline": xy.tolist(), "depth_m": depth, "bottom_level_m": bottom})
 
 
@@ -211,8 +196,10 @@ def _run(
     options: WorkOptions,
     notes: dict[str, Words],
 ) -> dict[str, Any]:
-    said = {key: properties[key] for key in TEXTS if _text(properties.get(key))}
-    said |= {key: _figure(properties.get(key)) for key in NUMBERS if _figure(properties.get(key)) is not None}
+    said = {key: properties[key] for key in TEXTS if as_text(properties.get(key))}
+    said |= {
+        key: as_figure(properties.get(key)) for key in NUMBERS if as_figure(properties.get(key)) is not None
+    }
     run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
     _put(run, said)
     if "cover_m" in said:
@@ -334,34 +321,12 @@ def _profile(xy: FloatArray, level: FloatArray, level_of: LevelOf) -> dict[str, 
     return {"profile": points, "profile_of": level_of}
 
 
-def _columns(
-    rows: Sequence[tuple[int, list[str | None]]], name: str
-) -> tuple[dict[int, str], Sequence[tuple[int, list[str | None]]]]:
-    """Column number → meaning, and the rows below the header."""
-    filled = [(row, cells) for row, cells in rows if any(_text(cell) for cell in cells)]
-    if not filled:
-        raise Invalid(Words(f"{name} 是空的。", f"{name} is empty."))
-    head = [re.sub(r"[\s（(].*$", "", (cell or "").strip()).casefold() for cell in filled[0][1]]
-    if all(_figure(cell) is not None for cell in filled[0][1][:2]):
-        return dict(enumerate(("north", "east", "level")[: len(head)])), filled
-    meanings = {"north": NORTH, "east": EAST, "level": CROWN, "bottom": BOTTOM, "ground": GROUND}
-    columns = {at: what for at, cell in enumerate(head) for what, names in meanings.items() if cell in names}
-    if {"north", "east"} - set(columns.values()):
-        raise Invalid(
-            Words(
-                f"{name} 的表头里没有 X（北）和 Y（东）两列。",
-                f"{name} has no columns X (north) and Y (east).",
-            )
-        )
-    return columns, filled[1:]
-
-
 def _number(row: int, cells: Sequence[str | None], column: int, told: tuple[str, Words]) -> float:
     """The figure of one cell; ``told`` is the file and what the column is, for the refusal."""
-    text = _text(cells[column]) if column < len(cells) else None
+    text = as_text(cells[column]) if column < len(cells) else None
     if text is None:
         return math.nan
-    value = _figure(text)
+    value = as_figure(text)
     if value is None:
         name, what = told
         raise Invalid(
@@ -376,18 +341,6 @@ def _number(row: int, cells: Sequence[str | None], column: int, told: tuple[str,
 def _stem(name: str) -> str:
     """The name of the work that a file brings."""
     return PurePath(name).stem[:200]
-
-
-def _figure(value: Any) -> float | None:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
 
 
 def _document(told: Mapping[str, Any], source: str = "") -> WorkDocument:

@@ -1,0 +1,84 @@
+"""How many ducts or pipes one recorded line is, and between which bounds their outer size lies.
+
+``Φ110×6`` of a duct bank is six ducts of 110 mm and no wall of 6 mm; a bank of 36 holes with one figure told is a
+block of at least one duct's size and at most all of them in one row. Unknown between the bounds, never one pipe.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import NetworkKind
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+_DUCT_KINDS = ("power", "telecom")
+_DUCT_BURIALS = ("duct_block", "conduit")
+# A second figure below both is no wall: steel of 150 mm and more has walls of 4.5 mm and more (GB/T 3091, GB/T 21835).
+_THINNEST_SHARE, _THINNEST_MM = 0.02, 5.0
+# Of one duct or pipe beside the next, and of what is round them all: sockets, spacers, concrete (own choice, wide).
+_SOCKET_SHARE, _APART_MM, _ENCASED_MM = 1.1, 50.0, 150.0
+# Twin mains lie up to 300 mm apart (CJJ/T 81, recalled).
+_PIPES_APART_MM = 300.0
+_WIDEST_MM = 20_000.0
+
+
+def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
+    """``(n,)`` number of ducts or pipes that each line is, 0 where it is one or a size of the whole is told.
+
+    ``lines`` has ``kind burial nominal_width_mm nominal_height_mm`` and perhaps ``holes_total``; ``second_mm`` is the
+    second figure of ``Φ110×6``.
+    """
+    width, height = (lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height"))
+    in_duct_kind = lines["kind"].isin(_DUCT_KINDS).to_numpy(np.bool_)
+    in_block = lines["burial"].eq("duct_block").to_numpy(np.bool_)
+    whole = np.isfinite(second_mm) & (second_mm == np.round(second_mm)) & (second_mm >= 2)
+    counted = whole & (in_duct_kind | in_block | is_no_wall(second_mm, width))
+    count = np.where(counted, second_mm, 0.0)
+    if "holes_total" not in lines.columns:
+        return count
+    holes = np.nan_to_num(pd.to_numeric(lines["holes_total"], errors="coerce").to_numpy(np.float64))
+    banked = lines["burial"].isin(_DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
+    one_figure = np.isfinite(width) & ~(np.isfinite(height) & (height != width))
+    return np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
+
+
+def is_no_wall(second_mm: FloatArray, width_mm: FloatArray) -> BoolArray:
+    """``(n,)`` second figures too thin for a wall of a pipe so wide."""
+    thin: BoolArray = (second_mm < _THINNEST_SHARE * width_mm) & (second_mm < _THINNEST_MM)
+    return thin
+
+
+def widest_mm(
+    one_mm: FloatArray, count: FloatArray, kind: pd.Series, kinds: Mapping[str, NetworkKind]
+) -> FloatArray:
+    """``(n,)`` the most that ``count`` ducts of the outer size ``one_mm`` take on either side, millimetres.
+
+    All in a row with what is round them, or as wide as the kind can be. The least is one duct: all stand one above
+    the other.
+    """
+    apart = np.where(kind.isin(_DUCT_KINDS).to_numpy(np.bool_), _APART_MM, _PIPES_APART_MM)
+    row = count * (_SOCKET_SHARE * one_mm + apart) + 2 * _ENCASED_MM
+    widest = np.array(
+        [kinds[str(one)].plausible_outer_width_mm[1] if str(one) in kinds else _WIDEST_MM for one in kind],
+        dtype=np.float64,
+    )
+    return np.minimum(row, widest)
+
+
+def tell_pieces(lines: pd.DataFrame, count: FloatArray, doubts: Doubts) -> None:
+    """R04 for the lines that are several ducts or pipes, once per distinct section."""
+    told = (count > 0) & lines["section_text"].notna().to_numpy(np.bool_)
+    doubts.distinct(
+        lines, told, "section_text", code="R04", level="warning",
+        told=(lambda value: Words(
+                  f"断面“{value}”为多孔或多根，外包尺寸只知上下限：最小为一根，最大为并排一行",
+                  f"The section {value!r} is several ducts or pipes: their outer size is only known to lie between one of "
+                  "them and all in a row"),
+              Words("请填外包尺寸，宽X高（900X600），单位毫米", "Write the outer width X height (900X600) in millimetres")),
+    )  # fmt: skip

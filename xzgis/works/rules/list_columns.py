@@ -1,0 +1,142 @@
+"""The columns of a list of positions: what their heads say, and which of them has the level."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from xzgis.core.errors import Invalid
+from xzgis.core.words import Words
+
+LevelOf = Literal["crown", "bottom"]
+
+# Names of the columns of a list of positions, folded; survey X is north.
+NORTH = frozenset({"x", "n", "north", "northing", "north_m", "x坐标", "北", "北坐标", "纵坐标"})
+EAST = frozenset({"y", "e", "east", "easting", "east_m", "y坐标", "东", "东坐标", "横坐标"})
+LEVEL = frozenset({"h", "z", "level", "level_m", "高程"})
+CROWN = frozenset({"crown", "crown_m", "管顶高程", "管顶标高"})
+BOTTOM = frozenset({"bottom", "bottom_m", "管底高程", "管底标高"})
+GROUND = frozenset({"ground", "ground_m", "sur_h", "地面高程", "地面标高"})
+NAMES = {"north": NORTH, "east": EAST, "level": LEVEL, "crown": CROWN, "bottom": BOTTOM, "ground": GROUND}
+MEANT = {
+    "north": Words("X 北坐标", "X, north"),
+    "east": Words("Y 东坐标", "Y, east"),
+    "level": Words("高程", "level"),
+    "crown": Words("管顶高程", "level of the crown"),
+    "bottom": Words("管底高程", "level of the bottom"),
+    "ground": Words("地面高程", "ground level"),
+}
+HEIGHTS = frozenset({"level", "crown", "bottom", "ground"})
+OTHER_DATUM = re.compile(
+    r"吴淞|wusong|黄海|yellow\s*sea|1956|废黄河|大沽|珠江|渤海|坎门|假定|相对|独立|当地|地方|大地高|椭球|"
+    r"\blocal\b|ellipsoid|assumed|relative",
+    re.IGNORECASE,
+)
+THE_DATUM = re.compile(r"(?<!\d)(19)?85(?!\d)")
+OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
+
+Rows = Sequence[tuple[int, list[str | None]]]
+
+
+def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
+    """Column number → meaning, and the rows below the header.
+
+    Raises
+    ------
+    Invalid
+        The list ``name`` is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit.
+    """
+    filled = [(row, cells) for row, cells in rows if any(as_text(cell) for cell in cells)]
+    if not filled:
+        raise Invalid(Words(f"{name} 是空的。", f"{name} is empty."))
+    heads = [(cell or "").strip() for cell in filled[0][1]]
+    if all(as_figure(cell) is not None for cell in filled[0][1][:2]):
+        return dict(enumerate(("north", "east", "level")[: len(heads)])), filled
+    folded = [re.sub(r"[\s（(].*$", "", head).casefold() for head in heads]
+    columns = {at: what for at, cell in enumerate(folded) for what, names in NAMES.items() if cell in names}
+    if {"north", "east"} - set(columns.values()):
+        raise Invalid(
+            Words(
+                f"{name} 的表头里没有 X（北）和 Y（东）两列。",
+                f"{name} has no columns X (north) and Y (east).",
+            )
+        )
+    for at, what in columns.items():
+        _check_head(heads[at], what, name)
+        if list(columns.values()).count(what) > 1:
+            raise Invalid(
+                Words(
+                    f"{name} 的表头里有不止一列{MEANT[what].zh}：请只留一列。",
+                    f"{name} has more than one column of {MEANT[what].en}: keep one.",
+                )
+            )
+    return columns, filled[1:]
+
+
+def _check_head(head: str, what: str, name: str) -> None:
+    if OTHER_UNIT.search(head):
+        raise Invalid(
+            Words(
+                f"{name} 的列“{head}”不以米为单位：请换算为米。",
+                f"The column “{head}” of {name} is not in metres: convert it.",
+            )
+        )
+    if what in HEIGHTS and OTHER_DATUM.search(head) and not THE_DATUM.search(head):
+        raise Invalid(
+            Words(
+                f"{name} 的列“{head}”用的是其他高程基准：请换算为 1985 国家高程基准，或改给覆土。",
+                f"The column “{head}” of {name} is on another height datum: convert it to the 1985 datum, or give a cover.",
+                "--cover-m",
+            )
+        )
+
+
+def level_column(columns: frozenset[str], level_of: LevelOf | None, name: str) -> tuple[str, LevelOf] | None:
+    """Which of the ``columns`` has the levels, and of what; None where there is none.
+
+    A column that names crown or bottom is that and nothing else; one that does not is what ``level_of`` says, the
+    crown where nobody says.
+
+    Raises
+    ------
+    Invalid
+        There are several and nobody says which, or what was said is not in the list.
+    """
+    here = columns & {"level", "crown", "bottom"}
+    if not here:
+        return None
+    if level_of is not None and here & {level_of, "level"}:
+        return (level_of if level_of in here else "level"), level_of
+    if level_of is not None:
+        (other,) = here
+        raise Invalid(
+            Words(
+                f"已说明高程是{MEANT[level_of].zh}，{name} 中却只有{MEANT[other].zh}一列。",
+                f"The levels are said to be {MEANT[level_of].en}, but {name} has {MEANT[other].en} alone.",
+                f"--level-of {other}",
+            )
+        )
+    if len(here) > 1:
+        raise Invalid(
+            Words(
+                f"{name} 中不止一列高程：请说明用管顶还是管底。",
+                f"{name} has more than one column of levels: say whether crown or bottom is meant.",
+                "--level-of crown | bottom",
+            )
+        )
+    (only,) = here
+    return only, "bottom" if only == "bottom" else "crown"
+
+
+def as_figure(value: Any) -> float | None:
+    """``value`` as a finite number, None where it is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_text(value: Any) -> str | None:
+    """``value`` without blanks around it, None where nothing is left or it is no text."""
+    return value.strip() or None if isinstance(value, str) else None
