@@ -54,7 +54,7 @@ def check_depth_units(checker: Checker) -> None:
                 " metres (such as decimetres); it was read as metres",
             ),
             Words(
-                "核对埋深的单位：如为分米，在表头写明（如“起点埋深(dm)”）后重交；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
+                "核对埋深的单位：如为分米，在表头写明（如“起点埋深（dm）”）后重交；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
                 "Ask for its unit: if it is decimetres, say so in the header, as start depth (dm), and deliver again; lines that"
                 " do lie so deep say how they are laid (jacked, drilled) or their levels",
             ),
