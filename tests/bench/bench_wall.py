@@ -6,7 +6,7 @@ A private server and a migrated database under ``--var-dir`` with the invented c
 runs), five hundred of its runs secret. Told is CPU time, of this process and of the server's for the connection, since
 the clock tells of the neighbours; parallel workers are off, or they would not be counted. The lens alone and the wall
 that was taken are asked in turn, each over a connection of its own, so that no plan is kept from the other. What is compared:
-docs/decisions/0063.
+docs/decisions/0066.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The second wall behind the lens: row security of PostgreSQL over secret records (docs/decisions/0063).
+"""The second wall behind the lens: row security of PostgreSQL over secret records (docs/decisions/0066).
 
 While an actor with a sight looks, the transaction has the role ``xzgis_viewer``, which owns nothing: the policies of the
 register's tables hold for it, and a record above the grade it reaches is not there, whatever the statement. The

@@ -166,10 +166,10 @@ def _wall(connection: Connection) -> Told:
         )
     return Told("wall", "attention", Words(
         "数据库没有角色 xzgis_viewer，涉密记录只由程序把关；请由管理员执行 CREATE ROLE xzgis_viewer; "
-        "GRANT xzgis_viewer TO 程序的角色，再运行 xzgis db migrate（docs/decisions/0063）。",
+        "GRANT xzgis_viewer TO 程序的角色，再运行 xzgis db migrate（docs/decisions/0066）。",
         "The server has no role xzgis_viewer and the program alone keeps secret records: let the administrator run "
         "CREATE ROLE xzgis_viewer; GRANT xzgis_viewer TO the program's role, then xzgis db migrate "
-        "(docs/decisions/0063).",
+        "(docs/decisions/0066).",
     ))  # fmt: skip
 
 
