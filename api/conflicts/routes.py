@@ -1,9 +1,9 @@
 """The check: one work in, its findings out. Nothing is written."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import AwareDatetime
 
 from api.conflicts.schemas import ANSWERS, WORK_EXAMPLE
 from api.deps import TakingDep, need
@@ -35,7 +35,7 @@ def check(
     taking: TakingDep,
     format_: Annotated[FormatName, Query(alias="format")] = "json",
     all_: Annotated[bool, Query(alias="all", description="Name the clear pairs too")] = False,
-    as_of: Annotated[datetime | None, Query(description="The register as it was known then")] = None,
+    as_of: Annotated[AwareDatetime | None, Query(description="The register as it was known then")] = None,
 ) -> Response:
     """The conflicts of a work with the register, what is clear, and what could not be judged.
 

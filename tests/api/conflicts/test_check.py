@@ -55,6 +55,15 @@ def test_every_fault_is_named_with_its_path(client):
     assert ["runs", 0, "kind"] in [error["loc"] for error in answer.json()["errors"]]
 
 
+def test_a_moment_without_an_offset_is_refused(client):
+    answer = client.post("/api/conflicts/check?as_of=2026-01-01T00:00:00", json=WORK)
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["loc"] == ["query", "as_of"]
+    assert "时区" in str(error)
+
+
 def test_an_unknown_field_is_refused(client):
     answer = client.post("/api/conflicts/check", json=WORK | {"colour": "red"})
 
