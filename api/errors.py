@@ -202,8 +202,10 @@ def _integrity(request: Request, error: Exception) -> JSONResponse:
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     log.error("unforeseen", path=request.url.path, error=type(error).__name__)
     spoken = language(request)
+    number = structlog.contextvars.get_contextvars().get("request")
     return problem(
         500,
+        headers={"X-Request-ID": number} if number else None,
         kind="unforeseen",
         title=Words("程序出错", "The program failed").spoken(spoken),
         detail=Words("程序出错，什么也没有改变；请告知管理员。",

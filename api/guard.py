@@ -25,7 +25,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-OWN_PATHS = ("/api/", "/health/")
+OWN_PATHS = ("/api/", "/health/", "/metrics")
 JSON_LIMIT_BYTES = 1_000_000
 UPLOAD_TYPE = "multipart/form-data"
 # Only these take files; the pages among them read a body after they have found who asks.

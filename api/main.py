@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api import described, health
+from api import described, health, metrics
 from api.errors import RESPONSES, speak_problems
 from api.guard import Guard
 from api.sites import INNER
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
     app.state.database_url = database_url or cluster.database_url(chosen)
     app.state.bell = Bell(lambda: str(app.state.database_url))
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(described.router)
     for router in INNER:
         app.include_router(router)
@@ -44,4 +45,5 @@ def create_app(settings: Settings | None = None, *, database_url: str | None = N
         hosts=frozenset({chosen.host, *chosen.host_names}),
         upload_limit_bytes=chosen.upload_limit_mb * 1_000_000,
     )
+    app.add_middleware(metrics.Counting)
     return app

@@ -9,8 +9,10 @@ from api.identity import own as own_routes
 from api.identity import rights as rights_routes
 from api.identity import routes as identity_routes
 from api.jobs import routes as jobs_routes
+from api.keeping import routes as keeping_routes
 from api.map import routes as map_routes
 from api.networks import batches as batches_routes
+from api.networks import datasets as datasets_routes
 from api.networks import routes as networks_routes
 from api.notices import live as live_routes
 from api.notices import routes as notices_routes
@@ -22,9 +24,11 @@ INNER: tuple[APIRouter, ...] = (
     works_routes.router,
     networks_routes.router,
     batches_routes.router,
+    datasets_routes.router,
     audit_routes.router,
     jobs_routes.router,
     exports_routes.router,
+    keeping_routes.router,
     own_routes.router,
     identity_routes.router,
     rights_routes.router,

@@ -33,7 +33,7 @@ STATUS: dict[type[Refusal], int] = {
 }
 SIZES = ("normal", "large")
 CONTRASTS = ("normal", "high")
-NOT_PAGES = ("/api/", "/health/", "/static/")
+NOT_PAGES = ("/api/", "/health/", "/static/", "/metrics")
 
 
 def _environment() -> Environment:

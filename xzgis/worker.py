@@ -4,6 +4,7 @@ The timetable of periodic jobs is here and nowhere else.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +16,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from xzgis.audit.actions.controlling import note_failure
-from xzgis.core import cluster, db
+from xzgis.core import cluster, db, metering
 from xzgis.core.actor import SYSTEM
 from xzgis.core.jobs import QUEUE, QUEUES, load_jobs
+from xzgis.core.logs import configure_logs
 from xzgis.core.settings import settings
 
 # A worker says every so often that it lives; one that was silent this long is dead, and its jobs are taken over.
@@ -85,15 +87,22 @@ async def _work(url: str, *, queues: Sequence[str], wait: bool, silence_s: float
 
 async def _telling_why(go_on: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
     """Do a job; when it fails, keep why, in a transaction of its own as that of the job is undone."""
-    try:
-        return await go_on()
-    except Exception as error:
+    began, name = time.monotonic(), context.job.task_name
+    with structlog.contextvars.bound_contextvars(request=f"job-{context.job.id}"):
         try:
-            await asyncio.to_thread(_keep_why, context.job, error)
-        except SQLAlchemyError as lost:
-            # The failure itself counts: without a database the queue will tell it by its silence.
-            log.warning("cause_not_kept", job=context.job.id, reason=str(lost))
-        raise
+            done = await go_on()
+            metering.count_job(name, "done", time.monotonic() - began)
+            log.info("job_done", job=name, ms=round(1000 * (time.monotonic() - began)))
+            return done
+        except Exception as error:
+            metering.count_job(name, "failed", time.monotonic() - began)
+            log.warning("job_failed", job=name, error=type(error).__name__, exc_info=error)
+            try:
+                await asyncio.to_thread(_keep_why, context.job, error)
+            except SQLAlchemyError as lost:
+                # The failure itself counts: without a database the queue will tell it by its silence.
+                log.warning("cause_not_kept", job=context.job.id, reason=str(lost))
+            raise
 
 
 def _keep_why(failed: procrastinate.jobs.Job, error: Exception) -> None:
@@ -132,6 +141,8 @@ def _conninfo(url: str) -> str:
 def main() -> None:
     """Work for this installation until told to stop."""
     chosen = settings()
+    metering.join(chosen.var_dir)
+    configure_logs(quiet=True, settings=chosen, process="worker")
     url = cluster.ensure(chosen)
     engine = db.connect(url, chosen)
     try:

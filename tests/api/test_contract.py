@@ -40,6 +40,8 @@ def contract(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "": BUSINESS,
         "/api/trail": [Role.AUDIT_ADMIN],
         "/api/jobs": [Role.SYSTEM_ADMIN],
+        "/api/system": [Role.SYSTEM_ADMIN],
+        "/metrics": [Role.SYSTEM_ADMIN],
         "/api/exports/requests/": [Role.APPROVER],  # nobody decides what he asked for himself
         "/api/identity": [Role.SYSTEM_ADMIN],
     }

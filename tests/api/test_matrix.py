@@ -36,7 +36,7 @@ OPEN = {
     "/sign-in/provider/back",
     "/preferences",
 }
-OF_THE_API = ("/api/", "/openapi.json")
+OF_THE_API = ("/api/", "/openapi.json", "/metrics")
 FORGED: dict[str, dict[str, str]] = {
     "from another site": {"sec-fetch-site": "cross-site"},
     "from a neighbour's site": {"sec-fetch-site": "same-site"},

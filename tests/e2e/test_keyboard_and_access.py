@@ -10,7 +10,8 @@ from tests.e2e.test_map import open_map, violations
 from tests.e2e.test_new_work import expect_three_answers, fill
 
 PAGES = (
-    "/map", "/map?q=JX1", "/map/list", "/works", "/works/new", "/intake", "/data", "/docs", "/desk", "/notices", "/nowhere",
+    "/map", "/map?q=JX1", "/map/list", "/works", "/works/new", "/intake", "/data", "/data/datasets",
+    "/docs", "/desk", "/notices", "/nowhere",
 )  # fmt: skip
 
 

@@ -35,7 +35,10 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 # Values of findings are quoted as the tables write them.
 DATA = "污水 测试街普查 水务集团 燃气公司 赵一 测试局 测试市 近水管 测试路 说明"
 # Asked by administrators alone, who see nothing of the register.
-OFFICE = dict.fromkeys(("/people", "/people/tester", "/units", "/areas", "/jobs"), Role.SYSTEM_ADMIN) | {
+KEEPING = ("/system", "/system/logs", "/system/backups")
+OFFICE = dict.fromkeys(
+    ("/people", "/people/tester", "/units", "/areas", "/jobs", *KEEPING), Role.SYSTEM_ADMIN
+) | {
     # Details and names of events stand in code and pre: records are quoted as they are kept.
     "/trail": Role.AUDIT_ADMIN
 }
@@ -88,7 +91,7 @@ def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> l
         "/desk", "/notices", "/notices?what=done",
         "/map", "/map/list", "/map/search?q=JX1", f"/map/pick?runs={run}", f"/map/runs/{run}", f"/map/nodes/{node}",
         f"/map/section?{cut}", "/works", "/works/new", f"/works/{saved}", "/intake", "/intake/new", f"/intake/{batch}",
-        f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/coverage/new", "/docs", "/me",
+        f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/datasets", "/data/coverage/new", "/docs", "/me",
         "/exports",
     ]  # fmt: skip
 

@@ -75,7 +75,19 @@ def test_from_the_door_to_desk_and_map_and_out_again(
     [
         (None, ("/sign-in",)),
         (Role.PLANNER, ("/me",)),
-        (Role.SYSTEM_ADMIN, ("/people", "/people/tester", "/units", "/areas", "/jobs")),
+        (
+            Role.SYSTEM_ADMIN,
+            (
+                "/people",
+                "/people/tester",
+                "/units",
+                "/areas",
+                "/jobs",
+                "/system",
+                "/system/logs",
+                "/system/backups",
+            ),
+        ),
         (Role.SECURITY_ADMIN, ("/people/tester",)),
         (Role.AUDIT_ADMIN, ("/trail",)),
     ],

@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from web.pages import (
     audit,
+    backups,
     data,
     docs,
     exports,
     intake,
     jobs,
+    logs,
     notices,
     organisation,
     own,
@@ -19,6 +21,7 @@ from web.pages import (
     rights,
     section,
     signing,
+    system,
     works,
 )
 from web.pages import map as map_pages
@@ -40,6 +43,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     exports.router,
     jobs.router,
+    system.router,
+    logs.router,
+    backups.router,
     notices.router,
     docs.router,
 )

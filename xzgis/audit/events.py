@@ -99,3 +99,51 @@ class JobFailed(Event):
     job: str
     attempt: int
     cause: dict[str, str]
+
+
+@dataclass(frozen=True)
+class LogTaken(Event):
+    """Lines of the program's own log left as a file; what was asked for, None and empty being whatever."""
+
+    name: ClassVar[str] = "audit.log.taken"
+    about: ClassVar[str] = "log"
+    lines: int
+    level: str
+    module: str
+    request: str
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True)
+class BackupAsked(Event):
+    """Somebody had a backup or a drill queued; ``object_id`` is the number of the job, ``what`` backup or drill."""
+
+    name: ClassVar[str] = "audit.backup.asked"
+    about: ClassVar[str] = "job"
+    what: str
+
+
+@dataclass(frozen=True)
+class DrillBegun(Event):
+    """A drill begins: this row is the last that it must find again; ``object_id`` is the copy's folder."""
+
+    name: ClassVar[str] = "audit.drill.begun"
+    about: ClassVar[str] = "audit.backup"
+
+
+@dataclass(frozen=True)
+class DrillDone(Event):
+    """A copy was restored beside the running system; ``object_id`` is its folder.
+
+    ``acknowledged``: rows of the trail that stood when it began, each of a transaction that was acknowledged;
+    ``lost``: how many of them were not restored. ``archived``: whether the copied log of changes was gone through.
+    """
+
+    name: ClassVar[str] = "audit.drill.done"
+    about: ClassVar[str] = "audit.backup"
+    acknowledged: int
+    lost: int
+    restore_s: float
+    archived: bool
+    size_bytes: int

@@ -1,4 +1,4 @@
-"""``xzgis backup`` and ``xzgis restore``: a copy of everything, and the way back to it."""
+"""``xzgis backup``, ``restore`` and ``drill``: a copy of everything, the way back to it, and its practice."""
 
 import json
 from datetime import datetime
@@ -10,7 +10,13 @@ from xzgis.cli.frame import actor, open_database, say
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 
-INTO = typer.Argument(..., help="备份目录，其中新建一个子目录 · folder in which the copy's folder is made")
+INTO = typer.Argument(
+    None,
+    help="备份目录，默认 XZGIS_BACKUP_DIR · folder in which the copy's folder is made; none: XZGIS_BACKUP_DIR",
+)
+DRILLED = typer.Argument(
+    None, help="备份目录，默认 XZGIS_BACKUP_DIR · folder of backups; none: XZGIS_BACKUP_DIR"
+)
 FROM = typer.Argument(..., help="备份目录，或其中一份备份 · folder of backups, or one of them")
 TO = typer.Option(
     None,
@@ -24,24 +30,26 @@ AS_JSON = typer.Option(False, "--json", help="输出 JSON · one JSON document")
 
 
 def add(app: typer.Typer) -> None:
-    """Bring ``backup`` and ``restore``."""
+    """Bring ``backup``, ``restore`` and ``drill``."""
     app.command("backup", help="备份数据库、文件、密钥与封签 · copy everything this installation holds")(
         backup
     )
     app.command("restore", help="从备份恢复，最后自检 · put a copy back, then see whether it is sound")(
         restore
     )
+    app.command("drill", help="恢复演练：量时间，查丢失 · practise a restore: how long, what is lost")(drill)
 
 
-def backup(into: Path = INTO, as_json: bool = AS_JSON) -> None:
+def backup(into: Path | None = INTO, as_json: bool = AS_JSON) -> None:
     """Copy everything while people go on working."""
-    from xzgis.cli.keeping.backup import back_up
-    from xzgis.cli.keeping.copies import read_manifest
     from xzgis.core.settings import settings
+    from xzgis.keeping.actions.backup import back_up
+    from xzgis.keeping.actions.copies import read_manifest
+    from xzgis.keeping.rules.places import backup_folder
 
     engine = open_database()
     try:
-        folder = back_up(settings(), into, actor=actor())
+        folder = back_up(settings(), into or backup_folder(settings()), actor=actor())
     finally:
         engine.dispose()
     manifest = read_manifest(folder)
@@ -52,6 +60,29 @@ def backup(into: Path = INTO, as_json: bool = AS_JSON) -> None:
               "其中含密钥，请妥善保管并另存异地。",
               f"Backed up to {folder}: {len(manifest.files)} files, {manifest.size_bytes / 1e6:.1f} MB. It holds "
               "keys: keep it safe, and a copy elsewhere."))  # fmt: skip
+
+
+def drill(folder: Path | None = DRILLED, as_json: bool = AS_JSON) -> int:
+    """Restore the newest copy beside the running system: exit 0 when nothing acknowledged is lost, else 1."""
+    from dataclasses import asdict
+    from datetime import UTC
+
+    from xzgis.core.settings import settings
+    from xzgis.keeping.actions.drill import drill as practise
+    from xzgis.keeping.rules.places import backup_folder
+
+    engine = open_database()
+    try:
+        done = practise(settings(), folder or backup_folder(settings()), actor=actor(), now=datetime.now(UTC))
+    finally:
+        engine.dispose()
+    if as_json:
+        typer.echo(json.dumps(asdict(done), ensure_ascii=False))
+    say(Words(f"从 {done.object_id} 恢复用了 {done.restore_s} 秒；已确认的 {done.acknowledged} 条审计记录"
+              f"恢复后缺 {done.lost} 条。",
+              f"Restoring {done.object_id} took {done.restore_s} s; of {done.acknowledged} acknowledged rows of the "
+              f"trail {done.lost} were not restored."))  # fmt: skip
+    return 1 if done.lost else 0
 
 
 def restore(

@@ -10,7 +10,7 @@ from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
 from psycopg import sql
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Engine, MetaData, create_engine, make_url, text
+from sqlalchemy import Engine, MetaData, QueuePool, create_engine, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
@@ -82,6 +82,13 @@ def _ask_only_when_the_wire_stirs(engine: Engine) -> None:
         return not wire.poll(0) or bool(ask(connection))
 
     dialect.do_ping = alive
+
+
+def pool_state() -> tuple[int, int, int] | None:
+    """Connections of this process in use, idle, and at most; None where it has no pool of its own."""
+    bound = _sessions.kw.get("bind")
+    pool = bound.pool if isinstance(bound, Engine) else None
+    return (pool.checkedout(), pool.checkedin(), pool.size()) if isinstance(pool, QueuePool) else None
 
 
 @contextmanager

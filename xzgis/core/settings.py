@@ -45,6 +45,16 @@ class Settings(BaseSettings):
         default=None,
         description="Folder the private cluster copies its log of changes to, for xzgis restore --to; none: no copy.",
     )
+    log_mb: int = Field(
+        default=20, ge=1, le=1000, description="Size at which a file of the log is turned over."
+    )
+    log_files: int = Field(
+        default=10, ge=1, le=1000, description="Files of the log kept of each process, with the current one."
+    )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="Folder of the backups that are made from the page or without a folder named, best on another disk.",
+    )
     trail_hash: Literal["sha256", "sm3"] = Field(
         default="sha256", description="Hash of the trail's chain: sha256 or sm3 (GB/T 32905-2016)."
     )

@@ -31,6 +31,10 @@ class Permission(Right):
     DATA_READ = "data.read", "查阅批次与数据概况", "read batches and the state of the data"
     JOBS_READ = "jobs.read", "查看后台任务", "look at background jobs"
     JOBS_CONTROL = "jobs.control", "重试或取消后台任务", "retry and cancel background jobs"
+    METRICS_READ = "metrics.read", "查看运行指标", "look at the figures of the system"
+    LOGS_READ = "logs.read", "查看程序日志", "read the program's own log"
+    BACKUPS_READ = "backups.read", "查看备份", "look at backups and drills"
+    BACKUPS_MAKE = "backups.make", "发起备份与恢复演练", "start backups and drills"
     SETTINGS_READ = "settings.read", "查看系统设置", "look at the settings"
     IDENTITY_READ = "identity.read", "查阅单位与人员", "read units and people"
     IDENTITY_UNITS = "identity.units", "维护区划与单位", "keep areas and units"
@@ -78,7 +82,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.SYSTEM_ADMIN: OWN
         | {
             _P.IDENTITY_READ, _P.IDENTITY_UNITS, _P.IDENTITY_PEOPLE, _P.JOBS_READ, _P.JOBS_CONTROL,
-            _P.SETTINGS_READ, _P.IDENTITY_REVEAL,
+            _P.SETTINGS_READ, _P.IDENTITY_REVEAL, _P.METRICS_READ, _P.LOGS_READ, _P.IDENTITY_TOKENS,
+            _P.BACKUPS_READ, _P.BACKUPS_MAKE,
         },
         Role.SECURITY_ADMIN: OWN | {_P.IDENTITY_READ, _P.IDENTITY_POSTS, _P.AUDIT_AUDITORS},
         Role.AUDIT_ADMIN: OWN | {_P.IDENTITY_READ, _P.AUDIT_READ, _P.AUDIT_VERIFY},

@@ -1,25 +1,29 @@
 """The drill: back up, write on, lose the machine, restore, and find everything that was acknowledged."""
 
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
-from xzgis.core import cluster
+from tests.databases import unbound
+from xzgis.cli.frame import run
+from xzgis.core import cluster, db
+from xzgis.core import settings as settings_module
 from xzgis.core.cluster import server
 from xzgis.core.cluster.place import place_of
-from xzgis.core.settings import ROOT, Settings
+from xzgis.core.settings import Settings
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -42,20 +46,26 @@ def settings(folder: Path) -> Settings:
 
 
 @pytest.fixture
-def xzgis(settings: Settings) -> Command:
-    """Runs a command of this installation in a process of its own."""
+def xzgis(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Runs a command of this installation; in this process, since to start one takes longer than most of them."""
+    for name in [name for name in os.environ if name.startswith("XZGIS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XZGIS_VAR_DIR", str(settings.var_dir))
 
     def running(*words: str, archive: bool = True) -> "subprocess.CompletedProcess[str]":
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("XZGIS_")}
-        environment |= {"XZGIS_VAR_DIR": str(settings.var_dir), "PYTHONPATH": str(ROOT)}
         if archive:
-            environment["XZGIS_WAL_ARCHIVE"] = str(settings.wal_archive)
-        return subprocess.run(
-            [sys.executable, "-m", "xzgis.cli", *words],
-            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            monkeypatch.setenv("XZGIS_WAL_ARCHIVE", str(settings.wal_archive))
+        settings_module.settings.cache_clear()
+        out, err = io.StringIO(), io.StringIO()
+        with unbound(), redirect_stdout(out), redirect_stderr(err):
+            code = run(words)
+            bound = db._sessions.kw.get("bind")
+            if isinstance(bound, Engine):  # a process that ends closes its connections
+                bound.dispose()
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
-    return running
+    yield running
+    settings_module.settings.cache_clear()
 
 
 def write(settings: Settings, name: str) -> None:
@@ -86,6 +96,7 @@ def kill(settings: Settings) -> None:
     deadline = time.monotonic() + 10
     while server._inhabitants(place) and time.monotonic() < deadline:
         time.sleep(0.05)
+    cluster._leave_users(place)
     shutil.rmtree(settings.var_dir)
 
 
@@ -98,7 +109,7 @@ def archived_up_to_now(settings: Settings) -> None:
         connection.execute("select pg_switch_wal()")
     assert settings.wal_archive is not None
     deadline = time.monotonic() + 30
-    while not (settings.wal_archive / name).exists():
+    while not (settings.wal_archive / f"{name}.gz").exists():
         assert time.monotonic() < deadline, f"{name} was not archived"
         time.sleep(0.1)
 
@@ -122,6 +133,12 @@ def test_everything_archived_survives_the_loss_of_the_machine(
     with opened(settings) as connection:
         between = connection.execute("select now()::text").fetchone()[0]
     write(settings, "last")
+    drilled = xzgis("drill", str(folder / "copies"), "--json")
+    assert drilled.returncode == 0, drilled.stderr
+    told = json.loads(drilled.stdout)
+    assert (told["lost"], told["archived"], told["acknowledged"] > 3) == (0, True, True)
+    assert 0 < told["restore_s"] < 120
+    assert not (settings.var_dir / "drill").exists()
     archived_up_to_now(settings)
 
     kill(settings)
@@ -153,6 +170,9 @@ def test_without_an_archive_the_backup_itself_comes_back(
     write(settings, "before")
     assert xzgis("backup", str(folder / "copies"), archive=False).returncode == 0
     write(settings, "after")
+    drilled = xzgis("drill", str(folder / "copies"), "--json", archive=False)
+    told = json.loads(drilled.stdout)
+    assert (drilled.returncode, told["lost"] >= 2, told["archived"]) == (1, True, False)
 
     running = xzgis("restore", str(folder / "copies"), "--replace", archive=False)
     assert (running.returncode, "db stop" in running.stderr) == (3, True)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, a_run
 from xzgis.cli.keeping import soundness
-from xzgis.cli.keeping.backup import NOTE
 from xzgis.core.files import keep
 from xzgis.core.jobs import defer
 from xzgis.core.settings import Settings
+from xzgis.keeping.terms import LAST_BACKUP
 from xzgis.networks.models import Batch
 
 
@@ -84,7 +84,7 @@ def test_a_job_that_does_not_go_on_is_found(session: Session, change: str, state
 def test_the_age_of_the_newest_backup_is_told(chosen: Settings) -> None:
     assert soundness._backup(chosen, NOW).state == "attention"
     chosen.var_dir.mkdir()
-    (chosen.var_dir / NOTE).write_text(f'{{"at": "{NOW.isoformat()}", "folder": "x"}}')
+    (chosen.var_dir / LAST_BACKUP).write_text(f'{{"at": "{NOW.isoformat()}", "folder": "x"}}')
 
     assert soundness._backup(chosen, NOW + timedelta(hours=5)).state == "ok"
     assert soundness._backup(chosen, NOW + timedelta(days=8)).state == "attention"

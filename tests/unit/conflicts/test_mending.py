@@ -14,7 +14,7 @@ CARRIAGEWAY = [SurfaceStretch(new=0, chainage_m=(0.0, 60.0), surface="carriagewa
 
 def crossed(crown: float, **more):
     """A gas main over a water main; table 4.1.14 asks 0.15, table 4.1.1 a cover of 0.9 below the ground at 30 m."""
-    other = across(30.0, WATER, crown=28.4, sigma=0.03)
+    other = across(30.0, WATER, crown=28.4, sigma=0.03, ground=more.get("ground", 30.0))
     return check(a_new_run(EAST, GAS, crown=crown, sigma=0.03, **more), other, surfaces=CARRIAGEWAY)
 
 

@@ -8,7 +8,7 @@ from xzgis.identity.permissions import CONSOLE, OWN, ROLES, Permission, allowed_
 from xzgis.identity.policy import Held, check_apart
 from xzgis.identity.terms import ADMINISTRATORS, Role
 
-ABOUT_THE_SYSTEM = ("identity.", "audit.", "jobs.", "settings.", "notices.")
+ABOUT_THE_SYSTEM = ("identity.", "audit.", "jobs.", "settings.", "notices.", "metrics.", "logs.", "backups.")
 
 
 def test_every_role_has_a_row_and_every_permission_a_role():

@@ -78,3 +78,7 @@ class ExportRules(_Definition):
         ]
         found += [self.grade(self.above_stop)] if above_stop else []
         return max(found, key=lambda grade: grade.rank)
+
+    def register_grade(self, records: int) -> SecrecyGrade:
+        """The grade of an extract of the register whose highest record is of grade ``records`` (0: none has one)."""
+        return self.grade_of(self.dataset("register"), records=records, above_stop=False)

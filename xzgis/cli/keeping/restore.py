@@ -8,7 +8,15 @@ from pathlib import Path
 from xzgis.audit.events import BackupRestored
 from xzgis.audit.queries import chain, outside
 from xzgis.audit.record import record
-from xzgis.cli.keeping.copies import (
+from xzgis.cli.start.ready import prepare
+from xzgis.core.actor import Actor
+from xzgis.core.cluster import copying, server
+from xzgis.core.cluster.place import Place, place_of
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid, Unavailable, WrongState
+from xzgis.core.settings import Settings
+from xzgis.core.words import Words
+from xzgis.keeping.actions.copies import (
     DATABASE,
     PARTS,
     SEALS,
@@ -18,14 +26,6 @@ from xzgis.cli.keeping.copies import (
     find_copy,
     read_manifest,
 )
-from xzgis.cli.start.ready import prepare
-from xzgis.core.actor import Actor
-from xzgis.core.cluster import copying, server
-from xzgis.core.cluster.place import Place, place_of
-from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid, Unavailable, WrongState
-from xzgis.core.settings import Settings
-from xzgis.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)

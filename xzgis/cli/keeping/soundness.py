@@ -13,8 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from xzgis.audit.jobs import verify_trail
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.catalogue.files import catalogue
-from xzgis.cli.keeping.backup import NOTE
-from xzgis.cli.keeping.copies import hash_of
 from xzgis.cli.start.ready import newest, revision
 from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
@@ -24,6 +22,8 @@ from xzgis.core.errors import Refusal
 from xzgis.core.settings import Settings
 from xzgis.core.wall import WALL_ROLE
 from xzgis.core.words import Words
+from xzgis.keeping.actions.copies import hash_of
+from xzgis.keeping.terms import LAST_BACKUP
 
 State = Literal["ok", "attention", "bad"]
 # A batch is read or accepted by a job; without one it stands still for good.
@@ -286,7 +286,7 @@ def _space(settings: Settings) -> Told:
 
 def _backup(settings: Settings, now: datetime) -> Told:
     try:
-        note = json.loads((settings.var_dir / NOTE).read_text(encoding="utf-8"))
+        note = json.loads((settings.var_dir / LAST_BACKUP).read_text(encoding="utf-8"))
         days = (now - datetime.fromisoformat(note["at"])).total_seconds() / 86_400
     except (OSError, ValueError, KeyError, TypeError):
         return Told("backup", "attention", Words("还没有做过备份；请运行 xzgis backup 目录。",

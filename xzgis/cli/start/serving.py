@@ -18,7 +18,7 @@ import uvicorn
 from xzgis.cli.start.claim import claim
 from xzgis.cli.start.ready import prepare
 from xzgis.cli.start.worker import working
-from xzgis.core import cluster
+from xzgis.core import cluster, metering
 from xzgis.core.errors import Refusal, Unavailable
 from xzgis.core.logs import configure_logs
 from xzgis.core.settings import Settings
@@ -53,7 +53,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
 
     ``before`` runs once the register is ready; ``greet`` is told the address once it answers.
     """
-    configure_logs(quiet=sys.stderr.isatty())
+    configure_logs(quiet=sys.stderr.isatty(), settings=settings, process="server")
     address = address_of(settings)
     with (
         _stoppable(),
@@ -61,6 +61,7 @@ def serve(settings: Settings, *, before: Callable[[], None], greet: Callable[[st
         _listening(settings) as listener,
         _database(settings),
     ):
+        metering.share(settings.var_dir)
         before()
         app = compose(settings)
         with _kept_alive(settings), working(settings):
@@ -102,6 +103,7 @@ def _config(app: "FastAPI", settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
+        log_config=None,  # what it has to say goes into our log
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -38,6 +38,7 @@ from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
+from xzgis.core.metering import timed_check
 from xzgis.core.settings import Settings
 from xzgis.core.sql import binary_answers, binary_rows
 from xzgis.core.version import program_version
@@ -56,6 +57,7 @@ def sources_of(settings: Settings, *, as_of: datetime | None = None) -> Sources:
     return Sources(terrain=raster, terrain_sigma_m=settings.terrain_sigma_m, files=settings, as_of=as_of)
 
 
+@timed_check("register")
 def check_work(
     session: Session,
     work: WorkDocument,

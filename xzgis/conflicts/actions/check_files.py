@@ -24,6 +24,7 @@ from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinar
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.rules.unread import as_told
 from xzgis.conflicts.terms import NotCovered
+from xzgis.core.metering import timed_check
 from xzgis.core.version import program_version
 from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
@@ -51,6 +52,7 @@ class FileOptions:
     leave_out_errors: bool = False
 
 
+@timed_check("files")
 def check_against_files(
     work: WorkDocument, paths: Sequence[Path], *, catalogue: Catalogue, options: FileOptions | None = None
 ) -> Checked:

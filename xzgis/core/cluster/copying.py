@@ -107,9 +107,9 @@ def bring_forward(place: Place, *, archive: Path | None, to: datetime | None) ->
 
 
 def restore_command(archive: Path) -> str:
-    """What the server runs for each file of the log it asks for."""
+    """What the server runs for each file of the log it asks for; archives of before hold them unpacked."""
     folder = shlex.quote(str(archive).replace("%", "%%"))
-    return f'cp {folder}/%f "%p"'
+    return f'if test -f {folder}/%f.gz; then gzip -dc {folder}/%f.gz > "%p"; else cp {folder}/%f "%p"; fi'
 
 
 def _wait_until_open(place: Place) -> None:

@@ -211,15 +211,16 @@ def _server_settings(place: Place) -> dict[str, str]:
 
 
 def archive_command(folder: Path) -> str:
-    """What the server runs for each finished file of its log: whole under its name, or not there at all.
+    """What the server runs for each finished file of its log: packed and whole under its name, or not there at all.
 
     A file of the same name is fine when it has the same content, and refused else: two clusters must not share
     an archive.
     """
     place = shlex.quote(str(folder).replace("%", "%%"))
     return (
-        f'cd {place} && if test -f %f; then cmp -s "$OLDPWD/%p" %f; '
-        f'else cp "$OLDPWD/%p" .%f.new && sync .%f.new && mv .%f.new %f; fi'
+        f'cd {place} && if test -f %f.gz; then gzip -dc %f.gz | cmp -s - "$OLDPWD/%p"; '
+        f'elif test -f %f; then cmp -s "$OLDPWD/%p" %f; '
+        f'else gzip -1 -c "$OLDPWD/%p" > .%f.new && sync .%f.new && mv .%f.new %f.gz; fi'
     )
 
 

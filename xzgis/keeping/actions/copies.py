@@ -34,7 +34,10 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a copy holds. ``began_at``, ``ended_at``: the database is as it was at the end, never earlier."""
+    """What a copy holds. ``began_at``, ``ended_at``: the database is as it was at the end, never earlier.
+
+    ``wal_from``: file of the log of changes at its beginning; None in copies made before that was kept.
+    """
 
     form: str
     began_at: str
@@ -44,6 +47,7 @@ class Manifest:
     cluster: str
     wal_archive: str | None
     files: tuple[Copied, ...]
+    wal_from: str | None = None
 
     @property
     def size_bytes(self) -> int:

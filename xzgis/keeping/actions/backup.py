@@ -6,10 +6,20 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import text
+
 from xzgis.audit.events import BackupMade
 from xzgis.audit.record import record
-from xzgis.cli.frame import metadata_version
-from xzgis.cli.keeping.copies import (
+from xzgis.core.actor import SYSTEM, Actor
+from xzgis.core.cluster import copying, databases
+from xzgis.core.cluster.place import Place, place_of
+from xzgis.core.db import transaction
+from xzgis.core.errors import Invalid, Unavailable
+from xzgis.core.files import sync_folder
+from xzgis.core.settings import Settings
+from xzgis.core.version import program_version
+from xzgis.core.words import Words
+from xzgis.keeping.actions.copies import (
     DATABASE,
     FORM,
     PARTS,
@@ -21,18 +31,7 @@ from xzgis.cli.keeping.copies import (
     poured,
     write_manifest,
 )
-from xzgis.cli.start.ready import revision
-from xzgis.core import cluster
-from xzgis.core.actor import Actor
-from xzgis.core.cluster import copying, databases
-from xzgis.core.cluster.place import Place, place_of
-from xzgis.core.db import transaction
-from xzgis.core.errors import Invalid, Unavailable
-from xzgis.core.files import sync_folder
-from xzgis.core.settings import Settings
-from xzgis.core.words import Words
-
-NOTE = "backup.json"
+from xzgis.keeping.terms import LAST_BACKUP
 
 
 def back_up(settings: Settings, into: Path, *, actor: Actor) -> Path:
@@ -50,6 +49,7 @@ def back_up(settings: Settings, into: Path, *, actor: Actor) -> Path:
     """
     _check(settings, into)
     place, var, began = place_of(settings), settings.var_dir, datetime.now(UTC)
+    first = wal_file_now(place)
     name = f"xzgis-{began.strftime(STAMP)}"
     fresh = into / f"{name}.partial"
     fresh.mkdir(parents=True, mode=0o700)
@@ -60,9 +60,10 @@ def back_up(settings: Settings, into: Path, *, actor: Actor) -> Path:
         ended = datetime.now(UTC)
         files += [one for part in PARTS if part != SEALS for one in copied_part(var, part, fresh)]
         manifest = Manifest(
-            form=FORM, began_at=began.isoformat(), ended_at=ended.isoformat(), program=metadata_version(),
-            schema=revision(cluster.database_url(settings)), cluster=_number(place),
+            form=FORM, began_at=began.isoformat(), ended_at=ended.isoformat(), program=program_version(),
+            schema=_schema(), cluster=_number(place),
             wal_archive=str(settings.wal_archive) if settings.wal_archive else None, files=tuple(files),
+            wal_from=first,
         )  # fmt: skip
         write_manifest(fresh, manifest)
         fresh.rename(into / name)
@@ -96,6 +97,20 @@ def _check(settings: Settings, into: Path) -> None:
         )
 
 
+def _schema() -> str | None:
+    with transaction(SYSTEM) as session:
+        found: str | None = session.scalar(text("select version_num from alembic_version"))
+    return found
+
+
+def wal_file_now(place: Place) -> str:
+    """The file of the log of changes that the server writes into."""
+    with databases.admin(place) as connection:
+        row = connection.execute("select pg_walfile_name(pg_current_wal_lsn())").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 def _number(place: Place) -> str:
     with databases.admin(place) as connection:
         row = connection.execute("select system_identifier::text from pg_control_system()").fetchone()
@@ -105,6 +120,6 @@ def _number(place: Place) -> str:
 
 def _note(settings: Settings, folder: Path, ended: datetime) -> None:
     """Leave word of the last copy where ``xzgis doctor`` looks."""
-    fresh = settings.var_dir / f"{NOTE}.{os.getpid()}"
+    fresh = settings.var_dir / f"{LAST_BACKUP}.{os.getpid()}"
     fresh.write_text(json.dumps({"at": ended.isoformat(), "folder": str(folder.resolve())}), encoding="utf-8")
-    fresh.replace(settings.var_dir / NOTE)
+    fresh.replace(settings.var_dir / LAST_BACKUP)

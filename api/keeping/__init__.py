@@ -1,0 +1,1 @@
+"""The installation itself over HTTP: its log, its copies."""

@@ -1,0 +1,1 @@
+"""What is made of the state of the installation."""
