@@ -1,5 +1,6 @@
 """Where two runs are near each other, and what of it crossings and joints explain."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,35 +118,48 @@ class Near:
                 levels |= self._levels_of(axis_m - slack_m)
         return sorted(level for level in levels if level.axis_m < pair.strict_m)
 
-    def _levels_at(self, share: float) -> list["Level"]:
-        """What readings ask with sizes so far on the way from the smallest to the largest."""
-        pair, scene = self.pair, self.scene
-        a, b = (
-            float(low + share * (high - low))
-            for low, high in (scene.new.width_m[pair.a], scene.existing.width_m[pair.b])
-        )
-        asked = [reading.asked_m(a, b) for reading in pair.requirement.asking]
+    @cached_property
+    def _askings(self) -> tuple[tuple[float, str], ...]:
+        """What readings ask: a constant, and whose outer width if that is more."""
+        pair, book = self.pair, self.scene.book
+        asked = [(reading.least_m, reading.tunnel) for reading in pair.requirement.asking]
         if pair.asked.beyond or not asked:
             # Where no table reaches one looks as far in every size.
-            asked.append(pair.strict_required_m)
+            asked.append((pair.strict_required_m, ""))
         if pair.requirement.is_any_kind:
-            asked += [*sorted(scene.book.figures_m), a, b]
-        return [Level(asked_m, (a + b) / 2.0) for asked_m in asked]
+            asked += [*((figure_m, "") for figure_m in sorted(book.figures_m)), (0.0, "a"), (0.0, "b")]
+        return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def _widths_m(self) -> tuple[Range, Range]:
+        """Smallest and largest outer width of both."""
+        pair = self.pair
+        one, other = self.scene.new.width_m[pair.a].tolist(), self.scene.existing.width_m[pair.b].tolist()
+        return (one[0], one[1]), (other[0], other[1])
+
+    def _level_at(self, share: float, asking: tuple[float, str]) -> "Level":
+        """What one asking comes to with sizes so far on the way from the smallest to the largest."""
+        a, b = (low + share * (high - low) for low, high in self._widths_m)
+        least_m, tunnel = asking
+        return Level(max(least_m, a if tunnel == "a" else b) if tunnel else least_m, (a + b) / 2.0)
+
+    def _levels_at(self, share: float) -> list["Level"]:
+        """What readings ask with sizes so far on the way from the smallest to the largest."""
+        return [self._level_at(share, asking) for asking in self._askings]
 
     def _levels_of(self, axis_m: float) -> set["Level"]:
         """The readings that ask an axis distance, each with the size in which it does."""
         found = set()
-        ends = self._levels_at(0.0), self._levels_at(1.0)
-        for number, (first, last) in enumerate(zip(*ends, strict=True)):
+        for asking in self._askings:
             low, high = 0.0, 1.0
-            if not first.axis_m <= axis_m <= last.axis_m:
+            if not self._level_at(low, asking).axis_m <= axis_m <= self._level_at(high, asking).axis_m:
                 continue
             for _ in range(_SIZE_HALVINGS):
                 middle = (low + high) / 2.0
                 low, high = (
-                    (middle, high) if self._levels_at(middle)[number].axis_m < axis_m else (low, middle)
+                    (middle, high) if self._level_at(middle, asking).axis_m < axis_m else (low, middle)
                 )
-            found.add(self._levels_at(high)[number])
+            found.add(self._level_at(high, asking))
         return found
 
     def _distances_left(self, between: Range) -> list[float]:
@@ -311,16 +325,23 @@ def _is_straight(lines: Lines, run: int) -> bool:
 
 def part_of_axis(lines: Lines, run: int, first_m: float, last_m: float) -> Lines:
     """The axis of ``run`` between two chainages as a line of its own, without levels."""
-    rows = slice(lines.offset[run], lines.offset[run + 1])
-    chain = lines.chain_m[rows]
-    inner = (chain > first_m) & (chain < last_m)
+    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
+    # Plain lists: a run has few vertices, and a call into numpy costs more than all of them.
+    chain: list[float] = lines.chain_m[rows].tolist()
+    inner = range(bisect_right(chain, first_m), bisect_left(chain, last_m))
     x, y = (
-        np.concatenate(
-            ([np.interp(first_m, chain, v[rows])], v[rows][inner], [np.interp(last_m, chain, v[rows])])
-        )
-        for v in (lines.x_m, lines.y_m)
+        np.array([_at(chain, v, first_m), *(v[k] for k in inner), _at(chain, v, last_m)])
+        for v in (lines.x_m[rows].tolist(), lines.y_m[rows].tolist())
     )
-    at = np.concatenate(([0.0], chain[inner] - first_m, [last_m - first_m]))
+    at = np.array([0.0, *(chain[k] - first_m for k in inner), last_m - first_m])
     nothing = np.full(len(at), np.nan)
     box = np.array([[x.min(), y.min(), x.max(), y.max()]])
     return Lines(np.array([0, len(at)], dtype=np.int64), x, y, at, nothing, nothing, nothing, box)
+
+
+def _at(chain: Sequence[float], value: Sequence[float], at_m: float) -> float:
+    """A value that is linear between vertices, at a chainage; beyond the ends that of the end."""
+    if at_m <= chain[0] or at_m >= chain[-1]:
+        return value[0] if at_m <= chain[0] else value[-1]
+    row = bisect_right(chain, at_m) - 1
+    return (value[row + 1] - value[row]) / (chain[row + 1] - chain[row]) * (at_m - chain[row]) + value[row]
