@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import STORAGE_SRID
+from xzgis.core.wall import before_the_wall
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
@@ -87,6 +88,7 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
     assert connection is not None
     blocks = _blocks(table, frame, constants)
     with (
+        before_the_wall(session),  # nothing can be copied into a table whose row security holds
         ThreadPoolExecutor(max_workers=1) as ahead,
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,

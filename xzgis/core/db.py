@@ -15,9 +15,9 @@ from sqlalchemy import Engine, MetaData, QueuePool, create_engine, make_url, tex
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from xzgis.core.actor import Actor
+from xzgis.core.driver import driver_of
 from xzgis.core.lens import look_through, watch
 from xzgis.core.settings import Settings
-from xzgis.core.sql import driver_of
 from xzgis.core.wire import accept_arrays
 
 STORAGE_SRID = 4548
@@ -52,7 +52,7 @@ def open_session() -> Session | None:
     """The innermost transaction that this thread is in; None outside of one.
 
     For what is read beside the business and must never wait for a second connection while it holds one
-    (docs/decisions/0066); whoever works with rows is handed his session.
+    (docs/decisions/0073); whoever works with rows is handed his session.
     """
     return _open.get()
 
@@ -133,7 +133,7 @@ def transaction(actor: Actor, *, statement_timeout_s: int | None = None) -> Iter
             if actor.sight is None:
                 yield session
             else:
-                with look_through(session, actor.sight, name=actor.name):
+                with look_through(session, actor.sight, name=actor.name, to_the_end=True):
                     yield session
         finally:
             _open.set(around)

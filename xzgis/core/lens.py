@@ -2,8 +2,8 @@
 
 A statement that names a guarded table is given a common table expression of the same name in front of it: what the
 statement then reads under that name is only what the actor may see. Nothing that reads has to think of it, so nothing
-can forget it (docs/decisions/0038); what cannot be given the lens (``core/guarded.py``) is refused. Statements sent
-past SQLAlchemy (``core/sql.py``) are the system's own.
+can forget it (docs/decisions/0038); what cannot be given the lens (``core/guarded.py``) is refused. Behind it stands
+the wall (``core/wall.py``). Statements of ``core/sql.py`` are the system's own: they pass neither.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.guarded import PastTheLens, guarded_reads, headed
 from xzgis.core.sight import Sight
+from xzgis.core.wall import before_the_wall, close_wall, open_wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class Lens:
 
 
 @contextmanager
-def look_through(session: Session, sight: Sight, *, name: str) -> Iterator[None]:
+def look_through(session: Session, sight: Sight, *, name: str, to_the_end: bool = False) -> Iterator[None]:
     """Inside, the transaction of ``session`` sees only what ``sight`` shows to the actor ``name``.
+
+    Behind the lens stands the wall (``core/wall.py``). ``to_the_end``: the transaction ends with it, and takes the
+    wall down itself.
 
     Raises
     ------
@@ -71,9 +75,12 @@ def look_through(session: Session, sight: Sight, *, name: str) -> Iterator[None]
         raise RuntimeError("No table is guarded; the register's room was not imported.")
     session.info[_OPTION] = lens = Lens(sight, name)
     connection = session.connection().execution_options(**{_OPTION: lens})
+    close_wall(session, grade=sight.grade)
     try:
         yield
     finally:
+        if not to_the_end or connection.in_nested_transaction():
+            open_wall(session)
         del session.info[_OPTION]
         connection.execution_options(**{_OPTION: None})  # a connection may outlive its transaction
 
@@ -109,7 +116,8 @@ def as_it_is(session: Session) -> Iterator[None]:
         return
     lens.aside += 1
     try:
-        yield
+        with before_the_wall(session):
+            yield
     finally:
         lens.aside -= 1
 

@@ -54,6 +54,11 @@ class Sight:
         """Equal for equal rights, for what is kept in memory."""
         return repr([sorted(map(_told, self.rights)), self.step_m])
 
+    @property
+    def grade(self) -> int:
+        """The highest grade of secrecy that any of the rights reaches."""
+        return max((right.secrecy for right in self.rights if right.precision != "hidden"), default=0)
+
     def is_whole_of(self, kind: str) -> bool:
         """Whether every line of ``kind`` is shown exactly, wherever it lies, but for those of a higher grade."""
         whole = any(

@@ -1,16 +1,16 @@
 """Reads ``<module>/sql/<name>.sql``."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import psycopg
 from sqlalchemy import TextClause, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from xzgis.core.driver import driver_of
+from xzgis.core.wall import set_around
 
 
 @lru_cache
@@ -26,48 +26,29 @@ def binary_rows(
 
     For wide reads in a request that must answer in milliseconds; the statement is prepared once for each
     connection and runs in the session's own transaction. A geometry comes as EWKB bytes.
+    It reads the register itself, whoever asks: neither the lens nor the wall (``core/wall.py``) stands before it, so
+    that no check can overlook a line because of who asked for it.
     """
-    with driver_of(session) as driver, driver.cursor(binary=True) as cursor:
-        cursor.execute(_for_driver(module, name), parameters, prepare=True)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return binary_answers(session, module, [(name, parameters)])[0]
 
 
 def binary_answers(
     session: Session, module: str, asked: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> list[list[tuple[Any, ...]]]:
     """The rows of several statements (name, parameters), as :func:`binary_rows`, in one way to the server."""
+    told = [(_for_driver(module, name), parameters) for name, parameters in asked]
     with driver_of(session) as driver:
+        around = set_around(session)
+        if len(told) == 1 and not around:
+            cursor = driver.cursor(binary=True)
+            return [cursor.execute(*told[0], prepare=True).fetchall()]
         with driver.pipeline():
-            cursors = [
-                driver.cursor(binary=True).execute(_for_driver(module, name), parameters, prepare=True)
-                for name, parameters in asked
-            ]
+            if around:
+                driver.execute(*around[0], prepare=True)
+            cursors = [driver.cursor(binary=True).execute(*each, prepare=True) for each in told]
+            if around:
+                driver.execute(*around[1], prepare=True)
         return [cursor.fetchall() for cursor in cursors]
-
-
-@contextmanager
-def driver_of(session: Session) -> Iterator[Any]:
-    """The connection of ``session`` as psycopg knows it, in the session's own transaction.
-
-    Raises
-    ------
-    DBAPIError
-        What the driver raises inside, as SQLAlchemy would: the pages know what to answer then. A connection
-        that was lost does not go back to the pool.
-    """
-    connection = session.connection()
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("The session has no connection.")
-    try:
-        yield driver
-    except psycopg.Error as error:
-        if driver.closed:
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, connection_invalidated=driver.closed, dialect=connection.dialect
-        ) from error
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 import xzgis
-from xzgis.core.cluster.databases import trail_to_owner
+from xzgis.core.cluster.databases import to_viewer, trail_to_owner
 from xzgis.core.cluster.server import OWNER, ROLE
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def upgrade(url: str, *, revision: str = "head") -> None:
             connection.exec_driver_sql(HAND_OVER.format(owner=OWNER, role=ROLE).replace("%", "%%"))
             if connection.scalar(text("select current_user")) == OWNER:
                 connection.exec_driver_sql(trail_to_owner().replace("%", "%%"))
+            connection.exec_driver_sql(to_viewer().replace("%", "%%"))
             connection.commit()
     finally:
         engine.dispose()

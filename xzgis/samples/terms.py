@@ -12,6 +12,7 @@ IntArray = npt.NDArray[np.int64]
 
 EAST_WEST, NORTH_SOUTH = 0, 1
 MARK = "（虚构）"
+WITHHELD_FILE = "secret.json"
 PARCEL_PREFIX, BUILDING_PREFIX = "YL", "样例楼"
 #: From the surface downward, GB 50289-2016 clause 4.1.12; reclaimed lies in one street where no sewer passes.
 STACK = ("telecom", "power", "gas", "heat", "water", "drainage_storm", "drainage_foul")

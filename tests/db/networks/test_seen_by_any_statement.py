@@ -45,7 +45,7 @@ def open_run(session: Session) -> Run:
     ],
 )
 def test_a_form_that_takes_the_lens_shows_what_may_be_seen(session, open_run, asked):
-    session.execute(text("create temp table audit_probe (label text)"))
+    session.execute(text("create temp table audit_probe (label text); grant all on audit_probe to public"))
     if asked.startswith("update"):
         session.execute(text("insert into audit_probe values ('')"))
 
@@ -94,7 +94,9 @@ def test_limited_unions_of_the_mapper_take_the_lens(session, open_run):
 
 
 def test_many_values_at_once_take_the_lens_too(session, open_run):
-    session.execute(text("create temp table audit_probe (label text, mark int)"))
+    session.execute(
+        text("create temp table audit_probe (label text, mark int); grant all on audit_probe to public")
+    )
 
     with transaction(LOOKER) as inner:
         inner.execute(

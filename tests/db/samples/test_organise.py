@@ -16,7 +16,7 @@ from xzgis.identity.actions import hashing
 from xzgis.identity.models import Area, Person
 from xzgis.identity.terms import Role
 from xzgis.samples.actions.organise import organise, organise_sample
-from xzgis.samples.terms import OWNERS
+from xzgis.samples.terms import MARK, OWNERS
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_every_role_is_there_in_every_tier(session, people):
 def test_line_owners_are_called_as_in_the_register(session, people):
     names = {unit.name_zh for unit in queries.units_tree(session, now=NOW) if unit.kind == "owner"}
 
-    assert set(OWNERS.values()) - {"权属不明"} == names
+    assert {name + MARK for name in OWNERS.values()} - {"权属不明" + MARK} == names
 
 
 def test_the_areas_hold_the_sample_and_townships_lie_in_their_districts(session, people):
@@ -61,7 +61,7 @@ def test_the_areas_hold_the_sample_and_townships_lie_in_their_districts(session,
 
 
 def test_each_gets_in_with_his_one_time_password_and_must_change_it(session, people):
-    assert len({person.password for person in people}) == len(people) == 30
+    assert len({person.password for person in people}) == len(people) == 31
     for number, person in enumerate(people):
         done = tries(session, person.account, person.password, address=f"192.0.2.{number}")
         assert done.must_change
@@ -95,7 +95,7 @@ def test_a_register_without_the_sample_city_gets_its_administrators_alone(sessio
     [
         ("planner.city", [("exact", None, None)]),
         ("planner.district", [("exact", None, "320391"), ("corridor", None, None)]),
-        ("planner.gas", [("exact", frozenset({"样例燃气"}), None), ("corridor", None, None)]),
+        ("planner.gas", [("exact", frozenset({"样例燃气（虚构）"}), None), ("corridor", None, None)]),
         ("reader.city", [("corridor", None, None)]),
     ],
 )
@@ -107,3 +107,14 @@ def test_each_sort_of_data_right_has_somebody(session, people, account, precisio
 
     assert [(right.precision, right.owners, right.area) for right in rights] == precisions
     assert {right.secrecy for right in rights} == {0}
+
+
+def test_one_person_alone_is_cleared_for_the_secret_lines(session, people):
+    reached = {
+        person.account: {right.secrecy for right in queries.rights_of(session, post.id)}
+        for person in people
+        for post in queries.posts_of(session, person.id, now=NOW)
+    }
+
+    assert {account for account, grades in reached.items() if grades - {0}} == {"planner.secret"}
+    assert reached["planner.secret"] == {2}

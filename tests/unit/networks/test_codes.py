@@ -6,7 +6,7 @@ import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
-from xzgis.networks.rules.codes import choose_kind, resolve_codes
+from xzgis.networks.rules.codes import choose_kind, resolve_codes, shared_digits
 
 SCHEMES = ("CJJ 61-2017", "CJJ 61-2003", "crew", "local")
 
@@ -73,8 +73,16 @@ def test_one_word_means_different_things_for_different_kinds() -> None:
     assert tokens("burial", "power", "管埋") == ["conduit"]
 
 
-def test_status_codes_follow_the_national_standard_before_others() -> None:
-    assert tokens("status", "water", "0", "1", "废弃") == ["built", "disused", "disused"]
+def test_out_of_service_is_not_abandoned() -> None:
+    assert tokens("status", "water", "在用", "废弃", "停用") == ["built", "disused", "built"]
+
+
+def test_digits_that_standards_read_differently_are_asked() -> None:
+    column = pd.Series(["0", "1", "2", "3", "4", "废弃", None, "１"], dtype=object)
+    listed = catalogue().codes["status"]
+
+    assert shared_digits(column, listed).tolist() == [True, True, True, True, False, False, False, True]
+    assert not shared_digits(column, listed, schemes=("giswater", "local")).any()
 
 
 def test_an_unknown_word_is_told_not_guessed() -> None:

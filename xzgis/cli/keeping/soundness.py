@@ -17,8 +17,10 @@ from xzgis.cli.start.ready import newest, revision
 from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
 from xzgis.core.cluster.databases import EXTENSIONS
+from xzgis.core.cluster.server import VIEWER
 from xzgis.core.errors import Refusal
 from xzgis.core.settings import Settings
+from xzgis.core.wall import WALL_ROLE
 from xzgis.core.words import Words
 from xzgis.keeping.actions.copies import hash_of
 from xzgis.keeping.terms import LAST_BACKUP
@@ -111,7 +113,7 @@ def _database(settings: Settings, url: str) -> Iterator[Told]:
         asked += [
             ("trail_protected", lambda connection: _protected(settings, connection)),
             ("files", lambda connection: _files(settings, connection)),
-            ("batches", _batches), ("jobs", _jobs), ("topology", _topology), ("levels", _levels),
+            ("wall", _wall), ("batches", _batches), ("jobs", _jobs), ("topology", _topology), ("levels", _levels),
         ]  # fmt: skip
     try:
         for name, check in asked:
@@ -154,6 +156,20 @@ def _leakproof(connection: Connection) -> Told:
         "ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF。",
         "The spatial operator is not marked leakproof and maps are slow under row security: let the administrator "
         "run ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF.",
+    ))  # fmt: skip
+
+
+def _wall(connection: Connection) -> Told:
+    if connection.scalar(text(WALL_ROLE)) == VIEWER:
+        return _ok(
+            "wall", "涉密记录由数据库行级权限再次把关。", "Row security stands before secret records too."
+        )
+    return Told("wall", "attention", Words(
+        "数据库没有角色 xzgis_viewer，涉密记录只由程序把关；请由管理员执行 CREATE ROLE xzgis_viewer; "
+        "GRANT xzgis_viewer TO 程序的角色，再运行 xzgis db migrate（docs/decisions/0066）。",
+        "The server has no role xzgis_viewer and the program alone keeps secret records: let the administrator run "
+        "CREATE ROLE xzgis_viewer; GRANT xzgis_viewer TO the program's role, then xzgis db migrate "
+        "(docs/decisions/0066).",
     ))  # fmt: skip
 
 

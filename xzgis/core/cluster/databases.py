@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from xzgis.core.cluster import server
 from xzgis.core.cluster.place import PORT, Place
-from xzgis.core.cluster.server import ADMIN, OWNER, ROLE
+from xzgis.core.cluster.server import ADMIN, OWNER, ROLE, VIEWER
 from xzgis.core.errors import Invalid, Unavailable
 from xzgis.core.words import Words
 
@@ -65,6 +65,35 @@ end $$
 """
 
 
+# What the application may do, the role behind the wall may do too; row security alone makes the difference. Tables of
+# migrations to come are given by those.
+TO_VIEWER = r"""
+do $$
+declare thing record;
+begin
+  if not exists (select from pg_catalog.pg_roles where rolname = '{viewer}') then return; end if;
+  perform set_config('search_path', 'pg_catalog', true);
+  for thing in
+    select c.oid::regclass as name, c.relkind = 'S' as counts,
+           case when c.relname = 'alembic_version' then 'select' when c.relname = 'audit_check' then 'select, insert, update'
+                when c.relname like 'audit\_%' then 'select, insert' else 'select, insert, update, delete' end as rights
+      from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'S') and not c.relispartition
+       and pg_has_role(c.relowner, 'usage')
+       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+  loop
+    execute 'grant ' || case when thing.counts then 'usage, select on sequence ' else thing.rights || ' on ' end
+            || thing.name || ' to {viewer}';
+  end loop;
+end $$
+"""
+
+
+def to_viewer() -> str:
+    """The statement that gives the role behind the wall what it needs; for who owns the tables."""
+    return TO_VIEWER.format(viewer=VIEWER)
+
+
 def trail_to_owner() -> str:
     """The statement that gives the trail to its owner; for the administrator, and for the owner itself."""
     return TRAIL_TO_OWNER.format(owner=OWNER, role=ROLE)
@@ -114,6 +143,9 @@ def prepare(place: Place) -> None:
             connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(ROLE)))
         if not _exists(connection, "pg_roles", "rolname", OWNER):
             connection.execute(sql.SQL("create role {} login").format(sql.Identifier(OWNER)))
+        if not _exists(connection, "pg_roles", "rolname", VIEWER):
+            connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(VIEWER)))
+        connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(VIEWER), sql.Identifier(ROLE)))
         # The owner may do what the application may, never the other way round.
         connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(ROLE), sql.Identifier(OWNER)))
         # A server that already runs learns of the owner's role here, one that starts in ``server.start``.

@@ -21,6 +21,8 @@ ADMIN = "xzgis_admin"
 ROLE = "xzgis"
 # Owns the trail and runs the migrations; the application cannot become it (decision 0025).
 OWNER = "xzgis_owner"
+# Owns nothing: who looks through a lens does so with this role, for which row security holds (decision 0066).
+VIEWER = "xzgis_viewer"
 START_PATIENCE_S = 60
 LOCK_PATIENCE_S = 120
 ORPHAN_PATIENCE_S = 5

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import JSON
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from xzgis.core.sql import statement
 from xzgis.networks.models import Node, Run
 from xzgis.networks.queries.map_view import roads_drawn
+
+#: No text has this sign; the order of the index goes by code point, and none comes after it.
+LAST_SIGN = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,27 @@ def look_up(session: Session, text: str, *, limit: int = 20) -> list[Hit]:
         Hit("owner", None, None, name, geometry)
         for name, geometry in session.execute(statement("networks", "owners_named"), holds)
     ]
-    starts = {f"{_plain(spelt)}%" for spelt in (wanted, wanted.upper(), wanted.lower())}
+    starts = sorted({wanted, wanted.upper(), wanted.lower()})
     nodes = (
         select(Node.object_id, Node.kind, Node.point_no, func.st_asgeojson(Node.place, 3).cast(JSON))
-        .where(Node.known_to.is_(None), or_(*(Node.point_no.like(start) for start in starts)))
+        .where(Node.known_to.is_(None), or_(*(_begins(Node.point_no, start) for start in starts)))
         .order_by(func.length(Node.point_no), Node.point_no, Node.object_id)
     )
     found += [Hit("node", row[0], row[1], str(row[2]), row[3]) for row in session.execute(nodes.limit(limit))]
     runs = (
         select(Run.object_id, Run.kind, Run.label, func.st_asgeojson(Run.axis, 3).cast(JSON))
-        .where(Run.known_to.is_(None), or_(*(Run.label.like(start) for start in starts)))
+        .where(Run.known_to.is_(None), or_(*(_begins(Run.label, start) for start in starts)))
         .order_by(func.length(Run.label), Run.label, Run.object_id)
     )
     return found + [Hit("run", row[0], row[1], row[2], row[3]) for row in session.execute(runs.limit(limit))]
+
+
+def _begins(column: QueryableAttribute[Any], start: str) -> ColumnElement[bool]:
+    """Whether a text begins with ``start``: what lies from it to the last text with it, in the order of the index.
+
+    Not ``like``, which row security keeps off the index: 97 ms among 211 000 runs, and 5 so (decision 0066).
+    """
+    return and_(column.op("~>=~")(start), column.op("~<=~")(start + LAST_SIGN))
 
 
 def _plain(text: str) -> str:

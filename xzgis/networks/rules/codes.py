@@ -85,6 +85,23 @@ def resolve_codes(
     return Resolved(chosen, lacks)
 
 
+def shared_digits(
+    column: pd.Series, values: Sequence[CodeValue], *, schemes: Sequence[str] = OUR_SCHEMES
+) -> BoolArray:
+    """``(n,)`` bare digits that more than one list reads differently: ``1`` is abandoned here and in service there.
+
+    Where a format names its own ``schemes``, only theirs are asked.
+    """
+    tokens: dict[str, set[str]] = defaultdict(set)
+    for value in values:
+        if value.code.isdecimal() and (tuple(schemes) == OUR_SCHEMES or value.scheme in schemes):
+            tokens[value.code].add(value.token)
+    codes, texts = pd.factorize(column)
+    shared = [len(tokens.get(folded(str(text)), ())) > 1 for text in texts]
+    found: BoolArray = np.array([*shared, False], dtype=np.bool_)[codes]
+    return found
+
+
 def _fitting(values: Sequence[CodeValue], kind: str | None, schemes: Sequence[str]) -> CodeValue | None:
     fitting = [value for value in values if not value.kinds or kind is None or kind in value.kinds]
     ours = [value for value in fitting if value.scheme in schemes] or fitting

@@ -14,12 +14,13 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
-from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes
+from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
+from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
 from xzgis.networks.terms import IntakeFinding, Level
 
@@ -378,6 +379,11 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
     written = {one.token: one.code for one in listed}
     codes, told = pd.factorize(texts)
     texts = objects(np.array([*(written.get(one, one) for one in told), None], dtype=object)[codes])
+    if name == "status":
+        asked = shared_digits(texts, listed, schemes=part.schemes)
+        column = part.mapping.fields[name].column
+        part.find_values(asked, "R42", "error", SHARED_STATUS, SAY_STATUS, field=column, values=texts)
+        texts = texts.where(~asked, None)
     read = resolve_codes(texts, kind, listed, schemes=part.schemes)
     part.find_values(
         read.unknown,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
-from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes
+from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
 from xzgis.networks.rules.numbers import FloatArray, is_null_text, parse_numbers, text_or_none
@@ -160,6 +160,22 @@ def numbers_of(
     return told.value
 
 
+# Of a bare digit for a status: the lists of several standards read it differently.
+SHARED_STATUS = Words(
+    "状态代码在不同标准中含义不同（在用、废弃或规划），不能推断",
+    "the status code means different things in different standards (in service, abandoned or planned)",
+)
+SAY_STATUS = Words(
+    "请改写为文字（在用、废弃、规划等）后重交；或不用此列（全部按在用）：命令行 --column 列名=-，页面在列对应中选“不用此列”",
+    "Write words (in service, abandoned, planned) and import again; or leave the column out, so that all count as in "
+    "service: --column HEAD=- on the command line, 'not used' among the columns on the page",
+)
+
+
+def _shared_status(value: str) -> Words:
+    return Words(f"“{value}”：{SHARED_STATUS.zh}", f"{value!r}: {SHARED_STATUS.en}")
+
+
 def codes_of(
     frame: pd.DataFrame,
     column: str,
@@ -170,7 +186,15 @@ def codes_of(
     silent: Sequence[str] = (),
 ) -> Resolved:
     """Values of a code list; texts the list lacks are findings R05, one per distinct text."""
-    told = resolve_codes(frame[column], kinds, how.catalogue.codes.get(listing, ()), silent=silent)
+    values = how.catalogue.codes.get(listing, ())
+    texts = frame[column]
+    if listing == "status":
+        asked = shared_digits(texts, values)
+        how.doubts.distinct(
+            frame, asked, column, code="R05", level="error", told=(_shared_status, SAY_STATUS)
+        )
+        texts = texts.where(~asked, None)
+    told = resolve_codes(texts, kinds, values, silent=silent)
     how.doubts.distinct(
         frame,
         told.unknown,

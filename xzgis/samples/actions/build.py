@@ -18,8 +18,9 @@ from xzgis.core.db import STORAGE_SRID
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.samples.rules.district import sample_of
 from xzgis.samples.rules.layout import ground_m
+from xzgis.samples.rules.secret import WORK_NAME, secret_of, work_beside_secret
 from xzgis.samples.rules.works import works_of
-from xzgis.samples.terms import Layout, Sample
+from xzgis.samples.terms import WITHHELD_FILE, Layout, Sample
 
 GENERATOR_VERSION = 3
 """Raised whenever the same seed gives other files."""
@@ -47,14 +48,15 @@ class Built:
 def build_sample(catalogue: Catalogue, folder: Path, *, segments: int, seed: int) -> Built:
     """Write an invented district of about ``segments`` runs to ``folder``; same seed, same bytes.
 
-    Files: ``runs.gpkg``, ``nodes.gpkg``, ``land.gpkg``, ``terrain.tif``, ``works/*.json``,
+    Files: ``runs.gpkg``, ``nodes.gpkg``, ``land.gpkg``, ``terrain.tif``, ``secret.json``, ``works/*.json``,
     ``expected.json``, ``manifest.json``. All in EPSG:4548, east and north in metres.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sample = sample_of(catalogue, segments=segments, seed=seed)
     _write_layers(sample, folder, with_index=segments > ROWS_WITHOUT_INDEX)
     _write_terrain(sample.layout, folder / TERRAIN_FILE)
-    works = works_of(catalogue, sample)
+    _write_json(folder / WITHHELD_FILE, secret_of(sample.layout))
+    works = works_of(catalogue, sample) | {WORK_NAME: work_beside_secret(sample)}
     (folder / "works").mkdir(exist_ok=True)
     for name, document in works.items():
         _write_json(folder / "works" / f"{name}.json", document)

@@ -22,10 +22,11 @@ from xzgis.core.words import Words
 from xzgis.land.actions import remove_land, write_land
 from xzgis.networks.actions.prepared import Prepared, accept_prepared
 from xzgis.networks.actions.receiving import content_digest
+from xzgis.networks.actions.secrecy import Graded, grade_records
 from xzgis.networks.actions.terrain import terrain_options
 from xzgis.networks.queries.batches import all_batches
 from xzgis.networks.rules.invented import INVENTED
-from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX
+from xzgis.samples.terms import BUILDING_PREFIX, PARCEL_PREFIX, WITHHELD_FILE
 from xzgis.works.actions import save_work
 from xzgis.works.terms import WorkDocument
 
@@ -88,6 +89,44 @@ def load_sample(session: Session, folder: Path, *, actor: Actor, now: datetime, 
     return Loaded(batch=batch.id, runs=len(prepared.runs), nodes=len(prepared.nodes))
 
 
+def load_secret(session: Session, folder: Path, *, actor: Actor, now: datetime) -> int:
+    """Take the secret lines of the district in as a batch of their own, with their grade; its number.
+
+    Raises
+    ------
+    WrongState
+        They are in the register already.
+    """
+    path = folder / WITHHELD_FILE
+    told = json.loads(path.read_text(encoding="utf-8"))
+    nodes, runs = pd.DataFrame(told["nodes"]), pd.DataFrame(told["runs"])
+    points, lines = shapely.points(nodes["place"].tolist()), shapely.linestrings(runs["axis"].tolist())
+    prepared = Prepared(
+        nodes=nodes.assign(place=pd.Series(list(points), dtype=object)),
+        runs=runs.assign(axis=pd.Series(list(lines), dtype=object), **_levels_of(runs)),
+        roads=pd.DataFrame(columns=["part", "name", "shape"]),
+        coverage=pd.DataFrame(columns=["kind", "area"]),
+    )
+    digest = content_digest([path])
+    files = [{"name": path.name, "digest": digest, "bytes": path.stat().st_size}]
+    options = {"invented": True, "name": told["name"], "intake": "sample"}
+    batch, _ = accept_prepared(
+        session, prepared, actor=actor, files=files, digest=digest, options=options, now=now
+    )
+    which = Graded(owner=told["owner"])
+    grade_records(session, actor=actor, which=which, grade=told["grade"], reason=told["reason"], now=now)
+    return batch.id
+
+
+def _levels_of(runs: pd.DataFrame) -> dict[str, pd.Series]:
+    """Levels per vertex of runs that have two each."""
+    offset = 2 * np.arange(len(runs) + 1, dtype=np.int64)
+    return {
+        name: ragged(np.array(runs[name].tolist(), np.float64).ravel(), offset)
+        for name in ("crown_m", "bottom_m", "ground_m")
+    }
+
+
 def load_if_empty(session: Session, folder: Path, *, actor: Actor, now: datetime, store: Settings) -> Loaded:
     """The district and its works to try, into a register that never held anything; else nothing.
 
@@ -96,6 +135,8 @@ def load_if_empty(session: Session, folder: Path, *, actor: Actor, now: datetime
     if not (folder / "manifest.json").is_file() or all_batches(session, limit=1):
         return Loaded(batch=None, runs=0, nodes=0)
     loaded = load_sample(session, folder, actor=actor, now=now, store=store)
+    if (folder / WITHHELD_FILE).is_file():  # a district built earlier has none
+        load_secret(session, folder, actor=actor, now=now)
     for path in sorted((folder / "works").glob("*.json")):
         document = WorkDocument.model_validate_json(path.read_text(encoding="utf-8"))
         save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)

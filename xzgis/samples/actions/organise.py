@@ -6,10 +6,11 @@ from pathlib import Path
 import pyogrio
 from sqlalchemy.orm import Session
 
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.identity import actions
 from xzgis.identity.queries import posts_of
-from xzgis.identity.terms import DelegationAsked, NewPerson, PostAsked
+from xzgis.identity.terms import DelegationAsked, NewPerson, PostAsked, RightAsked
 from xzgis.networks.queries.batches import all_batches
 from xzgis.samples.rules.organisation import (
     ABSENT,
@@ -67,6 +68,12 @@ def organise(session: Session, folder: Path | None, *, actor: Actor, now: dateti
             unit=member.unit, role=member.role, area=member.area, kinds=frozenset(member.kinds) or None
         )
         actions.grant_post(session, actor=actor, account=member.account, asked=asked, now=now)
+        if member.secrecy:
+            (post,) = posts_of(session, made[member.account].id, now=now)
+            cleared = RightAsked("exact", secrecy=member.secrecy)
+            actions.give_right(
+                session, actor=actor, post_id=post.id, asked=cleared, kinds=catalogue().kinds, now=now
+            )
     post = posts_of(session, made[ABSENT].id, now=now)[0]
     until = now + timedelta(days=ABSENT_DAYS)
     lent = DelegationAsked(post.id, STANDS_IN, until, "年休假（虚构）")

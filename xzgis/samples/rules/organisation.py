@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from shapely import MultiPolygon, box
 
 from xzgis.identity.terms import AreaAsked, Role, Tier, UnitAsked, UnitKind
+from xzgis.samples.rules.secret import GRADE
+from xzgis.samples.terms import MARK
 
 CITY = "3203"
 #: Each half of the district lies in one of the two districts, each quarter in one of the four townships.
@@ -17,7 +19,7 @@ AREAS: tuple[tuple[AreaAsked, tuple[float, float, float, float]], ...] = (
     (AreaAsked("320392002", "样例桥街道", "Sample Bridge Township", Tier.TOWNSHIP), (0.5, 0.5, 1.0, 1.0)),
 )
 _D, _O = UnitKind.DEPARTMENT, UnitKind.OWNER
-#: Line owners are called as in the register (``samples.terms.OWNERS``).
+#: Line owners are called as in the register: else their posts would not see their own lines.
 UNITS: tuple[UnitAsked, ...] = (
     UnitAsked("GHJ", "样例市规划局（虚构）", "Sample Planning Bureau (invented)", _D, CITY),
     UnitAsked("GHJ-GX", "管线管理科", "Section of lines", _D, CITY, parent="GHJ"),
@@ -26,14 +28,14 @@ UNITS: tuple[UnitAsked, ...] = (
     UnitAsked("GHJ-E", "样例东区规划分局", "Planning office, east district", _D, "320392", parent="GHJ"),
     UnitAsked("JD-HE", "样例河街道办事处", "River township office", _D, "320391001", parent="GHJ-W"),
     UnitAsked("JD-HU", "样例湖街道办事处", "Lake township office", _D, "320392001", parent="GHJ-E"),
-    UnitAsked("TX", "样例通信", "Sample Telecom", _O, CITY),
-    UnitAsked("GD", "样例供电", "Sample Power", _O, CITY),
-    UnitAsked("RQ", "样例燃气", "Sample Gas", _O, CITY),
-    UnitAsked("RL", "样例热力", "Sample Heat", _O, CITY),
-    UnitAsked("SW", "样例水务", "Sample Water", _O, CITY),
-    UnitAsked("PS", "样例排水", "Sample Drainage", _O, CITY),
-    UnitAsked("HG", "样例化工", "Sample Chemicals", _O, CITY),
-    UnitAsked("GL", "样例管廊", "Sample Tunnels", _O, CITY),
+    UnitAsked("TX", "样例通信" + MARK, "Sample Telecom", _O, CITY),
+    UnitAsked("GD", "样例供电" + MARK, "Sample Power", _O, CITY),
+    UnitAsked("RQ", "样例燃气" + MARK, "Sample Gas", _O, CITY),
+    UnitAsked("RL", "样例热力" + MARK, "Sample Heat", _O, CITY),
+    UnitAsked("SW", "样例水务" + MARK, "Sample Water", _O, CITY),
+    UnitAsked("PS", "样例排水" + MARK, "Sample Drainage", _O, CITY),
+    UnitAsked("HG", "样例化工" + MARK, "Sample Chemicals", _O, CITY),
+    UnitAsked("GL", "样例管廊" + MARK, "Sample Tunnels", _O, CITY),
     UnitAsked("CH", "样例测绘院", "Sample Survey Firm", UnitKind.SURVEY, CITY),
     UnitAsked("SG", "样例建设公司", "Sample Builders", UnitKind.APPLICANT, CITY),
 )
@@ -41,7 +43,10 @@ UNITS: tuple[UnitAsked, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody invented and his post; ``kinds`` empty means every kind."""
+    """Somebody invented and his post; ``kinds`` empty means every kind.
+
+    ``secrecy``: the grade up to which he sees every line exactly; 0 is what follows from the post.
+    """
 
     account: str
     name: str
@@ -49,6 +54,7 @@ class Member:
     unit: str
     area: str
     kinds: tuple[str, ...] = ()
+    secrecy: int = 0
 
 
 _R = Role
@@ -79,6 +85,8 @@ MEMBERS: tuple[Member, ...] = (
     Member("owner.township", "水清源", _R.OWNER, "SW", "320391001", _WATER),
     # Sees gas exactly everywhere and every other line as a corridor, as his unit owns lines.
     Member("planner.gas", "何燃", _R.PLANNER, "RQ", CITY),
+    # The only one who sees the military cable of ``samples.rules.secret``.
+    Member("planner.secret", "关山", _R.PLANNER, "GHJ", CITY, secrecy=GRADE),
     Member("owner.telecom", "连通", _R.OWNER, "TX", CITY, ("telecom",)),
     Member("owner.heat", "阳春", _R.OWNER, "RL", CITY, ("heat",)),
     Member("owner.drainage", "舒畅", _R.OWNER, "PS", CITY, _SEWERS),

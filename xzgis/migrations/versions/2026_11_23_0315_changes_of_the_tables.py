@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "5b8e02d7c914"
-down_revision: str | None = "c3f81b5d20ae"
+down_revision: str | None = "5c0e8a71d3b4"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
