@@ -23,7 +23,15 @@ from ezdxf.lldxf.const import DXFError
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.formats.dxf_unread import MAY_BE_LINES, LongBlocks, Unread, paper_notes, unread_notes
+from xzgis.formats.dxf_unread import (
+    MAY_BE_LINES,
+    XREF,
+    ExternalFiles,
+    LongBlocks,
+    Unread,
+    paper_notes,
+    unread_notes,
+)
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, capped, is_gap, sound_geometry
 
 FLATTENING_M = 0.001
@@ -64,7 +72,9 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     metres = METRES_PER_UNIT.get(unit, 1.0)
     if len(space) > MAX_ENTITIES:
         raise _refused(file, f"图元超过 {MAX_ENTITIES} 个", f"more than {MAX_ENTITIES} entities")
-    collected = _Collected(FLATTENING_M / metres, None if explode_blocks else LongBlocks(document))
+    collected = _Collected(
+        FLATTENING_M / metres, None if explode_blocks else LongBlocks(document), ExternalFiles(document)
+    )
     for entity in space:
         collected.take(entity, 0)
     encoding = _encoding(document, collected)
@@ -106,8 +116,9 @@ def _opened(path: Path, file: str) -> tuple[Any, list[Note]]:
 class _Collected:
     """Entities as rows: geometry and attributes, in drawing units."""
 
-    def __init__(self, distance: float, long_blocks: LongBlocks | None) -> None:
+    def __init__(self, distance: float, long_blocks: LongBlocks | None, external: ExternalFiles) -> None:
         """``distance``: how far a stroke may lie off its curve. ``long_blocks``: None when blocks are exploded."""
+        self._external = external
         self._distance = distance
         self._long_blocks = long_blocks
         self.rows: list[dict[str, Any]] = []
@@ -160,6 +171,10 @@ class _Collected:
     def _block(self, insert: Insert, depth: int) -> None:
         attributes = {str(one.dxf.tag): str(one.dxf.text) for one in insert.attribs}
         self._keep(insert, shapely.Point(tuple(insert.dxf.insert)), block=str(insert.dxf.name), **attributes)
+        reference = self._external.named_by(insert, with_inner=self._long_blocks is not None)
+        if reference is not None:
+            self._unread(insert, f"{XREF} {reference}")
+            return
         if self._long_blocks is not None:
             if self._long_blocks.has_long_lines(insert):
                 self._unread(insert, f"INSERT {insert.dxf.name}")

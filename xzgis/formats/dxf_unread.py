@@ -22,6 +22,9 @@ MAY_BE_LINES = frozenset({"MLINE", "ACAD_PROXY_ENTITY", "HELIX", "TRACE"})
 LONG_M = 5.0
 _LINES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "ELLIPSE", "SPLINE", "MLINE"})
 _DEEPEST = 8
+XREF = "XREF"
+# Flags of a block (DXF reference, BLOCK group 70): 4 an external reference, 8 an overlay of one.
+_EXTERNAL = 4 | 8
 # Coordinates beyond these are no metres of any plane system, zone prefix included: the drawing is in its own unit.
 _LARGEST_METRES = 1e8
 _METRES_PER_MM = 0.001
@@ -35,6 +38,37 @@ class Unread:
     row: int
     handle: str
     what: str
+
+
+class ExternalFiles:
+    """Which block references of a drawing stand for other drawings: their lines lie in those files alone."""
+
+    def __init__(self, document: Any) -> None:
+        self._blocks = document.blocks
+        self._files: dict[str, str | None] = {}
+
+    def named_by(self, insert: Insert, *, with_inner: bool) -> str | None:
+        """The file of an external reference, ``with_inner`` also of one inside the block; None where there is none."""
+        name = str(insert.dxf.name)
+        return self._file(name, 0) if with_inner else self._own(name)
+
+    def _own(self, name: str) -> str | None:
+        layout = self._blocks.get(name)
+        head = None if layout is None else layout.block
+        if head is None or not head.dxf.get("flags", 0) & _EXTERNAL:
+            return None
+        return str(head.dxf.get("xref_path", "") or name)
+
+    def _file(self, name: str, depth: int) -> str | None:
+        if name in self._files:
+            return self._files[name]
+        # Against a block that holds itself.
+        self._files[name] = self._own(name)
+        if self._files[name] is None and depth < _DEEPEST:
+            parts = (one for one in self._blocks.get(name, ()) if isinstance(one, Insert))
+            inner = (self._file(str(one.dxf.name), depth + 1) for one in parts)
+            self._files[name] = next((one for one in inner if one is not None), None)
+        return self._files[name]
 
 
 class LongBlocks:
@@ -85,6 +119,9 @@ def _inserted(box: BoundingBox, insert: Insert) -> BoundingBox:
 def unread_notes(unread: Sequence[Unread]) -> Iterator[Note]:
     """One error per row that holds a line nobody read."""
     for one in unread:
+        if one.what.startswith(XREF):
+            yield _external_note(one)
+            continue
         in_block = one.what.startswith("INSERT")
         yield Note(
             "R37",
@@ -110,6 +147,26 @@ def unread_notes(unread: Sequence[Unread]) -> Iterator[Note]:
             row=one.row,
             value=one.handle,
         )
+
+
+def _external_note(one: Unread) -> Note:
+    """The error of a row that stands for another drawing."""
+    name = one.what.removeprefix(XREF).strip()
+    return Note(
+        "R37",
+        "error",
+        Words(
+            f"图元 {one.handle} 是外部参照 {name}：其中的线不在本文件，未读取",
+            f"entity {one.handle} is the external reference {name}: its lines are not in this file and were not read",
+        ),
+        Words(
+            "在 CAD 中绑定外部参照（XREF → 绑定）后另存 DXF，或另行导入该图；确认其中没有管线的，可选择带错行不入库",
+            "bind it in CAD (XREF, Bind) and save again, or import that drawing too; if it holds no line, leave its row out",
+        ),
+        layer=one.layer,
+        row=one.row,
+        value=one.handle,
+    )
 
 
 def paper_notes(document: Any) -> Iterator[Note]:

@@ -184,3 +184,21 @@ def test_real_drawings_are_not_refused_for_their_symbols(shared_data):
     # One drawing of a circuit has its wires in blocks.
     assert {name for name, told in refused.items() if told} == {"digit_gate.dxf"}
     assert len(refused) > 3
+
+
+@pytest.mark.parametrize("explode", [False, True])
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_an_external_reference_is_an_error_of_its_row(tmp_path, explode, is_nested):
+    document = ezdxf.new("R2010")
+    block = document.blocks.new("W")
+    block.block.dxf.flags, block.block.dxf.xref_path = 4, "water.dwg"
+    if is_nested:
+        document.blocks.new("FRAME").add_blockref("W", (0, 0))
+    document.modelspace().add_line((0, 0), (50, 0))
+    document.modelspace().add_blockref("FRAME" if is_nested else "W", (0, 0), dxfattribs={"layer": "给水"})
+
+    found = dxf.read(saved(tmp_path, document), file="plan.dxf", explode_blocks=explode)
+
+    (told,) = [note for note in found.notes if note.code == "R37"]
+    assert (told.level, told.row is not None) == ("error", True)
+    assert "外部参照 water.dwg" in told.words.zh

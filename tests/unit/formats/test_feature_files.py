@@ -100,6 +100,23 @@ def test_measured_lines_lose_m_and_curves_become_straight(shared_data, tmp_path)
     assert shapely.get_num_coordinates(curved.layers[0].geometry)[0] > 20
 
 
+ARC = """<ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml/3.2">
+<ogr:featureMember><ogr:pipe gml:id="p"><ogr:geom><gml:Curve srsName="EPSG:4548" gml:id="c"><gml:segments><gml:Arc>
+<gml:posList>517700 3793900 517800 3794000 517900 3793900</gml:posList></gml:Arc></gml:segments></gml:Curve></ogr:geom>
+</ogr:pipe></ogr:featureMember></ogr:FeatureCollection>"""
+
+
+def test_an_arc_is_stroked_within_a_millimetre(tmp_path):
+    path = tmp_path / "arc.gml"
+    path.write_text(ARC, encoding="utf-8")
+
+    places = shapely.get_coordinates(here(path, tmp_path).layers[0].geometry[0])
+
+    centre = [517_800, 3_793_900] if places[0, 0] < 1e6 else [3_793_900, 517_800]
+    middles = (places[1:] + places[:-1]) / 2
+    assert np.hypot(*(middles - centre).T) == pytest.approx(100.0, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     "name", ["!test.geojson", "line_zm.gpkg", "multicurve.gml", "gre.shp", "issue627.geojson"]
 )

@@ -78,10 +78,10 @@ class Draft:
         )
 
     def _probability(self) -> float | None:
-        """Only where gap and figure are known: a range has no one probability."""
+        """Of the strictest reading: the smallest gap against the largest figure. None where a reading decides."""
         if self.gap_m is None or self.required_m is None or self.sigma_m is None:
             return None
-        if self.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) or self.gap_m[1] - self.gap_m[0] > 1e-6:
+        if self.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER):
             return None
         return rounded(breach_probability(self.gap_m[0], self.sigma_m, self.required_m[1]), 4)
 

@@ -10,7 +10,7 @@ from xzgis.conflicts.rules.moving import move_of
 from xzgis.conflicts.rules.near import Left, Near, Seen
 from xzgis.conflicts.rules.pieces import Piece, hulls, layered
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, facts_of
-from xzgis.conflicts.rules.settle import fact_trials, gap_trial, most_telling
+from xzgis.conflicts.rules.settle import Trial, fact_trials, gap_trial, most_telling
 from xzgis.conflicts.rules.verdict import Asked, Range, is_open, outcome_of, rounded
 from xzgis.conflicts.rules.words import (
     CHECK_FIGURE,
@@ -133,12 +133,17 @@ def _missing(scene: Scene, pair: Pair, piece: Piece) -> tuple[str, ...]:
     widths = [scene.new.width_m[pair.a], scene.existing.width_m[pair.b]]
     ranges = tuple((float(w[0]), float(w[1])) for w in widths)
     trials = fact_trials(pair.requirement, piece.gap_m, pair.sigma_m, scene.factor, (ranges[0], ranges[1]))
-    for name, (low, high) in zip(("a.size", "b.size"), ranges, strict=True):
-        if high - low > EQUAL_M:
-            trials.append(
-                (name, gap_trial(piece.gap_m, (high - low) / 2.0, pair.sigma_m, pair.asked, scene.factor))
-            )
-    return most_telling(trials)
+    return most_telling(trials + _size_trials(scene, pair, piece.gap_m, pair.asked))
+
+
+def _size_trials(scene: Scene, pair: Pair, gap_m: Range, asked: Asked) -> list[tuple[str, Trial]]:
+    """A trial for each size that is not known to the micrometre: one that settles nothing is not to blame."""
+    sides = (("a.size", scene.new.width_m[pair.a]), ("b.size", scene.existing.width_m[pair.b]))
+    return [
+        (name, gap_trial(gap_m, float(width[1] - width[0]) / 2.0, pair.sigma_m, asked, scene.factor))
+        for name, width in sides
+        if width[1] - width[0] > EQUAL_M
+    ]
 
 
 def unknown_kinds(scene: Scene, pair: Pair) -> tuple[str, ...]:
@@ -181,7 +186,7 @@ def judge_stacked(scene: Scene, near: Near) -> list[Draft]:
         if seen.is_excused:
             missing = _all_open(scene, pair)
         elif is_open(gap, pair.sigma_m, asked, scene.factor):
-            missing = _open_sizes(scene, pair)
+            missing = most_telling(_size_trials(scene, pair, gap, asked))
         notes = [figures(Measure.STACKED, gap, asked.range_m)] + ([missing_words(missing)] if missing else [])
         drafts.append(
             Draft(

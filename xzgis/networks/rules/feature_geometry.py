@@ -22,7 +22,6 @@ _MOST_NAMED = 200
 _PLAIN_LINE = 1
 _LARGEST_LONGITUDE, _LARGEST_LATITUDE = 180.0, 90.0
 _SHARE_OF_STRAYS = 0.2
-_DEFAULT_SNAP_M, _DEFAULT_NEAR_M = 0.01, 0.10
 
 
 @dataclass(frozen=True)
@@ -230,8 +229,8 @@ def joined_ends(
     return join_ends(
         xy_m,
         group,
-        snap_m=values.get("snap_m", _DEFAULT_SNAP_M),
-        near_m=values.get("near_end_m", _DEFAULT_NEAR_M),
+        snap_m=values["snap_m"],
+        near_m=values["near_end_m"],
     )
 
 
