@@ -225,7 +225,7 @@ def test_the_works_to_try_name_their_district(catalogue, tmp_path):
     works = {path.stem: WorkDocument.model_validate_json(path.read_text(encoding="utf-8"))
              for path in (tmp_path / "works").glob("*.json")}  # fmt: skip
 
-    assert set(works) == {"gas_in_conflict", "heat_clear", "heat_not_surveyed"}
+    assert set(works) == {"gas_in_conflict", "heat_clear", "heat_not_surveyed", "power_beside_secret"}
     assert all(work.name.endswith(MARK) and work.runs[0].depth.profile for work in works.values())
 
 
