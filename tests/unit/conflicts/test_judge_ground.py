@@ -107,6 +107,14 @@ def test_a_hole_tells_what_lies_in_it(dug, outcome):
     assert found.counts[outcome.value] == 1
 
 
+def test_a_hole_whose_bottom_lies_above_the_ground_has_none():
+    found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[hole(bottom_level_m=45.0)])
+
+    assert [(one.outcome, one.missing) for one in of(found, Measure.DIG)] == [
+        (Outcome.CANNOT_JUDGE, ("a.hole_depth",))
+    ]
+
+
 def test_a_shallow_hole_hits_nothing():
     found = check(a_new_run([(0, 500), (1, 500)]), beside(0.0), excavations=[hole(depth_m=0.2)])
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.hole import spans_in_hole
@@ -105,7 +106,8 @@ def _missing_depths(scene: Scene, hole: Hole, b: int) -> tuple[str, ...]:
     """What is not known of how far the hole reaches and of how deep run ``b`` lies."""
     rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
     missing = []
-    if hole.bottom_level_m is None and hole.depth_m is None:
+    is_told = hole.bottom_level_m is not None or hole.depth_m is not None
+    if not is_told or _is_no_bottom(hole, scene.others.ground_m[rows]).any():
         missing.append("a.hole_depth")
     elif hole.bottom_level_m is None and np.isnan(scene.others.ground_m[rows]).any():
         missing.append("b.ground")
@@ -149,11 +151,20 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
 def _above_bottom(scene: Scene, hole: Hole, b: int, others: Lines) -> FloatArray:
     """Bottom of the hole minus crown of run ``b`` at its vertices: below zero where the hole reaches it."""
     rows = slice(scene.others.offset[b], scene.others.offset[b + 1])
-    crown = others.crown_m[rows]
+    ground_m, crown = scene.others.ground_m[rows], others.crown_m[rows]
     if hole.bottom_level_m is not None:
-        return hole.bottom_level_m - crown
+        bottom_m: FloatArray = np.where(_is_no_bottom(hole, ground_m), np.nan, hole.bottom_level_m)
+        return bottom_m - crown
     depth = np.nan if hole.depth_m is None else hole.depth_m
-    return scene.others.ground_m[rows] - depth - crown
+    return ground_m - depth - crown
+
+
+def _is_no_bottom(hole: Hole, ground_m: FloatArray) -> npt.NDArray[np.bool_]:
+    """Where the bottom of a hole would lie on or above the ground: a level of another datum, or none at all."""
+    if hole.bottom_level_m is None:
+        return np.zeros(len(ground_m), np.bool_)
+    is_above: npt.NDArray[np.bool_] = ground_m <= hole.bottom_level_m
+    return is_above
 
 
 def _both(first: Sequence[Range], second: Sequence[Range]) -> list[Range]:
