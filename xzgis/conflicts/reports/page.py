@@ -132,7 +132,7 @@ def _legend(drawing: Drawing, dress: Dress, language: Language) -> list[tuple[st
     signs = [("new", NEW_COLOUR, Words("新建工程", "new work").spoken(language))]
     signs += [("line", dress.colours.get(kind, OTHER_COLOUR), _kind(dress, kind, language)) for kind in kinds]
     if any(feature["properties"]["state"] == "disused" for feature in drawing.existing):
-        signs.append(("disused", OTHER_COLOUR, Words("已停用", "disused").spoken(language)))
+        signs.append(("disused", OTHER_COLOUR, Words("已废弃", "disused").spoken(language)))
     signs += [
         ("finding", COLOURS[each.value], OUTCOMES[each].spoken(language))
         for each in Outcome
