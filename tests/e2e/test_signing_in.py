@@ -49,6 +49,7 @@ def test_from_the_door_to_desk_and_map_and_out_again(
     expect(page.get_by_role("alert")).to_contain_text("账号、密码或动态口令不正确")
     types_in(page, newcomer.account, newcomer.password)
     expect(page.get_by_role("heading", name="请先修改密码")).to_be_visible()
+    assert page.locator("[data-events]").count() == 0  # refused before that, and told so in the console
     page.goto("/map")
     expect(page).to_have_url(f"{base_url}/me")
 
@@ -57,6 +58,7 @@ def test_from_the_door_to_desk_and_map_and_out_again(
     page.get_by_label("再输入一次").fill(OWN_PASSWORD)
     page.get_by_role("button", name="修改密码").click()
     expect(page).to_have_url(f"{base_url}/desk")
+    assert page.locator("[data-events]").count() == 1
     page.get_by_role("link", name="地图", exact=True).click()
     expect(page.locator("xz-map canvas")).to_be_visible()
     expect(page.locator(".whose")).to_contain_text("新来 · 测试局")
