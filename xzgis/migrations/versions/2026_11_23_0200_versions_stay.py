@@ -26,7 +26,7 @@ BOUNDS = {
         "surveyed_before_known": SURVEYED,
         "built_before_known": f"built_on >= '1800-01-01' and built_on < '2200-01-01' and "
         f"(built_on <= {LATEST} or life_state not in ('built','disused'))",
-        "ends_differ": "from_node_id <> to_node_id or st_isclosed(axis)",
+        "ends_differ": "from_node_id <> to_node_id or st_distance(st_startpoint(axis), st_endpoint(axis)) < 0.1",
         "burial": "burial in ('direct_buried','pipe_buried','conduit','duct_block','channel','overhead','surface',"
         "'riser','small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater',"
         "'underground_structure')",
