@@ -117,10 +117,12 @@ def _file(settings: Settings, process: str) -> _TurnedOver | None:
 
 
 def close_logs() -> None:
-    """Close the files that this process writes to; until logs are configured again there are none."""
+    """Close the files that this process writes to, and hear no libraries, until logs are configured again."""
     for file in _open_files:
         file.close()
     _open_files.clear()
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one, _Heard)]
 
 
 _open_files: "list[_TurnedOver]" = []
@@ -165,5 +167,6 @@ class _Heard(logging.Handler):
 
 
 def _hear_libraries() -> None:
-    root = logging.getLogger()
-    root.handlers = [one for one in root.handlers if not isinstance(one, _Heard)] + [_Heard(logging.WARNING)]
+    logging.getLogger().addHandler(_Heard(logging.WARNING))
+    # At every opening of a raster it names the drivers that are kept out and that this build lacks anyway.
+    logging.getLogger("rasterio._env").setLevel(logging.ERROR)
