@@ -27,6 +27,7 @@ OWN = {"version_id", "object_id", "batch_id", "known_from", "from_node_id", "to_
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files go to a folder of the test; the command finds the test's own transaction."""
     monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.setattr(intake, "open_database", lambda: None)
     monkeypatch.setattr(foresight, "ask_register", foresight.compared)
     settings_module.settings.cache_clear()

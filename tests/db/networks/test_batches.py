@@ -249,7 +249,12 @@ def test_a_list_tells_what_went_in_beside_what_was_delivered(
     went_in: tuple[int | None, ...],
 ) -> None:
     summary = {"points": 10, "lines": 9, "left_out": {"points": 2, "lines": 3}, "kept_as_registered": 2}
-    batch = a_batch(state=state, accepted_at=None if state == "read" else NOW, summary=summary)
+    batch = a_batch(
+        state=state,
+        accepted_at=None if state == "read" else NOW,
+        undone_at=NOW if state == "undone" else None,
+        summary=summary,
+    )
     session.add(batch)
     session.flush()
     monkeypatch.setattr(intake, "open_database", lambda: None)
