@@ -166,9 +166,10 @@ SHARED_STATUS = Words(
     "the status code means different things in different standards (in service, abandoned or planned)",
 )
 SAY_STATUS = Words(
-    "请改写为文字（在用、废弃、规划等）后重交；或不用此列（全部按在用）：命令行 --column 列名=-，页面在列对应中选“不用此列”",
-    "Write words (in service, abandoned, planned) and import again; or leave the column out, so that all count as in "
-    "service: --column HEAD=- on the command line, 'not used' among the columns on the page",
+    "请改写为文字（在用、废弃、规划等）后重交；或在列对应中选“不使用此列”，全部按在用",
+    "Write words (in service, abandoned, planned) and import again; or do not use this column, so that all count as "
+    "in service",
+    "--column HEAD=-",
 )
 
 
