@@ -1,6 +1,8 @@
 """Every page says words: no codes of the program in either language, and in English no Chinese but names and data."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,14 @@ from tests.e2e.test_intake import Work, made, store, upload, work
 from tests.factories import NOW, an_actor
 from tests.signed_in import a_session
 from web.pages import ROUTERS
+from xzgis.catalogue.actions.changing import propose_change, withdraw_change
 from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.models import RuleChange
+from xzgis.catalogue.terms.changes import Proposal
 from xzgis.core.db import transaction
 from xzgis.exports.models import Export, ExportApproval
 from xzgis.identity.models import Person
+from xzgis.identity.permissions import Permission
 from xzgis.identity.terms import Role
 from xzgis.networks.models import Batch, Node, Run
 from xzgis.works.actions import save_work
@@ -72,7 +78,21 @@ SHOWN = """() => {
 
 
 @pytest.fixture
-def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> list[str]:
+def change() -> Iterator[int]:
+    """A change of a clearance that waits for somebody's decision; withdrawn in the end."""
+    planner = replace(
+        an_actor(), permissions=frozenset({Permission.CATALOGUE_READ, Permission.CATALOGUE_PROPOSE})
+    )
+    proposal = Proposal("horizontal", "H041", {"clearance_m": "0.6"}, "测试修改", "测试依据")
+    with transaction(planner) as session:
+        number = propose_change(session, actor=planner, proposal=proposal, now=NOW).id
+    yield number
+    with transaction(planner) as session:
+        withdraw_change(session, actor=planner, number=number, reason="测试完毕", now=NOW)
+
+
+@pytest.fixture
+def addresses(clean_page: Page, street: Street, work: Work, change: int, tmp_path: Path) -> list[str]:
     """An address of every page of the register, each with something to show."""
     e, n = street.east_m, street.north_m
     line = NewRun(
@@ -92,7 +112,8 @@ def addresses(clean_page: Page, street: Street, work: Work, tmp_path: Path) -> l
         "/map", "/map/list", "/map/search?q=JX1", f"/map/pick?runs={run}", f"/map/runs/{run}", f"/map/nodes/{node}",
         f"/map/section?{cut}", "/works", "/works/new", f"/works/{saved}", "/intake", "/intake/new", f"/intake/{batch}",
         f"/intake/{batch}/preview", f"/intake/{batch}/mapping", "/data", "/data/datasets", "/data/coverage/new", "/docs", "/me",
-        "/exports",
+        "/exports", "/rules", "/rules/tables/horizontal", "/rules/tables/horizontal/row?key=H041",
+        "/rules/tables/horizontal/new", "/rules/changes", f"/rules/changes/{change}",
     ]  # fmt: skip
 
 
@@ -123,10 +144,11 @@ def test_pages_say_words_and_no_codes_in_both_languages(
             address: cookie_of(a_session(session, f"office{number}", role))
             for number, (address, role) in enumerate(OFFICE.items())
         }
-        # What tests before this one typed: names of people, works and batches, reasons of exports.
+        # What tests before this one typed: names of people, works and batches, reasons of exports and changes.
         typed = (
             Person.name, SavedWork.name, Batch.name, Export.about, Export.reason, Export.withdrawn_reason,
-            ExportApproval.reason, ExportApproval.decided_reason,
+            ExportApproval.reason, ExportApproval.decided_reason, RuleChange.reason, RuleChange.source, RuleChange.decided_reason,
+            RuleChange.withdrawn_reason,
         )  # fmt: skip
         named = [told for column in typed for told in session.scalars(select(column)) if told]
     delivered = [path.name + path.read_text(encoding="utf-8") for path in (tmp_path / "words").iterdir()]
