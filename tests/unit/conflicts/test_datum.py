@@ -38,6 +38,17 @@ def test_what_accuracy_and_slope_explain_is_no_contradiction():
     assert [v.missing for v in of(far, Measure.VERTICAL)] == [("a.ground", "b.ground")]
 
 
+def test_slope_explains_no_datum_however_long_the_runs():
+    # 50 m from every vertex 2 % would explain 2.83 m; both lie 1.2 m deep at one place, so they collide.
+    long, other = laid([(0, 0), (100, 0)], 31.0), laid([(50, -50), (50, 50)], 28.5, WATER)
+
+    found = check(long, other)
+
+    for measure in BY_LEVEL:
+        (verdict,) = of(found, measure)
+        assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_JUDGE, ("a.ground", "b.ground"))
+
+
 def test_a_vaguely_known_ground_is_allowed_for():
     other = laid([(30, -20), (30, 20)], 33.0, WATER)
     found = judge(

@@ -109,14 +109,20 @@ def _contradiction(
 LEAST_STEP_M = 0.05
 """A step that lies in rounding and in kerbs is none of the datum."""
 
+FARTHEST_SLOPE_M = 20.0
+"""The slope explains no more than over this way, however far the next vertex: k sigma of both lines stays at 1.13 m.
+
+Without a bound two long straight runs would explain any datum; a street that falls more shows it in its vertices.
+"""
+
 
 def _ground(lines: Lines, run: int, at: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The ground of ``run`` at chainages, and how far off the nearest vertex that knows it is."""
+    """The ground of ``run`` at chainages, and the way to the nearest vertex that knows it, as far as slope explains."""
     rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
     chain, ground = lines.chain_m[rows], lines.ground_m[rows]
     known = chain[np.isfinite(ground)]
     off: FloatArray = np.abs(at[:, None] - known[None, :]).min(axis=1)
-    return along(at, chain, ground), off
+    return along(at, chain, ground), np.minimum(off, FARTHEST_SLOPE_M)
 
 
 def _hidden(scene: Scene, runs: Sequence[int]) -> Scene:
