@@ -85,6 +85,7 @@ def test_the_lines_of_all_processes_come_in_the_order_of_time(tmp_path: Path) ->
     chosen = Settings(var_dir=tmp_path)
     written(tmp_path, "server.jsonl.1", line(1), line(3))
     written(tmp_path, "server.jsonl", line(5), {"half": "a line"})
+    (tmp_path / "logs" / "server.jsonl.1.gz").write_bytes(b"packed by hand")
     written(tmp_path, "worker.jsonl", line(2), line(4))
 
     assert events(chosen, EVERYTHING) == ["e5", "e4", "e3", "e2", "e1"]

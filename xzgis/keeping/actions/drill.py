@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from xzgis.audit.events import DrillBegun, DrillDone
 from xzgis.audit.record import record
@@ -25,6 +26,8 @@ SCRATCH = "drill"
 ACKNOWLEDGED = text("select max(id), count(*) from audit_trail")
 RESTORED = "select count(*) from audit_trail where id <= %s"
 COUNT_TIMEOUT_S = 600
+# What the log and the sorting of a restored cluster may take beside its data.
+SPARE_BYTES = 1 << 30
 
 
 def drill(settings: Settings, folder: Path, *, actor: Actor, now: datetime) -> DrillDone:
@@ -45,6 +48,7 @@ def drill(settings: Settings, folder: Path, *, actor: Actor, now: datetime) -> D
     manifest = read_manifest(copy)
     check_copy(copy, manifest)
     with transaction(actor) as session:
+        check_room(session, settings)
         record(session, actor=actor, event=DrillBegun(copy.name), now=now)
     with transaction(SYSTEM, statement_timeout_s=COUNT_TIMEOUT_S) as session:
         last, acknowledged = session.execute(ACKNOWLEDGED).one()
@@ -61,6 +65,22 @@ def drill(settings: Settings, folder: Path, *, actor: Actor, now: datetime) -> D
         ended = now + timedelta(seconds=time.monotonic() - asked)
         record(session, actor=actor, event=done, now=ended)
     return done
+
+
+def check_room(session: Session, settings: Settings) -> None:
+    """Refuse a drill that could fill the disk under the running database."""
+    needed = (
+        2 * int(session.scalar(select(func.pg_database_size(func.current_database()))) or 0) + SPARE_BYTES
+    )
+    free = shutil.disk_usage(settings.var_dir).free
+    if free < needed:
+        raise Unavailable(
+            Words(
+                f"演练要在 {settings.var_dir} 中恢复整个库，需约 {needed >> 20} MB，现有 {free >> 20} MB；请先腾出空间。",
+                f"A drill restores the whole database in {settings.var_dir} and needs some {needed >> 20} MB, where "
+                f"{free >> 20} MB are free; make room first.",
+            )
+        )
 
 
 def _restored(

@@ -52,7 +52,9 @@ def fits(line: LogLine, asked: LogAsked) -> bool:
 def _of_process(folder: Path, process: str) -> Iterator[LogLine]:
     """The lines of one process, the latest first, through its files that were turned over."""
     current = folder / f"{process}{ENDING}"
-    turned = sorted(folder.glob(f"{process}{ENDING}.*"), key=lambda path: int(path.suffix[1:] or 0))
+    # Somebody may have packed one of them, or put a copy beside.
+    numbered = (path for path in folder.glob(f"{process}{ENDING}.*") if path.suffix[1:].isdigit())
+    turned = sorted(numbered, key=lambda path: int(path.suffix[1:]))
     for path in (current, *turned):
         for text in _backwards(path):
             line = _line(text, process)
