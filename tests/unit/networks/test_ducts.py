@@ -68,6 +68,7 @@ def test_the_far_side_of_a_bank_has_no_level_and_the_top_keeps_its_accuracy() ->
     ("text", "kind", "burial", "holes"),
     [
         pytest.param("600X400", "telecom", "duct_block", 12.0, id="the block itself is told"),
+        pytest.param("600X600", "telecom", "duct_block", 12.0, id="a square block"),
         pytest.param("D219×6", "gas", "direct_buried", np.nan, id="a wall of steel"),
         pytest.param("D820×8", "water", "direct_buried", np.nan, id="a thin wall of wide steel"),
         pytest.param("300", "water", "direct_buried", 4.0, id="holes of no bank"),

@@ -31,7 +31,7 @@ _WIDEST_MM = 20_000.0
 def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
     """``(n,)`` number of ducts or pipes that each line is, 0 where it is one or a size of the whole is told.
 
-    ``lines`` has ``kind burial nominal_width_mm nominal_height_mm`` and perhaps ``holes_total``; ``second_mm`` is the
+    ``lines`` has ``kind burial shape nominal_width_mm nominal_height_mm`` and perhaps ``holes_total``; ``second_mm`` is the
     second figure of ``Φ110×6``.
     """
     width, height = (lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height"))
@@ -44,7 +44,9 @@ def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
         return count
     holes = np.nan_to_num(pd.to_numeric(lines["holes_total"], errors="coerce").to_numpy(np.float64))
     banked = lines["burial"].isin(_DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
-    one_figure = np.isfinite(width) & ~(np.isfinite(height) & (height != width))
+    # 600X600 is told as width and height: the block, as 600X599 is.
+    both = np.isfinite(height) & ((height != width) | lines["shape"].eq("rectangle").to_numpy(np.bool_))
+    one_figure = np.isfinite(width) & ~both
     return np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
 
 
@@ -80,5 +82,7 @@ def tell_pieces(lines: pd.DataFrame, count: FloatArray, doubts: Doubts) -> None:
                   f"断面“{value}”为多孔或多根，外包尺寸只知上下限：最小为一根，最大为并排一行",
                   f"The section {value!r} is several ducts or pipes: their outer size is only known to lie between one of "
                   "them and all in a row"),
-              Words("请填外包尺寸，宽X高（900X600），单位毫米", "Write the outer width X height (900X600) in millimetres")),
+              Words("请填外包尺寸，宽X高（900X600），单位毫米；如为壁厚，请只写外径（如 D219）",
+                    "Write the outer width X height (900X600) in millimetres; if the second figure is a wall, write the "
+                    "outer diameter alone (D219)")),
     )  # fmt: skip

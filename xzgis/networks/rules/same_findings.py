@@ -15,9 +15,10 @@ from xzgis.networks.terms import FloatArray, IntakeFinding
 Same = Literal["replace", "keep", "beside"]
 OTHER_LINE = "D03"
 _ASK = Words(
-    "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）",
+    "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
+    "一次选择对整批有效，两种情况并存时请分开提交",
     "Choose when it goes in: replace (the same line, measured anew), keep (the record stands) or beside (another "
-    "line, which goes in next to the record)",
+    "line, which goes in next to the record); one answer holds for the whole batch: deliver the two sorts separately",
 )
 
 
