@@ -47,7 +47,9 @@ def check_can_decide(
     is_own = actor.name in (proposed_by, proposed_for) or (
         actor.id is not None and actor.id == proposed_by_id
     )
-    if is_own or actor.acting_for == proposed_by:
+    # Two deputies of one person are one hand.
+    is_for_its_maker = actor.acting_for is not None and actor.acting_for in (proposed_by, proposed_for)
+    if is_own or is_for_its_maker:
         raise NotAllowed(
             Words(
                 "任何人不得批准自己提出的修改，请由另一人处理。",
