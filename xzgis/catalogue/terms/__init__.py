@@ -204,7 +204,9 @@ class OuterSize(Definition):
     nominal_mm_from: float
     nominal_mm_to: float
     nominal_is: Literal["inner", "outer", "nominal"]
-    wall_mm: float | None = Field(default=None, ge=0, le=1000, description="Added on both sides of the nominal size")
+    wall_mm: float | None = Field(
+        default=None, ge=0, le=1000, description="Added on both sides of the nominal size"
+    )
     wall_ratio: float | None = Field(default=None, ge=0, le=1, description="Wall as part of the nominal size")
     wall_spread_mm: float = Field(default=0.0, ge=0, description="The wall may be off by this much")
     assumed: bool = True
