@@ -39,7 +39,7 @@ TOKEN = re.compile(
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # What people typed or delivered stays as they wrote it.
 # Values of findings are quoted as the tables write them.
-DATA = "污水 测试街普查 水务集团 燃气公司 赵一 测试局 测试市 近水管 测试路 说明"
+DATA = "污水 测试街普查 水务集团 燃气公司 赵一 测试局 测试市 近水管 测试路 说明 重测"
 # Asked by administrators alone, who see nothing of the register.
 KEEPING = ("/system", "/system/logs", "/system/backups")
 OFFICE = dict.fromkeys(
