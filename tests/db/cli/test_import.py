@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, an_actor
-from xzgis.cli import intake
+from xzgis.cli import frame, intake
 from xzgis.cli.deliveries import foresight
 from xzgis.core import settings as settings_module
 from xzgis.core.db import transaction
@@ -27,7 +27,8 @@ OWN = {"version_id", "object_id", "batch_id", "known_from", "from_node_id", "to_
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files go to a folder of the test; the command finds the test's own transaction."""
     monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    # A test before it may have asked this process for another language.
+    monkeypatch.setitem(frame._chosen, "lang", "zh")
     monkeypatch.setattr(intake, "open_database", lambda: None)
     monkeypatch.setattr(foresight, "ask_register", foresight.compared)
     settings_module.settings.cache_clear()
