@@ -24,6 +24,7 @@ from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
 from xzgis.catalogue.rules.typed import data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change
 from xzgis.catalogue.terms.leaving import ExportRules
+from xzgis.catalogue.terms.obstacles import ChamberSize
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -32,6 +33,7 @@ CSV_FILES: Mapping[str, type[BaseModel]] = {
     "conditions.csv": terms.Condition,
     "rule_kinds.csv": terms.RuleKind,
     "outer_sizes.csv": terms.OuterSize,
+    "chambers.csv": ChamberSize,
     "accuracy.csv": terms.AccuracyClass,
     "clearances/horizontal.csv": terms.ClearanceRule,
     "clearances/vertical.csv": terms.ClearanceRule,
@@ -262,6 +264,7 @@ def _catalogue(
         order=_in_use(parts["order"]),
         give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
         outer_sizes=_values(parts["outer_sizes"]),
+        chambers=_values(parts["chambers"]),
         accuracy={value.token: value for value in _values(parts["accuracy"])},
         codes={
             name.removeprefix("codes/"): _values(reads)

@@ -70,7 +70,10 @@ class BatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """The facts of one line that rules ask for; None means unknown."""
+    """The facts of one line that rules ask for; None means unknown.
+
+    ``chamber``: of a chamber of such a line, what stands there (token of layers/codes/appurtenance.csv); no rule asks it.
+    """
 
     kind: str
     pressure_class: str | None = None
@@ -79,6 +82,7 @@ class Conditions:
     material: str | None = None
     nominal_mm: float | None = None
     method: str | None = None
+    chamber: str | None = None
 
 
 @dataclass(frozen=True)

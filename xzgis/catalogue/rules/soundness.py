@@ -62,6 +62,7 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _rules,
         _pairs_once,
         _outer_sizes,
+        _chambers,
         _code_lists,
         _drawing,
         _intakes,
@@ -204,6 +205,24 @@ def _outer_sizes(parts: Parts) -> Iterator[Finding]:
         if (size.wall_mm is None) == (size.wall_ratio is None):
             reason = Words("壁厚与壁厚比须且只须填一个", "exactly one of wall_mm and wall_ratio is needed")
             yield Finding(read.file, read.line, "wall_mm", reason, Words("只填一个。", "Fill in one."))
+
+
+def _chambers(parts: Parts) -> Iterator[Finding]:
+    """Sizes of chambers name what exists and have ranges that are some."""
+    kinds, tokens = _rule_kinds(parts) | {"any"}, _list_tokens(parts, "appurtenance")
+    for read in parts.get("chambers", ()):
+        size = read.value
+        if size.appurtenance not in tokens:
+            yield _unknown(read, "appurtenance", size.appurtenance, ADD_CODE)
+        if size.kind not in kinds:
+            yield _unknown(read, "kind", size.kind, ADD_KIND)
+        for what in ("line", "width", "depth", "base"):
+            low, high = getattr(size, f"{what}_mm_from"), getattr(size, f"{what}_mm_to")
+            if high < low or (what == "line" and high == low):
+                reason = Words("范围为空", "the range is empty")
+                yield Finding(
+                    read.file, read.line, f"{what}_mm_to", reason, Words("改正范围。", "Correct the range.")
+                )
 
 
 def _code_lists(parts: Parts) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from xzgis.catalogue import terms
 from xzgis.catalogue.rules.soundness import Parts
 from xzgis.catalogue.rules.typed import text_of
 from xzgis.catalogue.terms.changes import ENABLED, Column, Table
+from xzgis.catalogue.terms.obstacles import ChamberSize
 from xzgis.core.words import Words
 
 CODES = "codes."
@@ -46,6 +47,12 @@ TABLES: tuple[Table, ...] = (
            Column("assumed", "yes"), Column("source", "words")),
           shown=("kind", "material", "burial", "nominal_mm_from", "nominal_mm_to", "nominal_is", "wall_mm", "wall_ratio",
                  "wall_spread_mm", "assumed", "source")),
+    Table("chambers", "chambers", "chambers.csv", ChamberSize, Words("井室尺寸", "Sizes of chambers"),
+          ("appurtenance", "kind", "line_mm_from", "line_mm_to"),
+          (*(Column(f"{what}_mm_{end}") for what in ("width", "depth", "base") for end in ("from", "to")), *_BELIEF,
+           Column("source", "words")),
+          shown=("appurtenance", "kind", "line_mm_from", "line_mm_to", "width_mm_from", "width_mm_to", "depth_mm_from",
+                 "depth_mm_to", "base_mm_from", "base_mm_to", "confidence", "source")),
     Table("accuracy", "accuracy", "accuracy.csv", terms.AccuracyClass, Words("精度等级", "Accuracy classes"), ("token",),
           (*(Column(name, "spread") for name in ("plan_base_m", "plan_per_depth", "level_base_m", "level_per_depth",
              "depth_floor_m")), *_NAMES, *_BELIEF, Column("source", "words")),

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from xzgis.catalogue.terms.changes import Applied
 from xzgis.catalogue.terms.leaving import ExportRules
+from xzgis.catalogue.terms.obstacles import ChamberSize
 
 Confidence = Literal["verified", "memory"]
 Surface = str
@@ -377,6 +378,7 @@ class Catalogue(Definition):
     order: tuple[OrderRule, ...]
     give_way: tuple[GiveWayRule, ...]
     outer_sizes: tuple[OuterSize, ...]
+    chambers: tuple[ChamberSize, ...] = ()
     accuracy: dict[str, AccuracyClass]
     codes: dict[str, tuple[CodeValue, ...]]
     symbols: dict[str, Symbol]

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import asked_runs
+from xzgis.conflicts.queries.chambers import asked_chambers, chambers_of
 from xzgis.conflicts.queries.columns import columns_of
 from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
 from xzgis.conflicts.queries.ground import Grounds, grounds_of
@@ -28,6 +30,7 @@ from xzgis.conflicts.rules.answer import (
     surfaces_given,
     tie_ins_of,
 )
+from xzgis.conflicts.rules.chambers import Chamber, chamber_columns, facts_of_chambers, with_chambers
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surface_along, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
@@ -89,11 +92,12 @@ def check_work(
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
     boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
-    rows, areas = binary_answers(session, "conflicts", [
+    rows, areas, points = binary_answers(session, "conflicts", [
         asked_runs(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
         asked_areas(boxes, as_of=sources.as_of),
+        asked_chambers(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
     ])  # fmt: skip
-    existing = columns_of(rows, catalogue, origin_m=placed.runs.origin_m)
+    existing, standing = _existing(rows, points, catalogue, placed.runs.origin_m)
     surfaces = _surfaces(session, work, placed.runs, sources.as_of)
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
@@ -103,7 +107,8 @@ def check_work(
     judgement = with_ground_named(judgement, placed, catalogue)
     version, holds_invented = state_of(state)
     # Every line that was judged took part, named or not.
-    facts = facts_of(rows, named_runs(judgement, existing, with_clear=with_clear or holds_invented))
+    named = named_runs(judgement, existing, with_clear=with_clear or holds_invented)
+    facts = facts_of(rows, named) | facts_of_chambers(standing, named, catalogue)
     near = np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))])
     is_invented = holds_invented and (
         any(fact.is_invented for fact in facts.values())
@@ -125,6 +130,15 @@ def check_work(
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)
+
+
+def _existing(
+    rows: Sequence[Any], points: Sequence[Any], catalogue: Catalogue, origin_m: tuple[float, float]
+) -> tuple[RunColumns, list[Chamber]]:
+    """The runs and after them the chambers that were found, as columns; and the chambers as they are told."""
+    standing = chambers_of(points)
+    runs = columns_of(rows, catalogue, origin_m=origin_m)
+    return with_chambers(runs, chamber_columns(standing, catalogue, origin_m=origin_m)), standing
 
 
 def _grounds(

@@ -11,6 +11,7 @@ import numpy as np
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
 from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
+from xzgis.conflicts.rules.chambers import chamber_columns, facts_of_chambers, widest_m, with_chambers
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
@@ -100,7 +101,7 @@ def check_against_files(
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
     )
-    facts = given.facts(named)
+    facts = given.facts(named) | facts_of_chambers(given.chambers, named, catalogue)
     result = answer_of(
         judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=options.with_clear
     )
@@ -110,7 +111,7 @@ def check_against_files(
 def _near(
     new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
 ) -> RunColumns:
-    """Lines of the files that the work can concern; the bounds are those of the files themselves."""
+    """Lines and after them chambers of the files that the work can concern; the bounds are those of the files themselves."""
     usual = ordinary()
     runs = given.runs
     bounds = Bounds(
@@ -118,7 +119,14 @@ def _near(
         sigma_m=max(usual.sigma_m, float(runs.sigma_plan_m.max(initial=0.0))),
     )
     boxes = [grown_boxes(new, reaches_m(new, catalogue, bounds)), hole_boxes(outlines, catalogue, bounds)]
-    return near_boxes(runs, np.concatenate(boxes))
+    near = near_boxes(runs, np.concatenate(boxes))
+    standing = chamber_columns(given.chambers, catalogue, origin_m=runs.origin_m)
+    if standing is None:
+        return near
+    wide = Bounds(widest_m(catalogue), max(usual.sigma_m, float(standing.sigma_plan_m.max())))
+    boxes = [grown_boxes(new, reaches_m(new, catalogue, wide)), hole_boxes(outlines, catalogue, wide)]
+    standing = near_boxes(standing, np.concatenate(boxes))
+    return with_chambers(near, standing) if len(standing.run_id) else near
 
 
 def _not_covered(

@@ -13,9 +13,9 @@ def state_asked(as_of: datetime | None = None) -> tuple[str, dict[str, object]]:
 
 
 def facts_of(rows: Sequence[tuple[Any, ...]], ids: Iterable[int]) -> dict[int, RunFacts]:
-    """Facts of the runs ``ids`` by identity, from the ``rows`` of ``candidates.sql`` that hold them."""
+    """Facts of the runs ``ids`` by identity, from the ``rows`` of ``candidates.sql`` that hold them; chambers are none."""
     row_of = {row[0]: row for row in rows}
-    return {run_id: _facts(row_of[run_id]) for run_id in ids}
+    return {run_id: _facts(row_of[run_id]) for run_id in ids if run_id in row_of}
 
 
 def _facts(row: tuple[Any, ...]) -> RunFacts:

@@ -16,6 +16,16 @@ WHOLE = text(
     "and known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
     "and (known_to is null or known_to > coalesce(cast(:as_of as timestamptz), 'infinity'))"
 )
+# A chamber is a point: seen exactly, and with it a line of its kind that ends there and of which nothing is kept back.
+CHAMBERS = text(
+    "select node.object_id from networks_node as node where node.object_id = any(cast(:runs as bigint[])) "
+    "and node.known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
+    "and (node.known_to is null or node.known_to > coalesce(cast(:as_of as timestamptz), 'infinity')) "
+    "and exists (select from networks_whole as run where run.kind = node.kind and run.axis && st_expand(node.place, 0.01) "
+    "and node.object_id in (run.from_node_id, run.to_node_id) "
+    "and run.known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
+    "and (run.known_to is null or run.known_to > coalesce(cast(:as_of as timestamptz), 'infinity')))"
+)
 CORRIDORS = text(
     "select object_id from networks_corridor where object_id = any(cast(:runs as bigint[])) "
     "and known_from <= coalesce(cast(:as_of as timestamptz), 'infinity') "
@@ -40,5 +50,9 @@ def seen_of(
         return frozenset(session.scalars(asked, {"runs": list(runs), "as_of": as_of}))
 
     return Seen(
-        whole=ids(WHOLE), corridors=ids(CORRIDORS), step_m=sight.step_m, alias=alias_for(name), name=name
+        whole=ids(WHOLE) | ids(CHAMBERS),
+        corridors=ids(CORRIDORS),
+        step_m=sight.step_m,
+        alias=alias_for(name),
+        name=name,
     )

@@ -183,6 +183,7 @@ def _draft(
     else:
         gap = _least_gap(scene, pair, span)
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
+    chamber = conditions_of(scene.existing, pair.b).chamber
     notes = [figures(Measure.COLLISION, gap, (0.0, 0.0))] + ([missing_words(missing)] if missing else [])
     return Draft(
         measure=Measure.COLLISION,
@@ -196,7 +197,7 @@ def _draft(
         sigma_m=max(pair.sigma_m, level_sigma_m(scene, pair)),
         rules=(NO_OVERLAP,),
         missing=missing,
-        words=sentence(pair_words(scene.catalogue, kinds), Measure.COLLISION, outcome, *notes),
+        words=sentence(pair_words(scene.catalogue, kinds, chamber), Measure.COLLISION, outcome, *notes),
     )
 
 

@@ -11,7 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.chambers import Chamber
 from xzgis.conflicts.rules.columns import bounds_m, chosen, plausible_mm
+from xzgis.conflicts.rules.delivered_chambers import chambers_delivered
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.rules.surveyed import surveyed
 from xzgis.networks.terms import (
@@ -50,6 +52,8 @@ class Delivered:
         Buried lines that have no place: they may lie anywhere, so nothing is simply clear beside them.
     not_read
         Errors of the rows that stayed out, which may have stood for lines anywhere.
+    chambers
+        Points with an extent.
     surveyed
         Identities of the lines beside which somebody looked (:mod:`xzgis.networks.rules.surveyed`).
     """
@@ -58,6 +62,7 @@ class Delivered:
     sources: tuple["Source", ...]
     unplaced: int
     surveyed: IntArray
+    chambers: tuple[Chamber, ...] = ()
     not_read: tuple[IntakeFinding, ...] = ()
 
     @property
@@ -143,6 +148,7 @@ def delivered(
         sources=(source,),
         unplaced=int((buried & ~has_place).sum()),
         surveyed=runs.run_id[by_survey],
+        chambers=tuple(chambers_delivered(delivery, catalogue, node_id=1 + first_id * FAR_APART)),
     )
 
 
@@ -178,6 +184,7 @@ def joined(parts: list[Delivered], *, origin_m: tuple[float, float]) -> Delivere
         sources=sources,
         unplaced=sum(part.unplaced for part in parts),
         surveyed=np.concatenate([part.surveyed for part in parts]),
+        chambers=tuple(one for part in parts for one in part.chambers),
     )
 
 

@@ -270,6 +270,7 @@ def _draft(
     outcome, duties, missing = said
     a, b = pair
     kinds = (conditions_of(scene.new, a).kind, conditions_of(scene.existing, b).kind)
+    chamber = conditions_of(scene.existing, b).chamber
     return Draft(
         measure=Measure.DIG,
         outcome=outcome,
@@ -281,7 +282,7 @@ def _draft(
         advisory=True,
         duties=duties,
         words=sentence(
-            pair_words(scene.catalogue, kinds),
+            pair_words(scene.catalogue, kinds, chamber),
             Measure.DIG,
             outcome,
             *(DUTIES[duty] for duty in duties),

@@ -118,7 +118,7 @@ def _missing_depths(scene: Scene, hole: Hole, b: int) -> tuple[str, ...]:
 
 def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
     number, hole, _ = place
-    kind = conditions_of(scene.existing, b).kind
+    facts = conditions_of(scene.existing, b)
     hole_key = "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
     length = float(scene.others.chain_m[scene.others.offset[b + 1] - 1])
 
@@ -137,7 +137,7 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             duties=(*duties, *hangs),
             extra={"hole": hole_key, "length_m": length},
             words=sentence(
-                pair_words(scene.catalogue, (kind, None)),
+                pair_words(scene.catalogue, (facts.kind, None), facts.chamber),
                 Measure.DIG,
                 outcome,
                 *(DUTIES[duty] for duty in (*duties, *hangs)),

@@ -79,6 +79,7 @@ def _draft(near: Near, piece: Piece) -> Draft:
     tunnel = float(max(scene.new.width_m[pair.a, 1], scene.existing.width_m[pair.b, 1]))
     rules = pair.requirement.asked_rules(range_m[1], tunnel)
     kinds = (conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind)
+    chamber = conditions_of(scene.existing, pair.b).chamber
     missing = _missing(scene, pair, piece)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * pair.sigma_m, piece.outcome)
     notes = (
@@ -107,7 +108,9 @@ def _draft(near: Near, piece: Piece) -> Draft:
         needs_checking=checking,
         within_tolerance_m=piece.within_m,
         cannot_judge_m=piece.open_m,
-        words=sentence(pair_words(scene.catalogue, kinds), Measure.HORIZONTAL, piece.outcome, *notes),
+        words=sentence(
+            pair_words(scene.catalogue, kinds, chamber), Measure.HORIZONTAL, piece.outcome, *notes
+        ),
     )
 
 

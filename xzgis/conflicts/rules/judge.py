@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
+from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import meetings_of_pairs, meets, near_pairs
 from xzgis.conflicts.rules.assumed import (
     assumed_dry,
@@ -16,12 +17,15 @@ from xzgis.conflicts.rules.assumed import (
     unverified_in_plan,
     unverified_order,
 )
+from xzgis.conflicts.rules.beside_chambers import beside_chamber, joints_at_chambers
 from xzgis.conflicts.rules.book import Requirement, RuleBook, is_overhead
+from xzgis.conflicts.rules.chambers import parted
 from xzgis.conflicts.rules.collision import Shared, judge_collision, shared_space
 from xzgis.conflicts.rules.cover import judge_cover
 from xzgis.conflicts.rules.datum import Doubt, doubt_of
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.explain import Explanation
 from xzgis.conflicts.rules.holes import judge_holes
 from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
@@ -89,7 +93,8 @@ def judge(
     ----------
     new, existing
         Runs in the storage CRS, each with its own origin. ``existing`` needs to hold every run within
-        :func:`xzgis.conflicts.rules.reach.reaches_m` of the new ones; more do no harm.
+        :func:`xzgis.conflicts.rules.reach.reaches_m` of the new ones; more do no harm. Chambers stand after the runs
+        (:func:`xzgis.conflicts.rules.chambers.with_chambers`).
     surfaces
         Surface by chainage of the new runs; a part that is not named has an unknown surface.
     excavations
@@ -104,15 +109,16 @@ def judge(
     ValueError
         A coordinate, size or accuracy is not a finite number.
     """
-    scene = scene_of(
-        new, existing, rule_book(catalogue), surfaces=surfaces or (), ground_sigma_m=ground_sigma_m
-    )
+    runs, chambers = parted(existing)
+    scene = scene_of(new, runs, rule_book(catalogue), surfaces=surfaces or (), ground_sigma_m=ground_sigma_m)
     tally = Tally()
     pairs = _pairs(scene, tally)
-    _judge_pairs(scene, pairs, tally, tie_ins or ())
+    explained = _judge_pairs(scene, pairs, tally, tie_ins or ())
     _judge_new(scene, tally, surfaces or ())
     tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
     verdicts = in_order(scene, tally.drafts) + _judge_one_work(scene, tally)
+    if chambers is not None:
+        verdicts += _judge_chambers(scene, chambers, tally, explained, excavations or ())
     return _judgement(scene, pairs, tally, verdicts)
 
 
@@ -130,6 +136,30 @@ def _judge_one_work(work: Scene, tally: Tally) -> list[Keyed]:
     tally.clear += [(measure, a, -2 - b) for measure, a, b in among.clear]
     tally.unverified += [(measure, rule_id, -2 - b) for measure, rule_id, b in among.unverified]
     return in_order(scene, among.drafts)
+
+
+def _judge_chambers(
+    work: Scene, chambers: RunColumns, tally: Tally, explained: Sequence[Explanation], holes: Sequence[Hole]
+) -> list[Keyed]:
+    """The new runs and excavations against ``chambers``, numbered after the existing runs (decision 0074)."""
+    others = lines_of(chambers, origin_m=work.origin_m)
+    scene = replace(work, existing=chambers, others=others, is_of_chambers=True)
+    beside, first = Tally(), len(work.existing.run_id)
+    joints = joints_at_chambers(work, scene, explained)
+    _judge_pairs(scene, _pairs(scene, beside), beside, (), joints)
+    # Duties beside a chamber are those beside its lines; one that is hit is told.
+    beside.drafts += [
+        draft
+        for draft in judge_trenches(scene) + judge_holes(scene, holes)
+        if draft.outcome is not Outcome.CLEAR
+    ]
+    tally.left_out += [(reason, first + b) for reason, b in beside.left_out]
+    tally.clear += [(measure, a, first + b) for measure, a, b in beside.clear]
+    tally.unverified += [(measure, rule_id, first + b) for measure, rule_id, b in beside.unverified]
+    return [
+        (key, verdict if verdict.b is None else replace(verdict, b=first + verdict.b))
+        for key, verdict in in_order(scene, beside.drafts)
+    ]
 
 
 def _judge_new(scene: Scene, tally: Tally, surfaces: Sequence[SurfaceStretch]) -> None:
@@ -224,15 +254,24 @@ def _share_node(new: RunColumns, a: int, existing: RunColumns, b: int) -> bool:
     return bool(ends & {int(existing.from_node[b]), int(existing.to_node[b])})
 
 
-def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Sequence[TieIn]) -> None:
+def _judge_pairs(
+    scene: Scene,
+    pairs: Sequence[Pair],
+    tally: Tally,
+    tie_ins: Sequence[TieIn],
+    joints: Sequence[Explanation] = (),
+) -> Sequence[Explanation]:
+    """Judge ``pairs``; the answer is what explains parts of them: crossings and joints, ``joints`` given."""
     if not pairs:
-        return
+        return ()
     numbers: IntArray = np.array([(pair.a, pair.b) for pair in pairs], dtype=np.int64)
     found: dict[int, list[Crossing]] = defaultdict(list)
     levels, rows = _meetings(scene, pairs, numbers)
+    if scene.is_of_chambers:
+        rows = rows[:0]  # a line that meets the middle of a chamber is inside it
     for crossing in crossings_in(scene, pairs, rows):
         found[crossing.pair.number].append(crossing)
-    explanations = explanations_of(scene, pairs, found, tie_ins)
+    explanations = [*joints, *explanations_of(scene, pairs, found, tie_ins)]
     doubt = doubt_of(scene, pairs, levels[2], rows)
     for own in (scene, doubt.hidden) if doubt.grounds_m else (scene,):
         mine = [pair for pair in pairs if (pair.number in doubt.grounds_m) is (own is not scene)]
@@ -244,6 +283,7 @@ def _judge_pairs(scene: Scene, pairs: Sequence[Pair], tally: Tally, tie_ins: Seq
             concerned = [e for e in explanations if e.concerns(pair.a, pair.b)]
             near = Near(own, pair, mild, strict, reach, overlap, concerned)
             _judge_pair(near, found[pair.number], shared, (tally, doubt))
+    return explanations
 
 
 def _found(scene: Scene, pairs: Sequence[Pair]) -> dict[int, list[Crossing]]:
@@ -262,9 +302,14 @@ def _judge_pair(near: Near, found: Sequence[Crossing], shared: Shared, kept: tup
         tally.add(measure, pair, doubt.told(pair, drafts), scene)
 
     crossings = _crossings_left(near, found, tally)
+    hits: list[Draft] = []
     if near.overlap or pair.is_disused or shared.concerns(pair):
-        add(Measure.COLLISION, judge_collision(scene, near, shared))
+        hits = judge_collision(scene, near, shared)
+        add(Measure.COLLISION, hits)
     if pair.is_disused:
+        return
+    if scene.is_of_chambers:
+        add(Measure.HORIZONTAL, beside_chamber(near, judge_horizontal(scene, near), hits))
         return
     add(Measure.HORIZONTAL, judge_horizontal(scene, near))
     hangs = any(map(is_overhead, facts_of(scene, pair)))

@@ -25,7 +25,8 @@ NOWHERE_M = 1e9
 class Scene:
     """New runs ``new`` and others ``existing`` with their axes near ``origin_m``, the tables and their limits.
 
-    ``is_one_work``: both sets are the runs of one new work, judged against each other. ``surfaces``: what lies above
+    ``is_one_work``: both sets are the runs of one new work, judged against each other. ``is_of_chambers``: the
+    others are chambers, axes without length. ``surfaces``: what lies above
     the new runs. ``ground_sigma_m``: ``(n,)`` standard deviation of the ground above them with that of setting out,
     None: that of their levels.
     """
@@ -37,6 +38,7 @@ class Scene:
     origin_m: tuple[float, float]
     book: RuleBook
     is_one_work: bool = False
+    is_of_chambers: bool = False
     surfaces: Sequence[SurfaceStretch] = ()
     ground_sigma_m: FloatArray | None = None
 

@@ -92,13 +92,15 @@ def standing(rules: Sequence[AskedRule], outcome: Outcome) -> list[Words]:
     return [MANDATORY if any(rule.mandatory and rule.decides for rule in rules) else EXCEPTION]
 
 
-def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None]) -> Words:
-    """The two objects, or the one."""
+def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None], chamber: str | None = None) -> Words:
+    """The two objects, or the one; ``chamber``: the last is a chamber of such a line, and what stands there."""
     first = catalogue.kinds[kinds[0]]
+    stands = next((code for code in catalogue.codes["appurtenance"] if code.token == chamber), None)
+    zh, en = ("", "") if stands is None else (f"（{stands.zh}）", f" ({stands.en})")
     if kinds[1] is None:
-        return Words(first.zh, first.en)
+        return Words(f"{first.zh}{zh}", f"{first.en}{en}")
     second = catalogue.kinds[kinds[1]]
-    return Words(f"{first.zh}与{second.zh}", f"{first.en} and {second.en}")
+    return Words(f"{first.zh}与{second.zh}{zh}", f"{first.en} and {second.en}{en}")
 
 
 def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:

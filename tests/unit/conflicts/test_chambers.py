@@ -1,0 +1,181 @@
+"""Chambers at points: measured to their walls, whose size and depth the tables give as ranges."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import oracle
+from tests.runs import GAS, ORIGIN_M, SEWER, a_new_run, columns, no_runs
+from tests.verdicts import CATALOGUE, EAST, of
+from xzgis.conflicts.rules.chambers import Chamber, chamber_columns, facts_of_chambers, parted, with_chambers
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Hole, Measure, Outcome, TieIn
+
+BOUNDED = settings(max_examples=60, deadline=None, derandomize=True)
+QUARTERS = st.integers(-32, 32).map(lambda n: n / 4)
+AXES = st.lists(st.tuples(QUARTERS, QUARTERS), min_size=2, max_size=4, unique=True)
+MANHOLE = Chamber(
+    node_id=901, east_m=ORIGIN_M[0] + 30.0, north_m=ORIGIN_M[1], kind="drainage_foul", appurtenance="manhole",
+    ground_m=30.0, depth_m=None, sigma_plan_m=0.0, sigma_level_m=0.0, life_state="built", label="WS-1", owner=None,
+    nominal_mm=400.0, widest_mm=400.0,
+)  # fmt: skip
+"""Of sewers of 400 mm: 0.9 to 1.8 m across and 0.7 to 8 m deep by layers/chambers.csv."""
+
+
+def a_manhole(north_m=0.0, east_m=30.0, **facts):
+    return replace(MANHOLE, east_m=ORIGIN_M[0] + east_m, north_m=ORIGIN_M[1] + north_m, **facts)
+
+
+def check(new, *chambers, others=(), **more):
+    standing = chamber_columns(chambers, CATALOGUE, origin_m=ORIGIN_M)
+    existing = columns(*others) if others else no_runs(ORIGIN_M)
+    return judge(columns(new, first_id=-1), with_chambers(existing, standing), CATALOGUE, **more)
+
+
+def said(judgement):
+    return {(one.measure, one.outcome, one.missing) for one in judgement.verdicts}
+
+
+@pytest.mark.parametrize(
+    ("north_m", "outcome", "missing"),
+    [
+        # Gas 0.2 m wide, 1.2 m asked: gap = distance - 0.1 - (0.45 to 0.9).
+        pytest.param(2.2, None, (), id="2.2: 1.2 to 1.65 m, exactly enough beside the largest"),
+        pytest.param(2.199, Outcome.CANNOT_JUDGE, ("b.size",), id="2.199: enough beside the smallest alone"),
+        pytest.param(1.75, Outcome.CANNOT_JUDGE, ("b.size",), id="1.75: exactly enough beside the smallest"),
+        pytest.param(1.749, Outcome.BREACH, (), id="1.749: too near beside the smallest too"),
+    ],
+)
+def test_a_line_is_measured_to_the_wall_of_the_chamber(north_m, outcome, missing):
+    found = check(a_new_run(EAST), a_manhole(north_m))
+
+    assert said(found) == (set() if outcome is None else {(Measure.HORIZONTAL, outcome, missing)})
+    assert found.counts["clear"] == (2 if outcome is None else 1)  # the cover of the line is clear
+
+
+def test_a_line_through_a_chamber_as_deep_as_its_sewer_is_a_collision():
+    found = check(a_new_run(EAST), a_manhole(0.2, lowest_m=27.0))
+
+    (hit,) = of(found, Measure.COLLISION)
+    assert (hit.outcome, hit.chainage_m) == (
+        Outcome.BREACH,
+        (29.02, 30.98),
+    )  # half chord of 1.0 at 0.2 beside
+    assert hit.words.zh.startswith("燃气与污水（检查井）")
+    assert of(found, Measure.HORIZONTAL)[0].outcome is Outcome.BREACH
+
+
+@pytest.mark.parametrize(
+    ("crown_m", "facts", "told"),
+    [
+        pytest.param(28.5, {}, Outcome.CANNOT_JUDGE, id="depth not recorded: 0.7 to 8 m"),
+        pytest.param(28.5, {"ground_m": None}, Outcome.CANNOT_JUDGE, id="ground not known"),
+        pytest.param(28.5, {"depth_m": 3.0}, Outcome.BREACH, id="recorded 3 m"),
+        pytest.param(28.5, {"depth_m": -1.0}, Outcome.CANNOT_JUDGE, id="a depth that is none"),
+        # Inner bottom recorded at 3 m, the base reaches 3.1 to 3.3 m.
+        pytest.param(26.8, {"depth_m": 3.0}, Outcome.CANNOT_JUDGE, id="in the base, perhaps"),
+    ],
+)
+def test_what_is_not_known_of_a_chamber_in_the_way_is_never_clear(crown_m, facts, told):
+    found = check(a_new_run(EAST, crown=crown_m), a_manhole(0.2, **facts))
+
+    assert [one.outcome for one in of(found, Measure.COLLISION)] == [told]
+
+
+def test_a_line_below_the_deepest_chamber_is_left_to_its_owner():
+    drilled = replace(GAS, method="directional_drilling")
+    found = check(a_new_run(EAST, drilled, crown=20.0), a_manhole(0.2))
+
+    assert said(found) == {(Measure.HORIZONTAL, Outcome.REFER, ())}
+    assert "征求权属单位意见" in found.verdicts[0].words.zh
+
+
+def test_a_tie_in_excuses_the_chamber_of_its_own_main_alone():
+    main = a_new_run([(30, 0), (30, 40)], GAS, nodes=(902, 0))
+    valve = a_manhole(
+        node_id=902, kind="gas", appurtenance="valve_chamber", pressure_class="medium_A", material="steel"
+    )
+    new = a_new_run([(0, 0), (30, 0)])
+    ties = [TieIn(0, 30.0, 1)]
+
+    def told(*chambers, **more):
+        found = check(new, *chambers, others=[main], **more)
+        return {(one.measure, one.b) for one in found.verdicts if not one.advisory}
+
+    both = {
+        (Measure.HORIZONTAL, 1),
+        (Measure.COLLISION, 1),
+    }  # numbered after the main: the manhole comes first
+    assert told(valve, tie_ins=ties) == set()
+    assert told(valve, a_manhole(0.5), tie_ins=ties) == both
+    assert told(valve) >= both
+
+
+def test_a_crossing_of_its_sewer_does_not_excuse_the_chamber():
+    sewer = a_new_run([(30, 0.8), (30, -40)], SEWER, nodes=(901, 0), crown=26.0)
+
+    found = check(a_new_run(EAST), a_manhole(0.8, lowest_m=25.8), others=[sewer])
+
+    assert {(one.measure, one.b) for one in found.verdicts} >= {
+        (Measure.HORIZONTAL, 1),
+        (Measure.COLLISION, 1),
+    }
+
+
+def test_a_disused_chamber_is_asked_for_collision_alone():
+    found = check(a_new_run(EAST), a_manhole(0.2, lowest_m=27.0, life_state="disused"))
+
+    assert {one.measure for one in found.verdicts if not one.advisory} == {Measure.COLLISION}
+
+
+def test_a_chamber_in_a_declared_hole_is_hit():
+    outline = [(ORIGIN_M[0] + x, ORIGIN_M[1] + y) for x, y in ((28, 0.4), (32, 0.4), (32, 5), (28, 5))]
+
+    found = check(
+        a_new_run([(0, 50), (60, 50)]), a_manhole(), excavations=[Hole(tuple(outline), depth_m=1.0)]
+    )
+
+    (hit,) = found.verdicts
+    assert (hit.measure, hit.outcome, hit.b, hit.a_is_hole) == (Measure.DIG, Outcome.BREACH, 0, True)
+
+
+def test_what_has_no_extent_or_is_no_line_is_no_chamber():
+    bend = a_manhole(appurtenance="marker")
+    kerb = a_manhole(kind="road_kerb")
+
+    assert chamber_columns([bend, kerb], CATALOGUE, origin_m=ORIGIN_M) is None
+
+
+def test_an_unknown_line_takes_the_sizes_of_all_lines():
+    standing = chamber_columns([a_manhole(widest_mm=None)], CATALOGUE, origin_m=ORIGIN_M)
+
+    assert standing.width_m.tolist() == [[0.9, 4.5]]
+    assert standing.height_m.tolist() == [[0.7, 10.0]]
+
+
+def test_chambers_stand_after_the_runs_with_their_own_facts():
+    sewer = columns(a_new_run([(0, 0), (9, 0)], SEWER))
+    both = with_chambers(sewer, chamber_columns([a_manhole()], CATALOGUE, origin_m=ORIGIN_M))
+
+    assert both.run_id.tolist() == [1, 901]
+    runs, chambers = parted(both)
+    assert (runs.run_id.tolist(), chambers.run_id.tolist(), chambers.offset.tolist()) == ([1], [901], [0, 1])
+    assert both.conditions[both.condition[1]].chamber == "manhole"
+    assert both.xy_m[both.offset[1] : both.offset[2]].tolist() == [[30.0, 0.0]]
+    assert facts_of_chambers([a_manhole()], [901, 1], CATALOGUE)[901].label == "WS-1 检查井"
+
+
+@BOUNDED
+@given(AXES, QUARTERS, QUARTERS, st.sampled_from([0.1, 0.5, 1.5]), st.sampled_from([0.0, 0.05, 0.3]))
+def test_the_gap_to_a_chamber_agrees_with_the_oracle(axis, east, north, width, sigma):
+    found = check(
+        a_new_run(axis, GAS, width=width), a_manhole(north, east, sigma_plan_m=sigma, ground_m=None)
+    )
+
+    away = oracle.distance(oracle.exact([(east, north)])[0], oracle.exact(axis))
+    strict, mild = (oracle.outcome(away - (width + size) / 2, sigma, 1.2) for size in (1.8, 0.9))
+    wanted = mild if mild == "breach" else "cannot_judge" if strict == "breach" else strict
+    outcomes = [one.outcome.value for one in of(found, Measure.HORIZONTAL)]
+    assert oracle.worst([*outcomes, "clear"]) == wanted

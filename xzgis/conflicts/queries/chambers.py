@@ -1,0 +1,68 @@
+"""Points with an extent that a work can concern: chambers, shafts, boxes."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.queries.surroundings import CORNERS
+from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, tokens_with_extent, widest_m
+from xzgis.conflicts.rules.reach import (
+    ORDINARY_SIGMA_M,
+    Bounds,
+    grown_boxes,
+    hole_boxes,
+    reaches_m,
+)
+from xzgis.networks.terms import FloatArray, RunColumns
+
+_TOLD = tuple(field.name for field in fields(Chamber))[:-2]
+"""What a row of the statement says, in its order."""
+
+
+def asked_chambers(
+    new: RunColumns,
+    catalogue: Catalogue,
+    *,
+    outlines: Sequence[FloatArray] = (),
+    as_of: datetime | None = None,
+) -> tuple[str, dict[str, object]]:
+    """The statement that finds the chambers near new runs and excavations, and its parameters.
+
+    ``outlines``: outline ``(k, 2)`` of each excavation, storage CRS; ``as_of``: as the register was known then.
+    """
+    bounds = Bounds(width_m=widest_m(catalogue), sigma_m=ORDINARY_SIGMA_M)
+    boxes = grown_boxes(new, reaches_m(new, catalogue, bounds))
+    if outlines:
+        boxes = np.vstack([boxes, hole_boxes(outlines, catalogue, bounds)])
+    # A point is as vague as the worst way of knowing one makes it.
+    vaguest_m = max(
+        (np.hypot(way.plan_base_m, way.plan_per_depth * DEEPEST_M) for way in catalogue.accuracy.values()),
+        default=0.0,
+    )
+    parameters: dict[str, object] = {
+        "tokens": "{" + ",".join(tokens_with_extent(catalogue)) + "}",
+        "factor": catalogue.limits.sigma_factor,
+        "sigma_m": ORDINARY_SIGMA_M,
+        "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - ORDINARY_SIGMA_M, 0.0),
+        **dict(zip(CORNERS, boxes.T, strict=True)),
+    }
+    if as_of is not None:
+        parameters["as_of"] = as_of
+    return "chambers" if as_of is None else "chambers_as_of", parameters
+
+
+def chambers_of(rows: Sequence[tuple[Any, ...]]) -> list[Chamber]:
+    """The rows of :func:`asked_chambers`."""
+    return [_chamber(row) for row in rows]
+
+
+def _chamber(row: tuple[Any, ...]) -> Chamber:
+    *_, batch = row
+    # Before the name of the batch the statement says whether it is displaced and whether it is invented.
+    displaced, invented, name = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
+    told = dict(zip(_TOLD, row, strict=True))
+    return Chamber(**told | {"batch": name}, is_displaced=displaced == "1", is_invented=invented == "1")

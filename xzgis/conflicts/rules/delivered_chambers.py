@@ -1,0 +1,116 @@
+"""Points with an extent in a delivery read from files, as the register would give them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.conflicts.rules.chambers import LIFE, Chamber, tokens_with_extent
+from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.terms import Delivery, LifeState
+
+UNKNOWN_KIND = "unknown"
+ASSUMED = "assumed"
+COMMON = ("pressure_class", "voltage_kv", "burial", "material")
+End = tuple[int, int]
+"""Row of a line, and the row of its vertex at the point."""
+
+
+def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int) -> list[Chamber]:
+    """The points of ``delivery`` with an extent and a place; the first point would have the identity ``node_id``."""
+    points = delivery.points
+    has_extent = points["appurtenance"].isin(tokens_with_extent(catalogue)).to_numpy(dtype=np.bool_)
+    has_place = np.isfinite(points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
+    rows = np.flatnonzero(has_extent & has_place)
+    if not len(rows):
+        return []
+    ends = _ends(delivery)
+    return [_chamber(delivery, catalogue, int(row), ends[int(row)], node_id) for row in rows]
+
+
+def _ends(delivery: Delivery) -> dict[int, list[End]]:
+    """The ends of lines at every point, by its row."""
+    found: dict[int, list[End]] = defaultdict(list)
+    offset = delivery.vertices.offset
+    for column, vertices in (("from_point", offset[:-1]), ("to_point", offset[1:] - 1)):
+        for line, point in enumerate(delivery.lines[column].to_numpy(np.int64).tolist()):
+            if point >= 0 and offset[line + 1] > offset[line]:
+                found[point].append((line, int(vertices[line])))
+    return found
+
+
+def _chamber(
+    delivery: Delivery, catalogue: Catalogue, row: int, ends: Sequence[End], node_id: int
+) -> Chamber:
+    point = delivery.points.iloc[row]
+    kind = _text(point["kind"]) or UNKNOWN_KIND
+    assumed = catalogue.accuracy[ASSUMED]
+    life = _text(point["life_state"])
+    mine = [end for end in ends if (_text(delivery.lines["kind"].iat[end[0]]) or UNKNOWN_KIND) == kind]
+    sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
+    ground_m = _number(point["ground_m"])
+    of_lines = _of_lines(delivery, mine)
+    return Chamber(
+        node_id=node_id + row,
+        east_m=float(point["east_m"]),
+        north_m=float(point["north_m"]),
+        kind=kind,
+        appurtenance=str(point["appurtenance"]),
+        ground_m=of_lines.pop("ground_m") if ground_m is None else ground_m,
+        depth_m=_number(point["chamber_depth_m"]),
+        sigma_plan_m=assumed.plan_base_m if sigma_plan_m is None else sigma_plan_m,
+        sigma_level_m=assumed.level_base_m if sigma_level_m is None else sigma_level_m,
+        life_state=life if life in LIFE else LifeState.BUILT.value,
+        label=_text(point["point_no"]) or str(node_id + row),
+        owner=_text(point["owner"]),
+        batch=_text(point["file"]) or delivery.intake,
+        is_displaced=delivery.crs.displaced is not None,
+        is_invented=bool(delivery.facts.get(INVENTED)),
+        **{name: value for name, value in of_lines.items() if name != "ground_m"},
+    )
+
+
+def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:
+    """What is common to the lines that end there, the widest of them, and the levels of their ends."""
+    lines, vertices = delivery.lines, delivery.vertices
+    told: dict[str, Any] = {
+        name: _common([_value(lines[name].iat[line]) for line, _ in ends]) for name in COMMON
+    }
+    widths = [_number(lines["nominal_width_mm"].iat[line]) for line, _ in ends]
+    heights = [_number(lines["nominal_height_mm"].iat[line]) for line, _ in ends]
+    known = [
+        max(width, height or 0.0) for width, height in zip(widths, heights, strict=True) if width is not None
+    ]
+    bottoms = [_number(vertices.bottom_m[vertex]) for _, vertex in ends]
+    grounds = [_number(vertices.ground_m[vertex]) for _, vertex in ends]
+    days = [day for line, _ in ends if isinstance(day := lines["surveyed_on"].iat[line], date)]
+    return told | {
+        "nominal_mm": _common(widths),
+        "widest_mm": max(known) if known and len(known) == len(ends) else None,
+        "lowest_m": min((level for level in bottoms if level is not None), default=None),
+        "ground_m": max((level for level in grounds if level is not None), default=None),
+        "surveyed_on": max(days, default=None),
+    }
+
+
+def _common(values: Sequence[Any]) -> Any:
+    """The value of all, None where they differ or one has none."""
+    return values[0] if values and all(value == values[0] for value in values) else None
+
+
+def _value(value: Any) -> Any:
+    return _text(value) if isinstance(value, str) else _number(value)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Any) -> float | None:
+    if value is None or isinstance(value, str):
+        return None
+    number = float(value)
+    return None if number != number else number

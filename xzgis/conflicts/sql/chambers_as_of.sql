@@ -1,0 +1,56 @@
+-- Points with an extent near a work as they were known at one time (as_of: timestamptz); else as chambers.sql.
+-- Lines are found by place: past versions have no index on their ends.
+-- tokens: what a point with an extent is called. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
+-- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
+-- Of the lines of its kind that end there: what they all are (else nothing), the widest of them in millimetres where all
+-- sizes are known, the lowest level of their ends, and a ground level where the point has none.
+with beyond as materialized (
+    select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
+)
+select node.object_id,
+       st_x(node.place),
+       st_y(node.place),
+       node.kind,
+       node.appurtenance,
+       coalesce(node.ground_m, lines.ground_m),
+       node.chamber_depth_m,
+       node.sigma_plan_m,
+       node.sigma_level_m,
+       node.life_state,
+       coalesce(node.point_no, node.object_id::text),
+       node.owner,
+       lines.pressure_class,
+       lines.voltage_kv,
+       lines.burial,
+       lines.material,
+       lines.nominal_mm,
+       lines.widest_mm,
+       lines.lowest_m,
+       lines.surveyed_on,
+       (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
+  from networks_node as node
+ cross join lateral (
+    select case when min(pressure_class) = max(pressure_class) and count(pressure_class) = count(*) then min(pressure_class) end as pressure_class,
+           case when min(voltage_kv) = max(voltage_kv) and count(voltage_kv) = count(*) then min(voltage_kv) end as voltage_kv,
+           case when min(burial) = max(burial) and count(burial) = count(*) then min(burial) end as burial,
+           case when min(material) = max(material) and count(material) = count(*) then min(material) end as material,
+           case when min(nominal_width_mm) = max(nominal_width_mm) and count(nominal_width_mm) = count(*) then min(nominal_width_mm) end as nominal_mm,
+           case when count(nominal_width_mm) = count(*) then max(greatest(nominal_width_mm, nominal_height_mm)) end as widest_mm,
+           min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) as lowest_m,
+           max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) as ground_m,
+           max(run.surveyed_on) as surveyed_on
+      from networks_run as run
+     where run.known_from <= :as_of and (run.known_to is null or run.known_to > :as_of)
+       and run.kind = node.kind
+       and run.axis && st_expand(node.place, 5) and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)
+ ) as lines
+ where node.known_from <= :as_of and (node.known_to is null or node.known_to > :as_of)
+   and node.appurtenance = any (cast(:tokens as text[]))
+   and (node.place && any (array(
+            select st_makeenvelope(x0, y0, x1, y1, 4548)
+              from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                          cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))
+        or (node.sigma_plan_m > :sigma_m and node.place && any (array(
+            select st_makeenvelope(x0 - grow_m, y0 - grow_m, x1 + grow_m, y1 + grow_m, 4548)
+              from beyond, unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
+                          cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)))))
