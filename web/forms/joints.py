@@ -100,6 +100,8 @@ def offered_joints(
             continue
         part = slice(int(existing.offset[found]), int(existing.offset[found + 1]))
         line = LineString(existing.xy_m[part] + existing.origin_m)
+        if line.length == 0.0:
+            continue  # a joint is with a line: that of a chamber is complained about as well
         reach = float(existing.width_m[found, 1]) / 2 + AT_RUN_M
         for is_start, end in ((True, run.axis[0]), (False, run.axis[-1])):
             if line.distance(Point(end)) <= reach:

@@ -200,6 +200,8 @@ def run_card(request: Request, object_id: int) -> HTMLResponse:
     """The card of a run: every attribute, accuracy, origin, history."""
     with transaction(actor_of(request)) as session:
         versions = map_view.run_versions(session, object_id)
+        if not versions and map_view.node_versions(session, object_id):
+            return node_card(request, object_id)  # findings name chambers by their point
         if not versions:
             raise NotFound(Words(f"没有编号为 {object_id} 的管段。", f"There is no run {object_id}."))
         shape = map_view.shape_of_run(session, object_id)

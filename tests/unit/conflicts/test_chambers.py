@@ -161,9 +161,9 @@ def test_chambers_stand_after_the_runs_with_their_own_facts():
 
     assert both.run_id.tolist() == [1, 901]
     runs, chambers = parted(both)
-    assert (runs.run_id.tolist(), chambers.run_id.tolist(), chambers.offset.tolist()) == ([1], [901], [0, 1])
+    assert (runs.run_id.tolist(), chambers.run_id.tolist(), chambers.offset.tolist()) == ([1], [901], [0, 2])
     assert both.conditions[both.condition[1]].chamber == "manhole"
-    assert both.xy_m[both.offset[1] : both.offset[2]].tolist() == [[30.0, 0.0]]
+    assert both.xy_m[both.offset[1] : both.offset[2]].tolist() == [[30.0, 0.0], [30.0, 0.0]]
     assert facts_of_chambers([a_manhole()], [901, 1], CATALOGUE)[901].label == "WS-1 检查井"
 
 

@@ -136,7 +136,7 @@ def _existing(
     rows: Sequence[Any], points: Sequence[Any], catalogue: Catalogue, origin_m: tuple[float, float]
 ) -> tuple[RunColumns, list[Chamber]]:
     """The runs and after them the chambers that were found, as columns; and the chambers as they are told."""
-    standing = chambers_of(points)
+    standing = chambers_of(points, catalogue)
     runs = columns_of(rows, catalogue, origin_m=origin_m)
     return with_chambers(runs, chamber_columns(standing, catalogue, origin_m=origin_m)), standing
 

@@ -1,6 +1,6 @@
 """Points with an extent that a work can concern: chambers, shafts, boxes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.surroundings import CORNERS
-from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, tokens_with_extent, widest_m
+from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, widest_m, words_with_extent
 from xzgis.conflicts.rules.reach import (
     ORDINARY_SIGMA_M,
     Bounds,
@@ -44,7 +44,7 @@ def asked_chambers(
         default=0.0,
     )
     parameters: dict[str, object] = {
-        "tokens": "{" + ",".join(tokens_with_extent(catalogue)) + "}",
+        "tokens": "{" + ",".join(words_with_extent(catalogue)) + "}",
         "factor": catalogue.limits.sigma_factor,
         "sigma_m": ORDINARY_SIGMA_M,
         "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - ORDINARY_SIGMA_M, 0.0),
@@ -55,14 +55,16 @@ def asked_chambers(
     return "chambers" if as_of is None else "chambers_as_of", parameters
 
 
-def chambers_of(rows: Sequence[tuple[Any, ...]]) -> list[Chamber]:
+def chambers_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> list[Chamber]:
     """The rows of :func:`asked_chambers`."""
-    return [_chamber(row) for row in rows]
+    words = words_with_extent(catalogue) if rows else {}
+    return [_chamber(row, words) for row in rows]
 
 
-def _chamber(row: tuple[Any, ...]) -> Chamber:
+def _chamber(row: tuple[Any, ...], words: Mapping[str, str]) -> Chamber:
     *_, batch = row
     # Before the name of the batch the statement says whether it is displaced and whether it is invented.
     displaced, invented, name = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
     told = dict(zip(_TOLD, row, strict=True))
-    return Chamber(**told | {"batch": name}, is_displaced=displaced == "1", is_invented=invented == "1")
+    told |= {"batch": name, "appurtenance": words[told["appurtenance"]]}
+    return Chamber(**told, is_displaced=displaced == "1", is_invented=invented == "1")

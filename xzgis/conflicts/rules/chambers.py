@@ -64,9 +64,11 @@ class Chamber:
         )  # fmt: skip
 
 
-def tokens_with_extent(catalogue: Catalogue) -> tuple[str, ...]:
-    """What may stand at a point and has an extent, in the order of its table."""
-    return tuple(dict.fromkeys(size.appurtenance for size in catalogue.chambers))
+def words_with_extent(catalogue: Catalogue) -> dict[str, str]:
+    """What a point with an extent is called, by token or by its Chinese name, with its token."""
+    tokens = dict.fromkeys(size.appurtenance for size in catalogue.chambers)
+    names = {code.zh: code.token for code in catalogue.codes["appurtenance"] if code.token in tokens}
+    return names | {token: token for token in tokens}
 
 
 def widest_m(catalogue: Catalogue) -> float:
@@ -122,18 +124,18 @@ def chamber_columns(
     count = len(found)
     conditions = tuple(dict.fromkeys(one.conditions for one, _ in found))
     place_of = {condition: at for at, condition in enumerate(conditions)}
-    ground = np.array([np.nan if one.ground_m is None else one.ground_m for one, _ in found])
+    ground = np.repeat([np.nan if one.ground_m is None else one.ground_m for one, _ in found], 2)
     nodes = np.array([one.node_id for one, _ in found], dtype=np.int64)
-    none = np.full(count, np.nan)
+    places = np.array([(one.east_m, one.north_m) for one, _ in found]) - np.array(origin_m)
     return RunColumns(
         origin_m=origin_m,
         conditions=conditions,
         run_id=nodes,
         condition=np.array([place_of[one.conditions] for one, _ in found], dtype=np.int32),
-        offset=np.arange(count + 1, dtype=np.int64),
-        xy_m=np.array([(one.east_m, one.north_m) for one, _ in found]) - np.array(origin_m),
+        offset=np.arange(0, 2 * count + 2, 2, dtype=np.int64),
+        xy_m=np.repeat(places, 2, axis=0),  # twice the same vertex: drawings want lines
         crown_m=ground,
-        bottom_m=none,
+        bottom_m=np.full(2 * count, np.nan),
         ground_m=ground.copy(),
         width_m=np.array([(size.width_mm_from, size.width_mm_to) for _, size in found]) / MM_PER_M,
         height_m=np.array([_heights_m(one, size) for one, size in found]),

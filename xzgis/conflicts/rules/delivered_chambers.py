@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chambers import LIFE, Chamber, tokens_with_extent
+from xzgis.conflicts.rules.chambers import LIFE, Chamber, words_with_extent
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import Delivery, LifeState
 
@@ -22,7 +22,7 @@ End = tuple[int, int]
 def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int) -> list[Chamber]:
     """The points of ``delivery`` with an extent and a place; the first point would have the identity ``node_id``."""
     points = delivery.points
-    has_extent = points["appurtenance"].isin(tokens_with_extent(catalogue)).to_numpy(dtype=np.bool_)
+    has_extent = points["appurtenance"].isin(list(words_with_extent(catalogue))).to_numpy(dtype=np.bool_)
     has_place = np.isfinite(points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
     rows = np.flatnonzero(has_extent & has_place)
     if not len(rows):
@@ -58,7 +58,7 @@ def _chamber(
         east_m=float(point["east_m"]),
         north_m=float(point["north_m"]),
         kind=kind,
-        appurtenance=str(point["appurtenance"]),
+        appurtenance=words_with_extent(catalogue)[str(point["appurtenance"])],
         ground_m=of_lines.pop("ground_m") if ground_m is None else ground_m,
         depth_m=_number(point["chamber_depth_m"]),
         sigma_plan_m=assumed.plan_base_m if sigma_plan_m is None else sigma_plan_m,

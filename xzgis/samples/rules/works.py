@@ -11,8 +11,10 @@ from xzgis.samples.rules.streets import place
 from xzgis.samples.terms import JUNCTION_M, MARK, OFFSET_M, Sample
 
 BESIDE_TELECOM_M = 0.8
-FREE_LANE_M = 10.3
-"""Where reclaimed water lies in the northernmost street, and nothing elsewhere."""
+FREE_LANE_M = 10.7
+"""Beside where reclaimed water lies in the northernmost street, and nothing elsewhere; away from the gullies at the kerb."""
+CLEAR_LANE_M = 9.8
+"""There also clear of the largest valve chambers of gas beyond the footway, in a street without gullies."""
 VERTICES = 5
 TITLES = {
     "gas_in_conflict": ("中压燃气管道工程", "gas main"),
@@ -43,7 +45,7 @@ def works_of(catalogue: Catalogue, sample: Sample) -> dict[str, dict[str, Any]]:
     plans: dict[str, tuple[int, float, float, dict[str, Any]]] = {}
     if fit:
         plans["gas_in_conflict"] = (fit[len(fit) // 3], beside, bands["gas"].crown_m, gas)
-        plans["heat_clear"] = (fit[len(fit) // 2], FREE_LANE_M, bands["heat"].crown_m, heat)
+        plans["heat_clear"] = (fit[2 * len(fit) // 3], CLEAR_LANE_M, bands["heat"].crown_m, heat)
     if "gas" in holes:
         plans["heat_not_surveyed"] = (holes["gas"], FREE_LANE_M, bands["heat"].crown_m, heat)
     return {name: _document(sample, name, *plan) for name, plan in plans.items()}
