@@ -169,6 +169,7 @@ def compare_with_register(
             told.standing.at(rows),
             [names.get(int(one)) for one in nearest],
             xy_m[offset[:-1][rows]],
+            {one.token: Words(one.zh, one.en) for one in catalogue.codes.get("pressure_class", ())},
         )
     return tuple(found)
 

@@ -25,6 +25,10 @@ HELD_UNSEEN = Words(
 )
 
 
+class SameUnsaid(Invalid):
+    """A person has to say first whether lines on the course of a record replace it, leave it or stand beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How many records of the register a batch replaces, how many of its lines stay as registered, how many are new."""
@@ -61,7 +65,8 @@ def matched_frames(
     ------
     Invalid
         Some of these records may not be seen by whoever accepts: they are neither doubled nor replaced by him. Or the
-        register holds another level or size on a course, and ``same`` does not say what the line is.
+        register holds another level, size or owner on a course, and ``same`` does not say what the line is
+        (:class:`SameUnsaid`).
     """
     course = runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object)), framed_standing(runs)
     alike = same_runs(session, *course, sigma_factor=sigma_factor)
@@ -73,7 +78,7 @@ def matched_frames(
         if any((one != other).any() for one, other in seen):
             raise Invalid(HELD_UNSEEN)
     if same is None and alike.unlike.any():
-        raise Invalid(_may_be_others(runs["label"].to_numpy(object)[alike.unlike]))
+        raise SameUnsaid(_may_be_others(runs["label"].to_numpy(object)[alike.unlike]))
     identity = alike.same if same == "beside" else np.where(alike.unlike, alike.nearest, alike.same)
     nodes = nodes.assign(object_id=_identity(ends))
     held = identity > 0
@@ -85,10 +90,11 @@ def matched_frames(
 def _may_be_others(labels: npt.NDArray[np.object_]) -> Words:
     named = ", ".join(str(one) for one in labels[:SHOWN])
     return Words(
-        f"{len(labels)} 条管段（{named}{'…' if len(labels) > SHOWN else ''}）与登记库现有记录同类同线位而标高或外径不同；"
+        f"{len(labels)} 条管段（{named}{'…' if len(labels) > SHOWN else ''}）与登记库现有记录同类同线位，"
+        "而标高、外径、权属、电压或压力级别不同；"
         "请选择替换、保留或并列。",
         f"{len(labels)} lines ({named}{'…' if len(labels) > SHOWN else ''}) have the course of a record of the register "
-        "and another level or size; say whether they replace it, leave it, or stand beside it.",
+        "and another level, size, owner, voltage or pressure; say whether they replace it, leave it, or stand beside it.",
     )
 
 

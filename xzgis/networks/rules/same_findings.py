@@ -1,6 +1,6 @@
 """What an import tells of lines whose course the register holds already (decision 0021): D02 and D03."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -20,6 +20,11 @@ _ASK = Words(
     "Choose when it goes in: replace (the same line, measured anew), keep (the record stands) or beside (another "
     "line, which goes in next to the record); one answer holds for the whole batch: deliver the two sorts separately",
 )
+_MARKS = {
+    ("owner", ""): ("权属", "owner"),
+    ("voltage_kv", " kV"): ("电压", "voltage"),
+    ("pressure_class", ""): ("压力级别", "pressure"),
+}
 
 
 def same_lines(count: int) -> IntakeFinding:
@@ -44,25 +49,29 @@ def other_lines(
     there: Standing,
     labels: Sequence[str | None],
     places: FloatArray,
+    pressures: Mapping[str, Words],
 ) -> list[IntakeFinding]:
     """D03: each of ``lines`` (``(n,)`` rows ``file sheet row label``) that has a record's course and may be another line.
 
-    ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``.
+    ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``;
+    ``pressures`` tells what a token of a class of pressure is called.
     """
     found = []
     for at, (file, sheet, row) in enumerate(zip(lines["file"], lines["sheet"], lines["row"], strict=True)):
         which = np.array([at], np.int64)
-        here, held = _told(standing.at(which)), _told(there.at(which))
+        here, held = _told(standing.at(which), pressures), _told(there.at(which), pressures)
         name = labels[at]
         found.append(
             IntakeFinding(
                 code=OTHER_LINE,
                 level="error",
                 words=Words(
-                    f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，但标高或外径不同或不明（现有：{held.zh}；"
+                    f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，"
+                    f"但标高、外径、权属、电压或压力级别不同或不明（现有：{held.zh}；"
                     f"本次：{here.zh}），不能认定为同一条管线",
-                    f"It has the kind and course of the record{f' {name}' if name else ''} but another level or size, or none "
-                    f"(registered: {held.en}; now: {here.en}): nobody can tell that it is the same line",
+                    f"It has the kind and course of the record{f' {name}' if name else ''} but another level, "
+                    f"size, owner, voltage or pressure, or none (registered: {held.en}; now: {here.en}): nobody can tell "
+                    "that it is the same line",
                 ),
                 remedy=_ASK,
                 file=file,
@@ -87,8 +96,8 @@ def answered(findings: Sequence[IntakeFinding], same: Same | None) -> tuple[Inta
     )
 
 
-def _told(one: Standing) -> Words:
-    """Level and size of one line, for people."""
+def _told(one: Standing, pressures: Mapping[str, Words]) -> Words:
+    """Level, size and marks of one line, for people."""
     zh, en = [], []
     for levels, word, english in ((one.crown_m[0], "管顶", "crown"), (one.bottom_m[0], "管底", "bottom")):
         if np.isfinite(levels).any():
@@ -105,4 +114,14 @@ def _told(one: Standing) -> Words:
         size = f"{width:.0f}" + (f"±{spread:.0f}" if spread > 0 else "") + " mm"
         zh.append(f"外宽 {size}")
         en.append(f"outer width {size}")
+    for (mark, unit), (word, english) in _MARKS.items():
+        value = one.marks[mark].iloc[0]
+        if not pd.isna(value):
+            said = pressures.get(value) if mark == "pressure_class" else None
+            zh.append(f"{word} {said.zh if said else _plain(value)}{unit}")
+            en.append(f"{english} {said.en if said else _plain(value)}{unit}")
     return Words("，".join(zh), ", ".join(en))
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
