@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories import NOW, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
-from xzgis.core import db
+from xzgis.core import cluster, db
 from xzgis.core.actor import Actor
 from xzgis.core.settings import ROOT, Settings
 
@@ -60,6 +61,20 @@ def no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def no_database_in_unit_tests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test starts, migrates and asks no database: neither this run's nor the one somebody works with."""
+    if "unit" not in request.path.parts:
+        return
+
+    def refused(*given: Any, **more: Any) -> Any:
+        # No Exception: a command would make a sentence and an exit code of one, and the test could pass.
+        pytest.fail("a unit test tried to reach a database")
+
+    monkeypatch.setattr(cluster, "ensure", refused)
+    monkeypatch.setattr(psycopg.Connection, "_connect_gen", refused)
 
 
 @pytest.fixture(scope="session")
