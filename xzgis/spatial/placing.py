@@ -7,6 +7,7 @@ Source: coordinates notes sections 1, 2, 3 and 6; survey table notes section 4; 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from pyproj import CRS, Transformer
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -328,6 +329,8 @@ def _displaced(
         )
     crs = known_crs(named)
     label = named if crs.to_authority() is None else ":".join(crs.to_authority())
+    swapped = not question.axes_known and _north_is_first(crs, figures)
+    figures = np.ascontiguousarray(figures[:, ::-1]) if swapped else figures
     source = _local_source(label, figures)
     local = _local_m(figures, source)
     # The corner of a 10 km cell, so that deliveries of one place keep their places to each other.
@@ -339,7 +342,23 @@ def _displaced(
         f"displaced test data: plane metres of {label} moved as a whole (east {shift[0]:+.0f}, north {shift[1]:+.0f}) onto "
         "the city; the places mean nothing",
     )
-    return CrsDecision(STORAGE, "displaced", (*evidence, told), displaced=moved)
+    ordered = () if question.axes_known else (_order(swapped),)
+    return CrsDecision(STORAGE, "displaced", (*evidence, told, *ordered), swapped, displaced=moved)
+
+
+def _north_is_first(crs: CRS, figures: FloatArray) -> bool:
+    """Whether the first figure is the north: the order that lies where ``crs`` is used, else the habit of surveys."""
+    area = crs.area_of_use
+    if area is None or crs.geodetic_crs is None:
+        return True
+    to_degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    shares = {}
+    for swapped in (True, False):
+        first, second = figures[:, int(swapped)], figures[:, 1 - int(swapped)]
+        lon, lat = (first, second) if crs.is_geographic else to_degrees.transform(first, second)
+        inside = (lon >= area.west) & (lon <= area.east) & (lat >= area.south) & (lat <= area.north)
+        shares[swapped] = float(inside.mean())
+    return shares[True] >= shares[False]
 
 
 def _local_source(label: str, figures: FloatArray) -> str:

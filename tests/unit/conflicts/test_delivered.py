@@ -103,6 +103,8 @@ def test_test_data_of_another_place_counts_as_surveyed_nowhere():
     given = columns(replace(a_delivery(accuracy_class="hidden_point"), crs=moved))
 
     assert given.surveyed.tolist() == []
+    assert given.is_displaced
+    assert not columns().is_displaced
 
 
 def test_boxes_that_touch_meet():

@@ -10,6 +10,12 @@ INVENTED = Words(
     "Invented: this result uses invented sample data and says nothing of the real ground.",
 )
 
+DISPLACED = Words(
+    "外地试验数据参与了本次检查：其位置不具真实意义，本结果不能作为真实地下情况的依据。",
+    "Displaced test data of another place took part: its places mean nothing, and this result says nothing of the real "
+    "ground.",
+)
+
 
 def marks_of(result: CheckResult) -> list[Words]:
     """What an answer must never be read without: that invented data took part."""
@@ -18,11 +24,12 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 def rests_on(result: CheckResult) -> list[Words]:
     """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
-    the rules that are not as shipped.
+    that test data of another place took part, and the rules that are not as shipped.
 
     Empty where nothing was assumed or left out.
     """
     return [
+        *([DISPLACED] if result.checked.get("displaced") else ()),
         *_changed_rules(result),
         *_not_read(result),
         *_crossed(result),

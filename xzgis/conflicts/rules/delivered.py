@@ -65,6 +65,11 @@ class Delivered:
         """Whether one of the files says of its records that they are invented."""
         return any(source.delivery.facts.get(INVENTED) for source in self.sources)
 
+    @property
+    def is_displaced(self) -> bool:
+        """Whether one of the files is test data of another place, laid over the city."""
+        return any(source.delivery.crs.displaced is not None for source in self.sources)
+
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
         """By identity, what findings say of the lines ``ids``."""
         return {
