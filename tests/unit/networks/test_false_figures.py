@@ -144,3 +144,19 @@ def test_a_ground_level_no_place_of_the_city_has_is_unknown_and_told(tmp_path: P
 
     assert np.isnan(found[0].vertices.crown_m).tolist() == [True, False]
     assert told(found, "R14") == [("ground_m", ground)]
+
+
+def test_a_cell_that_says_nothing_is_named_and_never_called_empty(tmp_path: Path) -> None:
+    points = ("1,3793900,517800,NaN,预留口,", "2,3793900,517830,,预留口,")
+
+    found = read(tmp_path, "-9999,1.3,300,无,管埋,", points=points)[1]
+
+    lacking = {(one.field, one.row): (one.value, one.words.zh) for one in found if one.code == "S02"}
+    assert {place: value for place, (value, _) in lacking.items()} == {
+        ("ground_m", 2): "NaN",
+        ("ground_m", 3): None,
+        ("start_depth_m", 2): "-9999",
+        ("material", 2): "无",
+    }
+    assert "“NaN”，不是可用的值" in lacking["ground_m", 2][1]
+    assert lacking["ground_m", 3][1].endswith("为空")
