@@ -32,6 +32,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *([DISPLACED] if result.checked.get("displaced") else ()),
         *_changed_rules(result),
         *_not_read(result),
+        *_untold_kinds(result),
         *_crossed(result),
         *_dry_land(result),
         *_by_memory(result),
@@ -106,6 +107,17 @@ def _not_read(result: CheckResult) -> list[Words]:
             )
         )
     return told
+
+
+def _untold_kinds(result: CheckResult) -> list[Words]:
+    return [
+        Words(
+            f"{one['file']} 中的管类“{one['value']}”看不懂，这些管线按“不明管线”判定；请指明它是哪一类后重查。",
+            f"{one['file']} says {one['value']!r} for a kind, which nobody knows: its lines were judged as of unknown kind. "
+            "Say which kind it is, and check again.",
+        )
+        for one in result.checked.get("untold_kinds") or ()
+    ]
 
 
 def _dry_land(result: CheckResult) -> list[Words]:

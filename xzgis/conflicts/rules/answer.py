@@ -36,7 +36,8 @@ class Around:
     ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so; ``is_displaced``:
     test data of another place does.
     ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
-    files that stayed out for their errors, which may be such lines. ``terrain_version`` stands for
+    files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
+    understood. ``terrain_version`` stands for
     the content and sigma of every terrain raster in force.
     """
 
@@ -50,6 +51,7 @@ class Around:
     is_displaced: bool = False
     unplaced_lines: int = 0
     not_read: tuple[Mapping[str, Any], ...] = ()
+    untold_kinds: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -115,6 +117,7 @@ def answer_of(
             **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
             **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
+            **({"untold_kinds": [dict(one) for one in around.untold_kinds]} if around.untold_kinds else {}),
         },
     )  # fmt: skip
 

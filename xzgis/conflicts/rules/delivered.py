@@ -50,6 +50,8 @@ class Delivered:
         Buried lines that have no place: they may lie anywhere, so nothing is simply clear beside them.
     not_read
         Errors of the rows that stayed out, which may have stood for lines anywhere.
+    untold_kinds
+        Values for a kind that nobody understood; their lines are judged as of unknown kind.
     surveyed
         Identities of the lines beside which somebody looked (:mod:`xzgis.networks.rules.surveyed`).
     """
@@ -59,6 +61,7 @@ class Delivered:
     unplaced: int
     surveyed: IntArray
     not_read: tuple[IntakeFinding, ...] = ()
+    untold_kinds: tuple[IntakeFinding, ...] = ()
 
     @property
     def is_invented(self) -> bool:

@@ -101,6 +101,7 @@ def read_files(
             catalogue=catalogue,
             intake=options.intake,
             mapping=options.mapping,
+            code_kinds=options.code_kinds,
             crs=options.crs,
             displace=options.displace,
             explode_blocks=options.explode_blocks,
