@@ -21,7 +21,7 @@ from xzgis.core import cluster, db
 from xzgis.core.actor import Actor
 from xzgis.core.settings import ROOT, Settings
 
-pytest_plugins = ("tests.browser",)
+pytest_plugins = ("tests.browser", "tests.readers")
 
 
 # Whose tests call the kernel: to compile it takes half a minute of a core, which no test is to wait for inside

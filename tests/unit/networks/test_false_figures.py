@@ -9,6 +9,8 @@ from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.terms import Delivery, IntakeFinding
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINT_HEADER = "物探点号,X,Y,地面高程,特征,附属物"
 LINE_HEADER = "起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式,压力"
 POINTS = ("1,3793900,517800,35,预留口,", "2,3793900,517830,35,预留口,")
