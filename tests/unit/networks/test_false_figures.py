@@ -162,3 +162,12 @@ def test_a_cell_that_says_nothing_is_named_and_never_called_empty(tmp_path: Path
     }
     assert "“NaN”，不是可用的值" in lacking["ground_m", 2][1]
     assert lacking["ground_m", 3][1].endswith("为空")
+
+
+def test_a_decimal_comma_is_told_with_what_mends_it(tmp_path: Path) -> None:
+    points = ('1,"3793900,123",517800,35,预留口,', "2,3793900,51783o,35,预留口,")
+
+    found = read(tmp_path, '"1,2",1.3,300,铸铁,管埋,', points=points)[1]
+
+    remedies = {one.value: "逗号都换成点" in one.remedy.zh for one in found if one.code == "S03"}
+    assert remedies == {"3793900,123": True, "51783o": False, "1,2": True}
