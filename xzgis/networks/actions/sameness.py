@@ -13,9 +13,9 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.records import rows_to_write
 from xzgis.networks.queries.batches import owed_to
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
-from xzgis.networks.rules.likeness import framed_standing
-from xzgis.networks.rules.same_findings import Same, answered
-from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
+from xzgis.networks.rules.likeness import Standing, framed_standing
+from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
+from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray
 
 SHOWN = 5
 HELD_UNSEEN = Words(
@@ -50,7 +50,11 @@ def foreseen(
 ) -> Outcome:
     """What accepting ``delivery`` would do at this moment, without the rows that have errors; nothing is changed."""
     rows = rows_to_write(delivery, answered(findings, same))
-    nodes, runs, kept = matched_frames(session, rows.nodes, rows.runs, same, sigma_factor)
+    runs = rows.runs
+    if same is None and any(one.code == OTHER_LINE and one.row is None for one in findings):
+        # Too many to be named row by row: nothing becomes of them either before somebody says what they are.
+        runs = runs[~same_runs(session, *_course(runs), sigma_factor=sigma_factor).unlike]
+    nodes, runs, kept = matched_frames(session, rows.nodes, runs.reset_index(drop=True), same, sigma_factor)
     points = int(nodes["object_id"].notna().sum())
     lines = int(runs["object_id"].notna().sum()) if "object_id" in runs else 0
     return Outcome(points, lines, sum(kept.values()), len(nodes) - points, len(runs) - lines)
@@ -68,7 +72,7 @@ def matched_frames(
         register holds another level, size or owner on a course, and ``same`` does not say what the line is
         (:class:`SameUnsaid`).
     """
-    course = runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object)), framed_standing(runs)
+    course = _course(runs)
     alike = same_runs(session, *course, sigma_factor=sigma_factor)
     ends = same_nodes(session, nodes)
     if sight_of(session) is not None:
@@ -85,6 +89,11 @@ def matched_frames(
     if same == "keep":
         return nodes, runs[~held].reset_index(drop=True), owed_to(session, identity[held])
     return nodes, runs.assign(object_id=_identity(identity)), {}
+
+
+def _course(runs: pd.DataFrame) -> tuple[npt.NDArray[np.object_], tuple[IntArray, FloatArray], Standing]:
+    """Kind, axes and standing of the lines of a frame, as the register is asked for them."""
+    return runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object)), framed_standing(runs)
 
 
 def _may_be_others(labels: npt.NDArray[np.object_]) -> Words:

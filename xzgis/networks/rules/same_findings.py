@@ -14,6 +14,8 @@ from xzgis.networks.terms import FloatArray, IntakeFinding
 # What becomes of a line whose course the register holds; None: it is replaced, and asked for where it may be another.
 Same = Literal["replace", "keep", "beside"]
 OTHER_LINE = "D03"
+MOST_NAMED = 2000
+"""After a change of the height datum every line of a register is another: these are named, the rest counted in one."""
 _ASK = Words(
     "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
     "一次选择对整批有效，两种情况并存时请分开提交",
@@ -53,11 +55,14 @@ def other_lines(
 ) -> list[IntakeFinding]:
     """D03: each of ``lines`` (``(n,)`` rows ``file sheet row label``) that has a record's course and may be another line.
 
+    The first :data:`MOST_NAMED` one by one; what follows is one error of the whole delivery, which no leaving out of rows
+    answers: somebody has to say what they are.
     ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``;
     ``pressures`` tells what a token of a class of pressure is called.
     """
     found = []
-    for at, (file, sheet, row) in enumerate(zip(lines["file"], lines["sheet"], lines["row"], strict=True)):
+    named = lines.iloc[:MOST_NAMED]
+    for at, (file, sheet, row) in enumerate(zip(named["file"], named["sheet"], named["row"], strict=True)):
         which = np.array([at], np.int64)
         here, held = _told(standing.at(which), pressures), _told(there.at(which), pressures)
         name = labels[at]
@@ -83,7 +88,23 @@ def other_lines(
                 table="lines",
             )
         )
-    return found
+    return [*found, _unnamed(len(lines) - MOST_NAMED)] if len(lines) > MOST_NAMED else found
+
+
+def _unnamed(count: int) -> IntakeFinding:
+    """All that were not named one by one."""
+    return IntakeFinding(
+        code=OTHER_LINE,
+        level="error",
+        words=Words(
+            f"另有 {count} 条管段与登记库现有记录同类同线位而不能认定为同一条管线，未逐条列出；"
+            "数量如此之多，请先核对高程基准与埋深起算是否与登记库一致",
+            f"{count} more lines have the course of a record of which nobody can tell that it is the same line, and are not "
+            "listed one by one; so many ask whether the height datum and the depth reference are those of the register",
+        ),
+        remedy=_ASK,
+        table="lines",
+    )
 
 
 def answered(findings: Sequence[IntakeFinding], same: Same | None) -> tuple[IntakeFinding, ...]:
