@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests import databases
+from tests.applications import application
 from tests.factories import NOW, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
 from xzgis.core import cluster, db
@@ -173,9 +174,7 @@ def client(session: Session) -> Any:
     """The real application over the test's own transaction; somebody with every business role is signed in."""
     from fastapi.testclient import TestClient  # here: tests without it need no web library
 
-    from api.main import create_app
-
-    made = TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
+    made = TestClient(application(), raise_server_exceptions=True, base_url="http://localhost")
     return sign_in(made, a_session(session, "tester", *BUSINESS))
 
 
