@@ -100,6 +100,7 @@ def check_against_files(
         is_displaced=given.is_displaced,
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
+        left_aside=tuple(as_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
     )
     facts = given.facts(named)

@@ -32,6 +32,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *([DISPLACED] if result.checked.get("displaced") else ()),
         *_changed_rules(result),
         *_not_read(result),
+        *_left_aside(result),
         *_untold_kinds(result),
         *_crossed(result),
         *_dry_land(result),
@@ -107,6 +108,17 @@ def _not_read(result: CheckResult) -> list[Words]:
             )
         )
     return told
+
+
+def _left_aside(result: CheckResult) -> list[Words]:
+    """What the files hold beside lines: if some of it is a pipe, the answer knows nothing of it."""
+    return [
+        Words(
+            f"{one['file']}：{one['words']['zh']}；其中如有管线，本结果不包括它们。",
+            f"{one['file']}: {one['words']['en']}; if some of it is a line, this result knows nothing of it.",
+        )
+        for one in result.checked.get("left_aside") or ()
+    ]
 
 
 def _untold_kinds(result: CheckResult) -> list[Words]:
