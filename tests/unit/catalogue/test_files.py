@@ -199,6 +199,8 @@ SPOILT: list[tuple[str, Callable[[Path], int], str, str]] = [
      "water,,,9,9,outer,0,,0,yes,here"), "outer_sizes.csv", "nominal_mm_to"),
     ("clashing alias", lambda d: _append(d / "codes/material.csv",
      "XX,copper_clad,镀铜,copper clad,PE,,,,,,,CJJ 61-2017,memory,here,"), "codes/material.csv", "aliases"),
+    ("token outside a closed list", lambda d: _append(d / "codes/burial.csv",
+     "XX,hanging,悬吊,hung,,,,,,,,local,memory,here,"), "codes/burial.csv", "token"),
     ("a cell too many", lambda d: _append(d / "accuracy.csv",
      "guess,猜,guess,1,0,1,0,1,memory,here,more"), "accuracy.csv", ""),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from xzgis.catalogue.rules.soundness import Read
 from xzgis.catalogue.rules.tables import tables_of
 from xzgis.catalogue.rules.typed import cells_of, data_of, typed
 from xzgis.catalogue.terms.changes import Bearing, Change
+from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.errors import Invalid
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
@@ -96,3 +97,24 @@ def test_what_does_not_agree_any_more_is_refused_as_a_file_would_be() -> None:
         edition_of((change("give_way", "Y001", rank="2"),))
 
     assert refused.value.faults[0].loc[0] == "clearances/give_way.csv"
+
+
+@pytest.mark.parametrize(
+    "name", ["burial", "shape", "status", "depth_reference", "pressure_class", "assumption"]
+)
+def test_a_new_row_of_a_closed_list_stands_for_a_token_that_is_there(name: str) -> None:
+    cells = {"zh": "新词", "en": "new word"}
+    token = sorted(CLOSED[name])[0]
+    own = {"code": "X1", "scheme": "本市"}
+    fitting = change(f"codes.{name}", f"X1|{token}|本市", **own, **cells, token=token)
+    strange = change(f"codes.{name}", "X1|hanging|本市", **own, **cells, token="hanging")
+
+    assert edition_of((fitting,)).catalogue.changes[0].bearing is Bearing.UNCLEAR
+    with pytest.raises(Invalid) as refused:
+        edition_of((strange,))
+
+    (fault,) = refused.value.faults
+    assert (fault.loc[0], fault.loc[2]) == (f"codes/{name}.csv", "token")
+    assert "hanging" in fault.words.zh
+    assert fault.remedy is not None
+    assert token in fault.remedy.zh

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
+from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.words import Words
 
 Parts = Mapping[str, Sequence["Read"]]
@@ -218,7 +219,25 @@ def _code_lists(parts: Parts) -> Iterator[Finding]:
                 yield _unknown(read, "one_of", name, ADD_CODE)
             for name in set(read.value.kinds) - kinds:
                 yield _unknown(read, "kinds", name, ADD_KIND)
+        yield from _outside(part.removeprefix("codes/"), reads)
         yield from _clashing(reads)
+
+
+def _outside(name: str, reads: Sequence[Read]) -> Iterator[Finding]:
+    """Rows of a closed list that stand for a token which neither the register nor the checks know."""
+    known = CLOSED.get(name)
+    for read in reads:
+        if known is not None and read.value.token not in known:
+            listed = ", ".join(sorted(known))
+            reason = Words(
+                f"“{read.value.token}”不在该代码表之内，登记库与检查都不认识它",
+                f"{read.value.token!r} is no token of this list, and neither register nor checks know it",
+            )
+            remedy = Words(
+                f"填写表内的一个代号（{listed}），把行业用语写作它的别名。",
+                f"Write one of its tokens ({listed}), with the crews' words as aliases of it.",
+            )
+            yield Finding(read.file, read.line, "token", reason, remedy)
 
 
 def _words(value: Any) -> set[str]:
