@@ -332,7 +332,6 @@ def shipped() -> Edition:
     return read_edition(settings().layers_dir)
 
 
-@lru_cache(maxsize=16)
 def edition_of(changes: tuple[Change, ...]) -> Edition:
     """The shipped rows with ``changes`` laid over them, in their order; the same object for the same changes.
 
@@ -341,16 +340,33 @@ def edition_of(changes: tuple[Change, ...]) -> Edition:
     Invalid
         A changed row does not fit any more: each with file, line and column, as a row of a file.
     """
+    found, findings = as_laid(changes)
+    _refuse_unsound(_Reading(settings().layers_dir), findings)
+    return found
+
+
+@lru_cache(maxsize=16)
+def as_laid(changes: tuple[Change, ...]) -> tuple[Edition, tuple[Finding, ...]]:
+    """:func:`edition_of` and what is wrong with it: for looking at and mending, never for judging by."""
     ground = shipped()
     if not changes:
-        return ground
-    parts, findings, applied = lay(ground.parts, changes)
-    _refuse_unsound(_Reading(settings().layers_dir), findings or faults_between(parts))
+        return ground, ()
+    parts, slips, applied = lay(ground.parts, changes)
+    findings = slips or faults_between(parts)
     if not applied:
-        return ground
+        return ground, findings
     told = json.dumps([[one.table, one.key, cells] for one, cells in applied], ensure_ascii=False)
     version = hashlib.sha256(f"{ground.catalogue.version} {told}".encode()).hexdigest()[:16]
-    return Edition(parts, _catalogue(parts, version, tuple(one for one, _ in applied)))
+    return Edition(parts, _catalogue(parts, version, tuple(one for one, _ in applied))), findings
+
+
+def refused(findings: Iterable[Finding]) -> Invalid | None:
+    """The refusal of what is wrong, as of the files; None: nothing is."""
+    try:
+        _refuse_unsound(_Reading(settings().layers_dir), findings)
+    except Invalid as refusal:
+        return refusal
+    return None
 
 
 def catalogue() -> terms.Catalogue:

@@ -40,6 +40,19 @@ def add(app: typer.Typer) -> None:
     app.add_typer(group, name="rules")
 
 
+def _open() -> None:
+    """The register, also while changes clash with a newer ``layers/``: these commands mend that. It is said each time."""
+    from datetime import UTC, datetime
+
+    from xzgis.catalogue.queries import clashing
+    from xzgis.core.db import transaction
+
+    open_database(may_clash=True)
+    with transaction(actor()) as session:
+        for fault in clashing(session, datetime.now(UTC)):
+            say(fault.words)
+
+
 def list_rules(
     table: str = typer.Argument("", help="规则表；不填为全部表 · a table, empty for all of them"),
     search: str = typer.Option("", "--search", help="各词都出现的行 · rows with every word"),
@@ -53,8 +66,8 @@ def list_rules(
     from xzgis.catalogue.rules.overlay import matching, rows_of
     from xzgis.catalogue.rules.tables import tables_of
 
-    open_database()
-    known = queries.edition(_moment(as_of))
+    _open()
+    known = queries.edition_as_laid(_moment(as_of))
     if not table:
         told: list[dict[str, Any]] = [
             {"table": one.token, "zh": one.words.zh, "en": one.words.en, "rows": len(known.parts.get(one.part, ())),
@@ -82,8 +95,8 @@ def show(table: str = TABLE, row: str = ROW, as_of: str = AS_OF) -> None:
     from xzgis.catalogue.rules.overlay import rows_of
     from xzgis.core.errors import NotFound
 
-    open_database()
-    asked, known = queries.table_named(table), queries.edition(_moment(as_of))
+    _open()
+    asked, known = queries.table_named(table), queries.edition_as_laid(_moment(as_of))
     every = rows_of(asked, known.parts, shipped().parts, known.catalogue.changes)
     found = next((one for one in every if one.key == row), None)
     if found is None:
@@ -117,7 +130,7 @@ def _listed(as_json: bool, *, state: str = "", table: str = "", row: str | None 
     from xzgis.catalogue.queries import changes as changes_of
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         found = changes_of(session, state=state, table=table, row=row, limit=MOST_LISTED)
         rows = [document_of(one) for one in found]
@@ -157,7 +170,7 @@ def propose(
     if any("=" not in cell for cell in cells):
         raise Invalid(Words("请按“列=值”填写。", "Write column=value."))
     proposal = Proposal(table, row, after, reason, source, _moment(from_))
-    open_database()
+    _open()
     with transaction(actor()) as session:
         made = propose_change(session, actor=actor(), proposal=proposal, now=datetime.now(UTC))
         number, bearing = made.id, made.bearing
@@ -195,7 +208,7 @@ def _decide(number: int, reason: str, *, approved: bool, from_at: "datetime | No
     from xzgis.core.clock import city_time
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         since = decide_change(
             session, actor=actor(), number=number, approved=approved, reason=reason, now=datetime.now(UTC),
@@ -215,7 +228,7 @@ def withdraw(number: int = NUMBER, reason: str = REASON) -> None:
     from xzgis.catalogue.actions.changing import withdraw_change
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         withdraw_change(session, actor=actor(), number=number, reason=reason, now=datetime.now(UTC))
     say(Words(f"修改 {number} 已撤回。", f"Change {number} is withdrawn."))

@@ -17,7 +17,7 @@ ENGINE = SimpleNamespace(dispose=lambda: None)
 @pytest.fixture(autouse=True)
 def console(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the test's own transaction."""
-    monkeypatch.setattr(rulebook, "open_database", lambda: ENGINE)
+    monkeypatch.setattr(rulebook, "open_database", lambda **_: ENGINE)
 
 
 def run(capsys: Any, *words: str) -> tuple[int, str, str]:

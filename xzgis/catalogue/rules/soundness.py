@@ -174,9 +174,9 @@ def _rule(parts: Parts, read: Read) -> Iterator[Finding]:
 
 
 def _pairs_once(parts: Parts) -> Iterator[Finding]:
-    """One standard gives an unordered pair of kinds and conditions one figure in one table."""
+    """One standard gives an unordered pair of kinds and conditions one figure in one table; what is disabled gives none."""
     for part in ("horizontal", "vertical"):
-        yield from _once(parts[part], "kind_a", _pair_name)
+        yield from _once([read for read in parts[part] if read.value.enabled], "kind_a", _pair_name)
 
 
 def _pair_name(rule: Any) -> str:
