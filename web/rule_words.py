@@ -11,7 +11,7 @@ from xzgis.catalogue.terms.closed import CLOSED
 
 KINDS = ("kind", "kind_a", "kind_b", "upper", "lower", "rule_kind")
 CONDITIONS = ("condition", "condition_a", "condition_b")
-FLAGS = ("enabled", "mandatory", "must", "assumed")
+FLAGS = ("enabled", "mandatory", "must", "assumed", "otherwise_stricter")
 LEVEL = ("level", "level_strict")
 RANGES = ("plausible_outer_width_mm", "plausible_cover_m")
 SPOKEN = (
@@ -25,6 +25,7 @@ SPOKEN = (
     "scheme",
     "standard",
     "unit",
+    "looser",
 )
 #: Facts that conditions ask for, and the code list that has their values.
 ATTRIBUTES = {
@@ -40,6 +41,8 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "kind_b": ("kind_b", "condition_b"),
     "standard": ("standard", "table", "clause"),
     "minimum": ("minimum", "maximum", "unit"),
+    "value": ("value", "unit"),
+    "least": ("least", "most"),
     "nominal_mm_from": ("nominal_mm_from", "nominal_mm_to", "nominal_is"),
     "attribute": (
         "attribute",
@@ -53,7 +56,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
         "at_most",
     ),
 }
-HEADS = {"minimum": "range", "nominal_mm_from": "nominal", "attribute": "asks", "aliases": "aliases",
+HEADS = {"minimum": "range", "least": "allowed", "nominal_mm_from": "nominal", "attribute": "asks", "aliases": "aliases",
          "token": "name", "code": "name"}  # fmt: skip
 BOUNDS = {"at_least": "≥", "above": "＞", "below": "＜", "at_most": "≤"}
 UNITS = {"nominal_mm": "mm", "voltage_kv": "kV"}
@@ -181,6 +184,10 @@ def _under(say: Speaker, names: Sequence[str], words: Mapping[str, str]) -> str:
         told = say("rules.in_table", table=table) if table else ""
         also = say("rules.in_clause", clause=clause) if clause and clause != table else ""
         return " ".join(part for part in (first, told, also) if part)
+    if names[0] == "value":
+        return " ".join(part for part in (first, *others) if part)
+    if names[0] == "least":
+        return f"{first}–{others[0]}"
     if names[0] in ("minimum", "nominal_mm_from"):
         high, what = others
         told = f"{first or '…'}–{high or '…'}" if first or high else ""

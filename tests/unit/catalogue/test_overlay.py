@@ -53,6 +53,12 @@ def test_every_row_can_be_told_apart_and_read_back_from_its_cells(table) -> None
         ("accuracy", "hidden_point", {"plan_base_m": "0.5"}, Bearing.UNCLEAR),
         ("checks", "S02", {"level": "error"}, Bearing.STRICTER),
         ("checks", "S02", {"level_strict": "info"}, Bearing.LOOSER),
+        ("limits", "dig_hand_zone_m", {"value": "0.5"}, Bearing.LOOSER),
+        ("limits", "dig_hand_zone_m", {"value": "1.5"}, Bearing.STRICTER),
+        ("limits", "coverage_reach_m", {"value": "20"}, Bearing.LOOSER),
+        ("limits", "sigma_factor", {"value": "3"}, Bearing.UNCLEAR),
+        ("limits", "sigma_factor", {"value": "1"}, Bearing.LOOSER),
+        ("limits", "lowest_ground_m", {"value": "10"}, Bearing.UNCLEAR),
         ("codes.material", "ZT|cast_iron|CJJ 61-2017", {"aliases": "生铁管"}, Bearing.UNCLEAR),
     ],
 )
@@ -118,3 +124,26 @@ def test_a_new_row_of_a_closed_list_stands_for_a_token_that_is_there(name: str) 
     assert "hanging" in fault.words.zh
     assert fault.remedy is not None
     assert token in fault.remedy.zh
+
+
+def test_a_changed_limit_is_what_the_product_asks_with() -> None:
+    changed = edition_of(
+        (change("limits", "sigma_factor", value="3"), change("limits", "dig_hand_zone_m", value="1.5"))
+    )
+    before, after = shipped().catalogue.limits, changed.catalogue.limits
+
+    assert (after.sigma_factor, after.values["dig_hand_zone_m"]) == (3, 1.5)
+    assert after.shallow_angle_deg == before.shallow_angle_deg
+    assert after.values | {"dig_hand_zone_m": 1.0} == before.values
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sigma_factor", "0"), ("dig_hand_zone_m", "-1"), ("lowest_ground_m", "500"), ("snap_m", "nan")],
+)
+def test_a_limit_stays_within_its_bounds(key: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        edition_of((change("limits", key, value=value),))
+
+    (fault,) = refused.value.faults
+    assert (fault.loc[0], fault.loc[2]) == ("limits.toml", "value")

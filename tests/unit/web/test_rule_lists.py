@@ -36,6 +36,7 @@ def read(token: str, key: str, language: Language = "zh") -> dict[str, str]:
         ("kinds", "drainage_foul", "zh", {"token": "污水", "flow": "重力流", "plausible_cover_m": "0–18",
                                           "beside": "WS · drainage_foul"}),
         ("cover", "C003", "zh", {"kind": "给水（PE 管）", "standard": "GB 50289-2016 表 4.1.1"}),
+        ("limits", "dig_hand_zone_m", "zh", {"token": "人工开挖区", "value": "1 m", "least": "0–10", "looser": "减小则放宽"}),
         ("outer_sizes", "any|ductile_iron||1|90", "zh", {"nominal_mm_from": "1–90（公称直径）"}),
     ],
 )  # fmt: skip

@@ -50,6 +50,7 @@ ADD_KIND = Words(
     "在 layers/kinds 或 rule_kinds.csv 中定义该种类。", "Define it in layers/kinds or rule_kinds.csv."
 )
 ADD_CODE = Words("在 layers/codes 的代码表中补上。", "Add it to the code list in layers/codes.")
+WITHIN = Words("填写允许范围内的数。", "Write a number within the bounds.")
 ADD_CONDITION = Words("在 conditions.csv 中定义该条件。", "Define it in conditions.csv.")
 
 
@@ -64,6 +65,7 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _pairs_once,
         _outer_sizes,
         _code_lists,
+        _limits,
         _drawing,
         _intakes,
     )
@@ -257,6 +259,25 @@ def _clashing(reads: Sequence[Read]) -> Iterator[Finding]:
         words = _words(a) & _words(b)
         if words and not apart:
             yield _twice(second, "aliases", min(words), first)
+
+
+def _limits(parts: Parts) -> Iterator[Finding]:
+    """Every limit stands once and between its bounds, and the lowest ground below the highest."""
+    reads = parts.get("limits", ())
+    yield from _once(reads, "token", lambda value: value.token)
+    values = {read.value.token: read.value.value for read in reads}
+    for read in reads:
+        limit = read.value
+        if not limit.least <= limit.value <= limit.most:
+            reason = Words(
+                f"{limit.value:g} 不在 {limit.least:g} 至 {limit.most:g} 之间",
+                f"{limit.value:g} is not between {limit.least:g} and {limit.most:g}",
+            )
+            yield Finding(read.file, read.line, "value", reason, WITHIN)
+        highest = values.get("highest_ground_m", limit.value)
+        if limit.token == "lowest_ground_m" and limit.value > highest:  # noqa: S105 - a limit, no secret
+            reason = Words(f"高于地面高程上限 {highest:g}", f"above the highest ground, {highest:g}")
+            yield Finding(read.file, read.line, "value", reason, WITHIN)
 
 
 def _drawing(parts: Parts) -> Iterator[Finding]:
