@@ -12,6 +12,7 @@ from tests.db.catalogue.test_changes import CHIEF, approved, in_force
 from tests.factories import NOW
 from xzgis.catalogue import files, queries
 from xzgis.catalogue.actions.changing import withdraw_change
+from xzgis.cli.keeping import soundness
 from xzgis.core import settings as settings_module
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import ROOT
@@ -83,6 +84,8 @@ def test_a_change_in_force_that_clashes_is_mended_by_another_one(
     assert fault.remedy is not None
     assert "xzgis rules propose horizontal 'X1'" in fault.remedy.en
     assert str(row.id) in fault.words.en
+    doctor = soundness._rules(session.connection())
+    assert (doctor.state, fault.words.zh in doctor.words.zh) == ("bad", True)
     with pytest.raises(Invalid):
         approved(session, key="X2", after=OWN | {"kind_a": "heat", "clearance_m": "-1"}, now=NOW + A_DAY / 2)
 
