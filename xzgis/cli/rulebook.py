@@ -1,6 +1,7 @@
 """``xzgis rules``: the rule tables and code lists, changed by one person and approved by another."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,6 +30,9 @@ def add(app: typer.Typer) -> None:
     )
     group.command("list", help="各表，或一张表的行 · the tables, or the rows of one")(list_rules)
     group.command("show", help="一行及其出厂值 · one row beside the shipped one")(show)
+    group.command("export", help="现行的表写成目录，供 check --layers · the tables in force as a folder")(
+        export
+    )
     group.command("history", help="一行的修改历史 · the changes of one row")(history)
     group.command("changes", help="修改清单 · changes, the newest first")(changes)
     group.command("propose", help="提出修改，由另一人批准 · propose a change; another person approves")(
@@ -111,6 +115,25 @@ def show(table: str = TABLE, row: str = ROW, as_of: str = AS_OF) -> None:
         "bearing": None if applied is None else applied.bearing.value,
     }  # fmt: skip
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def export(
+    folder: Path = typer.Argument(..., help="新目录 · a new folder"),
+    as_of: str = AS_OF,
+) -> None:
+    """Write the tables in force, so that a check without a register judges by them too."""
+    from xzgis.catalogue import queries
+    from xzgis.catalogue.actions.exporting import write_edition
+
+    _open()
+    known = queries.edition(_moment(as_of))
+    version = write_edition(known, folder)
+    count = len(known.catalogue.changes)
+    say(Words(f"现行规则表（版本 {known.catalogue.version}，含本市修改 {count} 行）已写入 {folder}；以 xzgis check --layers 或 "
+              "XZGIS_LAYERS_DIR 使用，检查结果中的版本为：",
+              f"The tables in force (version {known.catalogue.version}, {count} rows of the city's) are in {folder}; use them "
+              "with xzgis check --layers or XZGIS_LAYERS_DIR, where answers name them as:"))  # fmt: skip
+    typer.echo(version)
 
 
 def history(table: str = TABLE, row: str = ROW, as_json: bool = AS_JSON) -> None:

@@ -290,7 +290,8 @@ def _rules(connection: Connection) -> Told:
         first = faults[0]
         remedy = first.remedy or Words("", "")
         return Told("rules", "bad", Words(
-            f"{len(faults)} 项已批准的修改与 layers/（版本 {shipped}）不符，检查与入库不能进行；首项：{first.words.zh}。{remedy.zh}",
+            f"{len(faults)} 项已批准的修改与 layers/（版本 {shipped}）不符，检查与入库不能进行；"
+            f"首项：{first.words.zh}。{remedy.zh}",
             f"{len(faults)} approved changes clash with layers/ (version {shipped}) and nothing can be judged; the first: "
             f"{first.words.en}. {remedy.en}",
         ))  # fmt: skip

@@ -17,12 +17,13 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 
 def rests_on(result: CheckResult) -> list[Words]:
-    """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
-    the rules that are not as shipped.
+    """One sentence for each assumption: dry land above, figures from memory; before them what was not read, the rules
+    that are not as shipped, and first by which tables a check without a register was judged.
 
     Empty where nothing was assumed or left out.
     """
     return [
+        *_tables_of_files(result),
         *_changed_rules(result),
         *_not_read(result),
         *_crossed(result),
@@ -56,6 +57,28 @@ def _changed_rules(result: CheckResult) -> list[Words]:
             f"Rules that the city changed, other than the shipped tables, took part: {en}.",
         )
     ]
+
+
+def _tables_of_files(result: CheckResult) -> list[Words]:
+    """By which tables a check without a register was judged."""
+    told, version = result.checked.get("tables"), result.versions.get("rules", "")
+    if told == "shipped":
+        return [
+            Words(
+                f"按出厂规则表判定（版本 {version}），未用登记库中批准的本市修改；如有修改，请先用 xzgis rules export "
+                "写出现行的表，再以 --layers 指定。",
+                f"Judged by the tables as shipped (version {version}), without what a register approved: where there is "
+                "something, write the tables in force with xzgis rules export and name them with --layers.",
+            )
+        ]
+    if told == "folder":
+        return [
+            Words(
+                f"按所指定目录的规则表判定（版本 {version}），不是出厂的表。",
+                f"Judged by the tables of the folder given (version {version}), not those shipped.",
+            )
+        ]
+    return []
 
 
 def _crossed(result: CheckResult) -> list[Words]:
