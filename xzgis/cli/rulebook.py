@@ -50,7 +50,9 @@ def _open() -> None:
 
     from xzgis.catalogue.queries import clashing
     from xzgis.core.db import transaction
+    from xzgis.migrations import load_models
 
+    load_models()  # a change names people, whose table is another room's
     open_database(may_clash=True)
     with transaction(actor()) as session:
         for fault in clashing(session, datetime.now(UTC)):
