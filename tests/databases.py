@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from tests.factories import KINDS, a_kind
 from xzgis import migrations
 from xzgis.core import cluster, db
+from xzgis.core.cluster.databases import admin
+from xzgis.core.cluster.place import place_of
 from xzgis.core.settings import ROOT, Settings
 
 PREFIX = "xzgis_test"
@@ -27,9 +30,22 @@ def server() -> Iterator[Settings]:
     given = os.environ.get("XZGIS_TEST_DATABASE_URL")
     settings = Settings(var_dir=ROOT / "var" / "test", database_url=given)
     url = cluster.ensure(settings)
+    if given is None:
+        _spare_the_disk(settings)
     _sweep(settings, url)
     yield settings
     cluster.stop_if_unused(settings)
+
+
+def _spare_the_disk(settings: Settings) -> None:
+    """Wait for no disk: nothing in here must outlive the machine, and dropping a database writes out all others.
+
+    Tests of what survives a kill have clusters of their own, with the settings of the product.
+    """
+    with admin(place_of(settings)) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(SQL("alter system set {} = off").format(Identifier(name)))
+        connection.execute("select pg_reload_conf()")
 
 
 def _sweep(settings: Settings, url: str) -> None:

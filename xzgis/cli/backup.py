@@ -44,7 +44,7 @@ def backup(into: Path | None = INTO, as_json: bool = AS_JSON) -> None:
     """Copy everything while people go on working."""
     from xzgis.core.settings import settings
     from xzgis.keeping.actions.backup import back_up
-    from xzgis.keeping.actions.copies import read_manifest
+    from xzgis.keeping.queries.copies import read_manifest
     from xzgis.keeping.rules.places import backup_folder
 
     engine = open_database(may_clash=True)

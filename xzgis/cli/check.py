@@ -104,12 +104,13 @@ def check(
     format_named(name)
     files = [*(against or []), *_further(more, against)]
     options = _options(locals())
-    if not files:
+    _check_crs("--crs", crs)
+    _check_crs("--against-crs", against_crs)
+    reading = _reading(locals(), files)
+    if not files:  # only now: a wrong option starts no database, and brings none up to date
         open_database()  # the tables in force are those of the register; beside files alone, those shipped
     catalogue = definitions() if layers is None else _tables_of(layers, files)
     limits = (settings().child_cpu_s, settings().child_memory_mb)
-    _check_crs("--against-crs", against_crs)
-    reading = _reading(locals(), files)
     with _blaming(options):
         read = read_work(work, catalogue, options, limits=limits)
         for words in read.notes:
@@ -138,7 +139,6 @@ def _blaming(options: "WorkOptions") -> "Iterator[None]":
 
     from xzgis.core.errors import Fault, Invalid
 
-    _check_crs("--crs", options.crs)
     said = {name for name, value in asdict(options).items() if value is not None}
     try:
         yield

@@ -53,7 +53,7 @@ def import_files(
     same: Literal["replace", "keep", "beside"] | None = typer.Option(
         None,
         "--same",
-        help="与现有记录同线位时：replace 替换 / keep 保留 / beside 标高或外径不同者并列 · what becomes of the same line",
+        help="与现有记录同线位时：replace 替换 / keep 保留 / beside 标高、外径或权属不同者并列 · what becomes of the same line",
     ),
     displace: bool = typer.Option(
         False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"

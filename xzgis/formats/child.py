@@ -92,7 +92,7 @@ def call(
             _watch(process, cpu_s * _WALL_FACTOR + _WALL_EXTRA_S, progress, cancelled)
         finally:
             _end(process)
-    return _answer(work, process.returncode, limits)
+    return answered(work, process.returncode, limits)
 
 
 def _watch(
@@ -136,7 +136,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
-def _answer(work: Path, returncode: int, limits: tuple[int, int]) -> Any:
+def answered(work: Path, returncode: int, limits: tuple[int, int]) -> Any:
+    """What the child left in ``work``: its result, or a refusal for its own and for how it ended."""
     cpu_s, memory_mb = limits
     path = work / "answer.json"
     if returncode == 0 and path.exists():
@@ -265,7 +266,7 @@ def _told(refusal: Refusal) -> dict[str, Any]:
 
 
 def _serve(work: Path) -> None:
-    """The child's side: limit, call, answer."""
+    """The child's side: limit, carry out, answer."""
     request = json.loads((work / "request.json").read_text(encoding="utf-8"))
     _limit(request["cpu_s"], request["memory_mb"])
     # Progress keeps the pipe for itself; whatever a library prints goes to the complaints.
@@ -275,6 +276,11 @@ def _serve(work: Path) -> None:
     def tell(percent: float, step: str) -> None:
         pipe.write(json.dumps({"percent": percent, "step": step}) + "\n")
 
+    carry_out(request, work, tell)
+
+
+def carry_out(request: Mapping[str, Any], work: Path, tell: Progress) -> None:
+    """Call the function of ``request`` and leave its result, or its refusal, as the answer in ``work``."""
     module, _, name = request["function"].rpartition(".")
     function = getattr(importlib.import_module(module), name)
     answer: dict[str, Any]

@@ -4,10 +4,10 @@ Headers prove nothing: Chinese survey tables call the northing X. Every decision
 Source: coordinates notes sections 1, 2, 3 and 6; survey table notes section 4; docs/decisions.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
+from pyproj import CRS, Transformer
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -26,6 +26,7 @@ from xzgis.spatial.crs import (
     to_storage,
     told_of,
 )
+from xzgis.spatial.datum_words import MODERN_WORDS, forbidden_words, world_words
 
 # Systems tried on figures alone, and whether the city's own work may be in them without asking.
 _OWN = {
@@ -47,14 +48,6 @@ _CELL_M = 10_000.0
 
 # System, whether the first figure is north, share of the points inside the city.
 Fit = tuple[str, bool, float]
-
-_OLD_DATUM_WORDS = re.compile(
-    r"北京\s*(19)?54|(19)?54\s*北京|beijing\s*(19)?54|西安\s*(19)?80|(19)?80\s*西安|xian\s*(19)?80",
-    re.IGNORECASE,
-)
-_LOCAL_WORDS = re.compile(r"独立坐标|地方坐标|城市坐标|徐州坐标|local grid|抵偿", re.IGNORECASE)
-_SHIFTED_WORDS = re.compile(r"gcj|火星|高德|amap|腾讯|tencent|bd-?09|百度|baidu", re.IGNORECASE)
-_MODERN_WORDS = re.compile(r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*2000", re.IGNORECASE)
 
 _ANY_DATUM = Words(
     "仅凭数值无法区分 CGCS2000 与西安80、北京54 或地方坐标系（相差可达上百米），请核对测量说明。",
@@ -158,7 +151,7 @@ def _could_be(xy: FloatArray, source: str) -> bool:
 
 
 def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> CrsDecision:
-    forbidden = _forbidden_words(question.words)
+    forbidden = forbidden_words(question.words)
     fits = _fitting(question, figures, city)
     if forbidden is not None:
         return CrsDecision(None, "asked", (forbidden,), candidates=tuple(system for system, _, _ in fits))
@@ -171,10 +164,12 @@ def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Cr
         return _only_elsewhere(fits, _closest_own(question, figures, city), len(figures))
     system, swapped, share = own[0]
     evidence = [_fits(system, share, len(figures)), _order(swapped)]
-    modern = _MODERN_WORDS.search(question.words)
+    modern = MODERN_WORDS.search(question.words)
     if modern:
         evidence.append(Words(f"文件写明“{modern.group(0)}”", f"the files say {modern.group(0)!r}"))
     warnings = () if modern else (_ANY_DATUM,)
+    world = world_words(question.words)
+    warnings = warnings if world is None else (*warnings, world)
     if system in _GEOGRAPHIC:
         warnings = (*warnings, _MAY_BE_SHIFTED)
     return CrsDecision(system, "header" if modern else "ranges", tuple(evidence), swapped, warnings)
@@ -198,30 +193,6 @@ def _every_fit(question: PlaceQuestion, figures: FloatArray, city: Extent) -> li
         for system in systems
         for swapped in orders
     ]
-
-
-def _forbidden_words(words: str) -> Words | None:
-    for pattern, zh, en in (
-        (
-            _OLD_DATUM_WORDS,
-            "与 CGCS2000 没有公开的真实转换，须由测绘主管部门转换",
-            "there is no public true operation to CGCS2000; the surveying authority must convert it",
-        ),
-        (
-            _LOCAL_WORDS,
-            "地方坐标系的参数未知，须指定坐标系或先转换",
-            "the parameters of a local grid are unknown; name the system or convert first",
-        ),
-        (
-            _SHIFTED_WORDS,
-            "网络地图坐标有非线性偏移，不能作为真值入库",
-            "web map coordinates are shifted nonlinearly and are never stored as truth",
-        ),
-    ):
-        found = pattern.search(words)
-        if found:
-            return Words(f"文件写明“{found.group(0)}”：{zh}。", f"The files say {found.group(0)!r}: {en}.")
-    return None
 
 
 def _only_elsewhere(fits: list[Fit], own: Fit, tried: int) -> CrsDecision:
@@ -296,7 +267,7 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
     if shifted:
         warnings = (FOLLOWED_SHIFT, *warnings)
-    forbidden = _forbidden_words(question.words)
+    forbidden = forbidden_words(question.words)
     if forbidden is not None:
         warnings = (*warnings, forbidden)
     evidence = (
@@ -358,6 +329,8 @@ def _displaced(
         )
     crs = known_crs(named)
     label = named if crs.to_authority() is None else ":".join(crs.to_authority())
+    swapped = not question.axes_known and _north_is_first(crs, figures)
+    figures = np.ascontiguousarray(figures[:, ::-1]) if swapped else figures
     source = _local_source(label, figures)
     local = _local_m(figures, source)
     # The corner of a 10 km cell, so that deliveries of one place keep their places to each other.
@@ -369,7 +342,23 @@ def _displaced(
         f"displaced test data: plane metres of {label} moved as a whole (east {shift[0]:+.0f}, north {shift[1]:+.0f}) onto "
         "the city; the places mean nothing",
     )
-    return CrsDecision(STORAGE, "displaced", (*evidence, told), displaced=moved)
+    ordered = () if question.axes_known else (_order(swapped),)
+    return CrsDecision(STORAGE, "displaced", (*evidence, told, *ordered), swapped, displaced=moved)
+
+
+def _north_is_first(crs: CRS, figures: FloatArray) -> bool:
+    """Whether the first figure is the north: the order that lies where ``crs`` is used, else the habit of surveys."""
+    area = crs.area_of_use
+    if area is None or crs.geodetic_crs is None:
+        return True
+    to_degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    shares = {}
+    for swapped in (True, False):
+        first, second = figures[:, int(swapped)], figures[:, 1 - int(swapped)]
+        lon, lat = (first, second) if crs.is_geographic else to_degrees.transform(first, second)
+        inside = (lon >= area.west) & (lon <= area.east) & (lat >= area.south) & (lat <= area.north)
+        shares[swapped] = float(inside.mean())
+    return shares[True] >= shares[False]
 
 
 def _local_source(label: str, figures: FloatArray) -> str:

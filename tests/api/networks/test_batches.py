@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from tests.applications import with_pages
 from tests.db.networks.test_batches import current, tables
+from tests.db.networks.test_lines_above_each_other import cables
 from xzgis.core import settings as settings_module
 from xzgis.networks import jobs
 from xzgis.networks.models import Batch
@@ -219,3 +221,18 @@ def test_batches_are_listed_by_key_newest_first(client: Any, session: Session) -
     second = client.get(BATCHES, params={"limit": 2, "before": first[-1]["id"]}).json()
 
     assert [one["id"] for one in (*first, *second)] == numbers[::-1]
+
+
+def test_what_is_asked_only_now_can_be_answered_on_the_page(client: Any) -> None:
+    client = with_pages(client)
+    upper, lower = cables(1.2), cables(3.0)
+    beside = 'name="same" value="beside"'
+    assert beside not in client.get(f"/intake/{lower}").text
+    jobs.accept_batch(upper)
+    assert client.post(f"/intake/{lower}/accept", follow_redirects=False).status_code == 303
+    jobs.accept_batch_job(batch_id=lower, actor="tester", leave_out_errors=False)
+
+    page = client.get(f"/intake/{lower}").text
+
+    assert beside in page
+    assert "请选择替换、保留或并列" in page

@@ -28,14 +28,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings_module.settings.cache_clear()
 
 
-def cables(*depths_m: float, size: str = "150") -> int:
+def cables(*depths_m: float | str, size: str = "150", owner: str = "") -> int:
     """A batch that was read: power cables one above the other on one course, by the depths of their crowns."""
     points = f"D1,3793900,{EAST_M},31,,\nD2,3793900,{EAST_M + 50},31,,\n"
-    rows = "".join(f"D1,D2,{depth},{depth},{size},PVC,直埋\n" for depth in depths_m)
+    rows = "".join(f"D1,D2,{depth},{depth},{size},PVC,直埋,{owner}\n" for depth in depths_m)
     return bring(
         {
             "DLPOINT.csv": f"物探点号,X,Y,地面高程,特征,附属物\n{points}",
-            "DLLINE.csv": f"起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式\n{rows}",
+            "DLLINE.csv": f"起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式,权属单位\n{rows}",
         },
         again=True,
     )
@@ -108,3 +108,28 @@ def test_a_line_that_came_in_meanwhile_is_not_replaced_unasked(session: Session)
         jobs.accept_batch(lower)
 
     assert crowns(session) == [29.8]
+
+
+def owners(session: Session) -> list[str | None]:
+    session.expire_all()
+    return sorted(session.scalars(select(Run.owner).where(Run.known_to.is_(None))).all(), key=str)
+
+
+@pytest.mark.parametrize(
+    ("same", "expected"), [("replace", ["乙公司"]), ("keep", ["甲公司"]), ("beside", ["乙公司", "甲公司"])]
+)
+def test_another_owners_line_takes_no_place_unasked(
+    session: Session, same: Same, expected: list[str]
+) -> None:
+    jobs.accept_batch(cables("", owner="甲公司"))
+
+    other = cables("", owner="乙公司")
+
+    (told,) = (one for one in findings_of(session, batch_id=other) if one.level == "error")
+    assert told.code == "D03"
+    assert "权属 甲公司" in told.words.zh
+    assert "权属 乙公司" in told.words.zh
+    with pytest.raises(WrongState):
+        jobs.accept_batch(other)
+    jobs.accept_batch(other, same=same)
+    assert owners(session) == expected

@@ -10,6 +10,8 @@ import pytest
 from xzgis.cli.frame import run
 from xzgis.core.settings import ROOT
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINTS = """管线点编号,X坐标,Y坐标,地面高程,管线点特征,附属物,管线代码
 J1,3792600.5,516850,31.0,直线点,,JS
 J2,3792600.5,517150,31.0,直线点,,JS

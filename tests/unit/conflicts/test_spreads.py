@@ -18,6 +18,24 @@ def test_a_spread_is_not_blamed_beside_a_size_that_is_not_known():
     assert (stacked.outcome, stacked.missing) == (Outcome.CANNOT_JUDGE, ("b.size",))
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "missing"),
+    [
+        (STEEL, (0.2, 3.0), ("b.size",)),
+        ((0.05, 3.0), STEEL, ("a.size",)),
+        ((0.1, 1.2), (0.1, 1.2), ("a.size", "b.size")),
+    ],
+)
+def test_a_collision_blames_the_size_that_is_not_known(mine, theirs, missing):
+    found = check(
+        a_new_run(EAST, GAS, width=mine, height=mine, crown=25.0),
+        beside(0.8, SEWER, width=theirs, height=theirs, crown=25.0),
+    )
+
+    (collision,) = of(found, Measure.COLLISION)
+    assert (collision.outcome, collision.missing) == (Outcome.CANNOT_JUDGE, missing)
+
+
 @pytest.mark.parametrize("distance_m", [1.25, 1.4, 1.5])
 def test_within_tolerance_has_the_probability_of_the_strictest_reading(distance_m):
     new = a_new_run(EAST, GAS, width=STEEL, sigma=0.1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.factories import EAST_M, NORTH_M
 from xzgis.catalogue.files import catalogue
@@ -13,6 +14,8 @@ from xzgis.networks.rules.survey import SurveyOptions, city_extent
 from xzgis.networks.terms import IntakeFinding
 from xzgis.spatial.crs import CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 HABIT, TURNED = (NORTH_M, EAST_M), (EAST_M, NORTH_M)
 

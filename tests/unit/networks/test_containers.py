@@ -14,6 +14,8 @@ from xzgis.formats.tables import read_tables
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.survey import line_lengths_m
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXCERPT = Path(__file__).parents[4] / "shared" / "data" / "cn_pipe_survey_excerpt"
 needs_mdbtools = pytest.mark.skipif(

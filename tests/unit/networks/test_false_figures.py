@@ -9,6 +9,8 @@ from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.terms import Delivery, IntakeFinding
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINT_HEADER = "物探点号,X,Y,地面高程,特征,附属物"
 LINE_HEADER = "起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式,压力"
 POINTS = ("1,3793900,517800,35,预留口,", "2,3793900,517830,35,预留口,")
@@ -144,3 +146,28 @@ def test_a_ground_level_no_place_of_the_city_has_is_unknown_and_told(tmp_path: P
 
     assert np.isnan(found[0].vertices.crown_m).tolist() == [True, False]
     assert told(found, "R14") == [("ground_m", ground)]
+
+
+def test_a_cell_that_says_nothing_is_named_and_never_called_empty(tmp_path: Path) -> None:
+    points = ("1,3793900,517800,NaN,预留口,", "2,3793900,517830,,预留口,")
+
+    found = read(tmp_path, "-9999,1.3,300,无,管埋,", points=points)[1]
+
+    lacking = {(one.field, one.row): (one.value, one.words.zh) for one in found if one.code == "S02"}
+    assert {place: value for place, (value, _) in lacking.items()} == {
+        ("ground_m", 2): "NaN",
+        ("ground_m", 3): None,
+        ("start_depth_m", 2): "-9999",
+        ("material", 2): "无",
+    }
+    assert "“NaN”，不是可用的值" in lacking["ground_m", 2][1]
+    assert lacking["ground_m", 3][1].endswith("为空")
+
+
+def test_a_decimal_comma_is_told_with_what_mends_it(tmp_path: Path) -> None:
+    points = ('1,"3793900,123",517800,35,预留口,', "2,3793900,51783o,35,预留口,")
+
+    found = read(tmp_path, '"1,2",1.3,300,铸铁,管埋,', points=points)[1]
+
+    remedies = {one.value: "逗号都换成点" in one.remedy.zh for one in found if one.code == "S03"}
+    assert remedies == {"3793900,123": True, "51783o": False, "1,2": True}

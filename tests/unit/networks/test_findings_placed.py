@@ -10,6 +10,8 @@ from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.terms import IntakeFinding
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 EXCERPT = ("管点调查表_utf8bom.csv", "管线调查表_utf8bom.csv")
 HEAD = ["点号", "连接点号", "X", "Y", "地面高程", "埋深", "管径"]
 

@@ -1,6 +1,7 @@
 """The same line is known again whichever way it was drawn; another one never is."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -26,6 +27,9 @@ def lines(
     crown_m: tuple[float, ...] = (),
     outer_mm: tuple[float, ...] = (),
     spread_mm: float = 0.0,
+    owner: tuple[str | None, ...] = (),
+    voltage_kv: tuple[float, ...] = (),
+    pressure_class: tuple[str | None, ...] = (),
     fall_m: float = 0.0,
 ) -> Lines:
     """Lines with a sigma of 0.1 m; levels and sizes are unknown where none is given; the last end lies ``fall_m`` lower."""
@@ -41,6 +45,13 @@ def lines(
             np.full(count, 0.1),
             np.column_stack([size, size]),
             np.full(count, spread_mm),
+            pd.DataFrame(
+                {
+                    "owner": list(owner or [None] * count),
+                    "voltage_kv": list(voltage_kv or [NAN] * count),
+                    "pressure_class": list(pressure_class or [None] * count),
+                }
+            ),
         ),
     )
 
@@ -109,6 +120,46 @@ def test_a_size_beyond_its_range_is_another_line(outer_mm: float, spread_mm: flo
     here = lines(ONE, crown_m=(28.0,), outer_mm=(outer_mm,), spread_mm=spread_mm)
 
     assert found(here, lines(ONE, crown_m=(28.0,), outer_mm=(150,), spread_mm=15))[1] == [unlike]
+
+
+@pytest.mark.parametrize(
+    ("mark", "here", "there", "unlike"),
+    [
+        pytest.param("owner", "徐州联通", "徐州移动", True, id="another owner"),
+        pytest.param("owner", " 徐州移动", "徐州移动　", False, id="white space"),
+        pytest.param("owner", "中国移动", "中国移动徐州分公司", False, id="a short name of it"),
+        pytest.param("owner", None, "徐州移动", False, id="an owner not told"),
+        pytest.param("owner", " ", "徐州移动", False, id="an empty text"),
+        pytest.param("voltage_kv", 10.0, 110.0, True, id="another voltage"),
+        pytest.param("voltage_kv", 10.0, 10.0, False, id="the same voltage"),
+        pytest.param("pressure_class", "medium_A", "low", True, id="another pressure"),
+        pytest.param("pressure_class", "high_A", "subhigh_A", True, id="high is not sub-high"),
+        pytest.param("pressure_class", "medium", "medium_A", False, id="medium, A or B"),
+    ],
+)
+def test_another_mark_is_another_line(mark: str, here: object, there: object, unlike: bool) -> None:
+    told = found(lines(ONE, **{mark: (here,)}), lines(ONE, **{mark: (there,)}))
+
+    assert told == (([-1], [True], [0]) if unlike else ([0], [False], [-1]))
+
+
+@pytest.mark.parametrize(
+    ("here", "expected"),
+    [
+        pytest.param(("乙",), ([1], [False], [-1]), id="told by its owner"),
+        pytest.param((None,), ([-1], [True], [0]), id="by nothing"),
+        pytest.param(("乙", "甲"), ([1, 0], [False] * 2, [-1] * 2), id="each its own"),
+        pytest.param(("丙",), ([-1], [True], [0]), id="a third owner"),
+    ],
+)
+def test_of_two_owners_lines_the_owner_tells_which_it_is(
+    here: tuple[str | None, ...], expected: tuple[list[int], list[bool], list[int]]
+) -> None:
+    assert found(lines(*[ONE] * len(here), owner=here), lines(ONE, ONE, owner=("甲", "乙"))) == expected
+
+
+def test_a_record_of_the_same_owner_is_taken_before_one_of_nobody() -> None:
+    assert found(lines(ONE, owner=("甲",)), lines(ONE, ONE, owner=(None, "甲")))[0] == [1]
 
 
 @pytest.mark.parametrize("back", [False, True])

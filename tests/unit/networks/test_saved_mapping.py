@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.rules.saved_mapping import mapping_document, options_of
 from xzgis.networks.terms import Delivery
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 def delivered(shared_data: Path, folder: Path) -> list[Path]:

@@ -15,6 +15,8 @@ from xzgis.networks.rules.survey import SurveyOptions, line_lengths_m
 from xzgis.networks.rules.survey_lines import pressure_classes
 from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, Delivery
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINTS = """物探点号,X,Y,地面高程,特征,附属物,建设年代
 WS1,3793900.000,517800.000,30.00,直线点,检查井,2005
 WS2,3793900.000,517830.000,29.90,直线点,检查井,1990-01-01

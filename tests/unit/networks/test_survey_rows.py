@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.terms import Delivery
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 POINTS = """物探点号,X,Y,地面高程,特征,附属物,建设年代
 WS1,3793900.000,517800.000,30.00,直线点,检查井,2005

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.terms import IntakeFinding
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 POINT_HEAD, LINE_HEAD = "物探点号,X,Y,地面高程\n", "起点点号,终点点号,起点埋深,终点埋深,管径,材质,埋设方式\n"
 POINTS = POINT_HEAD + "1,3793900,517800,35\n2,3793900,517830,35\n"

@@ -11,6 +11,8 @@ from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.rules.untitled_columns import column_letters
 from xzgis.networks.terms import Delivery, IntakeFinding
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINTS = "物探点号,X,Y,地面高程\n1,3793900,517800,35\n2,3793900,517830,35\n3,3793900,517860,35\n"
 LINES = "起点点号,终点点号,起点埋深,,管径,材质\n1,2,1.2,,300,铸铁\n2,3,1.3,1.4,300,铸铁\n"
 

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.unit.networks.test_survey import LINES, POINTS, read
 from xzgis.networks.rules.survey import SurveyOptions
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 def test_seven_parameters_of_a_system_are_followed_and_counted_as_sigma(tmp_path: Path) -> None:

@@ -278,6 +278,26 @@ def test_foreign_data_is_refused_without_and_laid_over_the_city_with_displacemen
     assert np.hypot(*(at[1] - at[0])) == pytest.approx(100.0), "lengths stay as delivered"
 
 
+@pytest.mark.parametrize(
+    ("declared", "east", "north"),
+    [("EPSG:28992", 121_000.0, 487_000.0), ("EPSG:4258", 4.9, 52.4), ("EPSG:4547", 491_000.0, 2_500_000.0)],
+)
+@pytest.mark.parametrize("north_first", [True, False])
+def test_displaced_tables_stand_upright_in_either_order(
+    declared: str, east: float, north: float, north_first: bool
+) -> None:
+    step = np.array([0.0, 0.001 if abs(east) < 180 else 100.0])
+    easts, norths = np.full(2, east), north + step
+    pair = (norths, easts) if north_first else (easts, norths)
+
+    moved = place(PlaceQuestion(*pair, declared=declared, displace=True), XUZHOU)
+    at = placed(moved, *pair)
+
+    assert moved.swapped_axes is north_first
+    assert at[1, 1] - at[0, 1] == pytest.approx(111.2 if east < 180 else 100.0, abs=0.5), "north stays up"
+    assert at[1, 0] == pytest.approx(at[0, 0], abs=0.01)
+
+
 def test_displacement_without_a_system_is_refused() -> None:
     with pytest.raises(Invalid):
         place(PlaceQuestion(NORTH, EAST, displace=True), XUZHOU)

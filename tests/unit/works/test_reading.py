@@ -25,6 +25,8 @@ from xzgis.works.rules.reading import (
     work_of_positions,
 )
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 GAS = WorkOptions(kind="gas", diameter_mm=200)
 CITY = catalogue().city
 LINE = LineString([(516_900, 3_792_600), (517_000, 3_792_600)])

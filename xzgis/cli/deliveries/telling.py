@@ -21,6 +21,7 @@ OPTIONS_THAT_MEND = {
     "D02": "--same keep",
     "D03": "--same replace | keep | beside",
     "R01": "--mapping FILE",  # as an error about layers; as a warning about a table: see :func:`remedy_here`
+    "R32": "--code CODE=KIND | --mapping FILE",
     "R33": "--mapping FILE",
     "R02": "--column HEAD=FIELD",
     "R08": "--code CODE=KIND",
@@ -71,7 +72,9 @@ def remedy_here(finding: IntakeFinding) -> str:
         return ""
     is_of_a_table = finding.code == "R01" and finding.level == "warning"
     option = "--column HEAD=FIELD" if is_of_a_table else OPTIONS_THAT_MEND.get(finding.code, "")
-    if finding.value and finding.code in ("R08", "S07"):
+    if finding.code == "R32" and finding.level == "error":  # a value that the register has no word for
+        option = ""
+    if finding.value and finding.code in ("R08", "R32", "S07"):
         option = option.replace("CODE", finding.value)
     return spoken_here(Words(remedy.zh, remedy.en, remedy.command or option))
 

@@ -16,7 +16,7 @@ from xzgis.core.db import transaction
 from xzgis.core.errors import Invalid, Unavailable, WrongState
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
-from xzgis.keeping.actions.copies import (
+from xzgis.keeping.queries.copies import (
     DATABASE,
     PARTS,
     SEALS,

@@ -26,7 +26,7 @@ from xzgis.core.errors import Refusal
 from xzgis.core.settings import Settings
 from xzgis.core.wall import WALL_ROLE
 from xzgis.core.words import Words
-from xzgis.keeping.actions.copies import hash_of
+from xzgis.keeping.queries.copies import hash_of
 from xzgis.keeping.terms import LAST_BACKUP
 
 State = Literal["ok", "attention", "bad"]

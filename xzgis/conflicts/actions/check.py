@@ -122,6 +122,7 @@ def check_work(
         program_version=program_version(),
         terrain_version=rasters.version,
         is_invented=is_invented,
+        is_displaced=any(fact.is_displaced for fact in facts.values()),
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)

@@ -98,8 +98,11 @@ def check_against_files(
         data_version=_digest(paths),
         program_version=program_version(),
         is_invented=given.is_invented,
+        is_displaced=given.is_displaced,
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
+        left_aside=tuple(as_told(one) for one in given.left_aside),
+        untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
     )
     facts = given.facts(named)
     result = answer_of(

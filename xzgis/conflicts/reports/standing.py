@@ -10,6 +10,12 @@ INVENTED = Words(
     "Invented: this result uses invented sample data and says nothing of the real ground.",
 )
 
+DISPLACED = Words(
+    "外地试验数据参与了本次检查：其位置不具真实意义，本结果不能作为真实地下情况的依据。",
+    "Displaced test data of another place took part: its places mean nothing, and this result says nothing of the real "
+    "ground.",
+)
+
 
 def marks_of(result: CheckResult) -> list[Words]:
     """What an answer must never be read without: that invented data took part."""
@@ -17,15 +23,18 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 
 def rests_on(result: CheckResult) -> list[Words]:
-    """One sentence for each assumption: dry land above, figures from memory; before them what was not read, the rules
-    that are not as shipped, and first by which tables a check without a register was judged.
+    """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
+    that test data of another place took part, by which tables files were judged, and the rules that are not as shipped.
 
     Empty where nothing was assumed or left out.
     """
     return [
+        *([DISPLACED] if result.checked.get("displaced") else ()),
         *_tables_of_files(result),
         *_changed_rules(result),
         *_not_read(result),
+        *_left_aside(result),
+        *_untold_kinds(result),
         *_crossed(result),
         *_dry_land(result),
         *_by_memory(result),
@@ -122,6 +131,28 @@ def _not_read(result: CheckResult) -> list[Words]:
             )
         )
     return told
+
+
+def _left_aside(result: CheckResult) -> list[Words]:
+    """What the files hold beside lines: if some of it is a pipe, the answer knows nothing of it."""
+    return [
+        Words(
+            f"{one['file']}：{one['words']['zh']}；其中如有管线，本结果不包括它们。",
+            f"{one['file']}: {one['words']['en']}; if some of it is a line, this result knows nothing of it.",
+        )
+        for one in result.checked.get("left_aside") or ()
+    ]
+
+
+def _untold_kinds(result: CheckResult) -> list[Words]:
+    return [
+        Words(
+            f"{one['file']} 中的管类“{one['value']}”看不懂，这些管线按“不明管线”判定；请指明它是哪一类后重查。",
+            f"{one['file']} says {one['value']!r} for a kind, which nobody knows: its lines were judged as of unknown kind. "
+            "Say which kind it is, and check again.",
+        )
+        for one in result.checked.get("untold_kinds") or ()
+    ]
 
 
 def _dry_land(result: CheckResult) -> list[Words]:

@@ -33,9 +33,11 @@ class Checked:
 class Around:
     """What is known around a work beside the lines.
 
-    ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so.
+    ``label`` is the name of the work. ``is_invented``: sample data takes part, and every output says so; ``is_displaced``:
+    test data of another place does.
     ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
-    files that stayed out for their errors, which may be such lines. ``terrain_version`` stands for
+    files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
+    understood; ``left_aside``: what they hold beside lines and nobody read. ``terrain_version`` stands for
     the content and sigma of every terrain raster in force.
     """
 
@@ -46,8 +48,11 @@ class Around:
     data_version: str
     program_version: str
     is_invented: bool = False
+    is_displaced: bool = False
     unplaced_lines: int = 0
     not_read: tuple[Mapping[str, Any], ...] = ()
+    untold_kinds: tuple[Mapping[str, Any], ...] = ()
+    left_aside: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -109,9 +114,12 @@ def answer_of(
             "surface": _surfaces(around.surfaces),
             "invented": around.is_invented,
             "unplaced_lines": around.unplaced_lines,
+            **({"displaced": True} if around.is_displaced else {}),
             **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
             **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
+            **({"left_aside": [dict(one) for one in around.left_aside]} if around.left_aside else {}),
+            **({"untold_kinds": [dict(one) for one in around.untold_kinds]} if around.untold_kinds else {}),
         },
     )  # fmt: skip
 

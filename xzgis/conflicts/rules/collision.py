@@ -16,11 +16,12 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import merged, subtract
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of, only_unknown
-from xzgis.conflicts.rules.verdict import Range
+from xzgis.conflicts.rules.settle import Trial, most_telling
+from xzgis.conflicts.rules.verdict import Asked, Range, is_open
 from xzgis.conflicts.rules.vertical import Envelope, envelope_of, level_sigma_m
 from xzgis.conflicts.rules.words import figures, missing_words, pair_words, sentence
 from xzgis.conflicts.terms import AskedRule, Measure, Outcome
-from xzgis.networks.terms import RunColumns
+from xzgis.networks.terms import FloatArray, RunColumns
 
 NO_OVERLAP = AskedRule(
     rule_id="geometry",
@@ -31,6 +32,7 @@ NO_OVERLAP = AskedRule(
     decides=True,
     note="两物不得占用同一空间",
 )
+ASKED = Asked((0.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,13 @@ def _outcome(scene: Scene, pair: Pair, span: Range, shared: Shared) -> tuple[Out
     if not _has_open_size(scene, pair):
         return Outcome.WITHIN_TOLERANCE, ()
     if holds(shared.strict_sure):
-        return Outcome.CANNOT_JUDGE, _missing_sizes(scene, pair)
-    return Outcome.WITHIN_TOLERANCE, () if holds(shared.mild_possible) else _missing_sizes(scene, pair)
+        return Outcome.CANNOT_JUDGE, _missing_sizes(scene, pair, span)
+    missing = () if holds(shared.mild_possible) else _missing_sizes(scene, pair, span)
+    return Outcome.WITHIN_TOLERANCE, missing
 
 
 def _has_open_size(scene: Scene, pair: Pair) -> bool:
-    return bool(_missing_sizes(scene, pair))
+    return bool(_open_sizes(scene, pair))
 
 
 def _draft(
@@ -224,7 +227,8 @@ def _missing_depths(scene: Scene, pair: Pair, span: Range) -> tuple[str, ...]:
     return depths or (("a.depth",) if open_a else ()) + (("b.depth",) if open_b else ())
 
 
-def _missing_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
+def _open_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
+    """The sides whose width or height has more than one reading."""
     sizes = (("a", scene.new.width_m[pair.a]), ("b", scene.existing.width_m[pair.b]))
     heights = (scene.new.height_m[pair.a], scene.existing.height_m[pair.b])
     return tuple(
@@ -232,6 +236,32 @@ def _missing_sizes(scene: Scene, pair: Pair) -> tuple[str, ...]:
         for (side, width), height in zip(sizes, heights, strict=True)
         if width[1] > width[0] or height[1] > height[0]
     )
+
+
+def _missing_sizes(scene: Scene, pair: Pair, span: Range) -> tuple[str, ...]:
+    """The one size that settles it whichever of its readings is true, as the spread of a known size never does; else
+    every open one, the most telling first.
+    """
+    named = _open_sizes(scene, pair)
+    if len(named) < len("ab"):
+        return named
+    sigma_m = max(pair.sigma_m, level_sigma_m(scene, pair))
+    readings = (scene.mild_known, scene.strict_known)
+    halves_m = scene.new.width_m[pair.a] / 2.0, scene.existing.width_m[pair.b] / 2.0
+    gaps_m = np.array([
+        [
+            deepest(readings[i][0], pair.a, readings[k][1], pair.b, span, halves_m[0][i] + halves_m[1][k])
+            for k in (0, 1)
+        ]
+        for i in (0, 1)
+    ])  # fmt: skip
+
+    def trial(rows: FloatArray) -> Trial:
+        return lambda: [
+            is_open((float(row.min()), float(row.max())), sigma_m, ASKED, scene.factor) for row in rows
+        ]
+
+    return most_telling([("a.size", trial(gaps_m)), ("b.size", trial(gaps_m.T))])
 
 
 def _has_unknown(lines: Lines, run: int, span: Range = (-np.inf, np.inf)) -> bool:

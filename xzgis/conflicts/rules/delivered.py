@@ -50,6 +50,10 @@ class Delivered:
         Buried lines that have no place: they may lie anywhere, so nothing is simply clear beside them.
     not_read
         Errors of the rows that stayed out, which may have stood for lines anywhere.
+    untold_kinds
+        Values for a kind that nobody understood; their lines are judged as of unknown kind.
+    left_aside
+        What the files hold beside lines and nobody read, such as hatches and construction lines of drawings.
     surveyed
         Identities of the lines beside which somebody looked (:mod:`xzgis.networks.rules.surveyed`).
     """
@@ -59,11 +63,18 @@ class Delivered:
     unplaced: int
     surveyed: IntArray
     not_read: tuple[IntakeFinding, ...] = ()
+    untold_kinds: tuple[IntakeFinding, ...] = ()
+    left_aside: tuple[IntakeFinding, ...] = ()
 
     @property
     def is_invented(self) -> bool:
         """Whether one of the files says of its records that they are invented."""
         return any(source.delivery.facts.get(INVENTED) for source in self.sources)
+
+    @property
+    def is_displaced(self) -> bool:
+        """Whether one of the files is test data of another place, laid over the city."""
+        return any(source.delivery.crs.displaced is not None for source in self.sources)
 
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
         """By identity, what findings say of the lines ``ids``."""

@@ -72,13 +72,14 @@ def _not_now(batch: Batch) -> WrongState:
     )
 
 
-def refuse_acceptance(session: Session, *, batch_id: int, words: Words) -> None:
-    """The register refused the batch: it waits again, and says why."""
+def refuse_acceptance(session: Session, *, batch_id: int, words: Words, asks_same: bool = False) -> None:
+    """The register refused the batch: it waits again, and says why; ``asks_same``: until ``same`` is said."""
     batch = batch_to_change(session, batch_id)
     if batch.state != BatchState.ACCEPTING:
         return
     batch.state = BatchState.REFUSED if batch.summary.get("counts", {}).get("error") else BatchState.READ
-    batch.summary = batch.summary | {"refusal": {"zh": words.zh, "en": words.en}}
+    told = {"zh": words.zh, "en": words.en, "asks_same": asks_same}
+    batch.summary = batch.summary | {"refusal": told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Acceptance:
     """What the person who accepts decides, and how far round a line the ground counts as looked at.
 
     ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is; one
-    of another level or size does so too, or with ``beside`` goes in next to it. Not said, the latter is refused.
+    of another level, size, owner, voltage or pressure does so too, or with ``beside`` goes in next to it. Not said,
+    the latter is refused.
     ``sigma_factor``: by how many standard deviations levels differ that are others.
     """
 

@@ -14,7 +14,7 @@ from xzgis.formats.child import Progress
 from xzgis.formats.feature_files import read_feature_files
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json, propose_mapping
+from xzgis.networks.rules.feature_mapping import mapping_from_json, propose_mapping
 from xzgis.networks.rules.invented import INVENTED, says_invented
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.own_export import deliver_own_export, is_own_export
@@ -52,6 +52,7 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     catalogue: Catalogue,
     intake: str | None = None,
     mapping: Mapping[str, Any] | None = None,
+    code_kinds: Mapping[str, str] | None = None,
     crs: str | None = None,
     displace: bool = False,
     explode_blocks: bool = False,
@@ -62,7 +63,8 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     """The delivery of features in ``paths``, read, understood, placed, joined and given levels.
 
     Formats: GeoPackage, Shapefile (zip or loose parts), GeoJSON, DXF, IMKL (zip or XML), OSM, GML. ``mapping`` is
-    what a person picked or edited (see :class:`FeatureMapping`); None: the proposal. ``explode_blocks``: also the
+    what a person picked or edited (see :class:`FeatureMapping`); None: the proposal, in which ``code_kinds`` (value of the
+    column of kinds → kind token) go first. ``explode_blocks``: also the
     lines inside the blocks of a drawing. ``limits``: CPU seconds and megabytes of the reading process. Refuses
     files that cannot be read; what is wrong inside is a finding.
     """
@@ -72,17 +74,13 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     placing = Placing(crs, displace)
     if not mapping and (intake == OWN_EXPORT or (intake is None and is_own_export(files))):
         return deliver_own_export(files, placing, catalogue)
-    delivery = deliver(files, _mapping(files, catalogue, intake, mapping), placing, catalogue)
+    if mapping:
+        chosen = mapping_from_json(mapping, catalogue)
+    else:
+        chosen = propose_mapping(files, catalogue, intake=intake, code_kinds=code_kinds)
+    delivery = deliver(files, chosen, placing, catalogue)
     sights = [asdict(_sight(file, layer)) for file in files for layer in file.layers]
     return replace(delivery, facts={**delivery.facts, "layers": sights, INVENTED: says_invented(files)})
-
-
-def _mapping(
-    files: Sequence[FeatureFile], catalogue: Catalogue, intake: str | None, given: Mapping[str, Any] | None
-) -> FeatureMapping:
-    if given:
-        return mapping_from_json(given, catalogue)
-    return propose_mapping(files, catalogue, intake=intake)
 
 
 def sight_features(

@@ -30,7 +30,7 @@ from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.likeness import delivered_standing
-from xzgis.networks.rules.same_findings import other_lines, same_lines
+from xzgis.networks.rules.same_findings import MOST_NAMED, other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
@@ -101,6 +101,7 @@ def read_files(
             catalogue=catalogue,
             intake=options.intake,
             mapping=options.mapping,
+            code_kinds=options.code_kinds,
             crs=options.crs,
             displace=options.displace,
             explode_blocks=options.explode_blocks,
@@ -161,7 +162,7 @@ def compare_with_register(
         found.append(same_lines(held))
     rows = np.flatnonzero(told.unlike)
     if len(rows):
-        nearest = told.nearest[rows]
+        nearest = told.nearest[rows[:MOST_NAMED]]
         names = labels_of(session, nearest)
         found += other_lines(
             delivery.lines[kept].iloc[rows],
@@ -169,6 +170,7 @@ def compare_with_register(
             told.standing.at(rows),
             [names.get(int(one)) for one in nearest],
             xy_m[offset[:-1][rows]],
+            {one.token: Words(one.zh, one.en) for one in catalogue.codes.get("pressure_class", ())},
         )
     return tuple(found)
 

@@ -13,9 +13,9 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.records import rows_to_write
 from xzgis.networks.queries.batches import owed_to
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
-from xzgis.networks.rules.likeness import framed_standing
-from xzgis.networks.rules.same_findings import Same, answered
-from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
+from xzgis.networks.rules.likeness import Standing, framed_standing
+from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
+from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray
 
 SHOWN = 5
 HELD_UNSEEN = Words(
@@ -23,6 +23,10 @@ HELD_UNSEEN = Words(
     "The register already holds records on this ground which you may not see; a keeper with the right to see them "
     "must accept this batch.",
 )
+
+
+class SameUnsaid(Invalid):
+    """A person has to say first whether lines on the course of a record replace it, leave it or stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,11 @@ def foreseen(
 ) -> Outcome:
     """What accepting ``delivery`` would do at this moment, without the rows that have errors; nothing is changed."""
     rows = rows_to_write(delivery, answered(findings, same))
-    nodes, runs, kept = matched_frames(session, rows.nodes, rows.runs, same, sigma_factor)
+    runs = rows.runs
+    if same is None and any(one.code == OTHER_LINE and one.row is None for one in findings):
+        # Too many to be named row by row: nothing becomes of them either before somebody says what they are.
+        runs = runs[~same_runs(session, *_course(runs), sigma_factor=sigma_factor).unlike]
+    nodes, runs, kept = matched_frames(session, rows.nodes, runs.reset_index(drop=True), same, sigma_factor)
     points = int(nodes["object_id"].notna().sum())
     lines = int(runs["object_id"].notna().sum()) if "object_id" in runs else 0
     return Outcome(points, lines, sum(kept.values()), len(nodes) - points, len(runs) - lines)
@@ -61,9 +69,10 @@ def matched_frames(
     ------
     Invalid
         Some of these records may not be seen by whoever accepts: they are neither doubled nor replaced by him. Or the
-        register holds another level or size on a course, and ``same`` does not say what the line is.
+        register holds another level, size or owner on a course, and ``same`` does not say what the line is
+        (:class:`SameUnsaid`).
     """
-    course = runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object)), framed_standing(runs)
+    course = _course(runs)
     alike = same_runs(session, *course, sigma_factor=sigma_factor)
     ends = same_nodes(session, nodes)
     if sight_of(session) is not None:
@@ -73,7 +82,7 @@ def matched_frames(
         if any((one != other).any() for one, other in seen):
             raise Invalid(HELD_UNSEEN)
     if same is None and alike.unlike.any():
-        raise Invalid(_may_be_others(runs["label"].to_numpy(object)[alike.unlike]))
+        raise SameUnsaid(_may_be_others(runs["label"].to_numpy(object)[alike.unlike]))
     identity = alike.same if same == "beside" else np.where(alike.unlike, alike.nearest, alike.same)
     nodes = nodes.assign(object_id=_identity(ends))
     held = identity > 0
@@ -82,13 +91,19 @@ def matched_frames(
     return nodes, runs.assign(object_id=_identity(identity)), {}
 
 
+def _course(runs: pd.DataFrame) -> tuple[npt.NDArray[np.object_], tuple[IntArray, FloatArray], Standing]:
+    """Kind, axes and standing of the lines of a frame, as the register is asked for them."""
+    return runs["kind"].to_numpy(object), flat(runs["axis"].to_numpy(object)), framed_standing(runs)
+
+
 def _may_be_others(labels: npt.NDArray[np.object_]) -> Words:
     named = ", ".join(str(one) for one in labels[:SHOWN])
     return Words(
-        f"{len(labels)} 条管段（{named}{'…' if len(labels) > SHOWN else ''}）与登记库现有记录同类同线位而标高或外径不同；"
+        f"{len(labels)} 条管段（{named}{'…' if len(labels) > SHOWN else ''}）与登记库现有记录同类同线位，"
+        "而标高、外径、权属、电压或压力级别不同；"
         "请选择替换、保留或并列。",
         f"{len(labels)} lines ({named}{'…' if len(labels) > SHOWN else ''}) have the course of a record of the register "
-        "and another level or size; say whether they replace it, leave it, or stand beside it.",
+        "and another level, size, owner, voltage or pressure; say whether they replace it, leave it, or stand beside it.",
     )
 
 

@@ -9,6 +9,7 @@ from xzgis.core.jobs import job
 from xzgis.core.words import Words
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.at_work import Busy, at_work
+from xzgis.networks.actions.sameness import SameUnsaid
 from xzgis.networks.jobs.reading import Watch, read_batch
 from xzgis.networks.jobs.taking_in import accept_batch
 from xzgis.networks.rules.same_findings import Same
@@ -47,7 +48,7 @@ def accept_batch_job(
     except Busy:
         return
     except Refusal as refusal:
-        _wait_again(batch_id, refusal.words, who)
+        _wait_again(batch_id, refusal.words, who, asks_same=isinstance(refusal, SameUnsaid))
     except Exception as error:
         _wait_again(batch_id, DISK_IS_FULL if is_disk_full(error) else NOT_TAKEN_IN, who)
         raise
@@ -58,6 +59,6 @@ def _state_of(batch_id: int, who: Watch) -> str:
         return batches.batch_to_change(session, batch_id).state
 
 
-def _wait_again(batch_id: int, words: Words, who: Watch) -> None:
+def _wait_again(batch_id: int, words: Words, who: Watch, *, asks_same: bool = False) -> None:
     with transaction(who.actor) as session:
-        batches.refuse_acceptance(session, batch_id=batch_id, words=words)
+        batches.refuse_acceptance(session, batch_id=batch_id, words=words, asks_same=asks_same)

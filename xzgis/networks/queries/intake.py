@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from xzgis.core.db import stored
 from xzgis.networks.models import Node, Run
 from xzgis.networks.rules.likeness import Lines, Standing, likened, unknown_standing
+from xzgis.networks.rules.marks import MARKS
 from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 from xzgis.networks.terms import FloatArray, IntArray
 
@@ -22,7 +23,7 @@ from xzgis.networks.terms import FloatArray, IntArray
 class SameRuns:
     """For each line the identity of the current run that it is, 0 where none is.
 
-    ``unlike``: it has the course of a run and another level or size, or none that tells which of several it is
+    ``unlike``: it has the course of a run and another level, size or owner, or none that tells which of several it is
     (:class:`xzgis.networks.rules.likeness.Likeness`); ``nearest`` is that run then, 0 where another line is nearer to
     it, and ``standing`` how that run stands (unknown where there is none).
     """
@@ -41,7 +42,7 @@ def same_runs(
     *,
     sigma_factor: float,
 ) -> SameRuns:
-    """Which current run each line is: of its kind and course, and not at another level or of another size.
+    """Which current run each line is: of its kind and course, and of no other level, size, owner, voltage or pressure.
 
     Line ``i`` has ``kind[i]`` and the vertices ``xy_m[offset[i]:offset[i + 1]]`` of ``course`` (storage CRS), two at
     least.
@@ -59,7 +60,8 @@ def same_runs(
     numbers = there[list(_STANDING)].to_numpy(np.float64)
     # The row behind the last is that of no record.
     numbers = np.vstack([numbers, np.full(len(_STANDING), np.nan)])
-    held = Standing(numbers[:, :2], numbers[:, 2:4], numbers[:, 4], numbers[:, 5:7], numbers[:, 7])
+    marks = there[list(MARKS)].reindex(range(len(there) + 1))
+    held = Standing(numbers[:, :2], numbers[:, 2:4], numbers[:, 4], numbers[:, 5:7], numbers[:, 7], marks)
     found = likened(
         Lines(course_keys(kind, offset, xy_m), lines, standing),
         Lines(course_keys(there["kind"].to_numpy(object), *flat(axes)), axes, held.at(np.arange(len(axes)))),
@@ -77,14 +79,14 @@ def _runs_round(session: Session, kind: "npt.NDArray[np.object_]", xy_m: FloatAr
     found = session.execute(
         select(
             Run.object_id, Run.kind, func.st_asbinary(Run.axis), *ends, Run.sigma_level_m, Run.outer_width_mm,
-            Run.outer_height_mm, Run.outer_spread_mm,
+            Run.outer_height_mm, Run.outer_spread_mm, *(getattr(Run, name) for name in MARKS),
         ).where(
             Run.known_to.is_(None),
             Run.axis.op("&&")(stored(box_round(xy_m, reach_m=1.0))),
             Run.kind.in_([str(one) for one in pd.unique(kind)]),
         )
     ).all()  # fmt: skip
-    there = pd.DataFrame(found, columns=["identity", "kind", "axis", *_STANDING])
+    there = pd.DataFrame(found, columns=["identity", "kind", "axis", *_STANDING, *MARKS])
     return there.astype(dict.fromkeys(_STANDING, np.float64))
 
 

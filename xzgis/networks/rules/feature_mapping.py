@@ -131,14 +131,22 @@ def _faults(mapping: FeatureMapping, catalogue: Catalogue) -> list[Fault]:
 
 
 def propose_mapping(
-    files: Sequence[FeatureFile], catalogue: Catalogue, *, intake: str | None = None
+    files: Sequence[FeatureFile],
+    catalogue: Catalogue,
+    *,
+    intake: str | None = None,
+    code_kinds: Mapping[str, str] | None = None,
 ) -> FeatureMapping:
     """A mapping for ``files``: by the known intake that fits best (or ``intake``), else by names alone.
 
+    ``code_kinds``: what a person says that values of the column of kinds mean.
     Every field carries how sure it is; a layer of lines whose kind cannot be told has ``kind`` None.
     """
     known = _known_intake(files, catalogue, intake)
-    layers = {layer.name: _propose_layer(layer, known, catalogue) for file in files for layer in file.layers}
+    given = code_kinds or {}
+    layers = {
+        layer.name: _propose_layer(layer, known, catalogue, given) for file in files for layer in file.layers
+    }
     if any(_has_kind(one) for one in layers.values()):
         # In a file whose networks are told by name the other line layers are background: streets, plots.
         layers = {
@@ -200,7 +208,9 @@ def _score(
     return score
 
 
-def _propose_layer(layer: Layer, intake: IntakeMapping, catalogue: Catalogue) -> LayerMapping:
+def _propose_layer(
+    layer: Layer, intake: IntakeMapping, catalogue: Catalogue, given: Mapping[str, str]
+) -> LayerMapping:
     role = _role(layer, intake)
     generic = catalogue.intakes.get("features", intake)
     listed = "line_fields" if role == "lines" else "point_fields"
@@ -212,7 +222,7 @@ def _propose_layer(layer: Layer, intake: IntakeMapping, catalogue: Catalogue) ->
     constants = {name: value for name, value in intake.constants.items() if name in ALL_FIELDS}
     values = {name: dict(meant) for name, meant in intake.values.items() if name in fields}
     told = LayerMapping(role=role, fields=fields, constants=constants, values=values)
-    return _with_kind(told, layer, intake, catalogue)
+    return _with_kind(told, layer, intake, catalogue, given)
 
 
 def _role(layer: Layer, intake: IntakeMapping) -> Role:
@@ -266,7 +276,11 @@ def _sized(field: str, proposed: FieldMapping, layer: Layer) -> tuple[str, Field
 
 
 def _with_kind(
-    mapping: LayerMapping, layer: Layer, intake: IntakeMapping, catalogue: Catalogue
+    mapping: LayerMapping,
+    layer: Layer,
+    intake: IntakeMapping,
+    catalogue: Catalogue,
+    given: Mapping[str, str],
 ) -> LayerMapping:
     """``mapping`` with the kind of its features, by the surest way that the layer allows."""
     if layer.name in intake.layer_kinds:
@@ -292,9 +306,9 @@ def _with_kind(
             f"按 {told[0]} 列区分管类",
             f"kinds told by column {told[0]}",
             kind_column=told[0],
-            kind_values=told[1],
+            kind_values={**told[1], **given},
         )
-    coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes)
+    coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes, given)
     if coded is not None:
         return coded
     named = kind_of_layer_name(layer.name, catalogue)
@@ -326,7 +340,11 @@ def _few_values(column: pd.Series) -> list[str]:
 
 
 def _coded_kinds(
-    mapping: LayerMapping, layer: Layer, catalogue: Catalogue, schemes: Sequence[str]
+    mapping: LayerMapping,
+    layer: Layer,
+    catalogue: Catalogue,
+    schemes: Sequence[str],
+    given: Mapping[str, str],
 ) -> LayerMapping | None:
     """Kinds by the values of the column mapped to ``code``: codes of a standard, Chinese names, our tokens."""
     found = mapping.fields.get("code")
@@ -339,12 +357,14 @@ def _coded_kinds(
             kind_codes=catalogue.kind_codes,
             kinds=catalogue.kinds,
             schemes=schemes,
+            given=given,
             words=(layer.name,),
         )
         for value in values
     }
     kinds = {value: choice.kind for value, choice in chosen.items() if choice.kind is not None}
-    if not values or len(kinds) < _SHARE_THAT_DECIDES * len(values):
+    # A column that a person spoke of is the one, however many other words stand in it.
+    if not kinds or (len(kinds) < _SHARE_THAT_DECIDES * len(values) and not kinds.keys() & given.keys()):
         return None
     sure = float(np.mean([chosen[value].is_sure for value in kinds]))
     return _told(

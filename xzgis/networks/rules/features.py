@@ -17,6 +17,7 @@ from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
+from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
@@ -124,9 +125,9 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
         "crs": _constant(layer.crs, count),
         "crs_source": _constant(layer.crs_source, count),
     }
-    kind = _kinds(part)
+    kind = kinds_of(part)
     columns["kind"] = objects(kind)
-    columns["code"] = objects(_codes_as_delivered(part, kind))
+    columns["code"] = objects(codes_as_delivered(part, kind))
     # The kind column stands in ``code`` already.
     told: set[str] = {mapping.kind_column} if mapping.kind_column else set()
     for name, source in mapping.fields.items():
@@ -239,55 +240,6 @@ def _constant(value: object, count: int) -> pd.Series:
     array: ObjectArray = np.empty(count, dtype=object)
     array[:] = value
     return objects(array)
-
-
-def _kinds(part: LayerPart) -> ObjectArray:
-    """``(n,)`` kind token of each feature; ``unknown``, with a finding, where nothing tells it."""
-    mapping, frame = part.mapping, part.layer.frame
-    kinds: ObjectArray = np.full(len(frame), mapping.kind, dtype=object)
-    column = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
-    if column is not None:
-        codes, names = pd.factorize(column)
-        tokens = [mapping.kind_values.get(str(name)) for name in names]
-        told: ObjectArray = np.array([*tokens, None], dtype=object)[codes]
-        kinds = np.where(pd.isna(told), kinds, told)
-    for rule in reversed(mapping.kind_rules):
-        fits = np.ones(len(frame), dtype=np.bool_)
-        for name, value in rule.where.items():
-            is_so = (
-                (frame[name] == value).fillna(False).to_numpy(dtype=np.bool_)
-                if name in frame.columns
-                else False
-            )
-            fits &= is_so
-        kinds[fits] = rule.kind
-    untold = pd.isna(kinds)
-    if untold.any() and not mapping.kind_rules:
-        said = _constant(part.layer.name, len(frame)) if column is None else column
-        part.find_values(
-            untold,
-            "R32",
-            "warning",
-            Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
-            Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"),
-            field=mapping.kind_column or "",
-            values=said,
-        )
-    kinds[untold] = "unknown"
-    return kinds
-
-
-def _codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
-    """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind."""
-    column = part.mapping.kind_column
-    own = {token: one.code for token, one in part.catalogue.kinds.items()}
-    number, tokens = pd.factorize(kind)
-    ours: ObjectArray = np.array([*(own.get(token) for token in tokens), None], dtype=object)[number]
-    if column is None or column not in part.layer.frame.columns:
-        return ours
-    delivered = part.layer.frame[column]
-    told: ObjectArray = delivered.astype(object).to_numpy(dtype=object)
-    return np.where(delivered.notna().to_numpy(), told, ours)
 
 
 def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]:

@@ -15,6 +15,7 @@ from xzgis.catalogue.terms import IntakeMapping
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
+from xzgis.networks.rules.datum_told import other_height_datum, words_of_plan
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
 from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
@@ -78,6 +79,7 @@ def gather(
             findings += [empty_columns(table, columns, headed), *untitled_columns(table, columns)]
             continue
         findings += _reading_findings(table, columns)
+        findings += other_height_datum(table, columns)
         doubt = unit_of_title(table, columns.mapped)
         findings += [doubt] if doubt is not None else []
         table = with_header_units(table, columns.mapped, fields)
@@ -101,7 +103,8 @@ def _with_place(frame: pd.DataFrame, table: RawTable, columns: ColumnMap) -> pd.
     frame["file"] = table.file
     frame["sheet"] = table.sheet
     frame["row"] = table.row
-    frame["words"] = " ".join((table.file, table.sheet or "", *table.preamble))
+    said = (table.file, table.sheet or "", *table.preamble, *words_of_plan(table, columns))
+    frame["words"] = " ".join(said)
     kept = [column for field, column in columns.mapped.items() if field not in _TOLD]
     kept += columns.unmapped
     kept = [column for column in table.frame.columns if column in set(kept)]

@@ -1,7 +1,8 @@
-"""Which delivered lines are a line of the register: same kind, same course, and the same level and size (decision 0021).
+"""Which delivered lines are a line of the register: same kind and course, and no other level, size or mark (decision 0021).
 
-A course alone tells no line: two cables lie one above the other. Of several records of one course the one that is
-nearest in level is the same line; a record that certainly lies at another level, or is of another size, is not.
+A course alone tells no line: two cables lie one above the other, and two owners draw theirs on the middle of one road.
+Of several records of one course the one that is nearest in level is the same line; a record that certainly lies at
+another level, is of another size, or bears another owner, voltage or class of pressure, is not.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from xzgis.networks.rules.marks import MARKS, differing, sharing, untold
 from xzgis.networks.rules.matching import matched_pairs, near_pairs
 from xzgis.networks.terms import Delivery, FloatArray, IntArray
 
@@ -23,10 +25,11 @@ _SIZE_READ_MM = 0.5
 
 @dataclass(frozen=True)
 class Standing:
-    """Where n lines stand and how thick they are; NaN where unknown.
+    """Where n lines stand, how thick they are and whose; NaN or None where unknown.
 
     ``crown_m``, ``bottom_m`` ``(n, 2)`` at the first and the last vertex, outer envelope, 1985 datum; ``sigma_m``
     ``(n,)`` of them; ``outer_mm`` ``(n, 2)`` width and height with ``spread_mm`` ``(n,)`` to either side.
+    ``marks`` has the columns :data:`xzgis.networks.rules.marks.MARKS`.
     """
 
     crown_m: FloatArray
@@ -34,6 +37,7 @@ class Standing:
     sigma_m: FloatArray
     outer_mm: FloatArray
     spread_mm: FloatArray
+    marks: pd.DataFrame
 
     def at(self, rows: IntArray | BoolArray) -> "Standing":
         """Those of ``rows``."""
@@ -43,12 +47,13 @@ class Standing:
             self.sigma_m[rows],
             self.outer_mm[rows],
             self.spread_mm[rows],
+            self.marks.iloc[rows],
         )
 
     def turned(self, back: BoolArray) -> "Standing":
         """The same with the ends changed over where ``back``."""
         crown, bottom = (np.where(back[:, None], one[:, ::-1], one) for one in (self.crown_m, self.bottom_m))
-        return Standing(crown, bottom, self.sigma_m, self.outer_mm, self.spread_mm)
+        return Standing(crown, bottom, self.sigma_m, self.outer_mm, self.spread_mm, self.marks)
 
     def middle_m(self) -> FloatArray:
         """``(n,)`` one level of each line, to tell records of one course apart."""
@@ -66,13 +71,14 @@ def delivered_standing(delivery: Delivery, kept: BoolArray) -> Standing:
         lines["sigma_level_m"].to_numpy(np.float64),
         lines[["outer_width_mm", "outer_height_mm"]].to_numpy(np.float64),
         lines["outer_spread_mm"].to_numpy(np.float64),
+        lines[list(MARKS)],
     )
 
 
 def unknown_standing(count: int) -> Standing:
     """Of ``count`` lines of which nothing is known."""
     ends, one = np.full((count, 2), np.nan), np.full(count, np.nan)
-    return Standing(ends, ends, one, ends, one)
+    return Standing(ends, ends, one, ends, one, pd.DataFrame(None, index=range(count), columns=list(MARKS)))
 
 
 def framed_standing(runs: pd.DataFrame) -> Standing:
@@ -89,6 +95,7 @@ def framed_standing(runs: pd.DataFrame) -> Standing:
         runs["sigma_level_m"].to_numpy(np.float64),
         runs[["outer_width_mm", "outer_height_mm"]].to_numpy(np.float64),
         runs["outer_spread_mm"].to_numpy(np.float64),
+        runs[list(MARKS)],
     )
 
 
@@ -96,8 +103,8 @@ def framed_standing(runs: pd.DataFrame) -> Standing:
 class Likeness:
     """For each delivered line the row of the register that it is, ``-1`` where none is.
 
-    ``unlike``: the course is that of a record, but level or size are certainly others, or tell nothing where the
-    register holds several: nobody but a person can say whether it is the same line. ``record``: the nearest one then.
+    ``unlike``: the course is that of a record, but level, size or a mark are certainly others, or tell nothing where
+    the register holds several: nobody but a person can say whether it is the same line. ``record``: the nearest one then.
     """
 
     same: IntArray
@@ -118,8 +125,8 @@ def likened(delivered: Lines, registered: Lines, *, sigma_factor: float) -> Like
     """Each delivered line with the record that it is, one to one.
 
     First of the same course to the millimetre, then within the reach of a rounding; always the nearest in level
-    first, then in size. Levels that differ by more than ``sigma_factor`` standard deviations of both, or sizes whose
-    ranges do not meet, make a pair unlike.
+    first, then in marks, then in size. Levels that differ by more than ``sigma_factor`` standard deviations of both,
+    sizes whose ranges do not meet, or marks that are known and differ make a pair unlike.
     """
     count = len(delivered.keys)
     same = np.full(count, -1, np.int64)
@@ -140,9 +147,11 @@ def likened(delivered: Lines, registered: Lines, *, sigma_factor: float) -> Like
         sigma_factor,
     )
     near.only(~near.unlike).assign(same, taken)
-    unclear = _unclear(exact, registered, count, sigma_factor) | _unclear(
-        near, registered, count, sigma_factor
-    )
+    unclear = np.zeros(count, np.bool_)
+    for pairs in (exact, near):
+        unclear |= _unclear(pairs, registered, count, sigma_factor)
+        told = pairs.only(~pairs.unlike)
+        unclear |= untold(told.rows, delivered.standing.marks, registered.standing.marks.iloc[told.records])
     left = near.only(near.unlike & (same[near.rows] < 0) & ~taken[near.records])
     unlike = unclear & (same >= 0)
     unlike[left.rows] = True
@@ -161,6 +170,7 @@ class _Pairs:
     apart: FloatArray
     level_off_m: FloatArray
     size_off_mm: FloatArray
+    marks_shared: IntArray
     unlike: BoolArray
 
     @classmethod
@@ -182,7 +192,9 @@ class _Pairs:
         within_mm = np.nan_to_num(one.spread_mm) + np.nan_to_num(other.spread_mm)
         unlike = level_off > within_m + _LEVEL_READ_M
         unlike |= (size_off > within_mm[:, None] + _SIZE_READ_MM).any(axis=1)
-        return cls(rows, records, apart, level_off, np.fmax(size_off[:, 0], size_off[:, 1]), unlike)
+        unlike |= differing(one.marks, other.marks)
+        size_worst: FloatArray = np.fmax(size_off[:, 0], size_off[:, 1])
+        return cls(rows, records, apart, level_off, size_worst, sharing(one.marks, other.marks), unlike)
 
     def only(self, which: BoolArray) -> "_Pairs":
         return _Pairs(
@@ -191,13 +203,15 @@ class _Pairs:
             self.apart[which],
             self.level_off_m[which],
             self.size_off_mm[which],
+            self.marks_shared[which],
             self.unlike[which],
         )
 
     def assign(self, same: IntArray, taken: BoolArray) -> None:
         """Write the nearest free record of each row into ``same``, and into ``taken`` that it is; both change."""
         level = np.where(np.isnan(self.level_off_m), np.inf, self.level_off_m)
-        order = np.lexsort((self.apart, np.nan_to_num(self.size_off_mm, nan=np.inf), level))
+        size = np.nan_to_num(self.size_off_mm, nan=np.inf)
+        order = np.lexsort((self.apart, size, -self.marks_shared, level))
         for row, record in zip(self.rows[order].tolist(), self.records[order].tolist(), strict=True):
             if same[row] < 0 and not taken[record]:
                 same[row], taken[record] = record, True

@@ -42,6 +42,7 @@ _LONGEST_NULL_TEXT = 12
 NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+ ?(m|mm|cm|dm|kv|mpa)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # What one of the unit means in the unit asked for; the key is (unit asked for, unit written).
 _FACTORS: dict[tuple[str, str], float] = {
@@ -104,6 +105,13 @@ def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = Fal
     if zero_is_null:
         fast[fast == 0.0] = np.nan
     return Numbers(fast, bad, with_unit)
+
+
+def decimal_comma(column: pd.Series, asked: BoolArray) -> BoolArray:
+    """``(n,)`` which of the cells ``asked`` for are figures whose decimal sign is a comma: ``3793900,123``."""
+    found = np.zeros(len(column), dtype=np.bool_)
+    found[asked] = [bool(_DECIMAL_COMMA.fullmatch(plain(str(text)))) for text in column[asked]]
+    return found
 
 
 def _parsed(text: str, unit: str) -> tuple[float, bool, bool]:

@@ -1,6 +1,6 @@
 """What an import tells of lines whose course the register holds already (decision 0021): D02 and D03."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -14,12 +14,19 @@ from xzgis.networks.terms import FloatArray, IntakeFinding
 # What becomes of a line whose course the register holds; None: it is replaced, and asked for where it may be another.
 Same = Literal["replace", "keep", "beside"]
 OTHER_LINE = "D03"
+MOST_NAMED = 2000
+"""After a change of the height datum every line of a register is another: these are named, the rest counted in one."""
 _ASK = Words(
     "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
     "一次选择对整批有效，两种情况并存时请分开提交",
     "Choose when it goes in: replace (the same line, measured anew), keep (the record stands) or beside (another "
     "line, which goes in next to the record); one answer holds for the whole batch: deliver the two sorts separately",
 )
+_MARKS = {
+    ("owner", ""): ("权属", "owner"),
+    ("voltage_kv", " kV"): ("电压", "voltage"),
+    ("pressure_class", ""): ("压力级别", "pressure"),
+}
 
 
 def same_lines(count: int) -> IntakeFinding:
@@ -44,25 +51,32 @@ def other_lines(
     there: Standing,
     labels: Sequence[str | None],
     places: FloatArray,
+    pressures: Mapping[str, Words],
 ) -> list[IntakeFinding]:
     """D03: each of ``lines`` (``(n,)`` rows ``file sheet row label``) that has a record's course and may be another line.
 
-    ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``.
+    The first :data:`MOST_NAMED` one by one; what follows is one error of the whole delivery, which no leaving out of rows
+    answers: somebody has to say what they are.
+    ``there`` is the standing of the record that is nearest to it, ``labels`` how it is called; ``places`` ``(n, 2)``;
+    ``pressures`` tells what a token of a class of pressure is called.
     """
     found = []
-    for at, (file, sheet, row) in enumerate(zip(lines["file"], lines["sheet"], lines["row"], strict=True)):
+    named = lines.iloc[:MOST_NAMED]
+    for at, (file, sheet, row) in enumerate(zip(named["file"], named["sheet"], named["row"], strict=True)):
         which = np.array([at], np.int64)
-        here, held = _told(standing.at(which)), _told(there.at(which))
+        here, held = _told(standing.at(which), pressures), _told(there.at(which), pressures)
         name = labels[at]
         found.append(
             IntakeFinding(
                 code=OTHER_LINE,
                 level="error",
                 words=Words(
-                    f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，但标高或外径不同或不明（现有：{held.zh}；"
+                    f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，"
+                    f"但标高、外径、权属、电压或压力级别不同或不明（现有：{held.zh}；"
                     f"本次：{here.zh}），不能认定为同一条管线",
-                    f"It has the kind and course of the record{f' {name}' if name else ''} but another level or size, or none "
-                    f"(registered: {held.en}; now: {here.en}): nobody can tell that it is the same line",
+                    f"It has the kind and course of the record{f' {name}' if name else ''} but another level, "
+                    f"size, owner, voltage or pressure, or none (registered: {held.en}; now: {here.en}): nobody can tell "
+                    "that it is the same line",
                 ),
                 remedy=_ASK,
                 file=file,
@@ -74,7 +88,23 @@ def other_lines(
                 table="lines",
             )
         )
-    return found
+    return [*found, _unnamed(len(lines) - MOST_NAMED)] if len(lines) > MOST_NAMED else found
+
+
+def _unnamed(count: int) -> IntakeFinding:
+    """All that were not named one by one."""
+    return IntakeFinding(
+        code=OTHER_LINE,
+        level="error",
+        words=Words(
+            f"另有 {count} 条管段与登记库现有记录同类同线位而不能认定为同一条管线，未逐条列出；"
+            "数量如此之多，请先核对高程基准与埋深起算是否与登记库一致",
+            f"{count} more lines have the course of a record of which nobody can tell that it is the same line, and are not "
+            "listed one by one; so many ask whether the height datum and the depth reference are those of the register",
+        ),
+        remedy=_ASK,
+        table="lines",
+    )
 
 
 def answered(findings: Sequence[IntakeFinding], same: Same | None) -> tuple[IntakeFinding, ...]:
@@ -87,8 +117,8 @@ def answered(findings: Sequence[IntakeFinding], same: Same | None) -> tuple[Inta
     )
 
 
-def _told(one: Standing) -> Words:
-    """Level and size of one line, for people."""
+def _told(one: Standing, pressures: Mapping[str, Words]) -> Words:
+    """Level, size and marks of one line, for people."""
     zh, en = [], []
     for levels, word, english in ((one.crown_m[0], "管顶", "crown"), (one.bottom_m[0], "管底", "bottom")):
         if np.isfinite(levels).any():
@@ -105,4 +135,14 @@ def _told(one: Standing) -> Words:
         size = f"{width:.0f}" + (f"±{spread:.0f}" if spread > 0 else "") + " mm"
         zh.append(f"外宽 {size}")
         en.append(f"outer width {size}")
+    for (mark, unit), (word, english) in _MARKS.items():
+        value = one.marks[mark].iloc[0]
+        if not pd.isna(value):
+            said = pressures.get(value) if mark == "pressure_class" else None
+            zh.append(f"{word} {said.zh if said else _plain(value)}{unit}")
+            en.append(f"{english} {said.en if said else _plain(value)}{unit}")
     return Words("，".join(zh), ", ".join(en))
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -14,6 +14,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.axes_told import tell_survey_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
+from xzgis.networks.rules.said_nothing import SAID_NOTHING, said_nothing
 from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
 from xzgis.networks.rules.survey_points import canonical_points
@@ -108,6 +109,9 @@ def understand(
             "unmapped": {place: list(columns.unmapped) for place, columns in text.maps},
             "kinds": {code: choice.kind for code, choice in choices.items()},
             POINTS_MISSING: is_alone,
+            SAID_NOTHING: said_nothing(
+                {"points": raw_points, "lines": raw_lines}, {"points": points, "lines": lines}
+            ),
         },
     )
 

@@ -15,7 +15,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
-from xzgis.networks.rules.numbers import FloatArray, is_null_text, parse_numbers, text_or_none
+from xzgis.networks.rules.numbers import FloatArray, decimal_comma, is_null_text, parse_numbers, text_or_none
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -23,6 +23,11 @@ ObjectArray = npt.NDArray[np.object_]
 
 _SURVEY_DATE = re.compile(r"(?:调查|探测|测量)日期[::]\s*(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?)")
 _CORRECT = Words("请在原表中改正后重新导入", "Correct it in the table and import again")
+_DECIMAL_COMMA = Words(
+    "小数点写成了逗号：请在表格软件中把小数分隔符设为“.”后另存，或把数值中的逗号都换成点，再重新导入",
+    "The decimal sign is a comma: set it to a point in the spreadsheet program and save again, or replace the commas in "
+    "the figures, and import again",
+)
 _ALIAS = Words(
     "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定",
     "If it is right, add it as an alias in layers/codes",
@@ -149,14 +154,16 @@ def numbers_of(
 ) -> FloatArray:
     """``(n,)`` numbers of a text column; texts that are none are findings S03."""
     told = parse_numbers(frame[column], unit=unit, zero_is_null=zero_is_null)
-    how.doubts.rows(
-        frame,
-        told.bad,
-        column,
-        code="S03",
-        level="error",
-        told=(lambda value: Words(f"“{value}”不是数值", f"{value!r} is no number"), _CORRECT),
-    )
+    comma = told.bad & decimal_comma(frame[column], told.bad)
+    for mask, remedy in ((comma, _DECIMAL_COMMA), (told.bad & ~comma, _CORRECT)):
+        how.doubts.rows(
+            frame,
+            mask,
+            column,
+            code="S03",
+            level="error",
+            told=(lambda value: Words(f"“{value}”不是数值", f"{value!r} is no number"), remedy),
+        )
     return told.value
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.spatial.datum_words import other_datum_of_head
 
 LevelOf = Literal["crown", "bottom"]
 
@@ -27,12 +28,6 @@ MEANT = {
     "ground": Words("地面高程", "ground level"),
 }
 HEIGHTS = frozenset({"level", "crown", "bottom", "ground"})
-OTHER_DATUM = re.compile(
-    r"吴淞|wusong|黄海|yellow\s*sea|1956|废黄河|大沽|珠江|渤海|坎门|假定|相对|独立|当地|地方|大地高|椭球|"
-    r"\blocal\b|ellipsoid|assumed|relative",
-    re.IGNORECASE,
-)
-THE_DATUM = re.compile(r"(?<!\d)(19)?85(?!\d)")
 OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
 
 Rows = Sequence[tuple[int, list[str | None]]]
@@ -81,7 +76,7 @@ def _check_head(head: str, what: str, name: str) -> None:
                 f"The column “{head}” of {name} is not in metres: convert it.",
             )
         )
-    if what in HEIGHTS and OTHER_DATUM.search(head) and not THE_DATUM.search(head):
+    if what in HEIGHTS and other_datum_of_head(head) is not None:
         raise Invalid(
             Words(
                 f"{name} 的列“{head}”用的是其他高程基准：请换算为 1985 国家高程基准，或改给覆土。",

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker, Row
+from xzgis.networks.rules.said_nothing import said_at
 
 ELEMENT_CODE = re.compile(r"5\d{7}")
 # A cell of which the reading said that it holds no number, or none that can be, is not empty.
@@ -70,14 +71,26 @@ def check_required(checker: Checker) -> None:
                 if told:
                     lacking = lacking & ~_told_at(frame, table, column, told)
                 for row in checker.rows(table, lacking, None if level else "S02"):
+                    said = said_at(checker.delivery.facts, table, column, row["index"])
                     checker.tell(
                         "S02",
                         row,
-                        Words(f"必填项“{name.zh}”为空", f"The required {name.en} is empty"),
+                        _lacks(name, said),
                         FILL_IN,
                         field=column,
+                        value=said,
                         level="error" if level else None,
                     )
+
+
+def _lacks(name: Words, said: str | None) -> Words:
+    """That a required field has no value: nothing stands there, or words that say nothing, which are named."""
+    if said is None:
+        return Words(f"必填项“{name.zh}”为空", f"The required {name.en} is empty")
+    return Words(
+        f"必填项“{name.zh}”填的是“{said}”，不是可用的值，按未知处理",
+        f"The required {name.en} says {said!r}, which is no value: taken as unknown",
+    )
 
 
 def _told_at(frame: pd.DataFrame, table: str, column: str, told: set[Any]) -> npt.NDArray[np.bool_]:

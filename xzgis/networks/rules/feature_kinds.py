@@ -1,0 +1,70 @@
+"""The kind of each feature by its layer's mapping, and what the file itself calls it."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.feature_part import LayerPart
+
+ObjectArray = npt.NDArray[np.object_]
+UNTOLD_KIND = "R32"
+
+
+def kinds_of(part: LayerPart) -> ObjectArray:
+    """``(n,)`` kind token of each feature; ``unknown``, with a finding, where nothing tells it."""
+    mapping, frame = part.mapping, part.layer.frame
+    kinds: ObjectArray = np.full(len(frame), mapping.kind, dtype=object)
+    column = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
+    if column is not None:
+        codes, names = pd.factorize(column)
+        tokens = [mapping.kind_values.get(str(name)) for name in names]
+        told: ObjectArray = np.array([*tokens, None], dtype=object)[codes]
+        kinds = np.where(pd.isna(told), kinds, told)
+    for rule in reversed(mapping.kind_rules):
+        fits = np.ones(len(frame), dtype=np.bool_)
+        for name, value in rule.where.items():
+            is_so = (
+                (frame[name] == value).fillna(False).to_numpy(dtype=np.bool_)
+                if name in frame.columns
+                else False
+            )
+            fits &= is_so
+        kinds[fits] = rule.kind
+    untold = pd.isna(kinds)
+    if untold.any() and not mapping.kind_rules:
+        named = _column_of_kinds(part)
+        part.find_values(
+            untold,
+            UNTOLD_KIND,
+            "warning",
+            Words("看不出管类，按“不明管线”导入", "the kind cannot be told; it comes in as unknown"),
+            Words("在图层对应中为其选择管类", "choose its kind in the layer mapping"),
+            field=named or "",
+            values=pd.Series([part.layer.name] * len(frame), dtype=object) if named is None else frame[named],
+        )
+    kinds[untold] = "unknown"
+    return kinds
+
+
+def codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
+    """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind."""
+    column = part.mapping.kind_column
+    own = {token: one.code for token, one in part.catalogue.kinds.items()}
+    number, tokens = pd.factorize(kind)
+    ours: ObjectArray = np.array([*(own.get(token) for token in tokens), None], dtype=object)[number]
+    if column is None or column not in part.layer.frame.columns:
+        return ours
+    delivered = part.layer.frame[column]
+    told: ObjectArray = delivered.astype(object).to_numpy(dtype=object)
+    return np.where(delivered.notna().to_numpy(), told, ours)
+
+
+def _column_of_kinds(part: LayerPart) -> str | None:
+    """The column in which the file says the kind, though in words that nobody knows; None where it has none."""
+    mapping = part.mapping
+    code = mapping.fields.get("code")
+    for name in (mapping.kind_column, code.column if code is not None else None):
+        if name is not None and name in part.layer.frame.columns:
+            return name
+    return None

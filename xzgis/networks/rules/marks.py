@@ -1,0 +1,79 @@
+"""What tells two lines of one course apart beside level and size: owner, voltage and class of pressure (decision 0021)."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.networks.rules.codes import folded
+from xzgis.networks.terms import IntArray
+
+BoolArray = npt.NDArray[np.bool_]
+
+#: Columns of a frame of marks: text, kV, token of ``layers/codes/pressure_class.csv``; missing where unknown.
+MARKS = ("owner", "voltage_kv", "pressure_class")
+
+
+def differing(one: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
+    """``(n,)`` whether rows of two frames of marks certainly belong to different lines: both known, and others."""
+    differ = np.zeros(len(one), np.bool_)
+    for name in MARKS:
+        here, there, texts = _numbered(one[name], other[name])
+        rows = np.flatnonzero((here >= 0) & (there >= 0) & (here != there))
+        differ[rows] |= np.array(
+            [not _may_be_one(name, texts[a], texts[b]) for a, b in zip(here[rows], there[rows], strict=True)],
+            np.bool_,
+        )
+    return differ
+
+
+def sharing(one: pd.DataFrame, other: pd.DataFrame) -> IntArray:
+    """``(n,)`` in how many marks rows of two frames agree."""
+    shared = np.zeros(len(one), np.int64)
+    for name in MARKS:
+        here, there, _texts = _numbered(one[name], other[name])
+        shared += (here >= 0) & (here == there)
+    return shared
+
+
+def untold(rows: IntArray, delivered: pd.DataFrame, records: pd.DataFrame) -> BoolArray:
+    """``(d,)`` delivered lines without a mark by which the records that each may be differ from one another.
+
+    ``delivered`` has ``d`` rows; ``rows`` ``(p,)`` names one for each row of ``records``, which it may be.
+    """
+    unclear = np.zeros(len(delivered), np.bool_)
+    several = np.bincount(rows, minlength=len(delivered))[rows] > 1
+    if not several.any():
+        return unclear
+    which = rows[several]
+    for name in MARKS:
+        here, there, _texts = _numbered(delivered[name].iloc[which], records[name].iloc[several])
+        open_pairs = (here < 0) & (there >= 0)
+        kinds_of = pd.Series(there[open_pairs]).groupby(which[open_pairs]).nunique()
+        unclear[kinds_of.index[kinds_of > 1].to_numpy(np.int64)] = True
+    return unclear
+
+
+def _numbered(one: pd.Series, other: pd.Series) -> tuple[IntArray, IntArray, list[str]]:
+    """Both columns as numbers of the same folded texts, -1 where unknown."""
+    numbers, values = pd.factorize(pd.concat([_plain(one), _plain(other)], ignore_index=True))
+    texts = [folded(value) if isinstance(value, str) else repr(float(value)) for value in values]
+    places, different = pd.factorize(np.array([*texts, ""], dtype=object))
+    # A text of white space alone says nothing.
+    places = np.where(np.array([*texts, ""], dtype=object) == "", -1, places)
+    told = places[numbers].astype(np.int64)
+    return told[: len(one)], told[len(one) :], [str(text) for text in different]
+
+
+def _plain(column: pd.Series) -> pd.Series:
+    return column.astype(object)
+
+
+def _may_be_one(mark: str, one: str, other: str) -> bool:
+    """Whether two texts of a mark may mean the same.
+
+    A short name of an owner and the long one that holds it do; and ``medium`` and ``medium_A``.
+    """
+    short, long = sorted((one, other), key=len)
+    if mark == "owner":
+        return len(short) > 1 and short in long
+    return mark == "pressure_class" and long.startswith(f"{short}_")
