@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from xzgis.audit.jobs import verify_trail
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
 from xzgis.catalogue import queries
-from xzgis.catalogue.files import as_laid, catalogue
+from xzgis.catalogue.files import Edition, as_laid, shipped
 from xzgis.catalogue.rules.clashing import in_force as in_force_at
 from xzgis.catalogue.terms.changes import ChangeState
 from xzgis.cli.start.ready import newest, revision
@@ -265,7 +265,9 @@ def _topology(connection: Connection) -> Told:
 
 
 def _levels(connection: Connection) -> Told:
-    tolerance_m = catalogue().limits.values["point_to_level_tolerance_m"] + 1e-9
+    with Session(connection) as session:
+        known = _in_force(session, datetime.now(UTC)).catalogue
+    tolerance_m = known.limits.values["point_to_level_tolerance_m"] + 1e-9
     count, lines, batches = connection.execute(CONTRADICTED, {"tolerance_m": tolerance_m}).one()
     if not count:
         return _ok("levels", "管段的高程与埋深没有矛盾。", "The levels of lines agree with their depths.")
@@ -279,29 +281,35 @@ def _levels(connection: Connection) -> Told:
     ))  # fmt: skip
 
 
+def _in_force(session: Session, now: datetime) -> Edition:
+    """The tables of now, though they clash with newer files: what is looked at must not stop the doctor."""
+    return as_laid(in_force_at(queries.approved(session), now))[0]
+
+
 def _rules(connection: Connection) -> Told:
     """By which tables is judged, and whether every approved change fits the files, now and when its time comes."""
     now = datetime.now(UTC)
     with Session(connection) as session:
         faults = queries.clashing(session, now)
         every = queries.approved(session)
-    shipped, in_force = catalogue().version, as_laid(in_force_at(every, now))[0].catalogue
+        in_force = _in_force(session, now).catalogue
+    ground = shipped().catalogue.version
     if faults:
         first = faults[0]
         remedy = first.remedy or Words("", "")
         return Told("rules", "bad", Words(
-            f"{len(faults)} 项已批准的修改与 layers/（版本 {shipped}）不符，检查与入库不能进行；"
+            f"{len(faults)} 项已批准的修改与 layers/（版本 {ground}）不符，检查与入库不能进行；"
             f"首项：{first.words.zh}。{remedy.zh}",
-            f"{len(faults)} approved changes clash with layers/ (version {shipped}) and nothing can be judged; the first: "
+            f"{len(faults)} approved changes clash with layers/ (version {ground}) and nothing can be judged; the first: "
             f"{first.words.en}. {remedy.en}",
         ))  # fmt: skip
     later = sum(change.in_force_from > now for change in every)
-    if in_force.version == shipped and not later:
-        return _ok("rules", f"现行规则即出厂的 layers/（版本 {shipped}）。",
-                   f"The tables in force are layers/ as shipped (version {shipped}).")  # fmt: skip
-    return _ok("rules", f"现行规则版本 {in_force.version}：layers/（版本 {shipped}）加本市修改的 {len(in_force.changes)} 行，"
+    if in_force.version == ground and not later:
+        return _ok("rules", f"现行规则即出厂的 layers/（版本 {ground}）。",
+                   f"The tables in force are layers/ as shipped (version {ground}).")  # fmt: skip
+    return _ok("rules", f"现行规则版本 {in_force.version}：layers/（版本 {ground}）加本市修改的 {len(in_force.changes)} 行，"
                f"另有 {later} 项修改待生效，均与 layers/ 相符。",
-               f"The tables in force, version {in_force.version}, are layers/ (version {shipped}) with {len(in_force.changes)} "
+               f"The tables in force, version {in_force.version}, are layers/ (version {ground}) with {len(in_force.changes)} "
                f"rows of the city's; {later} changes wait for their time; all fit.")  # fmt: skip
 
 
