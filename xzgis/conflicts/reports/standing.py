@@ -74,10 +74,10 @@ def _tables_of_files(result: CheckResult) -> list[Words]:
     if told == "shipped":
         return [
             Words(
-                f"按出厂规则表判定（版本 {version}），未用登记库中批准的本市修改；如有修改，请先用 xzgis rules export "
-                "写出现行的表，再以 --layers 指定。",
+                f"按出厂规则表判定（版本 {version}），未用登记库中批准的本市修改；如有修改，请写出现行的表并按它检查。",
                 f"Judged by the tables as shipped (version {version}), without what a register approved: where there is "
-                "something, write the tables in force with xzgis rules export and name them with --layers.",
+                "something, write the tables in force and check by them.",
+                "rules export, --layers",
             )
         ]
     if told == "folder":
