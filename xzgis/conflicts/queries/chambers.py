@@ -9,12 +9,14 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.surroundings import CORNERS
-from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, widest_m, words_with_extent
+from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, widest_m, widths_m, words_with_extent
 from xzgis.conflicts.rules.reach import (
-    ORDINARY_SIGMA_M,
+    NARROW_SIGMA_M,
     Bounds,
+    dig_reach_m,
     grown_boxes,
     hole_boxes,
+    largest_requirement_m,
     reaches_m,
 )
 from xzgis.networks.terms import FloatArray, RunColumns
@@ -34,7 +36,7 @@ def asked_chambers(
 
     ``outlines``: outline ``(k, 2)`` of each excavation, storage CRS; ``as_of``: as the register was known then.
     """
-    bounds = Bounds(width_m=widest_m(catalogue), sigma_m=ORDINARY_SIGMA_M)
+    bounds = Bounds(width_m=widest_m(catalogue), sigma_m=NARROW_SIGMA_M)
     boxes = grown_boxes(new, reaches_m(new, catalogue, bounds))
     if outlines:
         boxes = np.vstack([boxes, hole_boxes(outlines, catalogue, bounds)])
@@ -43,16 +45,41 @@ def asked_chambers(
         (np.hypot(way.plan_base_m, way.plan_per_depth * DEEPEST_M) for way in catalogue.accuracy.values()),
         default=0.0,
     )
+    words = words_with_extent(catalogue)
+    less_m = _less_m(new, catalogue, has_holes=bool(outlines))
     parameters: dict[str, object] = {
-        "tokens": "{" + ",".join(words_with_extent(catalogue)) + "}",
+        "tokens": "{" + ",".join(words) + "}",
+        "less_m": np.array([less_m[token] for token in words.values()]),
         "factor": catalogue.limits.sigma_factor,
-        "sigma_m": ORDINARY_SIGMA_M,
-        "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - ORDINARY_SIGMA_M, 0.0),
+        "sigma_m": NARROW_SIGMA_M,
+        "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - NARROW_SIGMA_M, 0.0),
         **dict(zip(CORNERS, boxes.T, strict=True)),
     }
     if as_of is not None:
         parameters["as_of"] = as_of
     return "chambers" if as_of is None else "chambers_as_of", parameters
+
+
+def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[str, float]:
+    """By what a chamber is called: how much nearer such ones concern every run and excavation than the widest of all."""
+    width_of = widths_m(catalogue)
+    widest = max(width_of.values(), default=0.0)
+    dig_m = dig_reach_m(catalogue)
+    own = {(new.conditions[condition].kind, width) for condition, width in zip(
+        new.condition.tolist(), new.width_m[:, 1].tolist(), strict=True)}  # fmt: skip
+
+    def asked_m(width_m: float) -> list[float]:
+        return [
+            max(largest_requirement_m(kind, catalogue, tunnel_m=max(width, width_m)), dig_m)
+            for kind, width in own
+        ]
+
+    most_m, less_m = asked_m(widest), {}
+    for width in set(width_of.values()):
+        less_m[width] = (widest - width) / 2.0
+        if own and not has_holes:  # as reaches_m grows with the width; an excavation by half of it alone
+            less_m[width] += min(map(float.__sub__, most_m, asked_m(width)))
+    return {token: less_m[width] for token, width in width_of.items()}
 
 
 def chambers_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> list[Chamber]:

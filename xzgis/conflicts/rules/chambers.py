@@ -73,7 +73,15 @@ def words_with_extent(catalogue: Catalogue) -> dict[str, str]:
 
 def widest_m(catalogue: Catalogue) -> float:
     """The largest width that a chamber may have, metres."""
-    return max((size.width_mm_to for size in catalogue.chambers), default=0.0) / MM_PER_M
+    return max(widths_m(catalogue).values(), default=0.0)
+
+
+def widths_m(catalogue: Catalogue) -> dict[str, float]:
+    """By token of what stands at a point the largest width that such a thing may have, whatever its kind; metres."""
+    widest: dict[str, float] = {}
+    for size in catalogue.chambers:
+        widest[size.appurtenance] = max(widest.get(size.appurtenance, 0.0), size.width_mm_to / MM_PER_M)
+    return widest
 
 
 def size_of(catalogue: Catalogue, chamber: Chamber) -> ChamberSize | None:
@@ -112,13 +120,15 @@ def chamber_columns(
 
     Both end nodes are the point. The ground is the crown; the height holds every depth that the underside may have.
     """
-    found = [
-        (one, size)
-        for one in sorted(chambers, key=lambda each: each.node_id)
-        if one.kind in catalogue.kinds
-        and catalogue.kinds[one.kind].is_buried_line
-        and (size := size_of(catalogue, one)) is not None
-    ]
+    sizes: dict[tuple[str, str, float | None], ChamberSize | None] = {}
+    found = []
+    for one in sorted(chambers, key=lambda each: each.node_id):
+        same = (one.kind, one.appurtenance, one.widest_mm)
+        if same not in sizes:
+            is_line = one.kind in catalogue.kinds and catalogue.kinds[one.kind].is_buried_line
+            sizes[same] = size_of(catalogue, one) if is_line else None
+        if (size := sizes[same]) is not None:
+            found.append((one, size))
     if not found:
         return None
     count = len(found)

@@ -1,6 +1,7 @@
 -- Current points with an extent (chambers, shafts, boxes) near a work, with what is common to the lines that end there.
 -- tokens: what a point with an extent is called. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
+-- less_m: by token, how much smaller the boxes are for such a thing, which is never as wide as the widest chamber.
 -- Of the lines of its kind that end there: what they all are (else nothing), the widest of them in millimetres where all
 -- sizes are known, the lowest level of their ends, and a ground level where the point has none.
 with beyond as materialized (
@@ -45,6 +46,10 @@ select node.object_id,
  ) as lines
  where node.known_to is null
    and node.appurtenance = any (cast(:tokens as text[]))
+   and (node.sigma_plan_m > :sigma_m
+        or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
+                               lateral (select (cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)] as m) as less
+                    where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m))
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),

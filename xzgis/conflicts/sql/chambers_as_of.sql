@@ -46,6 +46,10 @@ select node.object_id,
  ) as lines
  where node.known_from <= :as_of and (node.known_to is null or node.known_to > :as_of)
    and node.appurtenance = any (cast(:tokens as text[]))
+   and (node.sigma_plan_m > :sigma_m
+        or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
+                               lateral (select (cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)] as m) as less
+                    where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m))
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
