@@ -26,7 +26,7 @@ _OWN = {
     "kV": ("kv", "千伏"),
     "MPa": ("mpa", "兆帕"),
 }
-_UNIT_OF_FIELD = {"pressure": "MPa", "voltage_or_pressure": "kV"}
+_UNIT_OF_FIELD = {"start_beside_m": "m", "end_beside_m": "m", "pressure": "MPa", "voltage_or_pressure": "kV"}
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 
 

@@ -11,6 +11,7 @@ from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.codes import KindChoice, Resolved, resolve_codes
+from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.numbers import (
     FloatArray,
     parse_holes,
@@ -39,12 +40,16 @@ _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the m
 
 @dataclass(frozen=True)
 class LineNotes:
-    """What the levels need to know of the lines beside their canonical columns; ``(n,)`` each."""
+    """What the levels need to know of the lines beside their canonical columns; ``(n,)`` each.
+
+    ``words``: what the heads of depths and levels say, by :data:`WORD_FIELDS`; ``beside_m``: second levels by end.
+    """
 
     sections: Sections
     burial: Resolved
     pressed: BoolArray
-    level_says: ObjectArray
+    words: Mapping[str, ObjectArray]
+    beside_m: Mapping[str, FloatArray]
     end_depth_assumed: BoolArray
 
 
@@ -65,7 +70,7 @@ def canonical_lines(
     lines["burial"] = burial.tokens()
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     sections = _sections(raw, lines, how)
-    _depths(raw, lines, how)
+    beside_m = _depths(raw, lines, how)
     _conditions(raw, lines, kinds, how)
     _counts(raw, lines, how)
     for name in ("owner", "road"):
@@ -77,7 +82,8 @@ def canonical_lines(
         sections=sections,
         burial=burial,
         pressed=is_pressed(raw["pressure"]) & levels.is_gravity(lines["kind"], how.catalogue.kinds),
-        level_says=raw["level_says"].to_numpy(dtype=object),
+        words={name: raw[name].to_numpy(dtype=object) for name in WORD_FIELDS},
+        beside_m=beside_m,
         end_depth_assumed=raw["end_depth_assumed"].to_numpy(dtype=np.bool_),
     )
     return lines, notes
@@ -107,8 +113,11 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
     return sections
 
 
-def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
-    """Depths and levels as recorded; 0 and -1 are depths only of lines on or above the surface."""
+def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[str, FloatArray]:
+    """Depths and levels as recorded; 0 and -1 are depths only of lines on or above the surface.
+
+    Returns the second level of each end, of a table with a head for the top and one for the bottom.
+    """
     raised = lines["burial"].isin(_SURFACE).to_numpy(dtype=np.bool_)
     nothing = 0
     for end in ("start", "end"):
@@ -125,6 +134,7 @@ def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
                   f"{nothing} depths of 0 or -1 are taken as unknown (but for lines on or above the surface)."),
             Words("如为真实埋深，请核对埋设方式。", "If they are real, compare the burial method."),
         )  # fmt: skip
+    return {end: numbers_of(raw, f"{end}_beside_m", how, zero_is_null=True) for end in ("start", "end")}
 
 
 def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how: Understanding) -> None:
