@@ -144,3 +144,29 @@ def test_a_depth_without_a_level_keeps_the_rule_of_its_kind(tmp_path, read):
 
     np.testing.assert_allclose(found.vertices.crown_m[:2], 29.5)
     assert found.lines["depth_reference"].tolist() == ["crown", "invert"]
+
+
+@PATHS
+@pytest.mark.parametrize("pressure", ["0.3MPa", "压力流", "0.3", 0.3])
+def test_a_pressed_sewer_is_measured_to_its_crown(tmp_path, read, pressure):
+    found = read(tmp_path, "污水", [SEWER | both(3.0, DEPTHS) | {"压力": pressure}])
+
+    np.testing.assert_allclose(found.vertices.crown_m, GROUND_M - 3.0)
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("pressure", "expected"),
+    [
+        ("1", None), (1, None), ("1.0MPa", "subhigh_A"), ("高压A", "high_A"), ("中压 A级", "medium_A"), ("300kPa", "medium_A"),
+        (0.3, "medium_A"), ("0.3", "medium_A"), ("怪", None), ("kPa", None),
+    ],
+)  # fmt: skip
+def test_what_a_pressure_of_gas_says(tmp_path, read, pressure, expected):
+    row = {"管径": "200", "材质": "钢", "埋设方式": "直埋"} | both(1.5, DEPTHS)
+
+    found = read(tmp_path, "燃气", [row | {"压力": pressure}])
+
+    assert found.lines["pressure_class"].tolist() == [expected]
+    unclear = [one for one in found.findings if one.code in ("R05", "R42") and one.value == str(pressure)]
+    assert len(unclear) == (expected is None)

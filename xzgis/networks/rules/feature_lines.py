@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
@@ -17,6 +16,7 @@ from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
+from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
@@ -144,10 +144,7 @@ def _conditions(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
     classes: ObjectArray = np.full(len(lines), None, dtype=object)
     pressure = positive(features, "pressure")
     known = gas & np.isfinite(pressure)
-    for value in np.unique(pressure[known]):
-        # Rounded: 0.1 bar must not become a hair more than the bound of its class.
-        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
-        classes[known & (pressure == value)] = found.token if found is not None else None
+    classes[known] = pressure_classes(pressure[known], catalogue)
     if "pressure_class" in features.columns:
         told = features["pressure_class"].to_numpy(dtype=object)
         has = gas & ~pd.isna(told)

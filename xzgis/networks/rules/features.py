@@ -16,6 +16,8 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
+from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
+from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
@@ -134,9 +136,12 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     for name, source in mapping.fields.items():
         if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
             continue
+        if is_of_words(part, name, source):
+            continue
         columns[name], is_told = _field(part, name, kind)
         if is_told:
             told.add(source.column)
+    told |= tell_conditions(part, columns, kind)
     beside = _heads(part, columns)
     for name, value in mapping.constants.items():
         columns.setdefault(name, _constant(value, count))
@@ -171,7 +176,9 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
     # Dates and codes are kept in the words they came in, beside what was understood of them.
     fields = part.mapping.fields
-    used |= {fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code")}
+    used |= {
+        fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code") or name in CONDITIONS
+    }
     if part.file.format == "DXF":
         used |= _OF_DRAWINGS
     names = [name for name in kept if name not in used]
