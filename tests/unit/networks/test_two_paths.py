@@ -159,7 +159,7 @@ def test_a_pressed_sewer_is_measured_to_its_crown(tmp_path, read, pressure):
     ("pressure", "expected"),
     [
         ("1", None), (1, None), ("1.0MPa", "subhigh_A"), ("高压A", "high_A"), ("中压 A级", "medium_A"), ("300kPa", "medium_A"),
-        (0.3, "medium_A"), ("0.3", "medium_A"), ("怪", None), ("kPa", None),
+        (0.3, "medium_A"), ("0.3", "medium_A"), ("怪", None), ("MPa", None), ("MPA", None), ("kPa", None),
     ],
 )  # fmt: skip
 def test_what_a_pressure_of_gas_says(tmp_path, read, pressure, expected):
