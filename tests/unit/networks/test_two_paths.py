@@ -170,3 +170,26 @@ def test_what_a_pressure_of_gas_says(tmp_path, read, pressure, expected):
     assert found.lines["pressure_class"].tolist() == [expected]
     unclear = [one for one in found.findings if one.code in ("R05", "R42") and one.value == str(pressure)]
     assert len(unclear) == (expected is None)
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("material", "least_mm", "most_mm"),
+    [
+        ("PE", 525.0, 643.0),
+        ("PVC", 525.0, 643.0),
+        ("钢", 508.0, 539.0),
+        ("球墨铸铁", 522.0, 542.0),
+        ("", 525.0, 643.0),
+    ],
+)
+def test_a_bore_has_its_walls_on_both_sides(tmp_path, read, material, least_mm, most_mm):
+    row = {"管径": "ID500", "材质": material, "埋设方式": "直埋"} | both(1.5, DEPTHS)
+
+    found = read(tmp_path, "给水", [row, row | {"管径": "ID500×20"}])
+
+    outer, spread = found.lines["outer_width_mm"], found.lines["outer_spread_mm"]
+    assert outer[0] - spread[0] == pytest.approx(least_mm, abs=1.0) or not material
+    assert outer[0] - spread[0] > 500
+    assert outer[0] + spread[0] == pytest.approx(most_mm, abs=1.0)
+    assert (outer[1], spread[1]) == (540.0, 0.0)

@@ -218,11 +218,10 @@ def _first(*candidates: FloatArray) -> FloatArray:
 def _sizes(
     lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
 ) -> levels.Envelopes:
-    shape, width, height, is_outer = believed_sizes(features, catalogue.kinds, doubts)
+    shape, width, height, says = believed_sizes(features, catalogue.kinds, doubts)
     lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = objects(shape), width, height
     if "section" in features.columns:
         lines["section_text"] = objects(features["section"].to_numpy(dtype=object))
-    says: ObjectArray = np.where(is_outer, "outer", "nominal").astype(object)
     envelopes = levels.outer_envelopes(
         lines,
         kinds=dict(catalogue.kinds),

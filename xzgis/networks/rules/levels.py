@@ -24,6 +24,10 @@ ObjectArray = npt.NDArray[np.object_]
 
 MM_PER_M = 1000.0
 _HEAT = "heat"
+# Walls of PE and PVC pipes as shares of their outer size: SDR 41 to SDR 9 (GB/T 13663.2, GB/T 10002.1, recalled).
+_PLASTIC_WALLS = 1.0 / 41.0, 1.0 / 9.0
+# No pipe has a wall thinner than this share of its bore: 4 mm of steel DN500 (own choice, thin).
+_THINNEST_SHARE = 0.008
 _FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
 _FROM_ABOVE = ("crown", "outer_top")
 
@@ -114,6 +118,9 @@ def _walls(
         look = _Look(index, kinds.get(str(lines["kind"].iloc[row])), material, burial)
         nominal = float(width[row])
         jacket = look.jacket(nominal) if steel[row] and says[row] == "outer" else None
+        if says[row] == "inner":
+            found.append(look.around(nominal, float(given_wall_mm[row])))
+            continue
         size = look.at(nominal)
         found.append(jacket or _wall(size, nominal, str(says[row]), float(given_wall_mm[row])))
     return np.array(found, dtype=np.float64).T[:, inverse]
@@ -136,6 +143,27 @@ class _Look:
             burial=self.burial,
             nominal_mm=nominal_mm,
         )
+
+    def around(self, inner_mm: float, given_mm: float) -> tuple[float, float, float, bool]:
+        """As :func:`_wall`, of a line told by its bore (``ID500``): its wall comes to it on both sides.
+
+        The wall is that of the table, give or take, and never less than the thinnest there is. Where the table tells
+        outer sizes (PE), or the material is unknown, it may be any of the plastic series.
+        """
+        is_heat = self.kind is not None and self.kind.token == _HEAT
+        if np.isfinite(given_mm) and not is_heat:
+            return given_mm, given_mm, 0.0, False
+        size = self.at(inner_mm)
+        if size is None:
+            return np.nan, np.nan, 0.0, True
+        wall = size.wall_mm if size.wall_mm is not None else (size.wall_ratio or 0.0) * inner_mm
+        least, most = wall - size.wall_spread_mm, wall + size.wall_spread_mm
+        if size.nominal_is == "outer" or self.material is None:
+            thin, thick = (inner_mm * share / (1.0 - 2.0 * share) for share in _PLASTIC_WALLS)
+            least = thin if size.nominal_is == "outer" else min(least, thin)
+            most = max(most, thick)
+        least = max(least, _THINNEST_SHARE * inner_mm)
+        return (least + most) / 2.0, (least + most) / 2.0, (most - least) / 2.0, True
 
     def jacket(self, steel_mm: float) -> tuple[float, float, float, bool] | None:
         """As :func:`_wall`, of a buried heat pipe told by its steel (``D325×8``): insulation and jacket come to it.

@@ -76,6 +76,8 @@ def parse_section(text: str) -> Section | None:
 
 
 def _two_figures(sign: str, first: float, second: float) -> Section | None:
+    if sign == "id" and second < first * _THINNEST_SHARE:
+        return Section(Shape.CIRCLE, first, first, "inner", second)
     if sign and sign != "dn" and second < first * _THINNEST_SHARE:
         return Section(Shape.CIRCLE, first, first, "outer", second)
     is_layout = max(first, second) <= _LARGEST_HOLES
