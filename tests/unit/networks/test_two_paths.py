@@ -193,3 +193,29 @@ def test_a_bore_has_its_walls_on_both_sides(tmp_path, read, material, least_mm, 
     assert outer[0] - spread[0] > 500
     assert outer[0] + spread[0] == pytest.approx(most_mm, abs=1.0)
     assert (outer[1], spread[1]) == (540.0, 0.0)
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("kind", "material", "section", "least_mm", "most_mm"),
+    [
+        ("污水", "混凝土", "d1000x100", 1200, 1200), ("污水", "砖", "Φ2000×240", 2480, 2480), ("污水", "钢", "D820×10", 820, 840),
+        ("污水", "", "d1000x100", 1000, 1200), ("给水", "混凝土", "d1000x100", 1000, 1200), ("燃气", "钢", "D219×6", 219, 219),
+        ("污水", "PE", "De500x20", 500, 500),
+    ],
+)  # fmt: skip
+def test_a_diameter_and_its_wall_is_a_bore_where_sewers_are_told_by_it(
+    tmp_path, read, kind, material, section, least_mm, most_mm
+):
+    row = {"管径": section, "材质": material, "埋设方式": "直埋"} | both(3.0, DEPTHS)
+
+    found = read(tmp_path, kind, [row])
+
+    outer, spread = found.lines["outer_height_mm"][0], found.lines["outer_spread_mm"][0]
+    assert (outer - spread, outer + spread) == (least_mm, most_mm)
+    if kind == "污水":
+        # Bore or outer size, the crown is within two standard deviations of what was told.
+        wall_m = {"d1000x100": 0.1, "Φ2000×240": 0.24, "D820×10": 0.01, "De500x20": 0.02}[section]
+        highest_m = GROUND_M - 3.0 - wall_m + most_mm / 1000
+        told_m = found.vertices.crown_m[0] + 2 * found.lines["sigma_level_m"][0]
+        assert told_m >= highest_m - 1e-9

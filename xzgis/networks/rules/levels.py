@@ -17,6 +17,7 @@ from xzgis.catalogue.rules.envelopes import SizesByName
 from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
+from xzgis.networks.rules.sections import settled
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -37,6 +38,7 @@ class Envelopes:
     """Outer envelopes of n lines, millimetres; NaN where the size is unknown.
 
     ``spread_mm``: by how much the wall may be off. ``assumed``: the outer size is not what was delivered.
+    ``is_open``: the figure told may be the outer or the inner size; the spread reaches from the one to the other.
     ``pieces``: of how many ducts or pipes it is the bounds, 0 of one; their sizes are the middle of the bounds.
     """
 
@@ -46,6 +48,7 @@ class Envelopes:
     spread_mm: FloatArray
     assumed: BoolArray
     pieces: FloatArray
+    is_open: BoolArray
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,10 @@ def outer_envelopes(
 ) -> Envelopes:
     """Outer sizes of ``lines`` (``kind material burial shape nominal_width_mm nominal_height_mm``).
 
-    ``says`` ``(n,)``: what the delivered figures are (``nominal outer inner``); ``given_wall_mm`` where the
+    ``says`` ``(n,)``: what the delivered figures are (``nominal outer inner walled``); ``given_wall_mm`` where the
     section text gives the wall.
     """
+    says = settled(says, lines["kind"], lines["material"], kinds)
     width = lines["nominal_width_mm"].to_numpy(np.float64)
     height = lines["nominal_height_mm"].to_numpy(np.float64)
     count = pieces(lines, given_wall_mm)
@@ -85,7 +89,8 @@ def outer_envelopes(
         outer_height = np.where(counted, (least + most) / 2, outer_height)
         # The half of it: a spread is told of one side.
         spread = np.where(counted, (most - least) / 4, spread)
-    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count)
+    is_open = np.asarray(says == "open", dtype=np.bool_) & ~counted
+    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count, is_open)
 
 
 def _walls(
@@ -190,6 +195,8 @@ def _wall(
     """Wall, growth of the delivered figure to the outer size on each side, spread, whether assumed."""
     if np.isfinite(given_mm) and says == "outer":
         return given_mm, 0.0, 0.0, False
+    if np.isfinite(given_mm) and says == "open":
+        return given_mm, given_mm / 2.0, given_mm / 2.0, True
     if size is None:
         return np.nan, 0.0 if says == "outer" else np.nan, 0.0, True
     wall = size.wall_mm if size.wall_mm is not None else (size.wall_ratio or 0.0) * nominal_mm
@@ -273,7 +280,9 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     The spread of a wall is a limit; a limit is taken as two standard deviations (CJJ 61: 限差 = 2 中误差).
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
-    walls = np.where(_is_one_of(reference, ("invert", "inner_bottom")), 1.0, 2.0)
+    # Of an open size the far side moves by twice the spread, wherever the wall of it is measured.
+    near = _is_one_of(reference, ("invert", "inner_bottom")) & ~envelopes.is_open
+    walls = np.where(near, 1.0, 2.0)
     spread_mm = np.where(envelopes.pieces > 0, 0.0, np.nan_to_num(envelopes.spread_mm))
     wall_sigma_m = spread_mm * walls / 2.0 / MM_PER_M
     return np.hypot(measured_m, wall_sigma_m)
