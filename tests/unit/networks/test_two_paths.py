@@ -219,3 +219,45 @@ def test_a_diameter_and_its_wall_is_a_bore_where_sewers_are_told_by_it(
         highest_m = GROUND_M - 3.0 - wall_m + most_mm / 1000
         told_m = found.vertices.crown_m[0] + 2 * found.lines["sigma_level_m"][0]
         assert told_m >= highest_m - 1e-9
+
+
+_HEADS = [DEPTHS, BEDS, CROWNS, ("起点高程", "终点高程")]
+_SECTIONS = ["DN600", "De630", "ID600", "d600x50", "900X600", "600", "怪", ""]
+_AGREE = [
+    "kind", "material", "burial", "shape", "nominal_width_mm", "outer_width_mm", "outer_height_mm", "outer_spread_mm",
+    "outer_is_assumed", "pressure_class", "voltage_kv", "depth_reference",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "material", "conditions"),
+    [
+        ("给水", "球墨铸铁", {}), ("给水", "PE", {}), ("污水", "混凝土", {}), ("污水", "PE", {"压力": "0.3MPa"}),
+        ("雨水", "", {}), ("燃气", "钢", {"压力": "中压A"}), ("燃气", "PE", {"压力": "1"}), ("燃气", "", {"压力(kPa)": "300"}),
+        ("热力", "钢", {}), ("电力", "铜", {"电压": "10kV"}), ("电力", "", {"电压": "380"}), ("电力", "", {"电压": "220"}),
+        ("通信", "光纤", {}), ("工业", "钢", {}), ("综合管沟", "砖", {}),
+    ],
+)  # fmt: skip
+def test_both_paths_agree(tmp_path, kind, material, conditions):
+    rows = [
+        {"管径": section, "材质": material, "埋设方式": burial, **conditions, **both(value, heads)}
+        for heads, value in zip(_HEADS, (2.5, 28.0, 28.0, 28.0), strict=True)
+        for section in _SECTIONS
+        for burial in ("直埋", "管沟", "管块")
+    ]
+    rows += [{"管径": "DN600", "材质": material, **conditions, **both(29.0, CROWNS), **both(28.0, BEDS)}]
+
+    tables, features = surveyed(tmp_path, kind, rows), drawn(tmp_path, kind, rows)
+
+    assert tables.lines["kind"].notna().all()
+    assert np.isfinite(tables.vertices.crown_m).mean() > 0.3
+    for name in _AGREE:
+        mine, theirs = tables.lines[name].astype(object), features.lines[name].astype(object)
+        differs = ~((mine == theirs) | (mine.isna() & theirs.isna())).to_numpy()
+        told = [(rows[at], mine[at], theirs[at]) for at in np.flatnonzero(differs)]
+        assert not told, (name, told[:3])
+    np.testing.assert_allclose(tables.vertices.crown_m, features.vertices.crown_m, atol=1e-9)
+    np.testing.assert_allclose(tables.vertices.bottom_m, features.vertices.bottom_m, atol=1e-9)
+    assert [one.code for one in tables.findings if one.code == "R13"] == [
+        one.code for one in features.findings if one.code == "R13"
+    ]
