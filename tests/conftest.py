@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests import databases
+from tests.applications import application
 from tests.factories import NOW, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
 from xzgis.core import cluster, db
@@ -24,9 +25,9 @@ from xzgis.core.settings import ROOT, Settings
 pytest_plugins = ("tests.browser", "tests.readers")
 
 
-# Whose tests call the kernel: to compile it takes half a minute of a core, which no test is to wait for inside
-# its own time, nor inside a transaction. What is compiled is kept beside the sources.
-NEED_THE_KERNEL = {"api", "cli", "conflicts", "e2e"}
+# Whose tests call the kernel: to compile it takes a minute of a core, which no test is to wait for inside its own
+# time, nor inside a transaction. What is compiled is kept beside the sources.
+NEED_THE_KERNEL = {"api", "cli", "conflicts", "e2e", "samples"}
 
 
 def pytest_configure() -> None:
@@ -34,18 +35,42 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Last, so that there is something to do for the other processes while one of them compiles.
+    items.sort(key=needs_the_kernel)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
-    if session.config.option.collectonly or not any(
-        NEED_THE_KERNEL.intersection(item.path.parts) for item in session.items
-    ):
+    if not session.config.option.collectonly and any(map(needs_the_kernel, session.items)):
+        load_the_kernel(fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    # Before the clock of the test starts to run.
+    if needs_the_kernel(item):
+        load_the_kernel(fcntl.LOCK_EX)
+    return (yield)
+
+
+def needs_the_kernel(item: pytest.Item) -> bool:
+    return not NEED_THE_KERNEL.isdisjoint(item.path.parts)
+
+
+def load_the_kernel(how: int, loaded: list[bool] = []) -> None:  # noqa: B006 - once in a process
+    """Of several processes of one test run the first compiles, the others load what it kept when they need it."""
+    if loaded:
         return
     from xzgis.conflicts.kernel.warm import warm_up  # here: other tests need no compiler
 
-    # Of several processes of one test run the first compiles, the others load what it kept.
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "test-kernel.lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(alone, how)
+        except BlockingIOError:
+            return
         warm_up()
+        loaded.append(True)
 
 
 @pytest.fixture(autouse=True)
@@ -149,9 +174,7 @@ def client(session: Session) -> Any:
     """The real application over the test's own transaction; somebody with every business role is signed in."""
     from fastapi.testclient import TestClient  # here: tests without it need no web library
 
-    from api.main import create_app
-
-    made = TestClient(create_app(), raise_server_exceptions=True, base_url="http://localhost")
+    made = TestClient(application(), raise_server_exceptions=True, base_url="http://localhost")
     return sign_in(made, a_session(session, "tester", *BUSINESS))
 
 

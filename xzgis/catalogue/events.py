@@ -17,32 +17,32 @@ class KindsSynchronised(Event):
 
 
 @dataclass(frozen=True)
-class RuleChangeProposed(Event):
-    """Somebody proposed to change a row of the tables; ``object_id`` is the change, ``before`` and ``after`` its cells."""
+class _RowChange(Event):
+    """A change of a row of the tables: ``object_id`` is the change, ``before`` and ``after`` are the cells of the row."""
 
-    name: ClassVar[str] = "catalogue.change.proposed"
     about: ClassVar[str] = "catalogue.change"
     table: str
     row: str
     before: dict[str, str]
     after: dict[str, str]
     bearing: str
+
+
+@dataclass(frozen=True)
+class RuleChangeProposed(_RowChange):
+    """Somebody proposed to change a row of the tables."""
+
+    name: ClassVar[str] = "catalogue.change.proposed"
     reason: str
     source: str
     wanted_from: str | None
 
 
 @dataclass(frozen=True)
-class RuleChangeDecided(Event):
+class RuleChangeDecided(_RowChange):
     """A second person approved or refused it; approved, it is in force from ``in_force_from`` on."""
 
     name: ClassVar[str] = "catalogue.change.decided"
-    about: ClassVar[str] = "catalogue.change"
-    table: str
-    row: str
-    before: dict[str, str]
-    after: dict[str, str]
-    bearing: str
     proposed_by: str
     approved: bool
     reason: str

@@ -129,8 +129,13 @@ def read_one(
     paths: Sequence[Path], *, file: str, format_: str, work: Path, explode_blocks: bool = False
 ) -> FeatureFile:
     """The file read by the reader of ``format_`` in this very process. Only the child and tests call it."""
-    # Imported here: the parent never loads GDAL or lxml for a stranger's file.
-    from xzgis.formats import dxf, geojson, geopackage, gml, imkl, osm, shapefile
+    # Imported here: the parent never loads GDAL or lxml for a stranger's file. The library of drawings takes longer
+    # than most files, since it looks for the fonts of the machine first.
+    if format_ == "dxf":
+        from xzgis.formats import dxf
+
+        return dxf.read(paths[0], file=file, explode_blocks=explode_blocks)
+    from xzgis.formats import geojson, geopackage, gml, imkl, osm, shapefile
 
     path = next((one for one in paths if one.suffix.lower() == ".shp"), paths[0])
     readers: dict[str, Callable[[], FeatureFile]] = {
@@ -138,7 +143,6 @@ def read_one(
         "shapefile": lambda: shapefile.read_zip(path, file=file, work=work),
         "shapefile_part": lambda: shapefile.read_parts(paths, file=file, work=work),
         "geojson": lambda: geojson.read(path, file=file),
-        "dxf": lambda: dxf.read(path, file=file, explode_blocks=explode_blocks),
         "imkl": lambda: imkl.read(path, file=file, work=work),
         "osm": lambda: osm.read(path, file=file, work=work),
         "gml": lambda: gml.read(path, file=file, work=work),

@@ -74,21 +74,25 @@ def read_with(
         if only is not None and name not in only:
             continue
         if geometry_type is None:
-            notes.append(
-                Note(
-                    "R33",
-                    "info",
-                    Words(f"图层 {name} 没有几何，未读", f"layer {name} has no geometry, not read"),
-                    Words("无需处理", "nothing to do"),
-                    layer=name,
-                )
-            )
+            notes.append(_without_geometry(name, driver))
             continue
         layer, seen = _layer(source, name, file=file, encoding=encoding)
         layer, unsound = sound_geometry(layer)
         layers.append(layer)
         notes += [*seen, *unsound]
     return FeatureFile(file, driver, tuple(layers), capped(notes))
+
+
+def _without_geometry(name: str, driver: str) -> Note:
+    """A layer of facts alone; of a GML it may be a dialect whose geometry nobody understood."""
+    words = Words(f"图层 {name} 没有几何，未读", f"layer {name} has no geometry, not read")
+    if driver != "GML":
+        return Note("R33", "info", words, Words("无需处理", "nothing to do"), layer=name)
+    remedy = Words(
+        "如其中有管线，请在 GIS 软件中打开，另存为 GeoPackage 后重交",
+        "if it holds lines, open it in a GIS program and save it as GeoPackage",
+    )
+    return Note("R37", "warning", words, remedy, layer=name)
 
 
 def _suffix(driver: str, path: Path) -> str:

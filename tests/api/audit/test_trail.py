@@ -9,6 +9,7 @@ from shapely import box
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from tests.applications import with_pages
 from tests.factories import EAST_M, NORTH_M, NOW, an_actor
 from tests.signed_in import a_session, sign_in
 from tests.trails import ThingMoved
@@ -94,10 +95,7 @@ def test_a_verification_is_queued_once(client: Any, session: Session) -> None:
 @pytest.fixture
 def pages(client: Any) -> Any:
     """The application with its pages."""
-    import web
-
-    web.mount(client.app)
-    return client
+    return with_pages(client)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

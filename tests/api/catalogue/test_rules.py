@@ -7,8 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-import web
-from api.main import create_app
+from tests.applications import application
 from tests.db.conflicts.test_check import a_work, everywhere
 from tests.factories import a_line, a_run
 from tests.signed_in import a_session, sign_in
@@ -21,8 +20,7 @@ CELLS = {"clearance_m": "0.1"}
 @pytest.fixture
 def people(session: Session) -> Any:
     """A browser of anybody with a role: keeper and planner propose, the approver decides."""
-    app = create_app()
-    web.mount(app)
+    app = application(pages=True)
     tokens = {role: a_session(session, f"a.{role.value}", role) for role in Role}
 
     def of(role: Role) -> TestClient:

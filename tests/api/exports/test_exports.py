@@ -14,8 +14,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import web
-from api.main import create_app
+from tests.applications import application
 from tests.db.works.test_actions import saved
 from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_run, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
@@ -38,9 +37,7 @@ def lines(session: Session) -> Session:
 @pytest.fixture
 def pages(session: Session) -> Any:
     """The pages and the API; somebody with every business role is signed in."""
-    app = create_app()
-    web.mount(app)
-    made = TestClient(app, raise_server_exceptions=True, base_url="http://localhost")
+    made = TestClient(application(pages=True), raise_server_exceptions=True, base_url="http://localhost")
     return sign_in(made, a_session(session, "tester", *BUSINESS))
 
 

@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
@@ -77,8 +78,9 @@ def at_the_door(
 def sent_back(there: str, who: str) -> str:
     """The path to which the provider sends the browser of ``who``, who signed in there."""
     held = Held()
-    with pytest.raises(OSError, match=r"302|303"):
+    with pytest.raises(HTTPError, match=r"302|303") as led:
         build_opener(held).open(there, data=f"sub={who}".encode(), timeout=10)
+    led.value.close()
     parts = urlsplit(str(held.place))
     return f"{parts.path}?{parts.query}"
 

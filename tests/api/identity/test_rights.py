@@ -4,8 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-import web
-from api.main import create_app
+from tests.applications import application
 from tests.factories import a_line, a_run
 from tests.signed_in import a_session, sign_in
 from xzgis.audit.models import TrailEntry
@@ -14,9 +13,7 @@ from xzgis.identity.terms import Role
 
 
 def of(session, *roles, account="security"):
-    app = create_app()
-    web.mount(app)
-    made = TestClient(app, base_url="http://localhost", follow_redirects=False)
+    made = TestClient(application(pages=True), base_url="http://localhost", follow_redirects=False)
     return sign_in(made, a_session(session, account, *roles))
 
 

@@ -19,7 +19,7 @@ from xzgis.audit.models import TrailEntry
 from xzgis.audit.record import record
 from xzgis.core import settings as settings_module
 from xzgis.identity.terms import Role
-from xzgis.keeping.actions.copies import FORM
+from xzgis.keeping.queries.copies import FORM
 
 ENDED = datetime(2026, 11, 23, 1, tzinfo=UTC)
 MANIFEST = {

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-import web
+from tests.applications import with_pages
 from tests.db.networks.test_batches import current, tables
 from tests.db.networks.test_lines_above_each_other import cables
 from xzgis.core import settings as settings_module
@@ -224,7 +224,7 @@ def test_batches_are_listed_by_key_newest_first(client: Any, session: Session) -
 
 
 def test_what_is_asked_only_now_can_be_answered_on_the_page(client: Any) -> None:
-    web.mount(client.app)
+    client = with_pages(client)
     upper, lower = cables(1.2), cables(3.0)
     beside = 'name="same" value="beside"'
     assert beside not in client.get(f"/intake/{lower}").text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-import web
+from tests.applications import with_pages
 from tests.db.networks.test_batches import current, tables
 from tests.hostile import HOSTILE, line, straight
 from xzgis.core import settings as settings_module
@@ -35,8 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def client(client: Any) -> Any:
     """The application with its pages."""
-    web.mount(client.app)
-    return client
+    return with_pages(client)
 
 
 def send(client: Any, name: str, content: bytes) -> Any:

@@ -19,7 +19,7 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import web
+from tests.applications import with_pages
 from tests.factories import an_actor
 from xzgis.core import settings as settings_module
 from xzgis.networks import jobs
@@ -104,7 +104,7 @@ def test_klic_rows_are_those_of_the_flat_copy(
     theirs = layer(folder / f"flat_{request_}.gpkg", tmp_path, "utility_line")
     points = layer(folder / f"flat_{request_}.gpkg", tmp_path, "utility_point")
 
-    web.mount(client.app)
+    client = with_pages(client)
     batch, ours = accepted(session, folder / f"Levering_{request_}.zip")
 
     theirs = theirs.assign(code=theirs["theme"], length_m=theirs.length)

@@ -8,7 +8,9 @@ import pytest
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.queries.deliveries import near_places, run_boxes
 from xzgis.conflicts.rules.delivered import covered_by_lines, delivered, joined
-from xzgis.networks.terms import Delivery, Vertices, empty_lines, empty_points
+from xzgis.conflicts.rules.unread import left_aside
+from xzgis.core.words import Words
+from xzgis.networks.terms import Delivery, IntakeFinding, Vertices, empty_lines, empty_points
 from xzgis.spatial.crs import CrsDecision, Displacement
 
 ORIGIN = (517_000.0, 3_793_000.0)
@@ -114,3 +116,12 @@ def test_boxes_that_touch_meet():
 
     assert found.tolist() == [0, 1]
     assert near_places(boxes, boxes[:1] + 500.0).tolist() == []
+
+
+def test_what_a_file_holds_beside_lines_is_told_and_refuses_nothing():
+    aside, refused, other = (
+        IntakeFinding(code, level, Words("甲", "a"), Words("乙", "b"), file="a.dxf")
+        for code, level in (("R37", "info"), ("R37", "error"), ("C01", "info"))
+    )
+
+    assert left_aside([aside, refused, other]) == (aside,)

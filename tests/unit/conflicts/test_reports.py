@@ -82,6 +82,7 @@ def test_what_clear_rests_on_is_said_in_every_report():
         assumed_dry=[{"run": "new:1", "chainage_m": [0.0, 40.0], "asked_m": 2.0}],
         clear_by_unverified_figures={"V014": 3},
         displaced=True,
+        left_aside=[{"file": "a.dxf", "words": {"zh": "未读取的图元：HATCH 2", "en": "entities not read"}}],
         untold_kinds=[{"file": "a.geojson", "value": "瓦斯暗渠"}],
     )
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
@@ -91,6 +92,7 @@ def test_what_clear_rests_on_is_said_in_every_report():
         assert "V014 3 项" in text
         assert "外地试验数据参与" in text
         assert "“瓦斯暗渠”看不懂" in text
+        assert "HATCH 2；其中如有管线" in text
     assert "rest on figures from memory" in as_table(answer, KINDS, "en")
     assert "按旱地判定" not in as_table(an_answer(), KINDS)
 

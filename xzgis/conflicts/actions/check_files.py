@@ -1,13 +1,14 @@
 """Check one work against files, with no database at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from xzgis.catalogue.files import shipped
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
 from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
@@ -100,12 +101,16 @@ def check_against_files(
         is_displaced=given.is_displaced,
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
+        left_aside=tuple(as_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
     )
     facts = given.facts(named)
     result = answer_of(
         judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=options.with_clear
     )
+    # No register is asked, so that what it approved is not known: the answer says by which tables it was judged.
+    tables = {"tables": "shipped" if catalogue.version == shipped().catalogue.version else "folder"}
+    result = replace(result, checked={**result.checked, **tables})
     return Checked(result=result, work=placed, existing=existing)
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.delivered import Delivered, delivered, joined
-from xzgis.conflicts.rules.unread import errors_among, files_without_lines, no_lines, not_read
+from xzgis.conflicts.rules.unread import errors_among, files_without_lines, left_aside, no_lines, not_read
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.formats.sniff import recognise
@@ -88,10 +88,11 @@ def lines_in_files(
     for delivery in deliveries:
         parts.append(delivered(delivery, catalogue, first_id=first_id, origin_m=origin_m))
         first_id += len(delivery.lines)
+    aside = tuple(one for _, found in believed for one in left_aside(found))
     untold = tuple(
         one for _, found in believed for one in found if (one.code, one.level) == (UNTOLD_KIND, "warning")
     )
-    return replace(joined(parts, origin_m=origin_m), not_read=errors, untold_kinds=untold)
+    return replace(joined(parts, origin_m=origin_m), not_read=errors, untold_kinds=untold, left_aside=aside)
 
 
 def _said(reading: Mapping[str, Any], names: Sequence[str], catalogue: Catalogue) -> dict[str, Any]:

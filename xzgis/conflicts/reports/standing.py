@@ -24,14 +24,16 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 def rests_on(result: CheckResult) -> list[Words]:
     """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
-    that test data of another place took part, and the rules that are not as shipped.
+    that test data of another place took part, by which tables files were judged, and the rules that are not as shipped.
 
     Empty where nothing was assumed or left out.
     """
     return [
         *([DISPLACED] if result.checked.get("displaced") else ()),
+        *_tables_of_files(result),
         *_changed_rules(result),
         *_not_read(result),
+        *_left_aside(result),
         *_untold_kinds(result),
         *_crossed(result),
         *_dry_land(result),
@@ -64,6 +66,28 @@ def _changed_rules(result: CheckResult) -> list[Words]:
             f"Rules that the city changed, other than the shipped tables, took part: {en}.",
         )
     ]
+
+
+def _tables_of_files(result: CheckResult) -> list[Words]:
+    """By which tables a check without a register was judged."""
+    told, version = result.checked.get("tables"), result.versions.get("rules", "")
+    if told == "shipped":
+        return [
+            Words(
+                f"按出厂规则表判定（版本 {version}），未用登记库中批准的本市修改；如有修改，请写出现行的表并按它检查。",
+                f"Judged by the tables as shipped (version {version}), without what a register approved: where there is "
+                "something, write the tables in force and check by them.",
+                "rules export, --layers",
+            )
+        ]
+    if told == "folder":
+        return [
+            Words(
+                f"按所指定目录的规则表判定（版本 {version}），不是出厂的表。",
+                f"Judged by the tables of the folder given (version {version}), not those shipped.",
+            )
+        ]
+    return []
 
 
 def _crossed(result: CheckResult) -> list[Words]:
@@ -107,6 +131,17 @@ def _not_read(result: CheckResult) -> list[Words]:
             )
         )
     return told
+
+
+def _left_aside(result: CheckResult) -> list[Words]:
+    """What the files hold beside lines: if some of it is a pipe, the answer knows nothing of it."""
+    return [
+        Words(
+            f"{one['file']}：{one['words']['zh']}；其中如有管线，本结果不包括它们。",
+            f"{one['file']}: {one['words']['en']}; if some of it is a line, this result knows nothing of it.",
+        )
+        for one in result.checked.get("left_aside") or ()
+    ]
 
 
 def _untold_kinds(result: CheckResult) -> list[Words]:

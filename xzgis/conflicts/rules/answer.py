@@ -37,7 +37,7 @@ class Around:
     test data of another place does.
     ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
     files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
-    understood. ``terrain_version`` stands for
+    understood; ``left_aside``: what they hold beside lines and nobody read. ``terrain_version`` stands for
     the content and sigma of every terrain raster in force.
     """
 
@@ -52,6 +52,7 @@ class Around:
     unplaced_lines: int = 0
     not_read: tuple[Mapping[str, Any], ...] = ()
     untold_kinds: tuple[Mapping[str, Any], ...] = ()
+    left_aside: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -117,6 +118,7 @@ def answer_of(
             **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
             **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
+            **({"left_aside": [dict(one) for one in around.left_aside]} if around.left_aside else {}),
             **({"untold_kinds": [dict(one) for one in around.untold_kinds]} if around.untold_kinds else {}),
         },
     )  # fmt: skip

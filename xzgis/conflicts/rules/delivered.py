@@ -52,6 +52,8 @@ class Delivered:
         Errors of the rows that stayed out, which may have stood for lines anywhere.
     untold_kinds
         Values for a kind that nobody understood; their lines are judged as of unknown kind.
+    left_aside
+        What the files hold beside lines and nobody read, such as hatches and construction lines of drawings.
     surveyed
         Identities of the lines beside which somebody looked (:mod:`xzgis.networks.rules.surveyed`).
     """
@@ -62,6 +64,7 @@ class Delivered:
     surveyed: IntArray
     not_read: tuple[IntakeFinding, ...] = ()
     untold_kinds: tuple[IntakeFinding, ...] = ()
+    left_aside: tuple[IntakeFinding, ...] = ()
 
     @property
     def is_invented(self) -> bool:

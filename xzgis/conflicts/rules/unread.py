@@ -13,6 +13,7 @@ from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 SHOWN = 40
+NOT_READ = "R37"
 TABLE_REMEDY = Words(
     "表中似有管点或管线：表头改用点号、X、Y 或起点点号、终点点号等名称；与管线无关的表请从文件中去掉",
     "It seems to hold points or lines: name its columns point number, X and Y, or start and end point; take a table"
@@ -40,6 +41,13 @@ def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple
         *(one for one in findings if one.level == "error" or one.code == DOUBTED_UNIT),
         *(replace(one, remedy=REMEDY_OF[one.code]) for one in unused if one.level != "error"),
     )
+
+
+def left_aside(findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
+    """What a file holds that is no line to the reading and refuses nothing: hatches, construction lines, sheets of paper
+    space, layers whose geometry nobody understood. Whoever trusts the answer must know of them.
+    """
+    return tuple(one for one in findings if one.code == NOT_READ and one.level != "error")
 
 
 def files_without_lines(paths: Sequence[Path], deliveries: Sequence[Delivery]) -> tuple[Path, ...]:

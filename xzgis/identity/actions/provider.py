@@ -10,7 +10,7 @@ import secrets
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -174,6 +174,8 @@ def _asked(
             told = json.loads(answer.read(LARGEST_ANSWER))
     except (URLError, OSError, ValueError) as error:
         status = getattr(error, "code", None)
+        if isinstance(error, HTTPError):
+            error.close()  # the answer it carries holds the connection
         raise (refusal if refusal is not None and status in (400, 401, 403) else Unavailable(AWAY)) from error
     if not isinstance(told, dict):
         raise Unavailable(AWAY)

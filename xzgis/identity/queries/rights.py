@@ -17,9 +17,20 @@ from xzgis.identity.terms import PostGround, RightFacts, Role, Tier, UnitKind
 def sight_of(session: Session, posts: Sequence[int]) -> Sight | None:
     """What somebody who acts in ``posts`` (their numbers) sees of the register; None is everything.
 
-    Read once per request, with who he is. Without a post nothing is seen.
+    Read once per request, with who he is: two questions however many the posts. Without a post nothing is seen.
+
+    Raises
+    ------
+    NotFound
+        There is no such post.
     """
-    rights = [right for post in posts for right in _rights(session, post)]
+    given = _rows(session, posts)
+    grounds = _grounds(session, [post for post in posts if post not in given])
+    rights = [
+        right
+        for post in posts
+        for right in (map(_right, given[post]) if post in given else default_rights(grounds[post]))
+    ]
     return sight_of_rights(rights, step_m=settings().corridor_step_m)
 
 
@@ -32,10 +43,10 @@ def rights_of(session: Session, post_id: int) -> tuple[RightFacts, ...]:
         There is no such post.
     """
     codes = {area.id: area.code for area in session.execute(select(Area.id, Area.code))}
-    rows = _rows(session, post_id)
+    rows = _rows(session, [post_id]).get(post_id, [])
     told: list[tuple[int | None, DataRight]] = [(row.id, _right(row)) for row in rows]
     if not told:
-        told = [(None, right) for right in default_rights(_ground(session, post_id))]
+        told = [(None, right) for right in default_rights(_grounds(session, [post_id])[post_id])]
     return tuple(
         RightFacts(
             id=number, precision=right.precision, kinds=right.kinds, owners=right.owners,
@@ -46,30 +57,37 @@ def rights_of(session: Session, post_id: int) -> tuple[RightFacts, ...]:
     )  # fmt: skip
 
 
-def _rights(session: Session, post_id: int) -> Sequence[DataRight]:
-    rows = _rows(session, post_id)
-    return [_right(row) for row in rows] if rows else default_rights(_ground(session, post_id))
+def _rows(session: Session, posts: Sequence[int]) -> dict[int, list[DataRightRow]]:
+    """The rights written down for each of ``posts`` that has any, in their order."""
+    found: dict[int, list[DataRightRow]] = {}
+    if posts:
+        asked = select(DataRightRow).where(DataRightRow.post_id.in_(posts)).order_by(DataRightRow.id)
+        for row in session.scalars(asked):
+            found.setdefault(row.post_id, []).append(row)
+    return found
 
 
-def _rows(session: Session, post_id: int) -> Sequence[DataRightRow]:
-    asked = select(DataRightRow).where(DataRightRow.post_id == post_id).order_by(DataRightRow.id)
-    return session.scalars(asked).all()
-
-
-def _ground(session: Session, post_id: int) -> PostGround:
-    row = session.execute(
-        select(Post.role, Post.kinds, Post.area_id, Area.tier, Unit.kind, Unit.name_zh)
+def _grounds(session: Session, posts: Sequence[int]) -> dict[int, PostGround]:
+    """What the rights of each of ``posts`` follow from where none are written down."""
+    if not posts:
+        return {}
+    asked = (
+        select(Post.id, Post.role, Post.kinds, Post.area_id, Area.tier, Unit.kind, Unit.name_zh)
         .join(Area, Area.id == Post.area_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Post.id == post_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(Words(f"没有岗位 {post_id}。", f"There is no post {post_id}."))
-    role, kinds, area_id, tier, unit_kind, unit_name = row
-    return PostGround(
-        role=Role(role), unit_kind=UnitKind(unit_kind), unit_name=unit_name,
-        area_id=None if tier == Tier.CITY else area_id, kinds=None if kinds is None else frozenset(kinds),
-    )  # fmt: skip
+        .where(Post.id.in_(posts))
+    )
+    found = {
+        post: PostGround(
+            role=Role(role), unit_kind=UnitKind(unit_kind), unit_name=unit_name,
+            area_id=None if tier == Tier.CITY else area_id, kinds=None if kinds is None else frozenset(kinds),
+        )
+        for post, role, kinds, area_id, tier, unit_kind, unit_name in session.execute(asked)
+    }  # fmt: skip
+    for post in posts:
+        if post not in found:
+            raise NotFound(Words(f"没有岗位 {post}。", f"There is no post {post}."))
+    return found
 
 
 def _right(row: DataRightRow) -> DataRight:

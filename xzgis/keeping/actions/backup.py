@@ -19,18 +19,8 @@ from xzgis.core.files import sync_folder
 from xzgis.core.settings import Settings
 from xzgis.core.version import program_version
 from xzgis.core.words import Words
-from xzgis.keeping.actions.copies import (
-    DATABASE,
-    FORM,
-    PARTS,
-    SEALS,
-    STAMP,
-    Copied,
-    Manifest,
-    copied_part,
-    poured,
-    write_manifest,
-)
+from xzgis.keeping.actions.copies import copied_part, poured, write_manifest
+from xzgis.keeping.queries.copies import DATABASE, FORM, PARTS, SEALS, STAMP, Copied, Manifest
 from xzgis.keeping.terms import LAST_BACKUP
 
 

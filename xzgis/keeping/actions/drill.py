@@ -19,7 +19,7 @@ from xzgis.core.errors import Unavailable
 from xzgis.core.settings import Settings
 from xzgis.core.words import Words
 from xzgis.keeping.actions.backup import wal_file_now
-from xzgis.keeping.actions.copies import DATABASE, check_copy, find_copy, read_manifest
+from xzgis.keeping.queries.copies import DATABASE, check_copy, find_copy, read_manifest
 
 ARCHIVE_PATIENCE_S = 120
 SCRATCH = "drill"

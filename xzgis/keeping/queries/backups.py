@@ -10,7 +10,7 @@ from xzgis.audit.events import DrillDone
 from xzgis.audit.models import TrailEntry
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import Settings
-from xzgis.keeping.actions.copies import MANIFEST, read_manifest
+from xzgis.keeping.queries.copies import MANIFEST, read_manifest
 from xzgis.keeping.rules.window import gaps, number_of, reached_from
 from xzgis.keeping.terms import BackupState, CopyFound, DrillFound, WalFound
 
