@@ -44,6 +44,10 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "value": ("value", "unit"),
     "least": ("least", "most"),
     "nominal_mm_from": ("nominal_mm_from", "nominal_mm_to", "nominal_is"),
+    "line_mm_from": ("line_mm_from", "line_mm_to"),
+    "width_mm_from": ("width_mm_from", "width_mm_to"),
+    "depth_mm_from": ("depth_mm_from", "depth_mm_to"),
+    "base_mm_from": ("base_mm_from", "base_mm_to"),
     "attribute": (
         "attribute",
         "values",
@@ -57,7 +61,9 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     ),
 }
 HEADS = {"minimum": "range", "least": "allowed", "nominal_mm_from": "nominal", "attribute": "asks", "aliases": "aliases",
-         "token": "name", "code": "name"}  # fmt: skip
+         "token": "name", "code": "name", "line_mm_from": "line", "width_mm_from": "width", "depth_mm_from": "depth",
+         "base_mm_from": "base"}  # fmt: skip
+LEAST_TO_MOST = ("least", "line_mm_from", "width_mm_from", "depth_mm_from", "base_mm_from")
 BOUNDS = {"at_least": "≥", "above": "＞", "below": "＜", "at_most": "≤"}
 UNITS = {"nominal_mm": "mm", "voltage_kv": "kV"}
 
@@ -114,7 +120,7 @@ def cell_words(say: Speaker, known: Catalogue, name: str, text: str, listed: str
         said = between.join(
             say.of(known.conditions[one]) if one in known.conditions else one for one in tokens
         )
-    elif name in ("surface", "material", "burial", "depth_reference") and text:
+    elif name in ("surface", "material", "burial", "depth_reference", "appurtenance") and text:
         said = say.code(known, name, text)
     elif name in ("values", "not_values", "unknown_values", "one_of") and listed:
         said = between.join(_value(say, known, listed, one) for one in tokens)
@@ -186,7 +192,7 @@ def _under(say: Speaker, names: Sequence[str], words: Mapping[str, str]) -> str:
         return " ".join(part for part in (first, told, also) if part)
     if names[0] == "value":
         return " ".join(part for part in (first, *others) if part)
-    if names[0] == "least":
+    if names[0] in LEAST_TO_MOST:
         return f"{first}–{others[0]}"
     if names[0] in ("minimum", "nominal_mm_from"):
         high, what = others

@@ -38,6 +38,8 @@ def read(token: str, key: str, language: Language = "zh") -> dict[str, str]:
         ("cover", "C003", "zh", {"kind": "给水（PE 管）", "standard": "GB 50289-2016 表 4.1.1"}),
         ("limits", "dig_hand_zone_m", "zh", {"token": "人工开挖区", "value": "1 m", "least": "0–10", "looser": "减小则放宽"}),
         ("outer_sizes", "any|ductile_iron||1|90", "zh", {"nominal_mm_from": "1–90（公称直径）"}),
+        ("chambers", "manhole|drainage|0|600", "zh",
+         {"appurtenance": "检查井", "line_mm_from": "0–600", "width_mm_from": "900–1800"}),
     ],
 )  # fmt: skip
 def test_a_row_is_read_in_words(token: str, key: str, language: Language, said: dict[str, str]) -> None:
