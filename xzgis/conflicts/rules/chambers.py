@@ -1,7 +1,7 @@
 """Chambers, shafts and boxes at points as upright solids of their own: columns of axes without length.
 
 A chamber stands upright from the ground to its underside; in plan it is the disc of its size about its point
-(docs/decisions/0074). Where nobody recorded its size or depth, layers/chambers.csv gives the smallest and the largest.
+(docs/decisions/0075). Where nobody recorded its size or depth, layers/chambers.csv gives the smallest and the largest.
 """
 
 from collections.abc import Iterable, Sequence

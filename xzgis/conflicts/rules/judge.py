@@ -141,7 +141,7 @@ def _judge_one_work(work: Scene, tally: Tally) -> list[Keyed]:
 def _judge_chambers(
     work: Scene, chambers: RunColumns, tally: Tally, explained: Sequence[Explanation], holes: Sequence[Hole]
 ) -> list[Keyed]:
-    """The new runs and excavations against ``chambers``, numbered after the existing runs (decision 0074)."""
+    """The new runs and excavations against ``chambers``, numbered after the existing runs (decision 0075)."""
     others = lines_of(chambers, origin_m=work.origin_m)
     scene = replace(work, existing=chambers, others=others, is_of_chambers=True)
     beside, first = Tally(), len(work.existing.run_id)
