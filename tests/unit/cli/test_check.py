@@ -92,6 +92,37 @@ def test_clear_pairs_are_listed_when_asked(survey, capsysbinary):
     assert told["counts"]["clear"] == len(clear) > 0
 
 
+def test_what_is_clear_is_told_with_its_figures(survey, capsysbinary):
+    """0.95 m between axes, both mains 0.20 to 0.22 m wide."""
+    check(survey, 0.95, "--cover-m", "1.2", "--json", "--all")
+
+    told = json.loads(capsysbinary.readouterr().out)["findings"]
+    clear = {one["measure"]: one for one in told if one["outcome"] == "clear"}
+    assert clear["horizontal"]["required_m"] == 0.5
+    assert 0.71 < clear["horizontal"]["gap_m"] < 0.78
+    assert [rule["table"] for rule in clear["horizontal"]["rules"] if rule["decides"]] == ["4.1.9"]
+
+    work = {"runs": [{"kind": "gas", "axis": [[516852, 3792590], [516852, 3792611]], "ground_m": [31, 31],
+                      "section": {"diameter_mm": 100}, "depth": {"cover_m": 0.3}, "burial": "direct_buried",
+                      "pressure_class": "medium_A", "material": "pe"}]}  # fmt: skip
+    (survey / "own.json").write_text(json.dumps(work), encoding="utf-8")
+    run(
+        [
+            "check",
+            str(survey / "own.json"),
+            "--against",
+            *(str(survey / name) for name in ("管线点.csv", "管线.csv")),
+            "--json",
+            "--all",
+        ]
+    )
+    told = json.loads(capsysbinary.readouterr().out)["findings"]
+    (vertical,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "vertical")]
+    (level,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "horizontal")]
+    assert (vertical["gap_m"], vertical["required_m"]) == (pytest.approx(0.6, abs=0.02), 0.15)
+    assert level["gap_m"] is None  # they cross: no distance in plan is asked
+
+
 def test_files_alone_need_no_database_library(survey):
     (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
     files = [str(survey / "管线点.csv"), str(survey / "管线.csv")]

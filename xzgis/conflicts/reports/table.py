@@ -52,9 +52,9 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
         parts += [
-            f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
+            f"  {number}. {one.words.spoken(language)}"
             for number, one in _in_order(result)
-            if one.words.zh
+            if number and one.words.zh
         ]
         parts += [
             f"  {number}. {contest_words(one, language)}" for number, one in _in_order(result) if one.contest
