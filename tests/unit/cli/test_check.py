@@ -123,6 +123,17 @@ def test_what_is_clear_is_told_with_its_figures(survey, capsysbinary):
     assert level["gap_m"] is None  # they cross: no distance in plan is asked
 
 
+def test_two_lines_of_two_owners_are_told_apart(survey, capsysbinary):
+    head, row = LINES.splitlines()
+    rows = f"{head},权属单位\n{row},甲水务\n{row.replace('J1,J2', 'J2,J1')},乙水务\n"
+    (survey / "管线.csv").write_text(rows, encoding="utf-8")
+    check(survey, 0.4, "--cover-m", "1.2")
+
+    said = capsysbinary.readouterr().out.decode()
+    assert "J1-J2 · 甲水务（现状）" in said
+    assert "J2-J1 · 乙水务（现状）" in said
+
+
 def test_files_alone_need_no_database_library(survey):
     (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
     files = [str(survey / "管线点.csv"), str(survey / "管线.csv")]
