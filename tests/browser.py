@@ -110,6 +110,7 @@ def base_url(live_engine: Engine) -> Iterator[str]:
             raise RuntimeError("the application did not start")
         time.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
+    app.state.bell.close()  # pages that are still open hold a line on which notices come
     served.should_exit = True
     thread.join(timeout=10)
 

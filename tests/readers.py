@@ -39,12 +39,12 @@ def called_here(
     request = json.loads(json.dumps({"function": function, "arguments": dict(arguments)}))
 
     def tell(percent: float, step: str) -> None:
-        if cancelled is not None and cancelled():
-            raise child.Cancelled(Words("已取消", "cancelled"))
         if progress is not None:
             progress(percent, step)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the child's go to its complaints
         child.carry_out(request, work, tell)
+    if cancelled is not None and cancelled():
+        raise child.Cancelled(Words("已按要求取消读取。", "The reading was cancelled as asked."))
     return child.answered(work, 0, limits)

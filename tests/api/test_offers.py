@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 
 from tests.api.networks.test_batches import send
 from tests.api.test_matrix import APP, ROUTES, permissions
+from tests.db.catalogue.test_changes import proposed
 from tests.db.networks.test_batches import tables
 from tests.db.works.test_actions import saved
 from tests.factories import a_batch, a_coverage, a_run, an_actor
@@ -32,14 +33,16 @@ NOT_PAGES = re.compile(r"/api/|/static/|/trail/entries|/sign-out|.*\.(svg|csv|xl
 MOST_OF_A_SORT = 2
 #: What each role's pages must at least lead to, so that a page that shows nothing at all does not pass.
 MUST_OFFER = {
-    Role.PLANNER: {"/works/new", "/works/save", "/works/report", "/me/tokens"},
-    Role.APPROVER: {"/works/check", "/works/report", "/intake"},
-    Role.CLERK: {"/works/save", "/works/contest"},
+    Role.PLANNER: {"/works/new", "/works/save", "/works/report", "/me/tokens", "/rules/tables/limits/proposals"},
+    Role.APPROVER: {"/works/check", "/works/report", "/intake", "/rules/changes/{}/decision"},
+    Role.CLERK: {"/works/save", "/works/contest", "/rules/tables/cover/row"},
     Role.SURVEYOR: {"/intake/new", "/intake/{}/mapping", "/intake/{}/cancel"},
     Role.OWNER: {"/works/new", "/works/check"},
-    Role.DATA_KEEPER: {"/intake/{}/accept", "/intake/{}/undo", "/data/coverage/new", "/data/coverage/{}/remove"},
-    Role.READER: {"/map", "/works", "/works/{}"},
-    Role.SYSTEM_ADMIN: {"/jobs", "/people", "/people/tester/leave", "/units", "/areas"},
+    Role.DATA_KEEPER: {"/intake/{}/accept", "/intake/{}/undo", "/data/coverage/new", "/data/coverage/{}/remove",
+                       "/data/datasets", "/rules/tables/horizontal/new", "/rules/tables/codes.burial/proposals"},
+    Role.READER: {"/map", "/works", "/works/{}", "/rules", "/rules/changes/{}"},
+    Role.SYSTEM_ADMIN: {"/jobs", "/people", "/people/tester/leave", "/units", "/areas", "/system", "/system/backups",
+                        "/system/logs", "/system/logs/file"},
     Role.SECURITY_ADMIN: {"/people/tester/posts", "/people/tester/reset-factor"},
     Role.AUDIT_ADMIN: {"/trail", "/trail/checks", "/people"},
 }  # fmt: skip
@@ -83,7 +86,7 @@ def asked_of(method: str, path: str) -> Any:
 
 @pytest.fixture
 def filled(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """A saved work, a delivery that was read with an error, one in the register, a covered area."""
+    """A saved work, a delivery that was read with an error, one in the register, a covered area, a change that waits."""
     monkeypatch.setenv("XZGIS_VAR_DIR", str(tmp_path / "var"))
     settings_module.settings.cache_clear()
     client = TestClient(
@@ -95,6 +98,7 @@ def filled(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     session.flush()
     session.add(a_run(batch_id=batch.id))
     saved(session, an_actor())
+    proposed(session)
     jobs.read_batch(int(send(client, tables(last="9")).json()["id"]))
     yield client
     client.close()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-#: What brings the kinds into the database, makes the sample or asks a limit that no city changes.
-SHIPPED = {"xzgis/cli/start/ready.py", "xzgis/cli/sample.py", "xzgis/cli/keeping/soundness.py"}
+#: What brings the kinds into the database or makes the sample.
+SHIPPED = {"xzgis/cli/start/ready.py", "xzgis/cli/sample.py"}
 
 
 def test_what_is_in_force_is_asked_of_the_queries() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from web.asking import actor_of, need
 from web.pages.works.check import typed
 from web.render import render, speaker
-from web.rule_words import Told, choices_of, told_row
+from web.rule_words import Told, cells_under, choices_of, head_words, heads_of, told_row
 from xzgis.catalogue import policy, queries
 from xzgis.catalogue.actions.changing import decide_change, propose_change, withdraw_change
 from xzgis.catalogue.files import shipped
@@ -77,13 +77,16 @@ def table(
         rows = rows_of(asked, known.parts, shipped().parts, known.catalogue.changes)
         left = matching(rows, "", only_changed=bool(changed))
         wanted = {row.key for row in matching(left, q)}
-        told = [told_row(say, known.catalogue, row) for row in left]
+        told = [told_row(say, known.catalogue, row, asked) for row in left]
         found = [one for one in told if one.row.key in wanted or _says(one, q)]
         start = next((at + 1 for at, one in enumerate(found) if after and one.row.key == after), 0)
         shown = found[start : start + PAGE_SIZE]
         more = shown[-1].row.key if len(found) > start + PAGE_SIZE else None
+        heads = heads_of(say, asked, told)
+        told_heads = [*head_words(say, heads), say("rules.head.standing")]
         return render(
-            request, "rules/table.html", table=asked, rows=shown, total=len(rows), found=len(found), q=q,
+            request, "rules/table.html", table=asked, total=len(rows), found=len(found), q=q, told_heads=told_heads,
+            rows=[(one, cells_under(say, known.catalogue, asked, one, heads)) for one in shown],
             changed=changed, more=more, begun=start > 0,
         )  # fmt: skip
 
@@ -161,7 +164,7 @@ def _row(
                         f"{asked.words.en} has no row {key[:60]!r}.",
                     )
                 )
-            told = told_row(say, known.catalogue, found or Row(key, {}, None))
+            told = told_row(say, known.catalogue, found or Row(key, {}, None), asked)
             # Of a row that is not there yet only its history is shown.
             names = () if found is None else tuple(column.name for column in asked.columns)
         else:
@@ -251,8 +254,8 @@ def _change(request: Request, number: int, refusal: Refusal | None = None) -> Re
         asked = queries.table_named(found.table_name)
         return render(
             request, "rules/change.html", status=422 if refusal else 200, one=found, table=asked, now=now,
-            told=told_row(speaker(request), queries.catalogue(), _as_changed(asked, found)),
-            before=told_row(speaker(request), queries.catalogue(), Row(found.row_key, found.before, None)).words,
+            told=told_row(speaker(request), queries.catalogue(), _as_changed(asked, found), asked),
+            before=told_row(speaker(request), queries.catalogue(), Row(found.row_key, found.before, None), asked).words,
             refusal=refusal, may_decide=_may_decide(actor, found),
             why_not_withdraw=policy.why_not_withdraw(
                 actor, proposed_by=found.proposed_by, state=found.state, in_force_from=found.in_force_from, now=now

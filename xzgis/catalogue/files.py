@@ -19,11 +19,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from xzgis.catalogue import terms
+from xzgis.catalogue.rules.bounds import limits_of
 from xzgis.catalogue.rules.overlay import lay
 from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
-from xzgis.catalogue.rules.typed import data_of, typed
+from xzgis.catalogue.rules.toml_lines import toml_line
+from xzgis.catalogue.rules.typed import NO_SUCH, data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change
 from xzgis.catalogue.terms.leaving import ExportRules
+from xzgis.catalogue.terms.limits import LimitValue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -47,7 +50,6 @@ TOML_FOLDERS: Mapping[str, type[BaseModel]] = {
 TOML_FILES: Mapping[str, type[BaseModel]] = {
     "grid.toml": terms.Grid,
     "city.toml": terms.CityExtent,
-    "limits.toml": terms.Limits,
     "exports.toml": ExportRules,
 }
 
@@ -143,22 +145,6 @@ def _read_csv(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]
     return found
 
 
-def _toml_line(text: str, loc: Sequence[Any]) -> int:
-    """Line of a key in a TOML file, as near as its text tells: the table first, then the key in it."""
-    lines = text.splitlines()
-    start, names = 0, list(loc)
-    if len(names) > 1 and isinstance(names[1], int):
-        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{names[0]}]]"]
-        start, names = (heads[names[1]] if names[1] < len(heads) else 0), names[2:]
-    elif len(names) > 1:
-        heads = [n for n, line in enumerate(lines) if line.strip() == f"[{'.'.join(map(str, names[:2]))}]"]
-        start, names = (heads[0] if heads else 0), names[2:] or names[:1]
-    for number in range(start, len(lines)):
-        if names and re.match(rf"\s*{re.escape(str(names[0]))}\s*=", lines[number]):
-            return number + 1
-    return start + 1
-
-
 def _toml(reading: _Reading, file: str) -> tuple[dict[str, Any], str]:
     """A TOML file as a dict and its text; a syntax error is a fault with its line."""
     text = reading.text(file)
@@ -179,19 +165,34 @@ def _toml(reading: _Reading, file: str) -> tuple[dict[str, Any], str]:
 def _read_toml(reading: _Reading, file: str, kind: type[BaseModel]) -> list[Read]:
     """One definition file as ``kind``: a list of one, empty when it is faulty."""
     data, text = _toml(reading, file)
-    if kind is terms.Limits and isinstance(data.get("values"), dict):
-        entries = {name: entry for name, entry in data["values"].items() if isinstance(entry, dict)}
-        data["values"] = {name: entry.get("value") for name, entry in entries.items()}
-        data["sources"] = {name: entry.get("source") for name, entry in entries.items()}
-    value = reading.model(kind, data, file, lambda loc: _toml_line(text, loc)) if data else None
+    value = reading.model(kind, data, file, lambda loc: toml_line(text, loc)) if data else None
     return [] if value is None else [Read(file, 1, value)]
+
+
+def _read_limits(reading: _Reading, file: str) -> list[Read]:
+    """Every limit of the one file that holds them, each where it stands."""
+    data, text = _toml(reading, file)
+    for name in sorted(set(data) - {"values"}):
+        reading.fault(file, toml_line(text, (name,)), name, *NO_SUCH)
+    found = []
+    for name, entry in data.get("values", {}).items():
+        place = partial(_under, text, ("values", name))
+        given = {**entry, "token": name} if isinstance(entry, dict) else {"token": name}
+        value = reading.model(LimitValue, given, file, place)
+        if value is not None:
+            found.append(Read(file, place(()), value))
+    return found
+
+
+def _under(text: str, head: tuple[Any, ...], loc: tuple[Any, ...]) -> int:
+    return toml_line(text, (*head, *(loc or ("value",))))
 
 
 def _read_kind(reading: _Reading, file: str) -> tuple[list[Read], list[Read]]:
     """A kind and the codes under which it is delivered."""
     data, text = _toml(reading, file)
     codes = data.pop("codes", [])
-    kind = reading.model(terms.NetworkKind, data, file, lambda loc: _toml_line(text, loc)) if data else None
+    kind = reading.model(terms.NetworkKind, data, file, lambda loc: toml_line(text, loc)) if data else None
     found = []
     for number, entry in enumerate(codes):
         place = partial(_code_line, text, number)
@@ -202,7 +203,7 @@ def _read_kind(reading: _Reading, file: str) -> tuple[list[Read], list[Read]]:
 
 
 def _code_line(text: str, number: int, loc: tuple[Any, ...]) -> int:
-    return _toml_line(text, ("codes", number, *loc))
+    return toml_line(text, ("codes", number, *loc))
 
 
 def _folder(root: Path, folder: str, suffix: str) -> list[str]:
@@ -233,6 +234,7 @@ def _read_all(reading: _Reading) -> dict[str, list[Read]]:
         ]
     for file, kind in TOML_FILES.items():
         parts[Path(file).stem] = _read_toml(reading, file, kind)
+    parts["limits"] = _read_limits(reading, "limits.toml")
     return parts
 
 
@@ -273,7 +275,7 @@ def _catalogue(
         grid=parts["grid"][0].value,
         city=parts["city"][0].value,
         intakes={value.token: value for value in _values(parts["intake"])},
-        limits=parts["limits"][0].value,
+        limits=limits_of(_values(parts["limits"])),
         exports=parts["exports"][0].value,
         checks={value.code: value for value in _values(parts["checks"])},
         rule_kinds={value.token: value for value in _values(parts["rule_kinds"])},
@@ -332,7 +334,6 @@ def shipped() -> Edition:
     return read_edition(settings().layers_dir)
 
 
-@lru_cache(maxsize=16)
 def edition_of(changes: tuple[Change, ...]) -> Edition:
     """The shipped rows with ``changes`` laid over them, in their order; the same object for the same changes.
 
@@ -341,16 +342,33 @@ def edition_of(changes: tuple[Change, ...]) -> Edition:
     Invalid
         A changed row does not fit any more: each with file, line and column, as a row of a file.
     """
+    found, findings = as_laid(changes)
+    _refuse_unsound(_Reading(settings().layers_dir), findings)
+    return found
+
+
+@lru_cache(maxsize=16)
+def as_laid(changes: tuple[Change, ...]) -> tuple[Edition, tuple[Finding, ...]]:
+    """:func:`edition_of` and what is wrong with it: for looking at and mending, never for judging by."""
     ground = shipped()
     if not changes:
-        return ground
-    parts, findings, applied = lay(ground.parts, changes)
-    _refuse_unsound(_Reading(settings().layers_dir), findings or faults_between(parts))
+        return ground, ()
+    parts, slips, applied = lay(ground.parts, changes)
+    findings = slips or faults_between(parts)
     if not applied:
-        return ground
+        return ground, findings
     told = json.dumps([[one.table, one.key, cells] for one, cells in applied], ensure_ascii=False)
     version = hashlib.sha256(f"{ground.catalogue.version} {told}".encode()).hexdigest()[:16]
-    return Edition(parts, _catalogue(parts, version, tuple(one for one, _ in applied)))
+    return Edition(parts, _catalogue(parts, version, tuple(one for one, _ in applied))), findings
+
+
+def refused(findings: Iterable[Finding]) -> Invalid | None:
+    """The refusal of what is wrong, as of the files; None: nothing is."""
+    try:
+        _refuse_unsound(_Reading(settings().layers_dir), findings)
+    except Invalid as refusal:
+        return refusal
+    return None
 
 
 def catalogue() -> terms.Catalogue:
@@ -368,6 +386,7 @@ def schemas() -> dict[str, str]:
         "symbol": terms.Symbol,
         "map": terms.MapView,
         "intake": terms.IntakeMapping,
+        "limits": LimitValue,
         **{Path(file).stem: kind for file, kind in {**CSV_FILES, **TOML_FILES}.items()},
     }
     return {

@@ -2,21 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from xzgis.catalogue.files import Edition, edition_of, shipped
+from xzgis.catalogue.files import Edition, as_laid, edition_of, shipped
 from xzgis.catalogue.models import RuleChange
+from xzgis.catalogue.rules.clashing import Clash, clashes, in_force, moments_of
 from xzgis.catalogue.rules.tables import table_called
 from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.changes import Change, ChangeState, Table
 from xzgis.core.actor import SYSTEM
+from xzgis.core.clock import city_time
 from xzgis.core.db import bound_to, open_session, transaction
-from xzgis.core.errors import NotFound
+from xzgis.core.errors import Fault, Invalid, NotFound
 from xzgis.core.words import Words
 
 #: Outside of a transaction the approved changes are read again when they are older than this.
@@ -68,9 +70,62 @@ def edition(as_of: datetime | None = None) -> Edition:
     return edition_of(in_force(_approved_now(), at))
 
 
-def in_force(changes: Iterable[Change], at: datetime) -> tuple[Change, ...]:
-    """Those of ``changes`` that are in force at a moment, in the order in which they came into force."""
-    return tuple(change for change in changes if change.in_force_from <= at)
+def edition_as_laid(as_of: datetime | None = None) -> Edition:
+    """The tables of :func:`edition`, though changes clash with a newer delivery: for looking at, never for judging by."""
+    return as_laid(in_force(_approved_now(), as_of or datetime.now(UTC)))[0]
+
+
+def clashing(session: Session, now: datetime) -> tuple[Fault, ...]:
+    """Approved changes that do not fit the shipped tables, now or when their time comes; each with what to do about it."""
+    every = approved(session)
+    if not any(as_laid(in_force(every, at))[1] for at in moments_of(every, now)):
+        return ()
+    return tuple(
+        _told(change_of(session, clash.change.number), clash, now)
+        for clash in clashes(shipped().parts, every, now)
+    )
+
+
+def check_fits(session: Session, now: datetime) -> None:
+    """Refuse while an approved change does not fit the shipped tables.
+
+    Raises
+    ------
+    Invalid
+        Each change with its row, who and when, what does not fit, and the command that mends it.
+    """
+    found = clashing(session, now)
+    if found:
+        words = Words(
+            f"layers/ 与 {len(found)} 项已批准的修改不符，程序不能据此检查，首项：{found[0].words.zh}",
+            f"layers/ clashes with {len(found)} approved changes and nothing can be judged by them, the first: "
+            f"{found[0].words.en}",
+        )
+        raise Invalid(words, faults=found)
+
+
+def _told(row: RuleChange, clash: Clash, now: datetime) -> Fault:
+    table = table_called(row.table_name, shipped().parts)
+    named = Words(row.table_name, row.table_name) if table is None else table.words
+    finding, since = clash.finding, city_time(clash.change.in_force_from)
+    where = f"{finding.file} {finding.line} {finding.column}".strip()
+    words = Words(
+        f"修改 {row.id}（{named.zh} {row.row_key}，{row.proposed_by} 提出、{row.decided_by} 批准，自 {since} 起生效）："
+        f"{where}：{finding.reason.zh}",
+        f"change {row.id} ({named.en} {row.row_key}, proposed by {row.proposed_by}, approved by {row.decided_by}, in force "
+        f"from {since}): {where}: {finding.reason.en}",
+    )  # fmt: skip
+    if clash.change.in_force_from > now:
+        how = f"xzgis rules withdraw {row.id} --reason …"
+        remedy = Words(f"撤回它：{how}，然后重新提出。", f"Withdraw it: {how}, then propose it anew.")
+    else:
+        how = f"xzgis rules propose {row.table_name} '{row.row_key}' 列=值 --reason … --source …"
+        remedy = Words(
+            f"提出一项改正该行的修改：{how}，由另一人用 xzgis rules approve 批准；或放回原来的 layers/，在页面上处理。",
+            f"Propose a change that mends the row: {how.replace('列=值', 'column=value')}; another person approves with "
+            "xzgis rules approve. Or put the former layers/ back and do it on the pages.",
+        )
+    return Fault((row.table_name, row.row_key), words, remedy)
 
 
 def _approved_now() -> tuple[Change, ...]:

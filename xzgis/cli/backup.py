@@ -47,7 +47,7 @@ def backup(into: Path | None = INTO, as_json: bool = AS_JSON) -> None:
     from xzgis.keeping.queries.copies import read_manifest
     from xzgis.keeping.rules.places import backup_folder
 
-    engine = open_database()
+    engine = open_database(may_clash=True)
     try:
         folder = back_up(settings(), into or backup_folder(settings()), actor=actor())
     finally:
@@ -71,7 +71,7 @@ def drill(folder: Path | None = DRILLED, as_json: bool = AS_JSON) -> int:
     from xzgis.keeping.actions.drill import drill as practise
     from xzgis.keeping.rules.places import backup_folder
 
-    engine = open_database()
+    engine = open_database(may_clash=True)
     try:
         done = practise(settings(), folder or backup_folder(settings()), actor=actor(), now=datetime.now(UTC))
     finally:

@@ -73,6 +73,11 @@ def check(
     column: list[str] = typer.Option([], "--column", help=f"对照文件的{COLUMN_HELP}"),
     code: list[str] = typer.Option([], "--code", help=f"对照文件的{CODE_HELP}"),
     encoding: str | None = typer.Option(None, "--encoding", help=f"对照文件的{ENCODING_HELP}"),
+    layers: Path | None = typer.Option(
+        None,
+        "--layers",
+        help="与 --against 合用：规则表目录，见 rules export · tables to judge by, beside --against",
+    ),
     leave_out_errors: bool = typer.Option(
         False,
         "--leave-out-errors",
@@ -104,7 +109,7 @@ def check(
     reading = _reading(locals(), files)
     if not files:  # only now: a wrong option starts no database, and brings none up to date
         open_database()  # the tables in force are those of the register; beside files alone, those shipped
-    catalogue = definitions()
+    catalogue = definitions() if layers is None else _tables_of(layers, files)
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     with _blaming(options):
         read = read_work(work, catalogue, options, limits=limits)
@@ -157,6 +162,17 @@ def _check_crs(option: str, name: str | None) -> None:
             known_crs(name)
     except Invalid as unknown:
         raise Invalid(WRONG_OPTION, faults=(Fault((option,), unknown.words),)) from unknown
+
+
+def _tables_of(layers: Path, files: list[Path]) -> "Catalogue":
+    """The tables of a folder that ``rules export`` wrote; a check against the register has its own."""
+    from xzgis.catalogue.actions.exporting import tables_of_folder
+    from xzgis.core.errors import Invalid
+
+    if not files:
+        raise Invalid(Words("--layers 只与 --against 合用；对登记库的检查用其现行的表。",
+                            "--layers goes with --against; beside the register its own tables in force judge."))  # fmt: skip
+    return tables_of_folder(layers)
 
 
 def _further(more: list[Path] | None, against: list[Path] | None) -> list[Path]:

@@ -63,7 +63,7 @@ def _tell_administrators(found: "Sequence[Told]") -> None:
         return
     told = [(one.check, one.state == "bad", one.words) for one in found]
     try:
-        engine = open_database()
+        engine = open_database(may_clash=True)
         with transaction(SYSTEM) as session:
             tell_soundness(session, told, now=datetime.now(UTC))
         engine.dispose()

@@ -212,12 +212,14 @@ def actor() -> Actor:
         return Actor(name=str(os.getuid()), via="command", permissions=CONSOLE)
 
 
-def open_database(settings: "Settings | None" = None) -> "Engine":
+def open_database(settings: "Settings | None" = None, *, may_clash: bool = False) -> "Engine":
     """Make the register reachable: cluster started, schema at its newest, kinds as in the definitions.
+
+    ``may_clash``: also while a city's changes of the tables do not fit the definitions, for commands that judge nothing.
 
     Afterwards ``core.db.transaction(actor())`` works in this process.
     """
     from xzgis.cli.start.ready import prepare
     from xzgis.core.settings import settings as read_settings
 
-    return prepare(settings or read_settings())
+    return prepare(settings or read_settings(), may_clash=may_clash)

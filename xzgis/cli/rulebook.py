@@ -1,6 +1,7 @@
 """``xzgis rules``: the rule tables and code lists, changed by one person and approved by another."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,6 +30,9 @@ def add(app: typer.Typer) -> None:
     )
     group.command("list", help="各表，或一张表的行 · the tables, or the rows of one")(list_rules)
     group.command("show", help="一行及其出厂值 · one row beside the shipped one")(show)
+    group.command("export", help="现行的表写成目录，供 check --layers · the tables in force as a folder")(
+        export
+    )
     group.command("history", help="一行的修改历史 · the changes of one row")(history)
     group.command("changes", help="修改清单 · changes, the newest first")(changes)
     group.command("propose", help="提出修改，由另一人批准 · propose a change; another person approves")(
@@ -38,6 +42,21 @@ def add(app: typer.Typer) -> None:
     group.command("refuse", help="驳回他人的修改 · refuse somebody else's change")(refuse)
     group.command("withdraw", help="生效前撤回 · withdraw before it is in force")(withdraw)
     app.add_typer(group, name="rules")
+
+
+def _open() -> None:
+    """The register, also while changes clash with a newer ``layers/``: these commands mend that. It is said each time."""
+    from datetime import UTC, datetime
+
+    from xzgis.catalogue.queries import clashing
+    from xzgis.core.db import transaction
+    from xzgis.migrations import load_models
+
+    load_models()  # a change names people, whose table is another room's
+    open_database(may_clash=True)
+    with transaction(actor()) as session:
+        for fault in clashing(session, datetime.now(UTC)):
+            say(fault.words)
 
 
 def list_rules(
@@ -53,8 +72,8 @@ def list_rules(
     from xzgis.catalogue.rules.overlay import matching, rows_of
     from xzgis.catalogue.rules.tables import tables_of
 
-    open_database()
-    known = queries.edition(_moment(as_of))
+    _open()
+    known = queries.edition_as_laid(_moment(as_of))
     if not table:
         told: list[dict[str, Any]] = [
             {"table": one.token, "zh": one.words.zh, "en": one.words.en, "rows": len(known.parts.get(one.part, ())),
@@ -82,8 +101,8 @@ def show(table: str = TABLE, row: str = ROW, as_of: str = AS_OF) -> None:
     from xzgis.catalogue.rules.overlay import rows_of
     from xzgis.core.errors import NotFound
 
-    open_database()
-    asked, known = queries.table_named(table), queries.edition(_moment(as_of))
+    _open()
+    asked, known = queries.table_named(table), queries.edition_as_laid(_moment(as_of))
     every = rows_of(asked, known.parts, shipped().parts, known.catalogue.changes)
     found = next((one for one in every if one.key == row), None)
     if found is None:
@@ -98,6 +117,25 @@ def show(table: str = TABLE, row: str = ROW, as_of: str = AS_OF) -> None:
         "bearing": None if applied is None else applied.bearing.value,
     }  # fmt: skip
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def export(
+    folder: Path = typer.Argument(..., help="新目录 · a new folder"),
+    as_of: str = AS_OF,
+) -> None:
+    """Write the tables in force, so that a check without a register judges by them too."""
+    from xzgis.catalogue import queries
+    from xzgis.catalogue.actions.exporting import write_edition
+
+    _open()
+    known = queries.edition(_moment(as_of))
+    version = write_edition(known, folder)
+    count = len(known.catalogue.changes)
+    say(Words(f"现行规则表（版本 {known.catalogue.version}，含本市修改 {count} 行）已写入 {folder}；以 xzgis check --layers 或 "
+              "XZGIS_LAYERS_DIR 使用，检查结果中的版本为：",
+              f"The tables in force (version {known.catalogue.version}, {count} rows of the city's) are in {folder}; use them "
+              "with xzgis check --layers or XZGIS_LAYERS_DIR, where answers name them as:"))  # fmt: skip
+    typer.echo(version)
 
 
 def history(table: str = TABLE, row: str = ROW, as_json: bool = AS_JSON) -> None:
@@ -117,7 +155,7 @@ def _listed(as_json: bool, *, state: str = "", table: str = "", row: str | None 
     from xzgis.catalogue.queries import changes as changes_of
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         found = changes_of(session, state=state, table=table, row=row, limit=MOST_LISTED)
         rows = [document_of(one) for one in found]
@@ -157,7 +195,7 @@ def propose(
     if any("=" not in cell for cell in cells):
         raise Invalid(Words("请按“列=值”填写。", "Write column=value."))
     proposal = Proposal(table, row, after, reason, source, _moment(from_))
-    open_database()
+    _open()
     with transaction(actor()) as session:
         made = propose_change(session, actor=actor(), proposal=proposal, now=datetime.now(UTC))
         number, bearing = made.id, made.bearing
@@ -195,7 +233,7 @@ def _decide(number: int, reason: str, *, approved: bool, from_at: "datetime | No
     from xzgis.core.clock import city_time
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         since = decide_change(
             session, actor=actor(), number=number, approved=approved, reason=reason, now=datetime.now(UTC),
@@ -215,7 +253,7 @@ def withdraw(number: int = NUMBER, reason: str = REASON) -> None:
     from xzgis.catalogue.actions.changing import withdraw_change
     from xzgis.core.db import transaction
 
-    open_database()
+    _open()
     with transaction(actor()) as session:
         withdraw_change(session, actor=actor(), number=number, reason=reason, now=datetime.now(UTC))
     say(Words(f"修改 {number} 已撤回。", f"Change {number} is withdrawn."))

@@ -2,7 +2,7 @@
 -- of 32 m. :streets per direction, 8 * 2 * streets * (streets * 200 / 32) runs: 100 streets give one million.
 with line (place, kind, off_m, cover_m, width_mm, height_mm, pressure, kv, burial) as (values
     (0, 'power',          -9.0, 0.80, 600, 400, null,       10, 'conduit'),
-    (1, 'telecom',        -7.0, 0.90, 400, 300, null,       null, 'duct'),
+    (1, 'telecom',        -7.0, 0.90, 400, 300, null,       null, 'duct_block'),
     (2, 'water',          -5.0, 1.20, 315, 315, null,       null, 'direct_buried'),
     (3, 'gas',            -2.8, 1.10, 219, 219, 'medium_A', null, 'direct_buried'),
     (4, 'drainage_foul',   0.0, 3.00, 720, 720, null,       null, 'direct_buried'),

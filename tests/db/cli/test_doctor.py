@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.db.catalogue.test_changes import approved, proposed
 from tests.factories import NOW, a_run
+from xzgis.catalogue.files import catalogue
 from xzgis.cli.keeping import soundness
 from xzgis.core.files import keep
 from xzgis.core.jobs import defer
@@ -116,3 +118,17 @@ def test_lines_whose_levels_contradict_their_depths_are_listed(
     assert (f"{count} 条管段" in told.words.zh and f"W1-W2 (#{run.object_id})" in told.words.zh) is bool(
         count
     )
+
+
+def test_changes_of_the_tables_are_told_with_the_edition_in_force(session: Session) -> None:
+    shipped = catalogue().version
+    untouched = soundness._rules(session.connection())
+    approved(session, now=NOW)
+    proposed(session, key="H040", now=datetime.now(UTC) - timedelta(days=8))
+
+    told = soundness._rules(session.connection())
+    waits = soundness._rules_waiting(session.connection())
+
+    assert (untouched.state, shipped in untouched.words.zh) == ("ok", True)
+    assert (told.state, "加本市修改的 1 行" in told.words.zh, shipped in told.words.zh) == ("ok", True, True)
+    assert (waits.state, "1 项规则修改待批准已超过 7 天" in waits.words.zh) == ("attention", True)

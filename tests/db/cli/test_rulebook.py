@@ -1,6 +1,8 @@
 """``xzgis rules`` from the console: look, propose, decide; the console is one person too."""
 
 import json
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +19,7 @@ ENGINE = SimpleNamespace(dispose=lambda: None)
 @pytest.fixture(autouse=True)
 def console(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the test's own transaction."""
-    monkeypatch.setattr(rulebook, "open_database", lambda: ENGINE)
+    monkeypatch.setattr(rulebook, "open_database", lambda **_: ENGINE)
 
 
 def run(capsys: Any, *words: str) -> tuple[int, str, str]:
@@ -84,3 +86,19 @@ def test_a_bad_value_is_told_as_in_the_file(capsys: Any) -> None:
 
     assert code == 3
     assert "clearances/cover.csv line 4, cover_m" in err
+
+
+def test_a_process_of_its_own_knows_the_people_that_a_change_names() -> None:
+    script = (
+        "from xzgis.cli import rulebook\n"
+        "def stop(**_):\n"
+        "    from xzgis.catalogue.models import RuleChange\n"
+        "    print({key.column.table.name for key in RuleChange.__table__.foreign_keys})\n"
+        "    raise SystemExit\n"
+        "rulebook.open_database = stop\n"
+        "rulebook._open()\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    assert told == "{'identity_person'}\n"

@@ -31,6 +31,8 @@ from xzgis.networks.queries.export import export_frames
 from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import BatchState
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 POINTS = """物探点号,X,Y,地面高程,特征,附属物
 {0}1,3793900.000,{1:.3f},30.00,,检查井
 {0}2,3793900.000,{2:.3f},29.90,,检查井

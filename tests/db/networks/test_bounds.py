@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 from psycopg.errors import Error as DriverError
-from sqlalchemy import TextClause, text
+from sqlalchemy import CheckConstraint, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.factories import a_batch, a_coverage, a_line, a_node, a_run
 from xzgis.catalogue.files import catalogue
+from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.networks import models
 
 NAN = "'NaN'::float8"
@@ -180,19 +181,37 @@ def _words_of(condition: str) -> Sequence[str]:
     return condition.split("(", 1)[1].rstrip(")").replace("'", "").split(",")
 
 
-def test_the_pressure_classes_are_those_of_the_layers() -> None:
-    told = {value.token for value in catalogue().codes["pressure_class"]}
+BOUNDED = {
+    "assumption": models.ASSUMPTIONS.replace("[", "(").replace("]", ")"),
+    "burial": models.BURIALS,
+    "depth_reference": models.REFERENCES,
+    "flow": "flow in (1,-1)",
+    "pressure_class": models.PRESSURES,
+    "shape": "shape in ('circle','rectangle')",
+    "status": models.LIFE_STATES,
+}
 
-    assert told == set(_words_of(models.PRESSURES))
+
+@pytest.mark.parametrize("name", sorted(CLOSED))
+def test_closed_lists_are_those_that_the_tables_bound_and_the_shipped_rows_stay_in_them(name: str) -> None:
+    told = {value.token for value in catalogue().codes[name]}
+
+    assert told <= CLOSED[name]
+    if name in BOUNDED:
+        assert set(_words_of(BOUNDED[name])) == CLOSED[name]
 
 
-def test_the_burials_are_those_of_the_layers() -> None:
-    told = {value.token for value in catalogue().codes["burial"]}
+def test_every_bounded_column_of_a_code_list_is_a_closed_list() -> None:
+    bounds = [
+        str(one.sqltext)
+        for one in (*models.Run.__table_args__, *models.Node.__table_args__)
+        if isinstance(one, CheckConstraint)
+    ]
+    by_list = {"status": "life_state", "assumption": "assumptions"}
 
-    assert told == set(_words_of(models.BURIALS))
+    bounded = {
+        name for name in catalogue().codes
+        if any(told.startswith((f"{by_list.get(name, name)} in (", f"{by_list.get(name, name)} <@")) for told in bounds)
+    }  # fmt: skip
 
-
-def test_the_assumptions_are_those_of_the_layers() -> None:
-    told = {value.token for value in catalogue().codes["assumption"]}
-
-    assert told == set(models.ASSUMPTIONS.split("[")[1].rstrip("]").replace("'", "").split(","))
+    assert bounded == set(BOUNDED)

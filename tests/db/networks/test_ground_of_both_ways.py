@@ -17,6 +17,8 @@ from xzgis.core.db import transaction
 from xzgis.networks import jobs
 from xzgis.networks.models import Coverage
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -18,6 +18,8 @@ from xzgis.networks.models import Run
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.rules.same_findings import Same
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

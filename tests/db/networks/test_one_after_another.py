@@ -19,6 +19,8 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import at_work
 from xzgis.networks.actions.undo import undo_batch
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -25,6 +25,8 @@ from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 from xzgis.networks.queries.export import LAYERS, export_frames
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 NAMES_OF_OURS = {"object_id", "batch_id", "batch_name", "known_from", "source_row", "road_id", "bank_id",
                  "from_node_id", "to_node_id"}  # fmt: skip
 

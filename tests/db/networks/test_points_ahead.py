@@ -18,6 +18,8 @@ from xzgis.networks.actions import batches, coverage, loading, register
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.jobs import ahead
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 AFTER_THE_CHECKS = (
     "ahead.rows_to_write", "batches.write_records", "batches.cover_batch", "coverage.copy_rows", "batches.record",
 )  # fmt: skip

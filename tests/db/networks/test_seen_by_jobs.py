@@ -25,6 +25,8 @@ from xzgis.networks import jobs
 from xzgis.networks.models import Batch, Run, SecretRecord
 from xzgis.networks.queries.batches import findings_of
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 WEST_M, NORTH_M = 517_800.0, 3_793_900.0
 
 

@@ -17,6 +17,8 @@ from xzgis.networks.actions import batches, coverage, register
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Run
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 STEPS = (
     "batches.rows_to_write", "batches.matched_frames", "batches.write_records",
     "register._identities", "register._load", "register.copy_rows", "batches.cover_batch", "coverage.copy_rows",

@@ -42,6 +42,10 @@ def _append(file: Path, line: str) -> int:
     return text.count("\n") + 1
 
 
+def _line(file: Path, text: str) -> int:
+    return file.read_text(encoding="utf-8").splitlines().index(text) + 1
+
+
 def _refusal(layers: Path) -> Invalid:
     with pytest.raises(Invalid) as caught:
         load(layers)
@@ -199,6 +203,12 @@ SPOILT: list[tuple[str, Callable[[Path], int], str, str]] = [
      "water,,,9,9,outer,0,,0,yes,here"), "outer_sizes.csv", "nominal_mm_to"),
     ("clashing alias", lambda d: _append(d / "codes/material.csv",
      "XX,copper_clad,镀铜,copper clad,PE,,,,,,,CJJ 61-2017,memory,here,"), "codes/material.csv", "aliases"),
+    ("token outside a closed list", lambda d: _append(d / "codes/burial.csv",
+     "XX,hanging,悬吊,hung,,,,,,,,local,memory,here,"), "codes/burial.csv", "token"),
+    ("limit beyond its bounds", lambda d: (_replace(d / "limits.toml", "value = 75.0", "value = 7500"),
+     _line(d / "limits.toml", "value = 7500"))[1], "limits.toml", "value"),
+    ("limit of nothing", lambda d: (_replace(d / "limits.toml", "most = 45", "mots = 45"),
+     _line(d / "limits.toml", "mots = 45"))[1], "limits.toml", "mots"),
     ("a cell too many", lambda d: _append(d / "accuracy.csv",
      "guess,猜,guess,1,0,1,0,1,memory,here,more"), "accuracy.csv", ""),
 ]  # fmt: skip

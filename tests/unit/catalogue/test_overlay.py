@@ -11,6 +11,7 @@ from xzgis.catalogue.rules.soundness import Read
 from xzgis.catalogue.rules.tables import tables_of
 from xzgis.catalogue.rules.typed import cells_of, data_of, typed
 from xzgis.catalogue.terms.changes import Bearing, Change
+from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.errors import Invalid
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
@@ -52,6 +53,12 @@ def test_every_row_can_be_told_apart_and_read_back_from_its_cells(table) -> None
         ("accuracy", "hidden_point", {"plan_base_m": "0.5"}, Bearing.UNCLEAR),
         ("checks", "S02", {"level": "error"}, Bearing.STRICTER),
         ("checks", "S02", {"level_strict": "info"}, Bearing.LOOSER),
+        ("limits", "dig_hand_zone_m", {"value": "0.5"}, Bearing.LOOSER),
+        ("limits", "dig_hand_zone_m", {"value": "1.5"}, Bearing.STRICTER),
+        ("limits", "coverage_reach_m", {"value": "20"}, Bearing.LOOSER),
+        ("limits", "sigma_factor", {"value": "3"}, Bearing.UNCLEAR),
+        ("limits", "sigma_factor", {"value": "1"}, Bearing.LOOSER),
+        ("limits", "lowest_ground_m", {"value": "10"}, Bearing.UNCLEAR),
         ("codes.material", "ZT|cast_iron|CJJ 61-2017", {"aliases": "生铁管"}, Bearing.UNCLEAR),
     ],
 )
@@ -96,3 +103,47 @@ def test_what_does_not_agree_any_more_is_refused_as_a_file_would_be() -> None:
         edition_of((change("give_way", "Y001", rank="2"),))
 
     assert refused.value.faults[0].loc[0] == "clearances/give_way.csv"
+
+
+@pytest.mark.parametrize(
+    "name", ["burial", "shape", "status", "depth_reference", "pressure_class", "assumption"]
+)
+def test_a_new_row_of_a_closed_list_stands_for_a_token_that_is_there(name: str) -> None:
+    cells = {"zh": "新词", "en": "new word"}
+    token = sorted(CLOSED[name])[0]
+    own = {"code": "X1", "scheme": "本市"}
+    fitting = change(f"codes.{name}", f"X1|{token}|本市", **own, **cells, token=token)
+    strange = change(f"codes.{name}", "X1|hanging|本市", **own, **cells, token="hanging")
+
+    assert edition_of((fitting,)).catalogue.changes[0].bearing is Bearing.UNCLEAR
+    with pytest.raises(Invalid) as refused:
+        edition_of((strange,))
+
+    (fault,) = refused.value.faults
+    assert (fault.loc[0], fault.loc[2]) == (f"codes/{name}.csv", "token")
+    assert "hanging" in fault.words.zh
+    assert fault.remedy is not None
+    assert token in fault.remedy.zh
+
+
+def test_a_changed_limit_is_what_the_product_asks_with() -> None:
+    changed = edition_of(
+        (change("limits", "sigma_factor", value="3"), change("limits", "dig_hand_zone_m", value="1.5"))
+    )
+    before, after = shipped().catalogue.limits, changed.catalogue.limits
+
+    assert (after.sigma_factor, after.values["dig_hand_zone_m"]) == (3, 1.5)
+    assert after.shallow_angle_deg == before.shallow_angle_deg
+    assert after.values | {"dig_hand_zone_m": 1.0} == before.values
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sigma_factor", "0"), ("dig_hand_zone_m", "-1"), ("lowest_ground_m", "500"), ("snap_m", "nan")],
+)
+def test_a_limit_stays_within_its_bounds(key: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        edition_of((change("limits", key, value=value),))
+
+    (fault,) = refused.value.faults
+    assert (fault.loc[0], fault.loc[2]) == ("limits.toml", "value")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,6 +10,7 @@ from tests.deliveries import GROUND_M, a_delivery
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.rules.unread import errors_among
 from xzgis.networks.rules.checks import check_delivery
+from xzgis.networks.rules.checks.units import without_doubted_levels
 from xzgis.networks.terms import IntakeFinding
 
 
@@ -25,6 +27,10 @@ def told(*, points: int = 6, intake: str = "cn_survey", **facts: Any) -> list[In
     asked = [one for one in found if one.code == "R50"]
     # What is asked at the intake keeps a check beside files from going on.
     assert [one for one in errors_among(delivery, found) if one.code == "R50"] == asked
+    # Nor does anything count as deep enough because of it.
+    believed = without_doubted_levels(delivery, catalogue()).vertices
+    assert np.isfinite(delivery.vertices.crown_m).any()
+    assert np.isfinite(believed.crown_m).any() == np.isfinite(believed.bottom_m).any() == (not asked)
     return asked
 
 

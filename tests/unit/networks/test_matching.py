@@ -30,6 +30,7 @@ def lines(
     owner: tuple[str | None, ...] = (),
     voltage_kv: tuple[float, ...] = (),
     pressure_class: tuple[str | None, ...] = (),
+    life_state: tuple[str | None, ...] = (),
     fall_m: float = 0.0,
 ) -> Lines:
     """Lines with a sigma of 0.1 m; levels and sizes are unknown where none is given; the last end lies ``fall_m`` lower."""
@@ -50,6 +51,7 @@ def lines(
                     "owner": list(owner or [None] * count),
                     "voltage_kv": list(voltage_kv or [NAN] * count),
                     "pressure_class": list(pressure_class or [None] * count),
+                    "life_state": list(life_state or ["built"] * count),
                 }
             ),
         ),
@@ -127,7 +129,12 @@ def test_a_size_beyond_its_range_is_another_line(outer_mm: float, spread_mm: flo
     [
         pytest.param("owner", "徐州联通", "徐州移动", True, id="another owner"),
         pytest.param("owner", " 徐州移动", "徐州移动　", False, id="white space"),
-        pytest.param("owner", "中国移动", "中国移动徐州分公司", False, id="a short name of it"),
+        pytest.param("owner", "徐州", "徐州移动", True, id="a part of its name"),
+        pytest.param("owner", "10", "110", True, id="a part of its code"),
+        pytest.param("life_state", "disused", "built", True, id="out of use"),
+        pytest.param("life_state", "approved", "built", True, id="planned only"),
+        pytest.param("life_state", "built", "approved", False, id="built at last"),
+        pytest.param("life_state", "built", "disused", False, id="in use"),
         pytest.param("owner", None, "徐州移动", False, id="an owner not told"),
         pytest.param("owner", " ", "徐州移动", False, id="an empty text"),
         pytest.param("voltage_kv", 10.0, 110.0, True, id="another voltage"),
@@ -141,6 +148,12 @@ def test_another_mark_is_another_line(mark: str, here: object, there: object, un
     told = found(lines(ONE, **{mark: (here,)}), lines(ONE, **{mark: (there,)}))
 
     assert told == (([-1], [True], [0]) if unlike else ([0], [False], [-1]))
+
+
+def test_a_line_at_the_level_of_the_record_may_go_out_of_use() -> None:
+    here = lines(ONE, crown_m=(29.8,), life_state=("disused",))
+
+    assert found(here, lines(ONE, crown_m=(29.8,))) == ([0], [False], [-1])
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,14 @@ def paths(work):
             ("runs", 0, "section", "width_mm"),
             id="two shapes",
         ),
+        pytest.param(
+            {"section": Section(diameter_mm=0.2)}, ("runs", 0, "section", "diameter_mm"), id="in metres"
+        ),
+        pytest.param(
+            {"section": Section(shape="rectangle", width_mm=300, height_mm=40000)},
+            ("runs", 0, "section", "height_mm"),
+            id="in tenths",
+        ),
         pytest.param({"ground_m": (30.0,)}, ("runs", 0, "ground_m"), id="one ground level for two vertices"),
         pytest.param({"axis": ((EAST, NORTH), (EAST, NORTH))}, ("runs", 0, "axis"), id="no length"),
         pytest.param({"ground_m": (30.0, -9999.0)}, ("runs", 0, "ground_m", 1), id="-9999 is no ground"),

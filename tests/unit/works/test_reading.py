@@ -87,6 +87,66 @@ def test_what_the_person_says_stands_over_the_file():
     assert run.depth.cover_m == 1.5
 
 
+@pytest.mark.parametrize(
+    ("file_says", "options", "shape", "diameter_mm", "width_mm"),
+    [
+        ({"width_mm": 200, "height_mm": 200}, {"diameter_mm": 3000}, "circle", 3000, None),
+        ({"diameter_mm": 300}, {"width_mm": 900, "height_mm": 600}, "rectangle", None, 900),
+        ({"diameter_mm": 0, "width_mm": 900, "height_mm": 600}, {}, "rectangle", None, 900),
+    ],
+)
+def test_a_size_that_the_person_says_takes_the_place_of_every_other(
+    file_says, options, shape, diameter_mm, width_mm
+):
+    said = WorkOptions(kind="gas", **options)
+    (of_features,) = features(LINE, properties=[file_says], options=said).document.runs
+    sizes = {name: size for name, size in file_says.items() if size}
+    document = {
+        "runs": [
+            {
+                "kind": "gas",
+                "axis": np.array(LINE.coords).tolist(),
+                "section": sizes
+                | {"is_outer": True, "shape": "rectangle" if "width_mm" in sizes else "circle"},
+            }
+        ]
+    }
+    (of_document,) = with_options(parsed(json.dumps(document), source="w"), said).runs
+
+    for run in (of_features, of_document):
+        section = run.section
+        assert (section.shape, section.diameter_mm, section.width_mm) == (shape, diameter_mm, width_mm)
+    assert of_document.section.is_outer == (not options)
+
+
+def test_a_diameter_beside_a_width_is_refused():
+    with pytest.raises(Invalid, match="圆形只给直径"):
+        features(LINE, options=WorkOptions(kind="gas", diameter_mm=200, width_mm=300, height_mm=300))
+
+
+def test_what_the_levels_are_of_is_said_over_a_document():
+    run = {
+        "kind": "gas",
+        "axis": np.array(LINE.coords).tolist(),
+        "depth": {"profile": [{"chainage_m": 0, "level_m": 28}]},
+    }
+
+    document = with_options(parsed(json.dumps({"runs": [run]}), source="w"), WorkOptions(level_of="bottom"))
+
+    assert document.runs[0].depth.profile_of == "bottom"
+
+
+def test_a_feature_without_a_shape_is_refused(tmp_path):
+    line = {"type": "LineString", "coordinates": np.array(LINE.coords).tolist()}
+    both = [{"type": "Feature", "properties": {}, "geometry": geometry} for geometry in (line, None)]
+    crs = {"type": "name", "properties": {"name": "EPSG:4548"}}
+    file = tmp_path / "w.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": both}))
+
+    with pytest.raises(Invalid, match="#2"):
+        read_work(file, catalogue(), GAS, limits=(60, 2048))
+
+
 def test_a_polygon_is_an_excavation():
     ring = Polygon([(516_900, 3_792_600), (516_910, 3_792_600), (516_910, 3_792_610)])
 

@@ -62,7 +62,8 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     say = speaker(request)
     faults = Faults(say)
     form = WorkForm.of(fields)
-    numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS}
+    hidden = ("width_mm", "height_mm") if form.shape == "circle" else ("diameter_mm",)
+    numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS if field not in hidden}
     words = {field: getattr(form, field) or None for field in STANDS}
     options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)

@@ -6,6 +6,7 @@ import '../../styles/print.css';
 import 'htmx.org';
 import {followErrors} from '../elements/error-summary';
 import {keepTyped} from '../elements/keep-typed';
+import {openOnTheWork} from '../elements/sheet-view';
 import {followWaiting} from '../elements/waiting';
 import {leaveWholePages} from '../elements/whole-page';
 
@@ -13,3 +14,4 @@ followErrors();
 keepTyped();
 leaveWholePages();
 followWaiting();
+openOnTheWork();

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from xzgis.audit.record import record
 from xzgis.catalogue import policy, queries
 from xzgis.catalogue.events import RuleChangeDecided, RuleChangeProposed, RuleChangeWithdrawn
-from xzgis.catalogue.files import Edition, edition_of, shipped
+from xzgis.catalogue.files import Edition, as_laid, refused, shipped
 from xzgis.catalogue.models import RuleChange
 from xzgis.catalogue.rules.bearing import bearing_of
+from xzgis.catalogue.rules.clashing import in_force, moments_of
 from xzgis.catalogue.rules.overlay import value_at
+from xzgis.catalogue.rules.soundness import Finding
 from xzgis.catalogue.rules.tables import key_cells, new_columns
 from xzgis.catalogue.rules.typed import cells_of
 from xzgis.catalogue.terms.changes import (
@@ -192,7 +194,7 @@ def _drawn(table: Table, proposal: Proposal, approved: tuple[Change, ...], start
     NotFound, Invalid
         There is no such row and none can be added; a value does not fit, or nothing changes.
     """
-    old = value_at(edition_of(queries.in_force(approved, start)).parts, table, proposal.key)
+    old = value_at(as_laid(in_force(approved, start))[0].parts, table, proposal.key)
     cells = {} if old is None else cells_of(old)
     given = _given(table, proposal, is_new=old is None)
     change = Change(
@@ -220,17 +222,24 @@ def _drawn(table: Table, proposal: Proposal, approved: tuple[Change, ...], start
 
 
 def _laid(approved: tuple[Change, ...], change: Change) -> Edition:
-    """The tables when ``change`` comes into force; sound then, and whenever a later change comes."""
+    """The tables when ``change`` comes into force; it makes nothing unsound then, or whenever a later change comes.
+
+    What is unsound without it too, because a newer delivery clashes with another change, does not stop its being mended.
+    """
     every = sorted((*approved, change), key=lambda one: (one.in_force_from, one.number))
-    later = sorted({one.in_force_from for one in every if one.in_force_from > change.in_force_from})
-    try:
-        found = edition_of(queries.in_force(every, change.in_force_from))
-        for moment in later:
-            edition_of(queries.in_force(every, moment))
-    except Invalid as refusal:
-        faults = tuple(replace(fault, loc=(str(fault.loc[-1]),)) for fault in refusal.faults)
-        raise Invalid(refusal.faults[0].words, faults=faults) from refusal
-    return found
+    for moment in moments_of(every, change.in_force_from):
+        before = {_wrong(one) for one in as_laid(in_force(approved, moment))[1]}
+        after = as_laid(in_force(every, moment))[1]
+        refusal = refused(one for one in after if _wrong(one) not in before)
+        if refusal is not None:
+            faults = tuple(replace(fault, loc=(str(fault.loc[-1]),)) for fault in refusal.faults)
+            raise Invalid(refusal.faults[0].words, faults=faults) from refusal
+    return as_laid(in_force(every, change.in_force_from))[0]
+
+
+def _wrong(finding: Finding) -> tuple[str, str, Words]:
+    """What tells a fault from others; not its line, which a row before it moves."""
+    return finding.file, finding.column, finding.reason
 
 
 def _given(table: Table, proposal: Proposal, *, is_new: bool) -> dict[str, str]:

@@ -21,6 +21,8 @@ def bearing_of(table: Table, shipped: BaseModel | None, row: BaseModel) -> Beari
         return Bearing.LOOSER
     found = [
         _of_column(table.column(name) or Column(name), getattr(shipped, name), getattr(row, name))
+        if name != "value"
+        else _of_limit(row, getattr(shipped, name), getattr(row, name))
         for name in type(row).model_fields
         if getattr(shipped, name) != getattr(row, name)
     ]
@@ -45,6 +47,15 @@ def _of_column(column: Column, old: Any, new: Any) -> Bearing:
         case "level":
             found = _more(LEVELS.index(old), LEVELS.index(new))
     return found
+
+
+def _of_limit(row: Any, old: float, new: float) -> Bearing:
+    """Each limit says of itself which way is looser."""
+    if row.looser == "unclear":
+        return Bearing.UNCLEAR
+    if (new < old) == (row.looser == "less"):
+        return Bearing.LOOSER
+    return Bearing.STRICTER if row.otherwise_stricter else Bearing.UNCLEAR
 
 
 def _more(old: Any, new: Any) -> Bearing:

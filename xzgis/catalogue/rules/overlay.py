@@ -1,6 +1,7 @@
 """A city's changes laid over the shipped rows, and the rows as they then stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
@@ -23,19 +24,38 @@ def lay(parts: Parts, changes: Iterable[Change]) -> Laid:
     """
     laid = {name: list(reads) for name, reads in parts.items()}
     findings: list[Finding] = []
-    latest: dict[tuple[str, str], tuple[Table, int]] = {}
+    latest: dict[tuple[str, str], _Laying] = {}
     for change in changes:
         table = table_called(change.table, parts)
         if table is None:
             findings.append(_no_table(change))
             continue
-        findings += _lay_one(laid[table.part], table, change)
-        latest[table.token, change.key] = (table, change.number)
-    applied = [] if findings else [
-        told for (_, key), (table, number) in sorted(latest.items())
-        if (told := _applied(table, number, key, parts, laid)) is not None
+        one = latest.setdefault((table.token, change.key), _Laying.begun(table, change, parts))
+        one.cells.update(change.after)
+        one.number = change.number
+    # The row is typed once, as it stands at last: a later change mends what an earlier one left unsound.
+    for (_, key), one in latest.items():
+        findings += _lay_one(laid[one.table.part], one, key)
+    applied = [
+        told for (_, key), one in sorted(latest.items(), key=lambda item: item[0])
+        if (told := _applied(one.table, one.number, key, parts, laid)) is not None
     ]  # fmt: skip
     return laid, tuple(findings), tuple(applied)
+
+
+@dataclass(slots=True)
+class _Laying:
+    """A row while changes are laid over it: its cells so far, and the latest change of it."""
+
+    table: Table
+    cells: Cells
+    number: int
+
+    @classmethod
+    def begun(cls, table: Table, change: Change, parts: Parts) -> "_Laying":
+        """The shipped row, else the row as the first change of it knew it."""
+        shipped = value_at(parts, table, change.key)
+        return cls(table, dict(change.row) if shipped is None else cells_of(shipped), change.number)
 
 
 def _no_table(change: Change) -> Finding:
@@ -50,15 +70,14 @@ def place_of(reads: Sequence[Read], table: Table, key: str) -> int | None:
     return next((at for at, read in enumerate(reads) if key_of(table, read.value) == key), None)
 
 
-def _lay_one(reads: list[Read], table: Table, change: Change) -> list[Finding]:
-    """Lay one change over the rows of its table, in place; what does not fit, as a row of the file would be refused."""
-    at = place_of(reads, table, change.key)
+def _lay_one(reads: list[Read], one: _Laying, key: str) -> list[Finding]:
+    """Put a row in its place; what does not fit is told as a row of the file would be."""
+    table, at = one.table, place_of(reads, one.table, key)
     if at is None:
-        ground: Mapping[str, str] = dict(change.row)
         file, line = table.file, max((read.line for read in reads), default=1) + 1
     else:
-        ground, file, line = cells_of(reads[at].value), reads[at].file, reads[at].line
-    value, slips = typed(table.model, data_of(table.model, {**ground, **dict(change.after)}))
+        file, line = reads[at].file, reads[at].line
+    value, slips = typed(table.model, data_of(table.model, one.cells))
     if value is None:
         return [Finding(file, line, ".".join(map(str, slip.loc)), slip.reason, slip.remedy) for slip in slips]
     read = Read(file, line, value)

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
+from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.words import Words
 
 Parts = Mapping[str, Sequence["Read"]]
@@ -49,6 +50,7 @@ ADD_KIND = Words(
     "在 layers/kinds 或 rule_kinds.csv 中定义该种类。", "Define it in layers/kinds or rule_kinds.csv."
 )
 ADD_CODE = Words("在 layers/codes 的代码表中补上。", "Add it to the code list in layers/codes.")
+WITHIN = Words("填写允许范围内的数。", "Write a number within the bounds.")
 ADD_CONDITION = Words("在 conditions.csv 中定义该条件。", "Define it in conditions.csv.")
 
 
@@ -63,6 +65,7 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _pairs_once,
         _outer_sizes,
         _code_lists,
+        _limits,
         _drawing,
         _intakes,
     )
@@ -173,9 +176,9 @@ def _rule(parts: Parts, read: Read) -> Iterator[Finding]:
 
 
 def _pairs_once(parts: Parts) -> Iterator[Finding]:
-    """One standard gives an unordered pair of kinds and conditions one figure in one table."""
+    """One standard gives an unordered pair of kinds and conditions one figure in one table; what is disabled gives none."""
     for part in ("horizontal", "vertical"):
-        yield from _once(parts[part], "kind_a", _pair_name)
+        yield from _once([read for read in parts[part] if read.value.enabled], "kind_a", _pair_name)
 
 
 def _pair_name(rule: Any) -> str:
@@ -218,7 +221,25 @@ def _code_lists(parts: Parts) -> Iterator[Finding]:
                 yield _unknown(read, "one_of", name, ADD_CODE)
             for name in set(read.value.kinds) - kinds:
                 yield _unknown(read, "kinds", name, ADD_KIND)
+        yield from _outside(part.removeprefix("codes/"), reads)
         yield from _clashing(reads)
+
+
+def _outside(name: str, reads: Sequence[Read]) -> Iterator[Finding]:
+    """Rows of a closed list that stand for a token which neither the register nor the checks know."""
+    known = CLOSED.get(name)
+    for read in reads:
+        if known is not None and read.value.token not in known:
+            listed = ", ".join(sorted(known))
+            reason = Words(
+                f"“{read.value.token}”不在该代码表之内，登记库与检查都不认识它",
+                f"{read.value.token!r} is no token of this list, and neither register nor checks know it",
+            )
+            remedy = Words(
+                f"填写表内的一个代号（{listed}），把行业用语写作它的别名。",
+                f"Write one of its tokens ({listed}), with the crews' words as aliases of it.",
+            )
+            yield Finding(read.file, read.line, "token", reason, remedy)
 
 
 def _words(value: Any) -> set[str]:
@@ -238,6 +259,25 @@ def _clashing(reads: Sequence[Read]) -> Iterator[Finding]:
         words = _words(a) & _words(b)
         if words and not apart:
             yield _twice(second, "aliases", min(words), first)
+
+
+def _limits(parts: Parts) -> Iterator[Finding]:
+    """Every limit stands once and between its bounds, and the lowest ground below the highest."""
+    reads = parts.get("limits", ())
+    yield from _once(reads, "token", lambda value: value.token)
+    values = {read.value.token: read.value.value for read in reads}
+    for read in reads:
+        limit = read.value
+        if not limit.least <= limit.value <= limit.most:
+            reason = Words(
+                f"{limit.value:g} 不在 {limit.least:g} 至 {limit.most:g} 之间",
+                f"{limit.value:g} is not between {limit.least:g} and {limit.most:g}",
+            )
+            yield Finding(read.file, read.line, "value", reason, WITHIN)
+        highest = values.get("highest_ground_m", limit.value)
+        if limit.token == "lowest_ground_m" and limit.value > highest:  # noqa: S105 - a limit, no secret
+            reason = Words(f"高于地面高程上限 {highest:g}", f"above the highest ground, {highest:g}")
+            yield Finding(read.file, read.line, "value", reason, WITHIN)
 
 
 def _drawing(parts: Parts) -> Iterator[Finding]:

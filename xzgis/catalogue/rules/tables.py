@@ -8,6 +8,7 @@ from xzgis.catalogue import terms
 from xzgis.catalogue.rules.soundness import Parts
 from xzgis.catalogue.rules.typed import text_of
 from xzgis.catalogue.terms.changes import ENABLED, Column, Table
+from xzgis.catalogue.terms.limits import LimitValue
 from xzgis.core.words import Words
 
 CODES = "codes."
@@ -54,6 +55,9 @@ TABLES: tuple[Table, ...] = (
     Table("checks", "checks", "checks/survey.csv", terms.CheckRule, Words("成果检查", "Checks of deliveries"), ("code",),
           (Column("level", "level"), Column("level_strict", "level"), *_NAMES, Column("source", "words")),
           shown=("code", "zh", "en", "level", "level_strict", "source")),
+    Table("limits", "limits", "limits.toml", LimitValue, Words("限值与系数", "Limits and factors"), ("token",),
+          (Column("value"), Column("source", "words")),
+          shown=("token", "zh", "en", "value", "unit", "least", "most", "looser", "source")),
     Table("conditions", "conditions", "conditions.csv", terms.Condition, Words("条件", "Conditions"), ("token",),
           shown=("token", "zh", "en", "attribute", "values", "not_values", "any_of", "all_of", "at_least", "above",
                  "below", "at_most", "note")),

@@ -10,10 +10,12 @@ from xzgis.core.words import Words
 
 LIST_SEPARATOR = ";"
 TRUE_FALSE = {"yes": True, "no": False}
+REMOVE = Words("改正列名或删去该列。", "Correct the name or remove it.")
+NO_SUCH = (Words("没有这样的项", "there is no such item"), REMOVE)
 #: What pydantic says, for people: error type -> Chinese reason and the remedy in both languages.
 REASONS: Mapping[str, tuple[str, Words]] = {
     "missing": ("缺少该项", Words("补上该项。", "Add it.")),
-    "extra_forbidden": ("没有这样的项", Words("改正列名或删去该列。", "Correct the name or remove it.")),
+    "extra_forbidden": ("没有这样的项", REMOVE),
     "string_too_short": ("不能为空", Words("填写内容。", "Fill it in.")),
     "string_pattern_mismatch": (
         "写法不符",

@@ -80,7 +80,7 @@ def restore(
             copying.give_back(place, before)
             raise
         _put_parts(settings, copy, manifest, aside)
-    engine = prepare(settings)
+    engine = prepare(settings, may_clash=True)  # a restore ends, whatever the tables say
     try:
         lost = _lost(aside, actor)
         with transaction(actor) as session:

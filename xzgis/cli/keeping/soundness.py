@@ -4,15 +4,19 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from xzgis.audit.jobs import verify_trail
 from xzgis.audit.queries.protected import TRAIL_PROTECTED
-from xzgis.catalogue.files import catalogue
+from xzgis.catalogue import queries
+from xzgis.catalogue.files import Edition, as_laid, shipped
+from xzgis.catalogue.rules.clashing import in_force as in_force_at
+from xzgis.catalogue.terms.changes import ChangeState
 from xzgis.cli.start.ready import newest, revision
 from xzgis.core import cluster, db
 from xzgis.core.actor import SYSTEM
@@ -32,6 +36,7 @@ SILENCE = "1 minute"
 WAITED_LONG = "10 minutes"
 LEAST_FREE_BYTES, ENOUGH_FREE_BYTES = 2 << 30, 10 << 30
 BACKUP_DAYS = 7
+UNDECIDED_DAYS = 7
 FILES_NAMED = text(
     "select file ->> 'digest' from networks_batch, jsonb_array_elements(files) as file "
     "where not is_invented "  # the invented city lies in data/, not in the store
@@ -114,6 +119,7 @@ def _database(settings: Settings, url: str) -> Iterator[Told]:
             ("trail_protected", lambda connection: _protected(settings, connection)),
             ("files", lambda connection: _files(settings, connection)),
             ("wall", _wall), ("batches", _batches), ("jobs", _jobs), ("topology", _topology), ("levels", _levels),
+            ("rules", _rules), ("rules_waiting", _rules_waiting),
         ]  # fmt: skip
     try:
         for name, check in asked:
@@ -128,6 +134,8 @@ def _answered(name: str, connect: Callable[[], Connection], check: Callable[[Con
     try:
         with connect() as connection:
             return check(connection)
+    except Refusal as refusal:  # layers/ themselves are not sound
+        return Told(name, "bad", refusal.words)
     except (SQLAlchemyError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split())[:200]
         return _bad(name, f"检查没有做完（{reason}）；请排除原因后重试。",
@@ -257,7 +265,9 @@ def _topology(connection: Connection) -> Told:
 
 
 def _levels(connection: Connection) -> Told:
-    tolerance_m = catalogue().limits.values["point_to_level_tolerance_m"] + 1e-9
+    with Session(connection) as session:
+        known = _in_force(session, datetime.now(UTC)).catalogue
+    tolerance_m = known.limits.values["point_to_level_tolerance_m"] + 1e-9
     count, lines, batches = connection.execute(CONTRADICTED, {"tolerance_m": tolerance_m}).one()
     if not count:
         return _ok("levels", "管段的高程与埋深没有矛盾。", "The levels of lines agree with their depths.")
@@ -268,6 +278,55 @@ def _levels(connection: Connection) -> Told:
         f"The levels of {count} lines contradict their depths ({named}{'…' if count > len(lines) else ''}; batches "
         f"{of or 'none'}), and checks judge by the levels as they stand: compare and correct them, or undo and import "
         "those batches again.",
+    ))  # fmt: skip
+
+
+def _in_force(session: Session, now: datetime) -> Edition:
+    """The tables of now, though they clash with newer files: what is looked at must not stop the doctor."""
+    return as_laid(in_force_at(queries.approved(session), now))[0]
+
+
+def _rules(connection: Connection) -> Told:
+    """By which tables is judged, and whether every approved change fits the files, now and when its time comes."""
+    now = datetime.now(UTC)
+    with Session(connection) as session:
+        faults = queries.clashing(session, now)
+        every = queries.approved(session)
+        in_force = _in_force(session, now).catalogue
+    ground = shipped().catalogue.version
+    if faults:
+        first = faults[0]
+        remedy = first.remedy or Words("", "")
+        return Told("rules", "bad", Words(
+            f"{len(faults)} 项已批准的修改与 layers/（版本 {ground}）不符，检查与入库不能进行；"
+            f"首项：{first.words.zh}。{remedy.zh}",
+            f"{len(faults)} approved changes clash with layers/ (version {ground}) and nothing can be judged; the first: "
+            f"{first.words.en}. {remedy.en}",
+        ))  # fmt: skip
+    later = sum(change.in_force_from > now for change in every)
+    if in_force.version == ground and not later:
+        return _ok("rules", f"现行规则即出厂的 layers/（版本 {ground}）。",
+                   f"The tables in force are layers/ as shipped (version {ground}).")  # fmt: skip
+    return _ok("rules", f"现行规则版本 {in_force.version}：layers/（版本 {ground}）加本市修改的 {len(in_force.changes)} 行，"
+               f"另有 {later} 项修改待生效，均与 layers/ 相符。",
+               f"The tables in force, version {in_force.version}, are layers/ (version {ground}) with {len(in_force.changes)} "
+               f"rows of the city's; {later} changes wait for their time; all fit.")  # fmt: skip
+
+
+def _rules_waiting(connection: Connection) -> Told:
+    """Proposals that nobody decided for long."""
+    with Session(connection) as session:
+        waiting = queries.changes(session, state=ChangeState.PROPOSED.value, limit=1000)
+        since = datetime.now(UTC) - timedelta(days=UNDECIDED_DAYS)
+        old = sorted(one.id for one in waiting if one.proposed_at < since)
+    if not old:
+        return _ok("rules_waiting", f"待批准的规则修改 {len(waiting)} 项，没有超过 {UNDECIDED_DAYS} 天的。",
+                   f"{len(waiting)} changes of the tables wait, none longer than {UNDECIDED_DAYS} days.")  # fmt: skip
+    named = ", ".join(map(str, old[:5]))
+    return Told("rules_waiting", "attention", Words(
+        f"{len(old)} 项规则修改待批准已超过 {UNDECIDED_DAYS} 天（{named}）；请审批人在“规则”页批准或驳回。",
+        f"{len(old)} changes of the tables have waited for approval longer than {UNDECIDED_DAYS} days ({named}): approve "
+        "or refuse them on the page Rules.",
     ))  # fmt: skip
 
 

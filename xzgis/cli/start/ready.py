@@ -1,6 +1,7 @@
 """From nothing to a register that can be used: cluster, migrations, kinds, pool."""
 
 import re
+from datetime import UTC, datetime
 from importlib.util import find_spec
 
 from sqlalchemy import Engine, NullPool, create_engine, text
@@ -17,12 +18,18 @@ ONE_AT_A_TIME = 4548_0002
 LINK = re.compile(r'^(revision|down_revision)\b[^=]*= "(\w+)"', re.MULTILINE)
 
 
-def prepare(settings: Settings) -> Engine:
-    """The engine of this process over a database that is up to date; quick when nothing is missing."""
+def prepare(settings: Settings, *, may_clash: bool = False) -> Engine:
+    """The engine of this process over a database that is up to date; quick when nothing is missing.
+
+    Raises
+    ------
+    Invalid
+        A city's changes do not fit the definitions, now or when their time comes; ``may_clash``: for who mends that.
+    """
     url = cluster.ensure(settings)
     migrate(url, as_owner=cluster.migration_url(settings, url))
     engine = db.connect(url, settings)
-    sync_definitions()
+    sync_definitions(may_clash=may_clash)
     return engine
 
 
@@ -76,16 +83,17 @@ def revision(url: str) -> str | None:
         engine.dispose()
 
 
-def sync_definitions() -> None:
-    """Bring the kinds of ``layers/`` into the database."""
+def sync_definitions(*, may_clash: bool = False) -> None:
+    """Bring the kinds of ``layers/`` into the database; what its changes do not fit is told now, not at the first check."""
     if find_spec("xzgis.catalogue.actions") is None or find_spec("xzgis.catalogue.files") is None:
         return
     from xzgis.catalogue.actions import sync_kinds
     from xzgis.catalogue.files import catalogue
-    from xzgis.catalogue.queries import catalogue as in_force
+    from xzgis.catalogue.queries import check_fits
 
     with db.transaction(SYSTEM) as session:
         # Two commands on a new database would both find no kinds and both add them.
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         sync_kinds(session, catalogue())
-        in_force()  # a newer delivery that the city's changes do not fit is told now, not at the first check
+        if not may_clash:
+            check_fits(session, datetime.now(UTC))

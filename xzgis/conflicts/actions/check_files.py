@@ -1,13 +1,14 @@
 """Check one work against files, with no database at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from xzgis.catalogue.files import shipped
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
 from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
@@ -107,6 +108,9 @@ def check_against_files(
     result = answer_of(
         judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=options.with_clear
     )
+    # No register is asked, so that what it approved is not known: the answer says by which tables it was judged.
+    tables = {"tables": "shipped" if catalogue.version == shipped().catalogue.version else "folder"}
+    result = replace(result, checked={**result.checked, **tables})
     return Checked(result=result, work=placed, existing=existing)
 
 

@@ -189,6 +189,23 @@ def _come_near(
 
 
 @compiled
+def _gap_at(lines: Lines, i: int, others: Lines, j: int, s: float, reach: float) -> float:
+    """The gap of both envelopes at place ``s`` of segment ``i`` and the place of segment ``j`` nearest to it in plan."""
+    here, there = segment(lines, i), segment(others, j)
+    x, y = here.x + s * here.ux - there.x, here.y + s * here.uy - there.y
+    t = min(max(x * there.ux + y * there.uy, 0.0), there.length)
+    gap = math.hypot(x - t * there.ux, y - t * there.uy) - reach
+    for way in range(2):
+        bottom_a, bottom_b = _ends(lines, i, here.length == 0.0, way == 1)
+        crown_a, crown_b = _ends(others, j, there.length == 0.0, way == 0)
+        rise = s * _slope(bottom_a, bottom_b, here.length) - t * _slope(crown_a, crown_b, there.length)
+        apart_m = (1.0 if way == 0 else -1.0) * (bottom_a - crown_a + rise)
+        if not math.isnan(apart_m):
+            gap = max(gap, apart_m)
+    return gap
+
+
+@compiled
 def deepest(lines: Lines, a: int, others: Lines, b: int, span: tuple[float, float], reach: float) -> float:
     """Least gap of two envelopes, negative where they overlap, over the places of ``a`` in a chainage interval.
 
@@ -204,7 +221,11 @@ def deepest(lines: Lines, a: int, others: Lines, b: int, span: tuple[float, floa
         for j in range(others.offset[b], others.offset[b + 1] - 1):
             if not _come_near(lines, i, others, j, on, reach, best - FINEST_M):
                 continue
-            low, high = -reach, best
+            # The least gap is no larger than that of any one place.
+            low, high = (
+                -reach,
+                min(best, _gap_at(lines, i, others, j, (on[0] + on[1]) / 2.0, reach) + FINEST_M),
+            )
             while high - low > FINEST_M:
                 middle = (low + high) / 2.0
                 if _come_near(lines, i, others, j, on, reach, middle):

@@ -8,6 +8,7 @@ import numpy as np
 from xzgis.conflicts.kernel.axes import Axes
 from xzgis.conflicts.kernel.boxes import looked_boxes
 from xzgis.conflicts.kernel.footprint import gaps_of_crossings
+from xzgis.conflicts.kernel.grounds import Explained, known_grounds, worst_step
 from xzgis.conflicts.kernel.hole import spans_in_hole
 from xzgis.conflicts.kernel.lines import lines_of
 from xzgis.conflicts.kernel.pairs import (
@@ -55,6 +56,8 @@ def warm_up() -> None:
     offset, _ = axes_of_rows(np.frombuffer(line, dtype=np.uint8), 1, 0.0, 0.0)
     levels_of_rows(np.frombuffer(NO_ARRAY, dtype=np.uint8), offset, 1)
     distances_left(lines, 0, lines, 1, np.zeros((1, 2)), 1.0, (0.0, 1.0))
+    known_grounds(lines)
+    worst_step(lines, 0, lines, 1, (np.zeros((1, 2)), np.zeros((1, 2))), 1.0, Explained(1.0, 1.0, 1.0, 1.0))
     gc.collect()
     gc.freeze()
 

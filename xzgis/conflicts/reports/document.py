@@ -1,16 +1,16 @@
 """The findings document that people script against (docs/schemas/findings.schema.json)."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
+
+from pydantic_core import to_json
 
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, Outcome, Party
 
 CRS = "EPSG:4548"
 DECIMALS = 4
-_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -47,21 +47,17 @@ def as_json(result: CheckResult) -> str:
 def in_lines(told: Mapping[str, Any]) -> str:
     """JSON text of ``told``: each member on a line of its own, and so each element of a list of objects.
 
-    To be read and compared line by line, and written by the compiled encoder, which knows no indents: a third
-    of the time of an indented text.
-
-    Raises
-    ------
-    ValueError
-        A number is not finite.
+    To be read and compared line by line. No spaces in a line: pydantic's encoder, a fifth of the time of Python's
+    own, knows none. A number that is none becomes null, as in the document itself.
     """
-    return "{\n" + ",\n".join(f"{_encoded(name)}: {_lines(value)}" for name, value in told.items()) + "\n}"
+    members = [to_json(name) + b": " + _lines(value) for name, value in told.items()]
+    return (b"{\n" + b",\n".join(members) + b"\n}").decode()
 
 
-def _lines(value: Any) -> str:
+def _lines(value: Any) -> bytes:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join([_encoded(each) for each in value]) + "\n]"
-    return _encoded(value)
+        return b"[\n" + b",\n".join([to_json(each, inf_nan_mode="null") for each in value]) + b"\n]"
+    return to_json(value, inf_nan_mode="null")
 
 
 def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -24,12 +24,13 @@ def marks_of(result: CheckResult) -> list[Words]:
 
 def rests_on(result: CheckResult) -> list[Words]:
     """One sentence for each assumption: dry land above, figures from memory; before them what was not read, and first
-    that test data of another place took part, and the rules that are not as shipped.
+    that test data of another place took part, by which tables files were judged, and the rules that are not as shipped.
 
     Empty where nothing was assumed or left out.
     """
     return [
         *([DISPLACED] if result.checked.get("displaced") else ()),
+        *_tables_of_files(result),
         *_changed_rules(result),
         *_not_read(result),
         *_left_aside(result),
@@ -65,6 +66,28 @@ def _changed_rules(result: CheckResult) -> list[Words]:
             f"Rules that the city changed, other than the shipped tables, took part: {en}.",
         )
     ]
+
+
+def _tables_of_files(result: CheckResult) -> list[Words]:
+    """By which tables a check without a register was judged."""
+    told, version = result.checked.get("tables"), result.versions.get("rules", "")
+    if told == "shipped":
+        return [
+            Words(
+                f"按出厂规则表判定（版本 {version}），未用登记库中批准的本市修改；如有修改，请写出现行的表并按它检查。",
+                f"Judged by the tables as shipped (version {version}), without what a register approved: where there is "
+                "something, write the tables in force and check by them.",
+                "rules export, --layers",
+            )
+        ]
+    if told == "folder":
+        return [
+            Words(
+                f"按所指定目录的规则表判定（版本 {version}），不是出厂的表。",
+                f"Judged by the tables of the folder given (version {version}), not those shipped.",
+            )
+        ]
+    return []
 
 
 def _crossed(result: CheckResult) -> list[Words]:

@@ -205,13 +205,13 @@ def _draft(
 
 def _least_gap(scene: Scene, pair: Pair, span: Range) -> Range:
     """Where the envelopes overlap the deepest, or come nearest: with the largest sections and with the smallest."""
-    low, high = (
-        deepest(sides[0], pair.a, sides[1], pair.b, span, half_m)
-        for sides, half_m in (
-            (scene.strict_known, pair.half_m[1]),
-            (scene.mild_known, pair.half_m[0]),
-        )
-    )
+
+    def least(sides: tuple[Lines, Lines], half_m: float) -> float:
+        return deepest(sides[0], pair.a, sides[1], pair.b, span, half_m)
+
+    low = least(scene.strict_known, pair.half_m[1])
+    # Of sizes that are known the largest sections are the smallest.
+    high = least(scene.mild_known, pair.half_m[0]) if _has_open_size(scene, pair) else low
     return low, max(low, high)
 
 

@@ -1,13 +1,12 @@
 """Pairs whose grounds contradict each other where they meet: their levels are open, another height datum may be why."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xzgis.conflicts.kernel.lines import Lines
-from xzgis.conflicts.kernel.plan import nearest
+from xzgis.conflicts.kernel.grounds import Explained, known_grounds, worst_step
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.ground import SLOPE
 from xzgis.conflicts.rules.scene import Pair, Scene
@@ -15,7 +14,6 @@ from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.words import datum_words, missing_words, with_note
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, IntArray
-from xzgis.works.rules.levels import along
 
 DEPTH = ("b.depth",)
 GROUNDS = ("a.ground", "b.ground")
@@ -49,61 +47,44 @@ def doubt_of(
     places: dict[int, list[tuple[float, float]]] = {}
     for row, at_a, at_b in crossings[:, :3].tolist():
         places.setdefault(int(row), []).append((at_a, at_b))
+    # Where no ground is known, or no level, that is what is missing.
+    known = known_grounds(scene.lines).tolist(), known_grounds(scene.others).tolist()
     found = {}
     for row, pair in enumerate(pairs):
-        if not (_knows(scene.lines, pair.a) and _knows(scene.others, pair.b)):
+        if not (known[0][pair.a] and known[1][pair.b]):
             continue
-        met = [*places.get(row, ()), *_beside(scene, pair, near.get(pair.number, ()))]
-        grounds = _contradiction(scene, pair, met)
+        grounds = _contradiction(scene, pair, places.get(row, ()), near.get(pair.number, ()))
         if grounds is not None:
             found[pair.number] = grounds
     return Doubt(found, _hidden(scene, sorted({pair.b for pair in pairs if pair.number in found})))
 
 
-def _knows(lines: Lines, run: int) -> bool:
-    """Whether any ground of ``run``, and any of its levels, is known: where none is, that is what is missing."""
-    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
-    levels = np.isfinite(lines.crown_m[rows]) | np.isfinite(lines.bottom_m[rows])
-    return bool(np.isfinite(lines.ground_m[rows]).any() and levels.any())
-
-
-def _beside(scene: Scene, pair: Pair, spans: Sequence[Range]) -> Iterator[tuple[float, float]]:
-    """Places of stretches where the envelopes may overlap in plan: the nearest, the ends, the middle, the bends."""
-    wide = pair.half_m[1] + scene.factor * pair.sigma_m
-    chain = scene.lines.chain_m[scene.lines.offset[pair.a] : scene.lines.offset[pair.a + 1]]
-    for low, high in spans:
-        found = nearest(scene.lines, pair.a, scene.others, pair.b, low, high)
-        if found.distance_m > wide:
-            continue
-        yield found.at_a_m, found.at_b_m
-        bends = chain[(chain > low) & (chain < high)].tolist()
-        for at in (low, (low + high) / 2.0, high, *bends):
-            one = nearest(scene.lines, pair.a, scene.others, pair.b, at, at)
-            if one.distance_m <= wide:
-                yield one.at_a_m, one.at_b_m
-
-
 def _contradiction(
-    scene: Scene, pair: Pair, met: Sequence[tuple[float, float]]
+    scene: Scene, pair: Pair, crossed: Sequence[tuple[float, float]], near: Sequence[Range]
 ) -> tuple[float, float] | None:
-    """Both grounds at the place where they differ most beyond what accuracy and slope explain; None: nowhere."""
-    if not met:
+    """Both grounds at the place where they differ most beyond what accuracy and slope explain; None: nowhere.
+
+    Asked at the crossings, and on stretches where the envelopes may overlap in plan.
+    """
+    if not crossed and not near:
         return None
-    at = np.array(met)
-    (a, off_a), (b, off_b) = (
-        _ground(lines, run, chainage)
-        for lines, run, chainage in (
-            (scene.lines, pair.a, at[:, 0]),
-            (scene.others, pair.b, at[:, 1]),
-        )
-    )
     sigma = math.hypot(scene.ground_sigma(pair.a), float(scene.existing.sigma_level_m[pair.b]))
     if scene.is_one_work:
         sigma = math.hypot(scene.ground_sigma(pair.a), scene.ground_sigma(pair.b))
-    beyond = np.abs(a - b) - scene.factor * np.sqrt(sigma**2 + SLOPE**2 * (off_a**2 + off_b**2))
-    beyond = np.where(np.isnan(beyond), -np.inf, beyond)
-    worst = int(np.argmax(beyond))
-    return (float(a[worst]), float(b[worst])) if beyond[worst] > LEAST_STEP_M else None
+    beyond, a, b = worst_step(
+        scene.lines,
+        pair.a,
+        scene.others,
+        pair.b,
+        (_rows(crossed), _rows(near)),
+        pair.half_m[1] + scene.factor * pair.sigma_m,
+        Explained(sigma, scene.factor, SLOPE, FARTHEST_SLOPE_M),
+    )
+    return (a, b) if beyond > LEAST_STEP_M else None
+
+
+def _rows(pairs: Sequence[tuple[float, float]]) -> FloatArray:
+    return np.array(pairs, dtype=np.float64).reshape(-1, 2)
 
 
 LEAST_STEP_M = 0.05
@@ -114,15 +95,6 @@ FARTHEST_SLOPE_M = 20.0
 
 Without a bound two long straight runs would explain any datum; a street that falls more shows it in its vertices.
 """
-
-
-def _ground(lines: Lines, run: int, at: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The ground of ``run`` at chainages, and the way to the nearest vertex that knows it, as far as slope explains."""
-    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
-    chain, ground = lines.chain_m[rows], lines.ground_m[rows]
-    known = chain[np.isfinite(ground)]
-    off: FloatArray = np.abs(at[:, None] - known[None, :]).min(axis=1)
-    return along(at, chain, ground), np.minimum(off, FARTHEST_SLOPE_M)
 
 
 def _hidden(scene: Scene, runs: Sequence[int]) -> Scene:

@@ -1,6 +1,6 @@
 """Moving a new run to a side: the least move after which its pair, measured again, is truly clear."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,10 @@ def _least_move(near: Near, by_m: float, sign: float, slack_m: float) -> float |
 def _short_when_moved(near: Near, by_m: float, slack_m: float) -> float | None:
     """How much farther the run must go, moved to its right; zero: clear, None: farther does not help."""
     scene, pair = near.scene, near.pair
-    lines = moved(scene.lines, pair.a, by_m)
+    if pair.a not in scene.sides:
+        scene.sides[pair.a] = sides_of(scene.lines, pair.a)
+    sides = scene.sides[pair.a]
+    lines = None if sides is None else moved(scene.lines, pair.a, sides, by_m)
     if lines is None:
         return None
     reach_m = pair.strict_m + slack_m
@@ -113,28 +116,40 @@ def _place(row: list[float]) -> tuple[float, float, float]:
     return row[1], row[2], row[3]
 
 
-def moved(lines: Lines, run: int, right_m: float) -> Lines | None:
-    """``lines`` with one run moved to its right, parallel to itself with sharp corners; None where it folds."""
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A run as it is moved to a side: its vertices, its legs, where each vertex goes to, for ``mitre`` metres."""
+
+    xy_m: FloatArray
+    way_m: FloatArray
+    right: FloatArray
+    mitre: FloatArray
+
+
+def sides_of(lines: Lines, run: int) -> Sides | None:
+    """What moving ``run`` to any side needs; None where it has none: a riser, a drop, too sharp a corner."""
     rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
-    xy = np.column_stack([lines.x_m[rows], lines.y_m[rows]])
-    way = np.diff(xy, axis=0)
-    length = np.hypot(*way.T)
+    xy = np.array((lines.x_m[rows], lines.y_m[rows])).T
+    way = xy[1:] - xy[:-1]
+    length = np.hypot(way[:, 0], way[:, 1])
     if (length <= 0.0).any():
-        return None  # a riser or a drop: it has no side
-    right = np.column_stack([way[:, 1], -way[:, 0]]) / length[:, None]
-    ends = np.vstack([right[:1], right]), np.vstack([right, right[-1:]])
+        return None
+    right = np.array((way[:, 1], -way[:, 0])).T / length[:, None]
+    ends = np.concatenate((right[:1], right)), np.concatenate((right, right[-1:]))
     mitre = 1.0 + (ends[0] * ends[1]).sum(axis=1)
-    if (mitre < LEAST_MITRE).any():
-        return None
-    there = xy + right_m * (ends[0] + ends[1]) / mitre[:, None]
-    if ((np.diff(there, axis=0) * way).sum(axis=1) <= 0.0).any():
-        return None
-    return _with_axis(lines, run, rows, there)
+    return None if (mitre < LEAST_MITRE).any() else Sides(xy, way, ends[0] + ends[1], mitre[:, None])
 
 
-def _with_axis(lines: Lines, run: int, rows: slice, xy: FloatArray) -> Lines:
+def moved(lines: Lines, run: int, sides: Sides, right_m: float) -> Lines | None:
+    """``lines`` with one run moved to its right, parallel to itself with sharp corners; None where it folds."""
+    there = sides.xy_m + right_m * sides.right / sides.mitre
+    steps = there[1:] - there[:-1]
+    if ((steps * sides.way_m).sum(axis=1) <= 0.0).any():
+        return None
+    rows = slice(int(lines.offset[run]), int(lines.offset[run + 1]))
     x, y, chain, box = (each.copy() for each in (lines.x_m, lines.y_m, lines.chain_m, lines.box_m))
-    x[rows], y[rows] = xy.T
-    chain[rows] = np.concatenate(([0.0], np.hypot(*np.diff(xy, axis=0).T).cumsum()))
-    box[run] = *xy.min(axis=0), *xy.max(axis=0)
+    x[rows], y[rows] = there.T
+    chain[rows.start] = 0.0
+    np.add.accumulate(np.hypot(steps[:, 0], steps[:, 1]), out=chain[rows.start + 1 : rows.stop])
+    box[run, :2], box[run, 2:] = np.minimum.reduce(there), np.maximum.reduce(there)
     return lines._replace(x_m=x, y_m=y, chain_m=chain, box_m=box)

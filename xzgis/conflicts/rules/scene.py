@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,11 @@ class Scene:
             for runs in (self.new, self.existing)
         )
         return new[self.new.condition], existing[self.existing.condition]
+
+    @cached_property
+    def sides(self) -> dict[int, Any]:
+        """What moving a new run to a side needs, by run, kept by :mod:`xzgis.conflicts.rules.moving`."""
+        return {}
 
     def ground_sigma(self, a: int) -> float:
         """Standard deviation of the ground above new run ``a``."""

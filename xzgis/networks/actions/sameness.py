@@ -100,10 +100,10 @@ def _may_be_others(labels: npt.NDArray[np.object_]) -> Words:
     named = ", ".join(str(one) for one in labels[:SHOWN])
     return Words(
         f"{len(labels)} 条管段（{named}{'…' if len(labels) > SHOWN else ''}）与登记库现有记录同类同线位，"
-        "而标高、外径、权属、电压或压力级别不同；"
+        "而标高、外径、权属、电压、压力级别或状态不同；"
         "请选择替换、保留或并列。",
         f"{len(labels)} lines ({named}{'…' if len(labels) > SHOWN else ''}) have the course of a record of the register "
-        "and another level, size, owner, voltage or pressure; say whether they replace it, leave it, or stand beside it.",
+        "and another level, size, owner, voltage, pressure or state; say whether they replace it, leave it, or stand beside it.",
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from xzgis.core.db import stored
 from xzgis.networks.models import Node, Run
 from xzgis.networks.rules.likeness import Lines, Standing, likened, unknown_standing
-from xzgis.networks.rules.marks import MARKS
+from xzgis.networks.rules.marks import TOLD_APART_BY
 from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 from xzgis.networks.terms import FloatArray, IntArray
 
@@ -60,7 +60,7 @@ def same_runs(
     numbers = there[list(_STANDING)].to_numpy(np.float64)
     # The row behind the last is that of no record.
     numbers = np.vstack([numbers, np.full(len(_STANDING), np.nan)])
-    marks = there[list(MARKS)].reindex(range(len(there) + 1))
+    marks = there[list(TOLD_APART_BY)].reindex(range(len(there) + 1))
     held = Standing(numbers[:, :2], numbers[:, 2:4], numbers[:, 4], numbers[:, 5:7], numbers[:, 7], marks)
     found = likened(
         Lines(course_keys(kind, offset, xy_m), lines, standing),
@@ -79,14 +79,14 @@ def _runs_round(session: Session, kind: "npt.NDArray[np.object_]", xy_m: FloatAr
     found = session.execute(
         select(
             Run.object_id, Run.kind, func.st_asbinary(Run.axis), *ends, Run.sigma_level_m, Run.outer_width_mm,
-            Run.outer_height_mm, Run.outer_spread_mm, *(getattr(Run, name) for name in MARKS),
+            Run.outer_height_mm, Run.outer_spread_mm, *(getattr(Run, name) for name in TOLD_APART_BY),
         ).where(
             Run.known_to.is_(None),
             Run.axis.op("&&")(stored(box_round(xy_m, reach_m=1.0))),
             Run.kind.in_([str(one) for one in pd.unique(kind)]),
         )
     ).all()  # fmt: skip
-    there = pd.DataFrame(found, columns=["identity", "kind", "axis", *_STANDING, *MARKS])
+    there = pd.DataFrame(found, columns=["identity", "kind", "axis", *_STANDING, *TOLD_APART_BY])
     return there.astype(dict.fromkeys(_STANDING, np.float64))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from xzgis.networks.rules.marks import MARKS, differing, sharing, untold
+from xzgis.networks.rules.marks import TOLD_APART_BY, differing, put_out_of_use, sharing, untold
 from xzgis.networks.rules.matching import matched_pairs, near_pairs
 from xzgis.networks.terms import Delivery, FloatArray, IntArray
 
@@ -29,7 +29,7 @@ class Standing:
 
     ``crown_m``, ``bottom_m`` ``(n, 2)`` at the first and the last vertex, outer envelope, 1985 datum; ``sigma_m``
     ``(n,)`` of them; ``outer_mm`` ``(n, 2)`` width and height with ``spread_mm`` ``(n,)`` to either side.
-    ``marks`` has the columns :data:`xzgis.networks.rules.marks.MARKS`.
+    ``marks`` has the columns :data:`xzgis.networks.rules.marks.TOLD_APART_BY`.
     """
 
     crown_m: FloatArray
@@ -71,14 +71,16 @@ def delivered_standing(delivery: Delivery, kept: BoolArray) -> Standing:
         lines["sigma_level_m"].to_numpy(np.float64),
         lines[["outer_width_mm", "outer_height_mm"]].to_numpy(np.float64),
         lines["outer_spread_mm"].to_numpy(np.float64),
-        lines[list(MARKS)],
+        lines[list(TOLD_APART_BY)],
     )
 
 
 def unknown_standing(count: int) -> Standing:
     """Of ``count`` lines of which nothing is known."""
     ends, one = np.full((count, 2), np.nan), np.full(count, np.nan)
-    return Standing(ends, ends, one, ends, one, pd.DataFrame(None, index=range(count), columns=list(MARKS)))
+    return Standing(
+        ends, ends, one, ends, one, pd.DataFrame(None, index=range(count), columns=list(TOLD_APART_BY))
+    )
 
 
 def framed_standing(runs: pd.DataFrame) -> Standing:
@@ -95,7 +97,7 @@ def framed_standing(runs: pd.DataFrame) -> Standing:
         runs["sigma_level_m"].to_numpy(np.float64),
         runs[["outer_width_mm", "outer_height_mm"]].to_numpy(np.float64),
         runs["outer_spread_mm"].to_numpy(np.float64),
-        runs[list(MARKS)],
+        runs[list(TOLD_APART_BY)],
     )
 
 
@@ -193,6 +195,8 @@ class _Pairs:
         unlike = level_off > within_m + _LEVEL_READ_M
         unlike |= (size_off > within_mm[:, None] + _SIZE_READ_MM).any(axis=1)
         unlike |= differing(one.marks, other.marks)
+        # A level that both have says that it is this line which is out of use now; nothing else does.
+        unlike |= put_out_of_use(one.marks, other.marks) & ~(_levels_compared(one, other))
         size_worst: FloatArray = np.fmax(size_off[:, 0], size_off[:, 1])
         return cls(rows, records, apart, level_off, size_worst, sharing(one.marks, other.marks), unlike)
 
@@ -233,6 +237,13 @@ def _level_off_m(one: Standing, other: Standing) -> FloatArray:
     worst: FloatArray = np.fmax(off[:, 0], off[:, 1])
     neither = np.isnan(one.middle_m()) & np.isnan(other.middle_m())
     return np.where(neither, 0.0, worst)
+
+
+def _levels_compared(one: Standing, other: Standing) -> BoolArray:
+    both: BoolArray = (
+        np.isfinite(one.middle_m()) & np.isfinite(other.middle_m()) & np.isfinite(_level_off_m(one, other))
+    )
+    return both
 
 
 def _unclear(pairs: _Pairs, registered: Lines, count: int, sigma_factor: float) -> BoolArray:

@@ -1,16 +1,21 @@
-"""What tells two lines of one course apart beside level and size: owner, voltage and class of pressure (decision 0021)."""
+"""What tells two lines of one course apart beside level and size (decision 0021).
+
+Owner, voltage and class of pressure; and that one is in use and the other is not, where no level says that they are one.
+"""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xzgis.networks.rules.codes import folded
-from xzgis.networks.terms import IntArray
+from xzgis.networks.terms import IntArray, LifeState
 
 BoolArray = npt.NDArray[np.bool_]
 
 #: Columns of a frame of marks: text, kV, token of ``layers/codes/pressure_class.csv``; missing where unknown.
 MARKS = ("owner", "voltage_kv", "pressure_class")
+#: The marks, and whether the line is in use: a token of :class:`xzgis.networks.terms.LifeState`.
+TOLD_APART_BY = (*MARKS, "life_state")
 
 
 def differing(one: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
@@ -24,6 +29,15 @@ def differing(one: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
             np.bool_,
         )
     return differ
+
+
+def put_out_of_use(delivered: pd.DataFrame, records: pd.DataFrame) -> BoolArray:
+    """``(n,)`` rows by which a line that is in use, or planned, would become disused, or one in use only planned."""
+    here, there = (
+        one["life_state"].fillna(LifeState.BUILT.value).to_numpy(object) for one in (delivered, records)
+    )
+    out: BoolArray = (here != there) & ((here == LifeState.DISUSED.value) | (there == LifeState.BUILT.value))
+    return out
 
 
 def sharing(one: pd.DataFrame, other: pd.DataFrame) -> IntArray:
@@ -71,9 +85,8 @@ def _plain(column: pd.Series) -> pd.Series:
 def _may_be_one(mark: str, one: str, other: str) -> bool:
     """Whether two texts of a mark may mean the same.
 
-    A short name of an owner and the long one that holds it do; and ``medium`` and ``medium_A``.
+    ``medium`` and ``medium_A`` do. A part of an owner's name does not: 徐州 owns nothing, and codes of owners hold
+    one another (10 and 110).
     """
     short, long = sorted((one, other), key=len)
-    if mark == "owner":
-        return len(short) > 1 and short in long
     return mark == "pressure_class" and long.startswith(f"{short}_")

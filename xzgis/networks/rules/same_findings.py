@@ -28,6 +28,13 @@ _MARKS = {
     ("pressure_class", ""): ("压力级别", "pressure"),
 }
 
+_STATES = {
+    "disused": ("废弃", "disused"),
+    "pending": ("待批", "waiting for approval"),
+    "approved": ("已批未建", "approved, not built"),
+    "reserved": ("规划预留", "reserved"),
+}
+
 
 def same_lines(count: int) -> IntakeFinding:
     """D02: how many lines replace a record as its new version."""
@@ -72,10 +79,10 @@ def other_lines(
                 level="error",
                 words=Words(
                     f"与登记库现有记录{f'“{name}”' if name else ''}同类同线位，"
-                    f"但标高、外径、权属、电压或压力级别不同或不明（现有：{held.zh}；"
+                    f"但标高、外径、权属、电压、压力级别或状态（在用/废弃）不同或不明（现有：{held.zh}；"
                     f"本次：{here.zh}），不能认定为同一条管线",
                     f"It has the kind and course of the record{f' {name}' if name else ''} but another level, "
-                    f"size, owner, voltage or pressure, or none (registered: {held.en}; now: {here.en}): nobody can tell "
+                    f"size, owner, voltage, pressure or state, or none (registered: {held.en}; now: {here.en}): nobody can tell "
                     "that it is the same line",
                 ),
                 remedy=_ASK,
@@ -141,6 +148,10 @@ def _told(one: Standing, pressures: Mapping[str, Words]) -> Words:
             said = pressures.get(value) if mark == "pressure_class" else None
             zh.append(f"{word} {said.zh if said else _plain(value)}{unit}")
             en.append(f"{english} {said.en if said else _plain(value)}{unit}")
+    state = one.marks["life_state"].iloc[0]
+    if not pd.isna(state) and state in _STATES:
+        zh.append(_STATES[state][0])
+        en.append(_STATES[state][1])
     return Words("，".join(zh), ", ".join(en))
 
 

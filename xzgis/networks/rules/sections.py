@@ -126,15 +126,21 @@ def parse_sections(column: pd.Series) -> Sections:
     )
 
 
+def believable_mm(kind: NetworkKind) -> tuple[float, float]:
+    """Least and largest figure that may be a size of a line of ``kind`` in millimetres."""
+    least, most = kind.plausible_outer_width_mm
+    return least * _FAR_BELOW, most * _FAR_ABOVE
+
+
 def odd_sizes(
     width_mm: FloatArray, height_mm: FloatArray, kind: pd.Series, kinds: Mapping[str, NetworkKind]
 ) -> BoolArray:
     """``(n,)`` sizes far outside the widths of their kind: metres or centimetres written as millimetres."""
-    widths = {token: entry.plausible_outer_width_mm for token, entry in kinds.items()}
+    widths = {token: believable_mm(entry) for token, entry in kinds.items()}
     number, tokens = pd.factorize(kind)
     # No kind: anything above a millimetre may be.
     bounds = [widths.get(str(token)) for token in tokens]
-    least = np.array([*(1.0 if one is None else one[0] * _FAR_BELOW for one in bounds), 1.0])[number]
-    most = np.array([*(np.inf if one is None else one[1] * _FAR_ABOVE for one in bounds), np.inf])[number]
+    least = np.array([*(1.0 if one is None else one[0] for one in bounds), 1.0])[number]
+    most = np.array([*(np.inf if one is None else one[1] for one in bounds), np.inf])[number]
     odd: BoolArray = (np.fmin(width_mm, height_mm) < least) | (np.fmax(width_mm, height_mm) > most)
     return odd

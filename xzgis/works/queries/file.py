@@ -57,6 +57,7 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
     # A line inside a block is a line of the work as well.
     (read,) = read_feature_files([path], explode_blocks=True, limits=limits)
     _check_read_whole(read)
+    _check_all_placed(read)
     work = work_of_features(_shapes(read), options, catalogue.city, name=path.name)
     return replace(work, notes=(*work.notes, *_told(read)))
 
@@ -76,18 +77,29 @@ def _check_read_whole(read: FeatureFile) -> None:
     )
 
 
-def _told(read: FeatureFile) -> list[Words]:
-    """What the reader noticed, and how many features have no shape."""
-    notes = [Words(f"{_place(note)}{note.words.zh}", f"{_place(note)}{note.words.en}") for note in read.notes]
-    empty = sum(shape is None or shape.is_empty for layer in read.layers for shape in layer.geometry)
-    if empty:
-        notes.append(
-            Words(
-                f"{empty} 个要素没有图形，未用作工程。",
-                f"{empty} features without a shape are no part of the work.",
-            )
+def _check_all_placed(read: FeatureFile) -> None:
+    """Refuse a file with a feature that has no shape: it may be a line of the work, and where it lies nobody knows."""
+    empty = [
+        f"{layer.name} #{row}"
+        for layer in read.layers
+        for row, shape in zip(layer.row.tolist(), layer.geometry, strict=True)
+        if shape is None or shape.is_empty
+    ]
+    if not empty:
+        return
+    named = ", ".join(empty[:MOST_TOLD]) + ("…" if len(empty) > MOST_TOLD else "")
+    raise Invalid(
+        Words(
+            f"{read.file} 有 {len(empty)} 个要素没有图形（{named}），工程可能不完整，不作检查：请补上图形，不属于工程的请删去。",
+            f"{len(empty)} features of {read.file} have no shape ({named}), so the work may not be whole and is not checked: "
+            "give them their shape, or take out what is no part of the work.",
         )
-    return notes
+    )
+
+
+def _told(read: FeatureFile) -> list[Words]:
+    """What the reader noticed."""
+    return [Words(f"{_place(note)}{note.words.zh}", f"{_place(note)}{note.words.en}") for note in read.notes]
 
 
 def _place(note: Note) -> str:

@@ -7,6 +7,7 @@ from shapely import Polygon
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
+from xzgis.networks.rules.sections import believable_mm
 from xzgis.networks.terms import FloatArray, Shape
 from xzgis.works.rules.depths import of_cover
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
@@ -179,6 +180,26 @@ def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]
         )
 
 
+def _of_size(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    """A size that no line of its kind has: 0.2 is meant in metres, 20000 in tenths of a millimetre."""
+    kind = catalogue.kinds.get(run.kind)
+    if kind is None:
+        return
+    least, most = believable_mm(kind)
+    for field in ("diameter_mm",) if run.section.shape is Shape.CIRCLE else ("width_mm", "height_mm"):
+        size = getattr(run.section, field)
+        if size is not None and not least <= size <= most:
+            yield Fault(
+                (*loc, "section", field),
+                Words(
+                    f"{size:g} mm 对{kind.zh}不合理：应在 {least:g}～{most:g} mm 之间。",
+                    f"{size:g} mm cannot be: {kind.en.lower()} has {least:g} to {most:g} mm.",
+                ),
+                Words("尺寸单位为毫米：米要换算；不清楚时留空。",
+                      "Sizes are in millimetres: convert metres; leave it out when unknown."),
+            )  # fmt: skip
+
+
 def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     depth: Depth = run.depth
     if depth.cover_m is not None and depth.profile:
@@ -300,6 +321,7 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_kind,
     _of_codes,
     _of_section,
+    _of_size,
     _of_depth,
     of_cover,
     _of_voltage,

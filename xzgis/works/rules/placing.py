@@ -123,14 +123,26 @@ def _nominal_mm(run: NewRun, catalogue: Catalogue) -> float | None:
     given = section.diameter_mm if section.shape is Shape.CIRCLE else section.width_mm
     if given is None or not section.is_outer or run.material == NAMED_BY_OUTER:
         return given
-    bounds = {
+    return None if any(given * LEAST_BORE <= bound < given for bound in _bounds_mm(catalogue)) else given
+
+
+_known: list[tuple[Catalogue, frozenset[float]]] = []
+
+
+def _bounds_mm(catalogue: Catalogue) -> frozenset[float]:
+    """The nominal sizes on either side of which rules differ; those of the latest few catalogues are kept."""
+    for held, bounds in _known:
+        if held is catalogue:
+            return bounds
+    bounds = frozenset(
         bound
         for one in catalogue.conditions.values()
         if one.attribute == "nominal_mm"
         for bound in (one.at_least, one.above, one.below, one.at_most)
         if bound is not None
-    }
-    return None if any(given * LEAST_BORE <= bound < given for bound in bounds) else given
+    )
+    _known[:] = [*_known[-3:], (catalogue, bounds)]
+    return bounds
 
 
 def envelope_m(run: NewRun, catalogue: Catalogue) -> tuple[tuple[float, float], tuple[float, float]]:

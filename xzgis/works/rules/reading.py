@@ -23,6 +23,7 @@ from xzgis.works.rules.list_columns import MEANT, LevelOf, as_figure, as_text, c
 from xzgis.works.terms import WorkDocument
 
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
+SIZES = ("diameter_mm", "width_mm", "height_mm")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 
 
@@ -78,13 +79,15 @@ def parsed(text: str | bytes, *, source: str) -> WorkDocument:
 def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
     """``document`` with what the person said put over every run."""
     given = _given(options)
-    if not given and options.cover_m is None and options.crs is None:
+    if not given and options.cover_m is None and options.crs is None and options.level_of is None:
         return document
     told = document.model_dump(mode="json")
     for run in told["runs"]:
         _put(run, given)
         if options.cover_m is not None:
             run["depth"] = {"cover_m": options.cover_m}
+        elif options.level_of is not None and run["depth"]["profile"]:
+            run["depth"]["profile_of"] = options.level_of
     if options.crs is not None:
         told["crs"] = options.crs
     return _document(told)
@@ -231,15 +234,31 @@ def _finish(run: dict[str, Any], options: WorkOptions) -> None:
 
 
 def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
-    """Put plain options into the nested run."""
-    for key, value in said.items():
-        if key in ("diameter_mm", "width_mm", "height_mm"):
-            run["section"][key] = value
-        elif key != "cover_m":
-            run[key] = value
-    if run["section"].get("width_mm") is not None:
-        run["section"]["shape"] = Shape.RECTANGLE.value
-        run["section"].pop("diameter_mm", None)
+    """Put plain options into the nested run; a size that is said takes the place of every size said before.
+
+    Raises
+    ------
+    Invalid
+        A diameter beside a width or a height.
+    """
+    sizes = {name: said[name] for name in SIZES if name in said}
+    if any(sizes.values()):  # a column of zeros beside the one that is filled
+        sizes = {name: size for name, size in sizes.items() if size}
+    if "diameter_mm" in sizes and len(sizes) > 1:
+        raise Invalid(
+            Words(
+                "同时给出了直径和宽、高：圆形只给直径，矩形只给宽和高。",
+                "There are a diameter and a width or height: a circle has a diameter alone, a rectangle width and height.",
+            )
+        )
+    run.update({key: value for key, value in said.items() if key not in SIZES and key != "cover_m"})
+    if not sizes:
+        return
+    section = run["section"]
+    for name in SIZES if "diameter_mm" in sizes else ("diameter_mm",):
+        section.pop(name, None)
+    section |= sizes | {"is_outer": False}
+    section["shape"] = (Shape.CIRCLE if "diameter_mm" in sizes else Shape.RECTANGLE).value
 
 
 def _given(options: WorkOptions) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.checks import findings_of
 from xzgis.networks.rules.checks.levels import ENDS, without_contradicted_levels
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.checks.units import without_doubted_levels
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import POINTS_MISSING
 from xzgis.networks.terms import Delivery, IntakeFinding
@@ -16,7 +17,7 @@ from xzgis.networks.terms import Delivery, IntakeFinding
 def checked(
     delivery: Delivery, catalogue: Catalogue, *, strict: bool = False
 ) -> tuple[Delivery, tuple[IntakeFinding, ...]]:
-    """``delivery`` with the levels that contradict others unknown, and everything found in it.
+    """``delivery`` with the levels unknown that contradict others or hang on a doubted unit, and everything found in it.
 
     Records of our own export stood in a register: its intake changes nothing of them (:func:`uncontradicted` does
     for a check). Lines whose points are missing have nothing to be checked.
@@ -31,7 +32,7 @@ def uncontradicted(delivery: Delivery, catalogue: Catalogue) -> Delivery:
     """``delivery`` as a check may believe it, our own export too: its file may have been edited since it was written."""
     if delivery.facts.get(POINTS_MISSING):
         return delivery
-    mended = without_contradicted_levels(delivery, catalogue)
+    mended = without_doubted_levels(without_contradicted_levels(delivery, catalogue), catalogue)
     return _as_told(mended, catalogue) if delivery.intake == OWN_EXPORT else mended
 
 

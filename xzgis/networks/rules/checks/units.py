@@ -7,15 +7,19 @@ unknown kind. Not counted are ends whose recorded level confirms the depth, and 
 need not be buried (docs/import-findings.md, R50).
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.levels import ENDS, RAISED
 from xzgis.networks.rules.checks.places import GRAVITY
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
+from xzgis.networks.terms import Delivery
 
 DOUBTED_UNIT = "R50"
 FEWEST = 6
@@ -26,22 +30,10 @@ UNLIMITED = frozenset({"utility_tunnel"})
 
 def check_depth_units(checker: Checker) -> None:
     """R50: one warning per table and kind whose depths are, on the whole, those of another unit."""
-    if checker.delivery.intake == OWN_EXPORT:  # written in metres by ourselves
-        return
-    ends = _depths(checker)
-    if ends.empty:
-        return
-    groups = ends.groupby(["file", "sheet", "kind"], dropna=False, sort=False)["depth_m"]
-    medians = groups.transform("median")
-    deepest = np.where(
-        ends["kind"].isin(GRAVITY) | (ends["kind"] == "unknown"),
-        checker.limit("largest_depth_m"),
-        checker.limit("shallow_kinds_depth_m"),
-    )
-    odd = ends[(groups.transform("size") >= FEWEST) & (medians >= deepest)]
+    odd = _doubted(checker)
     first = odd.drop_duplicates(["file", "sheet", "kind"])
     for line, field, kind, median_m in zip(
-        first["line"], first["field"], first["kind"], medians[first.index], strict=True
+        first["line"], first["field"], first["kind"], first["median_m"], strict=True
     ):
         named = checker.catalogue.kinds[kind]
         row = checker.row("lines", int(line))
@@ -49,9 +41,9 @@ def check_depth_units(checker: Checker) -> None:
             DOUBTED_UNIT,
             row,
             Words(
-                f"本表{named.zh}埋深的中位数为 {median_m:g} m，整列可能不是以米为单位（如分米）；暂按米读取",
+                f"本表{named.zh}埋深的中位数为 {median_m:g} m，整列可能不是以米为单位（如分米）；这些管段的标高按未知处理",
                 f"The median depth of {named.en} in this table is {median_m:g} m: the column may be in another unit than"
-                " metres (such as decimetres); it was read as metres",
+                " metres (such as decimetres); the levels of these lines are taken as unknown",
             ),
             Words(
                 "核对埋深的单位：如为分米，在表头写明（如“起点埋深（dm）”）后重交；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
@@ -62,6 +54,34 @@ def check_depth_units(checker: Checker) -> None:
             value=row[field],
             level="warning",
         )
+
+
+def without_doubted_levels(delivery: Delivery, catalogue: Catalogue) -> Delivery:
+    """``delivery`` with the levels unknown that hang on depths of a doubted unit: ten times too deep is clear of all."""
+    checker = Checker(delivery, catalogue, strict=False)
+    doubted = np.zeros(len(checker.lines), dtype=np.bool_)
+    doubted[_doubted(checker)["line"].to_numpy(np.int64)] = True
+    if not doubted.any():
+        return delivery
+    vertices = delivery.vertices
+    unknown = np.repeat(doubted, np.diff(vertices.offset))
+    crown, bottom = (np.where(unknown, np.nan, each) for each in (vertices.crown_m, vertices.bottom_m))
+    return replace(delivery, vertices=replace(vertices, crown_m=crown, bottom_m=bottom))
+
+
+def _doubted(checker: Checker) -> pd.DataFrame:
+    """The ends of :func:`_depths` in tables whose depths of a kind seem to be in another unit, with ``median_m``."""
+    ends = _depths(checker).assign(median_m=np.nan)
+    if ends.empty or checker.delivery.intake == OWN_EXPORT:  # written in metres by ourselves
+        return ends.iloc[:0]
+    groups = ends.groupby(["file", "sheet", "kind"], dropna=False, sort=False)["depth_m"]
+    ends["median_m"] = groups.transform("median")
+    deepest = np.where(
+        ends["kind"].isin(GRAVITY) | (ends["kind"] == "unknown"),
+        checker.limit("largest_depth_m"),
+        checker.limit("shallow_kinds_depth_m"),
+    )
+    return ends[(groups.transform("size") >= FEWEST) & (ends["median_m"] >= deepest)]
 
 
 def _depths(checker: Checker) -> pd.DataFrame:
