@@ -125,13 +125,36 @@ def test_what_is_clear_is_told_with_its_figures(survey, capsysbinary):
 
 def test_two_lines_of_two_owners_are_told_apart(survey, capsysbinary):
     head, row = LINES.splitlines()
-    rows = f"{head},权属单位\n{row},甲水务\n{row.replace('J1,J2', 'J2,J1')},乙水务\n"
+    more = "J3,3792601.6,516850,31.0,直线点,,JS\nJ4,3792601.6,517150,31.0,直线点,,JS\n"
+    (survey / "管线点.csv").write_text(POINTS + more, encoding="utf-8")
+    rows = f"{head},权属单位\n{row},甲水务\n{row.replace('J1,J2', 'J3,J4')},乙水务\n"
     (survey / "管线.csv").write_text(rows, encoding="utf-8")
     check(survey, 0.4, "--cover-m", "1.2")
 
     said = capsysbinary.readouterr().out.decode()
     assert "J1-J2 · 甲水务（现状）" in said
-    assert "J2-J1 · 乙水务（现状）" in said
+    assert "J3-J4 · 乙水务（现状）" in said
+
+
+def test_the_surface_that_a_list_cannot_say_is_told_by_an_option(survey, capsysbinary):
+    check(survey, 0.95, "--cover-m", "1.2", "--json", "--all")
+    assert json.loads(capsysbinary.readouterr().out)["checked"]["assumed_dry"]
+
+    check(
+        survey,
+        0.95,
+        "--cover-m",
+        "1.2",
+        "--json",
+        "--all",
+        "--surface",
+        "carriageway",
+        "--sigma-level-m",
+        "0.05",
+    )
+
+    told = json.loads(capsysbinary.readouterr().out)["checked"]
+    assert (told["assumed_dry"], told["surface"]) == ([], {"carriageway": 100.0})
 
 
 def test_files_alone_need_no_database_library(survey):
@@ -343,6 +366,8 @@ def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
         ("--kind", "lava"),
         ("--diameter-mm", "-5"),
         ("--burial", "air"),
+        ("--surface", "moon"),
+        ("--sigma-plan-m", "-1"),
         ("--pressure-class", "enormous"),
         ("--crs", "nowhere"),
         ("--against-crs", "nowhere"),
