@@ -182,6 +182,13 @@ def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, stre
     expect(clean_page.locator("#section [data-chainage]")).to_have_attribute(
         "data-chainage", f"{float(before or 0) + 1:.2f}"
     )
+    # Presses that do not wait for an answer add up.
+    clean_page.evaluate(
+        "for (let at = 0; at < 5; at++) document.querySelector('#section [data-step=\"1\"]').click()"
+    )
+    expect(clean_page.locator("#section [data-chainage]")).to_have_attribute(
+        "data-chainage", f"{float(before or 0) + 6:.2f}"
+    )
     assert violations(clean_page) == []
 
 
