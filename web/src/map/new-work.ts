@@ -142,7 +142,11 @@ function wireFindings(map: NonNullable<XzMap['map']>): void {
   });
   const choose = (id: string): void => {
     mark(id);
-    document.getElementById(`finding-${id}`)?.scrollIntoView({block: 'nearest'});
+    const item = document.getElementById(`finding-${id}`);
+    // The rest of a long list is folded away.
+    const folded = item?.closest('details');
+    if (folded) folded.open = true;
+    item?.scrollIntoView({block: 'nearest'});
   };
   map.on('click', event => {
     const layers = ['findings-line', 'findings-point'];
