@@ -76,7 +76,9 @@ def check(
     sigma_level_m: float | None = typer.Option(
         None, help="放样高程中误差 · level accuracy of setting out, m (one sigma)"
     ),
-    level_of: str | None = typer.Option(None, help="文件中的高程是管顶还是管底 · crown or bottom"),
+    level_of: str | None = typer.Option(
+        None, help="文件中的高程是外顶、外底还是管内底 · crown, bottom or invert"
+    ),
     crs: str | None = typer.Option(None, help="工程的坐标系 · CRS of the work, EPSG:n"),
     against_crs: str | None = typer.Option(None, help="对照文件的坐标系 · CRS of the files, EPSG:n"),
     mapping: str | None = typer.Option(None, "--mapping", help=f"对照文件的{MAPPING_HELP}"),
@@ -227,8 +229,10 @@ def _options(said: "dict[str, object]") -> "WorkOptions":
     if said["method"] is not None and said["method"] not in methods:
         raise Invalid(Words(f"没有施工方法“{said['method']}”，可用：{', '.join(methods)}。",
                             f"There is no method “{said['method']}”; use one of {', '.join(methods)}."))  # fmt: skip
-    if said["level_of"] not in (None, "crown", "bottom"):
-        raise Invalid(Words("--level-of 只能是 crown 或 bottom。", "--level-of is crown or bottom."))
+    if said["level_of"] not in (None, "crown", "bottom", "invert"):
+        raise Invalid(
+            Words("--level-of 只能是 crown、bottom 或 invert。", "--level-of is crown, bottom or invert.")
+        )
     known = {field.name: said[field.name] for field in fields(WorkOptions) if field.name in said}
     return WorkOptions(**known)  # type: ignore[arg-type]  # typer checked each
 

@@ -25,18 +25,21 @@ class Section(_Strict):
 
 
 class ProfilePoint(_Strict):
-    """A level of the new run at a chainage: crown or bottom of the outer envelope, 1985 datum."""
+    """A level of the new run at a chainage, 1985 datum; of what, says :attr:`Depth.profile_of`."""
 
     chainage_m: float = Field(ge=0, le=1_000_000)
     level_m: float = Field(ge=-500, le=9000)
 
 
 class Depth(_Strict):
-    """Depth of a new run: constant cover, or a profile of levels, or nothing (unknown)."""
+    """Depth of a new run: constant cover, or a profile of levels, or nothing (unknown).
+
+    ``profile_of``: crown or bottom of the outer envelope, or the invert 管内底, on which the water flows.
+    """
 
     cover_m: float | None = Field(default=None, ge=-50, le=200, description="Ground to outer crown, metres")
     profile: tuple[ProfilePoint, ...] = ()
-    profile_of: Literal["crown", "bottom"] = "crown"
+    profile_of: Literal["crown", "bottom", "invert"] = "crown"
 
 
 class TieIn(_Strict):

@@ -67,6 +67,7 @@ def test_another_level_is_asked_for_row_by_row(session: Session) -> None:
 
     (told,) = (one for one in findings_of(session, batch_id=deeper) if one.level == "error")
     assert (told.code, told.file, told.row, told.table) == ("D03", "DLLINE.csv", 2, "lines")
+    assert (told.field, "但标高不同" in told.words.zh) == ("crown_m", True)
     assert "管顶 29.80/29.80 m" in told.words.zh
     assert "管顶 28.00/28.00 m" in told.words.zh
     with pytest.raises(WrongState):
@@ -131,7 +132,11 @@ def test_another_owners_line_takes_no_place_unasked(
     assert told.code == "D03"
     assert "权属 甲公司" in told.words.zh
     assert "权属 乙公司" in told.words.zh
-    with pytest.raises(WrongState):
+    assert (told.field, "但权属不同" in told.words.zh) == ("owner", True)
+    with transaction(an_actor()) as opened:
+        held = batch_of(opened, other).summary["held"]
+    assert (held["lines"], held["others"], held["others_held"], held["lines_new"]) == (0, 1, 1, 0)
+    with pytest.raises(WrongState, match="请选择“替换”“保留”或“并列”"):
         jobs.accept_batch(other)
     jobs.accept_batch(other, same=same)
     assert owners(session) == expected

@@ -6,6 +6,7 @@ import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.terms import Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -48,3 +49,20 @@ def test_a_line_built_in_days_to_come_is_told(tmp_path: Path) -> None:
 
     assert [(f.level, f.value) for f in delivery.findings if f.code == "R09"] == [("warning", "2050-01-01")]
     assert delivery.points["built_on"].isna().tolist() == [False, True, True]
+
+
+def test_a_number_in_full_width_is_the_same_point(tmp_path: Path) -> None:
+    points = POINTS.replace("WS2", "ＷＳ２").replace("WS3", "ws3")
+
+    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": LINES.replace("WS2,WS3", "WS2 ,WS3")})
+
+    assert delivery.lines[["from_point", "to_point"]].to_numpy().tolist() == [[0, 1], [1, -1]]
+    assert delivery.points["point_no"].tolist() == ["WS1", "ＷＳ２", "ws3"]
+
+
+def test_one_number_in_two_widths_stands_twice(tmp_path: Path) -> None:
+    points = POINTS.replace("WS3", "ＷＳ２")
+
+    _, found = checked(read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": LINES}), catalogue())
+
+    assert {one.row for one in found if one.code == "S04"} == {3, 4}

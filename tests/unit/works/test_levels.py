@@ -68,7 +68,7 @@ def test_an_axis_without_repeats_stays_as_it_is():
 def test_constant_cover_hangs_below_the_ground():
     ground = np.array([31.0, 30.5, np.nan])
 
-    crown, bottom = crown_and_bottom(Depth(cover_m=1.2), CHAIN, ground, 0.3)
+    crown, bottom = crown_and_bottom(Depth(cover_m=1.2), CHAIN, ground, 0.3, 0.0)
 
     assert crown[:2].tolist() == pytest.approx([29.8, 29.3])
     assert bottom[:2].tolist() == pytest.approx([29.5, 29.0])
@@ -79,7 +79,7 @@ def test_a_bottom_profile_without_a_height_leaves_the_crown_unknown():
     points = (ProfilePoint(chainage_m=0, level_m=28.0), ProfilePoint(chainage_m=20, level_m=27.0))
 
     crown, bottom = crown_and_bottom(
-        Depth(profile=points, profile_of="bottom"), CHAIN, np.full(3, np.nan), float("nan")
+        Depth(profile=points, profile_of="bottom"), CHAIN, np.full(3, np.nan), float("nan"), 0.0
     )
 
     assert bottom.tolist() == pytest.approx([28.0, 27.5, 27.0])

@@ -33,6 +33,27 @@ def test_the_level_comes_from_the_column_that_is_meant(heads, level_of, level):
 
 
 @pytest.mark.parametrize(
+    ("kind", "head", "level_of", "is_of"),
+    [
+        ("drainage_foul", "管底高程", None, "invert"),
+        ("drainage_foul", "管底高程", "bottom", "bottom"),
+        ("drainage_foul", "管外底高程", None, "bottom"),
+        ("drainage_foul", "管内底标高", None, "invert"),
+        ("gas", "管底高程", None, "bottom"),
+        ("gas", "管内底高程", None, "invert"),
+        ("gas", "高程", "invert", "invert"),
+    ],
+)
+def test_the_base_of_a_sewer_is_its_invert(kind, head, level_of, is_of):
+    rows = [(f"{3792600 + 10 * k}", "516900", "28.0") for k in range(2)]
+    options = replace(GAS, kind=kind, diameter_mm=None, level_of=level_of)
+
+    (run,) = listed(("X", "Y", head), *rows, options=options).runs
+
+    assert run.depth.profile_of == is_of
+
+
+@pytest.mark.parametrize(
     ("heads", "level_of", "word"),
     [
         pytest.param(("管底高程",), "crown", "管底高程", id="bottom said to be crown"),

@@ -51,6 +51,43 @@ def test_vertices_stand_at_every_break_of_the_profile():
     assert runs.bottom_m.tolist() == pytest.approx([27.8, 27.8, 27.8])
 
 
+@pytest.mark.parametrize(
+    ("kind", "section", "material"),
+    [
+        pytest.param("drainage_foul", Section(diameter_mm=1000), "concrete", id="a concrete sewer"),
+        pytest.param("drainage_foul", Section(diameter_mm=400), "pe", id="named by its outer size"),
+        pytest.param("drainage_foul", Section(diameter_mm=400, is_outer=True), None, id="an outer size"),
+        pytest.param(
+            "drainage_storm",
+            Section(shape="rectangle", width_mm=2000, height_mm=1500),
+            "concrete",
+            id="a culvert",
+        ),
+    ],
+)
+def test_below_an_invert_lies_every_wall_that_may_be(kind, section, material):
+    depth = Depth(profile=tuple(ProfilePoint(chainage_m=at, level_m=28.0) for at in (0, 100)))
+    run = a_new_run(kind=kind, section=section, material=material, depth=depth)
+    of_bottom = placed(run).runs
+    runs = placed(run.model_copy(update={"depth": depth.model_copy(update={"profile_of": "invert"})})).runs
+    named_m = (section.diameter_mm or section.height_mm) / 1000
+    low, high = runs.height_m[0]
+    walls = ((low - named_m) / 2, (high - named_m) / 2) if low > named_m else (0.0, 0.12 * high)
+
+    assert runs.bottom_m == pytest.approx(28.0 - sum(walls) / 2)
+    grown = np.sqrt(runs.sigma_level_m**2 - of_bottom.sigma_level_m**2)
+    assert grown == pytest.approx((walls[1] - walls[0]) / 2)
+    assert walls[1] > 0
+
+
+def test_an_invert_without_a_size_tells_no_level():
+    depth = Depth(profile=(ProfilePoint(chainage_m=0, level_m=28.0),), profile_of="invert")
+    runs = placed(a_new_run(section=Section(), depth=depth)).runs
+
+    assert np.isnan(runs.bottom_m).all()
+    assert np.isnan(runs.crown_m).all()
+
+
 def test_a_depth_that_nobody_said_stays_unknown():
     runs = placed(a_new_run()).runs
 

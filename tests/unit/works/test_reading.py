@@ -34,7 +34,7 @@ LINE = LineString([(516_900, 3_792_600), (517_000, 3_792_600)])
 
 def listed(*rows, options=GAS):
     numbered = [(number, list(row)) for number, row in enumerate(rows, 1)]
-    return work_of_positions(numbered, options, CITY, name="list").document
+    return work_of_positions(numbered, options, CITY, name="list", gravity_kinds={"drainage_foul"}).document
 
 
 def features(*geometry, properties=None, options=GAS):
@@ -235,7 +235,7 @@ def test_a_cell_that_is_no_number_is_named_with_file_row_and_column():
     rows = [(1, ["X", "Y"]), (2, ["3792600", "516900"]), (3, ["3792600", "abc"])]
 
     with pytest.raises(Invalid) as refused:
-        work_of_positions(rows, GAS, CITY, name="bad.csv")
+        work_of_positions(rows, GAS, CITY, name="bad.csv", gravity_kinds=())
 
     assert refused.value.words.zh == "bad.csv 第 3 行第 2 列（Y 东坐标）：“abc”不是数字。"
 

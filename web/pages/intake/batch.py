@@ -58,8 +58,26 @@ def findings_values(actor: Actor, batch_id: int, level: str, code: str, after: s
         "findings": page.items, "after": page.after, "finding_counts": counts, "chosen_count": chosen, "level": level,
         "code": code, "is_later_page": after is not None,
         "heads": jobs.facts_of(actor, batch_id).get("columns", {}),
-        "others": sum(count for known, rank, count in counts if (known, rank) == (OTHER_LINE, "error")),
     }  # fmt: skip
+
+
+def same_values(batch: Batch, counts: list[tuple[str, str, int]]) -> dict[str, Any]:
+    """What each answer to lines on the course of a record would do, as the register was when the batch was read.
+
+    ``others``: lines that wait for an answer; findings name at most some thousand of them.
+    """
+    named = sum(count for known, rank, count in counts if (known, rank) == (OTHER_LINE, "error"))
+    held = batch.summary.get("held")
+    if held is None:
+        return {"others": named, "would": None}
+    same, others, taken, new = (held[name] for name in ("lines", "others", "others_held", "lines_new"))
+    points = {"points": held["points"], "points_new": held["points_new"]}
+    would = {
+        "replace": points | {"replaced": same + taken, "kept": 0, "new": new + others - taken},
+        "keep": points | {"replaced": 0, "kept": same + taken, "new": new + others - taken},
+        "beside": points | {"replaced": same, "kept": 0, "new": new + others},
+    }
+    return {"others": others if named else 0, "would": would if same + others + held["points"] else None}
 
 
 def batch_values(batch: Batch) -> dict[str, Any]:
@@ -78,7 +96,7 @@ def batch_page(
     values = {"level": "", "code": "", "after": None} | sent
     found = findings_values(actor_of(request), batch_id, values["level"], values["code"], values["after"])
     return render(request, "intake/batch.html", status=status, faults=faults or Faults(speaker(request)),
-                  **batch_values(batch), **found)  # fmt: skip
+                  **batch_values(batch), **same_values(batch, found["finding_counts"]), **found)  # fmt: skip
 
 
 @router.get("/intake/{batch_id}", dependencies=[need(Permission.DATA_READ)])

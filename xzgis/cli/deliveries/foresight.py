@@ -48,7 +48,7 @@ def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, sam
 
     with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
         known = catalogue()
-        found = answered(compare_with_register(session, delivery, known), same)
+        found = answered(compare_with_register(session, delivery, known).findings, same)
         all_found, factor = (*findings, *found), known.limits.sigma_factor
         would = foreseen(session, delivery, all_found, same, sigma_factor=factor)
     words = Words(

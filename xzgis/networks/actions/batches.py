@@ -26,7 +26,7 @@ from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
-from xzgis.networks.actions.reading import compare_with_register
+from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
 from xzgis.networks.actions.register import NodesAhead, Written, write_records
 from xzgis.networks.actions.sameness import matched_frames
@@ -35,7 +35,7 @@ from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
-from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
+from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered, still_asked
 from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 from xzgis.spatial.extent import extent_of
@@ -182,9 +182,7 @@ def save_reading(
     return batch
 
 
-def compared(
-    session: Session, batch_id: int, delivery: Delivery, catalogue: Catalogue
-) -> tuple[IntakeFinding, ...]:
+def compared(session: Session, batch_id: int, delivery: Delivery, catalogue: Catalogue) -> Compared:
     """What the register says of a delivery, as far as the maker of the batch may see it at this moment.
 
     He reads the findings whoever lets the batch be read again, so they tell no more than that.
@@ -358,6 +356,9 @@ def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: boo
     """Refuse a delivery with errors unless they can and shall be left out."""
     errors = [one for one in findings if one.level == "error"]
     whole = [one for one in errors if one.row is None]
+    asked = still_asked(errors)
+    if asked and all(one.code == OTHER_LINE for one in whole) and (whole or not leave_out_errors):
+        raise (Invalid if whole else WrongState)(asked)
     if whole:
         raise Invalid(
             Words(f"整批不能入库：{whole[0].words.zh}", f"The batch cannot go in: {whole[0].words.en}")

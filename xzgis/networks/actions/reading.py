@@ -30,7 +30,7 @@ from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.likeness import delivered_standing
-from xzgis.networks.rules.same_findings import MOST_NAMED, other_lines, same_lines
+from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
@@ -72,6 +72,14 @@ class Limits:
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
     understood: Callable[[Delivery], None] | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the register says of a delivery: findings, and how much of it the register holds."""
+
+    findings: tuple[IntakeFinding, ...]
+    held: Held
 
 
 def read_files(
@@ -144,9 +152,7 @@ def _read_survey(
     )
 
 
-def compare_with_register(
-    session: Session, delivery: Delivery, catalogue: Catalogue
-) -> tuple[IntakeFinding, ...]:
+def compare_with_register(session: Session, delivery: Delivery, catalogue: Catalogue) -> Compared:
     """What the register says of a delivery: lines it holds (D02), or may hold (D03); edges that do not meet (S25)."""
     kept = ~(without_place(delivery) | delivery.lines["kind"].isna().to_numpy(np.bool_))
     counts = np.diff(delivery.vertices.offset)
@@ -156,7 +162,8 @@ def compare_with_register(
     standing = delivered_standing(delivery, kept)
     factor = catalogue.limits.sigma_factor
     told = same_runs(session, kind, (offset, xy_m), standing, sigma_factor=factor)
-    found = list(_edges(session, delivery, catalogue, replaced=told.same[told.same > 0]))
+    brought = _brought(session, delivery)
+    found = list(_edges(session, delivery, catalogue, brought, replaced=told.same[told.same > 0]))
     held = int((told.same > 0).sum())
     if held:
         found.append(same_lines(held))
@@ -171,28 +178,41 @@ def compare_with_register(
             [names.get(int(one)) for one in nearest],
             xy_m[offset[:-1][rows]],
             {one.token: Words(one.zh, one.en) for one in catalogue.codes.get("pressure_class", ())},
+            sigma_factor=factor,
         )
-    return tuple(found)
+    return Compared(
+        tuple(found),
+        Held(
+            points=int((brought > 0).sum()),
+            points_new=int((brought == 0).sum()),
+            lines=held,
+            others=len(rows),
+            others_held=int((told.nearest[rows] > 0).sum()),
+            lines_new=len(kind) - held - len(rows),
+        ),
+    )
+
+
+def _brought(session: Session, delivery: Delivery) -> IntArray:
+    """The current node that each point of the delivery with a place and a kind is; 0 where none."""
+    points = delivery.points[np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()]
+    places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64))
+    return same_nodes(session, points.assign(place=pd.Series(list(places), index=points.index, dtype=object)))
 
 
 def _neighbours(
-    session: Session, delivery: Delivery, ground: shapely.Polygon, replaced: IntArray
+    session: Session, ground: shapely.Polygon, brought: IntArray, replaced: IntArray
 ) -> pd.DataFrame:
     """Nodes on ``ground`` that stay beside the delivery: what it brings anew is no neighbour of it."""
     there = nodes_near(session, ground)
     if there.empty:
         return there
-    points = delivery.points[np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()]
-    places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64))
-    brought = same_nodes(
-        session, points.assign(place=pd.Series(list(places), index=points.index, dtype=object))
-    )
     gone = set(brought[brought > 0].tolist()) | ends_of(session, replaced)
     return there[~there["identity"].isin(gone)].reset_index(drop=True)
 
 
 def _edges(
-    session: Session, delivery: Delivery, catalogue: Catalogue, *, replaced: IntArray
+    session: Session, delivery: Delivery, catalogue: Catalogue, brought: IntArray, *, replaced: IntArray
 ) -> Sequence[IntakeFinding]:
     checker = Checker(delivery, catalogue, strict=False)
     free = dangling_ends(checker)
@@ -201,7 +221,7 @@ def _edges(
         return ()
     reach = checker.limit("edge_match_m")
     places = shapely.points(free[["east_m", "north_m"]].to_numpy(np.float64))
-    there = _neighbours(session, delivery, ground_round(places, reach_m=reach), replaced)
+    there = _neighbours(session, ground_round(places, reach_m=reach), brought, replaced)
     if there.empty:
         return ()
     tree = shapely.STRtree(

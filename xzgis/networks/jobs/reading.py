@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,9 +146,9 @@ def save_read(
 
     ``same``: what was said beforehand of lines the register may hold; then they are no errors.
     """
-    found = () if is_alone else batches.compared(session, batch_id, read.delivery, catalogue())
-    read.compared = answered(found, same)
-    return batches.save_reading(
+    told = None if is_alone else batches.compared(session, batch_id, read.delivery, catalogue())
+    read.compared = () if told is None else answered(told.findings, same)
+    batch = batches.save_reading(
         session,
         actor=who.actor,
         batch_id=batch_id,
@@ -157,6 +157,9 @@ def save_read(
         delivery_file=delivery_file,
         now=datetime.now(UTC),
     )
+    if told is not None:
+        batch.summary = batch.summary | {"held": asdict(told.held)}
+    return batch
 
 
 class _Steps:

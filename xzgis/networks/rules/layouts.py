@@ -19,6 +19,7 @@ from xzgis.networks.rules.datum_told import other_height_datum, words_of_plan
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
 from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
+from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.rules.saved_mapping import unused_heads
 from xzgis.networks.rules.tables_without import empty_columns, no_rows
@@ -135,7 +136,8 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
         points[field] = points[field].where(~continued | points[field].notna(), filled)
     halves = _halves(table, columns, points)
     lines, unsettled = _paired(halves)
-    first = points.drop_duplicates(["code", "point_no"]).reset_index(drop=True)
+    keys = points[["code"]].assign(number=number_keys(points["point_no"]))
+    first = points[~keys.duplicated()].reset_index(drop=True)
     return first, lines, [*_contradictions(table, points), *unsettled, *_borrowed(lines)]
 
 
@@ -201,7 +203,8 @@ def _paired(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[IntakeFinding]]:
     halves = rows[rows["to_point"].notna()].reset_index(drop=True)
     if halves.empty:
         return halves, []
-    numbers = pd.factorize(pd.concat([halves["from_point"], halves["to_point"]], ignore_index=True))[0]
+    both = pd.concat([halves["from_point"], halves["to_point"]], ignore_index=True)
+    numbers = pd.factorize(number_keys(both))[0]
     start, end = numbers[: len(halves)], numbers[len(halves) :]
     low, high = pd.Series(np.minimum(start, end)), pd.Series(np.maximum(start, end))
     forward = pd.Series(start <= end)

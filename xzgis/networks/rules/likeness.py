@@ -13,7 +13,15 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from xzgis.networks.rules.marks import TOLD_APART_BY, differing, put_out_of_use, sharing, untold
+from xzgis.networks.rules.marks import (
+    MARKS,
+    TOLD_APART_BY,
+    differing,
+    differing_in,
+    put_out_of_use,
+    sharing,
+    untold,
+)
 from xzgis.networks.rules.matching import matched_pairs, near_pairs
 from xzgis.networks.terms import Delivery, FloatArray, IntArray
 
@@ -190,10 +198,7 @@ class _Pairs:
             _runs_back(delivered.axes[rows], registered.axes[records])
         )
         level_off, size_off = _level_off_m(one, other), np.abs(one.outer_mm - other.outer_mm)
-        within_m = sigma_factor * np.hypot(np.nan_to_num(one.sigma_m), np.nan_to_num(other.sigma_m))
-        within_mm = np.nan_to_num(one.spread_mm) + np.nan_to_num(other.spread_mm)
-        unlike = level_off > within_m + _LEVEL_READ_M
-        unlike |= (size_off > within_mm[:, None] + _SIZE_READ_MM).any(axis=1)
+        unlike = _level_others(level_off, one, other, sigma_factor) | _size_others(one, other)
         unlike |= differing(one.marks, other.marks)
         # A level that both have says that it is this line which is out of use now; nothing else does.
         unlike |= put_out_of_use(one.marks, other.marks) & ~(_levels_compared(one, other))
@@ -221,6 +226,19 @@ class _Pairs:
                 same[row], taken[record] = record, True
 
 
+def told_apart(one: Standing, other: Standing, *, sigma_factor: float) -> dict[str, BoolArray]:
+    """In what the rows of two standings certainly differ: ``level``, ``size`` and the marks, each ``(n,)``.
+
+    Which way the lines were drawn is not known here: levels differ where they do both ways.
+    """
+    back = other.turned(np.ones(len(other.sigma_m), np.bool_))
+    off_m = np.fmin(_level_off_m(one, other), _level_off_m(one, back))
+    apart = {"level": _level_others(off_m, one, other, sigma_factor), "size": _size_others(one, other)}
+    apart |= {name: differing_in(name, one.marks, other.marks) for name in MARKS}
+    apart["life_state"] = put_out_of_use(one.marks, other.marks)
+    return apart
+
+
 def _runs_back(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> BoolArray:
     """``(p,)`` whether the second line of each pair was drawn the other way."""
     first, last, begin = shapely.get_point(one, 0), shapely.get_point(one, -1), shapely.get_point(other, 0)
@@ -237,6 +255,20 @@ def _level_off_m(one: Standing, other: Standing) -> FloatArray:
     worst: FloatArray = np.fmax(off[:, 0], off[:, 1])
     neither = np.isnan(one.middle_m()) & np.isnan(other.middle_m())
     return np.where(neither, 0.0, worst)
+
+
+def _level_others(off_m: FloatArray, one: Standing, other: Standing, sigma_factor: float) -> BoolArray:
+    within_m = sigma_factor * np.hypot(np.nan_to_num(one.sigma_m), np.nan_to_num(other.sigma_m))
+    others: BoolArray = off_m > within_m + _LEVEL_READ_M
+    return others
+
+
+def _size_others(one: Standing, other: Standing) -> BoolArray:
+    within_mm = np.nan_to_num(one.spread_mm) + np.nan_to_num(other.spread_mm)
+    off_mm: FloatArray = np.abs(one.outer_mm - other.outer_mm)
+    others: BoolArray = off_mm > within_mm[:, None] + _SIZE_READ_MM
+    either: BoolArray = others[:, 0] | others[:, 1]
+    return either
 
 
 def _levels_compared(one: Standing, other: Standing) -> BoolArray:

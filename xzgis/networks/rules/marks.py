@@ -22,12 +22,19 @@ def differing(one: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
     """``(n,)`` whether rows of two frames of marks certainly belong to different lines: both known, and others."""
     differ = np.zeros(len(one), np.bool_)
     for name in MARKS:
-        here, there, texts = _numbered(one[name], other[name])
-        rows = np.flatnonzero((here >= 0) & (there >= 0) & (here != there))
-        differ[rows] |= np.array(
-            [not _may_be_one(name, texts[a], texts[b]) for a, b in zip(here[rows], there[rows], strict=True)],
-            np.bool_,
-        )
+        differ |= differing_in(name, one, other)
+    return differ
+
+
+def differing_in(name: str, one: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
+    """``(n,)`` as :func:`differing`, in one of :data:`MARKS`."""
+    differ = np.zeros(len(one), np.bool_)
+    here, there, texts = _numbered(one[name], other[name])
+    rows = np.flatnonzero((here >= 0) & (there >= 0) & (here != there))
+    differ[rows] = np.array(
+        [not _may_be_one(name, texts[a], texts[b]) for a, b in zip(here[rows], there[rows], strict=True)],
+        np.bool_,
+    )
     return differ
 
 

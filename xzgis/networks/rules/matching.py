@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.terms import FloatArray, IntArray
 
 GRID_M = 0.001
@@ -59,7 +60,14 @@ def place_keys(
 ) -> pd.DataFrame:
     """One row per point that tells it: kind, number, place in millimetres, and ``nth`` of those alike."""
     cell = np.round(xy_m / GRID_M).astype(np.int64)
-    keys = pd.DataFrame({"kind": kind, "number": number, "east": cell[:, 0], "north": cell[:, 1]})
+    keys = pd.DataFrame(
+        {
+            "kind": kind,
+            "number": number_keys(pd.Series(number, dtype=object)).to_numpy(object),
+            "east": cell[:, 0],
+            "north": cell[:, 1],
+        }
+    )
     keys["nth"] = keys.groupby(list(keys.columns), dropna=False).cumcount()
     return keys
 

@@ -77,6 +77,19 @@ def plain(text: str) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
+def number_keys(column: pd.Series) -> pd.Series:
+    """By what point numbers and codes are matched: in half-width characters, trimmed, case kept; missing stays missing.
+
+    A crew's input method writes ``Ｒ２`` in one table and ``R2`` in the other: one point.
+    """
+    known = column.dropna()
+    together = "".join(str(text) for text in known)
+    if together.isascii() and together.split() in ([together], []):
+        return column
+    texts = pd.Series(column.to_numpy(object), index=column.index, dtype=object)
+    return texts.map(lambda text: plain(text) if isinstance(text, str) else text)
+
+
 def is_null_text(text: object) -> bool:
     """Whether a cell says nothing: empty, 无, 不详, /, — and their kin."""
     # Most cells are longer than any way to say nothing: spare them the folding.

@@ -15,7 +15,14 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
-from xzgis.networks.rules.numbers import FloatArray, decimal_comma, is_null_text, parse_numbers, text_or_none
+from xzgis.networks.rules.numbers import (
+    FloatArray,
+    decimal_comma,
+    is_null_text,
+    number_keys,
+    parse_numbers,
+    text_or_none,
+)
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
@@ -262,14 +269,15 @@ def words_or_text(told: Resolved, raw: pd.Series) -> ObjectArray:
 
 def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Understanding) -> IntArray:
     """``(n,)`` row of the point each line end names: of its own code, else the only one of that number, else -1."""
-    own = _rows_by_key(points["code"].astype(str) + "\x00" + points["point_no"].astype(str))
-    wanted = lines["code"].astype(str) + "\x00" + lines[column].astype(str)
+    numbers, ends = number_keys(points["point_no"]), number_keys(lines[column])
+    own = _rows_by_key(number_keys(points["code"]).astype(str) + "\x00" + numbers.astype(str))
+    wanted = number_keys(lines["code"]).astype(str) + "\x00" + ends.astype(str)
     found = own.reindex(wanted).fillna(-1).to_numpy(dtype=np.int64)
     lost = (found < 0) & lines[column].notna().to_numpy()
     if lost.any():
-        unique = points["point_no"].notna() & ~points["point_no"].duplicated(keep=False)
-        elsewhere = _rows_by_key(points["point_no"].where(unique))
-        other = elsewhere.reindex(lines[column][lost]).fillna(-1).to_numpy(dtype=np.int64)
+        unique = numbers.notna() & ~numbers.duplicated(keep=False)
+        elsewhere = _rows_by_key(numbers.where(unique))
+        other = elsewhere.reindex(ends[lost]).fillna(-1).to_numpy(dtype=np.int64)
         found[lost] = other
         met = lost & (found >= 0)
         # A row of totals has no code of its own: nothing then says that two kinds meet.

@@ -53,7 +53,9 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
         if told is not None:
             return ReadWork(with_options(parsed(told, source=path.name), options))
     if path.suffix.lower() in LISTS:
-        return work_of_positions(read_positions(path), options, catalogue.city, name=path.name)
+        gravity = {token for token, kind in catalogue.kinds.items() if kind.flow == "gravity"}
+        rows = read_positions(path)
+        return work_of_positions(rows, options, catalogue.city, name=path.name, gravity_kinds=gravity)
     # A line inside a block is a line of the work as well.
     (read,) = read_feature_files([path], explode_blocks=True, limits=limits)
     _check_read_whole(read)

@@ -56,7 +56,7 @@ def of_profile(
     points = run.depth.profile
     known = along(np.array([one.chainage_m for one in points]), ground.chainage_m, ground.level_m)
     spread = catalogue.limits.sigma_factor * ground.sigma_m
-    low, high = height_m if run.depth.profile_of == "bottom" else (0.0, 0.0)
+    low, high = height_m if run.depth.profile_of != "crown" else (0.0, 0.0)
     deepest = _deepest_m(run, catalogue)
     for place, (point, level) in enumerate(zip(points, known.tolist(), strict=True)):
         at = (*loc, place, "level_m")

@@ -82,18 +82,20 @@ def places(axis: FloatArray, vertices: FloatArray, at: FloatArray) -> FloatArray
 
 
 def crown_and_bottom(
-    depth: Depth, at: FloatArray, ground: FloatArray, height_m: float
+    depth: Depth, at: FloatArray, ground: FloatArray, height_m: float, wall_m: float
 ) -> tuple[FloatArray, FloatArray]:
     """Crown and bottom level of the outer envelope at the chainages ``at``.
 
     Parameters
     ----------
     depth
-        Constant cover below ``ground``, or a profile of crown or bottom levels, or nothing.
+        Constant cover below ``ground``, or a profile of crown, bottom or invert levels, or nothing.
     ground
         ``(k,)`` ground level at each chainage, NaN where unknown.
     height_m
         Outer height; NaN when unknown: then only the level that was given is known.
+    wall_m
+        Thickness below the invert; NaN when unknown: then an invert tells no level.
 
     Returns
     -------
@@ -107,7 +109,9 @@ def crown_and_bottom(
     level = along(
         at, np.array([p.chainage_m for p in points]), np.array([p.level_m for p in points], dtype=np.float64)
     )
-    if depth.profile_of == "bottom":
+    if depth.profile_of == "invert":
+        level = level - wall_m
+    if depth.profile_of != "crown":
         return level + height_m, level
     return level, level - height_m
 

@@ -9,25 +9,34 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.spatial.datum_words import other_datum_of_head
 
-LevelOf = Literal["crown", "bottom"]
+LevelOf = Literal["crown", "bottom", "invert"]
 
 # Names of the columns of a list of positions, folded; survey X is north.
 NORTH = frozenset({"x", "n", "north", "northing", "north_m", "x坐标", "北", "北坐标", "纵坐标"})
 EAST = frozenset({"y", "e", "east", "easting", "east_m", "y坐标", "东", "东坐标", "横坐标"})
 LEVEL = frozenset({"h", "z", "level", "level_m", "高程"})
 CROWN = frozenset({"crown", "crown_m", "管顶高程", "管顶标高"})
-BOTTOM = frozenset({"bottom", "bottom_m", "管底高程", "管底标高"})
+BOTTOM = frozenset({"bottom", "bottom_m", "外底高程", "管外底高程", "外底标高", "管外底标高"})
+INVERT = frozenset({"invert", "invert_m", "管内底高程", "管内底标高", "内底高程", "内底标高"})
+# Of a gravity sewer the invert, on which its water flows; of any other line the bottom of its outer envelope.
+BASE = frozenset({"管底高程", "管底标高"})
 GROUND = frozenset({"ground", "ground_m", "sur_h", "地面高程", "地面标高"})
-NAMES = {"north": NORTH, "east": EAST, "level": LEVEL, "crown": CROWN, "bottom": BOTTOM, "ground": GROUND}
+NAMES = {
+    "north": NORTH, "east": EAST, "level": LEVEL, "crown": CROWN, "bottom": BOTTOM, "invert": INVERT, "base": BASE,
+    "ground": GROUND,
+}  # fmt: skip
 MEANT = {
     "north": Words("X 北坐标", "X, north"),
     "east": Words("Y 东坐标", "Y, east"),
     "level": Words("高程", "level"),
     "crown": Words("管顶高程", "level of the crown"),
-    "bottom": Words("管底高程", "level of the bottom"),
+    "bottom": Words("管外底高程", "level of the bottom"),
+    "invert": Words("管内底高程", "level of the invert"),
+    "base": Words("管底高程", "level of the base"),
     "ground": Words("地面高程", "ground level"),
 }
-HEIGHTS = frozenset({"level", "crown", "bottom", "ground"})
+LEVELS = frozenset({"level", "crown", "bottom", "invert", "base"})
+HEIGHTS = LEVELS | {"ground"}
 OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
 
 Rows = Sequence[tuple[int, list[str | None]]]
@@ -86,41 +95,48 @@ def _check_head(head: str, what: str, name: str) -> None:
         )
 
 
-def level_column(columns: frozenset[str], level_of: LevelOf | None, name: str) -> tuple[str, LevelOf] | None:
+def level_column(
+    columns: frozenset[str], level_of: LevelOf | None, name: str, *, is_gravity: bool
+) -> tuple[str, LevelOf] | None:
     """Which of the ``columns`` has the levels, and of what; None where there is none.
 
-    A column that names crown or bottom is that and nothing else; one that does not is what ``level_of`` says, the
-    crown where nobody says.
+    A column that names crown, bottom or invert is that and nothing else; one that does not is what ``level_of`` says,
+    the crown where nobody says. A plain 管底高程 is the invert of a gravity sewer and the bottom of any other line.
 
     Raises
     ------
     Invalid
         There are several and nobody says which, or what was said is not in the list.
     """
-    here = columns & {"level", "crown", "bottom"}
+    here = columns & LEVELS
     if not here:
         return None
-    if level_of is not None and here & {level_of, "level"}:
-        return (level_of if level_of in here else "level"), level_of
     if level_of is not None:
-        (other,) = here
+        wanted = (level_of, "level") if level_of == "crown" else (level_of, "base", "level")
+        for column in wanted:
+            if column in here:
+                return column, level_of
         raise Invalid(
             Words(
-                f"已说明高程是{MEANT[level_of].zh}，{name} 中却只有{MEANT[other].zh}一列。",
-                f"The levels are said to be {MEANT[level_of].en}, but {name} has {MEANT[other].en} alone.",
-                f"--level-of {other}",
+                f"已说明高程是{MEANT[level_of].zh}，{name} 中却只有{'、'.join(MEANT[one].zh for one in sorted(here))}列。",
+                f"The levels are said to be {MEANT[level_of].en}, but {name} has "
+                f"{', '.join(MEANT[one].en for one in sorted(here))} alone.",
+                "--level-of crown | bottom | invert",
             )
         )
     if len(here) > 1:
         raise Invalid(
             Words(
                 f"{name} 中不止一列高程：请说明用管顶还是管底。",
-                f"{name} has more than one column of levels: say whether crown or bottom is meant.",
-                "--level-of crown | bottom",
+                f"{name} has more than one column of levels: say whether crown, bottom or invert is meant.",
+                "--level-of crown | bottom | invert",
             )
         )
     (only,) = here
-    return only, "bottom" if only == "bottom" else "crown"
+    if only == "base":
+        return only, "invert" if is_gravity else "bottom"
+    meant: dict[str, LevelOf] = {"bottom": "bottom", "invert": "invert"}
+    return only, meant.get(only, "crown")
 
 
 def as_figure(value: Any) -> float | None:

@@ -16,6 +16,8 @@ SETTING_OUT = "design"
 MM_PER_M = 1000.0
 LEAST_BORE = 0.7
 """No pipe of the sizes that rules tell apart (200 mm and more) is named by less than this share of its outer size."""
+THICKEST_WALL = 0.12
+"""Of the outer size: concrete DN300 has 40 of 380 mm, polyethylene SDR 11 has 9 in a hundred."""
 NAMED_BY_OUTER = "pe"
 PENDING = tuple(LifeState).index(LifeState.PENDING)
 
@@ -87,10 +89,15 @@ class _Run:
         self.source = ground.source if ground is not None else GroundSource.UNKNOWN
         self.width_m, self.height_m = envelope_m(run, catalogue)
         height = self.height_m[0] if self.height_m[0] == self.height_m[1] else np.nan
-        self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height)
+        thinnest, thickest = wall_below_m(run, self.height_m)
+        wall = (thinnest + thickest) / 2
+        self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height, wall)
         self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue)
         self.sigma_level_m = self.cover_sigma_m = self.setting_out_m
-        with_ground = float(np.hypot(self.setting_out_m, 0.0 if ground is None else ground.sigma_m))
+        if run.depth.profile_of == "invert":
+            off = np.nan_to_num((thickest - thinnest) / 2)
+            self.sigma_level_m = self.cover_sigma_m = float(np.hypot(self.setting_out_m, off))
+        with_ground = float(np.hypot(self.sigma_level_m, 0.0 if ground is None else ground.sigma_m))
         # What hangs on the ground is no better known than the ground: levels of a run laid at a cover, and the cover
         # of a run laid on levels.
         if run.depth.cover_m is not None:
@@ -152,6 +159,22 @@ def envelope_m(run: NewRun, catalogue: Catalogue) -> tuple[tuple[float, float], 
         sizes = _outer_m(run, catalogue, section.diameter_mm)
         return sizes, sizes
     return _outer_m(run, catalogue, section.width_mm), _outer_m(run, catalogue, section.height_mm)
+
+
+def wall_below_m(run: NewRun, height_m: tuple[float, float]) -> tuple[float, float]:
+    """Least and largest thickness between invert and bottom of the outer envelope; NaN where no size is said.
+
+    ``height_m``: least and largest outer height. A nominal size that the envelope exceeds is the bore; beside an outer
+    size, or one that names the outer size (polyethylene), the wall is anything up to :data:`THICKEST_WALL` of it.
+    """
+    section = run.section
+    named = section.diameter_mm if section.shape is Shape.CIRCLE else section.height_mm
+    if named is None:
+        return np.nan, np.nan
+    least, most = ((each - named / MM_PER_M) / 2 for each in height_m)
+    if section.is_outer or least <= 0.0:
+        return 0.0, max(THICKEST_WALL * height_m[1], most)
+    return least, most
 
 
 def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tuple[float, float]:

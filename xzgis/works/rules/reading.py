@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -23,6 +23,12 @@ from xzgis.works.rules.list_columns import MEANT, LevelOf, as_figure, as_text, c
 from xzgis.works.terms import WorkDocument
 
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
+BASE_IS_INVERT = Words(
+    "重力流管的“管底高程”按管内底高程计，外底再低一个管壁；如为外底，请说明。",
+    "The base levels of a gravity sewer are taken as its invert; the bottom lies a wall lower. Say so if they are the "
+    "bottom.",
+    "--level-of bottom",
+)
 SIZES = ("diameter_mm", "width_mm", "height_mm")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 
@@ -31,7 +37,7 @@ TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 class WorkOptions:
     """What the person says of the whole work; it stands over what a file says. None: not said.
 
-    ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope; None ignores
+    ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope, or invert; None ignores
     the Z of features and takes the level column of a list as crown. ``else_kind`` is the kind of a line whose own
     nobody says.
     """
@@ -122,9 +128,17 @@ def work_of_features(
 
 
 def work_of_positions(
-    rows: Sequence[tuple[int, list[str | None]]], options: WorkOptions, city: CityExtent, *, name: str
+    rows: Sequence[tuple[int, list[str | None]]],
+    options: WorkOptions,
+    city: CityExtent,
+    *,
+    name: str,
+    gravity_kinds: Collection[str],
 ) -> ReadWork:
-    """One run from a list of positions: X north, Y east and a level, by header or in that order."""
+    """One run from a list of positions: X north, Y east and a level, by header or in that order.
+
+    ``gravity_kinds``: kinds of which a plain 管底高程 is the invert; this is told.
+    """
     columns, body = columns_of(rows, name)
     values = np.array(
         [
@@ -148,16 +162,21 @@ def work_of_positions(
         "section": {},
         "depth": {},
     }
-    chosen = level_column(frozenset(table), options.level_of, name) if options.cover_m is None else None
+    notes: tuple[Words, ...] = ()
+    is_gravity = run["kind"] in gravity_kinds
+    asked = options.cover_m is None
+    chosen = level_column(frozenset(table), options.level_of, name, is_gravity=is_gravity) if asked else None
     if chosen is not None:
         column, level_of = chosen
         _check_no_gaps(table[column], [row for row, _ in body], name)
         run["depth"] = _profile(xy, table[column], level_of)
+        if (column, options.level_of) == ("base", None) and is_gravity:
+            notes = (BASE_IS_INVERT,)
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     _finish(run, options)
     told = {"name": _stem(name), "crs": STORAGE, "runs": [run]} | _of_whole(options)
-    return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings))
+    return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings, *notes))
 
 
 def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
@@ -217,9 +236,9 @@ def _run(
         run["depth"] = _profile(xy, heights, options.level_of)
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
-            "图形中的 Z 值未用：文件没有说明它是管顶还是管底高程；请另行给出埋深。",
-            "The Z values were not used: the file does not say whether they are crown or bottom. Give the depth.",
-            "--level-of crown | bottom",
+            "图形中的 Z 值未用：文件没有说明它是外顶、外底还是管内底高程；请另行给出埋深。",
+            "The Z values were not used: the file does not say whether they are crown, bottom or invert. Give the depth.",
+            "--level-of crown | bottom | invert",
         )
     _finish(run, options)
     return run

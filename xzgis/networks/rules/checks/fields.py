@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker, Row
+from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.said_nothing import said_at
 
 ELEMENT_CODE = re.compile(r"5\d{7}")
@@ -117,7 +118,7 @@ def check_unique_points(checker: Checker) -> None:
     numbered = ~empty(points["point_no"])
     if not numbered.any():
         return
-    key = points["code"].astype(str) + "\x00" + points["point_no"].astype(str)
+    key = number_keys(points["code"]).astype(str) + "\x00" + number_keys(points["point_no"]).astype(str)
     number, names = pd.factorize(key, use_na_sentinel=False)
     if len(names) == len(key):
         return

@@ -8,6 +8,7 @@ from xzgis.catalogue.terms import CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.fields import empty
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.numbers import number_keys
 
 IntArray = npt.NDArray[np.int64]
 
@@ -56,7 +57,9 @@ def check_start_is_not_end(checker: Checker) -> None:
     lines = checker.lines
     if not checker.is_survey:
         return
-    same = (lines["from_no"] == lines["to_no"]).to_numpy(np.bool_) & ~empty(lines["from_no"])
+    same = (number_keys(lines["from_no"]) == number_keys(lines["to_no"])).to_numpy(np.bool_) & ~empty(
+        lines["from_no"]
+    )
     for row in checker.rows("lines", same, "S10"):
         checker.tell(
             "S10",

@@ -1,0 +1,21 @@
+"""What the page of a batch says each answer to lines on the course of a record would do."""
+
+from web.pages.intake.batch import same_values
+from xzgis.networks.models import Batch
+
+HELD = {"points": 467, "points_new": 3, "lines": 460, "others": 2500, "others_held": 2400, "lines_new": 7}
+
+
+def test_every_answer_tells_how_many_records_it_replaces() -> None:
+    told = same_values(Batch(summary={"held": HELD}), [("D03", "error", 2001), ("S01", "error", 4)])
+
+    assert told["others"] == 2500
+    assert [(one["replaced"], one["kept"], one["new"]) for one in told["would"].values()] == [
+        (2860, 0, 107),
+        (0, 2860, 107),
+        (460, 0, 2507),
+    ]
+
+
+def test_without_a_comparison_no_figure_is_told() -> None:
+    assert same_values(Batch(summary={}), [("D03", "error", 3)]) == {"others": 3, "would": None}
