@@ -20,7 +20,8 @@ def kinds_of(part: LayerPart) -> ObjectArray:
         codes, names = pd.factorize(column)
         tokens = [mapping.kind_values.get(str(name)) for name in names]
         told: ObjectArray = np.array([*tokens, None], dtype=object)[codes]
-        kinds = np.where(pd.isna(told), kinds, told)
+        # A word that nobody knows is no less a word: the layer's own kind is for empty cells.
+        kinds = np.where(column.isna().to_numpy(np.bool_), kinds, told)
     for rule in reversed(mapping.kind_rules):
         fits = np.ones(len(frame), dtype=np.bool_)
         for name, value in rule.where.items():

@@ -16,9 +16,8 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
-from xzgis.networks.rules.codes import choose_kind
 from xzgis.networks.rules.feature_fields import ALL_FIELDS
-from xzgis.networks.rules.layer_kinds import kind_of_layer_name
+from xzgis.networks.rules.layer_kinds import is_word, kind_of_layer_name, kinds_of_words
 from xzgis.networks.rules.mapping import folded_name, without_unit
 
 Role = Literal["lines", "points", "depth_points", "area", "skip"]
@@ -57,8 +56,9 @@ class KindRule(_Data):
 class LayerMapping(_Data):
     """How one layer is understood.
 
-    The kind of a feature: the first of ``kind_rules`` that fits, else ``kind_values`` of ``kind_column``, else
-    ``kind``. ``values`` turns delivered values of a field into tokens before the code lists are asked.
+    The kind of a feature: the first of ``kind_rules`` that fits, else ``kind_values`` of ``kind_column``; ``kind`` where
+    that column is empty or none is named, and a word without an entry is unknown. ``values`` turns delivered values of a
+    field into tokens before the code lists are asked.
     """
 
     role: Role = "lines"
@@ -308,10 +308,12 @@ def _with_kind(
             kind_column=told[0],
             kind_values={**told[1], **given},
         )
+    named = kind_of_layer_name(layer.name, catalogue)
     coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes, given)
+    if coded is None and named is not None:
+        coded = _odd_kinds(mapping, layer, catalogue, intake.code_schemes, given, named.kind)
     if coded is not None:
         return coded
-    named = kind_of_layer_name(layer.name, catalogue)
     if named is not None:
         return _told(mapping, named.confidence, named.why_zh, named.why_en, kind=named.kind)
     return _told(mapping, 0.0, "看不出管类，请选择", "the kind cannot be told; choose it")
@@ -351,17 +353,7 @@ def _coded_kinds(
     if found is None:
         return None
     values = _few_values(layer.frame[found.column])
-    chosen = {
-        value: choose_kind(
-            value,
-            kind_codes=catalogue.kind_codes,
-            kinds=catalogue.kinds,
-            schemes=schemes,
-            given=given,
-            words=(layer.name,),
-        )
-        for value in values
-    }
+    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given)
     kinds = {value: choice.kind for value, choice in chosen.items() if choice.kind is not None}
     # A column that a person spoke of is the one, however many other words stand in it.
     if not kinds or (len(kinds) < _SHARE_THAT_DECIDES * len(values) and not kinds.keys() & given.keys()):
@@ -375,3 +367,22 @@ def _coded_kinds(
         kind_column=found.column,
         kind_values=kinds,
     )
+
+
+def _odd_kinds(
+    mapping: LayerMapping,
+    layer: Layer,
+    catalogue: Catalogue,
+    schemes: Sequence[str],
+    given: Mapping[str, str],
+    named: str,
+) -> LayerMapping | None:
+    """Kinds of a layer whose name says one and whose column says words nobody knows: those stay unknown."""
+    found = mapping.fields.get("code")
+    values = [] if found is None else _few_values(layer.frame[found.column])
+    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given)
+    if found is None or not any(is_word(value) and chosen[value].kind is None for value in values):
+        return None
+    kinds = {value: one.kind or named for value, one in chosen.items() if one.kind or not is_word(value)}
+    zh, en = f"{found.column} 列有不认识的管类", f"{found.column} holds kinds that nobody knows"
+    return _told(mapping, 0.3, zh, en, kind=named, kind_column=found.column, kind_values=kinds)

@@ -1,13 +1,16 @@
 """The kind a layer's name speaks of: ``JSLINE``, ``给水管线``, ``0-YS-雨水``, ``DXGX_LN_XZ``, ``gas_main``."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.numbers import plain
+from xzgis.networks.rules.codes import KindChoice, choose_kind
+from xzgis.networks.rules.numbers import is_null_text, plain
 
 _SUFFIX = re.compile(r"(line|point|pipe|main|net|l|p|ln|pt)$")
 _SPLIT = re.compile(r"[^0-9a-z一-鿿]+")
+_FIGURES = re.compile(r"[0-9]+")
 _LONG_ENOUGH_WORD = 2
 
 
@@ -44,6 +47,41 @@ def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
         if found:
             return None
     return None
+
+
+def is_word(value: str) -> bool:
+    """Whether a value of a column of kinds says something in letters; a number or a dash may be any code."""
+    return not is_null_text(value) and any(letter.isalpha() for letter in value)
+
+
+def kinds_of_words(
+    values: Sequence[str],
+    layer: str,
+    catalogue: Catalogue,
+    schemes: Sequence[str],
+    given: Mapping[str, str],
+) -> dict[str, KindChoice]:
+    """What each value of a column of kinds means.
+
+    The name of the layer settles codes that several kinds have. It says nothing of a word that nobody knows: a gas
+    main under a local name inside a layer called 给水 is no water main.
+    """
+    chosen = {}
+    for value in values:
+        choice = choose_kind(
+            value,
+            kind_codes=catalogue.kind_codes,
+            kinds=catalogue.kinds,
+            schemes=schemes,
+            given=given,
+            words=(layer,),
+        )
+        if choice.kind and not choice.candidates and value not in given and is_word(value):
+            said = kind_of_layer_name(_FIGURES.sub(" ", value), catalogue)
+            if said is None or said.kind != choice.kind:
+                choice = replace(choice, kind=None, is_sure=False)
+        chosen[value] = choice
+    return chosen
 
 
 def _by_chinese(told: str, catalogue: Catalogue) -> set[str]:
