@@ -26,6 +26,12 @@ class Clause:
     changed: Applied | None = None
 
 
+_NAMED = {
+    "table of duct clearances": "works.duct_clearances",
+    "table of duct depth": "works.duct_depth",
+}
+
+
 def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
     """The rules of a finding, the deciding one first."""
     tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
@@ -42,7 +48,9 @@ def _clause(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -
     parts = [asked.standard or say("works.clause.own")]
     if asked.table:
         is_clause = isinstance(row, OrderRule) or row is None
-        parts.append(say("works.clause.number" if is_clause else "works.table", table=asked.table))
+        numbered = say("works.clause.number" if is_clause else "works.table", table=asked.table)
+        # A table that the code gives no number is called what it is, in the reader's language.
+        parts.append(say(_NAMED[asked.table]) if asked.table in _NAMED else numbered)
     if clause and clause != asked.table:
         parts.append(say("works.clause.number", table=clause))
     return Clause(

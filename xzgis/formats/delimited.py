@@ -71,10 +71,21 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str | None]]]:
     except csv.Error as broken:
         raise Invalid(
             Words(
-                f"文件 {name} 第 {number + 1} 行不是合法的分隔文本（{broken}）。请检查该行的引号后重交。",
+                f"文件 {name} 第 {number + 1} 行不是合法的分隔文本（{_fault_zh(broken)}）。请检查该行的引号后重交。",
                 f"File {name}, row {number + 1} is no sound delimited text ({broken}). Check its quotes.",
             )
         ) from broken
+
+
+def _fault_zh(broken: Exception) -> str:
+    """What the reader of delimited text says, in Chinese."""
+    said = str(broken)
+    known = {
+        "field larger than field limit": f"一个单元格超过 {_LONGEST_FIELD} 字符，多半是引号没有成对",
+        "unexpected end of data": "引号未结束，文件已到末尾",
+        "expected after": "引号之后还有别的字符",
+    }
+    return next((words for start, words in known.items() if start in said), "格式有误")
 
 
 def _delimiter(text: str) -> str:

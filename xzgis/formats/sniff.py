@@ -123,7 +123,7 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], Recognised], ...] = (
         _known("dxf", "features", "二进制 DXF 图形", "a binary DXF drawing", "sentinel AutoCAD Binary DXF"),
     ),
     (
-        re.compile(rb"AC10\d\d\x00|AC1\.\d|AC2\.\d"),
+        re.compile(rb"AC10\d\d(?=.{0,200}?[\x00-\x08\x0e-\x1f])|AC1\.\d|AC2\.\d", re.DOTALL),
         _other("dwg", "DWG 图形", "a DWG drawing", "AC10.. magic", _TO_DXF),
     ),
     (
@@ -199,6 +199,11 @@ def _archive(path: Path) -> Recognised:
     return _by_members(names, head)
 
 
+_TABLES = {".csv", ".xlsx", ".xls", ".mdb", ".accdb", ".txt"}
+# A text that only tells of the delivery is no table.
+_NOTES = re.compile(r"(read.?me|licen[cs]e|copying|notes?|.*说明|.*须知).*\.txt$")
+
+
 def _by_members(names: list[str], head: bytes | None) -> Recognised:
     ends = {Path(name).suffix for name in names}
     if "[content_types].xml" in names:
@@ -211,7 +216,7 @@ def _by_members(names: list[str], head: bytes | None) -> Recognised:
         return _known(
             "imkl", "features", "KLIC/IMKL 交付包", "a KLIC/IMKL delivery", "IMKL namespace in a member"
         )
-    if ends & {".csv", ".xlsx", ".xls", ".mdb", ".txt"}:
+    if any(Path(name).suffix in _TABLES and not _NOTES.match(Path(name).name) for name in names):
         return _other(
             "survey_zip",
             "管点管线表压缩包",

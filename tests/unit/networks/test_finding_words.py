@@ -51,6 +51,24 @@ def test_a_value_that_we_named_is_told_in_the_readers_language(
 @pytest.mark.parametrize(
     ("field", "told"),
     [
+        ("section_text", "管径"),
+        ("end_depth_m", "终点埋深 m"),
+        ("kind", "管类"),
+        ("甲方自编列", "甲方自编列"),
+        (None, None),
+    ],
+)
+def test_a_list_for_people_heads_fields_in_chinese(field: str | None, told: str | None) -> None:
+    (_, row) = findings_table([a_finding(field, None)], catalogue(), "zh")
+    assert (row[list(COLUMNS).index("field")] or "").startswith(told or "")
+    assert (
+        findings_table([a_finding(field, None)], catalogue(), "en")[1][list(COLUMNS).index("field")] == field
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
         ("x_raw", "X坐标（x_raw）"),
         ("ground_m", "地面高程（ground_m）"),
         ("geometry", "geometry"),

@@ -28,6 +28,7 @@ def an_envelope(*, height_mm: float, wall_mm: float, spread_mm: float = 0.0) -> 
         spread_mm=np.array([spread_mm]),
         assumed=np.array([True]),
         pieces=np.zeros(1),
+        is_open=np.zeros(1, dtype=np.bool_),
     )
 
 

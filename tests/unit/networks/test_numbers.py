@@ -114,11 +114,11 @@ def test_what_can_be_read_two_ways_is_not_guessed(text: str) -> None:
     assert parse_section(text) is None
 
 
-def test_a_diameter_sign_with_a_small_second_figure_is_outer_size_and_wall() -> None:
+def test_a_diameter_sign_with_a_small_second_figure_is_a_diameter_and_its_wall() -> None:
     section = parse_section("D219×6")
 
     assert section is not None
-    assert (section.width_mm, section.says, section.wall_mm) == (219, "outer", 6)
+    assert (section.width_mm, section.says, section.wall_mm) == (219, "walled", 6)
 
 
 def test_metres_are_turned_into_millimetres() -> None:

@@ -11,8 +11,8 @@ import pytest
 from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
 from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.survey import SurveyOptions, line_lengths_m
-from xzgis.networks.rules.survey_lines import pressure_classes
 from xzgis.networks.terms import LINE_COLUMNS, POINT_COLUMNS, Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")

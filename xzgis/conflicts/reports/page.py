@@ -31,7 +31,7 @@ from xzgis.conflicts.reports.labels import (
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
-from xzgis.conflicts.reports.table import VERDICTS
+from xzgis.conflicts.reports.table import sentence_of
 from xzgis.conflicts.reports.templating import environment
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -68,7 +68,7 @@ def as_page(
         title=title,
         language=language,
         verdict=told["verdict"],
-        sentence=VERDICTS[told["verdict"]].spoken(language),
+        sentence=sentence_of(result).spoken(language),
         told=told,
         counts=[
             (each.value, OUTCOMES[each].spoken(language), told["counts"][each.value]) for each in Outcome

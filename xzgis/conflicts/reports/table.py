@@ -45,10 +45,23 @@ VERDICTS = {
 }
 
 
+UNSEEN = Words(
+    "没有不满足项，但有未普查或未读取的部分，不能据此认定没有冲突。",
+    "No breach, but some part was never surveyed or not read: nobody can say that there is no conflict.",
+)
+
+
+def sentence_of(result: CheckResult) -> Words:
+    """The verdict in one sentence; what nobody looked at is not called a thing that cannot be judged."""
+    told = verdict(result)
+    open_ones = any(result.counts.get(one.value) for one in (Outcome.CANNOT_JUDGE, Outcome.REFER))
+    return UNSEEN if told == "cannot_judge" and not open_ones else VERDICTS[told]
+
+
 def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = "zh") -> str:
     """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
     parts = [said.spoken(language) for said in marks_of(result)]
-    parts += [VERDICTS[verdict(result)].spoken(language), counts_line(result, language)]
+    parts += [sentence_of(result).spoken(language), counts_line(result, language)]
     parts += [said.spoken(language) for said in settled_by(result)]
     if result.findings:
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.catalogue.rules.codes import class_of_number
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import sigmas_m
@@ -17,6 +16,8 @@ from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
+from xzgis.networks.rules.line_conditions import pressure_classes
+from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -32,10 +33,9 @@ _TOKEN = re.compile(r"[a-z_]+")
 
 @dataclass(frozen=True)
 class EndFigures:
-    """What is known at both ends of n lines, metres, NaN where unknown: ``[start, end]`` each."""
+    """What is known at both ends of n lines: ``[start, end]`` each; ground in metres, NaN where unknown."""
 
-    depth_m: tuple[FloatArray, FloatArray]
-    level_m: tuple[FloatArray, FloatArray]
+    told: tuple[Recorded, Recorded]
     ground_m: tuple[FloatArray, FloatArray]
     is_standard: BoolArray
 
@@ -56,29 +56,28 @@ def canonical_lines(
     _conditions(lines, features, catalogue)
     figures = _end_figures(features, axes, lines, point_ground_m)
     for at, end in enumerate(("start", "end")):
-        lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.depth_m[at], figures.level_m[at]
+        lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.told[at].depth_m, figures.told[at].level_m
     envelopes = _sizes(lines, features, catalogue, doubts)
-    reference = _references(lines, features, catalogue)
-    lines["depth_reference"] = objects(reference)
-    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
-    found = [
-        levels.end_levels(
-            levels.reference_levels(
-                figures.ground_m[at], figures.depth_m[at], figures.level_m[at], overhead=overhead
-            ),
-            reference,
-            envelopes,
-        )
-        for at in (0, 1)
-    ]
-    found = [_overridden(one, features, end) for one, end in zip(found, ("start", "end"), strict=True)]
+    rule = Rule(
+        reference=_references(lines, features, catalogue),
+        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
+        envelopes=envelopes,
+        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+    )
+    ends = [found_end(figures.ground_m[at], figures.told[at], rule) for at in (0, 1)]
+    tell_heads(lines, ends[0], ends[1], doubts)
+    lines["depth_reference"] = objects(reference_of(ends[0], ends[1]))
+    found = [_overridden(one.levels, features, end) for one, end in zip(ends, ("start", "end"), strict=True)]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
-    _accuracy(lines, features, figures, envelopes, guessed, catalogue)
+    measured_m = _accuracy(lines, features, figures, guessed, catalogue)
+    widened = sigma_m(measured_m, ends[0], ends[1], rule)
+    lines["sigma_level_m"] = _first(positive(features, "sigma_level_m"), widened)
     lines["assumptions"] = _assumptions(
         {
             "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
             "standard_depth": figures.is_standard,
             "depth_from_one_point": _flag(features, "depth_from_point"),
+            "level_column_contradicts_rule": ends[0].contradicted | ends[1].contradicted,
         },
         len(lines),
     )
@@ -145,10 +144,7 @@ def _conditions(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
     classes: ObjectArray = np.full(len(lines), None, dtype=object)
     pressure = positive(features, "pressure")
     known = gas & np.isfinite(pressure)
-    for value in np.unique(pressure[known]):
-        # Rounded: 0.1 bar must not become a hair more than the bound of its class.
-        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
-        classes[known & (pressure == value)] = found.token if found is not None else None
+    classes[known] = pressure_classes(pressure[known], catalogue)
     if "pressure_class" in features.columns:
         told = features["pressure_class"].to_numpy(dtype=object)
         has = gas & ~pd.isna(told)
@@ -167,27 +163,39 @@ def _end_figures(
     # What a feature of several parts says of its ends belongs to its first start and its last end alone.
     belongs = {"start": axes.part == 0, "end": last}
     raised = lines["burial"].isin(_RAISED).to_numpy()
-    both_depth, both_level, both_ground = (
-        _number(features, "depth_m", raised),
-        _number(features, "level_m"),
-        _number(features, "ground_m"),
-    )
-    depth, level, ground = [], [], []
+    both_ground = _number(features, "ground_m")
+    standard = positive(features, "standard_depth_m")
+    told, ground, lacks = [], [], []
     for at, end in enumerate(("start", "end")):
         mine = belongs[end]
-        depth.append(_first(np.where(mine, _number(features, f"{end}_depth_m", raised), np.nan), both_depth))
-        level.append(_first(np.where(mine, _number(features, f"{end}_level_m"), np.nan), both_level))
+        depth, depth_word = _of_end(features, end, "depth", mine, raised)
+        level, level_word = _of_end(features, end, "level", mine)
+        beside, beside_word = _of_end(features, end, "beside", mine)
+        one = Recorded(depth, level, beside, depth_word, level_word, beside_word).ordered()
+        lacking = ~np.isfinite(depth) & ~np.isfinite(one.level_m) & np.isfinite(standard)
+        lacks.append(lacking)
+        told.append(replace(one, depth_m=np.where(lacking, standard, depth)))
         ground.append(
             _first(
                 np.where(mine, _number(features, f"{end}_ground_m"), np.nan), both_ground, point_ground_m[at]
             )
         )
-    standard = positive(features, "standard_depth_m")
-    lacking = [~np.isfinite(depth[at]) & ~np.isfinite(level[at]) & np.isfinite(standard) for at in (0, 1)]
-    filled = [np.where(lacking[at], standard, depth[at]) for at in (0, 1)]
-    return EndFigures(
-        (filled[0], filled[1]), (level[0], level[1]), (ground[0], ground[1]), lacking[0] | lacking[1]
-    )
+    return EndFigures((told[0], told[1]), (ground[0], ground[1]), lacks[0] | lacks[1])
+
+
+def _of_end(
+    features: pd.DataFrame, end: str, what: str, mine: BoolArray, zero_is_real: BoolArray | None = None
+) -> tuple[FloatArray, ObjectArray]:
+    """Depths or levels of one end, else those told of both ends, and what the head of the one taken says."""
+    own = np.where(mine, _number(features, f"{end}_{what}_m", zero_is_real), np.nan)
+    words = [
+        features[name].to_numpy(dtype=object)
+        if (name := f"{of}{what}_word") in features.columns
+        else np.full(len(features), None, dtype=object)
+        for of in (f"{end}_", "")
+    ]
+    word: ObjectArray = np.where(np.isfinite(own), words[0], words[1])
+    return _first(own, _number(features, f"{what}_m", zero_is_real)), word
 
 
 def _number(features: pd.DataFrame, name: str, zero_is_real: BoolArray | None = None) -> FloatArray:
@@ -210,11 +218,10 @@ def _first(*candidates: FloatArray) -> FloatArray:
 def _sizes(
     lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
 ) -> levels.Envelopes:
-    shape, width, height, is_outer = believed_sizes(features, catalogue.kinds, doubts)
+    shape, width, height, says = believed_sizes(features, catalogue.kinds, doubts)
     lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = objects(shape), width, height
     if "section" in features.columns:
         lines["section_text"] = objects(features["section"].to_numpy(dtype=object))
-    says: ObjectArray = np.where(is_outer, "outer", "nominal").astype(object)
     envelopes = levels.outer_envelopes(
         lines,
         kinds=dict(catalogue.kinds),
@@ -257,11 +264,13 @@ def _accuracy(
     lines: pd.DataFrame,
     features: pd.DataFrame,
     figures: EndFigures,
-    envelopes: levels.Envelopes,
     guessed: BoolArray,
     catalogue: Catalogue,
-) -> None:
-    """Class and standard deviations: as told, else digitised; a guessed depth makes the line assumed."""
+) -> FloatArray:
+    """Class and standard deviations: as told, else digitised; a guessed depth makes the line assumed.
+
+    Returns the standard deviation of measuring levels.
+    """
     classes: ObjectArray = np.full(len(lines), _DEFAULT_CLASS, dtype=object)
     if "accuracy_class" in features.columns:
         told = features["accuracy_class"].to_numpy(dtype=object)
@@ -269,14 +278,13 @@ def _accuracy(
         classes[known] = told[known]
     plan_classes = classes.copy()
     classes[guessed] = _ASSUMED_CLASS
-    depth = np.fmax(figures.depth_m[0], figures.depth_m[1])
+    depth = np.fmax(figures.told[0].depth_m, figures.told[1].depth_m)
     unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
     plan, _ = sigmas_m(plan_classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
     _, level = sigmas_m(classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
     lines["accuracy_class"] = objects(classes)
     lines["sigma_plan_m"] = _first(positive(features, "sigma_plan_m"), plan)
-    widened = levels.level_sigma_m(level, envelopes, lines["depth_reference"].to_numpy(dtype=object))
-    lines["sigma_level_m"] = _first(positive(features, "sigma_level_m"), widened)
+    return level
 
 
 def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:

@@ -21,46 +21,46 @@ _FORM = Words(
 )
 
 
-def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
-    """Shape, nominal width and height in mm of each line, and which of these figures are already outer sizes.
+def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArray, ObjectArray]:
+    """Shape, width and height in mm of each line, and what these figures are: ``nominal outer inner``.
 
     Order: outer diameter, width and height, diameter, section text, cable diameter. Zero and less is unknown.
     """
     count = len(frame)
     shape: ObjectArray = np.full(count, None, dtype=object)
     width, height = np.full(count, np.nan), np.full(count, np.nan)
-    outer = np.zeros(count, dtype=np.bool_)
+    says: ObjectArray = np.full(count, "nominal", dtype=object)
 
     def fill(
-        new_shape: ObjectArray | str, new_width: FloatArray, new_height: FloatArray, is_outer: object
+        new_shape: ObjectArray | str, new_width: FloatArray, new_height: FloatArray, said: ObjectArray | str
     ) -> None:
         use = ~np.isfinite(width) & np.isfinite(new_width) & (new_width > 0)
         width[use], height[use] = new_width[use], new_height[use]
         shape[use] = new_shape[use] if isinstance(new_shape, np.ndarray) else new_shape
-        outer[use] = np.broadcast_to(np.asarray(is_outer), (count,))[use]
+        says[use] = said[use] if isinstance(said, np.ndarray) else said
 
     given = positive(frame, "outer_diameter_mm")
-    fill("circle", given, given, True)
+    fill("circle", given, given, "outer")
     both, tall = positive(frame, "width_mm"), positive(frame, "height_mm")
-    fill("rectangle", np.where(np.isfinite(tall), both, np.nan), tall, False)
+    fill("rectangle", np.where(np.isfinite(tall), both, np.nan), tall, "nominal")
     across = positive(frame, "diameter_mm")
-    fill("circle", across, across, False)
-    fill("circle", both, both, False)
+    fill("circle", across, across, "nominal")
+    fill("circle", both, both, "nominal")
     # A height alone is the diameter of a pipe (SWMM's first figure); of what is said to be a box it is no width.
     told = frame["shape"].to_numpy(dtype=object) if "shape" in frame.columns else shape
     alone = np.where(told == "rectangle", np.nan, tall)
-    fill("circle", alone, alone, False)
+    fill("circle", alone, alone, "nominal")
     if "section" in frame.columns:
         read = parse_sections(frame["section"])
-        fill(read.shape, read.width_mm, read.height_mm, read.says == "outer")
+        fill(read.shape, read.width_mm, read.height_mm, read.says)
     cable = positive(frame, "cable_diameter_mm")
-    fill("circle", cable, cable, True)
+    fill("circle", cable, cable, "outer")
     if "shape" in frame.columns:
         told = frame["shape"].to_numpy(dtype=object)
         known = np.array([one is not None for one in told]) & np.isfinite(width)
         shape[known] = told[known]
         height[known & (told == "circle")] = width[known & (told == "circle")]
-    return shape, width, height, outer
+    return shape, width, height, says
 
 
 def positive(frame: pd.DataFrame, name: str) -> FloatArray:
@@ -82,13 +82,13 @@ def second_figures(frame: pd.DataFrame, width_mm: FloatArray) -> FloatArray:
 
 def believed_sizes(
     frame: pd.DataFrame, kinds: Mapping[str, NetworkKind], doubts: Doubts
-) -> tuple[ObjectArray, FloatArray, FloatArray, BoolArray]:
+) -> tuple[ObjectArray, FloatArray, FloatArray, ObjectArray]:
     """:func:`sections_of` with the sizes unknown that a line of its kind cannot have; each is told (R04).
 
     A diameter of 0.3 is meant in metres, of 60 000 in tenths: as millimetres either would decide a clearance. What
     is unknown is taken as anything plausible of its kind.
     """
-    shape, width, height, outer = sections_of(frame)
+    shape, width, height, says = sections_of(frame)
     if "section" in frame.columns:
         unread = parse_sections(frame["section"]).bad & ~np.isfinite(width)
         _tell(frame, unread, frame["section"], doubts, (Words("无法理解", "cannot be understood"), _FORM))
@@ -103,7 +103,7 @@ def believed_sizes(
         _tell(frame, odd, sizes, doubts, (words, _UNIT))
         width, height, shape = np.where(odd, np.nan, width), np.where(odd, np.nan, height), shape.copy()
         shape[odd] = None
-    return shape, width, height, outer & ~odd
+    return shape, width, height, np.where(odd, "nominal", says).astype(object)
 
 
 def _tell(

@@ -16,11 +16,14 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
+from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
+from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
-from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
+from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
+from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
 from xzgis.networks.terms import IntakeFinding, Level
@@ -133,15 +136,38 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     for name, source in mapping.fields.items():
         if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
             continue
+        if is_of_words(part, name, source):
+            continue
         columns[name], is_told = _field(part, name, kind)
         if is_told:
             told.add(source.column)
+    told |= tell_conditions(part, columns, kind)
+    beside = _heads(part, columns)
     for name, value in mapping.constants.items():
         columns.setdefault(name, _constant(value, count))
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
     columns["attributes"] = objects(attributes_json(layer.frame, kept))
-    _tell_kept(part, kept)
+    _tell_kept(part, [one for one in kept if one not in beside])
     return pd.DataFrame(columns, copy=False), layer.geometry
+
+
+def _heads(part: LayerPart, columns: dict[str, object]) -> set[str]:
+    """Adds what the heads of levels and depths say, and the levels of a second head; the columns of the latter."""
+    fields = part.mapping.fields
+    taken = {source.column for source in fields.values()}
+    others = [str(one) for one in part.layer.frame.columns if one not in taken]
+    beside: set[str] = set()
+    for name in [one for one in LEVEL_FIELDS if one in columns]:
+        head = fields[name].column if name in fields else None
+        columns[word_field(name)] = _constant(word_of(head), len(part.layer.row))
+        twin = twin_of(head, others) if head is not None and name.endswith("level_m") else None
+        if twin is None:
+            continue
+        second = beside_field(name)
+        columns[second] = _number(part, name, fields[name].model_copy(update={"column": twin}))
+        columns[word_field(second)] = _constant(word_of(twin), len(part.layer.row))
+        beside.add(twin)
+    return beside
 
 
 def _tell_kept(part: LayerPart, kept: list[str]) -> None:
@@ -150,7 +176,9 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
     # Dates and codes are kept in the words they came in, beside what was understood of them.
     fields = part.mapping.fields
-    used |= {fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code")}
+    used |= {
+        fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code") or name in CONDITIONS
+    }
     if part.file.format == "DXF":
         used |= _OF_DRAWINGS
     names = [name for name in kept if name not in used]
@@ -247,7 +275,7 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
     what = ALL_FIELDS[name]
     source = part.mapping.fields[name]
     if what == "number":
-        return _number(part, name), True
+        return _number(part, name, source), True
     column = part.layer.frame[source.column]
     if what == "date":
         return objects(_date(part, name, column)), False
@@ -265,8 +293,7 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
     )
 
 
-def _number(part: LayerPart, name: str) -> FloatArray:
-    source = part.mapping.fields[name]
+def _number(part: LayerPart, name: str, source: FieldMapping) -> FloatArray:
     read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
     values = part.layer.frame.get(source.column)
     # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.

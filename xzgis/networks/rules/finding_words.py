@@ -11,8 +11,19 @@ SURVEY = ("survey_tables", "one_table", "result_table")
 # Columns of the delivery as it is held, by the fields that are read into them.
 FIELD_OF_COLUMN = {
     "from_no": "from_point", "to_no": "to_point", "x_raw": "north_m", "y_raw": "east_m", "kind": "kind",
-    "duct_width": "duct_width", "shape": "shape",
+    "duct_width": "duct_width", "shape": "shape", "section_text": "section", "voltage_kv": "voltage",
+    "pressure_class": "pressure",
 }  # fmt: skip
+
+# Fields that no survey table heads: what people call them.
+_NO_HEAD = {
+    "kind": "管类",
+    "crown_m": "外顶高程",
+    "bottom_m": "外底高程",
+    "outer_width_mm": "外宽",
+    "life_state": "状态",
+}
+_UNITS = {"_m": "m", "_mm": "mm", "_kv": "kV"}
 
 # Place of a table (file, or file and sheet) → our field → the head of the column that was taken for it.
 Heads = Mapping[str, Mapping[str, str]]
@@ -71,6 +82,16 @@ def survey_word(field: str, catalogue: Catalogue) -> str:
     ours = FIELD_OF_COLUMN.get(field, field)
     names = (name for one in _fields(catalogue, survey=True) if one.field == ours for name in one.names)
     return next((name for name in names if "\u4e00" <= name[-1] <= "\u9fff"), field)
+
+
+def head_in_words(field: str | None, catalogue: Catalogue) -> str | None:
+    """One of our fields in Chinese with its unit, for lists that people read; what is no field of ours as it stands."""
+    if field is None:
+        return None
+    word = survey_word(field, catalogue)
+    word = _NO_HEAD.get(field, field) if word == field else word
+    unit = next((unit for end, unit in _UNITS.items() if field.endswith(end)), "")
+    return f"{word} {unit}" if unit and word != field else word
 
 
 def _fields(catalogue: Catalogue, *, survey: bool) -> list[IntakeField]:

@@ -26,7 +26,7 @@ _OWN = {
     "kV": ("kv", "千伏"),
     "MPa": ("mpa", "兆帕"),
 }
-_UNIT_OF_FIELD = {"pressure": "MPa", "voltage_or_pressure": "kV"}
+_UNIT_OF_FIELD = {"start_beside_m": "m", "end_beside_m": "m", "pressure": "MPa", "voltage_or_pressure": "kV"}
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 
 
@@ -82,11 +82,12 @@ def with_header_units(table: RawTable, columns: Mapping[str, str], fields: Seque
         if unit is None or told is None or told in _OWN.get(unit, ()):
             continue
         if column in table.frame.columns:
-            changed[column] = _spelt_out(table.frame[column], told)
+            changed[column] = spelt_out(table.frame[column], told)
     return replace(table, frame=table.frame.assign(**changed)) if changed else table
 
 
-def _spelt_out(cells: pd.Series, unit: str) -> pd.Series:
+def spelt_out(cells: pd.Series, unit: str) -> pd.Series:
+    """The cells with ``unit`` behind every bare figure that says something."""
     names = {text: _with_unit(str(text), unit) for text in cells.dropna().unique()}
     return cells.map(names).where(cells.notna(), None).astype(object)
 

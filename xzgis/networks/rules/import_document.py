@@ -5,7 +5,7 @@ from typing import Any
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Language, Words
-from xzgis.networks.rules.finding_words import Heads, canonical_field, head_of, value_words
+from xzgis.networks.rules.finding_words import Heads, canonical_field, head_in_words, head_of, value_words
 from xzgis.networks.terms import IntakeFinding
 
 NO_HEADS: Heads = {}
@@ -54,5 +54,7 @@ def findings_table(
     rows = [[name.spoken(language) for name in COLUMNS.values()]]
     for one in findings:
         told = finding_as_json(one, catalogue, language, heads=heads)
+        if language == "zh" and head_of(one, heads) is None:
+            told["field"] = head_in_words(one.field, catalogue)
         rows.append([told[name] for name in COLUMNS])
     return rows

@@ -17,6 +17,7 @@ from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.datum_told import other_height_datum, words_of_plan
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
+from xzgis.networks.rules.level_words import BESIDE_FIELDS, tell_result_words, tell_words, with_twins
 from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.numbers import number_keys
@@ -33,7 +34,7 @@ POINT_FIELDS = (
 )  # fmt: skip
 LINE_FIELDS = (
     "code", "from_point", "to_point", "start_depth_m", "end_depth_m", "start_level_m", "end_level_m",
-    "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
+    *BESIDE_FIELDS, "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
     "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
 # What both rows of one connection say of the line itself.
@@ -48,7 +49,7 @@ _TOLD = frozenset({
 
 @dataclass(frozen=True)
 class TextFrames:
-    """Points and lines as text, with ``file sheet row words`` of each; ``level_says``: top, bottom or None."""
+    """Points and lines as text, with ``file sheet row words`` of each, of lines also what their heads say of levels."""
 
     points: pd.DataFrame
     lines: pd.DataFrame
@@ -79,6 +80,8 @@ def gather(
         if columns.role == "other" and headed.role != "other":
             findings += [empty_columns(table, columns, headed), *untitled_columns(table, columns)]
             continue
+        if columns.role != "points":
+            columns = with_twins(columns)
         findings += _reading_findings(table, columns)
         findings += other_height_datum(table, columns)
         doubt = unit_of_title(table, columns.mapped)
@@ -122,7 +125,7 @@ def _point_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
 
 def _line_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
     frame = picked(table.frame, columns.line_columns, LINE_FIELDS)
-    frame["level_says"] = None
+    tell_words(frame, columns.line_columns)
     frame["end_depth_assumed"] = False
     return _with_place(frame, table, columns)
 
@@ -165,22 +168,11 @@ def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.Dat
         halves[field] = points[field]
     halves["code"] = halves["code"].fillna(points["code"])
     halves["from_point"] = points["point_no"]
-    _settle_levels(table, names, halves)
+    tell_words(halves, names)
+    tell_result_words(table, names, halves)
     _settle_shared_columns(table, names, halves)
     halves["end_depth_assumed"] = False
     return halves
-
-
-def _settle_levels(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
-    says: npt.NDArray[np.object_] = np.full(len(halves), None, dtype=object)
-    for field, word in (("top_level_m", "top"), ("bottom_level_m", "bottom")):
-        if field not in names:
-            continue
-        level = table.frame[names[field]].reset_index(drop=True)
-        use = halves["start_level_m"].isna() & level.notna()
-        halves["start_level_m"] = halves["start_level_m"].where(~use, level)
-        says[use.to_numpy()] = word
-    halves["level_says"] = says
 
 
 def _settle_shared_columns(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
@@ -223,11 +215,12 @@ def _paired(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[IntakeFinding]]:
     found = parallels(lines[undecided])
     far = halves.iloc[at[has].astype(np.int64)].set_axis(lines.index[has])
     found += _unsettled(lines, far)
-    for target, source in (("end_depth_m", "start_depth_m"), ("end_level_m", "start_level_m")):
-        values = lines[target].copy()
-        wanted = has & lines[target].isna().to_numpy()
-        values[wanted] = far[source].to_numpy()[wanted[has]]
-        lines[target] = values
+    for what in ("depth", "level", "beside"):
+        wanted = has & lines[f"end_{what}_m"].isna().to_numpy()
+        for part in (f"{what}_m", f"{what}_word"):
+            values = lines[f"end_{part}"].copy()
+            values[wanted] = far[f"start_{part}"].to_numpy()[wanted[has]]
+            lines[f"end_{part}"] = values
     _far_depth_of_point(lines, rows, ~has & ~undecided)
     return lines, found
 
@@ -274,6 +267,7 @@ def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDA
     keys = pd.MultiIndex.from_frame(lines.loc[wanted, ["code", "to_point"]])
     depths = single.reindex(keys).to_numpy()
     lines.loc[wanted, "end_depth_m"] = depths
+    lines.loc[wanted, "end_depth_word"] = lines.loc[wanted, "start_depth_word"]
     lines.loc[wanted, "end_depth_assumed"] = pd.notna(depths)
 
 

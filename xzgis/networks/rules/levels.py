@@ -17,6 +17,7 @@ from xzgis.catalogue.rules.envelopes import SizesByName
 from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
+from xzgis.networks.rules.sections import settled
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -24,6 +25,10 @@ ObjectArray = npt.NDArray[np.object_]
 
 MM_PER_M = 1000.0
 _HEAT = "heat"
+# Walls of PE and PVC pipes as shares of their outer size: SDR 41 to SDR 9 (GB/T 13663.2, GB/T 10002.1, recalled).
+_PLASTIC_WALLS = 1.0 / 41.0, 1.0 / 9.0
+# No pipe has a wall thinner than this share of its bore: 4 mm of steel DN500 (own choice, thin).
+_THINNEST_SHARE = 0.008
 _FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
 _FROM_ABOVE = ("crown", "outer_top")
 
@@ -33,6 +38,7 @@ class Envelopes:
     """Outer envelopes of n lines, millimetres; NaN where the size is unknown.
 
     ``spread_mm``: by how much the wall may be off. ``assumed``: the outer size is not what was delivered.
+    ``is_open``: the figure told may be the outer or the inner size; the spread reaches from the one to the other.
     ``pieces``: of how many ducts or pipes it is the bounds, 0 of one; their sizes are the middle of the bounds.
     """
 
@@ -42,6 +48,7 @@ class Envelopes:
     spread_mm: FloatArray
     assumed: BoolArray
     pieces: FloatArray
+    is_open: BoolArray
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,10 @@ def outer_envelopes(
 ) -> Envelopes:
     """Outer sizes of ``lines`` (``kind material burial shape nominal_width_mm nominal_height_mm``).
 
-    ``says`` ``(n,)``: what the delivered figures are (``nominal outer inner``); ``given_wall_mm`` where the
+    ``says`` ``(n,)``: what the delivered figures are (``nominal outer inner walled``); ``given_wall_mm`` where the
     section text gives the wall.
     """
+    says = settled(says, lines["kind"], lines["material"], kinds)
     width = lines["nominal_width_mm"].to_numpy(np.float64)
     height = lines["nominal_height_mm"].to_numpy(np.float64)
     count = pieces(lines, given_wall_mm)
@@ -81,7 +89,8 @@ def outer_envelopes(
         outer_height = np.where(counted, (least + most) / 2, outer_height)
         # The half of it: a spread is told of one side.
         spread = np.where(counted, (most - least) / 4, spread)
-    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count)
+    is_open = np.asarray(says == "open", dtype=np.bool_) & ~counted
+    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count, is_open)
 
 
 def _walls(
@@ -114,6 +123,9 @@ def _walls(
         look = _Look(index, kinds.get(str(lines["kind"].iloc[row])), material, burial)
         nominal = float(width[row])
         jacket = look.jacket(nominal) if steel[row] and says[row] == "outer" else None
+        if says[row] == "inner":
+            found.append(look.around(nominal, float(given_wall_mm[row])))
+            continue
         size = look.at(nominal)
         found.append(jacket or _wall(size, nominal, str(says[row]), float(given_wall_mm[row])))
     return np.array(found, dtype=np.float64).T[:, inverse]
@@ -136,6 +148,27 @@ class _Look:
             burial=self.burial,
             nominal_mm=nominal_mm,
         )
+
+    def around(self, inner_mm: float, given_mm: float) -> tuple[float, float, float, bool]:
+        """As :func:`_wall`, of a line told by its bore (``ID500``): its wall comes to it on both sides.
+
+        The wall is that of the table, give or take, and never less than the thinnest there is. Where the table tells
+        outer sizes (PE), or the material is unknown, it may be any of the plastic series.
+        """
+        is_heat = self.kind is not None and self.kind.token == _HEAT
+        if np.isfinite(given_mm) and not is_heat:
+            return given_mm, given_mm, 0.0, False
+        size = self.at(inner_mm)
+        if size is None:
+            return np.nan, np.nan, 0.0, True
+        wall = size.wall_mm if size.wall_mm is not None else (size.wall_ratio or 0.0) * inner_mm
+        least, most = wall - size.wall_spread_mm, wall + size.wall_spread_mm
+        if size.nominal_is == "outer" or self.material is None:
+            thin, thick = (inner_mm * share / (1.0 - 2.0 * share) for share in _PLASTIC_WALLS)
+            least = thin if size.nominal_is == "outer" else min(least, thin)
+            most = max(most, thick)
+        least = max(least, _THINNEST_SHARE * inner_mm)
+        return (least + most) / 2.0, (least + most) / 2.0, (most - least) / 2.0, True
 
     def jacket(self, steel_mm: float) -> tuple[float, float, float, bool] | None:
         """As :func:`_wall`, of a buried heat pipe told by its steel (``D325×8``): insulation and jacket come to it.
@@ -162,6 +195,8 @@ def _wall(
     """Wall, growth of the delivered figure to the outer size on each side, spread, whether assumed."""
     if np.isfinite(given_mm) and says == "outer":
         return given_mm, 0.0, 0.0, False
+    if np.isfinite(given_mm) and says == "open":
+        return given_mm, given_mm / 2.0, given_mm / 2.0, True
     if size is None:
         return np.nan, 0.0 if says == "outer" else np.nan, 0.0, True
     wall = size.wall_mm if size.wall_mm is not None else (size.wall_ratio or 0.0) * nominal_mm
@@ -245,7 +280,9 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     The spread of a wall is a limit; a limit is taken as two standard deviations (CJJ 61: 限差 = 2 中误差).
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
-    walls = np.where(_is_one_of(reference, ("invert", "inner_bottom")), 1.0, 2.0)
+    # Of an open size the far side moves by twice the spread, wherever the wall of it is measured.
+    near = _is_one_of(reference, ("invert", "inner_bottom")) & ~envelopes.is_open
+    walls = np.where(near, 1.0, 2.0)
     spread_mm = np.where(envelopes.pieces > 0, 0.0, np.nan_to_num(envelopes.spread_mm))
     wall_sigma_m = spread_mm * walls / 2.0 / MM_PER_M
     return np.hypot(measured_m, wall_sigma_m)

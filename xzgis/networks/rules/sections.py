@@ -15,7 +15,9 @@ from xzgis.networks.terms import Shape
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-Says = Literal["nominal", "outer", "inner"]
+Says = Literal["nominal", "outer", "inner", "walled", "open"]
+# Of these a figure before × wall is the bore: GB/T 11836 tells concrete pipes by their inner diameter.
+_TOLD_BY_BORE = ("concrete", "masonry", "brick", "stone", "asbestos_cement", "ceramic")
 
 _TIMES = re.compile(r"[x×*✕╳]")
 _PREFIX = re.compile(r"(dn|de|od|id|φ|ф|Φ|ø|∅|Ø|d)", re.IGNORECASE)
@@ -29,7 +31,10 @@ _FAR_BELOW, _FAR_ABOVE = 0.5, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section in millimetres. ``says``: what the figures are; ``wall_mm`` only where the text gives it."""
+    """One section in millimetres. ``says``: what the figures are; ``wall_mm`` only where the text gives it.
+
+    ``walled``: a diameter and its wall (``D219×6``), outer or inner by kind and material (:func:`settled`).
+    """
 
     shape: Shape
     width_mm: float
@@ -53,8 +58,8 @@ class Sections:
 def parse_section(text: str) -> Section | None:
     """The section a text names, None when it names none.
 
-    Two figures are width × height. ``D219×6`` (a diameter sign, the second figure small) is outer diameter
-    and wall. Two figures up to 30 are an arrangement of holes and no size. Units: millimetres; figures with
+    Two figures are width × height. ``D219×6`` (a diameter sign, the second figure small) is a
+    diameter and the wall. Two figures up to 30 are an arrangement of holes and no size. Units: millimetres; figures with
     ``m`` are metres.
     """
     told = plain(text).casefold().replace(" ", "")
@@ -76,8 +81,10 @@ def parse_section(text: str) -> Section | None:
 
 
 def _two_figures(sign: str, first: float, second: float) -> Section | None:
+    if sign == "id" and second < first * _THINNEST_SHARE:
+        return Section(Shape.CIRCLE, first, first, "inner", second)
     if sign and sign != "dn" and second < first * _THINNEST_SHARE:
-        return Section(Shape.CIRCLE, first, first, "outer", second)
+        return Section(Shape.CIRCLE, first, first, _said(sign) if sign in ("de", "od") else "walled", second)
     is_layout = max(first, second) <= _LARGEST_HOLES
     # 219X6 without a sign may be diameter and wall: nobody can tell.
     may_be_wall = second <= _LARGEST_HOLES and second < first * _THINNEST_SHARE
@@ -124,6 +131,28 @@ def parse_sections(column: pd.Series) -> Sections:
         wall_mm=np.array([np.nan if s is None else s.wall_mm for s in found])[codes],
         bad=np.array(bad)[codes],
     )
+
+
+def settled(
+    says: npt.NDArray[np.object_], kind: pd.Series, material: pd.Series, kinds: Mapping[str, NetworkKind]
+) -> npt.NDArray[np.object_]:
+    """``(n,)`` ``says`` with every ``walled`` one told: of what the diameter before ``× wall`` is.
+
+    Of pressure pipes the outer one (``D219×6``). Of gravity sewers of concrete and brick the inner one
+    (``d1000×100``). Of other sewers, of concrete under pressure and of unknown kinds either: ``open``.
+    """
+    walled = np.asarray(says == "walled", dtype=np.bool_)
+    if not walled.any():
+        return says
+    gravity = kind.map({token: entry.flow == "gravity" for token, entry in kinds.items()})
+    by_bore = material.isin(_TOLD_BY_BORE).to_numpy(np.bool_)
+    is_gravity = gravity.eq(True).to_numpy(np.bool_)
+    either = is_gravity | by_bore | gravity.isna().to_numpy(np.bool_)
+    result = says.copy()
+    result[walled] = "outer"
+    result[walled & either] = "open"
+    result[walled & is_gravity & by_bore] = "inner"
+    return result
 
 
 def believable_mm(kind: NetworkKind) -> tuple[float, float]:

@@ -11,8 +11,17 @@ from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.survey_lines import LineNotes
+from xzgis.networks.rules.told_levels import (
+    EndFound,
+    Recorded,
+    Rule,
+    found_end,
+    reference_of,
+    sigma_m,
+    tell_heads,
+)
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
-from xzgis.networks.terms import Level, Vertices
+from xzgis.networks.terms import Vertices
 
 _SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
 
@@ -23,36 +32,24 @@ def with_levels(
     """Fills sizes, reference, accuracy and bank of ``lines`` in situ; gives their axes with levels."""
     ends = {"start": lines["from_point"].to_numpy(np.int64), "end": lines["to_point"].to_numpy(np.int64)}
     ground = {end: _at(points["ground_m"].to_numpy(np.float64), rows) for end, rows in ends.items()}
-    _settle_level_columns(lines, ground, meaning_given, how)
+    _settle_level_columns(lines, notes, ground, meaning_given, how)
     says, wall = notes.sections.says, notes.sections.wall_mm
     envelopes = levels.outer_envelopes(
         lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
     )
     tell_pieces(lines, envelopes.pieces, how.doubts)
-    reference, contradicted = _references(lines, notes, how)
+    reference = _references(lines, notes, how)
+    found, rule = _found(lines, notes, ground, reference, envelopes)
+    reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
     lines["outer_is_assumed"] = envelopes.assumed
     lines["depth_reference"] = reference
-    overhead = lines["burial"].eq("overhead").to_numpy(np.bool_)
-    found = {
-        end: levels.end_levels(
-            levels.reference_levels(
-                ground[end],
-                lines[f"{end}_depth_m"].to_numpy(np.float64),
-                lines[f"{end}_level_m"].to_numpy(np.float64),
-                overhead=overhead,
-            ),
-            reference,
-            envelopes,
-        )
-        for end in ends
-    }
-    _accuracy(points, lines, ends, (ground, found), notes.end_depth_assumed, how)
+    tell_heads(lines, found["start"], found["end"], how.doubts)
+    at_ends = {end: one.levels for end, one in found.items()}
+    _accuracy(points, lines, ends, (ground, at_ends), notes.end_depth_assumed, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
-    sigma = levels.level_sigma_m(measured, envelopes, reference)
-    half_height_m = np.nan_to_num(lines["nominal_height_mm"].to_numpy(np.float64)) / 2.0 / levels.MM_PER_M
-    lines["sigma_level_m"] = np.where(contradicted, np.hypot(sigma, half_height_m), sigma)
+    lines["sigma_level_m"] = sigma_m(measured, found["start"], found["end"], rule)
     lines["assumptions"] = _assumptions(
         lines,
         points,
@@ -60,11 +57,38 @@ def with_levels(
         {
             "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
             "end_depth_of_point": notes.end_depth_assumed,
-            "level_column_contradicts_rule": contradicted,
+            "level_column_contradicts_rule": found["start"].contradicted | found["end"].contradicted,
         },
     )
     lines["bank"] = _banks(points, lines, ends)
-    return _vertices(points, ends, ground, found)
+    return _vertices(points, ends, ground, at_ends)
+
+
+def _found(
+    lines: pd.DataFrame,
+    notes: LineNotes,
+    ground: dict[str, FloatArray],
+    reference: ObjectArray,
+    envelopes: levels.Envelopes,
+) -> tuple[dict[str, EndFound], Rule]:
+    """The envelope at both ends by what is recorded there, and the rule behind it."""
+    rule = Rule(
+        reference=reference,
+        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
+        envelopes=envelopes,
+        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+    )
+    found: dict[str, EndFound] = {}
+    for end, ground_m in ground.items():
+        told = Recorded(
+            lines[f"{end}_depth_m"].to_numpy(np.float64),
+            lines[f"{end}_level_m"].to_numpy(np.float64),
+            notes.beside_m[end],
+            *(notes.words[f"{end}_{what}_word"] for what in ("depth", "level", "beside")),
+        ).ordered()
+        lines[f"{end}_level_m"] = told.level_m
+        found[end] = found_end(ground_m, told, rule)
+    return found, rule
 
 
 def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
@@ -74,7 +98,11 @@ def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
 
 
 def _settle_level_columns(
-    lines: pd.DataFrame, ground: dict[str, FloatArray], given: str | None, how: Understanding
+    lines: pd.DataFrame,
+    notes: LineNotes,
+    ground: dict[str, FloatArray],
+    given: str | None,
+    how: Understanding,
 ) -> None:
     """Level columns that hold the ground are no pipe levels; they lend the ground where the point has none."""
     depth = np.concatenate(
@@ -112,44 +140,16 @@ def _settle_level_columns(
             lent = lines[f"{end}_level_m"].to_numpy(np.float64)
             ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], lent)
         lines[f"{end}_level_m"] = np.nan
+        notes.beside_m[end][:] = np.nan
 
 
-def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> tuple[ObjectArray, BoolArray]:
-    """What depths are measured to; and where the column of the level contradicts the rule for channels."""
+def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> ObjectArray:
+    """What depths and levels are measured to where no head says it."""
     by_burial: ObjectArray = np.empty(len(lines), dtype=object)
     by_burial[:] = [None if value is None else value.depth_reference for value in notes.burial.value]
-    reference = levels.depth_references(
+    return levels.depth_references(
         lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
     )
-    from_below = np.isin(reference.astype(str), ("invert", "inner_bottom", "outer_bottom"))
-    top, bottom = notes.level_says == "top", notes.level_says == "bottom"
-    differs = (top & from_below) | (bottom & ~from_below & (reference != "unknown"))
-    is_channel = reference == "inner_bottom"
-    # A pipe's column says outright what was measured. For a channel crews fill the column of their sheet.
-    reference[differs & top & ~is_channel] = "crown"
-    reference[differs & bottom] = "invert"
-    contradicted = differs & top & is_channel
-    _tell_reference(
-        lines, contradicted, "warning", how,
-        Words("高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
-              "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma"),
-    )  # fmt: skip
-    _tell_reference(
-        lines, differs & ~contradicted, "info", how,
-        Words("高程所在的列与该管类的埋深基准不同：按所在列处理",
-              "stands in a column that differs from the kind's depth reference: the column is followed"),
-    )  # fmt: skip
-    return reference, contradicted
-
-
-def _tell_reference(
-    lines: pd.DataFrame, mask: BoolArray, level: Level, how: Understanding, said: Words
-) -> None:
-    how.doubts.distinct(
-        lines, mask, "sheet", code="R13", level=level,
-        told=(lambda sheet: Words(f"{sheet} 表：{said.zh}", f"Sheet {sheet}: the level {said.en}"),
-              Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
-    )  # fmt: skip
 
 
 def _accuracy(

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xzgis.catalogue.rules.codes import class_of_number
-from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.codes import KindChoice, Resolved, resolve_codes
+from xzgis.networks.rules.codes import KindChoice, Resolved
+from xzgis.networks.rules.level_words import WORD_FIELDS
+from xzgis.networks.rules.line_conditions import gas_classes, voltages
 from xzgis.networks.rules.numbers import (
     FloatArray,
     parse_holes,
-    parse_numbers,
-    parse_voltage_kv,
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
@@ -39,12 +37,16 @@ _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the m
 
 @dataclass(frozen=True)
 class LineNotes:
-    """What the levels need to know of the lines beside their canonical columns; ``(n,)`` each."""
+    """What the levels need to know of the lines beside their canonical columns; ``(n,)`` each.
+
+    ``words``: what the heads of depths and levels say, by :data:`WORD_FIELDS`; ``beside_m``: second levels by end.
+    """
 
     sections: Sections
     burial: Resolved
     pressed: BoolArray
-    level_says: ObjectArray
+    words: Mapping[str, ObjectArray]
+    beside_m: Mapping[str, FloatArray]
     end_depth_assumed: BoolArray
 
 
@@ -65,7 +67,7 @@ def canonical_lines(
     lines["burial"] = burial.tokens()
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     sections = _sections(raw, lines, how)
-    _depths(raw, lines, how)
+    beside_m = _depths(raw, lines, how)
     _conditions(raw, lines, kinds, how)
     _counts(raw, lines, how)
     for name in ("owner", "road"):
@@ -77,7 +79,8 @@ def canonical_lines(
         sections=sections,
         burial=burial,
         pressed=is_pressed(raw["pressure"]) & levels.is_gravity(lines["kind"], how.catalogue.kinds),
-        level_says=raw["level_says"].to_numpy(dtype=object),
+        words={name: raw[name].to_numpy(dtype=object) for name in WORD_FIELDS},
+        beside_m=beside_m,
         end_depth_assumed=raw["end_depth_assumed"].to_numpy(dtype=np.bool_),
     )
     return lines, notes
@@ -107,8 +110,11 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
     return sections
 
 
-def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
-    """Depths and levels as recorded; 0 and -1 are depths only of lines on or above the surface."""
+def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[str, FloatArray]:
+    """Depths and levels as recorded; 0 and -1 are depths only of lines on or above the surface.
+
+    Returns the second level of each end, of a table with a head for the top and one for the bottom.
+    """
     raised = lines["burial"].isin(_SURFACE).to_numpy(dtype=np.bool_)
     nothing = 0
     for end in ("start", "end"):
@@ -125,6 +131,7 @@ def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
                   f"{nothing} depths of 0 or -1 are taken as unknown (but for lines on or above the surface)."),
             Words("如为真实埋深，请核对埋设方式。", "If they are real, compare the burial method."),
         )  # fmt: skip
+    return {end: numbers_of(raw, f"{end}_beside_m", how, zero_is_null=True) for end in ("start", "end")}
 
 
 def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how: Understanding) -> None:
@@ -132,37 +139,14 @@ def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how:
     gas = kinds == "gas"
     # The result table has one column for both: on a gas sheet the voltage column holds the pressure.
     text = raw["pressure"].fillna(raw["voltage"]).where(gas, None)
-    classes = how.catalogue.codes.get("pressure_class", ())
-    told = resolve_codes(text, kinds, classes)
-    tokens = told.tokens()
-    # A bare whole number may be a code (1: 高压A), kPa or MPa: nobody can tell, so it stays unknown.
-    whole = text.astype(str).str.fullmatch(r"\s*\d+\s*").to_numpy(dtype=np.bool_)
-    pressure = parse_numbers(text.where(told.unknown & ~whole, None), unit="MPa", zero_is_null=True)
-    tokens[np.isfinite(pressure.value)] = pressure_classes(
-        pressure.value[np.isfinite(pressure.value)], how.catalogue
-    )
-    lines["pressure_class"] = tokens
-    _tell_unknown(raw, told.unknown & (pressure.bad | whole), "pressure", how)
-    power_text = raw["voltage"].where(kinds == "power", None)
-    voltage = parse_voltage_kv(power_text)
-    named = resolve_codes(power_text.where(voltage.bad, None), kinds, how.catalogue.codes.get("voltage", ()))
-    exact = np.array([_exact_kv(value) for value in named.value], dtype=np.float64)
-    lines["voltage_kv"] = np.where(voltage.bad & ~(voltage_is_220(power_text)), exact, voltage.value)
-    _tell_unknown(raw, voltage.bad & (named.unknown | voltage_is_220(power_text)), "voltage", how)
+    told = gas_classes(text, kinds, how.catalogue)
+    lines["pressure_class"] = told.token
+    _tell_unknown(raw, told.unclear, "pressure", how)
+    volts = voltages(raw["voltage"], kinds, how.catalogue)
+    lines["voltage_kv"] = volts.kv
+    _tell_unknown(raw, volts.unclear, "voltage", how)
     flow = codes_of(raw, "flow", "flow", kinds, how, silent=("0",)).tokens()
     lines["flow"] = np.array([0 if token is None else int(token) for token in flow], dtype=np.int64)
-
-
-def _exact_kv(value: CodeValue | None) -> float:
-    """The voltage a code value stands for; NaN for a class of voltages."""
-    is_exact = value is not None and value.minimum is not None and value.minimum == value.maximum
-    return float(value.minimum) if is_exact and value is not None and value.minimum is not None else np.nan
-
-
-def voltage_is_220(text: pd.Series) -> BoolArray:
-    """``(n,)`` whether the text is a bare 220: 220 V or 220 kV, nobody can tell."""
-    result: BoolArray = text.isin(("220", "220.0")).to_numpy(dtype=np.bool_)
-    return result
 
 
 def _tell_unknown(raw: pd.DataFrame, mask: BoolArray, column: str, how: Understanding) -> None:
@@ -171,16 +155,6 @@ def _tell_unknown(raw: pd.DataFrame, mask: BoolArray, column: str, how: Understa
         told=(lambda value: Words(f"“{value}”含义不明，按未知处理", f"{value!r} is unclear; taken as unknown"),
               Words("请写明等级或带单位的数值（如 中压A、10kV）", "Write the class, or a number with its unit (such as 10kV)")),
     )  # fmt: skip
-
-
-def pressure_classes(pressure_mpa: FloatArray, catalogue: Catalogue) -> ObjectArray:
-    """``(n,)`` gas pressure class of pressures in MPa, by the bounds of the code list; None outside them all."""
-    classes: ObjectArray = np.full(len(pressure_mpa), None, dtype=object)
-    for value in np.unique(pressure_mpa[np.isfinite(pressure_mpa)]):
-        # 10 kPa is the bound 0.01 MPa itself, whatever dividing by a thousand leaves behind.
-        found = class_of_number(catalogue, "pressure_class", round(float(value), 9))
-        classes[pressure_mpa == value] = None if found is None else found.token
-    return classes
 
 
 def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:

@@ -1,0 +1,82 @@
+"""Pressure and voltage of features, read as tables are: words of the code lists, figures, units; nothing guessed."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.feature_fields import UNIT_OF
+from xzgis.networks.rules.feature_mapping import FieldMapping
+from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.feature_texts import objects, texts_of
+from xzgis.networks.rules.header_units import spelt_out, unit_in
+from xzgis.networks.rules.line_conditions import gas_classes, voltages
+from xzgis.networks.rules.understanding import is_pressed
+
+ObjectArray = npt.NDArray[np.object_]
+FIELDS = ("pressure", "voltage")
+
+
+def is_of_words(part: LayerPart, name: str, source: FieldMapping) -> bool:
+    """Whether the column of ``name`` is read as a table's: no unit of its own is told by the mapping or row by row."""
+    has_unit = source.scale != 1.0 or source.unit not in (None, UNIT_OF.get(name))
+    return name in FIELDS and not has_unit and f"{source.column}_uom" not in part.layer.frame.columns
+
+
+def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArray) -> set[str]:
+    """Adds ``pressure_class``, ``is_pressed`` and ``voltage`` by the columns of words; those of which all is understood."""
+    understood: set[str] = set()
+    for name, source in part.mapping.fields.items():
+        if name not in FIELDS or source.column not in part.layer.frame.columns:
+            continue
+        if not is_of_words(part, name, source):
+            if name == "pressure":
+                columns.setdefault("is_pressed", np.asarray(columns["pressure"], dtype=np.float64) > 0)
+            continue
+        texts = _texts(part, name, source)
+        if name == "pressure":
+            told = gas_classes(texts, kind, part.catalogue, schemes=part.schemes)
+            columns["pressure_class"] = _filled(columns, told.token)
+            columns["is_pressed"] = is_pressed(texts)
+            unclear = told.unclear
+        else:
+            read = voltages(texts, kind, part.catalogue)
+            columns["voltage"], unclear = read.kv, read.unclear
+        _tell(part, unclear, source.column, texts)
+        if not unclear.any():
+            understood.add(source.column)
+    return understood
+
+
+def _texts(part: LayerPart, name: str, source: FieldMapping) -> pd.Series:
+    texts = texts_of(part.layer.frame[source.column], part.mapping.values.get(name))
+    unit = unit_in(source.column)
+    ours = str(UNIT_OF[name]).casefold()
+    return texts if unit is None or unit in (ours, "兆帕", "千伏") else spelt_out(texts, unit)
+
+
+def _filled(columns: Mapping[str, object], token: ObjectArray) -> pd.Series:
+    """The classes a column of classes tells, else those of the pressure."""
+    if "pressure_class" not in columns:
+        return objects(token)
+    own = objects(np.asarray(columns["pressure_class"], dtype=object))
+    return objects(np.where(own.isna(), token, own))
+
+
+def _tell(part: LayerPart, unclear: npt.NDArray[np.bool_], column: str, texts: pd.Series) -> None:
+    part.find_values(
+        unclear,
+        "R42",
+        "warning",
+        Words(
+            "此值含义不明，按未知处理，原文保留", "this value is unclear; taken as unknown, its text is kept"
+        ),
+        Words(
+            "请写明等级或带单位的数值（如 中压A、10kV）",
+            "write the class, or a number with its unit (such as 10kV)",
+        ),
+        field=column,
+        values=texts,
+    )

@@ -1,0 +1,187 @@
+"""The envelope at one end of lines from all that is recorded there: depth, level, a second level, and their heads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.level_words import BOTTOM, INNER, OUTER, TOP
+from xzgis.networks.rules.levels import (
+    MM_PER_M,
+    EndLevels,
+    Envelopes,
+    end_levels,
+    level_sigma_m,
+    reference_levels,
+)
+from xzgis.networks.terms import Level
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+_BELOW = ("invert", "inner_bottom", "outer_bottom")
+_ABOVE = ("crown", "outer_top")
+# Crown and bottom, both told: further apart than this from the size and one of the three is wrong.
+_TOLERANCE_M = 0.1
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What is recorded at one end of n lines, metres, NaN where nothing; ``*_word``: what the head says (or None).
+
+    ``beside_m``: a second level, whose head says the other word.
+    """
+
+    depth_m: FloatArray
+    level_m: FloatArray
+    beside_m: FloatArray
+    depth_word: ObjectArray
+    level_word: ObjectArray
+    beside_word: ObjectArray
+
+    def ordered(self) -> "Recorded":
+        """The second level as the first where there is no first."""
+        alone = ~np.isfinite(self.level_m) & np.isfinite(self.beside_m)
+        return Recorded(
+            self.depth_m,
+            np.where(alone, self.beside_m, self.level_m),
+            np.where(alone, np.nan, self.beside_m),
+            self.depth_word,
+            np.where(alone, self.beside_word, self.level_word),
+            self.beside_word,
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What holds for a line where no head says otherwise: the reference of its kind, and its envelope."""
+
+    reference: ObjectArray
+    overhead: BoolArray
+    envelopes: Envelopes
+    nominal_height_mm: FloatArray
+
+
+@dataclass(frozen=True)
+class EndFound:
+    """Levels of the envelope at one end, and how they came about; ``(n,)`` each.
+
+    ``reference``: what was measured to. ``limit_m``: by how much the levels may be off because a head is open.
+    ``followed``: the head, against the rule of the kind. ``contradicted``: a channel under a head of the top.
+    ``disagree``: two levels that the size does not bring together.
+    """
+
+    levels: EndLevels
+    reference: ObjectArray
+    limit_m: FloatArray
+    followed: BoolArray
+    contradicted: BoolArray
+    disagree: BoolArray
+
+
+def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
+    """Crown and bottom at one end. A level goes before a depth; of two levels the envelope holds what both say."""
+    told = told.ordered()
+    has_level = np.isfinite(told.level_m)
+    recorded = reference_levels(ground_m, told.depth_m, told.level_m, overhead=rule.overhead)
+    word = np.where(has_level, told.level_word, told.depth_word)
+    word[~np.isfinite(recorded)] = None
+    first = _by_word(recorded, word, rule)
+    has_two = np.isfinite(told.beside_m)
+    if not has_two.any():
+        return first
+    word = told.beside_word.copy()
+    word[~has_two] = None
+    second = _by_word(told.beside_m, word, rule)
+    apart_m = np.fmax(
+        np.abs(first.levels.crown_m - second.levels.crown_m),
+        np.abs(first.levels.bottom_m - second.levels.bottom_m),
+    )
+    off_m = _TOLERANCE_M + 2 * np.nan_to_num(rule.envelopes.spread_mm) / MM_PER_M
+    return EndFound(
+        EndLevels(
+            np.fmax(first.levels.crown_m, second.levels.crown_m),
+            np.fmin(first.levels.bottom_m, second.levels.bottom_m),
+        ),
+        first.reference,
+        np.fmax(first.limit_m, second.limit_m),
+        first.followed | second.followed,
+        first.contradicted | second.contradicted,
+        np.nan_to_num(apart_m) > off_m,
+    )
+
+
+def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
+    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
+    reference = rule.reference.copy()
+    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, BOTTOM, INNER, OUTER)}
+    above, below = np.isin(reference.astype(str), _ABOVE), np.isin(reference.astype(str), _BELOW)
+    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
+    contradicted = asked[TOP] & (reference == "inner_bottom")
+    crown = asked[TOP] & ~above & ~contradicted
+    is_open = asked[BOTTOM] & ~below
+    invert = (asked[INNER] & ~inner) | is_open
+    outside = asked[OUTER] & (reference != "outer_bottom")
+    reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
+    half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
+    return EndFound(
+        end_levels(level_m + half_wall_m, reference, rule.envelopes),
+        reference,
+        np.nan_to_num(half_wall_m),
+        crown | invert | outside,
+        contradicted,
+        np.zeros(len(level_m), dtype=np.bool_),
+    )
+
+
+def reference_of(start: EndFound, end: EndFound) -> ObjectArray:
+    """``(n,)`` one reference of each line: of its start, or of its end where only that one follows its head."""
+    result: ObjectArray = np.where(end.followed & ~start.followed, end.reference, start.reference)
+    return result
+
+
+def sigma_m(measured_m: FloatArray, start: EndFound, end: EndFound, rule: Rule) -> FloatArray:
+    """``(n,)`` standard deviation of the levels, the worse of both ends: of measuring, of the wall, of open heads.
+
+    A limit counts as two standard deviations; a channel under a head of the top may be off by half its height.
+    """
+    half_height_m = np.nan_to_num(rule.nominal_height_mm) / 2.0 / MM_PER_M
+    sigmas = []
+    for one in (start, end):
+        sigma = np.hypot(level_sigma_m(measured_m, rule.envelopes, one.reference), one.limit_m / 2.0)
+        sigmas.append(np.where(one.contradicted, np.hypot(sigma, half_height_m), sigma))
+    return np.maximum(*sigmas)
+
+
+def tell_heads(lines: pd.DataFrame, start: EndFound, end: EndFound, doubts: Doubts) -> None:
+    """R13, once per sheet: of heads that go against the rule of the kind, and of levels that contradict each other."""
+    contradicted = start.contradicted | end.contradicted
+    _tell(
+        lines, contradicted, "warning", doubts,
+        Words("高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
+              "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma"),
+    )  # fmt: skip
+    _tell(
+        lines, (start.followed | end.followed) & ~contradicted, "info", doubts,
+        Words("高程所在的列与该管类的埋深基准不同：按所在列处理",
+              "stands in a column that differs from the kind's depth reference: the column is followed"),
+    )  # fmt: skip
+    _tell(
+        lines, start.disagree | end.disagree, "warning", doubts,
+        Words("管顶与管底两列高程之差与断面不符：上取较高者、下取较低者",
+              "of the top and that of the bottom are not one section apart: the higher and the lower bound are taken"),
+    )  # fmt: skip
+
+
+def _tell(lines: pd.DataFrame, mask: BoolArray, level: Level, doubts: Doubts, said: Words) -> None:
+    column = "sheet" if lines["sheet"].notna().all() else "file"
+    doubts.distinct(
+        lines, mask, column, code="R13", level=level,
+        told=(lambda sheet: Words(f"{sheet} 表：{said.zh}", f"Sheet {sheet}: the level {said.en}"),
+              Words("请与探测单位核对埋深量至何处", "Ask the survey crew what the depth is measured to")),
+    )  # fmt: skip
