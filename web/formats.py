@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from xzgis.conflicts.reports.mends import mend_words
@@ -15,6 +16,17 @@ UNKNOWN = "—"
 def number(value: float | None, digits: int = 0) -> str:
     """A count or a measure with thousands separated."""
     return UNKNOWN if value is None else f"{value:,.{digits}f}"
+
+
+def share(part: float) -> str:
+    """A part of 1 in percent: whole, one decimal near the ends; all and nothing are said of nothing less."""
+    percent = 100.0 * part + 1e-9
+    if part <= 0.0:
+        return "0 %"
+    if percent < 0.1:
+        return "< 0.1 %"
+    digits = 1 if percent < 1.0 or 99.0 <= percent < 100.0 else 0
+    return f"{floor(percent * 10**digits) / 10**digits:.{digits}f} %"
 
 
 def moment(value: datetime | None) -> str:
@@ -46,6 +58,7 @@ FILTERS: dict[str, Callable[..., str | None]] = {
     "bearing_tone": bearing_tone,
     "metres": metres,
     "number": number,
+    "share": share,
     "chainage": station,
     "moment": moment,
     "known": known,

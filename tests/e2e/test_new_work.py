@@ -13,6 +13,9 @@ from tests.e2e.test_map import click_at, open_map, violations
 TYPED = {"name": "测试街中压燃气", "diameter_mm": "200", "cover_m": "1.0"}
 
 
+DRAWN = "document.querySelector('xz-map').map.querySourceFeatures('td-linestring').length > 0"
+
+
 def fill(page: Page, street: Street) -> None:
     """A main 0.30 m north of the water main, crossing nothing but the gas main; 60 m long."""
     for name, value in TYPED.items():
@@ -160,6 +163,9 @@ def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, stre
     fill(clean_page, street)
 
     expect_three_answers(clean_page)
+    # The line that was judged is on the map, however the answers to the fields before it came.
+    expect(clean_page.locator(".tools [data-tool=pick]")).to_have_attribute("aria-pressed", "true")
+    assert clean_page.evaluate(DRAWN)
     breach = clean_page.locator(".finding.breach", has_text="JX1–JX2").first
     expect(breach).to_contain_text("不小于 0.5 m")
     expect(breach).to_contain_text("GB 50289-2016")
@@ -175,6 +181,13 @@ def test_a_typed_line_gets_three_answers_and_its_drawings(clean_page: Page, stre
     clean_page.get_by_role("button", name="断面线前移 1 米").click()
     expect(clean_page.locator("#section [data-chainage]")).to_have_attribute(
         "data-chainage", f"{float(before or 0) + 1:.2f}"
+    )
+    # Presses that do not wait for an answer add up.
+    clean_page.evaluate(
+        "for (let at = 0; at < 5; at++) document.querySelector('#section [data-step=\"1\"]').click()"
+    )
+    expect(clean_page.locator("#section [data-chainage]")).to_have_attribute(
+        "data-chainage", f"{float(before or 0) + 6:.2f}"
     )
     assert violations(clean_page) == []
 

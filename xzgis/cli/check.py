@@ -66,6 +66,16 @@ def check(
         None, help="施工方法 · open_cut, jacking, directional_drilling, overhead"
     ),
     cover_m: float | None = typer.Option(None, help="覆土 · constant cover, m"),
+    surface: str | None = typer.Option(
+        None,
+        help="工程上方的地面类型，不写取自道路登记 · surface above the work, such as carriageway, farmland",
+    ),
+    sigma_plan_m: float | None = typer.Option(
+        None, help="放样平面中误差 · plan accuracy of setting out, m (one sigma)"
+    ),
+    sigma_level_m: float | None = typer.Option(
+        None, help="放样高程中误差 · level accuracy of setting out, m (one sigma)"
+    ),
     level_of: str | None = typer.Option(
         None, help="文件中的高程是外顶、外底还是管内底 · crown, bottom or invert"
     ),

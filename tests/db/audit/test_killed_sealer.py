@@ -24,9 +24,9 @@ SEALER = """
     db.connect(sys.argv[1], chosen)
     print("ready", flush=True)
     while seal_trail(chosen, most=2).rows:
-        pass
+        print("sealed", flush=True)
 """
-ROUNDS = 6
+SEALS_BEFORE = (0, 2, 1, 3, 0, 2)
 
 
 def test_a_killed_sealer_loses_and_doubles_nothing(
@@ -34,14 +34,16 @@ def test_a_killed_sealer_loses_and_doubles_nothing(
 ) -> None:
     chance = random.Random(7)
     write(900)
-    for _ in range(ROUNDS):
+    for seals in SEALS_BEFORE:
         sealer = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(SEALER), own_database, str(chosen.var_dir)],
             cwd=ROOT, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert sealer.stdout is not None
         assert sealer.stdout.readline() == b"ready\n"
-        time.sleep(chance.uniform(0.0, 0.4))
+        for _ in range(seals):
+            assert sealer.stdout.readline() == b"sealed\n"
+        time.sleep(chance.uniform(0.0, 0.2))
         sealer.kill()
         sealer.wait()
         sealer.stdout.close()
@@ -54,4 +56,4 @@ def test_a_killed_sealer_loses_and_doubles_nothing(
         held = chain.seals(session)
     assert (verdict.sound, verdict.rows, verdict.waiting) == (True, 900, 0)
     assert outside.read_outside(outside.seals_file(chosen)) == held
-    assert len(held) > ROUNDS
+    assert len(held) > sum(SEALS_BEFORE)

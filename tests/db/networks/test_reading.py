@@ -144,8 +144,9 @@ def test_the_summary_counts_lengths_and_ground_once(register: Session) -> None:
     gas, water = found.kinds
     assert (gas.kind, gas.runs, gas.nodes, gas.length_m) == ("gas", 1, 1, pytest.approx(100))
     assert gas.covered_m2 == pytest.approx(350 * 300)
-    assert (water.runs, water.length_m, water.length_without_level_m) == (
+    assert (water.runs, water.runs_without_level, water.length_m, water.length_without_level_m) == (
         2,
+        1,
         pytest.approx(200),
         pytest.approx(100),
     )

@@ -92,6 +92,71 @@ def test_clear_pairs_are_listed_when_asked(survey, capsysbinary):
     assert told["counts"]["clear"] == len(clear) > 0
 
 
+def test_what_is_clear_is_told_with_its_figures(survey, capsysbinary):
+    """0.95 m between axes, both mains 0.20 to 0.22 m wide."""
+    check(survey, 0.95, "--cover-m", "1.2", "--json", "--all")
+
+    told = json.loads(capsysbinary.readouterr().out)["findings"]
+    clear = {one["measure"]: one for one in told if one["outcome"] == "clear"}
+    assert clear["horizontal"]["required_m"] == 0.5
+    assert 0.71 < clear["horizontal"]["gap_m"] < 0.78
+    assert [rule["table"] for rule in clear["horizontal"]["rules"] if rule["decides"]] == ["4.1.9"]
+
+    work = {"runs": [{"kind": "gas", "axis": [[516852, 3792590], [516852, 3792611]], "ground_m": [31, 31],
+                      "section": {"diameter_mm": 100}, "depth": {"cover_m": 0.3}, "burial": "direct_buried",
+                      "pressure_class": "medium_A", "material": "pe"}]}  # fmt: skip
+    (survey / "own.json").write_text(json.dumps(work), encoding="utf-8")
+    run(
+        [
+            "check",
+            str(survey / "own.json"),
+            "--against",
+            *(str(survey / name) for name in ("管线点.csv", "管线.csv")),
+            "--json",
+            "--all",
+        ]
+    )
+    told = json.loads(capsysbinary.readouterr().out)["findings"]
+    (vertical,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "vertical")]
+    (level,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "horizontal")]
+    assert (vertical["gap_m"], vertical["required_m"]) == (pytest.approx(0.6, abs=0.02), 0.15)
+    assert level["gap_m"] is None  # they cross: no distance in plan is asked
+
+
+def test_two_lines_of_two_owners_are_told_apart(survey, capsysbinary):
+    head, row = LINES.splitlines()
+    more = "J3,3792601.6,516850,31.0,直线点,,JS\nJ4,3792601.6,517150,31.0,直线点,,JS\n"
+    (survey / "管线点.csv").write_text(POINTS + more, encoding="utf-8")
+    rows = f"{head},权属单位\n{row},甲水务\n{row.replace('J1,J2', 'J3,J4')},乙水务\n"
+    (survey / "管线.csv").write_text(rows, encoding="utf-8")
+    check(survey, 0.4, "--cover-m", "1.2")
+
+    said = capsysbinary.readouterr().out.decode()
+    assert "J1-J2 · 甲水务（现状）" in said
+    assert "J3-J4 · 乙水务（现状）" in said
+
+
+def test_the_surface_that_a_list_cannot_say_is_told_by_an_option(survey, capsysbinary):
+    check(survey, 0.95, "--cover-m", "1.2", "--json", "--all")
+    assert json.loads(capsysbinary.readouterr().out)["checked"]["assumed_dry"]
+
+    check(
+        survey,
+        0.95,
+        "--cover-m",
+        "1.2",
+        "--json",
+        "--all",
+        "--surface",
+        "carriageway",
+        "--sigma-level-m",
+        "0.05",
+    )
+
+    told = json.loads(capsysbinary.readouterr().out)["checked"]
+    assert (told["assumed_dry"], told["surface"]) == ([], {"carriageway": 100.0})
+
+
 def test_files_alone_need_no_database_library(survey):
     (survey / "work.csv").write_text("3792600,516900\n3792600,517000\n")
     files = [str(survey / "管线点.csv"), str(survey / "管线.csv")]
@@ -301,6 +366,8 @@ def test_covers_legends_and_sums_refuse_nothing(survey, capsysbinary):
         ("--kind", "lava"),
         ("--diameter-mm", "-5"),
         ("--burial", "air"),
+        ("--surface", "moon"),
+        ("--sigma-plan-m", "-1"),
         ("--pressure-class", "enormous"),
         ("--crs", "nowhere"),
         ("--against-crs", "nowhere"),

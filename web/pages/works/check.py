@@ -27,6 +27,7 @@ from xzgis.catalogue.terms import CodeValue
 from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, leave_report
 from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
+from xzgis.conflicts.reports.settling import settled_by
 from xzgis.conflicts.reports.standing import loosened, rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
@@ -132,6 +133,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "clear": clear,
         "gaps": gaps,
         "rests_on": rests_on(result),
+        "settled_by": settled_by(result),
         "loosened": loosened(result),
         "result": result,
         "length_m": sum(run.length_m for run in answered.runs),

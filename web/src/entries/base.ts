@@ -7,9 +7,11 @@ import 'htmx.org';
 import {followErrors} from '../elements/error-summary';
 import {keepTyped} from '../elements/keep-typed';
 import {openOnTheWork} from '../elements/sheet-view';
+import {dropEmptyStyles} from '../elements/plain-swaps';
 import {followWaiting} from '../elements/waiting';
 import {leaveWholePages} from '../elements/whole-page';
 
+dropEmptyStyles();
 followErrors();
 keepTyped();
 leaveWholePages();

@@ -1,6 +1,8 @@
 import './base';
 import '../../styles/map.css';
 import '../elements/xz-map';
+import {sumSteps} from '../elements/section-steps';
 import {openWorkbench} from '../map/workbench';
 
 openWorkbench();
+sumSteps();

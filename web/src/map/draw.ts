@@ -59,15 +59,17 @@ export class LineDrawing {
     }
   }
 
-  /** Put a typed line on the map; what is already there stays when it is the same. */
+  /** Put a typed line on the map; what is already there stays when it is the same. A line being drawn gives way. */
   show(line: Plane[]): void {
     const wanted = line.map(place => rounded(toLngLat(place)));
     const here = this.#line()?.geometry.coordinates as Position[] | undefined;
     const same = here?.length === wanted.length
       && here.every((place, at) => Math.hypot(place[0] - wanted[at]![0], place[1] - wanted[at]![1]) < 2e-8);
-    if (same || this.#draw.getMode() === 'linestring') return;
+    const isDrawing = this.#draw.getMode() === 'linestring';
+    if (same && !isDrawing) return;
     this.#showing = true;
     this.#draw.clear();
+    if (isDrawing) this.#draw.setMode('static');
     if (wanted.length > 1) this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
       geometry: {type: 'LineString', coordinates: wanted}}]);
     this.#showing = false;

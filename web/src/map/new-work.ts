@@ -24,9 +24,15 @@ export function wireNewWork(element: XzMap): void {
   addOverlay(map, 'beside');
   addOverlay(map, 'findings');
   addOverlay(map, 'cut');
-  wireTools(drawing, element);
+  const use = wireTools(drawing, element);
   let timer = 0;
+  // Whose the line is, the field's or the map's: only what was typed goes back onto the map, until the reader
+  // draws again. An answer to an earlier stroke must not undo a later one, and one that has no line yet, or is
+  // of the fields typed before the line, must not keep the line off the map.
+  let typed = true;
+  let shown = '';
   drawing.onChange = line => {
+    typed = false;
     field.value = written(line);
     // What the map shows lies centimetres beside what is stored; the server takes the stored points.
     const snap = document.querySelector<HTMLInputElement>('[name=snap]');
@@ -34,18 +40,22 @@ export function wireNewWork(element: XzMap): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => field.dispatchEvent(new Event('input', {bubbles: true})), WAIT_MS);
   };
-  // Only what was typed goes back onto the map: an answer to an earlier stroke must not undo a later one.
-  let typed = true;
-  field.addEventListener('input', event => { typed ||= event.isTrusted; });
+  field.addEventListener('input', event => {
+    if (!event.isTrusted) return;
+    typed = true;
+    shown = '';
+  });
   const fromPage = (look: boolean): void => {
     const work = carried(document, 'work');
     const line = work[0]?.geometry as GeoJSON.LineString | undefined;
-    if (typed && line) {
+    if (typed && line && shown !== JSON.stringify(line.coordinates)) {
+      shown = JSON.stringify(line.coordinates);
       drawing.show(line.coordinates as Plane[]);
+      // A line that was typed ends the drawing of another: the next click must not begin one over it.
+      if (element.dataset['tool'] === 'draw') use?.('pick');
       // A line typed elsewhere in the city is gone to; one in view leaves the map as the reader set it.
       if (!isInView(map, line.coordinates as Plane[])) lookAt(map, work);
     }
-    typed = false;
     const beside = carried(document, 'beside');
     showOverlay(map, 'beside', beside);
     showOverlay(map, 'findings', carried(document, 'findings'));
@@ -76,13 +86,14 @@ function addressOfForm(): void {
   history.replaceState(history.state, '', address.length < LONGEST_ADDRESS ? address : '/works/new');
 }
 
-function wireTools(drawing: LineDrawing, element: XzMap): void {
+/** The buttons of the tools; what is returned takes another tool up, where the reader has tools. */
+function wireTools(drawing: LineDrawing, element: XzMap): ((wanted: Tool) => void) | undefined {
   const bar = document.querySelector<HTMLElement>('.tools[role=toolbar]');
   if (!bar) {
     // Who may only look is given no tools: the pointer picks.
     element.toggleAttribute('pick', true);
     drawing.use('pick');
-    return;
+    return undefined;
   }
   const hint = bar.querySelector<HTMLElement>('[data-tool-hint]')!;
   const buttons = [...bar.querySelectorAll<HTMLButtonElement>('[data-tool]')];
@@ -113,6 +124,7 @@ function wireTools(drawing: LineDrawing, element: XzMap): void {
   drawing.onFinish = () => use('edit');
   map.on('zoomend', say);
   use(document.querySelector<HTMLTextAreaElement>('[data-axis]')!.value.trim() ? 'pick' : 'draw');
+  return use;
 }
 
 /** A finding chosen in the list is shown on the map; one chosen on the map is found in the list. */
@@ -130,7 +142,11 @@ function wireFindings(map: NonNullable<XzMap['map']>): void {
   });
   const choose = (id: string): void => {
     mark(id);
-    document.getElementById(`finding-${id}`)?.scrollIntoView({block: 'nearest'});
+    const item = document.getElementById(`finding-${id}`);
+    // The rest of a long list is folded away.
+    const folded = item?.closest('details');
+    if (folded) folded.open = true;
+    item?.scrollIntoView({block: 'nearest'});
   };
   map.on('click', event => {
     const layers = ['findings-line', 'findings-point'];

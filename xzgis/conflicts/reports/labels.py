@@ -76,13 +76,14 @@ def measure_word(measure: Measure, language: Language) -> str:
 
 
 def party_word(party: Party | None, kinds: dict[str, Words], language: Language) -> str:
-    """One object of a finding: kind, label and state."""
+    """One object of a finding: kind, label, owner where it is told, and state."""
     if party is None:
         return ""
     kind = kinds[party.kind].spoken(language) if party.kind in kinds else party.kind
     state = STATES[party.state].spoken(language) if party.state in STATES else party.state
     marked = f"（{state}）" if language == "zh" else f" ({state})"
-    return " ".join(part for part in (kind, party.label or part_word(party.id, language)) if part) + marked
+    named = " ".join(part for part in (kind, party.label or part_word(party.id, language)) if part)
+    return named + (f" · {party.owner}" if party.owner else "") + marked
 
 
 def part_word(name: str, language: Language) -> str:

@@ -14,6 +14,7 @@ from xzgis.conflicts.reports.labels import (
     party_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
+from xzgis.conflicts.reports.settling import settled_by
 from xzgis.conflicts.reports.standing import marks_of, rests_on
 from xzgis.conflicts.reports.standing_word import counts_line, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
@@ -61,13 +62,14 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     """The three answers in text: what conflicts, what is clear, what could not be judged and why."""
     parts = [said.spoken(language) for said in marks_of(result)]
     parts += [sentence_of(result).spoken(language), counts_line(result, language)]
+    parts += [said.spoken(language) for said in settled_by(result)]
     if result.findings:
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
         parts += [
-            f"  {f'{number}. ' if number else ''}{one.words.spoken(language)}"
+            f"  {number}. {one.words.spoken(language)}"
             for number, one in _in_order(result)
-            if one.words.zh
+            if number and one.words.zh
         ]
         parts += [
             f"  {number}. {contest_words(one, language)}" for number, one in _in_order(result) if one.contest

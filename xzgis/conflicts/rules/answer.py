@@ -10,8 +10,18 @@ import shapely
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.changes import Bearing
+from xzgis.conflicts.rules.clear_figures import clear_figures
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
-from xzgis.conflicts.terms import ByRun, CheckResult, Hole, Judgement, NotCovered, SurfaceStretch, TieIn
+from xzgis.conflicts.terms import (
+    ByRun,
+    CheckResult,
+    Finding,
+    Hole,
+    Judgement,
+    NotCovered,
+    SurfaceStretch,
+    TieIn,
+)
 from xzgis.networks.terms import RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
 
@@ -88,7 +98,10 @@ def answer_of(
 ) -> CheckResult:
     """Everything the check says, in canonical order; clear pairs at the end when ``with_clear``."""
     findings = findings_of(judgement, placed.runs, existing, facts, label=around.label)
-    clear = clear_findings(judgement, placed.runs, existing, facts, label=around.label) if with_clear else ()
+    clear: tuple[Finding, ...] = ()
+    if with_clear:
+        figures = clear_figures(judgement, placed.runs, existing, catalogue, around.surfaces)
+        clear = clear_findings(judgement, placed.runs, existing, facts, figures, label=around.label)
     return CheckResult(
         versions={
             "rules": catalogue.version, "data": around.data_version, "program": around.program_version,

@@ -263,11 +263,11 @@ def _missing(piece: Piece, asked: CoverAsked, surface: str | None) -> tuple[str,
     return asked.unknown + (("a.size",) if piece.gap_m[1] - piece.gap_m[0] > EQUAL_M else ())
 
 
-def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple[str, ...]) -> Draft:
-    facts, sigma = conditions_of(scene.new, a), float(scene.new.sigma_level_m[a])
-    low, high = asked.asked.range_m
+def asked_rules_of(asked: CoverAsked) -> tuple[AskedRule, ...]:
+    """The rows asked under a surface; the one with the largest figure decides (the first by identity)."""
+    high = asked.asked.range_m[1]
     deciding = next((rule.rule_id for rule in asked.rules if abs(rule.cover_m - high) <= EQUAL_M), None)
-    rules = tuple(
+    return tuple(
         AskedRule(
             rule_id=rule.rule_id,
             standard=rule.standard,
@@ -280,6 +280,12 @@ def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple
         )
         for rule in asked.rules
     )
+
+
+def _draft(scene: Scene, a: int, piece: Piece, asked: CoverAsked, missing: tuple[str, ...]) -> Draft:
+    facts, sigma = conditions_of(scene.new, a), float(scene.new.sigma_level_m[a])
+    low, high = asked.asked.range_m
+    rules = asked_rules_of(asked)
     if (piece.is_open or piece.outcome is Outcome.CANNOT_JUDGE) and not asked.asked.kind_known:
         missing = ("a.kind",)
     checking = awaits_checking(rules, piece.gap_m[1] + scene.factor * sigma, piece.outcome)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from xzgis.conflicts.rules.clear_figures import ClearFigure
 from xzgis.conflicts.terms import Finding, Judgement, Measure, Outcome, Party, Verdict
 from xzgis.core.words import Words
 from xzgis.networks.terms import RunColumns, RunFacts
@@ -46,14 +47,25 @@ def findings_of(
 
 
 def clear_findings(
-    judgement: Judgement, new: RunColumns, existing: RunColumns, facts: Mapping[int, RunFacts], *, label: str
+    judgement: Judgement,
+    new: RunColumns,
+    existing: RunColumns,
+    facts: Mapping[int, RunFacts],
+    figures: Sequence[ClearFigure],
+    *,
+    label: str,
 ) -> tuple[Finding, ...]:
-    """The clear pairs of ``judgement`` as findings of outcome clear: no figures, the place is the whole run."""
+    """The clear pairs of ``judgement`` as findings of outcome clear, with their ``figures``; the place is the whole run."""
     parties = _Parties(new, existing, facts, label)
-    return tuple(_clear(measure, a, b, parties, new) for measure, a, b in judgement.clear)
+    return tuple(
+        _clear(key, parties, new, figure) for key, figure in zip(judgement.clear, figures, strict=True)
+    )
 
 
-def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumns) -> Finding:
+def _clear(
+    key: tuple[Measure, int, int], parties: "_Parties", new: RunColumns, figure: ClearFigure
+) -> Finding:
+    measure, a, b = key
     first, last = int(new.offset[a]), int(new.offset[a + 1])
     xy = new.xy_m[first:last] + new.origin_m
     length = float(np.hypot(*np.diff(new.xy_m[first:last], axis=0).T).sum())
@@ -64,9 +76,9 @@ def _clear(measure: Measure, a: int, b: int, parties: "_Parties", new: RunColumn
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Finding(
         id=digest, outcome=Outcome.CLEAR, measure=measure, a=one, b=other, chainage_m=(0.0, length),
-        geometry=geometry_of([(float(x), float(y)) for x, y in xy.round(3)]), angle_deg=None, gap_m=None,
-        gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None, sigma_m=None, probability=None,
-        rules=(), missing=(), gives_way=None, mend=None, words=Words("满足", "clear"),
+        geometry=geometry_of([(float(x), float(y)) for x, y in xy.round(3)]), angle_deg=None,
+        gap_m=figure.gap_m, gap_range_m=None, required_m=figure.required_m, required_range_m=None, shortfall_m=None,
+        sigma_m=None, probability=None, rules=figure.rules, missing=(), gives_way=None, mend=None, words=Words("满足", "clear"),
     )  # fmt: skip
 
 

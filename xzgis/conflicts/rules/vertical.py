@@ -221,6 +221,15 @@ def judge_vertical(scene: Scene, crossing: Crossing) -> Draft | None:
     )
 
 
+def figure_of_crossing(scene: Scene, pair: Pair) -> tuple[Range | None, tuple[AskedRule, ...]]:
+    """What is asked of the pair where it crosses, None where no table reaches, and the rules that ask it."""
+    requirement = scene.book.vertical(conditions_of(scene.new, pair.a), conditions_of(scene.existing, pair.b))
+    widths = _widths(scene, pair)
+    range_m = requirement.range_m(*widths)
+    rules = requirement.asked_rules(range_m[1], max(widths[0][1], widths[1][1]))
+    return (range_m if requirement.reached else None), rules
+
+
 def _missing(scene: Scene, crossing: Crossing, requirement: Requirement, asked: Asked) -> tuple[str, ...]:
     pair, gap = crossing.pair, crossing.gap_m
     sigma = level_sigma_m(scene, pair)

@@ -150,12 +150,14 @@ def _chainages(spans: Sequence[Range]) -> str:
 
 def missing_words(missing: tuple[str, ...]) -> Words:
     """Which fact would settle it."""
-    named = [_fact_words(fact[0], fact.split(".", 1)[1]) for fact in missing]
+    named = [fact_words(fact) for fact in missing]
     zh, en = "、".join(fact.zh for fact in named), ", ".join(fact.en for fact in named)
     return Words(f"查明{zh}即可判定" if len(named) == 1 else f"须查明{zh}", f"to settle it, find out: {en}")
 
 
-def _fact_words(side: str, name: str) -> Words:
+def fact_words(missing: str) -> Words:
+    """A missing fact, such as ``a.depth``, in words."""
+    side, name = missing.split(".", 1)
     fact = FACTS[name]
     if name == "hole_depth":
         return fact  # of no line

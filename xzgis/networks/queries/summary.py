@@ -28,7 +28,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class KindHolding:
-    """One kind: runs, points, length in plan, how much of it has no level, and the ground covered by surveys."""
+    """One kind: runs, points, length in plan, how much of it has no level in how many runs, ground covered by surveys."""
 
     kind: str
     runs: int
@@ -36,6 +36,7 @@ class KindHolding:
     length_m: float
     length_without_level_m: float
     covered_m2: float
+    runs_without_level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,15 @@ def _kinds(session: Session, known_at: datetime | None) -> tuple[KindHolding, ..
     length = func.st_length(Run.axis)
     unknown = or_(Run.crown_m.is_(None), func.array_position(Run.crown_m, None).is_not(None))
     runs = {
-        kind: (count, total or 0.0, missing or 0.0)
-        for kind, count, total, missing in session.execute(
-            select(Run.kind, func.count(), func.sum(length), func.sum(case((unknown, length), else_=0.0)))
+        kind: (count, total or 0.0, missing or 0.0, runs_missing)
+        for kind, count, total, missing, runs_missing in session.execute(
+            select(
+                Run.kind,
+                func.count(),
+                func.sum(length),
+                func.sum(case((unknown, length), else_=0.0)),
+                func.count().filter(unknown),
+            )
             .where(as_of_known(Run, known_at))
             .group_by(Run.kind)
         )
@@ -147,14 +154,16 @@ def _kinds(session: Session, known_at: datetime | None) -> tuple[KindHolding, ..
             select(Coverage.kind, area).where(as_of_known(Coverage, known_at)).group_by(Coverage.kind),
         )
     )
+    nothing = (0, 0.0, 0.0, 0)
     return tuple(
         KindHolding(
             kind=kind,
-            runs=runs.get(kind, (0, 0.0, 0.0))[0],
+            runs=runs.get(kind, nothing)[0],
             nodes=nodes.get(kind, 0),
-            length_m=float(runs.get(kind, (0, 0.0, 0.0))[1]),
-            length_without_level_m=float(runs.get(kind, (0, 0.0, 0.0))[2]),
+            length_m=float(runs.get(kind, nothing)[1]),
+            length_without_level_m=float(runs.get(kind, nothing)[2]),
             covered_m2=float(covered.get(kind, 0.0)),
+            runs_without_level=runs.get(kind, nothing)[3],
         )
         for kind in sorted({*runs, *nodes, *covered})
     )

@@ -55,6 +55,9 @@ class WorkOptions:
     crs: str | None = None
     level_of: LevelOf | None = None
     else_kind: str | None = None
+    surface: str | None = None
+    sigma_plan_m: float | None = None
+    sigma_level_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def parsed(text: str | bytes, *, source: str) -> WorkDocument:
 def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
     """``document`` with what the person said put over every run."""
     given = _given(options)
-    if not given and options.cover_m is None and options.crs is None and options.level_of is None:
+    if options == WorkOptions(else_kind=options.else_kind):
         return document
     told = document.model_dump(mode="json")
     for run in told["runs"]:
@@ -96,7 +99,7 @@ def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
             run["depth"]["profile_of"] = options.level_of
     if options.crs is not None:
         told["crs"] = options.crs
-    return _document(told)
+    return _document(told | _of_whole(options))
 
 
 def work_of_features(
@@ -120,6 +123,7 @@ def work_of_features(
             Words(f"{name} 中没有线或面，不能作为工程。", f"{name} holds neither a line nor a polygon.")
         )
     told = {"name": _stem(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
+    told |= _of_whole(options)
     return ReadWork(_document(told, name), tuple(draft.notes.values()))
 
 
@@ -171,7 +175,7 @@ def work_of_positions(
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     _finish(run, options)
-    told = {"name": _stem(name), "crs": STORAGE, "runs": [run]}
+    told = {"name": _stem(name), "crs": STORAGE, "runs": [run]} | _of_whole(options)
     return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings, *notes))
 
 
@@ -280,6 +284,11 @@ def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
     section["shape"] = (Shape.CIRCLE if "diameter_mm" in sizes else Shape.RECTANGLE).value
 
 
+def _of_whole(options: WorkOptions) -> dict[str, Any]:
+    """What was said of the whole work, not of its runs."""
+    return {} if options.surface is None else {"surface": options.surface}
+
+
 def _given(options: WorkOptions) -> dict[str, Any]:
     """The options that were said, as fields of a run."""
     names = (
@@ -291,6 +300,8 @@ def _given(options: WorkOptions) -> dict[str, Any]:
         "voltage_kv",
         "burial",
         "material",
+        "sigma_plan_m",
+        "sigma_level_m",
     )
     said = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.method is not None:

@@ -124,12 +124,19 @@ class Draughtsman:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A finding that a section speaks of; ``is_here``: the section is cut where its gap is least."""
+    """A finding that a section at ``chainage_m`` speaks of; ``is_here``: the section is cut where its gap is least."""
 
     number: int
     finding: Finding
     place: Place
     is_here: bool
+    chainage_m: float
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the section lies outside the stretch of the finding."""
+        first, last = self.finding.chainage_m
+        return not first - SAME_M <= self.chainage_m <= last + SAME_M
 
 
 def spoken_at(
@@ -148,7 +155,7 @@ def spoken_at(
         place = place_of(one, new=new, existing=existing)
         here = place.is_exact and abs(place.chainage_m - asked.chainage_m) <= SAME_M
         here = here and abs(place.turn_deg - asked.turn_deg) <= SAME_DEG
-        spoken.append(Spoken(number, one, place, here))
+        spoken.append(Spoken(number, one, place, here, asked.chainage_m))
     return sorted(spoken, key=lambda each: (not each.is_here, each.number))
 
 
@@ -222,7 +229,7 @@ def _links(
         upright = each.finding.measure in UPRIGHT
         here = _upright_m(own, other) if upright else _level_m(own, other)
         links.append(
-            Link(own.id, other.id, figures(say, each, here), TONES.get(each.finding.outcome, "plain"),
+            Link(own.id, other.id, figures(say, each, here), tone_of(each, here),
                  along="down" if upright else "across")
         )  # fmt: skip
     own_hit = next(hit for mark, hit in by_run.values() if mark.id == own.id)
@@ -256,12 +263,19 @@ def _upright_m(one: Mark, other: Mark) -> float | None:
 def figures(say: Speech, spoken: Spoken, here_m: float | None) -> str:
     """A pair in figures: 1 ✕ 水平净距 0.40 < 1.5 m; beside its least place also what is measured here."""
     finding = spoken.finding
-    sign = SIGNS[TONES.get(finding.outcome, "plain")]
+    sign = SIGNS[tone_of(spoken, here_m)]
     head = f"{spoken.number} {sign} {measure_word(finding.measure, say.language)}"
     least = _least(finding)
     if not spoken.is_here and here_m is not None and least not in (None, f"{here_m:.2f}"):
-        at = station(spoken.place.chainage_m)
-        return f"{head} {say('least_elsewhere', here=f'{here_m:.2f}', least=least, at=at)}"
+        at, here = station(spoken.place.chainage_m), f"{here_m:.2f}"
+        if at == station(spoken.chainage_m):
+            # One place and two figures: what is drawn, and the bounds that the verdict was given by.
+            return f"{head} {say('bounds_here', here=here, least=least)}"
+        told = say("least_elsewhere", here=here, least=least, at=at)
+        if spoken.is_beside:
+            first, last = (station(each) for each in finding.chainage_m)
+            told += say("beside_stretch", first=first, last=last)
+        return f"{head} {told}"
     asked = "" if finding.required_m is None else say("asked", metres=f"{finding.required_m:g}")
     if least is None:
         return f"{head} {say('not_known')}{asked}"
@@ -269,6 +283,15 @@ def figures(say: Speech, spoken: Spoken, here_m: float | None) -> str:
     if known and finding.gap_m < finding.required_m:  # type: ignore[operator]  # both are known
         return f"{head} {least} < {finding.required_m:g} m"
     return f"{head} {least} m{asked}"
+
+
+def tone_of(spoken: Spoken, here_m: float | None) -> Tone:
+    """The tone of a finding in a section: beside its stretch, where what is asked is kept as drawn, it is none."""
+    required_m = spoken.finding.required_m
+    keeps = here_m is not None and required_m is not None and here_m >= required_m
+    if spoken.is_beside and keeps:
+        return "plain"
+    return TONES.get(spoken.finding.outcome, "plain")
 
 
 def _least(finding: Finding) -> str | None:

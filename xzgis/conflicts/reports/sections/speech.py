@@ -35,6 +35,10 @@ TEXTS = {
     "profile_axis": Words("里程（m）", "chainage (m)"),
     "profile_title": Words("{name} 纵断面", "{name} long profile"),
     "asked": Words("（要求 ≥ {metres} m）", " (at least {metres} m)"),
+    "bounds_here": Words(
+        "此处按图 {here} m（最佳估计）；计入未知后 {least} m", "{here} m as drawn (best estimate); {least} m with what is unknown"
+    ),
+    "beside_stretch": Words("（此断面在该项 {first}～{last} 之外）", " (outside its stretch, {first} to {last})"),
     "least_elsewhere": Words("此处 {here} m；最小 {least} m 在 {at}", "here {here} m; least {least} m at {at}"),
 }  # fmt: skip
 
