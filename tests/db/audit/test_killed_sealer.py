@@ -23,8 +23,9 @@ SEALER = """
     chosen = Settings(var_dir=Path(sys.argv[2]))
     db.connect(sys.argv[1], chosen)
     print("ready", flush=True)
-    while seal_trail(chosen, most=2).rows:
-        print("sealed", flush=True)
+    while True:  # the server may still hold the lock of the one that was killed before
+        if seal_trail(chosen, most=2).rows:
+            print("sealed", flush=True)
 """
 SEALS_BEFORE = (0, 2, 1, 3, 0, 2)
 
