@@ -150,6 +150,26 @@ def test_another_mark_is_another_line(mark: str, here: object, there: object, un
     assert told == (([-1], [True], [0]) if unlike else ([0], [False], [-1]))
 
 
+@pytest.mark.parametrize(("off_m", "unlike"), [(0.0, False), (0.09, False), (0.15, True)])
+def test_only_at_the_level_of_the_record_a_line_goes_out_of_use_unasked(off_m: float, unlike: bool) -> None:
+    here = lines(ONE, crown_m=(29.8 - off_m,), life_state=("disused",))
+
+    assert found(here, lines(ONE, crown_m=(29.8,)))[1] == [unlike]
+
+
+@pytest.mark.parametrize(("off_m", "unlike"), [(0.4, False), (0.6, True), (1.8, True)])
+def test_vague_levels_half_a_metre_apart_are_asked_about(off_m: float, unlike: bool) -> None:
+    here, there = lines(ONE, crown_m=(29.8 - off_m,)), lines(ONE, crown_m=(29.8,))
+    for one in (here, there):
+        one.standing.sigma_m[:] = 0.65
+
+    assert found(here, there)[1] == [unlike]
+
+
+def test_an_owner_not_told_is_asked_for_beside_a_record_of_nobody() -> None:
+    assert found(lines(ONE, owner=(None,)), lines(ONE, ONE, owner=("甲", None)))[1] == [True]
+
+
 def test_a_line_at_the_level_of_the_record_may_go_out_of_use() -> None:
     here = lines(ONE, crown_m=(29.8,), life_state=("disused",))
 

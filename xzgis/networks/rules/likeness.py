@@ -28,6 +28,9 @@ from xzgis.networks.terms import Delivery, FloatArray, IntArray
 BoolArray = npt.NDArray[np.bool_]
 
 _LEVEL_READ_M = 0.001
+_ONE_LEVEL_M = 0.1
+# What two vague levels may differ by and still be taken for one line unasked: cables lie closer one above the other.
+_MOST_WITHIN_M = 0.5
 _SIZE_READ_MM = 0.5
 
 
@@ -135,8 +138,8 @@ def likened(delivered: Lines, registered: Lines, *, sigma_factor: float) -> Like
     """Each delivered line with the record that it is, one to one.
 
     First of the same course to the millimetre, then within the reach of a rounding; always the nearest in level
-    first, then in marks, then in size. Levels that differ by more than ``sigma_factor`` standard deviations of both,
-    sizes whose ranges do not meet, or marks that are known and differ make a pair unlike.
+    first, then in marks, then in size. Levels that differ by more than ``sigma_factor`` standard deviations of
+    both or by half a metre, sizes whose ranges do not meet, or marks that are known and differ make a pair unlike.
     """
     count = len(delivered.keys)
     same = np.full(count, -1, np.int64)
@@ -200,8 +203,8 @@ class _Pairs:
         level_off, size_off = _level_off_m(one, other), np.abs(one.outer_mm - other.outer_mm)
         unlike = _level_others(level_off, one, other, sigma_factor) | _size_others(one, other)
         unlike |= differing(one.marks, other.marks)
-        # A level that both have says that it is this line which is out of use now; nothing else does.
-        unlike |= put_out_of_use(one.marks, other.marks) & ~(_levels_compared(one, other))
+        # The same level, to a measurement, says that it is this line which is out of use now; nothing else does.
+        unlike |= put_out_of_use(one.marks, other.marks) & ~_at_one_level(level_off, one, other)
         size_worst: FloatArray = np.fmax(size_off[:, 0], size_off[:, 1])
         return cls(rows, records, apart, level_off, size_worst, sharing(one.marks, other.marks), unlike)
 
@@ -259,7 +262,7 @@ def _level_off_m(one: Standing, other: Standing) -> FloatArray:
 
 def _level_others(off_m: FloatArray, one: Standing, other: Standing, sigma_factor: float) -> BoolArray:
     within_m = sigma_factor * np.hypot(np.nan_to_num(one.sigma_m), np.nan_to_num(other.sigma_m))
-    others: BoolArray = off_m > within_m + _LEVEL_READ_M
+    others: BoolArray = off_m > np.minimum(within_m, _MOST_WITHIN_M) + _LEVEL_READ_M
     return others
 
 
@@ -271,11 +274,9 @@ def _size_others(one: Standing, other: Standing) -> BoolArray:
     return either
 
 
-def _levels_compared(one: Standing, other: Standing) -> BoolArray:
-    both: BoolArray = (
-        np.isfinite(one.middle_m()) & np.isfinite(other.middle_m()) & np.isfinite(_level_off_m(one, other))
-    )
-    return both
+def _at_one_level(level_off_m: FloatArray, one: Standing, other: Standing) -> BoolArray:
+    known: BoolArray = np.isfinite(one.middle_m()) & np.isfinite(other.middle_m())
+    return known & (level_off_m <= _ONE_LEVEL_M)
 
 
 def _unclear(pairs: _Pairs, registered: Lines, count: int, sigma_factor: float) -> BoolArray:
@@ -289,5 +290,6 @@ def _unclear(pairs: _Pairs, registered: Lines, count: int, sigma_factor: float) 
     np.fmin.at(least, rows, middle)
     np.fmax.at(most, rows, middle)
     np.fmax.at(sigma, rows, there.sigma_m)
-    apart: BoolArray = most - least > sigma_factor * np.sqrt(2.0) * sigma + _LEVEL_READ_M
+    within_m = sigma_factor * np.sqrt(2.0) * sigma
+    apart: BoolArray = most - least > np.minimum(within_m, _MOST_WITHIN_M) + _LEVEL_READ_M
     return apart

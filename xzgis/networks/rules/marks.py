@@ -68,7 +68,8 @@ def untold(rows: IntArray, delivered: pd.DataFrame, records: pd.DataFrame) -> Bo
     which = rows[several]
     for name in MARKS:
         here, there, _texts = _numbered(delivered[name].iloc[which], records[name].iloc[several])
-        open_pairs = (here < 0) & (there >= 0)
+        # A record that does not tell may be any of them.
+        open_pairs = here < 0
         kinds_of = pd.Series(there[open_pairs]).groupby(which[open_pairs]).nunique()
         unclear[kinds_of.index[kinds_of > 1].to_numpy(np.int64)] = True
     return unclear
