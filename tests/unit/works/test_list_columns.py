@@ -23,6 +23,7 @@ def a_list(heads, *levels, level_of=None):
         (("高程", "管底高程"), "bottom", 28.9),
         (("管顶高程（1985国家高程基准）", "备注"), None, 30.0),
         (("管顶高程（黄海85）", "备注"), None, 30.0),
+        (("高程（管顶）", "备注"), None, 30.0),
     ],
 )
 def test_the_level_comes_from_the_column_that_is_meant(heads, level_of, level):
@@ -67,6 +68,11 @@ def test_the_base_of_a_sewer_is_its_invert(kind, head, level_of, is_of):
         pytest.param(("H (local)",), None, "local", id="a local datum"),
         pytest.param(("管顶高程", "地面高程(吴淞)"), None, "吴淞", id="its ground"),
         pytest.param(("高程(dm)",), None, "米", id="decimetres"),
+        pytest.param(("高程(管底)",), None, "括号", id="bottom in brackets"),
+        pytest.param(("H (管内底)",), None, "括号", id="invert in brackets"),
+        pytest.param(("Z (invert)",), None, "括号", id="invert in English"),
+        pytest.param(("高程（地面）",), None, "括号", id="ground in brackets"),
+        pytest.param(("管底高程（外底）",), None, "括号", id="two words"),
     ],
 )
 def test_a_list_that_says_something_else_is_refused(heads, level_of, word):

@@ -167,6 +167,24 @@ def test_heights_in_the_geometry_are_used_only_when_somebody_says_what_they_are(
     assert said.document.runs[0].depth.profile_of == "bottom"
 
 
+def test_levels_of_the_shape_that_are_said_stand_over_a_column_of_covers():
+    line = LineString([(516_900, 3_792_600, 28.0), (517_000, 3_792_600, 27.0)])
+
+    (run,) = features(
+        line, properties=[{"cover_m": 0.0}], options=WorkOptions(kind="gas", level_of="crown")
+    ).document.runs
+
+    assert (run.depth.cover_m, len(run.depth.profile)) == (None, 2)
+
+
+def test_columns_of_zeros_are_no_sizes():
+    zeros = {"diameter_mm": 0, "width_mm": 0, "height_mm": 0}
+
+    (run,) = features(LINE, properties=[zeros], options=WorkOptions(kind="gas")).document.runs
+
+    assert (run.section.diameter_mm, run.section.width_mm) == (None, None)
+
+
 def test_a_line_of_no_kind_is_refused():
     with pytest.raises(Invalid, match="管线类别") as refused:
         features(LINE, options=WorkOptions())

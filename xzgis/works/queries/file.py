@@ -30,6 +30,7 @@ JSON = (".json", ".geojson")
 # What GeoJSON means when it names no system; a projected figure contradicts it.
 BY_STANDARD = "standard"
 # So many faults of a file are told at once.
+INNER = ("invert", "inner_bottom")  # what depths of sewers and channels are measured to
 MOST_TOLD = 5
 
 
@@ -53,7 +54,7 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
         if told is not None:
             return ReadWork(with_options(parsed(told, source=path.name), options))
     if path.suffix.lower() in LISTS:
-        gravity = {token for token, kind in catalogue.kinds.items() if kind.flow == "gravity"}
+        gravity = {token for token, kind in catalogue.kinds.items() if kind.depth_reference in INNER}
         rows = read_positions(path)
         return work_of_positions(rows, options, catalogue.city, name=path.name, gravity_kinds=gravity)
     # A line inside a block is a line of the work as well.

@@ -39,6 +39,12 @@ LEVELS = frozenset({"level", "crown", "bottom", "invert", "base"})
 HEIGHTS = LEVELS | {"ground"}
 OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
 
+SAID_BESIDE = {
+    "top": re.compile("顶|crown|top", re.IGNORECASE),
+    "bottom": re.compile("底|bottom|invert|base", re.IGNORECASE),
+    "ground": re.compile("地面|地表|ground|surface", re.IGNORECASE),
+}
+
 Rows = Sequence[tuple[int, list[str | None]]]
 
 
@@ -56,7 +62,7 @@ def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
     heads = [(cell or "").strip() for cell in filled[0][1]]
     if all(as_figure(cell) is not None for cell in filled[0][1][:2]):
         return dict(enumerate(("north", "east", "level")[: len(heads)])), filled
-    folded = [re.sub(r"[\s（(].*$", "", head).casefold() for head in heads]
+    folded = [head.removesuffix(_beside(head)).casefold() for head in heads]
     columns = {at: what for at, cell in enumerate(folded) for what, names in NAMES.items() if cell in names}
     if {"north", "east"} - set(columns.values()):
         raise Invalid(
@@ -77,7 +83,22 @@ def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
     return columns, filled[1:]
 
 
+def _beside(head: str) -> str:
+    """What stands behind the name of a column: from the first bracket or white space on."""
+    found = re.search(r"[\s（(].*$", head)
+    return found[0] if found else ""
+
+
 def _check_head(head: str, what: str, name: str) -> None:
+    said = {meant for meant, words in SAID_BESIDE.items() if words.search(_beside(head))}
+    if what in LEVELS and said - ({"top"} if what in ("level", "crown") else set()):
+        raise Invalid(
+            Words(
+                f"{name} 的列“{head}”在括号里另说了高程所指：请把表头写成管顶高程、管外底高程、管内底高程或地面高程。",
+                f"The column “{head}” of {name} says beside its name what the levels are of: call it 管顶高程 (crown), "
+                "管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground).",
+            )
+        )
     if OTHER_UNIT.search(head):
         raise Invalid(
             Words(

@@ -228,12 +228,12 @@ def _run(
     }
     run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
     _put(run, said)
-    if "cover_m" in said:
-        run["depth"] = {"cover_m": said["cover_m"]}
-    elif line.has_z and options.level_of is not None:
+    if line.has_z and options.level_of is not None:
         heights = shapely.get_coordinates(line, include_z=True)[:, 2]
         _check_no_gaps(heights, range(1, len(heights) + 1), "")
         run["depth"] = _profile(xy, heights, options.level_of)
+    elif "cover_m" in said:
+        run["depth"] = {"cover_m": said["cover_m"]}
     elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
         notes["z"] = Words(
             "图形中的 Z 值未用：文件没有说明它是外顶、外底还是管内底高程；请另行给出埋深。",
@@ -265,7 +265,7 @@ def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
         A diameter beside a width or a height.
     """
     sizes = {name: said[name] for name in SIZES if name in said}
-    if any(sizes.values()):  # a column of zeros beside the one that is filled
+    if len(sizes) > 1:  # columns of zeros say nothing
         sizes = {name: size for name, size in sizes.items() if size}
     if "diameter_mm" in sizes and len(sizes) > 1:
         raise Invalid(
