@@ -66,3 +66,29 @@ def test_one_number_in_two_widths_stands_twice(tmp_path: Path) -> None:
     _, found = checked(read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": LINES}), catalogue())
 
     assert {one.row for one in found if one.code == "S04"} == {3, 4}
+
+
+ONE_TABLE = """物探点号,连接点号,X,Y,地面高程,特征,埋深,管径,材质,埋设方式
+JS1,{one},3793900,517800,30,弯头,1.00,200,铸铁,直埋
+{one},JS1,3793900,517830,30,三通,1.10,200,铸铁,直埋
+{other},JS3,3793950,517860,30,三通,1.20,100,PE,直埋
+JS3,{other},3793980,517860,30,终止点,1.30,100,PE,直埋
+"""
+
+
+def test_one_number_in_two_widths_and_two_places_of_one_table_is_an_error(tmp_path: Path) -> None:
+    found = read(tmp_path, {"JS.csv": ONE_TABLE.format(one="ＪＳ２", other="JS2")}).findings
+
+    assert [(one.level, one.row, one.value) for one in found if one.code == "R11"] == [
+        ("error", 3, "ＪＳ２"),
+        ("error", 4, "JS2"),
+    ]
+
+
+@pytest.mark.parametrize(("one", "other"), [("JS②", "JS2"), ("JSⅡ", "JSII"), ("JS²", "JS2")])
+def test_a_number_of_another_sign_is_another_point(tmp_path: Path, one: str, other: str) -> None:
+    delivery = read(tmp_path, {"JS.csv": ONE_TABLE.format(one=one, other=other)})
+
+    assert delivery.points["point_no"].tolist() == ["JS1", one, other, "JS3"]
+    assert delivery.lines[["from_point", "to_point"]].to_numpy().tolist() == [[0, 1], [2, 3]]
+    assert "R11" not in {finding.code for finding in delivery.findings}

@@ -273,9 +273,12 @@ def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDA
 
 def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding]:
     """A point that appears in several rows must stand in one place; where it does not, all of its rows are wrong."""
+    number = ["code", "number"]
     place = points[["code", "point_no", "north_m", "east_m", "ground_m"]]
-    place = place[place["north_m"].notna()].drop_duplicates()
-    doubled = place[place.duplicated(["code", "point_no"], keep=False)]
+    # By the key by which rows become one point: told otherwise, a point in another place would vanish unseen.
+    place = place.assign(number=number_keys(place["point_no"]))
+    place = place[place["north_m"].notna()].drop_duplicates([*number, "north_m", "east_m", "ground_m"])
+    doubled = place[place.duplicated(number, keep=False)]
     return [
         IntakeFinding(
             code="R11",

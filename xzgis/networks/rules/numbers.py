@@ -54,6 +54,7 @@ _FACTORS: dict[tuple[str, str], float] = {
     ("", "根"): 1.0, ("", "孔"): 1.0, ("", "条"): 1.0,
 }  # fmt: skip
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_NARROW = {wide: code for code, wide in _WIDE.items()} | {0x3000: 0x20}
 # Every way of writing the null texts, so that a column of a million point numbers is asked in one look.
 _NULL_VARIANTS = frozenset(
     variant
@@ -80,14 +81,15 @@ def plain(text: str) -> str:
 def number_keys(column: pd.Series) -> pd.Series:
     """By what point numbers and codes are matched: in half-width characters, trimmed, case kept; missing stays missing.
 
-    A crew's input method writes ``Ｒ２`` in one table and ``R2`` in the other: one point.
+    A crew's input method writes ``Ｒ２`` in one table and ``R2`` in the other: one point. Width alone is folded: ``R②``,
+    ``RⅡ`` and ``R²`` are numbers of their own, and taking one for ``R2`` would make two points one.
     """
     known = column.dropna()
     together = "".join(str(text) for text in known)
     if together.isascii() and together.split() in ([together], []):
         return column
     texts = pd.Series(column.to_numpy(object), index=column.index, dtype=object)
-    return texts.map(lambda text: plain(text) if isinstance(text, str) else text)
+    return texts.map(lambda text: text.translate(_NARROW).strip() if isinstance(text, str) else text)
 
 
 def is_null_text(text: object) -> bool:
