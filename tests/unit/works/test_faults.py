@@ -66,6 +66,40 @@ def test_a_wrong_run_is_refused_at_its_place(run, path):
     assert paths(WorkDocument(runs=(a_new_run(**run),))) == [path]
 
 
+@pytest.mark.parametrize(
+    ("kind", "section"),
+    [
+        pytest.param(
+            "drainage_storm", Section(shape="rectangle", width_mm=12_600, height_mm=3000), id="four cells"
+        ),
+        pytest.param("drainage_foul", Section(diameter_mm=40), id="a pressure sewer"),
+        pytest.param("heat", Section(shape="rectangle", width_mm=6000, height_mm=3000), id="a wide channel"),
+    ],
+)
+def test_a_real_size_at_the_edge_of_its_kind_is_taken(kind, section):
+    check_sound(WorkDocument(runs=(a_new_run(kind=kind, section=section),)), catalogue())
+
+
+@pytest.mark.parametrize(
+    ("kind", "size_mm", "may_be_left_out"),
+    [
+        ("drainage_storm", 12.6, True),
+        ("drainage_storm", 20_000, False),
+        ("telecom", 2.0, True),
+        ("gas", 5.0, True),
+    ],
+)
+def test_leaving_a_size_out_is_no_remedy_for_one_too_large(kind, size_mm, may_be_left_out):
+    with pytest.raises(Invalid) as refused:
+        check_sound(
+            WorkDocument(runs=(a_new_run(kind=kind, section=Section(diameter_mm=size_mm)),)), catalogue()
+        )
+
+    (fault,) = refused.value.faults
+    assert fault.remedy is not None
+    assert ("留空" in fault.remedy.zh) is may_be_left_out
+
+
 @pytest.mark.parametrize("level", [-9999.0, 0.0, 401.0])
 def test_a_bottom_that_no_excavation_has_is_refused(level):
     outline = ((EAST, NORTH), (EAST + 5, NORTH), (EAST, NORTH + 5))
