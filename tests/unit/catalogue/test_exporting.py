@@ -56,6 +56,25 @@ def test_a_folder_that_lacks_a_rule_is_looser_than_shipped(tmp_path: Path) -> No
     assert (change_told.key, change_told.bearing, change_told.is_disabled) == ("C003", Bearing.LOOSER, True)
 
 
+def test_a_folder_that_lacks_a_list_or_reads_files_otherwise_says_so(tmp_path: Path) -> None:
+    write_edition(shipped(), tmp_path / "out")
+    assert tables_of_folder(tmp_path / "out").changes == ()
+    (tmp_path / "out/codes/voltage.csv").unlink()
+    (tmp_path / "out/intake/osm.toml").unlink()
+    city = tmp_path / "out/city.toml"
+    city.write_text(city.read_text(encoding="utf-8").replace("= 116.2", "= 116.1"), encoding="utf-8")
+
+    told = tables_of_folder(tmp_path / "out").changes
+
+    lists = [one for one in told if one.table == "codes.voltage"]
+    assert len(lists) == len(shipped().parts["codes/voltage"])
+    assert {(one.bearing, one.is_disabled) for one in lists} == {(Bearing.LOOSER, True)}
+    assert [(one.table, one.key, one.bearing, one.is_disabled) for one in told if one not in lists] == [
+        ("city", "city.toml", Bearing.UNCLEAR, False),
+        ("intake", "intake/osm.toml", Bearing.UNCLEAR, True),
+    ]
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("x")
 

@@ -5,7 +5,10 @@ import io
 import json
 import shutil
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from xzgis.catalogue.files import Edition, read_edition, shipped
 from xzgis.catalogue.rules.bearing import bearing_of
@@ -21,6 +24,8 @@ from xzgis.core.words import Words
 
 #: Beside the tables, read by people: of which edition the folder is.
 NOTE = "edition.json"
+#: How things are drawn: bears on no check.
+_LOOKS = ("symbols", "maps")
 
 
 def write_edition(edition: Edition, folder: Path) -> str:
@@ -70,14 +75,17 @@ def write_edition(edition: Edition, folder: Path) -> str:
 def tables_of_folder(folder: Path) -> Catalogue:
     """The catalogue of a folder like ``layers/``; every row other than shipped is told as a change, by whatever way it came.
 
+    What has no rows to tell apart (intake, codes of kinds, city, grid, exports) is told by its file, its bearing unclear.
+
     Raises
     ------
     Invalid
         A file is not sound.
     """
     given = read_edition(folder)
-    changes = []
-    for table in tables_of(given.parts):
+    tables = tables_of({**shipped().parts, **given.parts})
+    changes = _other_files(given, {*_LOOKS, *(table.part for table in tables)})
+    for table in tables:
         here = {key_of(table, read.value): read.value for read in given.parts.get(table.part, ())}
         there = {key_of(table, read.value): read.value for read in shipped().parts.get(table.part, ())}
         for key in sorted(here.keys() | there.keys()):
@@ -88,6 +96,24 @@ def tables_of_folder(folder: Path) -> Catalogue:
                 off = not getattr(row, "enabled", True)
                 changes.append(Applied(0, table.token, key, bearing_of(table, before, row), off))
     return given.catalogue.model_copy(update={"changes": tuple(changes)})
+
+
+def _other_files(given: Edition, told: AbstractSet[str]) -> list[Applied]:
+    """One change for each file of the parts beside ``told`` that says something else, is missing or is new."""
+    here, there = _by_file(given, told), _by_file(shipped(), told)
+    return [
+        Applied(0, part, file, Bearing.UNCLEAR, is_disabled=(part, file) not in here)
+        for part, file in sorted(here.keys() | there.keys())
+        if here.get((part, file)) != there.get((part, file))
+    ]
+
+
+def _by_file(edition: Edition, told: AbstractSet[str]) -> dict[tuple[str, str], list[BaseModel]]:
+    found: dict[tuple[str, str], list[BaseModel]] = {}
+    for part, reads in edition.parts.items():
+        for read in reads if part not in told else ():
+            found.setdefault((part, read.file), []).append(read.value)
+    return found
 
 
 def _table(file: Path, reads: Sequence[Read], part: str) -> str:
