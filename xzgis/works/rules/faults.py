@@ -16,9 +16,10 @@ Loc = tuple[str | int, ...]
 
 PAST_THE_END_M = 0.05
 MOST_VERTICES_ONLINE = 20_000
-# What somebody says of a new line is refused far later than a figure of a delivery: culverts of several cells are
-# 12.6 m wide and pressure sewers 40 mm. Figures under a centimetre stay doubtful: 2 may be two metres.
-LARGER_THAN_BELIEVED, SMALLER_THAN_BELIEVED = 2.0, 0.5
+# What somebody says of a new line is refused later than a figure of a delivery: culverts of several cells are 12.6 m
+# wide, pressure sewers 40 mm. Downwards only that far: 30 of a sewer is centimetres more often than millimetres, and
+# a figure under a centimetre may be metres.
+LARGER_THAN_BELIEVED, SMALLER_THAN_BELIEVED = 2.0, 0.8
 LEAST_DOUBTED_MM = 10.0
 CODE_LISTS = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
 FACTS = {
