@@ -83,10 +83,10 @@ def test_a_real_size_at_the_edge_of_its_kind_is_taken(kind, section):
 @pytest.mark.parametrize(
     ("kind", "size_mm", "may_be_left_out"),
     [
-        ("drainage_storm", 12.6, True),
-        ("drainage_storm", 20_000, False),
-        ("telecom", 2.0, True),
-        ("gas", 5.0, True),
+        pytest.param("drainage_storm", 12.6, True, id="metres"),
+        pytest.param("drainage_foul", 30, True, id="centimetres"),
+        pytest.param("telecom", 2.0, True, id="metres of a duct bank"),
+        pytest.param("drainage_storm", 20_000, False, id="too large"),
     ],
 )
 def test_leaving_a_size_out_is_no_remedy_for_one_too_large(kind, size_mm, may_be_left_out):
