@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.datastructures import UploadFile
 
 from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
+from web.language import Speaker
 from web.pages.works.check import page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
@@ -29,9 +31,9 @@ from xzgis.works.rules.reading import WorkOptions
 
 router = APIRouter()
 
-# Facts typed into the form that stand over what the file says.
+# Facts typed into an empty form that stand over what the file says.
 STANDS = ("pressure_class", "burial", "material")
-NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m")
+SIZES = {"circle": ("diameter_mm",), "rectangle": ("width_mm", "height_mm")}
 PIECE_BYTES = 1 << 20
 
 
@@ -62,10 +64,8 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     say = speaker(request)
     faults = Faults(say)
     form = WorkForm.of(fields)
-    hidden = ("width_mm", "height_mm") if form.shape == "circle" else ("diameter_mm",)
-    numbers = {field: faults.number(field, getattr(form, field)) for field in NUMBERS if field not in hidden}
-    words = {field: getattr(form, field) or None for field in STANDS}
-    options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **numbers, **words)  # type: ignore[arg-type]  # checked above
+    said = {} if _holds_a_work(form) else _said(form, faults)
+    options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **said)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     try:
         read = read_work(path, catalogue(), options, limits=limits)
@@ -81,9 +81,32 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
         add_refusal(refusal, faults)
         return page_of(request, form, fields, faults)
     notes = [say.of(note) for note in read.notes]
+    if said:
+        notes.append(say("works.form_stands", facts=_labels(say, said)))
+    elif _holds_a_work(form):
+        notes.append(say("works.file_stands"))
     if found.whole:
         notes.append(say("works.read_parts", runs=len(document.runs), holes=len(document.excavations)))
     return page(request, replace(found, work_id=form.work_id, version=form.version), fields, notes=notes)
+
+
+def _holds_a_work(form: WorkForm) -> bool:
+    """Whether the form shows a work already: its facts are then that work's, not said of the file."""
+    return bool(form.work_id or form.whole or form.axis.strip() or form.holes.strip())
+
+
+def _said(form: WorkForm, faults: Faults) -> dict[str, float | str]:
+    """The facts a person typed of every run of the file; a field that the form hides says nothing."""
+    shown = (*SIZES.get(form.shape, ()), "voltage_kv", *(("cover_m",) if form.depth == "cover" else ()))
+    numbers = {name: faults.number(name, getattr(form, name)) for name in shown}
+    words = {name: getattr(form, name) for name in STANDS}
+    return {name: value for name, value in (numbers | words).items() if value not in (None, "")}
+
+
+def _labels(say: Speaker, names: Iterable[str]) -> str:
+    """What the form calls these of its fields."""
+    keys = [key for name in names for key in (f"works.f.{name}", f"map.f.{name}") if say.has(key)]
+    return ("、" if say.language == "zh" else ", ").join(say(key) for key in keys)
 
 
 @router.post("/works/report", dependencies=[need(Permission.CONFLICTS_REPORT)])
