@@ -200,16 +200,18 @@ def run_card(request: Request, object_id: int) -> HTMLResponse:
     """The card of a run: every attribute, accuracy, origin, history."""
     with transaction(actor_of(request)) as session:
         versions = map_view.run_versions(session, object_id)
-        if not versions and map_view.node_versions(session, object_id):
-            return node_card(request, object_id)  # findings name chambers by their point
-        if not versions:
-            raise NotFound(Words(f"没有编号为 {object_id} 的管段。", f"There is no run {object_id}."))
-        shape = map_view.shape_of_run(session, object_id)
-        template = "map/_run.html" if wants_fragment(request) else "map/run.html"
-        return render(
-            request, template, versions=versions, run=versions[0][0], batch=versions[0][1],
-            shape=json.loads(shape) if shape else None, known=catalogue(),
-        )  # fmt: skip
+        if versions:
+            shape = map_view.shape_of_run(session, object_id)
+            template = "map/_run.html" if wants_fragment(request) else "map/run.html"
+            return render(
+                request, template, versions=versions, run=versions[0][0], batch=versions[0][1],
+                shape=json.loads(shape) if shape else None, known=catalogue(),
+            )  # fmt: skip
+        is_node = bool(map_view.node_versions(session, object_id))
+    # Findings name chambers by their point; its card takes a connection of its own.
+    if is_node:
+        return node_card(request, object_id)
+    raise NotFound(Words(f"没有编号为 {object_id} 的管段。", f"There is no run {object_id}."))
 
 
 @router.get("/map/nodes/{object_id}", dependencies=[need(Permission.NETWORKS_READ)])
