@@ -61,6 +61,19 @@ def keep_back(session, *, line):
     session.flush()
 
 
+@pytest.mark.parametrize(
+    ("appurtenance", "depth_m", "is_found"),
+    [("热力小室", None, True), (None, 2.5, True), ('a,b"c', None, False), (None, None, False)],
+)
+def test_the_register_finds_what_its_crews_call_a_chamber(session, appurtenance, depth_m, is_found):
+    session.add(a_node("heat", x_m=43.0, y_m=AWAY_M, appurtenance=appurtenance, chamber_depth_m=depth_m))
+    session.flush()
+
+    found = chambers_of(asked(session), catalogue())
+
+    assert [one.appurtenance for one in found] == (["underground_chamber"] if is_found else [])
+
+
 @pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (CORRIDOR,)])
 def test_a_chamber_of_a_line_that_is_kept_back_is_told_nowhere(session, chamber, rights):
     node, line = chamber

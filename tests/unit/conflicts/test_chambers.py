@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from tests import oracle
 from tests.runs import GAS, ORIGIN_M, SEWER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, EAST, of
-from xzgis.conflicts.rules.chambers import Chamber, chamber_columns, facts_of_chambers, parted, with_chambers
+from xzgis.conflicts.rules.chambers import (
+    Chamber,
+    chamber_columns,
+    facts_of_chambers,
+    parted,
+    thing_at,
+    with_chambers,
+    words_with_extent,
+)
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Hole, Measure, Outcome, TieIn
 
@@ -82,6 +90,36 @@ def test_what_is_not_known_of_a_chamber_in_the_way_is_never_clear(crown_m, facts
     found = check(a_new_run(EAST, crown=crown_m), a_manhole(0.2, **facts))
 
     assert [one.outcome for one in of(found, Measure.COLLISION)] == [told]
+
+
+@pytest.mark.parametrize(
+    ("text", "depth_m", "thing"),
+    [
+        ("检查井", None, "manhole"),
+        ("manhole", None, "manhole"),
+        ("污水检查井", None, "underground_chamber"),
+        ("热力小室", None, "underground_chamber"),
+        ("四箅", None, "underground_chamber"),
+        (None, 3.0, "underground_chamber"),
+        ("转折点", 0.0, None),
+        ("路灯", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_word_that_nobody_lists_may_call_a_chamber(text, depth_m, thing):
+    assert thing_at(text, depth_m, words_with_extent(CATALOGUE)) == thing
+
+
+def test_a_thing_of_an_unknown_kind_has_the_sizes_of_all_kinds():
+    found = check(a_new_run(EAST), a_manhole(0.2, kind="unknown", appurtenance="gully"))
+
+    assert of(found, Measure.COLLISION)[0].outcome is not Outcome.CLEAR
+
+
+def test_a_depth_above_the_lines_of_a_chamber_is_not_believed():
+    found = check(a_new_run(EAST, crown=28.5), a_manhole(0.2, depth_m=1.0, lowest_m=27.0))
+
+    assert [one.outcome for one in of(found, Measure.COLLISION)] == [Outcome.CANNOT_JUDGE]
 
 
 def test_a_line_below_the_deepest_chamber_is_left_to_its_owner():

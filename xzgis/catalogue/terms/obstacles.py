@@ -20,7 +20,7 @@ class ChamberSize(BaseModel):
     line_mm_from: float = Field(ge=0)
     line_mm_to: float
     width_mm_from: float = Field(gt=0)
-    width_mm_to: float = Field(le=10_000, description="A check looks for chambers as far as the widest")
+    width_mm_to: float = Field(le=20_000, description="A check looks for chambers as far as the widest")
     depth_mm_from: float = Field(ge=0)
     depth_mm_to: float
     base_mm_from: float = Field(ge=0)

@@ -9,7 +9,16 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.surroundings import CORNERS
-from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber, widest_m, widths_m, words_with_extent
+from xzgis.conflicts.rules.chambers import (
+    CALLED_CHAMBER,
+    DEEPEST_M,
+    UNNAMED,
+    Chamber,
+    thing_at,
+    widest_m,
+    widths_m,
+    words_with_extent,
+)
 from xzgis.conflicts.rules.reach import (
     NARROW_SIGMA_M,
     Bounds,
@@ -21,6 +30,8 @@ from xzgis.conflicts.rules.reach import (
 )
 from xzgis.networks.terms import FloatArray, RunColumns
 
+NOTHING = "(?!)"
+"""A pattern that nothing fits."""
 _TOLD = tuple(field.name for field in fields(Chamber))[:-2]
 """What a row of the statement says, in its order."""
 
@@ -48,8 +59,10 @@ def asked_chambers(
     words = words_with_extent(catalogue)
     less_m = _less_m(new, catalogue, has_holes=bool(outlines))
     parameters: dict[str, object] = {
-        "tokens": "{" + ",".join(words) + "}",
+        "tokens": "{" + ",".join(_quoted(word) for word in words) + "}",
         "less_m": np.array([less_m[token] for token in words.values()]),
+        "called": CALLED_CHAMBER if UNNAMED in less_m else NOTHING,
+        "called_less_m": less_m.get(UNNAMED, 0.0),
         "factor": catalogue.limits.sigma_factor,
         "sigma_m": NARROW_SIGMA_M,
         "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - NARROW_SIGMA_M, 0.0),
@@ -58,6 +71,12 @@ def asked_chambers(
     if as_of is not None:
         parameters["as_of"] = as_of
     return "chambers" if as_of is None else "chambers_as_of", parameters
+
+
+def _quoted(word: str) -> str:
+    """An element of an array literal."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[str, float]:
@@ -93,5 +112,5 @@ def _chamber(row: tuple[Any, ...], words: Mapping[str, str]) -> Chamber:
     # Before the name of the batch the statement says whether it is displaced and whether it is invented.
     displaced, invented, name = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
     told = dict(zip(_TOLD, row, strict=True))
-    told |= {"batch": name, "appurtenance": words[told["appurtenance"]]}
+    told |= {"batch": name, "appurtenance": thing_at(told["appurtenance"], told["depth_m"], words)}
     return Chamber(**told, is_displaced=displaced == "1", is_invented=invented == "1")

@@ -4,7 +4,8 @@ A chamber stands upright from the ground to its underside; in plan it is the dis
 (docs/decisions/0075). Where nobody recorded its size or depth, layers/chambers.csv gives the smallest and the largest.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,8 +17,12 @@ from xzgis.catalogue.terms.obstacles import ChamberSize
 from xzgis.networks.terms import Conditions, LifeState, RunColumns, RunFacts
 
 MM_PER_M = 1000.0
+UNKNOWN_KIND = "unknown"
 LIFE = {state.value: index for index, state in enumerate(LifeState)}
 OVERHEAD = "overhead"
+UNNAMED = "underground_chamber"
+"""What a point is taken for that a word nobody lists calls a chamber, or whose depth inside was recorded."""
+CALLED_CHAMBER = "[井池箅篦]|人孔|手孔|检查室|小室|manhole|chamber"
 DEEPEST_M = 40.0
 """A recorded depth beyond this, or none above zero, is no depth."""
 
@@ -71,6 +76,17 @@ def words_with_extent(catalogue: Catalogue) -> dict[str, str]:
     return names | {token: token for token in tokens}
 
 
+def thing_at(text: str | None, depth_m: float | None, words: Mapping[str, str]) -> str | None:
+    """The token of what stands at a point, by :func:`words_with_extent`; None where it has no extent.
+
+    Crews have more words than the list (污水检查井, 热力小室): each is a chamber of which nothing but its being is told.
+    """
+    if text is not None and text in words:
+        return words[text]
+    is_called = text is not None and re.search(CALLED_CHAMBER, text, re.IGNORECASE) is not None
+    return UNNAMED if UNNAMED in words and (is_called or (depth_m or 0.0) > 0.0) else None
+
+
 def widest_m(catalogue: Catalogue) -> float:
     """The largest width that a chamber may have, metres."""
     return max(widths_m(catalogue).values(), default=0.0)
@@ -87,7 +103,7 @@ def widths_m(catalogue: Catalogue) -> dict[str, float]:
 def size_of(catalogue: Catalogue, chamber: Chamber) -> ChamberSize | None:
     """The row for a chamber: of its kind before its rule kind before any; of several sizes of line all of them.
 
-    None where no row is for such a thing of this kind: it has no extent.
+    Of an unknown kind every row of such a thing. None where no row is for such a thing of this kind: it has no extent.
     """
     kind = catalogue.kinds.get(chamber.kind)
     for name in (chamber.kind, "" if kind is None else kind.rule_kind or "", "any"):
@@ -100,7 +116,8 @@ def size_of(catalogue: Catalogue, chamber: Chamber) -> ChamberSize | None:
         ] or rows
         if fitting:
             return _hull(fitting)
-    return None
+    of_any_kind = [row for row in catalogue.chambers if row.appurtenance == chamber.appurtenance]
+    return _hull(of_any_kind) if chamber.kind == UNKNOWN_KIND and of_any_kind else None
 
 
 def _hull(rows: Sequence[ChamberSize]) -> ChamberSize:
@@ -163,12 +180,19 @@ def _heights_m(one: Chamber, size: ChamberSize) -> tuple[float, float]:
     """From the ground to the underside: recorded to the inner bottom, else as the table; never above its lines."""
     if one.depth_m is not None and 0.0 < one.depth_m <= DEEPEST_M:
         low, high = (one.depth_m + base / MM_PER_M for base in (size.base_mm_from, size.base_mm_to))
-        return low, high
+        # Silt, or a depth to the water: the chamber reaches down to its lines all the same.
+        return low, max(high, _line_m(one))
     low, high = size.depth_mm_from / MM_PER_M, size.depth_mm_to / MM_PER_M
-    if one.ground_m is not None and one.lowest_m is not None:
-        line_m = one.ground_m - one.lowest_m
-        low = max(low, line_m) if line_m <= DEEPEST_M else low
+    low = max(low, _line_m(one))
     return low, max(low, high)
+
+
+def _line_m(one: Chamber) -> float:
+    """From the ground to the lowest bottom of its lines, 0 where that is unknown or cannot be."""
+    if one.ground_m is None or one.lowest_m is None:
+        return 0.0
+    depth_m = one.ground_m - one.lowest_m
+    return depth_m if depth_m <= DEEPEST_M else 0.0
 
 
 _PER_RUN = (

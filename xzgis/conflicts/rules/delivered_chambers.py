@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chambers import LIFE, Chamber, words_with_extent
+from xzgis.conflicts.rules.chambers import LIFE, UNKNOWN_KIND, Chamber, thing_at, words_with_extent
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import Delivery, LifeState
 
-UNKNOWN_KIND = "unknown"
 ASSUMED = "assumed"
 COMMON = ("pressure_class", "voltage_kv", "burial", "material")
 End = tuple[int, int]
@@ -22,13 +21,21 @@ End = tuple[int, int]
 def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int) -> list[Chamber]:
     """The points of ``delivery`` with an extent and a place; the first point would have the identity ``node_id``."""
     points = delivery.points
-    has_extent = points["appurtenance"].isin(list(words_with_extent(catalogue))).to_numpy(dtype=np.bool_)
+    words = words_with_extent(catalogue)
+    depths = points["chamber_depth_m"].to_numpy(np.float64)
+    things = [
+        thing_at(_text(text), depth, words)
+        for text, depth in zip(points["appurtenance"], depths, strict=True)
+    ]
+    has_extent = np.array([thing is not None for thing in things], dtype=np.bool_)
     has_place = np.isfinite(points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
     rows = np.flatnonzero(has_extent & has_place)
     if not len(rows):
         return []
     ends = _ends(delivery)
-    return [_chamber(delivery, catalogue, int(row), ends[int(row)], node_id) for row in rows]
+    return [
+        _chamber(delivery, catalogue, (int(row), str(things[row])), ends[int(row)], node_id) for row in rows
+    ]
 
 
 def _ends(delivery: Delivery) -> dict[int, list[End]]:
@@ -43,8 +50,10 @@ def _ends(delivery: Delivery) -> dict[int, list[End]]:
 
 
 def _chamber(
-    delivery: Delivery, catalogue: Catalogue, row: int, ends: Sequence[End], node_id: int
+    delivery: Delivery, catalogue: Catalogue, thing: tuple[int, str], ends: Sequence[End], node_id: int
 ) -> Chamber:
+    """``thing``: the row of the point, and the token of what stands there."""
+    row, token = thing
     point = delivery.points.iloc[row]
     kind = _text(point["kind"]) or UNKNOWN_KIND
     assumed = catalogue.accuracy[ASSUMED]
@@ -58,7 +67,7 @@ def _chamber(
         east_m=float(point["east_m"]),
         north_m=float(point["north_m"]),
         kind=kind,
-        appurtenance=words_with_extent(catalogue)[str(point["appurtenance"])],
+        appurtenance=token,
         ground_m=of_lines.pop("ground_m") if ground_m is None else ground_m,
         depth_m=_number(point["chamber_depth_m"]),
         sigma_plan_m=assumed.plan_base_m if sigma_plan_m is None else sigma_plan_m,
