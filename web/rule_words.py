@@ -26,6 +26,8 @@ SPOKEN = (
     "standard",
     "unit",
     "looser",
+    "zone",
+    "measured_from",
 )
 #: Facts that conditions ask for, and the code list that has their values.
 ATTRIBUTES = {
@@ -36,7 +38,8 @@ ATTRIBUTES = {
 }
 #: Columns that are read as one, by the column that they stand in.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "kind": ("kind", "condition"),
+    "kind": ("kind", "condition", "pressure_classes"),
+    "distance_m": ("distance_m", "measured_from"),
     "kind_a": ("kind_a", "condition_a"),
     "kind_b": ("kind_b", "condition_b"),
     "standard": ("standard", "table", "clause"),
@@ -124,6 +127,10 @@ def cell_words(say: Speaker, known: Catalogue, name: str, text: str, listed: str
         said = say.code(known, name, text)
     elif name in ("values", "not_values", "unknown_values", "one_of") and listed:
         said = between.join(_value(say, known, listed, one) for one in tokens)
+    elif name == "pressure_classes":
+        said = between.join(say.code(known, "pressure_class", one) for one in tokens)
+    elif name == "outcome":
+        said = say(f"rules.asked_as.{text}")
     elif name == "aliases":
         said = between.join(tokens)
     elif name in RANGES:
@@ -144,7 +151,8 @@ def heads_of(say: Speaker, table: Table, rows: Sequence[Told]) -> list[str]:
     }
     if say.language in table.shown and table.key[0] in ("token", "code"):
         taken |= {"zh", "en", "token", "code"} - {table.shown[0]}
-    taken |= {"en" if say.language == "zh" else "zh"}
+    other = "en" if say.language == "zh" else "zh"
+    taken |= {other, f"effect_{other}"}
     if "standard" in table.shown:
         taken.add("source")
     every = [cells for one in rows for cells in (one.row.cells, one.row.shipped or {})]

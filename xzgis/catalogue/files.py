@@ -28,6 +28,7 @@ from xzgis.catalogue.terms.changes import Applied, Change
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.catalogue.terms.limits import LimitValue
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.catalogue.terms.zones import ZoneRule
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -37,6 +38,7 @@ CSV_FILES: Mapping[str, type[BaseModel]] = {
     "rule_kinds.csv": terms.RuleKind,
     "outer_sizes.csv": terms.OuterSize,
     "chambers.csv": ChamberSize,
+    "zones.csv": ZoneRule,
     "accuracy.csv": terms.AccuracyClass,
     "clearances/horizontal.csv": terms.ClearanceRule,
     "clearances/vertical.csv": terms.ClearanceRule,
@@ -267,6 +269,7 @@ def _catalogue(
         give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
         outer_sizes=_values(parts["outer_sizes"]),
         chambers=_values(parts["chambers"]),
+        zones=_in_use(parts["zones"]),
         accuracy={value.token: value for value in _values(parts["accuracy"])},
         codes={
             name.removeprefix("codes/"): _values(reads)

@@ -87,7 +87,10 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS."""
+    """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS.
+
+    ``lines``: the findings on single lines that this one stands for, itself among them; empty where it is of one line.
+    """
 
     id: str
     outcome: Outcome
@@ -115,6 +118,7 @@ class Finding:
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
     cannot_judge_m: tuple[tuple[float, float], ...] = ()
     contest: Contest | None = None
+    lines: tuple["Finding", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
