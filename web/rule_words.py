@@ -28,6 +28,7 @@ SPOKEN = (
     "looser",
     "zone",
     "measured_from",
+    "outcome",
 )
 #: Facts that conditions ask for, and the code list that has their values.
 ATTRIBUTES = {
@@ -103,6 +104,8 @@ def _words(say: Speaker, known: Catalogue, cells: Mapping[str, str], table: Tabl
     listed = ATTRIBUTES.get(cells.get("attribute", ""), "")
     if table.token.startswith(CODES):
         listed = table.token.removeprefix(CODES)
+    if table.part == "zones":
+        listed = "pressure_class"
     return {name: cell_words(say, known, name, text, listed) for name, text in cells.items()}
 
 
@@ -125,12 +128,8 @@ def cell_words(say: Speaker, known: Catalogue, name: str, text: str, listed: str
         )
     elif name in ("surface", "material", "burial", "depth_reference", "appurtenance") and text:
         said = say.code(known, name, text)
-    elif name in ("values", "not_values", "unknown_values", "one_of") and listed:
+    elif name in ("values", "not_values", "unknown_values", "one_of", "pressure_classes") and listed:
         said = between.join(_value(say, known, listed, one) for one in tokens)
-    elif name == "pressure_classes":
-        said = between.join(say.code(known, "pressure_class", one) for one in tokens)
-    elif name == "outcome":
-        said = say(f"rules.asked_as.{text}")
     elif name == "aliases":
         said = between.join(tokens)
     elif name in RANGES:

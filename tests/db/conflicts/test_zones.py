@@ -107,7 +107,7 @@ def test_an_excavation_finds_a_trunk_as_far_as_a_line_does(session):
         update={"runs": (), "excavations": (Excavation(outline=outline, depth_m=2.0),)}
     )
     session.add(a_trunk(49.4))
-    session.add(a_trunk(-9.15, pressure="low", label="D1-D2"))
+    session.add(a_trunk(-9.09, pressure="low", label="D1-D2"))
     everywhere(session)
 
     found = of(check(session, work).result, Measure.ZONE)
@@ -123,7 +123,7 @@ def test_the_runs_of_a_trunk_are_one_finding_that_names_them(session):
         a_trunk(30.0 + at, first_m=first, last_m=last, label=f"GQ{at}")
         for at, (first, last) in enumerate(pieces)
     )
-    session.add(a_trunk(20.0, label="KX1", owner="矿业公司", kind="industrial", pressure=None))
+    session.add(a_trunk(20.0, "industrial", None, label="KX1", owner="矿业公司"))
     session.add_all(
         [
             a_trunk(40.0, pressure=None, label="BM1", owner="甲"),

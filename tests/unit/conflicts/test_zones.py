@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from tests.runs import GAS, ORIGIN_M, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
-from xzgis.conflicts.rules.folded import counts_folded, folded
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.zones import members
 from xzgis.conflicts.terms import Hole, Measure, Outcome

@@ -63,7 +63,7 @@ def _same(one: Finding) -> Hashable:
 
 def _nearness(one: Finding) -> tuple[object, ...]:
     assert one.b is not None
-    return OUTCOME_RANK[one.outcome], one.gap_m or 0.0, one.a.id, one.b.id
+    return OUTCOME_RANK[one.outcome], one.gap_m or 0.0, one.a.id, one.chainage_m, one.b.label, one.b.id
 
 
 def _named(lines: Sequence[Finding]) -> Words:
