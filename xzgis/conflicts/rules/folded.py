@@ -1,4 +1,4 @@
-"""One finding for all lines of one owner whose zones of one sort a work reaches into (decision 0076).
+"""One finding for all lines of one owner whose zones of one sort a work reaches into (decision 0078).
 
 A trunk is many runs, a street many mains: who is asked, and for what, is said once, with every line by name.
 """

@@ -1,4 +1,4 @@
-"""How far a check looks for lines with protection or control zones, beyond what clearances ask (decision 0076)."""
+"""How far a check looks for lines with protection or control zones, beyond what clearances ask (decision 0078)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

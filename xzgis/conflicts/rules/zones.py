@@ -1,4 +1,4 @@
-"""Protection and control zones 保护范围、控制范围: what the law asks of who digs near an existing line (decision 0076).
+"""Protection and control zones 保护范围、控制范围: what the law asks of who digs near an existing line (decision 0078).
 
 A zone never says that a work is clear or in breach: whoever digs in it asks the owner first, an expert decides.
 """
