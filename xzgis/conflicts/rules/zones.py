@@ -3,6 +3,7 @@
 A zone never says that a work is clear or in breach: whoever digs in it asks the owner first, an expert decides.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -149,7 +150,8 @@ def dug_m(catalogue: Catalogue) -> float:
 
 def _of_runs(scene: Scene, zonings: Sequence[Zoning]) -> Iterator[Draft]:
     new, old = scene.new, scene.existing
-    dug = np.array([dug_m(scene.catalogue) * is_open_cut(scene, a) for a in range(len(new.run_id))])
+    working_m = dug_m(scene.catalogue)
+    dug = np.array([working_m * is_open_cut(scene, a) for a in range(len(new.run_id))])
     edges = new.width_m[:, 1] / 2.0 + dug
     own = [edges + scene.factor * new.sigma_plan_m, old.width_m[:, 1] / 2.0 + scene.factor * old.sigma_plan_m]
     fixed = np.array([[zoning.reach_m for zoning in zonings]])
@@ -161,7 +163,7 @@ def _of_runs(scene: Scene, zonings: Sequence[Zoning]) -> Iterator[Draft]:
             continue
         zoning = zonings[int(old.condition[b])]
         found = nearest(scene.lines, a, scene.others, b, 0.0, scene.length_m(a))
-        slack_m = scene.factor * float(np.hypot(new.sigma_plan_m[a], old.sigma_plan_m[b]))
+        slack_m = scene.factor * math.hypot(new.sigma_plan_m[a], old.sigma_plan_m[b])
         near = Near(float(found.distance_m), float(edges[a]), _halves(old, b), slack_m)
         said = hit(zoning, near)
         if said is None:
