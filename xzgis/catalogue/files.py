@@ -80,7 +80,8 @@ class _Reading:
             self.digest.update(file.encode() + b"\0" + content + b"\0")
             return content.decode("utf-8")
         except FileNotFoundError:
-            self.fault(file, 1, "", Words("文件不存在", "the file is missing"), Words("补上该文件。", "Add the file."))  # fmt: skip
+            missing = Words("文件不存在", "the file is missing")
+            self.fault(file, 1, "", missing, Words("补上该文件。", "Add the file."))
         except UnicodeDecodeError:
             self.fault(
                 file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8.")

@@ -12,7 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.changes import Bearing
 from xzgis.conflicts.rules.clear_figures import clear_figures
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
-from xzgis.conflicts.rules.folded import counts_folded, folded
+from xzgis.conflicts.rules.zone_fold import counts_folded, folded
 from xzgis.conflicts.terms import (
     ByRun,
     CheckResult,

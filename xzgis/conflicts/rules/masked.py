@@ -13,8 +13,8 @@ import numpy as np
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.findings import NEW, run_name
-from xzgis.conflicts.rules.folded import as_one, counts_folded
 from xzgis.conflicts.rules.identity import MEASURE_RANK, OUTCOME_RANK
+from xzgis.conflicts.rules.zone_fold import as_one, counts_folded
 from xzgis.conflicts.terms import ByRun, CheckResult, Contest, Finding, Measure, Outcome, Party
 from xzgis.core.words import Words
 from xzgis.works.terms import PlacedWork
@@ -175,7 +175,7 @@ class _Mask:
             angle_deg=None, gap_m=None, gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None,
             sigma_m=None, probability=None, rules=(), missing=(), gives_way=None, mend=None, needs_checking=False,
             duties=one.duties if is_corridor else (), within_tolerance_m=(),
-            cannot_judge_m=(), lines=(), contest=without_reason(one.contest, self._seen.name),
+            cannot_judge_m=(), also=(), lines=(), contest=without_reason(one.contest, self._seen.name),
             words=CORRIDOR_WORDS if is_corridor else HIDDEN_WORDS,
         )  # fmt: skip
 
