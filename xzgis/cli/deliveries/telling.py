@@ -62,6 +62,7 @@ def document(
         "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
         "kept_as_registered": summary.get("kept_as_registered", 0),
+        "points_kept_as_registered": summary.get("points_kept_as_registered", 0),
     }
 
 
@@ -138,7 +139,8 @@ def _tell_outcome(told: dict[str, Any]) -> None:
     counts = told["counts"]
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
-    out, kept = told["left_out"], told.get("kept_as_registered") or 0
+    out = told["left_out"]
+    points_kept, kept = (told.get(f"{of}kept_as_registered") or 0 for of in ("points_", ""))
     stayed, renewed, new = Words("", ""), Words("", ""), told.get("replaced", {})
     if told["accepted"] and any(new.values()):
         renewed = Words(
@@ -150,12 +152,12 @@ def _tell_outcome(told: dict[str, Any]) -> None:
             f"交来的另 {out['points']} 点、{out['lines']} 段不入库；",
             f"{out['points']} points and {out['lines']} lines delivered besides stay out; ",
         )
-    if kept:
+    if kept or points_kept:
         stayed = Words(
-            f"{stayed.zh}{kept} 段与现有相同，保留现有；",
-            f"{stayed.en}{kept} lines stay as they are registered; ",
+            f"{stayed.zh}{points_kept} 点、{kept} 段与现有相同，保留现有；",
+            f"{stayed.en}{points_kept} points and {kept} lines stay as they are registered; ",
         )
-    points = told["points"] - out["points"]
+    points = told["points"] - out["points"] - points_kept
     lines = told["lines"] - out["lines"] - kept
     typer.echo(
         Words(

@@ -96,8 +96,8 @@ def write_records(
         ``object_id`` may be left out or be missing in a row: a fresh one is given. A row with the identity of
         a current record replaces it. Instead of ``from_node_id`` and ``to_node_id`` the runs may have
         ``from_node`` and ``to_node``: the position (0, 1, …) of the row in ``nodes``, missing or negative
-        where there is none. Instead of ``bank_id`` they may have ``bank``: any number per duct bank,
-        made unique in the register here.
+        where there is none; there the identity counts, if one is given. Instead of ``bank_id`` they may have
+        ``bank``: any number per duct bank, made unique in the register here.
     now
         The moment from which the records are known.
     ahead
@@ -192,7 +192,7 @@ def _linked(session: Session, runs: pd.DataFrame, node_ids: IntArray) -> pd.Data
         if position in runs.columns:
             rows = runs[position].astype("Int64").to_numpy(dtype=np.int64, na_value=-1)
             ids = pd.array(node_ids[rows.clip(0)] if len(node_ids) else rows, dtype="Int64")
-            ids[rows < 0] = pd.NA
+            ids[rows < 0] = runs[identity].array[rows < 0] if identity in runs.columns else pd.NA
             runs = runs.drop(columns=position).assign(**{identity: ids})
     if "bank" in runs.columns:
         number, banks = pd.factorize(runs["bank"])
