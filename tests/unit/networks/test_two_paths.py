@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.formats.feature_files import read_one
+from xzgis.formats.tables import RawTable
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.feature_delivery import Placing, deliver
 from xzgis.networks.rules.feature_mapping import propose_mapping
-from xzgis.networks.rules.level_words import word_of
+from xzgis.networks.rules.level_words import tell_result_words, word_of
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery
 
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("read_here")
 GROUND_M, EAST_M, NORTH_M = 31.0, 517800.0, 3793900.0
 BEDS = "起点管底高程", "终点管底高程"
 CROWNS = "起点管顶高程", "终点管顶高程"
+SOFFITS = "起点管内顶高程", "终点管内顶高程"
 DEPTHS = "起点埋深", "终点埋深"
 
 
@@ -92,6 +95,65 @@ def test_the_crown_of_a_sewer_is_its_crown(tmp_path, read):
     assert found.lines["depth_reference"].tolist() == ["crown"]
 
 
+BY_HAND = SurveyOptions(overrides=dict(zip(SOFFITS, ("start_level_m", "end_level_m"), strict=True)))
+
+
+@pytest.mark.parametrize(("kind", "row", "wall_m"), [("给水", MAIN, 0.041), ("污水", SEWER, 0.2)])
+def test_the_inside_of_the_crown_lies_a_wall_below_it(tmp_path, kind, row, wall_m):
+    found = surveyed(tmp_path, kind, [row | both(28.9, SOFFITS)], BY_HAND)
+
+    crown, outer = found.vertices.crown_m, found.lines["outer_height_mm"][0] / 1000
+    np.testing.assert_allclose(crown, 28.9 + wall_m)
+    np.testing.assert_allclose(found.vertices.bottom_m, crown - outer)
+    assert found.lines["depth_reference"].tolist() == ["inner_top"]
+    assert found.lines["start_level_m"].tolist() == [28.9]
+    assert [one.level for one in found.findings if one.code == "R13"] == ["info"]
+
+
+def test_without_a_wall_the_inside_of_the_crown_tells_no_level(tmp_path):
+    unsized = {"管径": "", "材质": "球墨铸铁", "埋设方式": "直埋"}
+
+    found = surveyed(tmp_path, "给水", [unsized | both(28.9, SOFFITS)], BY_HAND)
+
+    assert np.isnan(found.vertices.crown_m).all()
+    assert np.isnan(found.vertices.bottom_m).all()
+
+
+def test_the_wall_of_a_soffit_is_as_uncertain_as_that_of_an_invert(tmp_path):
+    inverts = {
+        head: "start_level_m" if "起" in head else "end_level_m" for head in ("起点管内底", "终点管内底")
+    }
+    folders = [tmp_path / name for name in ("top", "bottom")]
+    for folder in folders:
+        folder.mkdir()
+    unknown = {"管径": "ID600", "材质": "", "埋设方式": "直埋"}
+
+    top = surveyed(folders[0], "给水", [unknown | both(28.0, SOFFITS)], BY_HAND)
+    bottom = surveyed(
+        folders[1], "给水", [unknown | dict.fromkeys(inverts, 27.4)], SurveyOptions(overrides=inverts)
+    )
+
+    # The same pipe told by either surface: 600 mm of bore between them.
+    np.testing.assert_allclose(top.vertices.crown_m, bottom.vertices.crown_m)
+    np.testing.assert_allclose(top.lines["sigma_level_m"], bottom.lines["sigma_level_m"], rtol=1e-2)
+    wall_sigma_m = top.lines["outer_spread_mm"][0] / 2 / 1000 / 2
+    assert top.lines["sigma_level_m"][0] >= wall_sigma_m > 0.01
+
+
+def test_a_result_table_follows_a_head_that_says_the_other_surface():
+    heads = {"top_level_m": "高程(m)/管内顶", "bottom_level_m": "高程(m)/管外底"}
+    levels = pd.DataFrame({heads["top_level_m"]: [29.0, None], heads["bottom_level_m"]: [None, 27.0]})
+    halves = pd.DataFrame(
+        np.nan, index=range(2), columns=["start_level_m", "start_beside_m", "start_level_word"], dtype=object
+    )
+
+    table = RawTable("a.xlsx", "R", "xlsx", None, (), tuple(levels), levels, np.arange(2))
+    tell_result_words(table, heads, halves)
+
+    assert halves["start_level_m"].tolist() == [29.0, 27.0]
+    assert halves["start_level_word"].tolist() == ["inner_top", "outer"]
+
+
 @PATHS
 def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     found = read(tmp_path, "污水", [SEWER | both(27.0, BEDS)])
@@ -105,7 +167,9 @@ def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     [
         ("终点管底标高", "bottom"), ("管内底高程", "inner"), ("invert_level", "inner"), ("管外底高程", "outer"),
         ("沟顶标高(m)", "top"), ("start_crown", "top"), ("stop_level", None), ("管顶(底)高程", None),
-        ("井底高程", None), ("起点高程", None),
+        ("井底高程", None), ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
+        ("内壁顶标高", "inner_top"), ("start_obvert", "inner_top"), ("soffit_level", "inner_top"),
+        ("管外顶高程", "top"), ("管底高程(内)", "inner"), ("管底标高（外）", "outer"),
     ],
 )  # fmt: skip
 def test_what_a_head_says(head, word):

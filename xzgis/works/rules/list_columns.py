@@ -43,7 +43,18 @@ SAID_BESIDE = {
     "top": re.compile("顶|crown|top", re.IGNORECASE),
     "bottom": re.compile("底|bottom|invert|base", re.IGNORECASE),
     "ground": re.compile("地面|地表|ground|surface", re.IGNORECASE),
+    "inside": re.compile("内|inside|inner|internal", re.IGNORECASE),
+    "outside": re.compile("外|outside|outer|external", re.IGNORECASE),
 }
+# What may stand beside the name of a column of levels without saying something else than the name.
+SAME_BESIDE = {
+    "level": ({"top"}, {"top", "outside"}), "crown": ({"top"}, {"outside"}, {"top", "outside"}),
+    "bottom": ({"outside"},), "invert": ({"inside"},), "base": (),
+}  # fmt: skip
+# The inside of the crown: a wall below the crown, and no level that a work is told by.
+OBVERT = re.compile(
+    r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
+)
 
 Rows = Sequence[tuple[int, list[str | None]]]
 
@@ -71,6 +82,8 @@ def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
                 f"{name} has no columns X (north) and Y (east).",
             )
         )
+    if not LEVELS & set(columns.values()):
+        _refuse_obvert([head for at, head in enumerate(heads) if at not in columns], name)
     for at, what in columns.items():
         _check_head(heads[at], what, name)
         if list(columns.values()).count(what) > 1:
@@ -89,9 +102,22 @@ def _beside(head: str) -> str:
     return found[0] if found else ""
 
 
+def _refuse_obvert(heads: Sequence[str], name: str) -> None:
+    """Levels of the inside of the crown are not left out unsaid: without them the line would have no depth."""
+    for head in heads:
+        if OBVERT.search(head):
+            raise Invalid(
+                Words(
+                    f"{name} 的列“{head}”是管内顶高程，工程不收：请加上管壁厚写成管顶高程，或改给管内底高程。",
+                    f"The column “{head}” of {name} has levels of the inside of the crown, which no work is told by: add the "
+                    "wall and call it 管顶高程 (crown), or give 管内底高程 (invert).",
+                )
+            )
+
+
 def _check_head(head: str, what: str, name: str) -> None:
     said = {meant for meant, words in SAID_BESIDE.items() if words.search(_beside(head))}
-    if what in LEVELS and said - ({"top"} if what in ("level", "crown") else set()):
+    if what in LEVELS and said and said not in SAME_BESIDE[what]:
         raise Invalid(
             Words(
                 f"{name} 的列“{head}”在括号里另说了高程所指：请把表头写成管顶高程、管外底高程、管内底高程或地面高程。",
