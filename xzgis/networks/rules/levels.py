@@ -29,8 +29,8 @@ _HEAT = "heat"
 _PLASTIC_WALLS = 1.0 / 41.0, 1.0 / 9.0
 # No pipe has a wall thinner than this share of its bore: 4 mm of steel DN500 (own choice, thin).
 _THINNEST_SHARE = 0.008
-_FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
-_FROM_ABOVE = ("crown", "outer_top", "inner_top")
+FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
+FROM_ABOVE = ("crown", "outer_top", "inner_top")
 _INSIDE = ("invert", "inner_bottom", "inner_top")
 
 
@@ -225,7 +225,7 @@ def depth_references(
     reference[gravity & is_pressed] = "crown"
     has = pd.notna(burial_reference)
     # A gravity sewer in a conduit or block is still measured to its invert.
-    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, _FROM_ABOVE))
+    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, FROM_ABOVE))
     reference[has] = burial_reference[has]
     result: ObjectArray = reference
     return result
@@ -264,7 +264,7 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     wall_m = envelopes.wall_mm / MM_PER_M
     crown = np.full(len(level_m), np.nan)
     bottom = np.full(len(level_m), np.nan)
-    above = _is_one_of(reference, _FROM_ABOVE)
+    above = _is_one_of(reference, FROM_ABOVE)
     crown[above] = level_m[above]
     under = _is_one_of(reference, ("inner_top",))
     crown[under] = level_m[under] + wall_m[under]
