@@ -11,11 +11,12 @@ from xzgis.networks.rules.header_units import UNITS
 _STARTS = ("起始点", "起始", "起点", "始点")
 _LASTS = ("终止点", "终止", "终点", "末点")
 _THINGS = ("管线", "管道", "管沟块", "管块", "管沟", "沟道", "沟块", "管", "沟", "块")
+_LEVELS = ("高程", "标高")
 _END = re.compile("|".join((*_STARTS, *_LASTS)))
 _UNIT = re.compile(rf"[(\[](?:单位:?)?(?:{UNITS})[)\]]")
 _OF = f"(?P<of>{'|'.join(_THINGS)})?"
 _SURFACE = r"(?P<surface>[内外]?[壁侧]?[顶底](?:[内外]?[顶底])?)?"
-_WHAT = r"(?P<what>高程|标高|埋深|深度|深)"
+_WHAT = f"(?P<what>{'|'.join((*_LEVELS, '埋深', '深度', '深'))})"
 _SAID = (re.compile(f"{_OF}{_SURFACE}{_WHAT}[内外]?"), re.compile(f"{_WHAT}{_OF}{_SURFACE}"))
 
 
@@ -33,5 +34,5 @@ def end_head(folded: str) -> str | None:
         if found["what"].startswith("深") and not found["surface"] and re.search("[沟块]", found["of"] or ""):
             return None  # 沟深 is the height of the channel
         which = "起点" if ends[0] in _STARTS else "终点"
-        return which + ("高程" if found["what"] in ("高程", "标高") else "埋深")
+        return which + ("高程" if found["what"] in _LEVELS else "埋深")
     return None
