@@ -44,11 +44,15 @@ def test_what_was_replaced_is_said_and_an_empty_remedy_is_not(capsys: pytest.Cap
     lone = IntakeFinding("S01", "error", Words("管点表缺失。", "No points."), Words("", ""))
 
     tell(
-        told({"points": 0, "lines": 0}) | {"replaced": {"points": 1, "lines": 2}}, (lone,), {}, as_json=False
+        told({"points": 0, "lines": 0})
+        | {"replaced": {"points": 1, "lines": 2}, "unchanged": {"points": 0, "lines": 1}},
+        (lone,),
+        {},
+        as_json=False,
     )
 
     said = capsys.readouterr().out
-    assert "替换现有 1 点、2 段" in said
+    assert "替换现有 1 点、2 段（其中 0 点、1 段内容未变）" in said
     assert "→" not in said
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from xzgis.networks.rules.same_findings import Same
     from xzgis.networks.terms import Delivery, IntakeFinding
 
-KEPT = ("kept_as_registered", "points_kept_as_registered")
+# Of what would be replaced nobody knows yet whether it says the same: nothing is written.
+UNTOLD = ("kept_as_registered", "points_kept_as_registered", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def ask_register(
             f"未与登记库比较（{engine.zh}）：会替换哪些现有记录，没有查看。",
             f"Not compared with the register ({engine.en}): which records would be replaced was not looked at.",
         )
-        return Asked(words, summary={"compared": False, "replaced": None} | dict.fromkeys(KEPT))
+        return Asked(words, summary={"compared": False, "replaced": None} | dict.fromkeys(UNTOLD))
     return compared(delivery, findings, same=same)
 
 
@@ -64,6 +65,7 @@ def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, sam
     summary = {
         "compared": True,
         "replaced": {"points": would.points_replaced, "lines": would.lines_replaced},
+        "unchanged": None,
         "kept_as_registered": would.lines_kept,
         "points_kept_as_registered": would.points_kept,
     }

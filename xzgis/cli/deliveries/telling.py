@@ -61,6 +61,7 @@ def document(
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
         "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
+        "unchanged": summary.get("unchanged", {"points": 0, "lines": 0}),
         "kept_as_registered": summary.get("kept_as_registered", 0),
         "points_kept_as_registered": summary.get("points_kept_as_registered", 0),
     }
@@ -147,6 +148,12 @@ def _tell_outcome(told: dict[str, Any]) -> None:
             f"；替换现有 {new['points']} 点、{new['lines']} 段",
             f"; {new['points']} points and {new['lines']} lines of the register were replaced",
         )
+        same = told.get("unchanged") or {}
+        if any(same.values()):
+            renewed = Words(
+                f"{renewed.zh}（其中 {same['points']} 点、{same['lines']} 段内容未变）",
+                f"{renewed.en} ({same['points']} points and {same['lines']} lines of them say the same)",
+            )
     if any(out.values()):
         stayed = Words(
             f"交来的另 {out['points']} 点、{out['lines']} 段不入库；",

@@ -309,7 +309,9 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
-    batch.summary = batch.summary | {"left_out": left_out, "replaced": replaced} | kept.as_summary()
+    unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}
+    told = {"left_out": left_out, "replaced": replaced, "unchanged": unchanged}
+    batch.summary = batch.summary | told | kept.as_summary()
     _keep_answered(session, batch, options.same)
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)

@@ -26,6 +26,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.loading import quick_load
 from xzgis.networks.events import RecordRemoved, RecordReplaced
 from xzgis.networks.models import Node, Run
+from xzgis.networks.queries.batches import unchanged_of
 from xzgis.networks.terms import IntArray
 from xzgis.spatial.extent import extent_of
 
@@ -38,12 +39,14 @@ LINKS = {"from_node": "from_node_id", "to_node": "to_node_id"}
 
 @dataclass(frozen=True)
 class Written:
-    """What a write brought: identities in the order of the frames' rows, and how many were replaced."""
+    """What a write brought: identities in the order of the frames' rows, how many were replaced, and by the same."""
 
     node_ids: IntArray
     run_ids: IntArray
     nodes_replaced: int
     runs_replaced: int
+    nodes_unchanged: int = 0
+    runs_unchanged: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def write_records(
         run_ids=runs["object_id"].to_numpy(),
         nodes_replaced=replaced[0],
         runs_replaced=replaced[1],
+        nodes_unchanged=unchanged_of(session, Node, batch_id) if replaced[0] else 0,
+        runs_unchanged=unchanged_of(session, Run, batch_id) if replaced[1] else 0,
     )
 
 

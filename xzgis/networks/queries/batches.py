@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from xzgis.core import paging
 from xzgis.core.errors import NotFound
@@ -16,6 +16,7 @@ from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
 
 # In the summary of a batch: how many of its lines, and of its points, it left as which batch has them.
 KEPT_FROM, POINTS_KEPT_FROM = "kept_from", "points_kept_from"
+ANEW = ("version_id", "batch_id", "source_row", "known_from", "known_to", "bank_id")
 LINES_KEPT, POINTS_KEPT = "kept_as_registered", "points_kept_as_registered"
 
 
@@ -180,6 +181,27 @@ def owed_to(session: Session, table: type[Run] | type[Node], records: IntArray) 
         .order_by(table.batch_id)
     )
     return {str(batch_id): count for batch_id, count in found}
+
+
+def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int) -> int:
+    """How many current records of a batch say in every field what the version says that they replaced.
+
+    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank.
+    """
+    before = aliased(table)
+    asked = select(func.count()).where(
+        table.batch_id == batch_id,
+        table.known_to.is_(None),
+        before.object_id == table.object_id,
+        before.known_to.is_not(None),
+        before.known_to == table.known_from,
+        *(
+            getattr(table, column.name).is_not_distinct_from(getattr(before, column.name))
+            for column in table.__table__.columns
+            if column.name not in ANEW
+        ),
+    )
+    return session.scalar(asked) or 0
 
 
 def relying_on(session: Session, batch_id: int) -> list[int]:
