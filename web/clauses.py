@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue, ClearanceRule, CoverRule, OrderRule
 from xzgis.catalogue.terms.changes import Applied
+from xzgis.conflicts.reports.labels import UNNUMBERED
 from xzgis.conflicts.terms import AskedRule
 
 Row = ClearanceRule | CoverRule | OrderRule
@@ -26,12 +27,6 @@ class Clause:
     changed: Applied | None = None
 
 
-_NAMED = {
-    "table of duct clearances": "works.duct_clearances",
-    "table of duct depth": "works.duct_depth",
-}
-
-
 def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
     """The rules of a finding, the deciding one first."""
     tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
@@ -50,7 +45,7 @@ def _clause(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -
         is_clause = isinstance(row, OrderRule) or row is None
         numbered = say("works.clause.number" if is_clause else "works.table", table=asked.table)
         # A table that the code gives no number is called what it is, in the reader's language.
-        parts.append(say(_NAMED[asked.table]) if asked.table in _NAMED else numbered)
+        parts.append(say.of(UNNUMBERED[asked.table]) if asked.table in UNNUMBERED else numbered)
     if clause and clause != asked.table:
         parts.append(say("works.clause.number", table=clause))
     return Clause(

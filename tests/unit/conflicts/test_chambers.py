@@ -179,6 +179,24 @@ def test_a_chamber_in_a_declared_hole_is_hit():
     assert (hit.measure, hit.outcome, hit.b, hit.a_is_hole) == (Measure.DIG, Outcome.BREACH, 0, True)
 
 
+@pytest.mark.parametrize(
+    ("edge_m", "duties"),
+    [  # the largest manhole reaches 0.9 m; hand zone and owner's zone of layers/limits.toml from its wall
+        pytest.param(1.0, ("hand_dig", "owner_present"), id="0.1 m off its wall"),
+        pytest.param(2.5, ("owner_present",), id="1.6 m"),
+        pytest.param(8.0, None, id="beyond both zones"),
+    ],
+)
+def test_a_declared_hole_beside_a_chamber_has_the_duties_of_one_beside_a_line(edge_m, duties):
+    outline = [(ORIGIN_M[0] + x, ORIGIN_M[1] + y) for x, y in ((28, edge_m), (32, edge_m), (32, 12), (28, 12))]
+    away = a_new_run([(0, 50), (60, 50)])
+
+    found = check(away, a_manhole(), excavations=[Hole(tuple(outline), depth_m=1.0)])
+
+    told = [(one.outcome, one.advisory, one.duties, one.b) for one in found.verdicts]
+    assert told == ([] if duties is None else [(Outcome.CLEAR, True, duties, 0)])
+
+
 def test_what_has_no_extent_or_is_no_line_is_no_chamber():
     bend = a_manhole(appurtenance="marker")
     kerb = a_manhole(kind="road_kerb")

@@ -32,7 +32,7 @@ from xzgis.networks.terms import FloatArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
 from xzgis.works.rules.believed_levels import check_levels
 from xzgis.works.rules.faults import check_lengths, check_sound
-from xzgis.works.rules.levels import ground_of_work
+from xzgis.works.rules.levels import ground_of_work, told_ground
 from xzgis.works.rules.placing import place
 from xzgis.works.terms import GroundAlong, WorkDocument
 
@@ -73,7 +73,9 @@ def check_against_files(
     check_sound(work, catalogue)
     axes = shapes_of(work, catalogue)
     check_lengths(work, axes.chains)
-    grounds = [ground_of_work(*each) for each in zip(work.runs, axes.chains, axes.kept, strict=True)]
+    grounds = [
+        told_ground(ground_of_work(*each)) for each in zip(work.runs, axes.chains, axes.kept, strict=True)
+    ]
     first = place(work, catalogue, axes=axes, grounds=grounds)
     given = lines_in_files(
         paths, catalogue, origin_m=first.runs.origin_m, reading=options.reading, limits=options.limits,

@@ -147,12 +147,9 @@ def _judge_chambers(
     beside, first = Tally(), len(work.existing.run_id)
     joints = joints_at_chambers(work, scene, explained)
     _judge_pairs(scene, _pairs(scene, beside), beside, (), joints)
-    # Duties beside a chamber are those beside its lines; one that is hit is told.
-    beside.drafts += [
-        draft
-        for draft in judge_trenches(scene) + judge_holes(scene, holes)
-        if draft.outcome is not Outcome.CLEAR
-    ]
+    # Duties beside a trench are those beside its lines, and its clearance is judged; a hole has no other measure.
+    beside.drafts += [draft for draft in judge_trenches(scene) if draft.outcome is not Outcome.CLEAR]
+    beside.drafts += judge_holes(scene, holes)
     tally.left_out += [(reason, first + b) for reason, b in beside.left_out]
     tally.clear += [(measure, a, first + b) for measure, a, b in beside.clear]
     tally.unverified += [(measure, rule_id, first + b) for measure, rule_id, b in beside.unverified]
