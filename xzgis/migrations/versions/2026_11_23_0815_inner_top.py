@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "e27d90b4f16a"
-down_revision: str | None = "5b8e02d7c914"
+down_revision: str | None = "c7d14a90e2b8"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
