@@ -58,19 +58,6 @@ def test_far_away_and_unsurveyed_ends_with_two(survey, capsysbinary):
     assert "gas" in {part["kind"] for part in told["not_covered"]}
 
 
-@pytest.mark.parametrize(("feature", "is_told"), [("直线点", True), ("", False)])
-def test_lines_beside_which_no_point_says_what_it_is_leave_chambers_open(survey, capsysbinary, feature, is_told):
-    (survey / "管线点.csv").write_text(POINTS.replace("直线点", feature), encoding="utf-8")
-    check(survey, 8.0, "--cover-m", "1.2", "--json")
-    told = json.loads(capsysbinary.readouterr().out)
-    check(survey, 8.0, "--cover-m", "1.2")
-    table = capsysbinary.readouterr().out.decode()
-
-    kinds = [one["kind"] for one in told["checked"].get("without_points", ())]
-    assert kinds == ([] if is_told else ["water"])
-    assert ("检查井、阀门井、箱柜等未作检查" in table) is not is_told
-
-
 def test_a_work_that_is_not_there_ends_with_three(survey, capsys):
     code = run(["check", str(survey / "nothing.json"), "--against", str(survey / "管线点.csv")])
 
