@@ -26,7 +26,13 @@ def test_a_batch_covers_each_kind_within_reach_of_its_lines(session: Session) ->
     session.add(batch)
     session.flush()
     session.add_all([a_run("gas", batch_id=batch.id, surveyed_on=date(2024, 5, 1)), a_run("water", y_m=500)])
-    session.add_all([a_run("gas", batch_id=batch.id, y_m=200), a_node("heat", x_m=900, batch_id=batch.id)])
+    session.add_all(
+        [
+            a_run("gas", batch_id=batch.id, y_m=200, surveyed_on=date(2011, 2, 3)),
+            a_run("power", batch_id=batch.id, y_m=700, code="LD"),
+        ]
+    )
+    session.add_all([a_node("heat", x_m=900, batch_id=batch.id)])
     session.flush()
 
     cover_batch(session, actor=an_actor(), batch_id=batch.id, reach_m=15, now=NOW)
@@ -38,7 +44,7 @@ def test_a_batch_covers_each_kind_within_reach_of_its_lines(session: Session) ->
     assert not area_of(gas).intersects(Point(EAST_M + 50, NORTH_M + 100))
     assert area_of(gas).contains(Point(EAST_M + 50, NORTH_M + 190))
     assert area_of(heat).area == pytest.approx(15**2 * np.pi, rel=0.03)
-    assert (gas.surveyed_on, gas.batch_id, heat.surveyed_on) == (date(2024, 5, 1), batch.id, None)
+    assert (gas.surveyed_on, gas.batch_id, heat.surveyed_on) == (date(2011, 2, 3), batch.id, None)
     assert len(session.scalars(select(TrailEntry)).all()) == 2
 
 

@@ -23,6 +23,7 @@ from xzgis.networks.actions.reading import ReadOptions, read_files
 from xzgis.networks.actions.receiving import receive_batch
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 from xzgis.networks.queries.export import LAYERS, export_frames
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -87,7 +88,9 @@ def received(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tupl
 
 def taken_in(session: Session, paths: list[Path]) -> tuple[Batch, Delivery, tuple[IntakeFinding, ...]]:
     batch, delivery, findings = received(session, paths)
-    accepted = batches.Acceptance(coverage_reach_m=15.0, sigma_factor=2.0)
+    accepted = batches.Acceptance(
+        coverage_reach_m=15.0, sigma_factor=2.0, partial_codes=PartialCodes.of(catalogue())
+    )
     batches.accept_batch(
         session,
         actor=an_actor(),

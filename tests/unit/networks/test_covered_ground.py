@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from shapely import LineString, Point
 
 from tests.factories import a_line
+from xzgis.catalogue.files import catalogue
 from xzgis.networks.rules import covered_ground as module
 from xzgis.networks.rules.covered_ground import covered_ground, looked_at
-from xzgis.networks.rules.surveyed import surveyed_points
+from xzgis.networks.rules.partial_codes import PartialCodes
+from xzgis.networks.rules.surveyed import Evidence, evidence, surveyed_points
 
 COORDINATE = st.integers(0, 300)
 NETWORK = st.lists(
@@ -98,17 +100,69 @@ def test_nothing_covers_nothing() -> None:
     assert covered_ground(np.array([], dtype=object), reach_m=15) == []
 
 
-def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
-    runs = pd.DataFrame({"kind": ["gas", "gas"], "axis": [LineString([(0, 0), (50, 0)]), LineString([(0, 900), (9, 900)])],
-                         "surveyed_on": [date(2023, 5, 1), None], **MEASURED})  # fmt: skip
-    nodes = pd.DataFrame({"kind": ["gas", "heat"], "place": [Point(50, 0), Point(500, 0)]}, dtype=object)
+CODES = PartialCodes.of(catalogue())
 
-    found = looked_at(nodes, runs, reach_m=15)
+
+def shown(lines: dict[str, object], points: dict[str, object] | None = None) -> tuple[Evidence, pd.DataFrame]:
+    """What lines of 50 m (the ends of none of the points) and points show, all of them measured, and the lines."""
+    runs = pd.DataFrame({"code": None, **MEASURED, **lines}, dtype=object)
+    runs["axis"] = [LineString([(0, row * 300), (50, row * 300)]) for row in range(len(runs))]
+    nodes = pd.DataFrame({"code": None, **MEASURED, **(points or {"kind": [], "place": []})}, dtype=object)
+    return evidence(nodes, runs.assign(from_node=-1, to_node=-1)), runs
+
+
+def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
+    points = {"kind": ["gas", "heat"], "place": [Point(50, 0), Point(500, 0)]}
+    found = looked_at(*shown({"kind": ["gas", "gas"]}, points), reach_m=15, codes=CODES)
 
     assert sorted(found) == ["gas", "heat"]
-    assert found["gas"].youngest == date(2023, 5, 1)
     assert shapely.union_all(found["heat"].areas).area == pytest.approx(15**2 * np.pi, rel=0.03)
     assert not shapely.union_all(found["gas"].areas).intersects(Point(500, 0))
+
+
+OLD, YOUNG = date(2009, 5, 1), date(2023, 5, 1)
+
+
+@pytest.mark.parametrize(("lines", "points", "day"), [
+    ([YOUNG, OLD], [], OLD), ([YOUNG, None], [], None), ([YOUNG], [OLD], OLD), ([YOUNG], [None], None), ([], [OLD], OLD),
+])  # fmt: skip
+def test_the_day_is_that_of_the_oldest_and_of_none_where_one_bears_none(
+    lines: list[date | None], points: list[date | None], day: date | None
+) -> None:
+    places = [Point(9, 0)] * len(points)
+    told = shown({"kind": ["gas"] * len(lines), "surveyed_on": lines},
+                 {"kind": ["gas"] * len(points), "surveyed_on": points, "place": places})  # fmt: skip
+
+    assert looked_at(*told, reach_m=15, codes=CODES)["gas"].surveyed_on == day
+
+
+@pytest.mark.parametrize(("codes", "points", "kinds"), [
+    (["LD", "XH"], [], []), (["路灯", "502"], [], []), (["路灯电缆"], ["DL"], []), (["LD", "DL"], [], ["power"]),
+    (["LD", "供电"], [], ["power"]), (["LD", None], [], ["power"]), ([], ["LD"], []), ([], ["LD", "GD"], ["power"]),
+])  # fmt: skip
+def test_lamps_alone_are_no_survey_of_power(
+    codes: list[str | None], points: list[str], kinds: list[str]
+) -> None:
+    places = [Point(9, 0)] * len(points)
+    told = shown({"kind": ["power"] * len(codes), "code": codes},
+                 {"kind": ["power"] * len(points), "code": points, "place": places})  # fmt: skip
+
+    assert list(looked_at(*told, reach_m=15, codes=CODES)) == kinds
+
+
+def test_a_planned_supply_line_beside_lamps_shows_no_survey_of_power() -> None:
+    told = shown({"kind": ["power"] * 2, "code": ["LD", "DL"], "life_state": ["built", "pending"]})
+
+    assert looked_at(*told, reach_m=15, codes=CODES) == {}
+
+
+@pytest.mark.parametrize(("name", "code"), [
+    ("路灯", "LD"), ("LD_LINE", "LD"), ("LDLine", "LD"), ("street_lighting", "LD"), ("DL_LINE", None), ("电力管线", None),
+])  # fmt: skip
+def test_the_name_of_a_layer_says_that_it_holds_lamps(name: str, code: str | None) -> None:
+    said = CODES.in_name("power", name)
+
+    assert (said and said.code) == code
 
 
 @pytest.mark.parametrize("facts", [
@@ -116,10 +170,7 @@ def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
     {"accuracy_class": "assumed"}, {"accuracy_class": "design"},
 ])  # fmt: skip
 def test_a_line_that_nobody_measured_shows_no_survey(facts: dict[str, str]) -> None:
-    nodes = pd.DataFrame({"kind": [], "place": []}, dtype=object)
-    runs = pd.DataFrame({"kind": ["gas"], "axis": [LineString([(0, 0), (50, 0)])], **MEASURED, **facts})
-
-    assert looked_at(nodes, runs, reach_m=15) == {}
+    assert looked_at(*shown({"kind": ["gas"], **facts}), reach_m=15, codes=CODES) == {}
 
 
 def test_the_ends_of_a_planned_line_show_no_survey_and_a_lone_point_does() -> None:

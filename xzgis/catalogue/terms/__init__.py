@@ -60,6 +60,11 @@ class KindCode(Definition):
     zh: str
     en: str
     kind: str = Field(description="Kind token that the code leads to")
+    is_partial: bool = Field(
+        default=False,
+        description="Names a network laid beside the kind's own (lamps beside supply): its lines alone do not show"
+        " that somebody looked for the kind",
+    )
     confidence: Confidence = "memory"
     source: str = ""
     note: str = ""

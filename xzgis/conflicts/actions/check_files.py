@@ -25,12 +25,13 @@ from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, hol
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
-from xzgis.conflicts.rules.unread import as_told
+from xzgis.conflicts.rules.unread import as_told, parts_told
 from xzgis.conflicts.rules.untold_chambers import kinds_without_points
 from xzgis.conflicts.rules.zone_reach import with_zones, zone_boxes
 from xzgis.conflicts.terms import NotCovered
 from xzgis.core.metering import timed_check
 from xzgis.core.version import program_version
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
 from xzgis.works.rules.believed_levels import check_levels
@@ -109,6 +110,7 @@ def check_against_files(
         not_read=tuple(as_told(one) for one in given.not_read),
         left_aside=tuple(as_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
+        in_part=tuple(parts_told(given.in_part(PartialCodes.of(catalogue)), catalogue)),
         without_points=kinds_without_points(
             existing, [source.delivery for source in given.sources], catalogue
         ),
@@ -172,7 +174,9 @@ def _not_covered(
         [grown_boxes(new, far), boxes_around(outlines, reach_m + hole_survey_m(catalogue))]
     )
     near = near_boxes(given.runs, boxes)
-    areas = covered_by_lines(near, surveyed=given.surveyed, reach_m=reach_m)
+    partly = given.in_part(PartialCodes.of(catalogue))
+    ground = covered_by_lines(near, surveyed=given.surveyed, reach_m=reach_m)
+    areas = {kind: shapes for kind, shapes in ground.items() if kind not in partly}
     found = not_covered(lines_of(new), run_names(new), areas, looked)
     return found + holes_not_covered(outlines, kinds, areas, catalogue)
 

@@ -35,6 +35,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *_not_read(result),
         *_left_aside(result),
         *_untold_kinds(result),
+        *_in_part(result),
         *_without_points(result),
         *_crossed(result),
         *_dry_land(result),
@@ -154,6 +155,12 @@ def _untold_kinds(result: CheckResult) -> list[Words]:
         )
         for one in result.checked.get("untold_kinds") or ()
     ]
+
+
+def _in_part(result: CheckResult) -> list[Words]:
+    """Kinds of which the files hold street lamps or the like alone: why nobody is taken to have looked for them."""
+    told = (one["words"] for one in result.checked.get("in_part") or ())
+    return [Words(f"对照文件：{one['zh']}。", f"In the files, {one['en']}.") for one in told]
 
 
 def _without_points(result: CheckResult) -> list[Words]:

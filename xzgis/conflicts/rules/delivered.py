@@ -10,11 +10,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from xzgis.catalogue.terms import Catalogue
+from xzgis.catalogue.terms import Catalogue, KindCode
 from xzgis.conflicts.rules.chambers import Chamber
 from xzgis.conflicts.rules.columns import bounds_m, chosen, plausible_mm
 from xzgis.conflicts.rules.delivered_chambers import chambers_delivered
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.partial_codes import PartialCodes, only_partial
 from xzgis.networks.rules.surveyed import surveyed
 from xzgis.networks.terms import (
     Conditions,
@@ -80,6 +81,16 @@ class Delivered:
     def is_displaced(self) -> bool:
         """Whether one of the files is test data of another place, laid over the city."""
         return any(source.delivery.crs.displaced is not None for source in self.sources)
+
+    def in_part(self, codes: PartialCodes) -> dict[str, tuple[KindCode, ...]]:
+        """Kinds whose surveyed lines all stand under codes of a part of the kind, in all files together; those codes."""
+        told = [
+            source.delivery.lines[["kind", "code"]].iloc[
+                source.rows[np.isin(source.first_id + np.arange(len(source.rows)), self.surveyed)]
+            ]
+            for source in self.sources
+        ]
+        return only_partial(pd.concat(told), codes) if told else {}
 
     def facts(self, ids: Sequence[int]) -> dict[int, RunFacts]:
         """By identity, what findings say of the lines ``ids``."""

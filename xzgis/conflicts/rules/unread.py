@@ -1,13 +1,15 @@
 """What could not be read of the files a work is checked against: it may lie anywhere, so nothing is clear beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xzgis.catalogue.terms import Catalogue, KindCode
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.units import DOUBTED_UNIT
+from xzgis.networks.rules.partial_codes import PARTLY_LOOKED, partly_told
 from xzgis.networks.rules.unused_layers import UNUSED_LAYER
 from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
@@ -115,6 +117,14 @@ def as_told(one: IntakeFinding) -> dict[str, Any]:
         "code": one.code, "file": one.file, "sheet": one.sheet, "row": one.row, "field": one.field,
         "value": one.value, "words": {"zh": one.words.zh, "en": one.words.en},
     }  # fmt: skip
+
+
+def parts_told(in_part: Mapping[str, Sequence[KindCode]], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """The kinds of which only a part was delivered, as the answer carries them."""
+    for kind, codes in in_part.items():
+        words = partly_told(catalogue.kinds[kind], codes)
+        told = {"zh": words.zh, "en": words.en}
+        yield {"code": PARTLY_LOOKED, "kind": kind, "codes": [one.code for one in codes], "words": told}
 
 
 def _where(one: IntakeFinding) -> tuple[str | int, ...]:

@@ -35,8 +35,9 @@ from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered, still_asked
-from xzgis.networks.rules.surveyed import surveyed_points
+from xzgis.networks.rules.surveyed import evidence
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 from xzgis.spatial.extent import extent_of
 
@@ -84,7 +85,7 @@ def refuse_acceptance(session: Session, *, batch_id: int, words: Words, asks_sam
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What the person who accepts decides, and how far round a line the ground counts as looked at.
+    """What the person who accepts decides, and how far round a line the ground counts as looked at (and by which codes not).
 
     ``same``: a line that the register holds already (kind and course) becomes its new version, or stays as it is; one
     of another level, size, owner, voltage or pressure does so too, or with ``beside`` goes in next to it. Not said,
@@ -94,6 +95,7 @@ class Acceptance:
 
     coverage_reach_m: float
     sigma_factor: float
+    partial_codes: PartialCodes
     leave_out_errors: bool = False
     same: Same | None = None
 
@@ -293,7 +295,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
     # Who says that the record stands has looked there all the same.
-    seen = nodes[surveyed_points(nodes, runs)]
+    days = delivery.points["surveyed_on"].to_numpy(object)[~rows.points_out]
+    shown = evidence(nodes.assign(surveyed_on=days), runs)
     kept = Kept()
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
@@ -302,7 +305,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        looking = aside.submit(looked_at, seen, runs, reach_m=options.coverage_reach_m)
+        reach_m, codes = options.coverage_reach_m, options.partial_codes
+        looking = aside.submit(looked_at, shown, runs, reach_m=reach_m, codes=codes)
         around = aside.submit(extent_of, rows.nodes["place"], rows.runs["axis"])
         ahead = None if begun is None else begun.nodes
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
@@ -317,7 +321,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
     # Test data of another place shows nothing of the ground that it was laid over.
     if not tells_coverage and delivery.crs.displaced is None:
-        reach_m, looked = options.coverage_reach_m, looking.result()
+        looked = looking.result()
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(
         str(batch_id),

@@ -19,6 +19,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
+from xzgis.catalogue.queries import catalogue as catalogue_in_force
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.city_time import CITY_TIME
@@ -32,7 +33,8 @@ from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
 from xzgis.networks.rules.claims import check_claim
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
-from xzgis.networks.rules.surveyed import surveyed_points
+from xzgis.networks.rules.partial_codes import PartialCodes
+from xzgis.networks.rules.surveyed import Evidence, evidence
 from xzgis.spatial.extent import extent_of
 
 FROM_BATCH = "lines_of_batch"
@@ -59,9 +61,12 @@ def cover_batch(
     looked
         What :func:`xzgis.networks.rules.covered_ground.looked_at` makes of the batch; None: the register is asked.
     """
-    found = looked_at(*_brought(session, batch_id), reach_m=reach_m) if looked is None else looked
+    if looked is None:
+        shown, runs = _brought(session, batch_id)
+        looked = looked_at(shown, runs, reach_m=reach_m, codes=PartialCodes.of(catalogue_in_force()))
+    found = looked
     rows = pd.DataFrame(
-        [(kind, area, one.youngest) for kind, one in found.items() for area in one.areas],
+        [(kind, area, one.surveyed_on) for kind, one in found.items() for area in one.areas],
         columns=["kind", "area", "surveyed_on"],
         dtype=object,
     )
@@ -78,9 +83,9 @@ def cover_batch(
     session.flush()
 
 
-def _brought(session: Session, batch_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Points that show that somebody looked and lines, as the batch brought them and still current."""
-    said = ["kind", "life_state", "accuracy_class"]
+def _brought(session: Session, batch_id: int) -> tuple[Evidence, pd.DataFrame]:
+    """What shows that somebody looked, and the lines, as the batch brought them and still current."""
+    said = ["kind", "code", "life_state", "accuracy_class"]
     frames = []
     for table, shape, more in (
         (Node, "place", ["object_id"]),
@@ -95,7 +100,7 @@ def _brought(session: Session, batch_id: int) -> tuple[pd.DataFrame, pd.DataFram
     nodes, runs = frames
     row_of = {identity: row for row, identity in enumerate(nodes["object_id"])}
     ends = {end: runs[f"{end}_id"].map(row_of).fillna(-1) for end in ("from_node", "to_node")}
-    return nodes[surveyed_points(nodes, runs.assign(**ends))], runs
+    return evidence(nodes, runs.assign(**ends)), runs
 
 
 def set_coverage(

@@ -18,6 +18,7 @@ from xzgis.networks.jobs.ahead import PointsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import BatchState, Delivery
 
@@ -121,10 +122,11 @@ def accept_batch(
 
 
 def _acceptance(leave_out_errors: bool, same: Same | None) -> batches.Acceptance:
-    limits = catalogue().limits
+    tables = catalogue()
     return batches.Acceptance(
-        coverage_reach_m=limits.values["coverage_reach_m"],
-        sigma_factor=limits.sigma_factor,
+        coverage_reach_m=tables.limits.values["coverage_reach_m"],
+        sigma_factor=tables.limits.sigma_factor,
+        partial_codes=PartialCodes.of(tables),
         leave_out_errors=leave_out_errors,
         same=same,
     )

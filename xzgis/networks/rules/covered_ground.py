@@ -15,7 +15,8 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from xzgis.networks.rules.surveyed import surveyed
+from xzgis.networks.rules.partial_codes import PartialCodes, kinds_in_part
+from xzgis.networks.rules.surveyed import Evidence, surveyed
 
 Shapes = npt.NDArray[np.object_]
 IntArray = npt.NDArray[np.int64]
@@ -33,31 +34,51 @@ NORTH_MM = 1 << 33
 
 @dataclass(frozen=True)
 class Looked:
-    """Where somebody looked for one kind: areas in the storage CRS, and the youngest date of survey."""
+    """Where somebody looked for one kind: areas in the storage CRS, and the day of survey.
+
+    ``surveyed_on``: the oldest day of what shows it, None where some of it bears none. One area stands for all of it, and
+    none of the ground may seem to have been looked at later than it was.
+    """
 
     areas: list[MultiPolygon]
-    youngest: date | None
+    surveyed_on: date | None
 
 
-def looked_at(nodes: pd.DataFrame, runs: pd.DataFrame, *, reach_m: float) -> dict[str, Looked]:
-    """Per kind the ground within ``reach_m`` of its surveyed lines and of ``nodes``.
+def looked_at(
+    shown: Evidence, runs: pd.DataFrame, *, reach_m: float, codes: PartialCodes
+) -> dict[str, Looked]:
+    """Per kind the ground within ``reach_m`` of its surveyed lines and points; none of kinds that came in part alone.
 
-    ``nodes`` has ``kind`` and ``place``: those that show that somebody looked
-    (:func:`xzgis.networks.rules.surveyed.surveyed_points`). ``runs`` has ``kind``, ``axis``, ``life_state``,
-    ``accuracy_class`` and perhaps ``surveyed_on``, as they go into the register.
+    ``shown``: all that the delivery holds; its points have ``kind``, ``code`` and ``place``, its lines ``kind`` and ``code``,
+    both perhaps ``surveyed_on``. ``runs`` (``kind``, ``axis``, ``life_state``, ``accuracy_class``): those of the lines that
+    go into the register.
     """
-    runs = runs[surveyed(runs)]
+    runs, nodes = runs[surveyed(runs)], shown.points
+    partly = kinds_in_part(shown, codes)
+    days = _days(shown)
     parts = {"place": nodes.groupby("kind").indices, "axis": runs.groupby("kind").indices}
     found: dict[str, Looked] = {}
-    for kind in sorted({str(one) for rows in parts.values() for one in rows}):
+    for kind in sorted({str(one) for rows in parts.values() for one in rows} - set(partly)):
         lines, points = parts["axis"].get(kind, []), parts["place"].get(kind, [])
         shapes = np.concatenate(
             [runs["axis"].to_numpy(object)[lines], nodes["place"].to_numpy(object)[points]]
         )
-        days = runs["surveyed_on"].iloc[lines].dropna() if "surveyed_on" in runs.columns else pd.Series()
-        youngest = max(days.unique(), default=None)
-        found[kind] = Looked(covered_ground(shapes, reach_m=reach_m), youngest)
+        found[kind] = Looked(covered_ground(shapes, reach_m=reach_m), days.get(kind))
     return found
+
+
+def _days(shown: Evidence) -> dict[str, date]:
+    """The oldest day of survey of each kind all of whose lines and lone points bear one."""
+    alone = shown.points[shown.points["is_alone"].to_numpy(np.bool_)]
+    told = [
+        rows[["kind", "surveyed_on"]] if "surveyed_on" in rows else rows[["kind"]].assign(surveyed_on=None)
+        for rows in (shown.lines, alone)
+        if len(rows)
+    ]
+    if not told:
+        return {}
+    by_kind = pd.concat(told).astype(object).drop_duplicates().groupby("kind")["surveyed_on"]
+    return {str(kind): min(days) for kind, days in by_kind if days.notna().all()}
 
 
 def covered_ground(shapes: Shapes, *, reach_m: float) -> list[MultiPolygon]:

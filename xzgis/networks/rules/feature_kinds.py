@@ -6,6 +6,7 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.partial_codes import PartialCodes
 
 ObjectArray = npt.NDArray[np.object_]
 UNTOLD_KIND = "R32"
@@ -49,9 +50,16 @@ def kinds_of(part: LayerPart) -> ObjectArray:
 
 
 def codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
-    """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind."""
+    """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind.
+
+    A layer of street lamps is not called power: where the name of the layer says a part of its kind, that code stands.
+    """
     column = part.mapping.kind_column
     own = {token: one.code for token, one in part.catalogue.kinds.items()}
+    asked = part.mapping.kind
+    said = asked and PartialCodes.of(part.catalogue).in_name(asked, part.layer.name)
+    if asked and said:
+        own[asked] = said.code
     number, tokens = pd.factorize(kind)
     ours: ObjectArray = np.array([*(own.get(token) for token in tokens), None], dtype=object)[number]
     if column is None or column not in part.layer.frame.columns:

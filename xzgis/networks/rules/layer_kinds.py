@@ -31,7 +31,7 @@ def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
     which one letter alone is never enough).
     """
     told = plain(name).casefold()
-    parts = [part for part in _SPLIT.split(told) if part]
+    parts = parts_of_name(name)
     for found, confidence, zh, en in (
         (_by_chinese(told, catalogue), 0.9, "图层名含管类名称", "the layer's name holds the kind's"),
         (
@@ -47,6 +47,16 @@ def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
         if found:
             return None
     return None
+
+
+def parts_of_name(name: str) -> list[str]:
+    """The words and codes of a name, in small letters."""
+    return [part for part in _SPLIT.split(plain(name).casefold()) if part]
+
+
+def stems_of(part: str) -> tuple[str, str]:
+    """A part of a name, and without the ending that says line or point: ``ldline``, ``ld``."""
+    return part, _SUFFIX.sub("", part)
 
 
 def is_word(value: str) -> bool:
@@ -121,7 +131,7 @@ def _by_code(parts: list[str], catalogue: Catalogue) -> set[str]:
             codes.setdefault(code.code.casefold(), set()).add(code.kind)
     found: set[str] = set()
     for part in parts:
-        for candidate in (part, _SUFFIX.sub("", part)):
+        for candidate in stems_of(part):
             if candidate in codes:
                 found |= codes[candidate]
                 break

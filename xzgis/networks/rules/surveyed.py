@@ -5,6 +5,8 @@ detector for it, so the ground beside it is no more looked at than anywhere else
 (docs/decisions/0050-only-measured-lines-show-that-somebody-looked.md).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,17 +27,41 @@ def surveyed(records: pd.DataFrame) -> Mask:
     return mask
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What a delivery holds that shows that somebody looked.
+
+    ``points``: those of :func:`surveyed_points`, and whether each ``is_alone``: the end of no line. ``lines``: those that
+    :func:`surveyed` tells, whatever becomes of them in the register.
+    """
+
+    points: pd.DataFrame
+    lines: pd.DataFrame
+
+
+def evidence(points: pd.DataFrame, lines: pd.DataFrame) -> Evidence:
+    """What of ``points`` and ``lines`` (as for :func:`surveyed_points`) shows that somebody looked."""
+    on_surveyed, on_any = _ends(points, lines)
+    seen = surveyed(points) & (on_surveyed | ~on_any)
+    return Evidence(points[seen].assign(is_alone=~on_any[seen]), lines[surveyed(lines)])
+
+
 def surveyed_points(points: pd.DataFrame, lines: pd.DataFrame) -> Mask:
     """``(n,)`` which points show that somebody looked: ends of a surveyed line, and surveyed points of no line.
 
     ``lines`` name their ends by the rows of ``points`` in ``from_node`` and ``to_node``, negative or missing where there
     is none. A planned line has planned ends, whatever its points say of themselves.
     """
-    told = surveyed(points)
+    on_surveyed, on_any = _ends(points, lines)
+    return surveyed(points) & (on_surveyed | ~on_any)
+
+
+def _ends(points: pd.DataFrame, lines: pd.DataFrame) -> tuple[Mask, Mask]:
+    """``(n,)`` which points end a surveyed line, and which any line."""
     on_surveyed, on_any = np.zeros(len(points), np.bool_), np.zeros(len(points), np.bool_)
     by_survey = surveyed(lines)
     for end in ("from_node", "to_node"):
         rows = lines[end].astype("Int64").to_numpy(dtype=np.int64, na_value=-1)
         on_any[rows[rows >= 0]] = True
         on_surveyed[rows[(rows >= 0) & by_survey]] = True
-    return told & (on_surveyed | ~on_any)
+    return on_surveyed, on_any

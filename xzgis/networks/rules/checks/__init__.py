@@ -8,7 +8,7 @@ survey under contract, where the standard's own severities apply).
 from dataclasses import replace
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.checks import fields, levels, places, possible, topology, units
+from xzgis.networks.rules.checks import fields, levels, partly, places, possible, topology, units
 from xzgis.networks.rules.checks.hanging import name_hanging_lines
 from xzgis.networks.rules.checks.possible import IMPOSSIBLE
 from xzgis.networks.rules.checks.report import Checker
@@ -42,6 +42,7 @@ CHECKS = (
     levels.check_downstream_size,
     levels.check_chamber_bottom,
     possible.check_possible,
+    partly.check_partly_looked,
 )
 
 
