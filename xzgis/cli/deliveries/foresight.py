@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from xzgis.networks.rules.same_findings import Same
     from xzgis.networks.terms import Delivery, IntakeFinding
 
+UNTOLD = ("kept_as_registered", "facts_kept", "facts_lost")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -33,7 +35,7 @@ def ask_register(
             f"未与登记库比较（{engine.zh}）：会替换哪些现有记录，没有查看。",
             f"Not compared with the register ({engine.en}): which records would be replaced was not looked at.",
         )
-        return Asked(words, summary={"compared": False, "replaced": None, "kept_as_registered": None})
+        return Asked(words, summary={"compared": False, "replaced": None} | dict.fromkeys(UNTOLD))
     return compared(delivery, findings, same=same)
 
 
@@ -62,5 +64,5 @@ def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, sam
         "compared": True,
         "replaced": {"points": would.points_replaced, "lines": would.lines_replaced},
         "kept_as_registered": would.lines_kept,
-    }
+    } | would.untold.as_summary()
     return Asked(words, found, summary)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.child import Progress
 from xzgis.formats.sniff import recognise
+from xzgis.networks.actions.known_facts import lines_known, points_known
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import without_place
@@ -29,7 +31,9 @@ from xzgis.networks.queries.intake import (
 from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
-from xzgis.networks.rules.likeness import delivered_standing
+from xzgis.networks.rules.known_facts import untold
+from xzgis.networks.rules.known_findings import untold_facts
+from xzgis.networks.rules.likeness import Standing, delivered_standing
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
@@ -167,6 +171,7 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     held = int((told.same > 0).sum())
     if held:
         found.append(same_lines(held))
+    found += _untold(session, delivery, kept, (told.same, standing), brought, factor)
     rows = np.flatnonzero(told.unlike)
     if len(rows):
         nearest = told.nearest[rows[:MOST_NAMED]]
@@ -193,11 +198,39 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     )
 
 
+def _untold(
+    session: Session,
+    delivery: Delivery,
+    kept: npt.NDArray[np.bool_],
+    same: tuple[IntArray, Standing],
+    brought: IntArray,
+    sigma_factor: float,
+) -> list[IntakeFinding]:
+    """D04 and D05: what the records know that the delivery replaces for certain, and the delivery does not tell.
+
+    ``same``: which record each of the ``kept`` lines is, and how these lines stand.
+    """
+    rows = np.flatnonzero(same[0] > 0)
+    lines = lines_known(
+        session, delivery.lines[kept].iloc[rows], same[0][rows], same[1].at(rows), delivery.facts,
+        sigma_factor=sigma_factor,
+    )  # fmt: skip
+    return untold_facts(untold(points_known(session, _placed(delivery), brought), lines))
+
+
+def _placed(delivery: Delivery) -> pd.DataFrame:
+    """The points of the delivery with a place and a kind."""
+    points: pd.DataFrame = delivery.points[
+        np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()
+    ]
+    return points
+
+
 def _brought(session: Session, delivery: Delivery) -> IntArray:
     """The current node that each point of the delivery with a place and a kind is; 0 where none."""
-    points = delivery.points[np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()]
-    places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64))
-    return same_nodes(session, points.assign(place=pd.Series(list(places), index=points.index, dtype=object)))
+    points = _placed(delivery)
+    places = np.asarray(shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64)), dtype=object)
+    return same_nodes(session, points.assign(place=pd.Series(places, index=points.index, dtype=object)))
 
 
 def _neighbours(

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from xzgis.core.errors import Invalid
 from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
+from xzgis.networks.actions.known_facts import with_known_facts
 from xzgis.networks.actions.records import rows_to_write
 from xzgis.networks.queries.batches import owed_to
 from xzgis.networks.queries.intake import flat, same_nodes, same_runs
+from xzgis.networks.rules.known_facts import Untold
 from xzgis.networks.rules.likeness import Standing, framed_standing
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
 from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray
@@ -31,13 +33,17 @@ class SameUnsaid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many records of the register a batch replaces, how many of its lines stay as registered, how many are new."""
+    """How many records of the register a batch replaces, how many of its lines stay as registered, how many are new.
+
+    ``untold``: what the replaced records know and the batch does not tell.
+    """
 
     points_replaced: int
     lines_replaced: int
     lines_kept: int
     points_new: int
     lines_new: int
+    untold: Untold
 
 
 def foreseen(
@@ -57,7 +63,8 @@ def foreseen(
     nodes, runs, kept = matched_frames(session, rows.nodes, runs.reset_index(drop=True), same, sigma_factor)
     points = int(nodes["object_id"].notna().sum())
     lines = int(runs["object_id"].notna().sum()) if "object_id" in runs else 0
-    return Outcome(points, lines, sum(kept.values()), len(nodes) - points, len(runs) - lines)
+    told = with_known_facts(session, nodes, runs, delivery.facts, sigma_factor=sigma_factor)[2]
+    return Outcome(points, lines, sum(kept.values()), len(nodes) - points, len(runs) - lines, told)
 
 
 def matched_frames(
