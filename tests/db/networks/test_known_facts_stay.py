@@ -1,4 +1,4 @@
-"""A table without a column makes no known fact unknown: chambers and marks stay, levels never do (decision 0077)."""
+"""A table without a column makes no known fact unknown: chambers and marks stay, levels never do (decision 0079)."""
 
 from collections.abc import Iterator
 from pathlib import Path

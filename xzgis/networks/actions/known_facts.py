@@ -1,4 +1,4 @@
-"""A delivery that replaces records does not make unknown what they know of the thing itself (decision 0077)."""
+"""A delivery that replaces records does not make unknown what they know of the thing itself (decision 0079)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

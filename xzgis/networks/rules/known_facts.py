@@ -1,4 +1,4 @@
-"""What a record of the register knows and the delivery that replaces it does not tell (decision 0077).
+"""What a record of the register knows and the delivery that replaces it does not tell (decision 0079).
 
 A table without a column, or an empty cell, says nothing: it does not say that the thing is unknown now. What tells
 the thing itself stays with the record; what was measured does not, for the thing may lie elsewhere now.

@@ -1,4 +1,4 @@
-"""What an import tells of facts that the register knows and the delivery does not tell: D04 and D05 (decision 0077)."""
+"""What an import tells of facts that the register knows and the delivery does not tell: D04 and D05 (decision 0079)."""
 
 from collections.abc import Mapping
 
