@@ -26,6 +26,11 @@ from xzgis.networks.terms import HIGHEST_LEVEL_M, LARGEST_RECORDED_M, LARGEST_VO
 
 OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
 CURRENT = text("known_to is null")
+TRUNK = text(
+    "known_to is null and (kind = 'industrial' or (kind = 'gas' and (pressure_class is null or pressure_class not in "
+    "('low', 'medium', 'medium_A', 'medium_B') or outer_width_mm + outer_spread_mm > 2000)))"
+)
+"""Lines whose protection and control zones reach farther than clearances (xzgis/conflicts/rules/zone_reach.py)."""
 PAST = text("known_to is not null")
 LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
 SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"
@@ -241,6 +246,7 @@ class Run(_Versioned, Base):
         Index("ix_networks_run_wide", "outer_width_mm", postgresql_where=text("outer_width_mm > 3000")),
         Index("ix_networks_run_spread", "outer_spread_mm", postgresql_where=text("outer_spread_mm > 500")),
         Index("ix_networks_run_unsized", "kind", postgresql_where=text("outer_width_mm is null")),
+        Index("ix_networks_run_trunk", "axis", postgresql_using="gist", postgresql_where=TRUNK),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)

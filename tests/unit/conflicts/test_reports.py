@@ -250,7 +250,7 @@ def test_a_duty_is_never_called_a_breach_and_the_counts_equal_the_rows():
 
     head, body = table.splitlines()[1], table.splitlines()[4:]
     assert "共判定 5 项：不满足 2" in head
-    assert "开挖注意或提示 4 条" in head
+    assert "开挖注意、须征得同意或提示 4 条" in head
     assert "1 对管线" in head
     assert sum(re.match(r" +\d+  不满足", line) is not None for line in body) == 2
     assert sum("开挖注意（无法判定）" in line for line in body) == 1

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from xzgis.catalogue.terms.changes import Applied
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.catalogue.terms.zones import ZoneRule
 
 Confidence = Literal["verified", "memory"]
 Surface = str
@@ -379,6 +380,7 @@ class Catalogue(Definition):
     give_way: tuple[GiveWayRule, ...]
     outer_sizes: tuple[OuterSize, ...]
     chambers: tuple[ChamberSize, ...] = ()
+    zones: tuple[ZoneRule, ...] = ()
     accuracy: dict[str, AccuracyClass]
     codes: dict[str, tuple[CodeValue, ...]]
     symbols: dict[str, Symbol]

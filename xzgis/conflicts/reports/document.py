@@ -117,7 +117,16 @@ def _finding(
         ],
         "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
+        **({"lines": [_line(one) for one in finding.lines]} if finding.lines else {}),
     }
+
+
+def _line(one: Finding) -> dict[str, Any]:
+    """One of the lines that a finding stands for, and where the work is near it."""
+    told = {"a": one.a.id, "b": None if one.b is None else _party(one.b)}
+    return told | {
+        "chainage_m": _numbers(one.chainage_m), "gap_m": _number(one.gap_m), "geometry": _geometry(one.geometry)
+    }  # fmt: skip
 
 
 def _contest(finding: Finding) -> dict[str, str] | None:

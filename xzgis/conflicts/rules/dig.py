@@ -92,7 +92,7 @@ def judge_trenches(scene: Scene) -> list[Draft]:
         [
             (a, b)
             for a, b in pairs.tolist()
-            if _is_open_cut(scene, a)
+            if is_open_cut(scene, a)
             and is_buried(scene, b)
             and scene.new.run_id[a] != scene.existing.run_id[b]
         ],
@@ -109,7 +109,8 @@ def judge_trenches(scene: Scene) -> list[Draft]:
     return drafts
 
 
-def _is_open_cut(scene: Scene, a: int) -> bool:
+def is_open_cut(scene: Scene, a: int) -> bool:
+    """Whether a new run is laid in an open trench, as one without a method is taken to be."""
     return conditions_of(scene.new, a).method in (None, Method.OPEN_CUT)
 
 
