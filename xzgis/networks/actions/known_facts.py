@@ -18,7 +18,7 @@ Facts = Mapping[str, Any]
 
 
 def with_known_facts(
-    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, facts: Facts, *, sigma_factor: float
+    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, facts: Facts, sigma_factor: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, Untold]:
     """Frames of :func:`xzgis.networks.actions.sameness.matched_frames` with what their records know besides.
 
