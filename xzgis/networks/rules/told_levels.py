@@ -8,13 +8,14 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.level_words import BOTTOM, INNER, INNER_TOP, OUTER, TOP
+from xzgis.networks.rules.level_words import BOTTOM, CENTRE, INNER, INNER_TOP, OUTER, TOP
 from xzgis.networks.rules.levels import (
     FROM_ABOVE,
     FROM_BELOW,
     MM_PER_M,
     EndLevels,
     Envelopes,
+    about_centre,
     end_levels,
     level_sigma_m,
     reference_levels,
@@ -124,7 +125,7 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
+    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)}
     above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
     inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
@@ -138,12 +139,14 @@ def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     inside = asked[INNER_TOP] & (reference != "inner_top")
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
+    reference[asked[CENTRE]] = "unknown"
     half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
+    levels = end_levels(level_m + half_wall_m, reference, rule.envelopes)
     return EndFound(
-        end_levels(level_m + half_wall_m, reference, rule.envelopes),
+        about_centre(levels, np.where(asked[CENTRE], level_m, np.nan), rule.envelopes),
         reference,
         np.nan_to_num(half_wall_m),
-        crown | invert | outside | inside,
+        crown | invert | outside | inside | asked[CENTRE],
         contradicted,
         np.zeros(len(level_m), dtype=np.bool_),
     )
