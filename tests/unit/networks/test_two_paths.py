@@ -210,7 +210,8 @@ def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     [
         ("终点管底标高", "bottom"), ("管内底高程", "inner"), ("invert_level", "inner"), ("管外底高程", "outer"),
         ("沟顶标高(m)", "top"), ("start_crown", "top"), ("stop_level", None), ("管顶(底)高程", None),
-        ("井底高程", None), ("管中心高程", "centre"), ("轴线标高", "centre"), ("centre_level", "centre"), ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
+        ("井底高程", None), ("管中心高程", "centre"), ("轴线标高", "centre"), ("centre_level", "centre"),
+        ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
         ("内壁顶标高", "inner_top"), ("start_obvert", "inner_top"), ("soffit_level", "inner_top"),
         ("管外顶高程", "top"), ("管底高程(内)", "inner"), ("管底标高（外）", "outer"),
     ],

@@ -34,7 +34,9 @@ _BOTTOM = re.compile(r"底|(?:^|[^a-z])bottom")
 _CENTRE = re.compile(r"中心|轴[线心]|(?:^|[^a-z])(?:cent(?:re|er)|axis)")
 # The bottom or the middle of a chamber is none of the pipe.
 _NOT_OF_PIPE = re.compile(r"井\s*(?:底|中心)|井室底")
-_ANY = re.compile(r"中心|轴[线心]|[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom")
+_ANY = re.compile(
+    r"中心|轴[线心]|[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom"
+)
 
 
 def word_of(head: str | None) -> str | None:

@@ -125,7 +125,9 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)}
+    asked = {
+        one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)
+    }
     above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
     inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
