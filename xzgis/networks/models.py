@@ -72,7 +72,9 @@ BURIALS = (
     "burial in ('direct_buried','pipe_buried','conduit','duct_block','channel','overhead','surface','riser',"
     "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater','underground_structure')"
 )
-REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
+REFERENCES = (
+    "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','inner_top','unknown')"
+)
 # Times and days (decision 0061). A check constraint asks no clock: the record's own time is what a day is held to,
 # with a day for the city ahead of UTC and one for a clock ahead of both.
 KNOWN = (

@@ -76,6 +76,11 @@ def test_the_base_of_a_sewer_is_its_invert(kind, head, level_of, is_of):
         pytest.param(("Z (invert)",), None, "括号", id="invert in English"),
         pytest.param(("高程（地面）",), None, "括号", id="ground in brackets"),
         pytest.param(("管底高程（外底）",), None, "括号", id="two words"),
+        pytest.param(("高程(管内顶)",), None, "括号", id="inside of the crown in brackets"),
+        pytest.param(("管顶高程（内）",), None, "括号", id="crown, inside"),
+        pytest.param(("管底高程(内)",), None, "括号", id="base, inside"),
+        pytest.param(("管内顶高程",), None, "管内顶高程，工程不收", id="inside of the crown"),
+        pytest.param(("obvert_m",), None, "加上管壁厚", id="obvert"),
     ],
 )
 def test_a_list_that_says_something_else_is_refused(heads, level_of, word):

@@ -15,7 +15,9 @@ Metres = Annotated[float, Field(gt=0, le=50)]
 ConditionAttribute = Literal[
     "kind", "pressure_class", "voltage_kv", "burial", "material", "nominal_mm", "method"
 ]
-DepthReference = Literal["invert", "crown", "outer_top", "inner_bottom", "outer_bottom", "unknown"]
+DepthReference = Literal[
+    "invert", "crown", "outer_top", "inner_bottom", "outer_bottom", "inner_top", "unknown"
+]
 Flow = Literal["gravity", "pressure", "cable", "mixed", "none"]
 
 

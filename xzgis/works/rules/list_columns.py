@@ -56,6 +56,10 @@ FREE_BESIDE = {
 IS_TOP = re.compile("顶|crown|top", re.IGNORECASE)
 # A column that nobody reads and that may be a level or a depth all the same.
 MAY_BE_LEVEL = re.compile(r"高程|标高|埋深|覆土|level|elev|depth|cover", re.IGNORECASE)
+# The inside of the crown: a wall below the crown, and no level that a work is told by.
+OBVERT = re.compile(
+    r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
+)
 
 Rows = Sequence[tuple[int, list[str | None]]]
 
@@ -120,6 +124,8 @@ def columns_of(rows: Rows, name: str) -> PositionList:
                 f"{name} has no columns X (north) and Y (east).",
             )
         )
+    if not LEVELS & set(columns.values()):
+        _refuse_obvert([head for at, head in enumerate(heads) if at not in columns], name)
     for at, what in columns.items():
         _check_head(heads[at], what, name)
         if what == "level" and IS_TOP.search(_beside(heads[at])):
@@ -163,6 +169,19 @@ def _beside(head: str) -> str:
     """What stands behind the name of a column: from the first bracket or white space on."""
     found = re.search(r"[\s（(\[［【〔{].*$", head)
     return found[0] if found else ""
+
+
+def _refuse_obvert(heads: Sequence[str], name: str) -> None:
+    """Levels of the inside of the crown are not left out unsaid: without them the line would have no depth."""
+    for head in heads:
+        if OBVERT.search(head):
+            raise Invalid(
+                Words(
+                    f"{name} 的列“{head}”是管内顶高程，工程不收：请加上管壁厚写成管顶高程，或改给管内底高程。",
+                    f"The column “{head}” of {name} has levels of the inside of the crown, which no work is told by: add the "
+                    "wall and call it 管顶高程 (crown), or give 管内底高程 (invert).",
+                )
+            )
 
 
 def _not_free(head: str, what: str) -> str:
