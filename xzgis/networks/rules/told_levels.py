@@ -1,6 +1,6 @@
 """The envelope at one end of lines from all that is recorded there: depth, level, a second level, and their heads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,8 @@ ObjectArray = npt.NDArray[np.object_]
 
 # Crown and bottom, both told: further apart than this from the size and one of the three is wrong.
 _TOLERANCE_M = 0.1
+# The thickest wall of a line under pressure whose size nobody told: concrete cylinder pipe of DN2000 (own choice).
+_WALL_UNTOLD_MM = 200.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 
 
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
-    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
+    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take.
+
+    Of a line of unknown size the wall may be any: the level is kept, and its limit holds them.
+    """
     reference = rule.reference.copy()
     asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
     above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
@@ -138,9 +143,11 @@ def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     inside = asked[INNER_TOP] & (reference != "inner_top")
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
-    half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
+    wall_mm = rule.envelopes.wall_mm
+    wall_mm = np.where(is_open & np.isnan(wall_mm), _WALL_UNTOLD_MM, wall_mm)
+    half_wall_m = np.where(is_open, wall_mm / 2.0 / MM_PER_M, 0.0)
     return EndFound(
-        end_levels(level_m + half_wall_m, reference, rule.envelopes),
+        end_levels(level_m + half_wall_m, reference, replace(rule.envelopes, wall_mm=wall_mm)),
         reference,
         np.nan_to_num(half_wall_m),
         crown | invert | outside | inside,
