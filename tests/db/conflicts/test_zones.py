@@ -13,6 +13,7 @@ from xzgis.conflicts.actions.check import check_work
 from xzgis.conflicts.actions.check_files import FileOptions, check_against_files
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import as_json, document
+from xzgis.conflicts.reports.formats import rendered
 from xzgis.conflicts.reports.schema import FindingsDocument
 from xzgis.conflicts.rules.zone_reach import zone_looks
 from xzgis.conflicts.terms import Measure, Outcome
@@ -196,3 +197,17 @@ def test_a_trunk_that_is_kept_back_tells_nothing_but_that_there_is_a_line(sessio
     assert (seen.b.label, seen.lines) == ("GQ7", ())
     assert "MARK-L" not in as_json(result)
     assert "MARK-TWO" not in as_json(result)
+
+
+def test_every_report_names_the_lines_of_a_zone_and_whom_to_ask(session):
+    session.add_all(
+        [a_trunk(40.0, label="GQ1"), a_trunk(41.0, label="GQ2"), a_trunk(3.0, pressure="low", label="D1")]
+    )
+    everywhere(session)
+    checked = check(session, a_work())
+
+    for name in ("json", "geojson", "csv", "html", "table"):
+        text = rendered(checked, name, catalogue=catalogue(), title="试验").decode("utf-8-sig")
+        assert "GQ2 41.00 m" in text, name  # beside the nearest, in the sentence
+        assert "管输公司" in text, name
+    assert rendered(checked, "xlsx", catalogue=catalogue(), title="试验")[:2] == b"PK"

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.runs import GAS, ORIGIN_M, WATER, a_new_run, columns
+from tests.unit.conflicts.answers import a_finding
 from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
+from xzgis.conflicts.rules.contested import facts_of_finding
 from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.zone_fold import counts_folded, folded
 from xzgis.conflicts.rules.zones import members
 from xzgis.conflicts.terms import Hole, Measure, Outcome
 from xzgis.networks.terms import Conditions
@@ -142,3 +145,16 @@ def test_a_group_is_its_members_and_a_foreign_word_is_unknown():
     assert members(CATALOGUE, "medium") == ["medium_A", "medium_B"]
     assert members(CATALOGUE, "low") == ["low"]
     assert members(CATALOGUE, "0.3MPa") == members(CATALOGUE, None) == []
+
+
+def test_what_is_held_against_a_zone_lapses_when_another_line_joins_in():
+    lines = [
+        a_finding(id=f"l{at}", measure=Measure.ZONE, outcome=Outcome.REFER, gap_m=30.0 + at)
+        for at in range(3)
+    ]
+
+    (two,), (three,) = folded(lines[:2]), folded(lines)
+
+    assert (two.id, three.id, two.gap_m, three.gap_m) == ("l0", "l0", 30.0, 30.0)
+    assert facts_of_finding(two) != facts_of_finding(three)
+    assert counts_folded({"refer": 3, "clear": 1}, lines, [three]) == {"refer": 1, "clear": 1}

@@ -26,6 +26,7 @@ from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.rules.unread import as_told
+from xzgis.conflicts.rules.untold_chambers import kinds_without_points
 from xzgis.conflicts.rules.zone_reach import with_zones, zone_boxes
 from xzgis.conflicts.terms import NotCovered
 from xzgis.core.metering import timed_check
@@ -108,6 +109,9 @@ def check_against_files(
         not_read=tuple(as_told(one) for one in given.not_read),
         left_aside=tuple(as_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
+        without_points=kinds_without_points(
+            existing, [source.delivery for source in given.sources], catalogue
+        ),
     )
     facts = given.facts(named) | facts_of_chambers(given.chambers, named, catalogue)
     result = answer_of(

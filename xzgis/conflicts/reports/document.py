@@ -11,6 +11,8 @@ from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, O
 
 CRS = "EPSG:4548"
 DECIMALS = 4
+# What the files of a check may hide: while one of these is there, nothing is simply clear.
+UNSEEN = ("unplaced_lines", "not_read", "without_points")
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def verdict(result: CheckResult) -> str:
     if counts.get(Outcome.BREACH.value) or counts.get(Outcome.WITHIN_TOLERANCE.value):
         return "findings"
     open_questions = counts.get(Outcome.CANNOT_JUDGE.value) or counts.get(Outcome.REFER.value)
-    unseen = result.not_covered or result.checked.get("unplaced_lines") or result.checked.get("not_read")
+    unseen = result.not_covered or any(result.checked.get(name) for name in UNSEEN)
     return "cannot_judge" if open_questions or unseen else "clear"
 
 

@@ -48,8 +48,9 @@ class Around:
     test data of another place does.
     ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
     files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
-    understood; ``left_aside``: what they hold beside lines and nobody read. ``terrain_version`` stands for
-    the content and sigma of every terrain raster in force.
+    understood; ``left_aside``: what they hold beside lines and nobody read; ``without_points``: kinds of lines beside
+    which nobody says what stands at their points. ``terrain_version`` stands for the content and sigma of every
+    terrain raster in force.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Around:
     not_read: tuple[Mapping[str, Any], ...] = ()
     untold_kinds: tuple[Mapping[str, Any], ...] = ()
     left_aside: tuple[Mapping[str, Any], ...] = ()
+    without_points: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -135,6 +137,7 @@ def answer_of(
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
             **({"left_aside": [dict(one) for one in around.left_aside]} if around.left_aside else {}),
             **({"untold_kinds": [dict(one) for one in around.untold_kinds]} if around.untold_kinds else {}),
+            **({"without_points": [dict(one) for one in around.without_points]} if around.without_points else {}),
         },
     )  # fmt: skip
 

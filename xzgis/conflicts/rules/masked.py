@@ -156,7 +156,9 @@ class _Mask:
             is_kept = self._seen.keeps_back(line)
             sorts.setdefault((is_kept, is_kept and int(line.b.id) in self._seen.corridors), []).append(line)
         parts = [lines[0] if is_kept else as_one(lines) for (is_kept, _), lines in sorts.items()]
-        return [replace(part, contest=one.contest) if part.id == one.id else part for part in parts]
+        # What was said against all of them may speak of lines that are kept back.
+        said = without_reason(one.contest, self._seen.name)
+        return [replace(part, contest=said) if part.id == one.id else part for part in parts]
 
     def finding(self, one: Finding) -> Finding | None:
         """``one`` as it may leave; None for a clear pair with a line that is not seen."""
