@@ -23,6 +23,7 @@ from xzgis.works.rules.reading import (
     with_options,
     work_of_features,
 )
+from xzgis.works.rules.sizes import small_sewers
 
 LARGEST_JSON_BYTES = 64 << 20
 LISTS = (".csv", ".txt", ".tsv")
@@ -48,6 +49,11 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
     """
     if not path.is_file():
         raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
+    read = _read(path, catalogue, options, limits)
+    return replace(read, notes=(*read.notes, *small_sewers(read.document, catalogue)))
+
+
+def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[int, int]) -> ReadWork:
     if path.suffix.lower() in JSON or _opens_an_object(path):
         told = _work_document(path)
         if told is not None:

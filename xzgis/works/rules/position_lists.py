@@ -36,9 +36,9 @@ from xzgis.works.rules.reading import (
     of_whole,
     title_of,
 )
+from xzgis.works.rules.sizes import INNER
 from xzgis.works.rules.unsaid import Unsaid
 
-INNER = ("invert", "inner_bottom")  # what depths of sewers and channels are measured to
 # Designers give the invert of what flows by gravity; of a tunnel or a line of unknown kind nobody knows what is given.
 ASKED_FLOWS = ("gravity", "mixed")
 BASE_IS_INVERT = Words(
