@@ -22,11 +22,13 @@ import pyarrow.compute as pc
 import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
+from psycopg.copy import LibpqWriter
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import STORAGE_SRID
+from xzgis.core.sending import SENT_AHEAD_BYTES, widen
 from xzgis.core.wall import before_the_wall
 
 Bytes = npt.NDArray[np.uint8]
@@ -86,12 +88,13 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     assert connection is not None
+    widen(connection)
     blocks = _blocks(table, frame, constants)
     with (
         before_the_wall(session),  # nothing can be copied into a table whose row security holds
         ThreadPoolExecutor(max_workers=1) as ahead,
         connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
+        cursor.copy(statement, writer=LibpqWriter(cursor, flush_threshold=SENT_AHEAD_BYTES)) as copy,
     ):
         copy.write(HEADER)
         # While the server takes one block in, the next is laid out.
