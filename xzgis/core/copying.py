@@ -7,7 +7,7 @@ that the server, not Python, is what a large load waits for.
 import itertools
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,7 +70,14 @@ def ragged(values: npt.NDArray[np.float64], offset: npt.NDArray[np.int64]) -> pd
     return pd.Series(pd.arrays.ArrowExtensionArray(lists))
 
 
-def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Mapping[str, Any]) -> int:
+def copy_rows(
+    session: Session,
+    table: Table,
+    frame: pd.DataFrame,
+    constants: Mapping[str, Any],
+    *,
+    before_each: Callable[[], None] = lambda: None,
+) -> int:
     """Append the rows of ``frame`` to ``table`` in the session's transaction; how many.
 
     Parameters
@@ -80,6 +87,8 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         unknown; text; dates; ``ragged`` arrays; dicts or JSON text; shapely geometries in the storage CRS.
     constants
         Columns with the same value in every row: whole numbers, aware datetimes or None.
+    before_each
+        Called before each block of rows; what it raises ends the statement.
     """
     names = [*frame.columns, *constants]
     session.flush()
@@ -100,6 +109,7 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         # While the server takes one block in, the next is laid out.
         following = ahead.submit(next, blocks, None)
         while (block := following.result()) is not None:
+            before_each()
             following = ahead.submit(next, blocks, None)
             copy.write(block)
         copy.write(TRAILER)

@@ -28,7 +28,7 @@ from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
-from xzgis.networks.actions.register import NodesAhead, Written, write_records
+from xzgis.networks.actions.register import Ahead, Written, write_records
 from xzgis.networks.actions.sameness import matched_frames
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
@@ -100,9 +100,9 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Begun:
-    """Points written into an empty register by the same transaction before, and all that goes in with them."""
+    """Points or all records, written into an empty register by the same transaction before, and all that goes in."""
 
-    nodes: NodesAhead
+    written: Ahead
     rows: Rows
 
 
@@ -303,7 +303,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         # The database is waited for while the records are written: the ground is worked out meanwhile.
         looking = aside.submit(looked_at, nodes[seen], runs, reach_m=options.coverage_reach_m)
         around = aside.submit(extent_of, nodes["place"], runs["axis"])
-        ahead = None if begun is None else begun.nodes
+        ahead = None if begun is None else begun.written
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}

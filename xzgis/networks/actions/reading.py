@@ -31,7 +31,7 @@ from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.likeness import delivered_standing
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
-from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
+from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
 
@@ -65,13 +65,13 @@ class ReadOptions:
 class Limits:
     """Limits of the reading process, and who wants to know how far it is.
 
-    ``understood`` is told the delivery before it is checked: its points stay as they are, unless a finding names one.
+    ``believed`` is told the delivery as it stays before it is checked: only a finding can keep a row of it out.
     """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
-    understood: Callable[[Delivery], None] | None = None
+    believed: Callable[[Delivery], None] = lambda _delivery: None
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,7 @@ def read_files(
             progress=bounds.progress,
             cancelled=bounds.cancelled,
         )
-    if delivery.facts.get(POINTS_MISSING):
-        return delivery, delivery.findings
-    if bounds.understood is not None:
-        bounds.understood(delivery)
-    return checked(delivery, catalogue, strict=options.strict)
+    return checked(delivery, catalogue, strict=options.strict, believed=bounds.believed)
 
 
 def _reader(path: Path) -> str:
