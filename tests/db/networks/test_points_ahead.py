@@ -1,5 +1,6 @@
 """Records that go into an empty register while their delivery is still checked: kept with all of it, or gone."""
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tests.bench.deliveries import write_geopackage
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import a_run, an_actor
 from xzgis.core import settings as settings_module
@@ -18,6 +20,7 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches, coverage, loading, register
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.jobs import ahead
+from xzgis.networks.rules import feature_delivery, feature_lines
 from xzgis.networks.terms import Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -122,6 +125,39 @@ def test_written_ahead_or_not_the_register_is_the_same(
     assert len(ahead_of_all[0]) == 2
     assert built == (asked(INDEXES), asked(TRIGGERS)) == untouched
     assert len(untouched[1]) == 8
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_features_go_ahead_as_they_go_behind_the_checks(
+    begun: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_geopackage(tmp_path / "city.gpkg", 300)
+    content = (tmp_path / "city.gpkg").read_bytes()
+    # Points begin before the lines are worked out.
+    order: list[str] = []
+
+    def told(step: str, real: Any) -> Any:
+        def run(*given: Any) -> Any:
+            order.append(step)
+            return real(*given)
+
+        return run
+
+    monkeypatch.setattr(ahead.RecordsAhead, "begin", told("points", ahead.RecordsAhead.begin))
+    monkeypatch.setattr(feature_delivery, "canonical_lines", told("lines", feature_lines.canonical_lines))
+
+    def taken_in() -> tuple[Any, ...]:
+        number = jobs.upload_batch(an_actor(), files=[("city.gpkg", io.BytesIO(content))], options={})
+        assert jobs.take_in(number) is not None
+        return asked(RECORDS), codes(number), counts()
+
+    ahead_of_all = taken_in()
+    assert (order, len(begun)) == (["points", "lines"], 1)
+    empty()
+    monkeypatch.setattr(ahead, "WORTH_REBUILDING", 10_000)
+    assert ahead_of_all == taken_in()
+    assert len(begun) == 1
+    assert len(ahead_of_all[0]) == 300
 
 
 @pytest.mark.usefixtures("own_engine")

@@ -65,12 +65,14 @@ class ReadOptions:
 class Limits:
     """Limits of the reading process, and who wants to know how far it is.
 
-    ``believed`` is told the delivery as it stays before it is checked: only a finding can keep a row of it out.
+    ``placed_points`` is told the points as they stay, where they are known before the lines are worked out; ``believed``
+    the delivery as it stays before it is checked: only a finding can keep a row of it out.
     """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None
     believed: Callable[[Delivery], None] = lambda _delivery: None
 
 
@@ -116,6 +118,7 @@ def read_files(
             limits=bounds.child,
             progress=bounds.progress,
             cancelled=bounds.cancelled,
+            placed_points=bounds.placed_points,
         )
     return checked(delivery, catalogue, strict=options.strict, believed=bounds.believed)
 

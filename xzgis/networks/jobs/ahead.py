@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -51,6 +52,7 @@ class RecordsAhead:
         self._aside: ThreadPoolExecutor | None = None
         self._session: Session | None = None
         self._points: Future[Ahead] | None = None
+        self._frame: pd.DataFrame | None = None
         self._delivery: Delivery | None = None
         self._rows: Future[Rows] | None = None
         self._lines: Future[_Lines] | None = None
@@ -80,12 +82,15 @@ class RecordsAhead:
             return
         self._session.execute(MAY_WAIT)
         self._aside = self._held.enter_context(ThreadPoolExecutor(max_workers=2))
+        self._frame = delivery.points
         self._points = self._aside.submit(_points_written, self._session, self.batch_id, delivery)
 
     def follow(self, delivery: Delivery) -> None:
         """Let the lines of ``delivery``, of which only a finding can keep a row out, follow its points."""
         if self._points is None:
             self.begin(delivery)
+        if delivery.points is not self._frame:
+            self.give_up()  # other points than those that were told before
         if self._aside is None or self._session is None or self._points is None:
             return
         if (
@@ -127,7 +132,7 @@ class RecordsAhead:
         self._held.__exit__(_GivenUp, _GivenUp(), None)
 
     def _forget(self) -> None:
-        self._aside = self._session = self._delivery = None
+        self._aside = self._session = self._frame = self._delivery = None
         self._points = self._rows = self._lines = None
         self._unwanted = Event()
 

@@ -43,7 +43,7 @@ def take_in(
     """
     who = watch or Watch()
     with rarely_collected(), RecordsAhead(batch_id, who) as ahead:
-        read = read_files_of(batch_id, who, believed=ahead.follow)
+        read = read_files_of(batch_id, who, placed_points=ahead.begin, believed=ahead.follow)
         if not isinstance(read, Read):
             return None
         with ThreadPoolExecutor(max_workers=1) as aside:
