@@ -15,11 +15,11 @@ from tests.bench.deliveries import write_geopackage
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import a_run, an_actor
 from xzgis.core import settings as settings_module
-from xzgis.core.db import transaction
+from xzgis.core.db import open_session, transaction
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, coverage, loading, register
 from xzgis.networks.actions.at_work import alone_in_register
-from xzgis.networks.jobs import ahead
+from xzgis.networks.jobs import ahead, reading, taking_in
 from xzgis.networks.rules import feature_delivery, feature_lines
 from xzgis.networks.terms import Delivery
 
@@ -137,14 +137,16 @@ def test_features_go_ahead_as_they_go_behind_the_checks(
     order: list[str] = []
 
     def told(step: str, real: Any) -> Any:
-        def run(*given: Any) -> Any:
+        def run(*given: Any, **named: Any) -> Any:
             order.append(step)
-            return real(*given)
+            assert open_session() is None  # of which another thread is writing
+            return real(*given, **named)
 
         return run
 
     monkeypatch.setattr(ahead.RecordsAhead, "begin", told("points", ahead.RecordsAhead.begin))
     monkeypatch.setattr(feature_delivery, "canonical_lines", told("lines", feature_lines.canonical_lines))
+    monkeypatch.setattr(taking_in, "keep_delivery", told("kept", reading.keep_delivery))
 
     def taken_in() -> tuple[Any, ...]:
         number = jobs.upload_batch(an_actor(), files=[("city.gpkg", io.BytesIO(content))], options={})
@@ -152,7 +154,8 @@ def test_features_go_ahead_as_they_go_behind_the_checks(
         return asked(RECORDS), codes(number), counts()
 
     ahead_of_all = taken_in()
-    assert (order, len(begun)) == (["points", "lines"], 1)
+    assert (order, len(begun)) == (["points", "lines", "kept"], 1)
+    assert open_session() is None
     empty()
     monkeypatch.setattr(ahead, "WORTH_REBUILDING", 10_000)
     assert ahead_of_all == taken_in()

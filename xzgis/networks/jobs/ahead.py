@@ -19,7 +19,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session, SessionTransaction
 
-from xzgis.core.db import transaction
+from xzgis.core.db import ask_through, transaction
 from xzgis.networks.actions.batches import Begun
 from xzgis.networks.actions.loading import WORTH_REBUILDING, claim_empty
 from xzgis.networks.actions.records import Rows, node_frame, placeless, rows_to_write
@@ -82,6 +82,7 @@ class RecordsAhead:
             return
         self._session.execute(MAY_WAIT)
         self._aside = self._held.enter_context(ThreadPoolExecutor(max_workers=2))
+        ask_through(None)  # the session is the other thread's until it has written
         self._frame = delivery.points
         self._points = self._aside.submit(_points_written, self._session, self.batch_id, delivery)
 
@@ -145,6 +146,7 @@ class RecordsAhead:
             with transaction(self.who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
                 yield session, None
             return
+        ask_through(self._session)
         try:
             yield self._session, begun
         except BaseException:

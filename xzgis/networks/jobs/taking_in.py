@@ -42,6 +42,8 @@ def take_in(
         As :func:`accept_batch`.
     """
     who = watch or Watch()
+    # Asked for before a transaction is held: nothing may wait for a second connection then.
+    options = _acceptance(leave_out_errors, same)
     with rarely_collected(), RecordsAhead(batch_id, who) as ahead:
         read = read_files_of(batch_id, who, placed_points=ahead.begin, believed=ahead.follow)
         if not isinstance(read, Read):
@@ -49,7 +51,7 @@ def take_in(
         with ThreadPoolExecutor(max_workers=1) as aside:
             keeping = aside.submit(keep_delivery, read.delivery)
             try:
-                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who, ahead)
+                return _at_once(batch_id, read, keeping, options, who, ahead)
             except Exception:
                 ahead.give_up()
                 with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
