@@ -14,6 +14,7 @@ from xzgis.networks.rules.levels import (
     EndLevels,
     Envelopes,
     end_levels,
+    is_one_of,
     level_sigma_m,
     reference_levels,
 )
@@ -118,15 +119,15 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, BOTTOM, INNER, OUTER)}
-    above, below = np.isin(reference.astype(str), _ABOVE), np.isin(reference.astype(str), _BELOW)
-    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    asked = {one: is_one_of(word, (one,)) for one in (TOP, BOTTOM, INNER, OUTER)}
+    above, below = is_one_of(reference, _ABOVE), is_one_of(reference, _BELOW)
+    inner = is_one_of(reference, ("invert", "inner_bottom"))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
-    contradicted = asked[TOP] & (reference == "inner_bottom")
+    contradicted = asked[TOP] & is_one_of(reference, ("inner_bottom",))
     crown = asked[TOP] & ~above & ~contradicted
     is_open = asked[BOTTOM] & ~below
     invert = (asked[INNER] & ~inner) | is_open
-    outside = asked[OUTER] & (reference != "outer_bottom")
+    outside = asked[OUTER] & ~is_one_of(reference, ("outer_bottom",))
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
     return EndFound(
