@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from xzgis.core.db import ask_through, transaction
 from xzgis.networks.actions.batches import Begun
+from xzgis.networks.actions.coverage import Ground, ground_of
 from xzgis.networks.actions.loading import WORTH_REBUILDING, claim_empty
 from xzgis.networks.actions.records import Rows, node_frame, placeless, rows_to_write
 from xzgis.networks.actions.register import Ahead, in_place, write_nodes_ahead, write_runs_ahead
@@ -46,8 +47,8 @@ class _Lines:
 class RecordsAhead:
     """The transaction of an intake, begun before the checks where the register is empty; given up unless it goes in."""
 
-    def __init__(self, batch_id: int, who: Watch) -> None:
-        self.batch_id, self.who = batch_id, who
+    def __init__(self, batch_id: int, who: Watch, *, reach_m: float) -> None:
+        self.batch_id, self.who, self.reach_m = batch_id, who, reach_m
         self._held = ExitStack()
         self._aside: ThreadPoolExecutor | None = None
         self._session: Session | None = None
@@ -56,6 +57,7 @@ class RecordsAhead:
         self._delivery: Delivery | None = None
         self._rows: Future[Rows] | None = None
         self._lines: Future[_Lines] | None = None
+        self._ground: Future[Ground] | None = None
         self._unwanted = Event()
 
     def __enter__(self) -> Self:
@@ -101,6 +103,7 @@ class RecordsAhead:
         self._delivery = delivery
         self._rows = self._aside.submit(_laid_out, delivery, ())
         self._lines = self._aside.submit(self._lines_written, self._session, self._points, self._rows)
+        self._ground = self._aside.submit(_ground, self._rows, self.reach_m)
 
     def _lines_written(self, session: Session, points: Future[Ahead], rows: Future[Rows]) -> _Lines:
         ahead, runs = points.result(), rows.result().runs
@@ -134,7 +137,7 @@ class RecordsAhead:
 
     def _forget(self) -> None:
         self._aside = self._session = self._frame = self._delivery = None
-        self._points = self._rows = self._lines = None
+        self._points = self._rows = self._lines = self._ground = None
         self._unwanted = Event()
 
     @contextmanager
@@ -165,9 +168,9 @@ class RecordsAhead:
         self._wait()
         if self._points is None or self._points.exception() is not None:
             return None  # what stood against it is said on the ordinary way
-        lines, rows = self._written_lines(), self._rows
-        if lines is not None and rows is not None:
-            return Begun(lines, rows.result())
+        lines, rows, ground = self._written_lines(), self._rows, self._ground
+        if lines is not None and rows is not None and ground is not None:
+            return Begun(lines, rows.result(), None if ground.exception() else ground.result())
         staying = _laid_out(read.delivery, read.found)
         if np.any(staying.points_out & ~placeless(read.delivery)[0]):
             return None
@@ -192,6 +195,11 @@ def _is_doubtful(delivery: Delivery) -> bool:
 def _laid_out(delivery: Delivery, found: tuple[IntakeFinding, ...]) -> Rows:
     rows = rows_to_write(delivery, found)
     return replace(rows, runs=in_place(rows.runs, "axis"))
+
+
+def _ground(rows: Future[Rows], reach_m: float) -> Ground:
+    told = rows.result()
+    return ground_of(told, told.nodes, told.runs, reach_m=reach_m)
 
 
 def _points_written(session: Session, batch_id: int, delivery: Delivery) -> Ahead:

@@ -44,7 +44,7 @@ def take_in(
     who = watch or Watch()
     # Asked for before a transaction is held: nothing may wait for a second connection then.
     options = _acceptance(leave_out_errors, same)
-    with rarely_collected(), RecordsAhead(batch_id, who) as ahead:
+    with rarely_collected(), RecordsAhead(batch_id, who, reach_m=options.coverage_reach_m) as ahead:
         read = read_files_of(batch_id, who, placed_points=ahead.begin, believed=ahead.follow)
         if not isinstance(read, Read):
             return None
