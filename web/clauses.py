@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue, ClearanceRule, CoverRule, OrderRule
 from xzgis.catalogue.terms.changes import Applied
+from xzgis.catalogue.terms.zones import ZoneRule
+from xzgis.conflicts.reports.labels import UNNUMBERED
 from xzgis.conflicts.terms import AskedRule
 
-Row = ClearanceRule | CoverRule | OrderRule
+Row = ClearanceRule | CoverRule | OrderRule | ZoneRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,9 @@ class Clause:
     changed: Applied | None = None
 
 
-_NAMED = {
-    "table of duct clearances": "works.duct_clearances",
-    "table of duct depth": "works.duct_depth",
-}
-
-
 def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
     """The rules of a finding, the deciding one first."""
-    tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
+    tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order, *known.zones]
     rows = {rule.rule_id: rule for rule in tables}
     changed = {one.key: one for one in known.changes}
     return [
@@ -50,7 +46,7 @@ def _clause(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -
         is_clause = isinstance(row, OrderRule) or row is None
         numbered = say("works.clause.number" if is_clause else "works.table", table=asked.table)
         # A table that the code gives no number is called what it is, in the reader's language.
-        parts.append(say(_NAMED[asked.table]) if asked.table in _NAMED else numbered)
+        parts.append(say.of(UNNUMBERED[asked.table]) if asked.table in UNNUMBERED else numbered)
     if clause and clause != asked.table:
         parts.append(say("works.clause.number", table=clause))
     return Clause(
@@ -72,6 +68,13 @@ def _says(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -> 
         return say(
             "works.clause.cover", a=_party(say, known, row.kind, row.condition),
             surface=say.code(known, "surface", row.surface), metres=f"{asked.clearance_m:g}",
+        )  # fmt: skip
+    if isinstance(row, ZoneRule):
+        return say(
+            f"works.clause.{row.zone}", a=_party(say, known, row.kind, ""), metres=f"{row.distance_m:g}",
+            start=say(f"rules.value.{row.measured_from}"),
+            pressures=say.beside(*(say.code(known, "pressure_class", one) for one in row.pressure_classes)),
+            effect=row.effect_en if say.language == "en" else row.effect_zh,
         )  # fmt: skip
     if isinstance(row, OrderRule):
         return say(

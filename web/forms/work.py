@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from math import isfinite, nan
 from typing import Any
 
 from pydantic import ValidationError
@@ -113,10 +114,13 @@ class Faults:
         if not cleaned:
             return None
         try:
-            return float(cleaned)
+            value = float(cleaned)
         except ValueError:
+            value = nan
+        if not isfinite(value):
             self.add(name, "works.not_a_number", value=text)
             return None
+        return value
 
     def day(self, name: str, text: str) -> date | None:
         """A day as typed; None when nothing was typed or it is none."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numba
@@ -205,14 +206,6 @@ def _whole(values: pd.Series, dtype: type[np.signedinteger[Any]]) -> _Column:
     return _fixed(numbers.astype(dtype), known)
 
 
-def _long(values: pd.Series) -> _Column:
-    return _whole(values, np.int64)
-
-
-def _short(values: pd.Series) -> _Column:
-    return _whole(values, np.int32)
-
-
 def _number(values: pd.Series) -> _Column:
     numbers = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
     return _fixed(numbers, ~np.isnan(numbers))
@@ -398,8 +391,8 @@ ENCODERS: tuple[tuple[tuple[type, ...], Any], ...] = (
     ((Text,), _words),
     ((Boolean,), _truth),
     ((DOUBLE_PRECISION,), _number),
-    ((BigInteger,), _long),
-    ((Integer,), _short),
+    ((BigInteger,), partial(_whole, dtype=np.int64)),
+    ((Integer,), partial(_whole, dtype=np.int32)),
     ((DateTime,), _moment),
     ((Date,), _day),
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+import shapely
 
 from tests.db.conflicts.test_candidates import a_document
 from tests.db.conflicts.test_check import DAY, a_work, everywhere
@@ -12,6 +13,7 @@ from tests.factories import EAST_M, NORTH_M, NOW, a_line, a_node, a_run
 from tests.runs import no_runs
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report
 from xzgis.conflicts.queries.chambers import asked_chambers, chambers_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document
@@ -72,6 +74,16 @@ def test_the_register_finds_what_its_crews_call_a_chamber(session, appurtenance,
     found = chambers_of(asked(session), catalogue())
 
     assert [one.appurtenance for one in found] == (["underground_chamber"] if is_found else [])
+
+
+@pytest.mark.parametrize("file_format", sorted(FORMATS))
+def test_a_report_beside_a_chamber_is_drawn_in_every_format(session, chamber, file_format):
+    checked = check_work(session, a_work(), catalogue=catalogue(), with_clear=True)
+
+    drawn = drawn_report(checked, ReportAsked(file_format), catalogue=catalogue())
+
+    assert "阀门井" in drawn.content.decode(errors="ignore") or file_format == "xlsx"
+    assert drawn.what.extent.intersects(shapely.Point(EAST_M + 43.0, NORTH_M + AWAY_M))
 
 
 @pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (CORRIDOR,)])

@@ -210,10 +210,14 @@ def test_a_ground_from_far_away_is_named_as_what_would_settle_a_crossing(session
     everywhere(session)
 
     (vague,) = of(check(session, a_work(ground_m=None)).result, Measure.VERTICAL)
-    sure = of(check(session, a_work()).result, Measure.VERTICAL)
+    (far,) = of(check(session, a_work()).result, Measure.VERTICAL)
+    sure = of(check(session, a_work(length_m=75.0)).result, Measure.VERTICAL)
 
     assert (vague.outcome, vague.missing) == (Outcome.WITHIN_TOLERANCE, ("a.ground",))
     assert "给出沿线地面高程或地形即可判定" in vague.words.zh
+    # Told 100 m apart: nobody said how the ground runs between, and it is that, not the cover, that is missing.
+    assert (far.outcome, far.missing) == (Outcome.CANNOT_JUDGE, ("a.ground",))
+    assert "查明新建管线地面高程即可判定" in far.words.zh
     assert [one.missing for one in sure] in ([], [()])
 
 

@@ -16,7 +16,7 @@ from xzgis.conflicts.rules.ground import (
     stations,
 )
 from xzgis.core.errors import Invalid, Unavailable
-from xzgis.works.rules.levels import ground_of_work
+from xzgis.works.rules.levels import along, ground_of_work, told_ground
 from xzgis.works.terms import GroundAlong, GroundSource
 
 AXIS = np.array([[0.0, 0.0], [100.0, 0.0]])
@@ -92,8 +92,35 @@ def test_holes_of_the_better_source_are_filled_and_the_worse_is_named():
     whole = filled(said, other)
 
     assert whole is not None
-    assert whole.level_m.tolist() == [31.0, 30.5]
+    # From the next station on: nobody told how far the ground that is said reaches.
+    assert (whole.chainage_m.tolist(), whole.level_m.tolist()) == ([0.0, 10.0, 100.0], [31.0, 30.05, 30.5])
     assert (whole.source, whole.sigma_m) == (GroundSource.TERRAIN, 0.15)
+
+
+@pytest.mark.parametrize(
+    ("length_m", "terrain_m", "middle_m"),
+    [
+        pytest.param(75.0, None, 30.5, id="75 m: as near as the points of a survey"),
+        pytest.param(76.0, None, None, id="farther: nobody told"),
+        pytest.param(200.0, (30.0, 29.0, 31.0), 29.0, id="what the terrain says between"),
+        pytest.param(200.0, (30.0, 29.0, 31.3), 29.0, id="within k sigma of both ends"),
+        pytest.param(200.0, (30.0, 29.0, 32.0), None, id="the ground told is not the terrain: a planned one"),
+    ],
+)
+def test_between_levels_told_far_apart_the_ground_is_not_drawn_straight(length_m, terrain_m, middle_m):
+    at = np.array([0.0, length_m])
+    said = told_ground(GroundAlong(at, np.array([30.0, 31.0]), GroundSource.WORK, 0.0))
+    places = np.array([0.0, length_m / 2, length_m])
+    terrain = terrain_m and GroundAlong(places, np.array(terrain_m), GroundSource.TERRAIN, 0.15)
+
+    whole = filled(said, terrain)
+
+    found = along(places, whole.chainage_m, whole.level_m)
+    assert found[[0, 2]].tolist() == [30.0, 31.0]
+    assert np.isnan(found[1]) if middle_m is None else found[1] == pytest.approx(middle_m, abs=0.02)
+    assert whole.source is (
+        GroundSource.WORK if terrain_m is None or middle_m is None else GroundSource.TERRAIN
+    )
 
 
 def test_nothing_known_is_no_ground():

@@ -74,3 +74,15 @@ def test_what_may_be_so_deep_is_not(facts: dict[str, Any]) -> None:
 
 def test_decimetres_of_a_sewer_are_asked_about() -> None:
     assert len(told(start_depth_m=13.0, end_depth_m=12.0, kind="drainage_storm")) == 1
+
+
+@pytest.mark.parametrize("kind", [None, "unknown"])
+@pytest.mark.parametrize(
+    ("depth_m", "is_asked"), [(9.9, False), (12.0, True), (120.0, True)], ids=["deep sewer", "dm", "cm"]
+)
+def test_depths_of_lines_of_unknown_kind_are_asked_about_by_the_widest_limit(
+    kind: str | None, depth_m: float, is_asked: bool
+) -> None:
+    asked = told(start_depth_m=depth_m, end_depth_m=depth_m, kind=kind)
+
+    assert [one.words.zh.split("埋深")[0] for one in asked] == ["本表不明"] * is_asked

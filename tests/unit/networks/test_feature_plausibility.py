@@ -94,3 +94,31 @@ def test_levels_drawn_from_an_unbelievable_end_are_unknown_too() -> None:
     crown = without_contradicted_levels(found, catalogue()).vertices.crown_m
 
     assert np.isnan(crown).tolist() == [True, True, False]
+
+
+FAR = (0, 0), (60, 0), (120, 0)
+DEPTHS = {"start_depth_m": 1.2, "end_depth_m": 1.2, "start_ground_m": 35.0, "end_ground_m": 33.0}
+
+
+@pytest.mark.parametrize(
+    ("axis", "columns", "crown_m", "ground_m"),
+    [
+        pytest.param(((0, 0), (40, 0), (75, 0)), DEPTHS, 32.733, 33.933, id="75 m: as a survey"),
+        pytest.param(FAR, DEPTHS, None, None, id="120 m: the ground between is a guess"),
+        pytest.param(
+            FAR, DEPTHS | {"start_level_m": 33.8, "end_level_m": 31.8}, 32.8, None, id="straight by its own levels"
+        ),
+        pytest.param(FAR, DEPTHS | {"start_level_m": 33.8}, None, None, id="level told at one end alone"),
+    ],
+)  # fmt: skip
+def test_between_depths_far_apart_nothing_is_known(axis, columns, crown_m, ground_m) -> None:
+    found = water(a_line(*axis), diameter_mm=300.0, **columns)
+
+    crown, ground = found.vertices.crown_m, found.vertices.ground_m
+    assert np.isnan(crown).tolist() == [crown_m is None] * 3
+    assert crown_m is None or crown[1] == pytest.approx(crown_m, abs=1e-3)
+    assert np.isnan(ground).tolist() == [False, ground_m is None, False]
+    assert ground_m is None or ground[1] == pytest.approx(ground_m, abs=1e-3)
+    asked = [one for one in found.findings if one.code == "R51"]
+    assert [(one.level, one.sheet, one.row) for one in asked] == [("warning", "给水", 1)] * (crown_m is None)
+    assert found.lines["start_depth_m"].tolist() == [1.2]  # what was told stays

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from web.forms.parts import parts_of
-from web.forms.work import WorkForm
+from web.forms.work import Faults, WorkForm
 from web.language import Speaker
 from web.pages.works import files
 
@@ -86,3 +86,18 @@ def test_a_field_that_the_form_hides_says_nothing(shown: list[Read], tmp_path: P
 
     assert (form.shape, form.diameter_mm, form.depth, form.cover_m) == ("circle", "600", "profile", "")
     assert notes == []
+
+
+@pytest.mark.parametrize("typed", ["20o", "nan", "inf"])
+def test_a_typed_size_that_is_no_number_stops_the_upload_and_names_its_field(
+    shown: list[Read], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    told: list[Faults] = []
+    monkeypatch.setattr(files, "page_of", lambda _request, _form, _sent, faults: told.append(faults))
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps({"name": "A", "crs": "EPSG:4548", "runs": [GAS]}), encoding="utf-8")
+
+    files._read(None, {"diameter_mm": typed}, path, "w")  # type: ignore[arg-type]  # the speaker alone asks it
+
+    assert not shown
+    assert typed in told[0].of("diameter_mm")

@@ -54,6 +54,15 @@ def test_a_cover_that_cannot_be_is_refused(cover, facts, word):
     assert "米" in fault.remedy.zh or "架空" in fault.remedy.zh
 
 
+def test_a_cover_is_asked_before_the_kind_is_known():
+    with pytest.raises(Invalid) as refused:
+        check_sound(a_work(kind="what_is_this", depth=Depth(cover_m=120.0)), catalogue())
+
+    assert [fault.loc[2:] for fault in refused.value.faults] == [("kind",), ("depth", "cover_m")]
+    with pytest.raises(Invalid, match="不可能"):
+        check_sound(a_work(kind="unknown", depth=Depth(cover_m=120.0)), catalogue())
+
+
 @pytest.mark.parametrize(
     ("cover", "facts"),
     [

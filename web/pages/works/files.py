@@ -65,6 +65,8 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     faults = Faults(say)
     form = WorkForm.of(fields)
     said = {} if _holds_a_work(form) else _said(form, faults)
+    if faults.found:
+        return page_of(request, form, fields, faults)
     options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **said)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     try:

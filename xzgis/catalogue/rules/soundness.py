@@ -11,7 +11,7 @@ from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.words import Words
 
 Parts = Mapping[str, Sequence["Read"]]
-RULES = ("horizontal", "vertical", "cover", "order", "give_way")
+RULES = ("horizontal", "vertical", "cover", "order", "give_way", "zones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _pairs_once,
         _outer_sizes,
         _chambers,
+        _zones,
         _code_lists,
         _limits,
         _drawing,
@@ -226,6 +227,31 @@ def _chambers(parts: Parts) -> Iterator[Finding]:
                 yield Finding(
                     read.file, read.line, f"{what}_mm_to", reason, Words("改正范围。", "Correct the range.")
                 )
+
+
+def _zones(parts: Parts) -> Iterator[Finding]:
+    """Zones are of lines that there are and name pressure classes; a line has one of each sort."""
+    lines = {read.value.token for read in parts["kinds"] if read.value.is_buried_line}
+    classes = {read.value.token for read in parts["codes/pressure_class"] if not read.value.one_of}
+    seen: set[tuple[str, str, str]] = set()
+    for read in parts.get("zones", ()):
+        zone = read.value
+        if zone.kind not in lines:
+            yield _unknown(read, "kind", zone.kind, ADD_KIND)
+        for name in zone.pressure_classes:
+            if name not in classes:
+                yield _unknown(read, "pressure_classes", name, ADD_CODE)
+        for name in zone.pressure_classes or ("",):
+            key = (zone.kind, name, zone.zone)
+            if key in seen:
+                reason = Words(
+                    f"{zone.kind} {name} 的该范围已有一行",
+                    f"{zone.kind} {name} has a row of this zone already",
+                )
+                yield Finding(
+                    read.file, read.line, "pressure_classes", reason, Words("删去一处。", "Remove one.")
+                )
+            seen |= {key} if zone.enabled else set()
 
 
 def _code_lists(parts: Parts) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from xzgis.conflicts.rules.ground import (
     stations,
 )
 from xzgis.networks.terms import FloatArray
-from xzgis.works.rules.levels import ground_of_work
+from xzgis.works.rules.levels import ground_of_work, told_ground
 from xzgis.works.terms import GroundAlong, NewRun
 
 Levels = Callable[..., FloatArray]
@@ -40,7 +40,7 @@ class Grounds:
         self, run: NewRun, axis: FloatArray, chain: FloatArray, kept: npt.NDArray[np.bool_]
     ) -> GroundAlong | None:
         """The ground along one new run; ``kept`` tells which vertices of the document stayed in ``axis``."""
-        return self._completed(ground_of_work(run, chain, kept), axis, surveyed_ground)
+        return self._completed(told_ground(ground_of_work(run, chain, kept)), axis, surveyed_ground)
 
     def beside(self, axis: FloatArray) -> GroundAlong | None:
         """The ground along any line ``(n, 2)``, storage CRS, as it lies, for drawings: from levels that are seen alone."""

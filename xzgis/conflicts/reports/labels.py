@@ -22,7 +22,7 @@ MEASURES = {
     Measure.STACKED: Words("垂直重叠", "stacked"),
     Measure.COLLISION: Words("碰撞", "collision"),
     Measure.DIG: Words("开挖影响", "dig"),
-    Measure.ZONE: Words("保护区", "zone"),
+    Measure.ZONE: Words("保护（控制）范围", "protection zone"),
     Measure.NO_DIG: Words("禁挖", "no dig"),
     Measure.SLOPE: Words("坡度", "slope"),
     Measure.WORKS: Words("工程冲突", "works"),
@@ -111,11 +111,19 @@ def contest_words(finding: Finding, language: Language) -> str:
     ).spoken(language)
 
 
-def deciding_rule(finding: Finding) -> str:
-    """Standard, table and confidence of the rule that decides; empty when no rule was asked."""
+# Tables that their standard gives no number, called what they are.
+UNNUMBERED = {
+    "table of duct clearances": Words("管道间距表", "table of duct clearances"),
+    "table of duct depth": Words("管道埋深表", "table of duct depth"),
+}
+
+
+def deciding_rule(finding: Finding, language: Language) -> str:
+    """Standard and table of the rule that decides; empty when no rule was asked."""
     for rule in finding.rules:
         if rule.decides:
-            return f"{rule.standard} {rule.table}".strip()
+            named = UNNUMBERED.get(rule.table)
+            return f"{rule.standard} {named.spoken(language) if named else rule.table}".strip()
     return ""
 
 

@@ -109,7 +109,7 @@ def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
         "gap": finding.gap_m,
         "required": finding.required_m,
         "shortfall": finding.shortfall_m,
-        "rule": deciding_rule(finding),
+        "rule": deciding_rule(finding, language),
         "rules": finding.rules,
         "words": finding.words.spoken(language),
         "contest": contest_words(finding, language),

@@ -63,6 +63,25 @@ class ContestShape(_Shape):
     at: str
 
 
+class LineShape(_Shape):
+    """One of several lines that a finding stands for, and where the work (``a``: its part) is near it."""
+
+    a: str
+    b: PartyShape | None
+    chainage_m: Interval
+    gap_m: float | None
+    geometry: GeometryShape
+
+
+class AlsoShape(_Shape):
+    """Another measure of the same place, said in the finding that leads."""
+
+    measure: Measure
+    outcome: Outcome
+    missing: list[str]
+    duties: list[str]
+
+
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
@@ -97,8 +116,16 @@ class FindingShape(_Shape):
     duties: list[str]
     within_tolerance_m: list[Interval]
     cannot_judge_m: list[Interval]
+    also: list[AlsoShape] = Field(
+        description="Of a chamber: what else is found at its place, in no count of its own"
+    )
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
+    lines: list[LineShape] | None = Field(
+        default=None,
+        description="All lines that the finding stands for, the nearest first (protection and control zones"
+        " of one owner are one finding); left out where it is of one line",
+    )
 
 
 class NotCoveredShape(_Shape):

@@ -123,7 +123,7 @@ def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple
         _metres(finding.gap_m),
         _metres(finding.required_m),
         _metres(finding.shortfall_m),
-        deciding_rule(finding),
+        deciding_rule(finding, language),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from xzgis.conflicts.kernel.grounds import Explained, known_grounds, worst_step
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.ground import SLOPE
+from xzgis.conflicts.rules.ground import LEAST_STEP_M, SLOPE
 from xzgis.conflicts.rules.scene import Pair, Scene
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.words import datum_words, missing_words, with_note
@@ -86,9 +86,6 @@ def _contradiction(
 def _rows(pairs: Sequence[tuple[float, float]]) -> FloatArray:
     return np.array(pairs, dtype=np.float64).reshape(-1, 2)
 
-
-LEAST_STEP_M = 0.05
-"""A step that lies in rounding and in kerbs is none of the datum."""
 
 FARTHEST_SLOPE_M = 20.0
 """The slope explains no more than over this way, however far the next vertex: k sigma of both lines stays at 1.13 m.

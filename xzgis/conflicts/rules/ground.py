@@ -18,6 +18,11 @@ TOGETHER = 256
 SLOPE = 0.02
 """What the ground of a built-up plain may rise or fall per metre between a level and the work, one sigma."""
 
+LEAST_STEP_M = 0.05
+"""A step between two grounds that lies in rounding and in kerbs."""
+SURE = 2.0
+"""Standard deviations within which two grounds are one."""
+
 
 def stations(axis: FloatArray, every_m: float) -> tuple[FloatArray, FloatArray]:
     """Chainages ``(k,)`` and places ``(k, 2)``: every bend, and a place at least every ``every_m``."""
@@ -73,10 +78,37 @@ def _nearest(where: FloatArray, known: FloatArray) -> tuple[npt.NDArray[np.intp]
 
 
 def filled(first: GroundAlong | None, second: GroundAlong | None) -> GroundAlong | None:
-    """``first``, with its unknown places taken from ``second``; the worse source and sigma are named."""
+    """``first``, with its unknown stretches taken from ``second``; the worse source and sigma are named.
+
+    Between two levels of ``first`` that ``second`` contradicts nothing is taken: the ground told may be a planned one,
+    or one of the two of another datum.
+    """
     if first is None or second is None or not np.isnan(first.level_m).any():
         return first if first is not None else second
-    level = np.where(
-        np.isnan(first.level_m), along(first.chainage_m, second.chainage_m, second.level_m), first.level_m
-    )
-    return GroundAlong(first.chainage_m, level, second.source, max(first.sigma_m, second.sigma_m))
+    end = max(float(first.chainage_m[-1]), float(second.chainage_m[-1]))
+    every = np.unique(np.concatenate([first.chainage_m, second.chainage_m, np.arange(0.0, end, STATION_M)]))
+    own = along(every, first.chainage_m, first.level_m)
+    is_told = np.isin(every, first.chainage_m)
+    at, own = every[is_told | np.isnan(own)], own[is_told | np.isnan(own)]
+    other = along(at, second.chainage_m, second.level_m)
+    other[_contradicted(at, first, second)] = np.nan
+    level = np.where(np.isnan(own), other, own)
+    if not (np.isnan(own) & np.isfinite(other)).any():
+        return first
+    whole = GroundAlong(at, level, second.source, max(first.sigma_m, second.sigma_m))
+    return simplified(whole, STRAIGHT_M)
+
+
+def _contradicted(at: FloatArray, first: GroundAlong, second: GroundAlong) -> npt.NDArray[np.bool_]:
+    """``(n,)`` chainages between two known places of ``first`` at either of which ``second`` says something else."""
+    known = np.isfinite(first.level_m)
+    told_at, told_m = first.chainage_m[known], first.level_m[known]
+    if len(told_at) < 2:
+        return np.zeros(len(at), np.bool_)
+    off = np.abs(along(told_at, second.chainage_m, second.level_m) - told_m)
+    agrees = off <= LEAST_STEP_M + SURE * np.hypot(first.sigma_m, second.sigma_m)
+    after = np.searchsorted(told_at, at)
+    is_between = (after > 0) & (after < len(told_at))
+    right = np.clip(after, 1, len(told_at) - 1)
+    found: npt.NDArray[np.bool_] = is_between & ~(agrees[right - 1] & agrees[right])
+    return found

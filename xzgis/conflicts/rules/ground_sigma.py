@@ -7,8 +7,9 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.verdict import reading_outcome
-from xzgis.conflicts.rules.words import ground_words, with_note
+from xzgis.conflicts.rules.words import fact_words, ground_words, with_note
 from xzgis.conflicts.terms import Judgement, Measure, Outcome, Verdict
+from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
 from xzgis.works.terms import GroundSource, PlacedWork
 
@@ -20,17 +21,33 @@ def with_ground_named(judgement: Judgement, placed: PlacedWork, catalogue: Catal
 
     The outcome stays. A new run that is laid at a cover takes its levels from the ground: from the nearest
     surveyed levels or a raster, with their sigma. Where the same gap would be a breach or clear without that
-    part of the sigma, levels of the ground along the work settle it.
+    part of the sigma, levels of the ground along the work settle it. Where the ground itself is not known, it is the
+    ground that the depth of such a run waits for: its cover is declared.
     """
     factor = catalogue.limits.sigma_factor
-    return replace(
-        judgement, verdicts=tuple(_named(verdict, placed, factor) for verdict in judgement.verdicts)
-    )
+    verdicts = (_open_for_ground(verdict, placed) for verdict in judgement.verdicts)
+    return replace(judgement, verdicts=tuple(_named(verdict, placed, factor) for verdict in verdicts))
 
 
 def ground_sigma_of(placed: PlacedWork) -> FloatArray:
     """``(n,)`` standard deviation of the ground above each new run, with that of setting out."""
     return np.maximum(placed.runs.sigma_level_m, placed.cover_sigma_m)
+
+
+def _open_for_ground(verdict: Verdict, placed: PlacedWork) -> Verdict:
+    """``verdict`` with the ground in place of the depth of a new run that is laid at a cover."""
+    new = {} if verdict.a_is_hole else {"a": verdict.a}
+    new |= {"b": verdict.b} if verdict.b_is_new and verdict.b is not None else {}
+    depths = [f"{side}.depth" for side, run in new.items() if np.isfinite(placed.cover_m[run])]
+    if not any(fact in verdict.missing for fact in depths):
+        return verdict
+    told = (f"{fact[0]}.ground" if fact in depths else fact for fact in verdict.missing)
+    missing = tuple(dict.fromkeys(told))
+    words = verdict.words
+    for fact in depths:
+        was, now = fact_words(fact), fact_words(f"{fact[0]}.ground")
+        words = Words(words.zh.replace(was.zh, now.zh), words.en.replace(was.en, now.en))
+    return replace(verdict, missing=missing, words=words)
 
 
 def _named(verdict: Verdict, placed: PlacedWork, factor: float) -> Verdict:

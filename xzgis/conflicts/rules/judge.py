@@ -26,6 +26,7 @@ from xzgis.conflicts.rules.datum import Doubt, doubt_of
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import Explanation
+from xzgis.conflicts.rules.fold import folded
 from xzgis.conflicts.rules.holes import judge_holes
 from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
@@ -34,6 +35,7 @@ from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, facts_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Crossing, crossings_in, judge_order, judge_vertical
+from xzgis.conflicts.rules.zones import judge_zones
 from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
@@ -116,6 +118,7 @@ def judge(
     explained = _judge_pairs(scene, pairs, tally, tie_ins or ())
     _judge_new(scene, tally, surfaces or ())
     tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
+    tally.drafts += judge_zones(scene, excavations or ())
     verdicts = in_order(scene, tally.drafts) + _judge_one_work(scene, tally)
     if chambers is not None:
         verdicts += _judge_chambers(scene, chambers, tally, explained, excavations or ())
@@ -147,18 +150,15 @@ def _judge_chambers(
     beside, first = Tally(), len(work.existing.run_id)
     joints = joints_at_chambers(work, scene, explained)
     _judge_pairs(scene, _pairs(scene, beside), beside, (), joints)
-    # Duties beside a chamber are those beside its lines; one that is hit is told.
-    beside.drafts += [
-        draft
-        for draft in judge_trenches(scene) + judge_holes(scene, holes)
-        if draft.outcome is not Outcome.CLEAR
-    ]
+    # Duties beside a trench are those beside its lines, and its clearance is judged; a hole has no other measure.
+    beside.drafts += [draft for draft in judge_trenches(scene) if draft.outcome is not Outcome.CLEAR]
+    beside.drafts += judge_holes(scene, holes)
     tally.left_out += [(reason, first + b) for reason, b in beside.left_out]
     tally.clear += [(measure, a, first + b) for measure, a, b in beside.clear]
     tally.unverified += [(measure, rule_id, first + b) for measure, rule_id, b in beside.unverified]
     return [
         (key, verdict if verdict.b is None else replace(verdict, b=first + verdict.b))
-        for key, verdict in in_order(scene, beside.drafts)
+        for key, verdict in in_order(scene, folded(beside.drafts))
     ]
 
 

@@ -48,10 +48,13 @@ class Ground:
     around: Polygon | None
 
 
-def ground_of(rows: Rows, nodes: pd.DataFrame, runs: pd.DataFrame, *, reach_m: float) -> Ground:
-    """The ground of ``nodes`` and ``runs``, which go into the register of ``rows`` (nodes row by row)."""
-    seen = surveyed_points(rows.nodes, rows.runs)
-    return Ground(looked_at(nodes[seen], runs, reach_m=reach_m), extent_of(nodes["place"], runs["axis"]))
+def ground_of(rows: Rows, runs: pd.DataFrame, *, reach_m: float) -> Ground:
+    """The ground of a batch of ``rows``, of which the lines ``runs`` go into the register.
+
+    All its points count: who says that the record stands has looked there all the same.
+    """
+    seen = rows.nodes[surveyed_points(rows.nodes, rows.runs)]
+    return Ground(looked_at(seen, runs, reach_m=reach_m), extent_of(rows.nodes["place"], rows.runs["axis"]))
 
 
 def cover_batch(

@@ -199,7 +199,7 @@ def _laid_out(delivery: Delivery, found: tuple[IntakeFinding, ...]) -> Rows:
 
 def _ground(rows: Future[Rows], reach_m: float) -> Ground:
     told = rows.result()
-    return ground_of(told, told.nodes, told.runs, reach_m=reach_m)
+    return ground_of(told, told.runs, reach_m=reach_m)
 
 
 def _points_written(session: Session, batch_id: int, delivery: Delivery) -> Ahead:

@@ -49,6 +49,17 @@ class Axes:
         last[has] = self.xy_m[self.offset[1:][has] - 1]
         return first, last
 
+    def lengths_m(self) -> FloatArray:
+        """``(n,)`` length of every line, metres; 0 where a line has no axis."""
+        counts = np.diff(self.offset)
+        if not len(self.xy_m):
+            return np.zeros(len(counts))
+        step = np.concatenate([np.hypot(*np.diff(self.xy_m, axis=0).T), [0.0]])
+        step[self.offset[1:][counts > 0] - 1] = 0.0
+        line = np.repeat(np.arange(len(counts)), counts)
+        length: FloatArray = np.bincount(line, np.nan_to_num(step), minlength=len(counts)).astype(np.float64)
+        return length
+
     def shares(self) -> tuple[FloatArray, IntArray]:
         """For every vertex its share of the length of its line, exactly 0 and 1 at the ends, and its line."""
         counts = np.diff(self.offset)

@@ -18,6 +18,7 @@ from xzgis.networks.rules.feature_sections import believed_sizes, positive, seco
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
+from xzgis.networks.rules.told_spans import knows_levels, tell_untold, too_far_apart, without_levels
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -67,7 +68,13 @@ def canonical_lines(
     ends = [found_end(figures.ground_m[at], figures.told[at], rule) for at in (0, 1)]
     tell_heads(lines, ends[0], ends[1], doubts)
     lines["depth_reference"] = objects(reference_of(ends[0], ends[1]))
-    found = [_overridden(one.levels, features, end) for one, end in zip(ends, ("start", "end"), strict=True)]
+    is_far = too_far_apart(axes.lengths_m(), lines["kind"], catalogue.kinds)
+    hangs = is_far & ~_tells_levels(figures, features)
+    tell_untold(lines, hangs & knows_levels(ends[0].levels) & knows_levels(ends[1].levels), doubts)
+    found = [
+        _overridden(without_levels(one.levels, hangs), features, end)
+        for one, end in zip(ends, ("start", "end"), strict=True)
+    ]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
     measured_m = _accuracy(lines, features, figures, guessed, catalogue)
     widened = sigma_m(measured_m, ends[0], ends[1], rule)
@@ -84,7 +91,7 @@ def canonical_lines(
     _told_before(lines, features, catalogue)
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
-    return lines, _vertices(axes, found, figures.ground_m)
+    return lines, _vertices(axes, found, figures.ground_m, is_far)
 
 
 def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
@@ -325,15 +332,36 @@ def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:
     return (codes + 1).astype(np.int64)
 
 
-def _vertices(axes: Axes, found: list[levels.EndLevels], ground_m: tuple[FloatArray, FloatArray]) -> Vertices:
-    """Levels at every vertex: straight between the ends by length; unknown where either end is unknown."""
+def _tells_levels(figures: EndFigures, features: pd.DataFrame) -> BoolArray:
+    """``(n,)`` whether the level of the line itself is told at both ends, not a depth below the ground."""
+    tells = np.ones(len(features), dtype=np.bool_)
+    for told, end in zip(figures.told, ("start", "end"), strict=True):
+        envelope = [
+            _number(features, f"{of}{what}_m") for of in (f"{end}_", "") for what in ("crown", "bottom")
+        ]
+        tells &= np.isfinite(_first(told.ordered().level_m, *envelope))
+    return tells
+
+
+def _vertices(
+    axes: Axes,
+    found: list[levels.EndLevels],
+    ground_m: tuple[FloatArray, FloatArray],
+    is_far: BoolArray,
+) -> Vertices:
+    """Levels at every vertex: straight between the ends by length; unknown where either end is unknown.
+
+    Between the ends of a line ``is_far`` the ground is unknown.
+    """
     share, line = axes.shares()
+    ground = _along(share, line, ground_m[0], ground_m[1])
+    ground[is_far[line] & (share > 0.0) & (share < 1.0)] = np.nan
     return Vertices(
         offset=axes.offset,
         xy_m=axes.xy_m,
         crown_m=_along(share, line, found[0].crown_m, found[1].crown_m),
         bottom_m=_along(share, line, found[0].bottom_m, found[1].bottom_m),
-        ground_m=_along(share, line, ground_m[0], ground_m[1]),
+        ground_m=ground,
     )
 
 

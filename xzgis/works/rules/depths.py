@@ -23,12 +23,13 @@ ABOVE_GROUND_M = 0.5
 def of_cover(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     """The fault of a declared cover that cannot be."""
     cover = run.depth.cover_m
-    if cover is None or run.kind not in catalogue.kinds:
+    if cover is None:
         return
     deepest = _deepest_m(run, catalogue)
     at = (*loc, "depth", "cover_m")
     if cover > deepest:
-        zh, en = catalogue.kinds[run.kind].zh, catalogue.kinds[run.kind].en.lower()
+        kind = catalogue.kinds.get(run.kind)
+        zh, en = ("管线", "a line") if kind is None else (kind.zh, kind.en.lower())
         yield Fault(
             at,
             Words(
@@ -115,8 +116,12 @@ def _is_raised(run: NewRun) -> bool:
 
 
 def _deepest_m(run: NewRun, catalogue: Catalogue) -> float:
-    """The largest cover of a line of this kind; without a trench it may go deeper, below a river."""
-    deepest = catalogue.kinds[run.kind].plausible_cover_m[1]
+    """The largest cover of a line of this kind; without a trench it may go deeper, below a river.
+
+    Of a kind that nobody defined the largest of all: 120 is no cover, whatever the line is.
+    """
+    kind = catalogue.kinds.get(run.kind)
+    deepest = max(one.plausible_cover_m[1] for one in ([kind] if kind else catalogue.kinds.values()))
     return (
         max(deepest, catalogue.limits.values["deepest_trenchless_m"]) if run.method in TRENCHLESS else deepest
     )

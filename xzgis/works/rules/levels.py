@@ -1,8 +1,11 @@
 """Levels of a new run along its chainage."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from xzgis.networks.rules.told_spans import TOLD_APART_M
 from xzgis.networks.terms import FloatArray
 from xzgis.works.terms import Depth, GroundAlong, GroundSource, NewRun
 
@@ -121,6 +124,24 @@ def ground_of_work(run: NewRun, chain: FloatArray, kept: npt.NDArray[np.bool_]) 
     if run.ground_m is None or all(level is None for level in run.ground_m):
         return None
     return GroundAlong(chain, np.array(run.ground_m, dtype=np.float64)[kept], GroundSource.WORK, sigma_m=0.0)
+
+
+def told_ground(ground: GroundAlong | None) -> GroundAlong | None:
+    """``ground`` as far as it is told: unknown between levels farther apart than :data:`TOLD_APART_M` (decision 0076).
+
+    Of each such stretch a place in its middle says so.
+    """
+    if ground is None:
+        return None
+    known = ground.chainage_m[np.isfinite(ground.level_m)]
+    is_far = np.diff(known) > TOLD_APART_M + SAME_PLACE_M
+    if not is_far.any():
+        return ground
+    middle = (known[:-1] + known[1:])[is_far] / 2.0
+    at = np.concatenate([ground.chainage_m, middle])
+    level = np.concatenate([ground.level_m, np.full(len(middle), np.nan)])
+    order = np.argsort(at, kind="stable")
+    return replace(ground, chainage_m=at[order], level_m=level[order])
 
 
 def simplified(ground: GroundAlong, tolerance_m: float) -> GroundAlong:

@@ -2,9 +2,9 @@
 
 Decimetres of a water main at 1.2 m are 12, which S16 believes (a drilled main lies so deep). A column is asked about
 where the median of its depths, kind by kind, is one that lines of that kind never have on the whole: from
-``shallow_kinds_depth_m`` for lines that follow the surface, from ``largest_depth_m`` for gravity sewers and lines of
-unknown kind. Not counted are ends whose recorded level confirms the depth, and lines that are laid deep on purpose or
-need not be buried (docs/import-findings.md, R50).
+``shallow_kinds_depth_m`` for lines that follow the surface, from ``largest_depth_m`` for gravity sewers and, as the
+widest limit, for lines of unknown kind or of none. Not counted are ends whose recorded level confirms the depth, and
+lines that are laid deep on purpose or need not be buried (docs/import-findings.md, R50).
 """
 
 from dataclasses import replace
@@ -25,6 +25,8 @@ from xzgis.networks.terms import Delivery
 DOUBTED_UNIT = "R50"
 FEWEST = 6
 """Depths of one kind in one table: three lines; fewer may all cross one road or river."""
+NO_KIND = "unknown"
+"""What a line whose kind nobody told is judged as, and so asked as."""
 LAID_DEEP = frozenset({"jacked", "underwater", "utility_tunnel", "civil_defence", "small_passage"})
 UNLIMITED = frozenset({"utility_tunnel"})
 
@@ -84,7 +86,7 @@ def _doubted(checker: Checker) -> pd.DataFrame:
     groups = ends["depth_m"].groupby(table, sort=False)
     ends["median_m"] = groups.transform("median")
     deepest = np.where(
-        ends["kind"].isin(GRAVITY) | (ends["kind"] == "unknown"),
+        ends["kind"].isin(GRAVITY) | (ends["kind"] == NO_KIND),
         checker.limit("largest_depth_m"),
         checker.limit("shallow_kinds_depth_m"),
     )
@@ -92,17 +94,14 @@ def _doubted(checker: Checker) -> pd.DataFrame:
 
 
 def _depths(checker: Checker) -> pd.DataFrame:
-    """Told depths that nothing confirms, of lines of a known kind: ``line, field, file, sheet, kind, depth_m``."""
+    """Told depths that nothing confirms: ``line, field, file, sheet, kind, depth_m``; no kind is ``NO_KIND``."""
     lines = checker.lines
-    kinds = lines["kind"]
-    asked = (kinds.notna() & ~kinds.isin(UNLIMITED) & ~lines["burial"].isin(LAID_DEEP | RAISED)).to_numpy(
-        np.bool_
-    )
+    asked = (~lines["kind"].isin(UNLIMITED) & ~lines["burial"].isin(LAID_DEEP | RAISED)).to_numpy(np.bool_)
     parts = []
     for end, name, _words in ENDS:
         depth = lines[f"{name}_depth_m"].to_numpy(np.float64)
         at = np.flatnonzero(asked & (depth > 0) & ~_confirmed(checker, end, name, depth))
-        part = lines.loc[at, ["file", "sheet", "kind"]]
+        part = lines.loc[at, ["file", "sheet", "kind"]].fillna({"kind": NO_KIND})
         parts.append(part.assign(line=at, field=f"{name}_depth_m", depth_m=depth[at]))
     return pd.concat(parts, ignore_index=True)
 
