@@ -17,7 +17,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from sqlalchemy import text
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from xzgis.core.db import ask_through, transaction
 from xzgis.networks.actions.batches import Begun
@@ -41,7 +41,7 @@ class _Lines:
     """Lines written behind their points, and what takes them back alone."""
 
     written: Ahead
-    apart: SessionTransaction
+    apart: ExitStack
 
 
 class RecordsAhead:
@@ -96,10 +96,8 @@ class RecordsAhead:
             self.give_up()  # other points than those that were told before
         if self._aside is None or self._session is None or self._points is None:
             return
-        if (
-            len(delivery.lines) < WORTH_REBUILDING
-        ):  # too few for a new file of the table: they would leave dead rows
-            return
+        if len(delivery.lines) < WORTH_REBUILDING:
+            return  # too few for a new file of the table: they would leave dead rows
         self._delivery = delivery
         self._rows = self._aside.submit(_laid_out, delivery, ())
         self._lines = self._aside.submit(self._lines_written, self._session, self._points, self._rows)
@@ -107,15 +105,12 @@ class RecordsAhead:
 
     def _lines_written(self, session: Session, points: Future[Ahead], rows: Future[Rows]) -> _Lines:
         ahead, runs = points.result(), rows.result().runs
-        apart = session.begin_nested()
-        try:
+        with ExitStack() as apart:
+            apart.enter_context(session.begin_nested())
             written = write_runs_ahead(
                 session, batch_id=self.batch_id, runs=runs, ahead=ahead, before_each=self._go_on
             )
-        except BaseException:
-            apart.rollback()
-            raise
-        return _Lines(written, apart)
+            return _Lines(written, apart.pop_all())
 
     def _go_on(self) -> None:
         if self._unwanted.is_set():
@@ -182,9 +177,9 @@ class RecordsAhead:
             return None
         lines = self._lines.result()
         if self._unwanted.is_set():
-            lines.apart.rollback()
+            lines.apart.__exit__(_GivenUp, _GivenUp(), None)
             return None
-        lines.apart.commit()
+        lines.apart.close()
         return lines.written
 
 
