@@ -150,7 +150,7 @@ def _tell_facts(told: dict[str, Any]) -> None:
         facts = told.get(name) or {}
         if told["accepted"] and any(facts.values()):
             which = counted(facts["points"], facts["lines"])
-            say(Words(f"{zh}：{which.zh}", f"{en}: {which.en}"))
+            typer.echo(Words(f"{zh}：{which.zh}", f"{en}: {which.en}").spoken(language()))
 
 
 def _tell_outcome(told: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The envelope at one end of lines from all that is recorded there: depth, level, a second level, and their heads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from xzgis.networks.rules.levels import (
     Envelopes,
     about_centre,
     end_levels,
+    is_one_of,
     level_sigma_m,
     reference_levels,
 )
@@ -28,6 +29,8 @@ ObjectArray = npt.NDArray[np.object_]
 
 # Crown and bottom, both told: further apart than this from the size and one of the three is wrong.
 _TOLERANCE_M = 0.1
+# The thickest wall of a line under pressure whose size nobody told: concrete cylinder pipe of DN2000 (own choice).
+_WALL_UNTOLD_MM = 200.0
 
 
 @dataclass(frozen=True)
@@ -123,27 +126,30 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 
 
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
-    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
+    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take.
+
+    Of a line of unknown size the wall may be any: the level is kept, and its limit holds them.
+    """
     reference = rule.reference.copy()
-    asked = {
-        one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)
-    }
-    above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
-    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    asked = {one: is_one_of(word, (one,)) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)}
+    above, below = is_one_of(reference, FROM_ABOVE), is_one_of(reference, FROM_BELOW)
+    inner, inner_top = is_one_of(reference, ("invert", "inner_bottom")), is_one_of(reference, ("inner_top",))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
-    contradicted = asked[TOP] & (reference == "inner_bottom")
+    contradicted = asked[TOP] & is_one_of(reference, ("inner_bottom",))
     if rule.open_top is not None:
-        contradicted |= asked[TOP] & rule.open_top & (reference == "invert")
-    crown = asked[TOP] & (~above | (reference == "inner_top")) & ~contradicted
+        contradicted |= asked[TOP] & rule.open_top & is_one_of(reference, ("invert",))
+    crown = asked[TOP] & (~above | inner_top) & ~contradicted
     is_open = asked[BOTTOM] & ~below
     invert = (asked[INNER] & ~inner) | is_open
-    outside = asked[OUTER] & (reference != "outer_bottom")
-    inside = asked[INNER_TOP] & (reference != "inner_top")
+    outside = asked[OUTER] & ~is_one_of(reference, ("outer_bottom",))
+    inside = asked[INNER_TOP] & ~inner_top
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
     reference[asked[CENTRE]] = "unknown"
-    half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
-    levels = end_levels(level_m + half_wall_m, reference, rule.envelopes)
+    wall_mm = rule.envelopes.wall_mm
+    wall_mm = np.where(is_open & np.isnan(wall_mm), _WALL_UNTOLD_MM, wall_mm)
+    half_wall_m = np.where(is_open, wall_mm / 2.0 / MM_PER_M, 0.0)
+    levels = end_levels(level_m + half_wall_m, reference, replace(rule.envelopes, wall_mm=wall_mm))
     return EndFound(
         about_centre(levels, np.where(asked[CENTRE], level_m, np.nan), rule.envelopes),
         reference,
