@@ -86,6 +86,16 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What else is found at the place of a finding and said in it: a measure, its outcome, what is missing, duties."""
+
+    measure: Measure
+    outcome: Outcome
+    missing: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS."""
 
@@ -114,6 +124,7 @@ class Finding:
     duties: tuple[str, ...] = ()
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
     cannot_judge_m: tuple[tuple[float, float], ...] = ()
+    also: tuple[Also, ...] = ()
     contest: Contest | None = None
 
 
@@ -222,6 +233,8 @@ class Verdict:
         Chainages beside a breach of the same pair and measure that lie within tolerance: no verdicts of their own.
     cannot_judge_m
         Such chainages beside a breach in plan that cannot be judged: one place is one verdict.
+    also
+        Of a chamber: the other measures of its place, no verdicts of their own (decision 0077).
     duties
         For dig: strike, hand_dig, owner_present, support.
     """
@@ -253,6 +266,7 @@ class Verdict:
     b_is_new: bool = False
     within_tolerance_m: tuple[tuple[float, float], ...] = ()
     cannot_judge_m: tuple[tuple[float, float], ...] = ()
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def cells_of(shapes: Iterable[BaseGeometry | None], *, side_m: float) -> Cells:
     if not len(given):
         return NO_CELLS
     parts = shapely.get_parts(given)
-    dimension = shapely.get_dimensions(parts)
+    # A line of no length is a place (a chamber stands as one), which GEOS can not cut into pieces.
+    dimension = np.where(shapely.length(parts) > 0, shapely.get_dimensions(parts), 0)
     found = [
         _numbers(shapely.get_coordinates(parts[dimension == 0]), side_m),
         _of_lines(parts[dimension == 1], side_m),

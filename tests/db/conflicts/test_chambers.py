@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+import shapely
 
 from tests.db.conflicts.test_candidates import a_document
 from tests.db.conflicts.test_check import DAY, a_work, everywhere
@@ -13,6 +14,7 @@ from tests.runs import no_runs
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.chamber_words import words_with_extent
 from xzgis.conflicts.actions.check import check_work
+from xzgis.conflicts.actions.downloads import ReportAsked, drawn_report
 from xzgis.conflicts.queries.chambers import asked_chambers, chambers_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.reports.document import document
@@ -77,6 +79,16 @@ def test_the_register_finds_what_its_crews_call_a_chamber(session, as_of):
     found = chambers_of(asked(session, as_of=as_of), catalogue())
 
     assert sorted(one.appurtenance for one in found) == sorted([*filter(None, told), "underground_chamber"])
+
+
+@pytest.mark.parametrize("file_format", sorted(FORMATS))
+def test_a_report_beside_a_chamber_is_drawn_in_every_format(session, chamber, file_format):
+    checked = check_work(session, a_work(), catalogue=catalogue(), with_clear=True)
+
+    drawn = drawn_report(checked, ReportAsked(file_format), catalogue=catalogue())
+
+    assert "阀门井" in drawn.content.decode(errors="ignore") or file_format == "xlsx"
+    assert drawn.what.extent.intersects(shapely.Point(EAST_M + 43.0, NORTH_M + AWAY_M))
 
 
 @pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (CORRIDOR,)])

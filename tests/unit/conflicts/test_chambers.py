@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests import oracle
 from tests.runs import GAS, ORIGIN_M, SEWER, a_new_run, columns, no_runs
-from tests.verdicts import CATALOGUE, EAST, of
+from tests.verdicts import CATALOGUE, EAST
 from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
 from xzgis.conflicts.rules.chamber_sizes import size_of
 from xzgis.conflicts.rules.chambers import (
@@ -19,8 +19,11 @@ from xzgis.conflicts.rules.chambers import (
     parted,
     with_chambers,
 )
+from xzgis.conflicts.rules.draft import Draft
+from xzgis.conflicts.rules.fold import folded
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Hole, Measure, Outcome, TieIn
+from xzgis.core.words import Words
 
 BOUNDED = settings(max_examples=60, deadline=None, derandomize=True)
 QUARTERS = st.integers(-32, 32).map(lambda n: n / 4)
@@ -47,6 +50,13 @@ def said(judgement):
     return {(one.measure, one.outcome, one.missing) for one in judgement.verdicts}
 
 
+def each(judgement, measure):
+    """Every outcome of a measure, of its own or said in another finding."""
+    verdicts = judgement.verdicts
+    own = [one.outcome for one in verdicts if one.measure is measure]
+    return own + [also.outcome for one in verdicts for also in one.also if also.measure is measure]
+
+
 @pytest.mark.parametrize(
     ("north_m", "outcome", "missing"),
     [
@@ -67,13 +77,21 @@ def test_a_line_is_measured_to_the_wall_of_the_chamber(north_m, outcome, missing
 def test_a_line_through_a_chamber_as_deep_as_its_sewer_is_a_collision():
     found = check(a_new_run(EAST), a_manhole(0.2, lowest_m=27.0))
 
-    (hit,) = of(found, Measure.COLLISION)
+    (hit,) = found.verdicts  # one chamber, one finding
+    assert (hit.measure, hit.advisory) == (Measure.COLLISION, False)
     assert (hit.outcome, hit.chainage_m) == (
         Outcome.BREACH,
         (29.02, 30.98),
     )  # half chord of 1.0 at 0.2 beside
-    assert hit.words.zh.startswith("燃气与污水（检查井）")
-    assert of(found, Measure.HORIZONTAL)[0].outcome is Outcome.BREACH
+    assert hit.words.zh.startswith("燃气与污水（检查井）：管体碰撞")
+    assert [(one.measure, one.outcome) for one in hit.also] == [
+        (Measure.HORIZONTAL, Outcome.BREACH),
+        (Measure.DIG, Outcome.BREACH),
+    ]
+    assert "同处水平净距" in hit.words.zh
+    assert "机械开挖会触及" in hit.words.zh
+    assert "there too: " in hit.words.en
+    assert found.counts["breach"] == 1
 
 
 @pytest.mark.parametrize(
@@ -90,7 +108,7 @@ def test_a_line_through_a_chamber_as_deep_as_its_sewer_is_a_collision():
 def test_what_is_not_known_of_a_chamber_in_the_way_is_never_clear(crown_m, facts, told):
     found = check(a_new_run(EAST, crown=crown_m), a_manhole(0.2, **facts))
 
-    assert [one.outcome for one in of(found, Measure.COLLISION)] == [told]
+    assert each(found, Measure.COLLISION) == [told]
 
 
 WORDS = words_with_extent(CATALOGUE)
@@ -170,21 +188,19 @@ def test_the_vaguest_word_is_never_smaller_than_a_precise_one(kind):
 def test_a_thing_listed_for_other_kinds_alone_is_in_the_way_all_the_same():
     found = check(a_new_run(EAST), a_manhole(1.5, kind="water", appurtenance="gate_chamber", ground_m=None))
 
-    assert {(Measure.COLLISION, Outcome.CANNOT_JUDGE), (Measure.HORIZONTAL, Outcome.CANNOT_JUDGE)} <= {
-        (one.measure, one.outcome) for one in found.verdicts
-    }
+    assert each(found, Measure.COLLISION) == each(found, Measure.HORIZONTAL) == [Outcome.CANNOT_JUDGE]
 
 
 def test_a_thing_of_an_unknown_kind_has_the_sizes_of_all_kinds():
     found = check(a_new_run(EAST), a_manhole(0.2, kind="unknown", appurtenance="gully"))
 
-    assert of(found, Measure.COLLISION)[0].outcome is not Outcome.CLEAR
+    assert each(found, Measure.COLLISION)[0] is not Outcome.CLEAR
 
 
 def test_a_depth_above_the_lines_of_a_chamber_is_not_believed():
     found = check(a_new_run(EAST, crown=28.5), a_manhole(0.2, depth_m=1.0, lowest_m=27.0))
 
-    assert [one.outcome for one in of(found, Measure.COLLISION)] == [Outcome.CANNOT_JUDGE]
+    assert each(found, Measure.COLLISION) == [Outcome.CANNOT_JUDGE]
 
 
 def test_a_line_below_the_deepest_chamber_is_left_to_its_owner():
@@ -205,12 +221,18 @@ def test_a_tie_in_excuses_the_chamber_of_its_own_main_alone():
 
     def told(*chambers, **more):
         found = check(new, *chambers, others=[main], **more)
-        return {(one.measure, one.b) for one in found.verdicts if not one.advisory}
+        return {
+            (measure, one.b)
+            for one in found.verdicts
+            if not one.advisory
+            for measure in (
+                one.measure,
+                *(also.measure for also in one.also if also.measure is not Measure.DIG),
+            )
+        }
 
-    both = {
-        (Measure.HORIZONTAL, 1),
-        (Measure.COLLISION, 1),
-    }  # numbered after the main: the manhole comes first
+    # Numbered after the main: the manhole comes first.
+    both = {(Measure.HORIZONTAL, 1), (Measure.COLLISION, 1)}
     assert told(valve, tie_ins=ties) == set()
     assert told(valve, a_manhole(0.5), tie_ins=ties) == both
     assert told(valve) >= both
@@ -221,10 +243,8 @@ def test_a_crossing_of_its_sewer_does_not_excuse_the_chamber():
 
     found = check(a_new_run(EAST), a_manhole(0.8, lowest_m=25.8), others=[sewer])
 
-    assert {(one.measure, one.b) for one in found.verdicts} >= {
-        (Measure.HORIZONTAL, 1),
-        (Measure.COLLISION, 1),
-    }
+    (of_it,) = [one for one in found.verdicts if one.b == 1]
+    assert {of_it.measure, *(one.measure for one in of_it.also)} >= {Measure.HORIZONTAL, Measure.COLLISION}
 
 
 def test_a_disused_chamber_is_asked_for_collision_alone():
@@ -300,5 +320,35 @@ def test_the_gap_to_a_chamber_agrees_with_the_oracle(axis, east, north, width, s
     away = oracle.distance(oracle.exact([(east, north)])[0], oracle.exact(axis))
     strict, mild = (oracle.outcome(away - (width + size) / 2, sigma, 1.2) for size in (1.8, 0.9))
     wanted = mild if mild == "breach" else "cannot_judge" if strict == "breach" else strict
-    outcomes = [one.outcome.value for one in of(found, Measure.HORIZONTAL)]
+    outcomes = [outcome.value for outcome in each(found, Measure.HORIZONTAL)]
     assert oracle.worst([*outcomes, "clear"]) == wanted
+
+
+def test_each_place_beside_a_chamber_keeps_its_finding():
+    # There and back again, the second time farther off than the trench reaches: two places of one pair.
+    hairpin = [(0, 1.2), (60, 1.2), (60, 2.0), (0, 2.0)]
+    found = check(a_new_run(hairpin, crown=20.0), a_manhole(depth_m=3.0))
+
+    told = [(one.measure, one.outcome, [also.measure for also in one.also]) for one in found.verdicts]
+    assert told == [
+        (Measure.HORIZONTAL, Outcome.BREACH, [Measure.DIG]),
+        (Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, []),
+    ]
+
+
+def test_a_duty_graver_than_every_verdict_of_its_place_keeps_its_finding():
+    def draft(measure, outcome, **facts):
+        said = Words("燃气与污水：某（某）", "gas and sewer: some (thing)")
+        return Draft(
+            measure, outcome, a=0, b=0, chainage_m=(1.0, 2.0), points=((0.0, 0.0),), words=said, **facts
+        )
+
+    near = draft(Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, missing=("b.size",))
+    hit = draft(Measure.DIG, Outcome.BREACH, advisory=True, duties=("strike",))
+    perhaps = draft(Measure.COLLISION, Outcome.CANNOT_JUDGE, missing=("b.depth", "b.size"))
+
+    lead, duty = folded([near, hit, perhaps])
+
+    assert duty is hit
+    assert (lead.measure, lead.missing) == (Measure.COLLISION, ("b.depth", "b.size"))
+    assert [(one.measure, one.missing) for one in lead.also] == [(Measure.HORIZONTAL, ("b.size",))]

@@ -57,6 +57,12 @@ def test_points_nothing_and_empty_shapes() -> None:
     assert ground_of(cells_of([], side_m=SIDE_M), side_m=SIDE_M).is_empty
 
 
+def test_a_line_of_no_length_is_a_place() -> None:
+    place, line = LineString([(25, 35), (25, 35)]), LineString([(1, 1), (2, 2)])
+
+    assert cells_of([place, line], side_m=10).tolist() == [[0, 0], [2, 3]]
+
+
 def test_several_findings_count_a_cell_once() -> None:
     one = cells_of([Point(5, 5), Point(6, 6)], side_m=SIDE_M)
 

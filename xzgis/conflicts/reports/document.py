@@ -106,6 +106,15 @@ def _finding(
         "duties": list(finding.duties),
         "within_tolerance_m": [_numbers(span) for span in finding.within_tolerance_m],
         "cannot_judge_m": [_numbers(span) for span in finding.cannot_judge_m],
+        "also": [
+            {
+                "measure": one.measure.value,
+                "outcome": one.outcome.value,
+                "missing": list(one.missing),
+                "duties": list(one.duties),
+            }
+            for one in finding.also
+        ],
         "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
     }

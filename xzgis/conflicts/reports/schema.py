@@ -63,6 +63,15 @@ class ContestShape(_Shape):
     at: str
 
 
+class AlsoShape(_Shape):
+    """Another measure of the same place, said in the finding that leads."""
+
+    measure: Measure
+    outcome: Outcome
+    missing: list[str]
+    duties: list[str]
+
+
 class FindingShape(_Shape):
     """One verdict. Lengths in metres; ranges are mildest and strictest reading of what is not known."""
 
@@ -97,6 +106,9 @@ class FindingShape(_Shape):
     duties: list[str]
     within_tolerance_m: list[Interval]
     cannot_judge_m: list[Interval]
+    also: list[AlsoShape] = Field(
+        description="Of a chamber: what else is found at its place, in no count of its own"
+    )
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
 

@@ -22,8 +22,15 @@ def facts_of_finding(finding: Finding) -> str:
         _figures(finding.chainage_m), _figures((finding.angle_deg, finding.gap_m, finding.required_m, finding.sigma_m)),
         _figures(finding.gap_range_m), _figures(finding.required_range_m),
         [[rule.rule_id, rule.clearance_m, rule.confidence, rule.decides] for rule in finding.rules],
-        list(finding.missing), list(finding.duties),
+        list(finding.missing), list(finding.duties), *_also(finding),
     ])  # fmt: skip
+
+
+def _also(finding: Finding) -> list[object]:
+    """The other measures said in a finding; nothing at all where there are none."""
+    return [
+        [one.measure.value, one.outcome.value, list(one.missing), list(one.duties)] for one in finding.also
+    ]
 
 
 def _figures(values: "tuple[float | None, ...] | None") -> list[float | None] | None:

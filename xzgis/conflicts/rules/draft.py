@@ -6,7 +6,7 @@ from typing import Any
 
 from xzgis.catalogue.terms import ClearanceRule
 from xzgis.conflicts.rules.verdict import Range, breach_probability, rounded
-from xzgis.conflicts.terms import AskedRule, Measure, Outcome, Verdict
+from xzgis.conflicts.terms import Also, AskedRule, Measure, Outcome, Verdict
 from xzgis.core.words import Words
 
 
@@ -35,6 +35,7 @@ class Draft:
     a_is_hole: bool = False
     within_tolerance_m: tuple[Range, ...] = ()
     cannot_judge_m: tuple[Range, ...] = ()
+    also: tuple[Also, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     def named(self, identity: str, *, b_is_new: bool) -> Verdict:
@@ -75,6 +76,7 @@ class Draft:
             b_is_new=b_is_new,
             within_tolerance_m=_spans(self.within_tolerance_m),
             cannot_judge_m=_spans(self.cannot_judge_m),
+            also=self.also,
         )
 
     def _probability(self) -> float | None:

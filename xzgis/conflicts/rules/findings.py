@@ -175,6 +175,7 @@ def _finding(verdict: Verdict, parties: _Parties) -> Finding:
         duties=verdict.duties,
         within_tolerance_m=verdict.within_tolerance_m,
         cannot_judge_m=verdict.cannot_judge_m,
+        also=verdict.also,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.verdict import reading_outcome
-from xzgis.conflicts.rules.words import ground_words, missing_words, with_note
+from xzgis.conflicts.rules.words import fact_words, ground_words, with_note
 from xzgis.conflicts.terms import Judgement, Measure, Outcome, Verdict
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
@@ -43,8 +43,10 @@ def _open_for_ground(verdict: Verdict, placed: PlacedWork) -> Verdict:
         return verdict
     told = (f"{fact[0]}.ground" if fact in depths else fact for fact in verdict.missing)
     missing = tuple(dict.fromkeys(told))
-    was, now = missing_words(verdict.missing), missing_words(missing)
-    words = Words(verdict.words.zh.replace(was.zh, now.zh), verdict.words.en.replace(was.en, now.en))
+    words = verdict.words
+    for fact in depths:
+        was, now = fact_words(fact), fact_words(f"{fact[0]}.ground")
+        words = Words(words.zh.replace(was.zh, now.zh), words.en.replace(was.en, now.en))
     return replace(verdict, missing=missing, words=words)
 
 

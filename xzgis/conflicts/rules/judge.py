@@ -26,6 +26,7 @@ from xzgis.conflicts.rules.datum import Doubt, doubt_of
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import Explanation
+from xzgis.conflicts.rules.fold import folded
 from xzgis.conflicts.rules.holes import judge_holes
 from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
@@ -155,7 +156,7 @@ def _judge_chambers(
     tally.unverified += [(measure, rule_id, first + b) for measure, rule_id, b in beside.unverified]
     return [
         (key, verdict if verdict.b is None else replace(verdict, b=first + verdict.b))
-        for key, verdict in in_order(scene, beside.drafts)
+        for key, verdict in in_order(scene, folded(beside.drafts))
     ]
 
 

@@ -158,7 +158,7 @@ class _Mask:
             angle_deg=None, gap_m=None, gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None,
             sigma_m=None, probability=None, rules=(), missing=(), gives_way=None, mend=None, needs_checking=False,
             duties=one.duties if is_corridor else (), within_tolerance_m=(),
-            cannot_judge_m=(), contest=without_reason(one.contest, self._seen.name),
+            cannot_judge_m=(), also=(), contest=without_reason(one.contest, self._seen.name),
             words=CORRIDOR_WORDS if is_corridor else HIDDEN_WORDS,
         )  # fmt: skip
 
