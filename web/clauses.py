@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue, ClearanceRule, CoverRule, OrderRule
 from xzgis.catalogue.terms.changes import Applied
+from xzgis.catalogue.terms.zones import ZoneRule
 from xzgis.conflicts.reports.labels import UNNUMBERED
 from xzgis.conflicts.terms import AskedRule
 
-Row = ClearanceRule | CoverRule | OrderRule
+Row = ClearanceRule | CoverRule | OrderRule | ZoneRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Clause:
 
 def clauses_of(say: Speaker, known: Catalogue, asked: Iterable[AskedRule]) -> list[Clause]:
     """The rules of a finding, the deciding one first."""
-    tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order]
+    tables: list[Row] = [*known.horizontal, *known.vertical, *known.cover, *known.order, *known.zones]
     rows = {rule.rule_id: rule for rule in tables}
     changed = {one.key: one for one in known.changes}
     return [
@@ -67,6 +68,13 @@ def _says(say: Speaker, known: Catalogue, asked: AskedRule, row: Row | None) -> 
         return say(
             "works.clause.cover", a=_party(say, known, row.kind, row.condition),
             surface=say.code(known, "surface", row.surface), metres=f"{asked.clearance_m:g}",
+        )  # fmt: skip
+    if isinstance(row, ZoneRule):
+        return say(
+            f"works.clause.{row.zone}", a=_party(say, known, row.kind, ""), metres=f"{row.distance_m:g}",
+            start=say(f"rules.value.{row.measured_from}"),
+            pressures=say.beside(*(say.code(known, "pressure_class", one) for one in row.pressure_classes)),
+            effect=row.effect_en if say.language == "en" else row.effect_zh,
         )  # fmt: skip
     if isinstance(row, OrderRule):
         return say(

@@ -26,6 +26,9 @@ SPOKEN = (
     "standard",
     "unit",
     "looser",
+    "zone",
+    "measured_from",
+    "outcome",
 )
 #: Facts that conditions ask for, and the code list that has their values.
 ATTRIBUTES = {
@@ -36,7 +39,8 @@ ATTRIBUTES = {
 }
 #: Columns that are read as one, by the column that they stand in.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "kind": ("kind", "condition"),
+    "kind": ("kind", "condition", "pressure_classes"),
+    "distance_m": ("distance_m", "measured_from"),
     "kind_a": ("kind_a", "condition_a"),
     "kind_b": ("kind_b", "condition_b"),
     "standard": ("standard", "table", "clause"),
@@ -100,6 +104,8 @@ def _words(say: Speaker, known: Catalogue, cells: Mapping[str, str], table: Tabl
     listed = ATTRIBUTES.get(cells.get("attribute", ""), "")
     if table.token.startswith(CODES):
         listed = table.token.removeprefix(CODES)
+    if table.part == "zones":
+        listed = "pressure_class"
     return {name: cell_words(say, known, name, text, listed) for name, text in cells.items()}
 
 
@@ -122,7 +128,7 @@ def cell_words(say: Speaker, known: Catalogue, name: str, text: str, listed: str
         )
     elif name in ("surface", "material", "burial", "depth_reference", "appurtenance") and text:
         said = say.code(known, name, text)
-    elif name in ("values", "not_values", "unknown_values", "one_of") and listed:
+    elif name in ("values", "not_values", "unknown_values", "one_of", "pressure_classes") and listed:
         said = between.join(_value(say, known, listed, one) for one in tokens)
     elif name == "aliases":
         said = between.join(tokens)
@@ -144,7 +150,8 @@ def heads_of(say: Speaker, table: Table, rows: Sequence[Told]) -> list[str]:
     }
     if say.language in table.shown and table.key[0] in ("token", "code"):
         taken |= {"zh", "en", "token", "code"} - {table.shown[0]}
-    taken |= {"en" if say.language == "zh" else "zh"}
+    other = "en" if say.language == "zh" else "zh"
+    taken |= {other, f"effect_{other}"}
     if "standard" in table.shown:
         taken.add("source")
     every = [cells for one in rows for cells in (one.row.cells, one.row.shipped or {})]

@@ -20,14 +20,16 @@ from pydantic import BaseModel
 
 from xzgis.catalogue import terms
 from xzgis.catalogue.rules.bounds import limits_of
+from xzgis.catalogue.rules.definitions import Finding, Read
 from xzgis.catalogue.rules.overlay import lay
-from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
+from xzgis.catalogue.rules.soundness import faults_between
 from xzgis.catalogue.rules.toml_lines import toml_line
 from xzgis.catalogue.rules.typed import NO_SUCH, data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.catalogue.terms.limits import LimitValue
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.catalogue.terms.zones import ZoneRule
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
@@ -37,6 +39,7 @@ CSV_FILES: Mapping[str, type[BaseModel]] = {
     "rule_kinds.csv": terms.RuleKind,
     "outer_sizes.csv": terms.OuterSize,
     "chambers.csv": ChamberSize,
+    "zones.csv": ZoneRule,
     "accuracy.csv": terms.AccuracyClass,
     "clearances/horizontal.csv": terms.ClearanceRule,
     "clearances/vertical.csv": terms.ClearanceRule,
@@ -78,13 +81,8 @@ class _Reading:
             self.digest.update(file.encode() + b"\0" + content + b"\0")
             return content.decode("utf-8")
         except FileNotFoundError:
-            self.fault(
-                file,
-                1,
-                "",
-                Words("文件不存在", "the file is missing"),
-                Words("补上该文件。", "Add the file."),
-            )
+            missing = Words("文件不存在", "the file is missing")
+            self.fault(file, 1, "", missing, Words("补上该文件。", "Add the file."))
         except UnicodeDecodeError:
             self.fault(
                 file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8.")
@@ -267,6 +265,7 @@ def _catalogue(
         give_way=tuple(sorted(_values(parts["give_way"]), key=lambda rule: rule.rank)),
         outer_sizes=_values(parts["outer_sizes"]),
         chambers=_values(parts["chambers"]),
+        zones=_in_use(parts["zones"]),
         accuracy={value.token: value for value in _values(parts["accuracy"])},
         codes={
             name.removeprefix("codes/"): _values(reads)

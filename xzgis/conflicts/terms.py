@@ -97,7 +97,10 @@ class Also:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS."""
+    """One verdict with everything a person needs to act on it. Lengths in metres, storage CRS.
+
+    ``lines``: the findings on single lines that this one stands for, itself among them; empty where it is of one line.
+    """
 
     id: str
     outcome: Outcome
@@ -126,6 +129,7 @@ class Finding:
     cannot_judge_m: tuple[tuple[float, float], ...] = ()
     also: tuple[Also, ...] = ()
     contest: Contest | None = None
+    lines: tuple["Finding", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from typing import Any
 
 HIDDEN = "…"
 LONGEST_TEXT = 4000
+#: Of a traceback that is too long, so much of what the exception itself says stays; the rest is the last frames.
+LONGEST_MESSAGE = 1200
+TRACEBACK = "Traceback (most recent call last):"
+# A group of exceptions draws bars before its lines.
+FRAME = re.compile(r'^[ |+-]*File "[^\n]*\n(?:[ |]* {4}[^\n]*\n)*', re.MULTILINE)
 SECRET_NAMES = re.compile(
     r"password|passwd|secret|token|cookie|authori[sz]ation|credential|csrf|api_?key", re.IGNORECASE
 )
@@ -42,7 +47,21 @@ def scrubbed(text: str) -> str:
     """``text`` without what must not stand in a log, and not longer than a page."""
     for pattern, instead in PATTERNS:
         text = pattern.sub(instead, text)
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}{HIDDEN}"
+    return text if len(text) <= LONGEST_TEXT else _shortened(text)
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text; of a traceback the last frames and the exception, which tell where it failed."""
+    frames = [each for each in FRAME.finditer(text) if TRACEBACK in text[: each.start()]]
+    if not frames:
+        return f"{text[:LONGEST_TEXT]}{HIDDEN}"
+    message = text[frames[-1].end() :]
+    if len(message) > LONGEST_MESSAGE:
+        message = f"{message[:LONGEST_MESSAGE]}{HIDDEN}"
+    room = LONGEST_TEXT - len(TRACEBACK) - len(message) - 10
+    last = text[: frames[-1].end()]
+    first = next((each.start() for each in frames if len(last) - each.start() <= room), len(last) - room)
+    return f"{TRACEBACK}\n  {HIDDEN}\n{last[first:]}{message}"
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

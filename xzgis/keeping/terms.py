@@ -47,6 +47,7 @@ class Figures:
     ``seal_s``, ``backup_s``: seconds since the last seal of the trail and the last backup; None before the first.
     ``waiting``: rows of the trail that are not sealed yet.
     ``pool``: connections of the asking process in use, idle, and at most.
+    ``failures``: requests that failed by an error of the program within a day.
     """
 
     at: datetime
@@ -58,6 +59,7 @@ class Figures:
     backup_s: float | None = None
     disks: Mapping[str, Room] = field(default_factory=dict)
     pool: tuple[int, int, int] | None = None
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class BatchAccepted(Event):
     """What became of lines that the register held: a new version of each, or ``keep``."""
     replaced: dict[str, int] = field(default_factory=dict)
     kept_from: dict[str, int] = field(default_factory=dict)
+    """How many lines stayed as which batch has them, and ``points_kept_from`` how many points."""
+    points_kept_from: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ from xzgis.networks.terms import HIGHEST_LEVEL_M, LARGEST_RECORDED_M, LARGEST_VO
 
 OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
 CURRENT = text("known_to is null")
+TRUNK = text(
+    "known_to is null and (kind = 'industrial' or (kind = 'gas' and (pressure_class is null or pressure_class not in "
+    "('low', 'medium', 'medium_A', 'medium_B') or outer_width_mm + outer_spread_mm > 2000)))"
+)
+"""Lines whose protection and control zones reach farther than clearances (xzgis/conflicts/rules/zone_reach.py)."""
 PAST = text("known_to is not null")
 LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
 SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"
@@ -67,7 +72,9 @@ BURIALS = (
     "burial in ('direct_buried','pipe_buried','conduit','duct_block','channel','overhead','surface','riser',"
     "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater','underground_structure')"
 )
-REFERENCES = "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','unknown')"
+REFERENCES = (
+    "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','inner_top','unknown')"
+)
 # Times and days (decision 0061). A check constraint asks no clock: the record's own time is what a day is held to,
 # with a day for the city ahead of UTC and one for a clock ahead of both.
 KNOWN = (
@@ -241,6 +248,7 @@ class Run(_Versioned, Base):
         Index("ix_networks_run_wide", "outer_width_mm", postgresql_where=text("outer_width_mm > 3000")),
         Index("ix_networks_run_spread", "outer_spread_mm", postgresql_where=text("outer_spread_mm > 500")),
         Index("ix_networks_run_unsized", "kind", postgresql_where=text("outer_width_mm is null")),
+        Index("ix_networks_run_trunk", "axis", postgresql_using="gist", postgresql_where=TRUNK),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)

@@ -259,7 +259,7 @@ LINE_COLUMNS: Mapping[str, str] = {
     "end_depth_m": "number",
     "start_level_m": "number",  # as recorded, to depth_reference; NaN when the column held ground levels
     "end_level_m": "number",
-    "depth_reference": "text",  # invert crown outer_top inner_bottom outer_bottom unknown
+    "depth_reference": "text",  # invert crown outer_top inner_bottom outer_bottom inner_top unknown
     "section_text": "text",
     "shape": "text",  # circle, rectangle
     "nominal_width_mm": "number",

@@ -10,10 +10,13 @@ from xzgis.core.words import Words
 
 _OLD_DATUM_WORDS = re.compile(
     r"北京\s*(19)?54|(19)?54\s*年?\s*北京|beijing[\s_]*(19)?54|\bbjz?[\s_-]*(19)?54|"
-    r"西安\s*(19)?80|(19)?80\s*年?\s*西安|xi'?an[\s_]*(19)?80|(?<!\d)(19)?(54|80)\s*坐标",
+    r"西安\s*(19)?80|(19)?80\s*年?\s*西安|xi'?an[\s_]*(19)?80|\bxa[\s_-]*(19)?80|(?<!\d)(19)?(54|80)\s*坐标|"
+    r"西安坐标|北京坐标",
     re.IGNORECASE,
 )
-_LOCAL_WORDS = re.compile(r"独立坐标|地方坐标|城市坐标|徐州坐标|local grid|抵偿", re.IGNORECASE)
+_LOCAL_WORDS = re.compile(
+    r"独立坐标|地方坐标|城市坐标|徐州坐标|施工坐标|建筑坐标|假定坐标|相对坐标|local grid|抵偿", re.IGNORECASE
+)
 _SHIFTED_WORDS = re.compile(r"gcj|火星|高德|amap|腾讯|tencent|bd-?09|百度|baidu", re.IGNORECASE)
 MODERN_WORDS = re.compile(r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*2000", re.IGNORECASE)
 _WORLD_WORDS = re.compile(r"wgs[\s_-]*(19)?84", re.IGNORECASE)
@@ -32,6 +35,14 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _TITLED_OURS = re.compile(r"(?<!\d)(19)?85\s*年?\s*(国家|黄海|高程|基准|datum)", re.IGNORECASE)
+
+BRACKETED = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+
+
+def words_of_axis(head: str) -> str:
+    """The head of a column of coordinates as words of a system: what stands in brackets leaves 坐标 unsaid, as in X(54)."""
+    said = [words.strip() for words in BRACKETED.findall(head)]
+    return " ".join([head, *(f"{words}坐标" for words in said if words and "坐标" not in words)])
 
 
 def other_datum_of_head(head: str) -> str | None:

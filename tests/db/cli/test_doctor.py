@@ -1,5 +1,6 @@
 """What is not sound is found, and said with its remedy."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,3 +133,18 @@ def test_changes_of_the_tables_are_told_with_the_edition_in_force(session: Sessi
     assert (untouched.state, shipped in untouched.words.zh) == ("ok", True)
     assert (told.state, "加本市修改的 1 行" in told.words.zh, shipped in told.words.zh) == ("ok", True, True)
     assert (waits.state, "1 项规则修改待批准已超过 7 天" in waits.words.zh) == ("attention", True)
+
+
+def test_requests_that_failed_by_the_program_are_told_for_a_day(chosen: Settings) -> None:
+    now = datetime.now(UTC)
+    folder = chosen.var_dir / "logs"
+    folder.mkdir(parents=True)
+    told = {"timestamp": (now - timedelta(hours=2)).isoformat(), "level": "error", "module": "api.errors",
+            "event": "unforeseen", "path": "/works/new", "request": "ab12"}  # fmt: skip
+    (folder / "server.jsonl").write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+    found = soundness._failures(chosen, now)
+
+    assert (found.state, "1 次" in found.words.zh) == ("attention", True)
+    assert "--request ab12" in found.words.en
+    assert soundness._failures(chosen, now + timedelta(days=1)).state == "ok"

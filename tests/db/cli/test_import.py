@@ -119,12 +119,16 @@ def test_a_dry_run_tells_what_the_import_then_does(
     command(files, same=same)
 
     done = json.loads(capsys.readouterr().out)
-    told = ("compared", "replaced", "kept_as_registered", "counts")
+    told = ("compared", "replaced", "kept_as_registered", "points_kept_as_registered", "counts")
     assert {name: foretold[name] for name in told} == {name: done[name] for name in told}
-    lines = {"replace": (2, 0), "keep": (0, 2)}[same]
-    assert (done["replaced"], done["kept_as_registered"]) == ({"points": 3, "lines": lines[0]}, lines[1])
+    points, lines = {"replace": ((3, 0), (2, 0)), "keep": ((0, 3), (0, 2))}[same]
+    assert done["replaced"] == {"points": points[0], "lines": lines[0]}
+    assert (done["points_kept_as_registered"], done["kept_as_registered"]) == (points[1], lines[1])
     assert (status, "D02" in {one["code"] for one in foretold["findings"]}) == (0, True)
-    assert f"将替换现有 3 点、{lines[0]} 段，{lines[1]} 段与现有相同而保留现有，新增 2 点、2 段" in said
+    assert (
+        f"将替换现有 {points[0]} 点、{lines[0]} 段，{points[1]} 点、{lines[1]} 段与现有相同而保留现有" in said
+    )
+    assert "新增 2 点、2 段" in said
 
 
 def test_the_site_from_its_other_table_stands_in_the_register_once(

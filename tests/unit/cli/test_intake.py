@@ -155,6 +155,7 @@ def test_what_cannot_go_in_is_an_error_of_its_row_and_counted_before(
     assert (status, told["left_out"]["lines"]) == (intake.EXIT_REFUSED, 2)
     # There is no register here, and looking does not make one.
     assert (told["compared"], told["replaced"], told["kept_as_registered"]) == (False, None, None)
+    assert told["points_kept_as_registered"] is None
     assert "未与登记库比较（本机还没有登记库）" in err
     assert not list((tmp_path / "var").glob("**/PG_VERSION"))
 

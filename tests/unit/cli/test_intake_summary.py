@@ -27,10 +27,11 @@ def test_rows_left_out_are_counted_in_the_last_sentence(capsys: pytest.CaptureFi
     assert "3 点，1 段；交来的另 0 点、1 段不入库；" in capsys.readouterr().out
 
 
-def test_lines_kept_as_registered_are_not_counted_as_gone_in(capsys: pytest.CaptureFixture[str]) -> None:
-    tell(told({"points": 0, "lines": 0}) | {"kept_as_registered": 2}, (), {}, as_json=False)
+def test_what_is_kept_as_registered_is_not_counted_as_gone_in(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = {"kept_as_registered": 2, "points_kept_as_registered": 1}
+    tell(told({"points": 0, "lines": 0}) | kept, (), {}, as_json=False)
 
-    assert "3 点，0 段；2 段与现有相同，保留现有；" in capsys.readouterr().out
+    assert "2 点，0 段；1 点、2 段与现有相同，保留现有；" in capsys.readouterr().out
 
 
 def test_a_whole_delivery_is_not_said_to_lack_anything(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,11 +44,15 @@ def test_what_was_replaced_is_said_and_an_empty_remedy_is_not(capsys: pytest.Cap
     lone = IntakeFinding("S01", "error", Words("管点表缺失。", "No points."), Words("", ""))
 
     tell(
-        told({"points": 0, "lines": 0}) | {"replaced": {"points": 1, "lines": 2}}, (lone,), {}, as_json=False
+        told({"points": 0, "lines": 0})
+        | {"replaced": {"points": 1, "lines": 2}, "unchanged": {"points": 0, "lines": 1}},
+        (lone,),
+        {},
+        as_json=False,
     )
 
     said = capsys.readouterr().out
-    assert "替换现有 1 点、2 段" in said
+    assert "替换现有 1 点、2 段（其中 0 点、1 段内容未变）" in said
     assert "→" not in said
 
 

@@ -42,6 +42,9 @@ def test_the_document_keeps_its_published_shape():
         pytest.param(an_answer(), "clear", id="nothing found, everything surveyed"),
         pytest.param(an_answer(not_covered=[nobody_looked()]), "cannot_judge", id="nobody looked"),
         pytest.param(an_answer(unplaced_lines=1), "cannot_judge", id="a line without a place"),
+        pytest.param(
+            an_answer(without_points=[{"kind": "water"}]), "cannot_judge", id="lines without points"
+        ),
         pytest.param(an_answer(a_finding(outcome=Outcome.REFER)), "cannot_judge", id="refer"),
         pytest.param(an_answer(a_finding(outcome=Outcome.CANNOT_JUDGE)), "cannot_judge", id="unknown"),
         pytest.param(
@@ -250,7 +253,7 @@ def test_a_duty_is_never_called_a_breach_and_the_counts_equal_the_rows():
 
     head, body = table.splitlines()[1], table.splitlines()[4:]
     assert "共判定 5 项：不满足 2" in head
-    assert "开挖注意或提示 4 条" in head
+    assert "开挖注意、须征得同意或提示 4 条" in head
     assert "1 对管线" in head
     assert sum(re.match(r" +\d+  不满足", line) is not None for line in body) == 2
     assert sum("开挖注意（无法判定）" in line for line in body) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xzgis.core.scrubbing import LONGEST_TEXT, scrub, scrubbed
+from xzgis.core.scrubbing import LONGEST_TEXT, TRACEBACK, scrub, scrubbed
 
 KEPT = (
     "the lock limit of 2s was reached after 12.5 ms in /works/{work_id} of xzgis.works, batch 17 (2026-11-23)"
@@ -53,3 +53,24 @@ def test_names_of_secrets_hide_their_values_at_any_depth() -> None:
         "event": "sent", "smtp_password": "…", "headers": {"Set-Cookie": "…", "Host": "gis"},
         "seen": ["Bearer …"], "ms": 39512345.678, "ok": True,
     }  # fmt: skip
+
+
+def test_a_long_traceback_keeps_its_last_frames_and_the_exception() -> None:
+    frames = "".join(
+        f'  File "xzgis/frame_{n}.py", line {n}, in call\n    call({n})\n    ^^^^\n' for n in range(200)
+    )
+    chained = f"{TRACEBACK}\n{frames}OSError: first\n\nDuring handling of it:\n\n"
+    for whole, said in (
+        (f"{TRACEBACK}\n{frames}ValueError: it broke", "ValueError: it broke"),
+        (f"{chained}{TRACEBACK}\n{frames}ValueError: it broke", "ValueError: it broke"),
+        (
+            f"{TRACEBACK}\n{frames}ProgrammingError: no such\n[SQL: {'select ' * 2000}]",
+            "ProgrammingError: no such",
+        ),
+    ):
+        told = scrubbed(whole)
+
+        assert told.startswith(f"{TRACEBACK}\n  …\n  File ")
+        assert 'frame_199.py", line 199' in told
+        assert said in told
+        assert 2500 < len(told) <= LONGEST_TEXT

@@ -12,7 +12,7 @@ import structlog
 from xzgis.core import logs
 from xzgis.core.errors import Invalid
 from xzgis.core.settings import Settings
-from xzgis.keeping.queries.logs import as_file, log_lines
+from xzgis.keeping.queries.logs import as_file, failures, log_lines
 from xzgis.keeping.rules.asked import log_asked
 from xzgis.keeping.terms import LogAsked
 
@@ -123,3 +123,14 @@ def test_what_cannot_be_understood_names_its_field(typed: dict[str, str]) -> Non
         log_asked(zone=ZoneInfo("America/Los_Angeles"), **typed)
 
     assert refused.value.faults[0].loc == (next(iter(typed)),)
+
+
+def test_requests_that_failed_are_counted_in_every_file_since_a_moment(chosen: Settings) -> None:
+    failed = {"event": "unforeseen", "level": "error", "path": "/map"}
+    written(chosen.var_dir, "server.jsonl.1", line(1, **failed), line(5, **failed, request="r5"), line(6))
+    written(chosen.var_dir, "server-2.jsonl", line(9, **failed), line(10, said="unforeseen"))
+
+    found = failures(chosen, since=AT + timedelta(seconds=5))
+
+    assert [(one.at - AT).seconds for one in found] == [9, 5]
+    assert found[1].request == "r5"

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.formats.feature_files import read_one
+from xzgis.formats.tables import RawTable
 from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.feature_delivery import Placing, deliver
 from xzgis.networks.rules.feature_mapping import propose_mapping
-from xzgis.networks.rules.level_words import word_of
+from xzgis.networks.rules.level_words import tell_result_words, word_of
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery
 
@@ -22,6 +25,8 @@ pytestmark = pytest.mark.usefixtures("read_here")
 GROUND_M, EAST_M, NORTH_M = 31.0, 517800.0, 3793900.0
 BEDS = "起点管底高程", "终点管底高程"
 CROWNS = "起点管顶高程", "终点管顶高程"
+SOFFITS = "起点管内顶高程", "终点管内顶高程"
+INVERTS = "起点管内底高程", "终点管内底高程"
 DEPTHS = "起点埋深", "终点埋深"
 
 
@@ -93,6 +98,85 @@ def test_the_crown_of_a_sewer_is_its_crown(tmp_path, read):
 
 
 @PATHS
+@pytest.mark.parametrize(("kind", "row", "wall_m"), [("给水", MAIN, 0.041), ("污水", SEWER, 0.2)])
+def test_the_inside_of_the_crown_lies_a_wall_below_it(tmp_path, read, kind, row, wall_m):
+    found = read(tmp_path, kind, [row | both(28.9, SOFFITS)])
+
+    crown, outer = found.vertices.crown_m, found.lines["outer_height_mm"][0] / 1000
+    np.testing.assert_allclose(crown, 28.9 + wall_m)
+    np.testing.assert_allclose(found.vertices.bottom_m, crown - outer)
+    assert found.lines["depth_reference"].tolist() == ["inner_top"]
+    assert found.lines["start_level_m"].tolist() == [28.9]
+    assert [one.level for one in found.findings if one.code == "R13"] == ["info"]
+
+
+def test_without_a_wall_the_inside_of_the_crown_tells_no_level(tmp_path):
+    unsized = {"管径": "", "材质": "球墨铸铁", "埋设方式": "直埋"}
+
+    found = surveyed(tmp_path, "给水", [unsized | both(28.9, SOFFITS)])
+
+    assert np.isnan(found.vertices.crown_m).all()
+    assert np.isnan(found.vertices.bottom_m).all()
+
+
+def test_the_wall_of_a_soffit_is_as_uncertain_as_that_of_an_invert(tmp_path):
+    folders = [tmp_path / name for name in ("top", "bottom")]
+    for folder in folders:
+        folder.mkdir()
+    unknown = {"管径": "ID600", "材质": "", "埋设方式": "直埋"}
+
+    top = surveyed(folders[0], "给水", [unknown | both(28.0, SOFFITS)])
+    bottom = surveyed(folders[1], "给水", [unknown | both(27.4, INVERTS)])
+
+    # The same pipe told by either surface: 600 mm of bore between them.
+    np.testing.assert_allclose(top.vertices.crown_m, bottom.vertices.crown_m)
+    np.testing.assert_allclose(top.lines["sigma_level_m"], bottom.lines["sigma_level_m"], rtol=1e-2)
+    wall_sigma_m = top.lines["outer_spread_mm"][0] / 2 / 1000 / 2
+    assert top.lines["sigma_level_m"][0] >= wall_sigma_m > 0.01
+
+
+def test_a_result_table_follows_a_head_that_says_the_other_surface():
+    heads = {"top_level_m": "高程(m)/管内顶", "bottom_level_m": "高程(m)/管外底"}
+    levels = pd.DataFrame({heads["top_level_m"]: [29.0, None], heads["bottom_level_m"]: [None, 27.0]})
+    halves = pd.DataFrame(
+        np.nan, index=range(2), columns=["start_level_m", "start_beside_m", "start_level_word"], dtype=object
+    )
+
+    table = RawTable("a.xlsx", "R", "xlsx", None, (), tuple(levels), levels, np.arange(2))
+    tell_result_words(table, heads, halves)
+
+    assert halves["start_level_m"].tolist() == [29.0, 27.0]
+    assert halves["start_level_word"].tolist() == ["inner_top", "outer"]
+
+
+@PATHS
+@pytest.mark.parametrize(("kind", "row", "wall_m"), [("给水", MAIN, 0.041), ("污水", SEWER, 0.2)])
+def test_the_inner_bottom_lies_a_wall_above_the_outer_one(tmp_path, read, kind, row, wall_m):
+    outside = "起点管外底高程", "终点外底标高"
+
+    found = read(tmp_path, kind, [row | both(27.0, INVERTS), row | both(27.0, outside)])
+
+    np.testing.assert_allclose(found.vertices.bottom_m[::2], [27.0 - wall_m, 27.0])
+    assert found.lines["depth_reference"].tolist() == ["invert", "outer_bottom"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "heads", "depth_m", "agrees"),
+    [
+        ("给水", MAIN, INVERTS, 31.0 - 29.641, True), ("给水", MAIN, INVERTS, 3.4, True), ("给水", MAIN, INVERTS, 2.0, False),
+        ("污水", SEWER, CROWNS, 31.0 - 25.4, True), ("污水", SEWER, CROWNS, 4.6, False), ("污水", SEWER, INVERTS, 1.2, False),
+    ],
+)  # fmt: skip
+def test_a_depth_may_be_to_the_side_that_the_level_is_not_of(tmp_path, kind, row, heads, depth_m, agrees):
+    delivery = surveyed(tmp_path, kind, [row | both(27.6, heads) | both(round(depth_m, 3), DEPTHS)])
+
+    believed = without_contradicted_levels(delivery, catalogue())
+
+    assert np.isfinite(believed.vertices.crown_m).all() == agrees
+    assert np.isfinite(delivery.vertices.crown_m).all()
+
+
+@PATHS
 def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     found = read(tmp_path, "污水", [SEWER | both(27.0, BEDS)])
 
@@ -105,7 +189,9 @@ def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     [
         ("终点管底标高", "bottom"), ("管内底高程", "inner"), ("invert_level", "inner"), ("管外底高程", "outer"),
         ("沟顶标高(m)", "top"), ("start_crown", "top"), ("stop_level", None), ("管顶(底)高程", None),
-        ("井底高程", None), ("起点高程", None),
+        ("井底高程", None), ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
+        ("内壁顶标高", "inner_top"), ("start_obvert", "inner_top"), ("soffit_level", "inner_top"),
+        ("管外顶高程", "top"), ("管底高程(内)", "inner"), ("管底标高（外）", "outer"),
     ],
 )  # fmt: skip
 def test_what_a_head_says(head, word):

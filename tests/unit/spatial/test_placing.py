@@ -9,6 +9,7 @@ from pyproj import Transformer
 
 from xzgis.core.errors import Invalid
 from xzgis.spatial.crs import Extent, FakedDatum, from_storage, to_storage
+from xzgis.spatial.datum_words import forbidden_words, words_of_axis
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 
 XUZHOU = Extent(
@@ -301,3 +302,15 @@ def test_displaced_tables_stand_upright_in_either_order(
 def test_displacement_without_a_system_is_refused() -> None:
     with pytest.raises(Invalid):
         place(PlaceQuestion(NORTH, EAST, displace=True), XUZHOU)
+
+
+@pytest.mark.parametrize(
+    "head", ["X(54)", "X（80）", "X【1980】", "X(西安80)", "X(XA80)", "X(徐州地方)", "X(施工)", "X(西安)"]
+)
+def test_brackets_of_the_head_of_an_axis_name_a_system(head: str) -> None:
+    assert forbidden_words(words_of_axis(head)) is not None
+
+
+@pytest.mark.parametrize("head", ["X", "X(m)", "X坐标", "X（北）", "X(CGCS2000)", "X(1:500)", "Y(540)"])
+def test_other_brackets_of_the_head_of_an_axis_name_none(head: str) -> None:
+    assert forbidden_words(words_of_axis(head)) is None

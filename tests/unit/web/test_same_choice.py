@@ -3,7 +3,15 @@
 from web.pages.intake.batch import same_values
 from xzgis.networks.models import Batch
 
-HELD = {"points": 467, "points_new": 3, "lines": 460, "others": 2500, "others_held": 2400, "lines_new": 7}
+HELD = {
+    "points": 467,
+    "points_of_lines": 460,
+    "points_new": 3,
+    "lines": 460,
+    "others": 2500,
+    "others_held": 2400,
+    "lines_new": 7,
+}
 
 
 def test_every_answer_tells_how_many_records_it_replaces() -> None:
@@ -14,6 +22,11 @@ def test_every_answer_tells_how_many_records_it_replaces() -> None:
         (2860, 0, 107),
         (0, 2860, 107),
         (460, 0, 2507),
+    ]
+    assert [(one["points"], one["points_kept"], one["points_new"]) for one in told["would"].values()] == [
+        (467, 0, 3),
+        (7, 460, 3),
+        (467, 0, 3),
     ]
 
 

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.works.test_reading import GAS, listed
+from tests.unit.works.test_reading import CITY, GAS, listed
+from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
+from xzgis.works.rules.position_lists import work_of_positions
+from xzgis.works.rules.unsaid import Unsaid
 
 
 def a_list(heads, *levels, level_of=None):
@@ -73,8 +76,153 @@ def test_the_base_of_a_sewer_is_its_invert(kind, head, level_of, is_of):
         pytest.param(("Z (invert)",), None, "括号", id="invert in English"),
         pytest.param(("高程（地面）",), None, "括号", id="ground in brackets"),
         pytest.param(("管底高程（外底）",), None, "括号", id="two words"),
+        pytest.param(("高程(管内顶)",), None, "括号", id="inside of the crown in brackets"),
+        pytest.param(("管顶高程（内）",), None, "括号", id="crown, inside"),
+        pytest.param(("管底高程(内)",), None, "括号", id="base, inside"),
+        pytest.param(("管内顶高程",), None, "管内顶高程，工程不收", id="inside of the crown"),
+        pytest.param(("obvert_m",), None, "加上管壁厚", id="obvert"),
     ],
 )
 def test_a_list_that_says_something_else_is_refused(heads, level_of, word):
     with pytest.raises(Invalid, match=word):
         a_list(heads, *(30.0, 31.0)[: len(heads)], level_of=level_of)
+
+
+SEWER = replace(GAS, kind="drainage_foul", diameter_mm=2000)
+
+
+@pytest.mark.parametrize(
+    "kind", ["drainage_foul", "drainage_storm", "drainage_combined", "trench", "unknown", "utility_tunnel"]
+)
+@pytest.mark.parametrize(
+    ("head", "named"),
+    [("H", "“H”"), ("Z", "“Z”"), ("高程", "“高程”"), ("高程(m)", "“高程(m)”"), (None, "第 3 列")],
+)
+def test_a_bare_level_of_what_flows_by_gravity_is_asked(kind, head, named):
+    rows = [("3792600", "516900", "26.2"), ("3792640", "516900", "26.1")]
+    rows = rows if head is None else [("X", "Y", head), *rows]
+
+    with pytest.raises(Unsaid) as refused:
+        listed(*rows, options=replace(SEWER, kind=kind))
+
+    assert refused.value.asked == "level_of"
+    assert all(word in refused.value.words.zh for word in ("list", named, "26.2", "管内底高程"))
+    assert refused.value.words.command == "--level-of crown | bottom | invert"
+    said = listed(*rows, options=replace(SEWER, kind=kind, level_of="invert")).runs[0]
+    assert said.depth.profile_of == "invert"
+
+
+@pytest.mark.parametrize(
+    ("heads", "level_of"), [(("高程（管顶）",), "crown"), (("管顶高程",), "crown"), (("H",), None)]
+)
+def test_a_sewer_whose_head_says_the_crown_or_that_has_no_level_is_not_asked(heads, level_of):
+    level = "26.2" if level_of else ""
+    rows = [("X", "Y", *heads), ("3792600", "516900", level), ("3792640", "516900", level)]
+
+    (run,) = listed(*rows, options=SEWER).runs
+
+    assert (run.depth.profile_of if run.depth.profile else None) == level_of
+
+
+def test_a_bare_level_of_a_pressure_line_is_told_and_a_column_nobody_reads_too():
+    rows = [
+        (1, ["X", "Y", "H", "中心高程"]),
+        (2, ["3792600", "516900", "28", "27"]),
+        (3, ["3792640", "516900", "28", "27"]),
+    ]
+
+    read = work_of_positions(rows, GAS, CITY, name="w.csv", kinds=catalogue().kinds)
+
+    assert read.document.runs[0].depth.profile_of == "crown"
+    assert any("w.csv 的列“H”没有说明高程所指" in note.zh for note in read.notes)
+    assert any("w.csv 的列“中心高程”未读取" in note.zh for note in read.notes)
+
+
+@pytest.mark.parametrize("head", ["H", "高程", "管顶高程", "管底高程", "管内底高程", "地面高程"])
+@pytest.mark.parametrize(
+    "said", ["管中心", "中心", "轴线", "井盖", "井口", "井底", "管内顶", "沟底", "基础底", "center", "cl"]
+)
+@pytest.mark.parametrize("brackets", ["()", "（）", "[]", "【】"])
+def test_words_beside_a_level_that_may_change_it_are_refused(head, said, brackets):
+    with pytest.raises(Invalid, match=said) as refused:
+        a_list((f"{head}{brackets[0]}{said}{brackets[1]}",), 27.0)
+
+    assert all(word in refused.value.words.zh for word in ("list", head, "管外底高程"))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "(m)",
+        "（单位：米）",
+        "（1985国家高程基准）",
+        "(85高程)",
+        "（设计）",
+        "(现状, m)",
+        " (m)",
+        "（黄海85，设计）",
+    ],
+)
+@pytest.mark.parametrize("head", ["管顶高程", "管内底高程", "地面高程"])
+def test_units_our_datum_and_the_state_may_stand_beside_a_level(head, beside):
+    a_list((f"{head}{beside}",), 27.0)
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        (("X(西安80)", "Y(西安80)"), "西安80"),
+        (("X（54）", "Y（54）"), "54"),
+        (("X(80)", "Y(80)"), "80"),
+        (("X坐标(1980西安坐标系)", "Y坐标(1980西安坐标系)"), "1980西安坐标系"),
+        (("X(徐州地方)", "Y(徐州地方)"), "徐州地方"),
+        (("X(施工)", "Y(施工)"), "施工"),
+        (("X【BJ54】", "Y【BJ54】"), "BJ54"),
+        (("X(A)", "Y(B)"), "A"),
+        (("X(EPSG:2437)", "Y(EPSG:2437)"), "EPSG:2437"),
+    ],
+)
+def test_another_system_said_beside_the_axes_is_asked(heads, said):
+    rows = [heads, ("3792600", "516900"), ("3792640", "516900")]
+
+    with pytest.raises(Unsaid) as refused:
+        listed(*rows)
+
+    assert refused.value.asked == "crs"
+    assert all(word in refused.value.words.zh for word in ("list", heads[0], said))
+    assert refused.value.words.command == "--crs EPSG:n"
+    assert listed(*rows, options=replace(GAS, crs="EPSG:4548")).runs
+
+
+@pytest.mark.parametrize(
+    "heads", [("X(m)", "Y(m)"), ("X（北）", "Y（东）"), ("X(CGCS2000)", "Y(CGCS2000)"), ("纵坐标(X)", "横坐标(Y)"),
+              ("X坐标(2000国家大地坐标系)", "Y坐标(2000国家大地坐标系)"), ("X(117°E)", "Y(117°E)"), ("X(3度带)", "Y(3度带)")],
+)  # fmt: skip
+def test_words_beside_the_axes_that_say_our_system_are_not_asked(heads):
+    assert listed(heads, ("3792600", "516900"), ("3792640", "516900")).runs
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("燃气（西安80坐标）.csv", [["X", "Y"]]),
+        ("w.csv", [["X", "Y", "坐标系"]]),
+    ],
+)
+def test_the_name_of_the_file_and_a_column_of_systems_are_read(name, rows):
+    rows = [*rows, ["3792600", "516900", "北京54"], ["3792640", "516900", "北京54"]]
+
+    with pytest.raises(Unsaid, match=r"54|80") as refused:
+        work_of_positions(list(enumerate(rows, 1)), GAS, CITY, name=name, kinds=catalogue().kinds)
+
+    assert (refused.value.asked, name in refused.value.words.zh) == ("crs", True)
+
+
+def test_a_name_of_a_file_that_says_another_height_datum_refuses_its_levels():
+    rows = [(1, ["X", "Y", "管顶高程"]), (2, ["3792600", "516900", "28"]), (3, ["3792640", "516900", "28"])]
+    name = "燃气（吴淞高程）.csv"
+
+    with pytest.raises(Invalid, match="吴淞"):
+        work_of_positions(rows, GAS, CITY, name=name, kinds=catalogue().kinds)
+    covered = replace(GAS, cover_m=1.0)
+    assert work_of_positions(rows, covered, CITY, name=name, kinds=catalogue().kinds).document.runs

@@ -15,6 +15,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.settings import ROOT
 from xzgis.works.queries.file import read_work
 from xzgis.works.rules.faults import check_sound
+from xzgis.works.rules.position_lists import work_of_positions
 from xzgis.works.rules.published import schema_text
 from xzgis.works.rules.reading import (
     Shapes,
@@ -22,8 +23,8 @@ from xzgis.works.rules.reading import (
     parsed,
     with_options,
     work_of_features,
-    work_of_positions,
 )
+from xzgis.works.rules.unsaid import Unsaid
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -34,7 +35,7 @@ LINE = LineString([(516_900, 3_792_600), (517_000, 3_792_600)])
 
 def listed(*rows, options=GAS):
     numbered = [(number, list(row)) for number, row in enumerate(rows, 1)]
-    return work_of_positions(numbered, options, CITY, name="list", gravity_kinds={"drainage_foul"}).document
+    return work_of_positions(numbered, options, CITY, name="list", kinds=catalogue().kinds).document
 
 
 def features(*geometry, properties=None, options=GAS):
@@ -253,7 +254,7 @@ def test_a_cell_that_is_no_number_is_named_with_file_row_and_column():
     rows = [(1, ["X", "Y"]), (2, ["3792600", "516900"]), (3, ["3792600", "abc"])]
 
     with pytest.raises(Invalid) as refused:
-        work_of_positions(rows, GAS, CITY, name="bad.csv", gravity_kinds=())
+        work_of_positions(rows, GAS, CITY, name="bad.csv", kinds=catalogue().kinds)
 
     assert refused.value.words.zh == "bad.csv 第 3 行第 2 列（Y 东坐标）：“abc”不是数字。"
 
@@ -355,3 +356,21 @@ def test_what_the_reader_noticed_is_told(tmp_path):
     read = read_work(path, catalogue(), replace(GAS, crs="EPSG:4548"), limits=(60, 4096))
 
     assert any("1 mm" in note.en for note in read.notes)
+
+
+def test_a_layer_that_names_another_datum_is_asked_where_no_system_is_attached():
+    layer = Shapes([LINE], [{}], None, name="燃气_西安80")
+
+    with pytest.raises(Unsaid, match="西安80") as refused:
+        work_of_features([layer], GAS, CITY, name="w.dxf")
+
+    assert (refused.value.asked, "w.dxf" in refused.value.words.zh) == ("crs", True)
+    attached = work_of_features([replace(layer, crs="EPSG:4548")], GAS, CITY, name="w.gpkg")
+    assert any("西安80" in note.zh for note in attached.notes)
+
+
+def test_the_kind_that_is_said_for_lines_without_one_is_told_as_used():
+    other = replace(GAS, kind=None, else_kind="water")
+
+    assert features(LINE, options=other).took_else_kind
+    assert not features(LINE, properties=[{"kind": "gas"}], options=other).took_else_kind

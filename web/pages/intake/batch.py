@@ -71,10 +71,13 @@ def same_values(batch: Batch, counts: list[tuple[str, str, int]]) -> dict[str, A
     if held is None:
         return {"others": named, "would": None}
     same, others, taken, new = (held[name] for name in ("lines", "others", "others_held", "lines_new"))
-    points = {"points": held["points"], "points_new": held["points_new"]}
+    # Missing where the batch was read before points stayed with their lines.
+    ends = held.get("points_of_lines", 0)
+    points = {"points": held["points"], "points_kept": 0, "points_new": held["points_new"]}
+    kept = points | {"points": held["points"] - ends, "points_kept": ends}
     would = {
         "replace": points | {"replaced": same + taken, "kept": 0, "new": new + others - taken},
-        "keep": points | {"replaced": 0, "kept": same + taken, "new": new + others - taken},
+        "keep": kept | {"replaced": 0, "kept": same + taken, "new": new + others - taken},
         "beside": points | {"replaced": same, "kept": 0, "new": new + others},
     }
     return {"others": others if named else 0, "would": would if same + others + held["points"] else None}

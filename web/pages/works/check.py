@@ -40,6 +40,9 @@ from xzgis.works.terms import Section
 
 router = APIRouter()
 
+# What the form asks of a file to be read.
+OF_FILE = ("file_kind", "level_of", "crs")
+
 
 async def typed(request: Request) -> dict[str, str]:
     """What the browser sent, the last value of each name."""
@@ -197,6 +200,8 @@ def page_of(
     answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
     values = answer | form_values(form, faults)
     config = json.dumps(map_config(faults.say, holdings_now(actor_of(request))), ensure_ascii=False)
+    # What was said of a file that was not read is kept: only the file itself has to be chosen again.
+    values["of_file"] = {name: sent.get(name, "") if faults.found else "" for name in OF_FILE}
     status = 422 if faults.found else 200
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 

@@ -3,9 +3,9 @@ import type {Map as GlMap} from 'maplibre-gl';
 import {TerraDraw, TerraDrawLineStringMode, TerraDrawSelectMode} from 'terra-draw';
 import {TerraDrawMapLibreGLAdapter} from 'terra-draw-maplibre-gl-adapter';
 import {type Plane, toLngLat, toPlane} from './city-grid';
+import {LineHistory, type Position} from './line-history';
 import {nearestVertex} from './snap';
 
-type Position = [number, number];
 export type Tool = 'draw' | 'edit' | 'pick';
 
 /** terra-draw refuses more than nine decimals; they are a tenth of a millimetre. */
@@ -17,12 +17,14 @@ function rounded([lng, lat]: readonly number[]): Position {
 
 export class LineDrawing {
   readonly #draw: TerraDraw;
+  readonly #pen: TerraDrawLineStringMode;
+  readonly #history = new LineHistory();
   #showing = false;
   /** Called with the line, east and north, whenever the reader changes it. */
   onChange: (line: Plane[]) => void = () => undefined;
 
-  /** Called when a line is complete. */
-  onFinish: () => void = () => undefined;
+  /** Called when the line as it stands asks for another tool: one that is complete is changed, none is drawn. */
+  onTool: (tool: Tool) => void = () => undefined;
 
   constructor(map: GlMap) {
     const snapping = {toLine: false, toCoordinate: false, toCustom: (event: {lng: number; lat: number}) => {
@@ -30,10 +32,11 @@ export class LineDrawing {
       return near && rounded(near);
     }};
     const colours = {lineStringColor: '#ffbf00' as const, lineStringWidth: 4 as const};
+    this.#pen = new TerraDrawLineStringMode({snapping, styles: {...colours}, showCoordinatePoints: true});
     this.#draw = new TerraDraw({
       adapter: new TerraDrawMapLibreGLAdapter({map, coordinatePrecision: 9}),
       modes: [
-        new TerraDrawLineStringMode({snapping, styles: {...colours}, showCoordinatePoints: true}),
+        this.#pen,
         new TerraDrawSelectMode({flags: {linestring: {feature: {
           draggable: true, coordinates: {midpoints: true, draggable: true, deletable: true, snappable: snapping},
         }}}}),
@@ -42,7 +45,12 @@ export class LineDrawing {
     this.#draw.start();
     // What the page itself puts on the map is no stroke of the reader: written back, it would undo what is typed meanwhile.
     this.#draw.on('change', (_ids, type) => { if (type !== 'styling' && !this.#showing) this.#tell(); });
-    this.#draw.on('finish', (_id, context) => { if (context.action === 'draw') this.onFinish(); });
+    this.#draw.on('finish', (_id, context) => {
+      const line = (this.#line()?.geometry.coordinates ?? []) as Position[];
+      if (context.action !== 'draw') { this.#history.keep(line); return; }
+      this.#history.keepDrawn(line);
+      this.onTool('edit');
+    });
   }
 
   /** Draw anew, change what is drawn, or leave the pointer to the map. */
@@ -67,19 +75,56 @@ export class LineDrawing {
       && here.every((place, at) => Math.hypot(place[0] - wanted[at]![0], place[1] - wanted[at]![1]) < 2e-8);
     const isDrawing = this.#draw.getMode() === 'linestring';
     if (same && !isDrawing) return;
-    this.#showing = true;
-    this.#draw.clear();
-    if (isDrawing) this.#draw.setMode('static');
-    if (wanted.length > 1) this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
-      geometry: {type: 'LineString', coordinates: wanted}}]);
-    this.#showing = false;
+    this.#history.keep(wanted);
+    this.#put(wanted, isDrawing);
   }
 
-  clear(): void { this.#draw.clear(); this.onChange([]); }
+  clear(): void {
+    this.#draw.clear();
+    this.#history.keep([]);
+    this.onChange([]);
+  }
 
-  undo(): void { this.#draw.undo(); this.#tell(); }
+  /** Take the last point back while drawing, else the last change of the line. */
+  undo(): void {
+    if (this.#draw.getMode() === 'linestring') {
+      if (this.#pen.undoSize() > 0) {
+        this.#pen.undo();
+        this.#tell(true);
+        return;
+      }
+      // Nothing drawn yet: the line that gave way to the new one comes back first.
+      if (this.#history.now.length > 0) { this.#bring(this.#history.now); return; }
+    }
+    this.#bring(this.#history.step(-1));
+  }
 
-  redo(): void { this.#draw.redo(); this.#tell(); }
+  /** Do again what was taken back. */
+  redo(): void {
+    if (this.#draw.getMode() === 'linestring' && this.#pen.redoSize() > 0) {
+      this.#pen.redo();
+      this.#tell();
+      return;
+    }
+    if (this.#pen.undoSize() === 0) this.#bring(this.#history.step(1));
+  }
+
+  /** Show a remembered line and take up the tool it asks for. */
+  #bring(line: Position[] | undefined): void {
+    if (!line) return;
+    this.#put(line, true);
+    this.onTool(line.length > 1 ? 'edit' : 'draw');
+    this.#tell(true);
+  }
+
+  #put(line: Position[], leave: boolean): void {
+    this.#showing = true;
+    this.#draw.clear();
+    if (leave) this.#draw.setMode('static');
+    if (line.length > 1) this.#draw.addFeatures([{type: 'Feature', properties: {mode: 'linestring'},
+      geometry: {type: 'LineString', coordinates: line}}]);
+    this.#showing = false;
+  }
 
   #line(): GeoJSON.Feature<GeoJSON.LineString> | undefined {
     return this.#draw.getSnapshot().find(
@@ -87,9 +132,12 @@ export class LineDrawing {
     ) as GeoJSON.Feature<GeoJSON.LineString> | undefined;
   }
 
-  #tell(): void {
+  #tell(evenNone = false): void {
     const line = this.#line();
-    if (!line) return;
+    if (!line) {
+      if (evenNone) this.onChange([]);
+      return;
+    }
     const places = line.geometry.coordinates.map(place => toPlane({lng: place[0]!, lat: place[1]!}));
     // While a line is being drawn its last point follows the pointer; a repeated point is no point.
     this.onChange(places.filter((place, at) => at === 0

@@ -3,9 +3,9 @@ import type {XzMap} from '../elements/xz-map';
 import type {Plane} from './city-grid';
 import {LineDrawing, type Tool} from './draw';
 import {addOverlay, carried, isInView, lookAt, showOverlay} from './overlay';
+import {isNearEnough} from './snap';
 
 const WAIT_MS = 250;
-const SNAP_ZOOM = 9;
 const POSTED = /^\/works\/(check|fields|section|upload|part|contest)$/;
 const OWN = new Set(['csrf', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
 const LONGEST_ADDRESS = 6000;
@@ -100,7 +100,7 @@ function wireTools(drawing: LineDrawing, element: XzMap): ((wanted: Tool) => voi
   const map = element.map!;
   let tool: Tool = 'pick';
   const say = (): void => {
-    const far = tool !== 'pick' && map.getZoom() < SNAP_ZOOM;
+    const far = tool !== 'pick' && !isNearEnough(map);
     hint.textContent = hint.dataset[far ? 'hintFar' : `hint${tool[0]!.toUpperCase()}${tool.slice(1)}`] ?? '';
   };
   const use = (wanted: Tool): void => {
@@ -121,7 +121,7 @@ function wireTools(drawing: LineDrawing, element: XzMap): ((wanted: Tool) => voi
       else use(name);
     });
   }
-  drawing.onFinish = () => use('edit');
+  drawing.onTool = use;
   map.on('zoomend', say);
   use(document.querySelector<HTMLTextAreaElement>('[data-axis]')!.value.trim() ? 'pick' : 'draw');
   return use;

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel
 
 from xzgis.catalogue import terms
-from xzgis.catalogue.rules.soundness import Parts
+from xzgis.catalogue.rules.definitions import Parts
 from xzgis.catalogue.rules.typed import text_of
 from xzgis.catalogue.terms.changes import ENABLED, Column, Table
 from xzgis.catalogue.terms.limits import LimitValue
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.catalogue.terms.zones import ZoneRule
 from xzgis.core.words import Words
 
 CODES = "codes."
@@ -54,6 +55,10 @@ TABLES: tuple[Table, ...] = (
            Column("source", "words")),
           shown=("appurtenance", "kind", "line_mm_from", "line_mm_to", "width_mm_from", "width_mm_to", "depth_mm_from",
                  "depth_mm_to", "base_mm_from", "base_mm_to", "confidence", "source")),
+    Table("zones", "zones", "zones.csv", ZoneRule, Words("保护与控制范围", "Protection and control zones"), ("rule_id",),
+          (Column("distance_m", "more"), *_ON, *_BELIEF, *_PLACE, *_SAID), may_add=True,
+          shown=("rule_id", "kind", "pressure_classes", "zone", "distance_m", "measured_from", "outcome", "effect_zh",
+                 "effect_en", *_WHENCE)),
     Table("accuracy", "accuracy", "accuracy.csv", terms.AccuracyClass, Words("精度等级", "Accuracy classes"), ("token",),
           (*(Column(name, "spread") for name in ("plan_base_m", "plan_per_depth", "level_base_m", "level_per_depth",
              "depth_floor_m")), *_NAMES, *_BELIEF, Column("source", "words")),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from xzgis.catalogue.terms.changes import Applied
 from xzgis.catalogue.terms.leaving import ExportRules
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.catalogue.terms.zones import ZoneRule
 
 Confidence = Literal["verified", "memory"]
 Surface = str
@@ -14,7 +15,9 @@ Metres = Annotated[float, Field(gt=0, le=50)]
 ConditionAttribute = Literal[
     "kind", "pressure_class", "voltage_kv", "burial", "material", "nominal_mm", "method"
 ]
-DepthReference = Literal["invert", "crown", "outer_top", "inner_bottom", "outer_bottom", "unknown"]
+DepthReference = Literal[
+    "invert", "crown", "outer_top", "inner_bottom", "outer_bottom", "inner_top", "unknown"
+]
 Flow = Literal["gravity", "pressure", "cable", "mixed", "none"]
 
 
@@ -379,6 +382,7 @@ class Catalogue(Definition):
     give_way: tuple[GiveWayRule, ...]
     outer_sizes: tuple[OuterSize, ...]
     chambers: tuple[ChamberSize, ...] = ()
+    zones: tuple[ZoneRule, ...] = ()
     accuracy: dict[str, AccuracyClass]
     codes: dict[str, tuple[CodeValue, ...]]
     symbols: dict[str, Symbol]

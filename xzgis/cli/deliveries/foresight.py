@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from xzgis.networks.rules.same_findings import Same
     from xzgis.networks.terms import Delivery, IntakeFinding
 
+# Of what would be replaced nobody knows yet whether it says the same: nothing is written.
+UNTOLD = ("kept_as_registered", "points_kept_as_registered", "unchanged")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -33,7 +36,7 @@ def ask_register(
             f"未与登记库比较（{engine.zh}）：会替换哪些现有记录，没有查看。",
             f"Not compared with the register ({engine.en}): which records would be replaced was not looked at.",
         )
-        return Asked(words, summary={"compared": False, "replaced": None, "kept_as_registered": None})
+        return Asked(words, summary={"compared": False, "replaced": None} | dict.fromkeys(UNTOLD))
     return compared(delivery, findings, same=same)
 
 
@@ -53,14 +56,17 @@ def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, sam
         would = foreseen(session, delivery, all_found, same, sigma_factor=factor)
     words = Words(
         f"与登记库比较：导入将替换现有 {would.points_replaced} 点、{would.lines_replaced} 段，"
-        f"{would.lines_kept} 段与现有相同而保留现有，新增 {would.points_new} 点、{would.lines_new} 段。",
+        f"{would.points_kept} 点、{would.lines_kept} 段与现有相同而保留现有，新增 {would.points_new} 点、{would.lines_new} 段。",
         f"Compared with the register: an import would replace {would.points_replaced} points and "
-        f"{would.lines_replaced} lines, leave {would.lines_kept} lines as they are registered, and add "
+        f"{would.lines_replaced} lines, leave {would.points_kept} points and {would.lines_kept} lines as they are "
+        f"registered, and add "
         f"{would.points_new} points and {would.lines_new} lines.",
     )
     summary = {
         "compared": True,
         "replaced": {"points": would.points_replaced, "lines": would.lines_replaced},
+        "unchanged": None,
         "kept_as_registered": would.lines_kept,
+        "points_kept_as_registered": would.points_kept,
     }
     return Asked(words, found, summary)

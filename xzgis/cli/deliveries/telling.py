@@ -61,7 +61,9 @@ def document(
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
         "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
+        "unchanged": summary.get("unchanged", {"points": 0, "lines": 0}),
         "kept_as_registered": summary.get("kept_as_registered", 0),
+        "points_kept_as_registered": summary.get("points_kept_as_registered", 0),
     }
 
 
@@ -138,24 +140,31 @@ def _tell_outcome(told: dict[str, Any]) -> None:
     counts = told["counts"]
     state = Words("已入库", "accepted") if told["accepted"] else Words("未入库", "not in the register")
     batch = f"#{told['batch']} " if told["batch"] else ""
-    out, kept = told["left_out"], told.get("kept_as_registered") or 0
+    out = told["left_out"]
+    points_kept, kept = (told.get(f"{of}kept_as_registered") or 0 for of in ("points_", ""))
     stayed, renewed, new = Words("", ""), Words("", ""), told.get("replaced", {})
     if told["accepted"] and any(new.values()):
         renewed = Words(
             f"；替换现有 {new['points']} 点、{new['lines']} 段",
             f"; {new['points']} points and {new['lines']} lines of the register were replaced",
         )
+        same = told.get("unchanged") or {}
+        if any(same.values()):
+            renewed = Words(
+                f"{renewed.zh}（其中 {same['points']} 点、{same['lines']} 段内容未变）",
+                f"{renewed.en} ({same['points']} points and {same['lines']} lines of them say the same)",
+            )
     if any(out.values()):
         stayed = Words(
             f"交来的另 {out['points']} 点、{out['lines']} 段不入库；",
             f"{out['points']} points and {out['lines']} lines delivered besides stay out; ",
         )
-    if kept:
+    if kept or points_kept:
         stayed = Words(
-            f"{stayed.zh}{kept} 段与现有相同，保留现有；",
-            f"{stayed.en}{kept} lines stay as they are registered; ",
+            f"{stayed.zh}{points_kept} 点、{kept} 段与现有相同，保留现有；",
+            f"{stayed.en}{points_kept} points and {kept} lines stay as they are registered; ",
         )
-    points = told["points"] - out["points"]
+    points = told["points"] - out["points"] - points_kept
     lines = told["lines"] - out["lines"] - kept
     typer.echo(
         Words(

@@ -27,6 +27,7 @@ from xzgis.core.settings import Settings
 from xzgis.core.wall import WALL_ROLE
 from xzgis.core.words import Words
 from xzgis.keeping.queries.copies import hash_of
+from xzgis.keeping.queries.logs import failures
 from xzgis.keeping.terms import LAST_BACKUP
 
 State = Literal["ok", "attention", "bad"]
@@ -103,6 +104,7 @@ def examine(settings: Settings) -> Iterator[Told]:
         yield from _database(settings, url)
     yield _space(settings)
     yield _backup(settings, datetime.now(UTC))
+    yield _failures(settings, datetime.now(UTC))
 
 
 def _database(settings: Settings, url: str) -> Iterator[Told]:
@@ -358,6 +360,23 @@ def _backup(settings: Settings, now: datetime) -> Told:
         f"最近的备份是 {days * 24:.0f} 小时前的。",
         f"The newest backup is {days * 24:.0f} hours old.",
     )
+
+
+def _failures(settings: Settings, now: datetime) -> Told:
+    found = failures(settings, since=now - timedelta(days=1))
+    if not found:
+        return _ok(
+            "failures",
+            "一天内没有因程序出错而失败的请求。",
+            "No request failed by an error of the program within a day.",
+        )
+    last = found[0]
+    path, number = last.facts.get("path", "?"), last.request or "?"
+    return Told("failures", "attention", Words(
+        f"一天内因程序出错而失败的请求：{len(found)} 次，最近一次 {path}；用 xzgis logs --request {number} 查看出错位置。",
+        f"Requests failed by an error of the program within a day: {len(found)}, the last at {path}; "
+        f"xzgis logs --request {number} says where.",
+    ))  # fmt: skip
 
 
 def _ok(check: str, zh: str, en: str) -> Told:

@@ -10,10 +10,11 @@ import numpy as np
 
 from xzgis.catalogue.files import shipped
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes
+from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes, near_places, run_boxes
 from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
 from xzgis.conflicts.rules.chamber_sizes import widest_m
 from xzgis.conflicts.rules.chambers import chamber_columns, facts_of_chambers, with_chambers
+from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds
 from xzgis.conflicts.rules.declared_cover import with_declared_cover
@@ -26,10 +27,12 @@ from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.rules.unread import as_told
+from xzgis.conflicts.rules.untold_chambers import kinds_without_points
+from xzgis.conflicts.rules.zone_reach import with_zones, zone_boxes
 from xzgis.conflicts.terms import NotCovered
 from xzgis.core.metering import timed_check
 from xzgis.core.version import program_version
-from xzgis.networks.terms import FloatArray, RunColumns
+from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 from xzgis.works.rules.axes import axes_of as shapes_of
 from xzgis.works.rules.believed_levels import check_levels
 from xzgis.works.rules.faults import check_lengths, check_sound
@@ -107,6 +110,9 @@ def check_against_files(
         not_read=tuple(as_told(one) for one in given.not_read),
         left_aside=tuple(as_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
+        without_points=kinds_without_points(
+            existing, [source.delivery for source in given.sources], catalogue
+        ),
     )
     facts = given.facts(named) | facts_of_chambers(given.chambers, named, catalogue)
     result = answer_of(
@@ -129,7 +135,7 @@ def _near(
         sigma_m=max(usual.sigma_m, float(runs.sigma_plan_m.max(initial=0.0))),
     )
     boxes = [grown_boxes(new, reaches_m(new, catalogue, bounds)), hole_boxes(outlines, catalogue, bounds)]
-    near = near_boxes(runs, np.concatenate(boxes))
+    near = chosen(runs, _places(new, outlines, runs, catalogue, (np.concatenate(boxes), bounds)))
     standing = chamber_columns(given.chambers, catalogue, origin_m=runs.origin_m)
     if standing is None:
         return near
@@ -137,6 +143,23 @@ def _near(
     boxes = [grown_boxes(new, reaches_m(new, catalogue, wide)), hole_boxes(outlines, catalogue, wide)]
     standing = near_boxes(standing, np.concatenate(boxes))
     return with_chambers(near, standing) if len(standing.run_id) else near
+
+
+def _places(
+    new: RunColumns,
+    outlines: Sequence[FloatArray],
+    runs: RunColumns,
+    catalogue: Catalogue,
+    within: tuple[FloatArray, Bounds],
+) -> IntArray:
+    """Places of the lines whose box meets one of the boxes, and farther off of those with zones; ascending."""
+    boxes, bounds = within
+    of_runs, zoned = run_boxes(runs), with_zones(runs, catalogue)
+    near = near_places(of_runs, boxes)
+    if not len(zoned):
+        return near
+    far = zoned[near_places(of_runs[zoned], zone_boxes(new, outlines, catalogue, bounds))]
+    return np.union1d(near, far)
 
 
 def _not_covered(

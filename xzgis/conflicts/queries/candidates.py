@@ -18,6 +18,7 @@ from xzgis.conflicts.rules.reach import (
     ordinary,
     reaches_m,
 )
+from xzgis.conflicts.rules.zone_reach import hole_more_m, zone_looks
 from xzgis.core.sql import binary_rows
 from xzgis.networks.terms import FloatArray, RunColumns
 
@@ -59,8 +60,9 @@ def asked_runs(
     reach_m = reaches_m(new, catalogue, usual)
     boxes = looked_around(new, np.array((reach_m, reach_m - reaches_m(new, catalogue, close))))
     if outlines:
-        nearer_m = hole_reach_m(catalogue, usual) - hole_reach_m(catalogue, close)
-        holes = hole_boxes(outlines, catalogue, usual).T
+        more_m = hole_more_m(catalogue)
+        nearer_m = hole_reach_m(catalogue, usual) - hole_reach_m(catalogue, close) + more_m
+        holes = (hole_boxes(outlines, catalogue, usual) + more_m * np.array([-1.0, -1.0, 1.0, 1.0])).T
         boxes = np.hstack([boxes, np.vstack([holes, np.full(len(outlines), nearer_m)])])
     parameters = _same_for_all(catalogue) | dict(zip((*CORNERS, "less_m"), boxes, strict=True))
     if as_of is not None:
@@ -83,10 +85,22 @@ def _same_for_all(catalogue: Catalogue) -> dict[str, object]:
         "width_m": usual.width_m,
         "sigma_m": usual.sigma_m,
         "factor": catalogue.limits.sigma_factor,
+        **_zones(catalogue),
         **_wide_kinds(catalogue, usual),
     }
     _known[:] = [*_known[-3:], (catalogue, parameters)]
     return parameters
+
+
+def _zones(catalogue: Catalogue) -> dict[str, object]:
+    """How much farther lines with zones are looked for."""
+    looks = zone_looks(catalogue)
+    return {
+        "trunk_m": looks.trunk_m,
+        "other_m": looks.other_m,
+        "near_kinds": "{" + ",".join(looks.near_kinds) + "}",
+        "other_kinds": "{" + ",".join(looks.other_kinds) + "}",
+    }
 
 
 def _wide_kinds(catalogue: Catalogue, usual: Bounds) -> dict[str, object]:

@@ -11,6 +11,8 @@ from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, O
 
 CRS = "EPSG:4548"
 DECIMALS = 4
+# What the files of a check may hide: while one of these is there, nothing is simply clear.
+UNSEEN = ("unplaced_lines", "not_read", "without_points")
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def verdict(result: CheckResult) -> str:
     if counts.get(Outcome.BREACH.value) or counts.get(Outcome.WITHIN_TOLERANCE.value):
         return "findings"
     open_questions = counts.get(Outcome.CANNOT_JUDGE.value) or counts.get(Outcome.REFER.value)
-    unseen = result.not_covered or result.checked.get("unplaced_lines") or result.checked.get("not_read")
+    unseen = result.not_covered or any(result.checked.get(name) for name in UNSEEN)
     return "cannot_judge" if open_questions or unseen else "clear"
 
 
@@ -117,7 +119,16 @@ def _finding(
         ],
         "contest": _contest(finding),
         "words": {"zh": finding.words.zh, "en": finding.words.en},
+        **({"lines": [_line(one) for one in finding.lines]} if finding.lines else {}),
     }
+
+
+def _line(one: Finding) -> dict[str, Any]:
+    """One of the lines that a finding stands for, and where the work is near it."""
+    told = {"a": one.a.id, "b": None if one.b is None else _party(one.b)}
+    return told | {
+        "chainage_m": _numbers(one.chainage_m), "gap_m": _number(one.gap_m), "geometry": _geometry(one.geometry)
+    }  # fmt: skip
 
 
 def _contest(finding: Finding) -> dict[str, str] | None:

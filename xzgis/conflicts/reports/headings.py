@@ -43,7 +43,9 @@ NOT_SURVEYED = (
 )  # fmt: skip
 SUMMARY = (Words("内容", "What"), Words("数值", "Value"))
 SUMMARY_WORDS = {
-    "advice": Words("开挖注意与提示（不计入以上各项）", "Duties and hints (not among the items)"),
+    "advice": Words(
+        "开挖注意、须征得同意与提示（不计入以上各项）", "Duties, consents and hints (not among the items)"
+    ),
     "pairs": Words("可及范围内的管线对数", "Pairs of lines within reach"),
     "rests_on": Words("满足项的前提", "What clear rests on"),
     "version": Words("版本：", "Version: "),

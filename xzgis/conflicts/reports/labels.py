@@ -22,7 +22,7 @@ MEASURES = {
     Measure.STACKED: Words("垂直重叠", "stacked"),
     Measure.COLLISION: Words("碰撞", "collision"),
     Measure.DIG: Words("开挖影响", "dig"),
-    Measure.ZONE: Words("保护区", "zone"),
+    Measure.ZONE: Words("保护（控制）范围", "protection zone"),
     Measure.NO_DIG: Words("禁挖", "no dig"),
     Measure.SLOPE: Words("坡度", "slope"),
     Measure.WORKS: Words("工程冲突", "works"),

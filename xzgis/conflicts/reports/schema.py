@@ -63,6 +63,16 @@ class ContestShape(_Shape):
     at: str
 
 
+class LineShape(_Shape):
+    """One of several lines that a finding stands for, and where the work (``a``: its part) is near it."""
+
+    a: str
+    b: PartyShape | None
+    chainage_m: Interval
+    gap_m: float | None
+    geometry: GeometryShape
+
+
 class AlsoShape(_Shape):
     """Another measure of the same place, said in the finding that leads."""
 
@@ -111,6 +121,11 @@ class FindingShape(_Shape):
     )
     contest: ContestShape | None = Field(description="“I think this does not apply”, with the reason")
     words: WordsShape
+    lines: list[LineShape] | None = Field(
+        default=None,
+        description="All lines that the finding stands for, the nearest first (protection and control zones"
+        " of one owner are one finding); left out where it is of one line",
+    )
 
 
 class NotCoveredShape(_Shape):

@@ -35,6 +35,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *_not_read(result),
         *_left_aside(result),
         *_untold_kinds(result),
+        *_without_points(result),
         *_crossed(result),
         *_dry_land(result),
         *_by_memory(result),
@@ -152,6 +153,23 @@ def _untold_kinds(result: CheckResult) -> list[Words]:
             "Say which kind it is, and check again.",
         )
         for one in result.checked.get("untold_kinds") or ()
+    ]
+
+
+def _without_points(result: CheckResult) -> list[Words]:
+    """Manholes and cabinets are surveyed as points: files of lines alone say nothing of them."""
+    told = result.checked.get("without_points") or ()
+    if not told:
+        return []
+    zh, en = (
+        mark.join(one["words"][language] for one in told) for mark, language in (("、", "zh"), (", ", "en"))
+    )
+    return [
+        Words(
+            f"对照文件没有说明这些管类的管点是什么（{zh}）：检查井、阀门井、箱柜等未作检查；请把管点表一并给出后重查。",
+            f"The files do not say what stands at the points of these kinds ({en}): manholes, valve chambers and cabinets "
+            "were not judged. Give the table of points too, and check again.",
+        )
     ]
 
 

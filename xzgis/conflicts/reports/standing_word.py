@@ -12,6 +12,7 @@ from xzgis.core.words import Language, Words
 
 DUTY = Words("开挖注意", "digging duty")
 HINT = Words("提示", "hint")
+CONSENT = Words("须征得同意", "consent needed")
 OPEN = {
     Outcome.CANNOT_JUDGE: Words("（无法判定）", " (cannot be judged)"),
     Outcome.REFER: Words("（需专家）", " (refer to an expert)"),
@@ -22,6 +23,8 @@ def standing_word(finding: Finding, language: Language) -> str:
     """The outcome in words; a duty or a hint by that name, and openly where even it cannot be told."""
     if not finding.advisory:
         return outcome_word(finding.outcome, language)
+    if finding.measure is Measure.ZONE:
+        return CONSENT.spoken(language)  # who is asked decides: no expert beside him
     named = DUTY if finding.measure is Measure.DIG else HINT
     doubt = OPEN.get(finding.outcome)
     return named.spoken(language) + (doubt.spoken(language) if doubt else "")
@@ -38,8 +41,8 @@ def counts_line(result: CheckResult, language: Language) -> str:
     said = " · ".join(f"{outcome_word(each, language)} {counts.get(each.value, 0)}" for each in Outcome)
     items, advice, pairs = sum(counts.values()), advice_count(result), result.checked.get("pairs", 0)
     beside = Words(
-        f"；另有开挖注意或提示 {advice} 条，不计入" if advice else "",
-        f"; beside them {advice} duties or hints, not counted" if advice else "",
+        f"；另有开挖注意、须征得同意或提示 {advice} 条，不计入" if advice else "",
+        f"; beside them {advice} duties, consents or hints, not counted" if advice else "",
     )
     return Words(
         f"共判定 {items} 项：{said}{beside.zh}（可及范围内 {pairs} 对管线，一对可有几项）",

@@ -12,6 +12,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.changes import Bearing
 from xzgis.conflicts.rules.clear_figures import clear_figures
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
+from xzgis.conflicts.rules.zone_fold import counts_folded, folded
 from xzgis.conflicts.terms import (
     ByRun,
     CheckResult,
@@ -47,8 +48,9 @@ class Around:
     test data of another place does.
     ``unplaced_lines``: lines of the files without a place, which may lie anywhere; ``not_read``: rows of the
     files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
-    understood; ``left_aside``: what they hold beside lines and nobody read. ``terrain_version`` stands for
-    the content and sigma of every terrain raster in force.
+    understood; ``left_aside``: what they hold beside lines and nobody read; ``without_points``: kinds of lines beside
+    which nobody says what stands at their points. ``terrain_version`` stands for the content and sigma of every
+    terrain raster in force.
     """
 
     label: str
@@ -63,6 +65,7 @@ class Around:
     not_read: tuple[Mapping[str, Any], ...] = ()
     untold_kinds: tuple[Mapping[str, Any], ...] = ()
     left_aside: tuple[Mapping[str, Any], ...] = ()
+    without_points: tuple[Mapping[str, Any], ...] = ()
     terrain_version: str = "none"
 
 
@@ -97,7 +100,8 @@ def answer_of(
     with_clear: bool,
 ) -> CheckResult:
     """Everything the check says, in canonical order; clear pairs at the end when ``with_clear``."""
-    findings = findings_of(judgement, placed.runs, existing, facts, label=around.label)
+    single = findings_of(judgement, placed.runs, existing, facts, label=around.label)
+    findings = folded(single)
     clear: tuple[Finding, ...] = ()
     if with_clear:
         figures = clear_figures(judgement, placed.runs, existing, catalogue, around.surfaces)
@@ -107,7 +111,7 @@ def answer_of(
             "rules": catalogue.version, "data": around.data_version, "program": around.program_version,
             "terrain": around.terrain_version,
         },
-        counts=dict(judgement.counts),
+        counts=counts_folded(judgement.counts, single, findings),
         findings=findings + clear,
         not_covered=around.not_covered,
         by_run=_by_run(judgement, existing),
@@ -115,7 +119,7 @@ def answer_of(
             "pairs": judgement.pairs,
             "by_kind": dict(sorted(judgement.by_kind.items())),
             "left_out": dict(sorted(judgement.left_out.items())),
-            "advice": dict(sorted(judgement.advice.items())),
+            "advice": advice_of(findings),
             "clear_by_unverified_figures": dict(
                 sorted(Counter(rule_id for _, rule_id, _ in judgement.unverified).items())
             ),
@@ -133,8 +137,14 @@ def answer_of(
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
             **({"left_aside": [dict(one) for one in around.left_aside]} if around.left_aside else {}),
             **({"untold_kinds": [dict(one) for one in around.untold_kinds]} if around.untold_kinds else {}),
+            **({"without_points": [dict(one) for one in around.without_points]} if around.without_points else {}),
         },
     )  # fmt: skip
+
+
+def advice_of(findings: Sequence[Finding]) -> dict[str, int]:
+    """Duties and hints by measure, as they are told."""
+    return dict(sorted(Counter(one.measure.value for one in findings if one.advisory).items()))
 
 
 def rules_changed(catalogue: Catalogue) -> list[dict[str, Any]]:

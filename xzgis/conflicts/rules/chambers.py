@@ -84,7 +84,8 @@ def chamber_columns(
     if not found:
         return None
     count = len(found)
-    conditions = tuple(dict.fromkeys(one.conditions for one, _ in found))
+    each = [one.conditions for one, _ in found]
+    conditions = tuple(dict.fromkeys(each))
     place_of = {condition: at for at, condition in enumerate(conditions)}
     ground = np.repeat([np.nan if one.ground_m is None else one.ground_m for one, _ in found], 2)
     nodes = np.array([one.node_id for one, _ in found], dtype=np.int64)
@@ -93,7 +94,7 @@ def chamber_columns(
         origin_m=origin_m,
         conditions=conditions,
         run_id=nodes,
-        condition=np.array([place_of[one.conditions] for one, _ in found], dtype=np.int32),
+        condition=np.array([place_of[condition] for condition in each], dtype=np.int32),
         offset=np.arange(0, 2 * count + 2, 2, dtype=np.int64),
         xy_m=np.repeat(places, 2, axis=0),  # twice the same vertex: drawings want lines
         crown_m=ground,

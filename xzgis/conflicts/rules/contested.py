@@ -12,7 +12,8 @@ DIGITS = 3
 def facts_of_finding(finding: Finding) -> str:
     """A word that changes with every fact the finding rests on, so that a contest lapses with them.
 
-    Verdict, places, figures to the millimetre, rules, what is missing, and what the other line is: not its owner's
+    Verdict, places, figures to the millimetre, rules, what is missing, and what the other line is, and all of that of
+    every line that it stands for: not its owner's
     name nor the name of a delivery, which change nothing on the ground.
     """
     other = finding.b
@@ -23,6 +24,7 @@ def facts_of_finding(finding: Finding) -> str:
         _figures(finding.gap_range_m), _figures(finding.required_range_m),
         [[rule.rule_id, rule.clearance_m, rule.confidence, rule.decides] for rule in finding.rules],
         list(finding.missing), list(finding.duties), *_also(finding),
+        *map(facts_of_finding, finding.lines),
     ])  # fmt: skip
 
 

@@ -77,13 +77,17 @@ def digging(scene: Scene) -> Digging:
 
 
 def judge_trenches(scene: Scene) -> list[Draft]:
-    """Duties along the trenches of the open-cut new runs. A run without a method is taken as open cut."""
+    """Duties along the trenches of the open-cut new runs. A run without a method is taken as open cut.
+
+    Of chambers only those that a trench may touch: the duties beside it are those of their lines (decision 0075).
+    """
     sizes = digging(scene)
+    beside_m = 0.0 if scene.is_of_chambers else max(sizes.owner_m, sizes.hand_m)
     own = scene.new.width_m[:, 1] / 2.0 + scene.factor * scene.new.sigma_plan_m
     theirs = scene.existing.width_m[:, 1] / 2.0 + scene.factor * scene.existing.sigma_plan_m
     fixed = np.full(
         (max(len(scene.new.conditions), 1), max(len(scene.existing.conditions), 1)),
-        sizes.working_m + max(sizes.owner_m, sizes.hand_m),
+        sizes.working_m + beside_m,
     )
     pairs = near_pairs(
         scene.lines, scene.others, fixed, scene.new.condition, scene.existing.condition, own, theirs
@@ -92,7 +96,7 @@ def judge_trenches(scene: Scene) -> list[Draft]:
         [
             (a, b)
             for a, b in pairs.tolist()
-            if _is_open_cut(scene, a)
+            if is_open_cut(scene, a)
             and is_buried(scene, b)
             and scene.new.run_id[a] != scene.existing.run_id[b]
         ],
@@ -109,7 +113,8 @@ def judge_trenches(scene: Scene) -> list[Draft]:
     return drafts
 
 
-def _is_open_cut(scene: Scene, a: int) -> bool:
+def is_open_cut(scene: Scene, a: int) -> bool:
+    """Whether a new run is laid in an open trench, as one without a method is taken to be."""
     return conditions_of(scene.new, a).method in (None, Method.OPEN_CUT)
 
 

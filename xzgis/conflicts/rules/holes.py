@@ -37,13 +37,19 @@ def judge_holes(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
     drafts = []
     sizes = digging(scene)
     for number, hole in enumerate(holes):
-        ring = _ring(scene, hole)
+        ring = ring_of(scene, hole)
         for b in filter(partial(is_buried, scene), range(len(scene.existing.run_id))):
             drafts += _hole_drafts(scene, sizes, (number, hole, ring), b)
     return drafts
 
 
-def _ring(scene: Scene, hole: Hole) -> Lines:
+def hole_key(hole: Hole) -> str:
+    """What an excavation is called in the names of its findings."""
+    return "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
+
+
+def ring_of(scene: Scene, hole: Hole) -> Lines:
+    """The closed outline of an excavation near the origin of the scene."""
     xy = np.array(hole.outline, dtype=np.float64) - np.array(scene.origin_m)
     if not np.array_equal(xy[0], xy[-1]):
         xy = np.vstack([xy, xy[:1]])
@@ -119,7 +125,6 @@ def _missing_depths(scene: Scene, hole: Hole, b: int) -> tuple[str, ...]:
 def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b: int) -> list[Draft]:
     number, hole, _ = place
     facts = conditions_of(scene.existing, b)
-    hole_key = "hole:" + digest([hole.outline, hole.bottom_level_m, hole.depth_m])
     length = float(scene.others.chain_m[scene.others.offset[b + 1] - 1])
 
     def draft(span: Range, outcome: Outcome, duties: tuple[str, ...], missing: tuple[str, ...]) -> Draft:
@@ -135,7 +140,7 @@ def _hole_drafts(scene: Scene, sizes: Digging, place: tuple[int, Hole, Lines], b
             missing=missing,
             advisory=outcome is Outcome.CLEAR,  # decision 0019: no other measure speaks of a line in a hole
             duties=(*duties, *hangs),
-            extra={"hole": hole_key, "length_m": length},
+            extra={"hole": hole_key(hole), "length_m": length},
             words=sentence(
                 pair_words(scene.catalogue, (facts.kind, None), facts.chamber),
                 Measure.DIG,

@@ -35,6 +35,7 @@ from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, facts_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
 from xzgis.conflicts.rules.vertical import Crossing, crossings_in, judge_order, judge_vertical
+from xzgis.conflicts.rules.zones import judge_zones
 from xzgis.conflicts.terms import AssumedDry, Hole, Judgement, Measure, Outcome, SurfaceStretch, TieIn
 from xzgis.networks.terms import FloatArray, IntArray, RunColumns
 
@@ -117,6 +118,7 @@ def judge(
     explained = _judge_pairs(scene, pairs, tally, tie_ins or ())
     _judge_new(scene, tally, surfaces or ())
     tally.drafts += judge_trenches(scene) + judge_holes(scene, excavations or ())
+    tally.drafts += judge_zones(scene, excavations or ())
     verdicts = in_order(scene, tally.drafts) + _judge_one_work(scene, tally)
     if chambers is not None:
         verdicts += _judge_chambers(scene, chambers, tally, explained, excavations or ())

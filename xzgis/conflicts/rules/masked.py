@@ -14,6 +14,7 @@ from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.findings import NEW, run_name
 from xzgis.conflicts.rules.identity import MEASURE_RANK, OUTCOME_RANK
+from xzgis.conflicts.rules.zone_fold import as_one, counts_folded
 from xzgis.conflicts.terms import ByRun, CheckResult, Contest, Finding, Measure, Outcome, Party
 from xzgis.core.words import Words
 from xzgis.works.terms import PlacedWork
@@ -61,10 +62,11 @@ def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
     if is_whole.all():
         return checked if with_clear else replace(checked, result=_without_clear(checked.result))
     mask = _Mask(checked.work, seen)
-    findings = _in_order(one for one in map(mask.finding, checked.result.findings) if one is not None)
+    every = [part for one in checked.result.findings for part in mask.parted(one)]
+    findings = _in_order(one for one in map(mask.finding, every) if one is not None)
     dropped = Counter(one.advisory for one in checked.result.findings if one.outcome is Outcome.CLEAR)
     dropped.subtract(one.advisory for one in findings if one.outcome is Outcome.CLEAR)
-    counts = dict(checked.result.counts)
+    counts = counts_folded(checked.result.counts, checked.result.findings, every)
     counts[Outcome.CLEAR.value] = counts.get(Outcome.CLEAR.value, 0) - dropped[False]
     told = replace(
         checked.result, counts=counts, findings=tuple(findings),
@@ -141,6 +143,23 @@ class _Mask:
             for at, (first, last) in enumerate(zip(runs.offset[:-1], runs.offset[1:], strict=True))
         }
 
+    def parted(self, one: Finding) -> list[Finding]:
+        """A finding that stands for several lines: one of those that are seen, one of corridors, one of the others.
+
+        Of those that are kept back only the nearest is told, so that nobody counts them.
+        """
+        if not any(map(self._seen.keeps_back, one.lines)):
+            return [one]
+        sorts: dict[tuple[bool, bool], list[Finding]] = {}
+        for line in one.lines:
+            assert line.b is not None  # a zone is one of an existing line
+            is_kept = self._seen.keeps_back(line)
+            sorts.setdefault((is_kept, is_kept and int(line.b.id) in self._seen.corridors), []).append(line)
+        parts = [lines[0] if is_kept else as_one(lines) for (is_kept, _), lines in sorts.items()]
+        # What was said against all of them may speak of lines that are kept back.
+        said = without_reason(one.contest, self._seen.name)
+        return [replace(part, contest=said) if part.id == one.id else part for part in parts]
+
     def finding(self, one: Finding) -> Finding | None:
         """``one`` as it may leave; None for a clear pair with a line that is not seen."""
         if one.b is None or not self._seen.keeps_back(one):
@@ -158,7 +177,7 @@ class _Mask:
             angle_deg=None, gap_m=None, gap_range_m=None, required_m=None, required_range_m=None, shortfall_m=None,
             sigma_m=None, probability=None, rules=(), missing=(), gives_way=None, mend=None, needs_checking=False,
             duties=one.duties if is_corridor else (), within_tolerance_m=(),
-            cannot_judge_m=(), also=(), contest=without_reason(one.contest, self._seen.name),
+            cannot_judge_m=(), also=(), lines=(), contest=without_reason(one.contest, self._seen.name),
             words=CORRIDOR_WORDS if is_corridor else HIDDEN_WORDS,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -14,6 +14,7 @@ from xzgis.core import db
 from xzgis.core.actor import SYSTEM
 from xzgis.core.queued import workers_alive
 from xzgis.core.settings import Settings
+from xzgis.keeping.queries.logs import failures
 from xzgis.keeping.terms import LAST_BACKUP, DatabaseFigures, Figures, JobFigures, Room
 from xzgis.networks.models import Batch
 
@@ -41,6 +42,7 @@ def figures(settings: Settings) -> Figures:
     """The state of the installation now; what the database would tell is left out while it does not answer."""
     now = datetime.now(UTC)
     beside = {"backup_s": since_backup_s(settings, now), "disks": disks(settings), "pool": db.pool_state()}
+    beside["failures"] = len(failures(settings, since=now - timedelta(days=1)))
     try:
         with db.transaction(SYSTEM, statement_timeout_s=PATIENCE_S) as session:
             return told_by_database(session, now, **beside)

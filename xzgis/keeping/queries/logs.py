@@ -15,6 +15,10 @@ from xzgis.keeping.terms import LogAsked, LogFound, LogLine
 MOST_LOOKED_AT = 400_000
 MOST_TAKEN = 100_000
 BLOCK_BYTES = 1 << 16
+#: What the program writes where a request failed by an error of its own.
+FAILED = "unforeseen"
+#: More failures than this are told as this many.
+MOST_FAILURES = 1000
 NAMED = frozenset({"timestamp", "level", "module", "event", "request"})
 
 
@@ -47,6 +51,22 @@ def fits(line: LogLine, asked: LogAsked) -> bool:
         and (not asked.request or line.request == asked.request)
         and (not asked.module or f"{line.module}.".startswith(f"{asked.module}."))
     )
+
+
+def failures(settings: Settings, *, since: datetime) -> tuple[LogLine, ...]:
+    """Requests that failed by an error of the program since a moment, the latest first; up to ``MOST_FAILURES``."""
+    folder = settings.var_dir.resolve() / FOLDER
+    marked, found = json.dumps(FAILED).encode(), []
+    for path in sorted(folder.glob(f"*{ENDING}*")):
+        # What was last written before that moment holds nothing of it.
+        if not path.is_file() or path.stat().st_mtime < since.timestamp():
+            continue
+        for text in _backwards(path):
+            # To read every line as a document would take seconds.
+            line = _line(text, path.name.partition(".")[0]) if marked in text else None
+            if line is not None and line.event == FAILED and line.at >= since:
+                found.append(line)
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST_FAILURES])
 
 
 def _of_process(folder: Path, process: str) -> Iterator[LogLine]:

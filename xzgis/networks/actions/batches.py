@@ -29,10 +29,10 @@ from xzgis.networks.actions.coverage import cover_batch
 from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
 from xzgis.networks.actions.register import NodesAhead, Written, write_records
-from xzgis.networks.actions.sameness import matched_frames
+from xzgis.networks.actions.sameness import Kept, matched_frames
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
-from xzgis.networks.queries.batches import KEPT_FROM, batch_of, findings_of
+from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered, still_asked
@@ -292,28 +292,26 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
-    seen = surveyed_points(nodes, runs)
-    kept: dict[str, int] = {}
+    # Who says that the record stands has looked there all the same.
+    seen = nodes[surveyed_points(nodes, runs)]
+    kept = Kept()
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
             nodes, runs, kept = matched_frames(session, nodes, runs, options.same, options.sigma_factor)
-    if runs.empty and nodes.empty:
+    if runs.empty and nodes.empty and not kept.lines:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        looking = aside.submit(looked_at, nodes[seen], runs, reach_m=options.coverage_reach_m)
-        around = aside.submit(extent_of, nodes["place"], runs["axis"])
+        looking = aside.submit(looked_at, seen, runs, reach_m=options.coverage_reach_m)
+        around = aside.submit(extent_of, rows.nodes["place"], rows.runs["axis"])
         ahead = None if begun is None else begun.nodes
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
-    batch.summary = batch.summary | {
-        "left_out": left_out,
-        "replaced": replaced,
-        "kept_as_registered": sum(kept.values()),
-        KEPT_FROM: kept,
-    }
+    unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}
+    told = {"left_out": left_out, "replaced": replaced, "unchanged": unchanged}
+    batch.summary = batch.summary | told | kept.as_summary()
     _keep_answered(session, batch, options.same)
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
@@ -329,7 +327,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         left_out["lines"],
         options.same or "replace",
         replaced,
-        kept,
+        kept.lines_from,
+        kept.points_from,
     )
     record(session, actor=actor, event=event, now=now, place=around.result())
     return written

@@ -17,7 +17,7 @@ from xzgis.formats.child import Progress
 from xzgis.formats.sniff import recognise
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
-from xzgis.networks.actions.records import without_place
+from xzgis.networks.actions.records import Mask, without_place
 from xzgis.networks.queries.intake import (
     ends_of,
     ground_round,
@@ -30,6 +30,7 @@ from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.likeness import delivered_standing
+from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
@@ -162,12 +163,13 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     standing = delivered_standing(delivery, kept)
     factor = catalogue.limits.sigma_factor
     told = same_runs(session, kind, (offset, xy_m), standing, sigma_factor=factor)
-    brought = _brought(session, delivery)
+    brought, placed = _brought(session, delivery)
     found = list(_edges(session, delivery, catalogue, brought, replaced=told.same[told.same > 0]))
     held = int((told.same > 0).sum())
     if held:
         found.append(same_lines(held))
     rows = np.flatnonzero(told.unlike)
+    held_as = np.where(told.unlike, told.nearest, told.same)
     if len(rows):
         nearest = told.nearest[rows[:MOST_NAMED]]
         names = labels_of(session, nearest)
@@ -184,7 +186,8 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
         tuple(found),
         Held(
             points=int((brought > 0).sum()),
-            points_new=int((brought == 0).sum()),
+            points_of_lines=int(_ends_held(session, delivery, brought, held_as, kept).sum()),
+            points_new=int((brought[placed] == 0).sum()),
             lines=held,
             others=len(rows),
             others_held=int((told.nearest[rows] > 0).sum()),
@@ -193,11 +196,24 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     )
 
 
-def _brought(session: Session, delivery: Delivery) -> IntArray:
-    """The current node that each point of the delivery with a place and a kind is; 0 where none."""
-    points = delivery.points[np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()]
+def _brought(session: Session, delivery: Delivery) -> tuple[IntArray, Mask]:
+    """The current node that each point of the delivery is, 0 where none; and which have a place and a kind."""
+    placed = (np.isfinite(delivery.points["east_m"]) & delivery.points["kind"].notna()).to_numpy(np.bool_)
+    points = delivery.points[placed]
     places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64))
-    return same_nodes(session, points.assign(place=pd.Series(list(places), index=points.index, dtype=object)))
+    points = points.assign(place=pd.Series(list(places), index=points.index, dtype=object))
+    brought = np.zeros(len(placed), np.int64)
+    brought[placed] = same_nodes(session, points)
+    return brought, placed
+
+
+def _ends_held(
+    session: Session, delivery: Delivery, brought: IntArray, held_as: IntArray, kept: Mask
+) -> Mask:
+    """Points of the delivery that stay with its lines if these stay as registered; ``held_as``: as which record."""
+    held = held_as > 0
+    rows = [delivery.lines[f"{end}_point"].to_numpy(np.int64)[kept][held] for end in ("from", "to")]
+    return ends_staying(brought, ends_of(session, held_as[held]), np.concatenate(rows))
 
 
 def _neighbours(

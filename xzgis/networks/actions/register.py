@@ -26,6 +26,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.loading import quick_load
 from xzgis.networks.events import RecordRemoved, RecordReplaced
 from xzgis.networks.models import Node, Run
+from xzgis.networks.queries.batches import unchanged_of
 from xzgis.networks.terms import IntArray
 from xzgis.spatial.extent import extent_of
 
@@ -38,12 +39,14 @@ LINKS = {"from_node": "from_node_id", "to_node": "to_node_id"}
 
 @dataclass(frozen=True)
 class Written:
-    """What a write brought: identities in the order of the frames' rows, and how many were replaced."""
+    """What a write brought: identities in the order of the frames' rows, how many were replaced, and by the same."""
 
     node_ids: IntArray
     run_ids: IntArray
     nodes_replaced: int
     runs_replaced: int
+    nodes_unchanged: int = 0
+    runs_unchanged: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,8 @@ def write_records(
         ``object_id`` may be left out or be missing in a row: a fresh one is given. A row with the identity of
         a current record replaces it. Instead of ``from_node_id`` and ``to_node_id`` the runs may have
         ``from_node`` and ``to_node``: the position (0, 1, …) of the row in ``nodes``, missing or negative
-        where there is none. Instead of ``bank_id`` they may have ``bank``: any number per duct bank,
-        made unique in the register here.
+        where there is none; there the identity counts, if one is given. Instead of ``bank_id`` they may have
+        ``bank``: any number per duct bank, made unique in the register here.
     now
         The moment from which the records are known.
     ahead
@@ -128,6 +131,8 @@ def write_records(
         run_ids=runs["object_id"].to_numpy(),
         nodes_replaced=replaced[0],
         runs_replaced=replaced[1],
+        nodes_unchanged=unchanged_of(session, Node, batch_id) if replaced[0] else 0,
+        runs_unchanged=unchanged_of(session, Run, batch_id) if replaced[1] else 0,
     )
 
 
@@ -192,7 +197,7 @@ def _linked(session: Session, runs: pd.DataFrame, node_ids: IntArray) -> pd.Data
         if position in runs.columns:
             rows = runs[position].astype("Int64").to_numpy(dtype=np.int64, na_value=-1)
             ids = pd.array(node_ids[rows.clip(0)] if len(node_ids) else rows, dtype="Int64")
-            ids[rows < 0] = pd.NA
+            ids[rows < 0] = runs[identity].array[rows < 0] if identity in runs.columns else pd.NA
             runs = runs.drop(columns=position).assign(**{identity: ids})
     if "bank" in runs.columns:
         number, banks = pd.factorize(runs["bank"])

@@ -1,6 +1,7 @@
 """What of a delivery the register holds already, and what therefore becomes of it: replaced, kept, or new (decision 0021)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,12 @@ from xzgis.core.errors import Invalid
 from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
 from xzgis.networks.actions.records import rows_to_write
-from xzgis.networks.queries.batches import owed_to
-from xzgis.networks.queries.intake import flat, same_nodes, same_runs
+from xzgis.networks.actions.register import LINKS
+from xzgis.networks.models import Node, Run
+from xzgis.networks.queries.batches import KEPT_FROM, LINES_KEPT, POINTS_KEPT, POINTS_KEPT_FROM, owed_to
+from xzgis.networks.queries.intake import ends_of, flat, same_nodes, same_runs
 from xzgis.networks.rules.likeness import Standing, framed_standing
+from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
 from xzgis.networks.terms import Delivery, FloatArray, IntakeFinding, IntArray
 
@@ -31,13 +35,33 @@ class SameUnsaid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many records of the register a batch replaces, how many of its lines stay as registered, how many are new."""
+    """How many records of the register a batch replaces, how many it leaves as registered, how many are new."""
 
     points_replaced: int
     lines_replaced: int
+    points_kept: int
     lines_kept: int
     points_new: int
     lines_new: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Points and lines of a delivery that stay as registered: how many, and how many of them each batch brought."""
+
+    points: int = 0
+    lines: int = 0
+    points_from: dict[str, int] = field(default_factory=dict)
+    lines_from: dict[str, int] = field(default_factory=dict)
+
+    def as_summary(self) -> dict[str, Any]:
+        """What the summary of a batch keeps of it."""
+        return {
+            LINES_KEPT: self.lines,
+            POINTS_KEPT: self.points,
+            KEPT_FROM: self.lines_from,
+            POINTS_KEPT_FROM: self.points_from,
+        }
 
 
 def foreseen(
@@ -57,13 +81,16 @@ def foreseen(
     nodes, runs, kept = matched_frames(session, rows.nodes, runs.reset_index(drop=True), same, sigma_factor)
     points = int(nodes["object_id"].notna().sum())
     lines = int(runs["object_id"].notna().sum()) if "object_id" in runs else 0
-    return Outcome(points, lines, sum(kept.values()), len(nodes) - points, len(runs) - lines)
+    return Outcome(points, lines, kept.points, kept.lines, len(nodes) - points, len(runs) - lines)
 
 
 def matched_frames(
     session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, same: Same | None, sigma_factor: float
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
-    """The frames with the identities of records they are the same as; how many lines stay as which batch has them.
+) -> tuple[pd.DataFrame, pd.DataFrame, Kept]:
+    """The frames with the identities of records they are the same as, and what of them stays as registered instead.
+
+    What stays is in the frames no longer. A point stays with the lines that end at it, in the delivery or in the
+    register; other lines that end at it name the registered one (``from_node_id``, ``to_node_id``).
 
     Raises
     ------
@@ -85,10 +112,37 @@ def matched_frames(
         raise SameUnsaid(_may_be_others(runs["label"].to_numpy(object)[alike.unlike]))
     identity = alike.same if same == "beside" else np.where(alike.unlike, alike.nearest, alike.same)
     nodes = nodes.assign(object_id=_identity(ends))
-    held = identity > 0
     if same == "keep":
-        return nodes, runs[~held].reset_index(drop=True), owed_to(session, identity[held])
-    return nodes, runs.assign(object_id=_identity(identity)), {}
+        return _without_kept(session, nodes, runs, ends, identity)
+    return nodes, runs.assign(object_id=_identity(identity)), Kept()
+
+
+def _without_kept(
+    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, ends: IntArray, identity: IntArray
+) -> tuple[pd.DataFrame, pd.DataFrame, Kept]:
+    """As :func:`matched_frames` for ``keep``; ``ends`` and ``identity``: which record each point and each line is."""
+    held = identity > 0
+    stays = ends_staying(
+        ends, ends_of(session, identity[held]), np.concatenate([_rows(runs[end])[held] for end in LINKS])
+    )
+    kept = Kept(
+        points=int(stays.sum()),
+        lines=int(held.sum()),
+        points_from=owed_to(session, Node, ends[stays]),
+        lines_from=owed_to(session, Run, identity[held]),
+    )
+    position = np.append(np.where(stays, -1, np.cumsum(~stays) - 1), -1)
+    registered = np.append(np.where(stays, ends, 0), 0)
+    runs = runs[~held].reset_index(drop=True)
+    for end, link in LINKS.items():
+        rows = _rows(runs[end])
+        runs[end], runs[link] = pd.array(position[rows], dtype="Int64"), _identity(registered[rows])
+    return nodes[~stays].reset_index(drop=True), runs, kept
+
+
+def _rows(links: pd.Series) -> IntArray:
+    """Rows of points as whole numbers, -1 where there is none."""
+    return np.maximum(links.astype("Int64").to_numpy(dtype=np.int64, na_value=-1), -1)
 
 
 def _course(runs: pd.DataFrame) -> tuple[npt.NDArray[np.object_], tuple[IntArray, FloatArray], Standing]:

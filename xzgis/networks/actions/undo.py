@@ -53,8 +53,8 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
     NotFound
         There is no such batch.
     WrongState
-        The batch is not in the register, or was taken out already; or another batch that stands left lines as this
-        one has them, and they would go with it.
+        The batch is not in the register, or was taken out already; or another batch that stands left lines or points
+        as this one has them, and they would go with it.
     """
     alone_in_register(session, wait_s=PATIENCE_S)
     batch = batch_of(session, batch_id, lock=True)
@@ -106,9 +106,9 @@ def _relied_on(batch_id: int, relying: list[int]) -> WrongState:
     numbers = "、".join(map(str, relying)), ", ".join(map(str, relying))
     return WrongState(
         Words(
-            f"批次 {numbers[0]} 入库时保留了批次 {batch_id} 中相同的管线，撤销会使这些管线消失；"
+            f"批次 {numbers[0]} 入库时保留了批次 {batch_id} 中相同的管线或管点，撤销会使它们消失；"
             f"请先撤销批次 {numbers[0]}，再撤销批次 {batch_id}，然后重新导入前者。",
-            f"Batch {numbers[1]} was accepted keeping lines as batch {batch_id} has them, and they would vanish; "
+            f"Batch {numbers[1]} was accepted keeping lines or points as batch {batch_id} has them, and they would vanish; "
             f"undo {numbers[1]} first, then {batch_id}, then import the former again.",
         )
     )

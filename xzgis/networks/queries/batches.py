@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from xzgis.core import paging
 from xzgis.core.errors import NotFound
@@ -14,8 +14,10 @@ from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
 from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
 
-# In the summary of a batch: how many of its lines it left as which batch has them.
-KEPT_FROM = "kept_from"
+# In the summary of a batch: how many of its lines, and of its points, it left as which batch has them.
+KEPT_FROM, POINTS_KEPT_FROM = "kept_from", "points_kept_from"
+ANEW = ("version_id", "batch_id", "source_row", "known_from", "known_to", "bank_id")
+LINES_KEPT, POINTS_KEPT = "kept_as_registered", "points_kept_as_registered"
 
 
 class BatchNotFound(NotFound):
@@ -169,21 +171,42 @@ def _finding(row: BatchFinding, east_m: float | None, north_m: float | None) -> 
     )
 
 
-def owed_to(session: Session, lines: IntArray) -> dict[str, int]:
-    """Of the current lines with these identities: how many each batch brought, by its number as a text."""
-    wanted = cast([int(one) for one in lines], ARRAY(BigInteger))
+def owed_to(session: Session, table: type[Run] | type[Node], records: IntArray) -> dict[str, int]:
+    """Of the current records with these identities: how many each batch brought, by its number as a text."""
+    wanted = cast([int(one) for one in records], ARRAY(BigInteger))
     found = session.execute(
-        select(Run.batch_id, func.count())
-        .where(Run.known_to.is_(None), Run.object_id == func.any(wanted), Run.batch_id.is_not(None))
-        .group_by(Run.batch_id)
-        .order_by(Run.batch_id)
+        select(table.batch_id, func.count())
+        .where(table.known_to.is_(None), table.object_id == func.any(wanted), table.batch_id.is_not(None))
+        .group_by(table.batch_id)
+        .order_by(table.batch_id)
     )
-    return {str(batch_id): lines for batch_id, lines in found}
+    return {str(batch_id): count for batch_id, count in found}
+
+
+def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int) -> int:
+    """How many current records of a batch say in every field what the version says that they replaced.
+
+    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank.
+    """
+    before = aliased(table)
+    asked = select(func.count()).where(
+        table.batch_id == batch_id,
+        table.known_to.is_(None),
+        before.object_id == table.object_id,
+        before.known_to.is_not(None),
+        before.known_to == table.known_from,
+        *(
+            getattr(table, column.name).is_not_distinct_from(getattr(before, column.name))
+            for column in table.__table__.columns
+            if column.name not in ANEW
+        ),
+    )
+    return session.scalar(asked) or 0
 
 
 def relying_on(session: Session, batch_id: int) -> list[int]:
-    """Batches in the register that left lines as batch ``batch_id`` has them (:data:`KEPT_FROM`)."""
-    kept = Batch.summary[KEPT_FROM].has_key(str(batch_id))
+    """Batches in the register that left lines or points as batch ``batch_id`` has them (:data:`KEPT_FROM`)."""
+    kept = or_(*(Batch.summary[name].has_key(str(batch_id)) for name in (KEPT_FROM, POINTS_KEPT_FROM)))
     asked = select(Batch.id).where(Batch.state == BatchState.ACCEPTED, kept).order_by(Batch.id)
     return list(session.scalars(asked))
 
@@ -218,7 +241,7 @@ class BatchRow:
     """One batch in a list.
 
     ``points``, ``lines``: as delivered. ``points_in``, ``lines_in``: what of them the acceptance put into the register,
-    without rows left out and lines that stayed as registered; None unless the batch stands accepted.
+    without rows left out and what stayed as registered; None unless the batch stands accepted.
     """
 
     id: int
@@ -260,7 +283,7 @@ def batch_row(batch: Batch) -> BatchRow:
     """What lists say of a batch."""
     points, lines = int(batch.summary.get("points", 0)), int(batch.summary.get("lines", 0))
     out: dict[str, int] = batch.summary.get("left_out", {})
-    kept = int(batch.summary.get("kept_as_registered", 0))
+    kept, points_kept = (int(batch.summary.get(name, 0)) for name in (LINES_KEPT, POINTS_KEPT))
     is_in = batch.state == BatchState.ACCEPTED
     return BatchRow(
         id=batch.id,
@@ -269,7 +292,7 @@ def batch_row(batch: Batch) -> BatchRow:
         intake=batch.intake,
         points=points,
         lines=lines,
-        points_in=points - out.get("points", 0) if is_in else None,
+        points_in=points - out.get("points", 0) - points_kept if is_in else None,
         lines_in=lines - out.get("lines", 0) - kept if is_in else None,
         counts=dict(batch.summary.get("counts", {})),
         progress_percent=batch.progress_percent,

@@ -11,7 +11,13 @@ from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.mapping import ColumnMap, folded_name
 from xzgis.networks.terms import IntakeFinding
-from xzgis.spatial.datum_words import OTHER_DATUM, THE_DATUM, other_datum_of_head, other_datum_of_title
+from xzgis.spatial.datum_words import (
+    OTHER_DATUM,
+    THE_DATUM,
+    other_datum_of_head,
+    other_datum_of_title,
+    words_of_axis,
+)
 
 _LEVELS = frozenset({
     "ground_m", "start_level_m", "end_level_m", "top_level_m", "bottom_level_m", "chamber_bottom_m",
@@ -41,7 +47,9 @@ _CONVERT = Words(
 def words_of_plan(table: RawTable, columns: ColumnMap) -> tuple[str, ...]:
     """Heads of the coordinate columns, and what stands in columns that name the coordinate system."""
     heads = [
-        columns.point_columns[field] for field in ("north_m", "east_m") if field in columns.point_columns
+        words_of_axis(columns.point_columns[field])
+        for field in ("north_m", "east_m")
+        if field in columns.point_columns
     ]
     named = [name for name in columns.unmapped if folded_name(name).endswith(_OF_PLAN)]
     # A cell says 地方 or 54 and leaves the word that follows to its head.

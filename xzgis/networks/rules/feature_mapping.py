@@ -17,6 +17,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
+from xzgis.networks.rules.end_heads import end_head
 from xzgis.networks.rules.feature_fields import ALL_FIELDS
 from xzgis.networks.rules.layer_kinds import is_word, kind_of_layer_name, kinds_of_words
 from xzgis.networks.rules.mapping import folded_name, without_unit
@@ -252,6 +253,10 @@ def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict
     for own in columns:
         folded.setdefault(folded_name(own), own)
         folded.setdefault(without_unit(folded_name(own)), own)
+    for own in columns:
+        said = end_head(folded_name(own))
+        if said is not None:
+            folded.setdefault(said, own)
     found: dict[str, FieldMapping] = {}
     taken: set[str] = set()
     for field in wanted:

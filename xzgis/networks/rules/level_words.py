@@ -1,4 +1,4 @@
-"""What the head of a level or depth column says is measured: the top of the pipe, or its bottom, inside or outside.
+"""What the head of a level or depth column says is measured: the top of the pipe or its bottom, inside or outside.
 
 A head goes before the rule of the kind (CJJ 61-2017: gravity to the inner bottom, pressure to the crown): who writes
 管底高程 over the levels of a water main measured its bottom.
@@ -15,24 +15,28 @@ from xzgis.networks.rules.columns import missing
 from xzgis.networks.rules.mapping import ColumnMap
 from xzgis.networks.rules.numbers import plain
 
-TOP, BOTTOM, INNER, OUTER = "top", "bottom", "inner", "outer"
+TOP, INNER_TOP, BOTTOM, INNER, OUTER = "top", "inner_top", "bottom", "inner", "outer"
 ENDS = ("start", "end")
 # The second column of levels of an end, where one head says top and the other bottom; no field a person chooses.
 BESIDE_FIELDS = ("start_beside_m", "end_beside_m")
 WORD_FIELDS = tuple(f"{end}_{what}_word" for end in ENDS for what in ("depth", "level", "beside"))
 # Fields of features whose head may say what is measured to: of one end, or of both.
 LEVEL_FIELDS = tuple(f"{end}{what}_m" for end in ("start_", "end_", "") for what in ("depth", "level"))
-_TOP = re.compile(r"顶|(?:^|[^a-z])(?:top|crown|obvert)")
-_INNER = re.compile(r"内\s*底|(?:^|[^a-z])invert")
-_OUTER = re.compile(r"外\s*底")
+_TOP = re.compile(r"顶|(?:^|[^a-z])(?:top|crown|obvert|soffit)")
+# 管内顶, 内壁顶, 管顶高程(内); 顶 alone is the outside, which is what the rule of CJJ 61 has of it.
+_INNER_TOP = re.compile(
+    r"内\s*[壁管侧]?\s*顶|顶.*[(\[]\s*内|(?:^|[^a-z])(?:obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown))"
+)
+_INNER = re.compile(r"内\s*[壁侧]?\s*底|底.*[(\[]\s*内|(?:^|[^a-z])invert")
+_OUTER = re.compile(r"外\s*[壁侧]?\s*底|底.*[(\[]\s*外")
 _BOTTOM = re.compile(r"底|(?:^|[^a-z])bottom")
 # The bottom of a chamber is none of the pipe.
 _NOT_OF_PIPE = re.compile(r"井\s*底|井室底")
-_ANY = re.compile(r"[内外]?\s*[顶底]|top|crown|obvert|invert|bottom")
+_ANY = re.compile(r"[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom")
 
 
 def word_of(head: str | None) -> str | None:
-    """``top``, ``bottom`` (inner or outer is open), ``inner``, ``outer``; None where the head says none or both."""
+    """``top`` (the outer), ``inner_top``, ``bottom`` (inner or outer is open), ``inner``, ``outer``; None: none, or both."""
     if head is None:
         return None
     name = _NOT_OF_PIPE.sub("", plain(head).casefold())
@@ -42,7 +46,7 @@ def word_of(head: str | None) -> str | None:
     if top and below:
         # 管顶(底)高程: of each kind what its rule says.
         return None
-    return TOP if top else below
+    return (INNER_TOP if _INNER_TOP.search(name) else TOP) if top else below
 
 
 def word_field(field: str) -> str:
@@ -93,9 +97,15 @@ def tell_words(frame: pd.DataFrame, names: Mapping[str, str]) -> None:
 
 def tell_result_words(table: RawTable, names: Mapping[str, str], halves: pd.DataFrame) -> None:
     """Levels of a result table, in situ: of the column of the top, of the inner bottom, or of both."""
-    for field, word in (("top_level_m", TOP), ("bottom_level_m", INNER)):
+    for field, ordinary, others in (
+        ("top_level_m", TOP, (INNER_TOP,)),
+        ("bottom_level_m", INNER, (OUTER,)),
+    ):
         if field not in names:
             continue
+        # A column that a person gave to the field may say outright that it is the other surface.
+        said = word_of(names[field])
+        word = said if said in others else ordinary
         level = table.frame[names[field]].reset_index(drop=True)
         use = halves["start_level_m"].isna() & level.notna()
         beside = ~use & level.notna() & (halves["start_level_word"] != word)

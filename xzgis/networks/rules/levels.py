@@ -29,8 +29,9 @@ _HEAT = "heat"
 _PLASTIC_WALLS = 1.0 / 41.0, 1.0 / 9.0
 # No pipe has a wall thinner than this share of its bore: 4 mm of steel DN500 (own choice, thin).
 _THINNEST_SHARE = 0.008
-_FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
-_FROM_ABOVE = ("crown", "outer_top")
+FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
+FROM_ABOVE = ("crown", "outer_top", "inner_top")
+_INSIDE = ("invert", "inner_bottom", "inner_top")
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def depth_references(
     reference[gravity & is_pressed] = "crown"
     has = pd.notna(burial_reference)
     # A gravity sewer in a conduit or block is still measured to its invert.
-    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, _FROM_ABOVE))
+    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, FROM_ABOVE))
     reference[has] = burial_reference[has]
     result: ObjectArray = reference
     return result
@@ -254,17 +255,20 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     """Crown and bottom of the outer envelope from the level of the reference.
 
     To an invert or inner bottom: bottom = level − wall, crown = bottom + outer height. To a crown or outer
-    top: crown = level, bottom = crown − outer height. To the outer bottom: bottom = level. An unknown
-    reference gives neither; an unknown size gives only what needs no size.
+    top: crown = level, bottom = crown − outer height. To the inner top: crown = level + wall, bottom = crown −
+    outer height. To the outer bottom: bottom = level. An unknown reference gives neither; an unknown size gives
+    only what needs no size.
     """
     # Of several ducts the far side is known by the bounds of the size alone: no level is told for it.
     outer_m = np.where(envelopes.pieces > 0, np.nan, envelopes.height_mm) / MM_PER_M
     wall_m = envelopes.wall_mm / MM_PER_M
     crown = np.full(len(level_m), np.nan)
     bottom = np.full(len(level_m), np.nan)
-    above = _is_one_of(reference, _FROM_ABOVE)
+    above = _is_one_of(reference, FROM_ABOVE)
     crown[above] = level_m[above]
-    bottom[above] = level_m[above] - outer_m[above]
+    under = _is_one_of(reference, ("inner_top",))
+    crown[under] = level_m[under] + wall_m[under]
+    bottom[above] = crown[above] - outer_m[above]
     inner = _is_one_of(reference, ("invert", "inner_bottom"))
     bottom[inner] = level_m[inner] - wall_m[inner]
     crown[inner] = bottom[inner] + outer_m[inner]
@@ -281,7 +285,7 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
     # Of an open size the far side moves by twice the spread, wherever the wall of it is measured.
-    near = _is_one_of(reference, ("invert", "inner_bottom")) & ~envelopes.is_open
+    near = _is_one_of(reference, _INSIDE) & ~envelopes.is_open
     walls = np.where(near, 1.0, 2.0)
     spread_mm = np.where(envelopes.pieces > 0, 0.0, np.nan_to_num(envelopes.spread_mm))
     wall_sigma_m = spread_mm * walls / 2.0 / MM_PER_M

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xzgis.catalogue.terms import IntakeField, IntakeMapping
+from xzgis.networks.rules.end_heads import end_head
 from xzgis.networks.rules.header_units import UNITS
 from xzgis.networks.rules.numbers import plain
 
@@ -77,11 +78,7 @@ def map_columns(
 def _assigned(
     columns: Sequence[str], fields: Sequence[IntakeField], given: Mapping[str, str]
 ) -> dict[str, str]:
-    whole = {folded_name(name) for field in fields for name in field.names}
-    by_name: dict[str, str] = {}
-    for column in columns:
-        for name in _names(column, whole):
-            by_name.setdefault(name, column)
+    by_name = _by_name(columns, {folded_name(name) for field in fields for name in field.names})
     assigned: dict[str, str] = {}
     known = {field.field for field in fields}
     taken: set[str] = set()
@@ -104,6 +101,20 @@ def _assigned(
     return assigned
 
 
+def _by_name(columns: Sequence[str], known: set[str]) -> dict[str, str]:
+    """The column of each name; heads of ends come last: 起点高程 is 起点高程 before 起点管内底高程 is."""
+    found: dict[str, str] = {}
+    for column in columns:
+        for name in _names(column, known):
+            found.setdefault(name, column)
+    for column in columns:
+        name = folded_name(column)
+        said = None if known & {name, without_unit(name)} else end_head(name)
+        if said is not None:
+            found.setdefault(said, column)
+    return found
+
+
 def _names(column: str, known: set[str]) -> list[str]:
     """The ways a column may be named: whole, without unit, and the last part of a two-row header.
 
@@ -111,7 +122,7 @@ def _names(column: str, known: set[str]) -> list[str]:
     """
     name = folded_name(column)
     ways = [name, without_unit(name)]
-    if not known & set(ways):
+    if not known & set(ways) and end_head(name) is None:
         last = folded_name(column.rsplit("/", 1)[-1])
         ways += [last, without_unit(last)]
     return list(dict.fromkeys(ways))

@@ -4,6 +4,8 @@ First to the millimetre; of what is left then within :data:`NEAR_M`, since the s
 decimals in one table and with three in another. Of lines :mod:`xzgis.networks.rules.likeness` asks for the level too.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -174,3 +176,14 @@ def _apart(here: pd.DataFrame, there: pd.DataFrame) -> FloatArray:
         for turned in (other, other[:, [2, 3, 0, 1]])
     ]
     return np.where(alike, np.minimum(*ways), np.inf)
+
+
+def ends_staying(brought: IntArray, registered: Collection[int], rows: IntArray) -> npt.NDArray[np.bool_]:
+    """``(n,)`` which points stay with lines that stay as registered.
+
+    ``brought``: the record that each point is, 0 for none. It stays where it is an end of such a line: in the register
+    (``registered``, identities) or in the delivery (``rows`` of points, negative for none).
+    """
+    stays: npt.NDArray[np.bool_] = np.isin(brought, list(registered))
+    stays[rows[rows >= 0]] = True
+    return stays & (brought > 0)

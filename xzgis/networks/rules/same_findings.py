@@ -54,11 +54,13 @@ _STATES = {
 class Held:
     """How much of a delivery the register holds, rows with errors too; kept with the batch as it was when last read.
 
-    ``points`` and ``lines`` are records of it for certain; ``others`` have the course of a record and may be another
+    ``points`` and ``lines`` are records of it for certain, ``points_of_lines`` of the points ends of lines that it holds or
+    may hold (they stay with them if these are kept); ``others`` have the course of a record and may be another
     line, ``others_held`` of them with a record that they would replace.
     """
 
     points: int
+    points_of_lines: int
     points_new: int
     lines: int
     others: int
@@ -76,7 +78,7 @@ def same_lines(count: int) -> IntakeFinding:
             f"{count} lines have the kind and course of a record of the register: they replace it as a new version",
         ),
         remedy=Words(
-            "确认本次数据更新；如要保留原记录，入库时请选择“保留已有”",
+            "确认本次数据更新；如要保留原记录，入库时请选择“保留”",
             "See that this delivery is the newer one; to keep the old records choose 'keep' when it goes in",
         ),
     )

@@ -8,8 +8,10 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.level_words import BOTTOM, INNER, OUTER, TOP
+from xzgis.networks.rules.level_words import BOTTOM, INNER, INNER_TOP, OUTER, TOP
 from xzgis.networks.rules.levels import (
+    FROM_ABOVE,
+    FROM_BELOW,
     MM_PER_M,
     EndLevels,
     Envelopes,
@@ -23,8 +25,6 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
 
-_BELOW = ("invert", "inner_bottom", "outer_bottom")
-_ABOVE = ("crown", "outer_top")
 # Crown and bottom, both told: further apart than this from the size and one of the three is wrong.
 _TOLERANCE_M = 0.1
 
@@ -118,22 +118,24 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, BOTTOM, INNER, OUTER)}
-    above, below = np.isin(reference.astype(str), _ABOVE), np.isin(reference.astype(str), _BELOW)
+    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
+    above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
     inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
     contradicted = asked[TOP] & (reference == "inner_bottom")
-    crown = asked[TOP] & ~above & ~contradicted
+    crown = asked[TOP] & (~above | (reference == "inner_top")) & ~contradicted
     is_open = asked[BOTTOM] & ~below
     invert = (asked[INNER] & ~inner) | is_open
     outside = asked[OUTER] & (reference != "outer_bottom")
+    inside = asked[INNER_TOP] & (reference != "inner_top")
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
+    reference[inside] = "inner_top"
     half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
     return EndFound(
         end_levels(level_m + half_wall_m, reference, rule.envelopes),
         reference,
         np.nan_to_num(half_wall_m),
-        crown | invert | outside,
+        crown | invert | outside | inside,
         contradicted,
         np.zeros(len(level_m), dtype=np.bool_),
     )

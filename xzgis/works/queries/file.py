@@ -14,6 +14,7 @@ from xzgis.core.words import Words
 from xzgis.formats.feature_files import read_feature_files
 from xzgis.formats.features import FeatureFile, Geometries, Note
 from xzgis.formats.positions import read_positions
+from xzgis.works.rules.position_lists import work_of_positions
 from xzgis.works.rules.reading import (
     ReadWork,
     Shapes,
@@ -21,8 +22,8 @@ from xzgis.works.rules.reading import (
     parsed,
     with_options,
     work_of_features,
-    work_of_positions,
 )
+from xzgis.works.rules.sizes import small_sewers
 
 LARGEST_JSON_BYTES = 64 << 20
 LISTS = (".csv", ".txt", ".tsv")
@@ -30,7 +31,6 @@ JSON = (".json", ".geojson")
 # What GeoJSON means when it names no system; a projected figure contradicts it.
 BY_STANDARD = "standard"
 # So many faults of a file are told at once.
-INNER = ("invert", "inner_bottom")  # what depths of sewers and channels are measured to
 MOST_TOLD = 5
 
 
@@ -49,14 +49,18 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
     """
     if not path.is_file():
         raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
+    read = _read(path, catalogue, options, limits)
+    return replace(read, notes=(*read.notes, *small_sewers(read.document, catalogue)))
+
+
+def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[int, int]) -> ReadWork:
     if path.suffix.lower() in JSON or _opens_an_object(path):
         told = _work_document(path)
         if told is not None:
             return ReadWork(with_options(parsed(told, source=path.name), options))
     if path.suffix.lower() in LISTS:
-        gravity = {token for token, kind in catalogue.kinds.items() if kind.depth_reference in INNER}
         rows = read_positions(path)
-        return work_of_positions(rows, options, catalogue.city, name=path.name, gravity_kinds=gravity)
+        return work_of_positions(rows, options, catalogue.city, name=path.name, kinds=catalogue.kinds)
     # A line inside a block is a line of the work as well.
     (read,) = read_feature_files([path], explode_blocks=True, limits=limits)
     _check_read_whole(read)
@@ -147,6 +151,7 @@ def _shapes(read: FeatureFile) -> list[Shapes]:
                 {str(key): value for key, value in row.items()} for row in layer.frame.to_dict("records")
             ],
             crs=None if layer.crs_source == BY_STANDARD and _is_projected(layer.geometry) else layer.crs,
+            name=layer.name or "",
         )
         for layer in read.layers
     ]

@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.spatial.datum_words import other_datum_of_head
+from xzgis.spatial.datum_words import forbidden_words, other_datum_of_head, words_of_axis
+from xzgis.works.rules.unsaid import Unsaid
 
 LevelOf = Literal["crown", "bottom", "invert"]
 
@@ -39,29 +41,80 @@ LEVELS = frozenset({"level", "crown", "bottom", "invert", "base"})
 HEIGHTS = LEVELS | {"ground"}
 OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
 
-SAID_BESIDE = {
-    "top": re.compile("顶|crown|top", re.IGNORECASE),
-    "bottom": re.compile("底|bottom|invert|base", re.IGNORECASE),
-    "ground": re.compile("地面|地表|ground|surface", re.IGNORECASE),
+# What may stand in brackets behind the name of a column; whatever else does may change what its figures are.
+_FREE = r"单位|[\s:：/,，、;；.·_-]|m|米|met(?:er|re)s?"
+_OF_HEIGHT = rf"{_FREE}|(?:19)?85|国家|高程|标高|黄海|基准|系统|系|datum|设计|规划|现状|实测|竣工|designed|design|existing"
+FREE_BESIDE = {
+    "axis": rf"{_FREE}|\d?度|\d{{1,2}}带|1(?:14|17|20)°?[eE东]?|[纵横南北东]|坐标|轴|方向|north(?:ing)?|east(?:ing)?|[xyne]|"
+    r"cgcs|2000|国家|大地|系|高斯|gauss|投影|带|中央|子午线|经线|值|wgs[\s_-]*(?:19)?84",
+    "crown": rf"{_OF_HEIGHT}|管|外顶|顶部|顶|crown|top|of|pipe",
+    "bottom": rf"{_OF_HEIGHT}|外底|管",
+    "invert": rf"{_OF_HEIGHT}|内底|管|invert",
+    "base": _OF_HEIGHT,
+    "ground": rf"{_OF_HEIGHT}|自然|原|地面|地表|路面|ground|surface",
 }
+IS_TOP = re.compile("顶|crown|top", re.IGNORECASE)
+# A column that nobody reads and that may be a level or a depth all the same.
+MAY_BE_LEVEL = re.compile(r"高程|标高|埋深|覆土|level|elev|depth|cover", re.IGNORECASE)
+# The inside of the crown: a wall below the crown, and no level that a work is told by.
+OBVERT = re.compile(
+    r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
+)
 
 Rows = Sequence[tuple[int, list[str | None]]]
 
 
-def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
-    """Column number → meaning, and the rows below the header.
+@dataclass(frozen=True)
+class PositionList:
+    """A list of positions: column number → meaning, its heads (empty without a header), and the rows below them."""
+
+    name: str
+    columns: Mapping[int, str]
+    heads: tuple[str, ...]
+    rows: Rows
+
+    def head_of(self, what: str) -> Words:
+        """What the list calls the column of ``what``: its head, else its number."""
+        at = next(at for at, meant in self.columns.items() if meant == what)
+        if self.heads:
+            return Words(f"列“{self.heads[at]}”", f"column “{self.heads[at]}”")
+        return Words(f"第 {at + 1} 列（无表头）", f"column {at + 1} (no header)")
+
+    @property
+    def words_of_plan(self) -> str:
+        """What the name of the file and the heads of the coordinates say of their system."""
+        axes = [
+            self.heads[at] for at, what in self.columns.items() if self.heads and what in ("north", "east")
+        ]
+        return " ".join([self.name, *map(words_of_axis, axes), *self._said_in_cells()])
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Heads of columns that are not read although they may hold levels or depths."""
+        others = (head for at, head in enumerate(self.heads) if at not in self.columns)
+        return tuple(head for head in others if MAY_BE_LEVEL.search(head))
+
+    def _said_in_cells(self) -> list[str]:
+        named = [at for at, head in enumerate(self.heads) if at not in self.columns and "坐标系" in head]
+        values = {as_text(cells[at]) for _, cells in self.rows for at in named if at < len(cells)}
+        return sorted(f"{value}坐标" for value in values if value)
+
+
+def columns_of(rows: Rows, name: str) -> PositionList:
+    """The columns of the list ``name``, and the rows below its header.
 
     Raises
     ------
     Invalid
-        The list ``name`` is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit.
+        The list is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit, or a
+        word beside the name of a column that may change what its figures are.
     """
     filled = [(row, cells) for row, cells in rows if any(as_text(cell) for cell in cells)]
     if not filled:
         raise Invalid(Words(f"{name} 是空的。", f"{name} is empty."))
     heads = [(cell or "").strip() for cell in filled[0][1]]
     if all(as_figure(cell) is not None for cell in filled[0][1][:2]):
-        return dict(enumerate(("north", "east", "level")[: len(heads)])), filled
+        return PositionList(name, dict(enumerate(("north", "east", "level")[: len(heads)])), (), filled)
     folded = [head.removesuffix(_beside(head)).casefold() for head in heads]
     columns = {at: what for at, cell in enumerate(folded) for what, names in NAMES.items() if cell in names}
     if {"north", "east"} - set(columns.values()):
@@ -71,8 +124,13 @@ def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
                 f"{name} has no columns X (north) and Y (east).",
             )
         )
+    if not LEVELS & set(columns.values()):
+        _refuse_obvert([head for at, head in enumerate(heads) if at not in columns], name)
     for at, what in columns.items():
         _check_head(heads[at], what, name)
+        if what == "level" and IS_TOP.search(_beside(heads[at])):
+            columns[at] = "crown"
+    for what in columns.values():
         if list(columns.values()).count(what) > 1:
             raise Invalid(
                 Words(
@@ -80,25 +138,59 @@ def columns_of(rows: Rows, name: str) -> tuple[dict[int, str], Rows]:
                     f"{name} has more than one column of {MEANT[what].en}: keep one.",
                 )
             )
-    return columns, filled[1:]
+    return PositionList(name, columns, tuple(heads), filled[1:])
+
+
+def check_axes(listed: PositionList) -> None:
+    """Refuse words beside X and Y that nobody knows: they may name another system. Not asked where one was declared.
+
+    Raises
+    ------
+    Unsaid
+        With the file, the head and what it says.
+    """
+    for at, what in listed.columns.items():
+        head = listed.heads[at] if listed.heads else ""
+        said = _not_free(head, "axis")
+        if what in ("north", "east") and said:
+            why = forbidden_words(words_of_axis(head))
+            raise Unsaid(
+                Words(
+                    f"{listed.name} 的列“{head}”写明“{said}”，不能当作 CGCS2000：请先转换，或指定坐标系。{why.zh if why else ''}",
+                    f"The column “{head}” of {listed.name} says “{said}” and is not taken as CGCS2000: convert it, or name the "
+                    f"system.{f' {why.en}' if why else ''}",
+                    "--crs EPSG:n",
+                ),
+                asked="crs",
+            )
 
 
 def _beside(head: str) -> str:
     """What stands behind the name of a column: from the first bracket or white space on."""
-    found = re.search(r"[\s（(].*$", head)
+    found = re.search(r"[\s（(\[［【〔{].*$", head)
     return found[0] if found else ""
 
 
-def _check_head(head: str, what: str, name: str) -> None:
-    said = {meant for meant, words in SAID_BESIDE.items() if words.search(_beside(head))}
-    if what in LEVELS and said - ({"top"} if what in ("level", "crown") else set()):
-        raise Invalid(
-            Words(
-                f"{name} 的列“{head}”在括号里另说了高程所指：请把表头写成管顶高程、管外底高程、管内底高程或地面高程。",
-                f"The column “{head}” of {name} says beside its name what the levels are of: call it 管顶高程 (crown), "
-                "管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground).",
+def _refuse_obvert(heads: Sequence[str], name: str) -> None:
+    """Levels of the inside of the crown are not left out unsaid: without them the line would have no depth."""
+    for head in heads:
+        if OBVERT.search(head):
+            raise Invalid(
+                Words(
+                    f"{name} 的列“{head}”是管内顶高程，工程不收：请加上管壁厚写成管顶高程，或改给管内底高程。",
+                    f"The column “{head}” of {name} has levels of the inside of the crown, which no work is told by: add the "
+                    "wall and call it 管顶高程 (crown), or give 管内底高程 (invert).",
+                )
             )
-        )
+
+
+def _not_free(head: str, what: str) -> str:
+    """What stands beside the name of a column and is none of the words that may."""
+    inside = re.sub(r"[（()）\[\]［］【】〔〕{}]", " ", _beside(head)).strip()
+    return "" if re.fullmatch(rf"(?:{FREE_BESIDE[what]})*", inside, re.IGNORECASE) else inside
+
+
+def _check_head(head: str, what: str, name: str) -> None:
     if OTHER_UNIT.search(head):
         raise Invalid(
             Words(
@@ -114,22 +206,36 @@ def _check_head(head: str, what: str, name: str) -> None:
                 "--cover-m",
             )
         )
+    said = _not_free(head, "crown" if what == "level" else what) if what in HEIGHTS else ""
+    if said:
+        raise Invalid(
+            Words(
+                f"{name} 的列“{head}”在列名后（括号里）另写了“{said}”，其高程所指不能认定：请把表头写成管顶高程、管外底高程、"
+                "管内底高程或地面高程；括号里只写单位、1985 高程基准、设计或现状。",
+                f"The column “{head}” of {name} says “{said}” beside its name, so what its levels are of is not known: call "
+                "it 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground), with nothing in brackets "
+                "but the unit, the 1985 datum, 设计 (design) or 现状 (existing).",
+            )
+        )
 
 
 def level_column(
-    columns: frozenset[str], level_of: LevelOf | None, name: str, *, is_gravity: bool
-) -> tuple[str, LevelOf] | None:
-    """Which of the ``columns`` has the levels, and of what; None where there is none.
+    listed: PositionList, level_of: LevelOf | None, *, is_gravity: bool
+) -> tuple[str, LevelOf | None] | None:
+    """Which column has the levels, and of what; None where there is none.
 
     A column that names crown, bottom or invert is that and nothing else; one that does not is what ``level_of`` says,
-    the crown where nobody says. A plain 管底高程 is the invert of a gravity sewer and the bottom of any other line.
+    and of nobody knows what (None) where nobody says. A plain 管底高程 is the invert of a gravity sewer and the bottom
+    of any other line.
 
     Raises
     ------
+    Unsaid
+        There are several and nobody says which.
     Invalid
-        There are several and nobody says which, or what was said is not in the list.
+        What was said is not in the list.
     """
-    here = columns & LEVELS
+    name, here = listed.name, frozenset(listed.columns.values()) & LEVELS
     if not here:
         return None
     if level_of is not None:
@@ -146,18 +252,19 @@ def level_column(
             )
         )
     if len(here) > 1:
-        raise Invalid(
+        raise Unsaid(
             Words(
                 f"{name} 中不止一列高程：请说明用管顶还是管底。",
                 f"{name} has more than one column of levels: say whether crown, bottom or invert is meant.",
                 "--level-of crown | bottom | invert",
-            )
+            ),
+            asked="level_of",
         )
     (only,) = here
     if only == "base":
         return only, "invert" if is_gravity else "bottom"
-    meant: dict[str, LevelOf] = {"bottom": "bottom", "invert": "invert"}
-    return only, meant.get(only, "crown")
+    meant: dict[str, LevelOf] = {"crown": "crown", "bottom": "bottom", "invert": "invert"}
+    return only, meant.get(only)
 
 
 def as_figure(value: Any) -> float | None:

@@ -1,8 +1,8 @@
-"""From what stands in a file to a work document: features, or a list of positions."""
+"""From what stands in a file to a work document: its features, and what the person says over them."""
 
 import json
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -17,17 +17,18 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Method, Shape
 from xzgis.spatial.crs import STORAGE, Extent
+from xzgis.spatial.datum_words import other_datum_of_title
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 from xzgis.works.rules.field_words import not_valid
-from xzgis.works.rules.list_columns import MEANT, LevelOf, as_figure, as_text, columns_of, level_column
+from xzgis.works.rules.list_columns import LevelOf, as_figure, as_text
+from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
 
 NUMBERS = ("diameter_mm", "width_mm", "height_mm", "voltage_kv", "cover_m", "sigma_plan_m", "sigma_level_m")
-BASE_IS_INVERT = Words(
-    "重力流管的“管底高程”按管内底高程计，外底再低一个管壁；如为外底，请说明。",
-    "The base levels of a gravity sewer are taken as its invert; the bottom lies a wall lower. Say so if they are the "
-    "bottom.",
-    "--level-of bottom",
+UNUSED_Z = Words(
+    "图形中的 Z 值未用：文件没有说明它是外顶、外底还是管内底高程；请说明，或另行给出埋深。",
+    "The Z values were not used: the file does not say whether they are crown, bottom or invert. Say so, or give the depth.",
+    "--level-of crown | bottom | invert",
 )
 SIZES = ("diameter_mm", "width_mm", "height_mm")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
@@ -38,8 +39,8 @@ class WorkOptions:
     """What the person says of the whole work; it stands over what a file says. None: not said.
 
     ``level_of`` tells what the levels of the file are: crown or bottom of the outer envelope, or invert; None ignores
-    the Z of features and takes the level column of a list as crown. ``else_kind`` is the kind of a line whose own
-    nobody says.
+    the Z of features, and of a list takes what its head says. ``else_kind`` is the kind of a line whose own nobody
+    says. ``is_outer``: the sizes said here are those of the outer envelope.
     """
 
     kind: str | None = None
@@ -58,23 +59,26 @@ class WorkOptions:
     surface: str | None = None
     sigma_plan_m: float | None = None
     sigma_level_m: float | None = None
+    is_outer: bool | None = None
 
 
 @dataclass(frozen=True)
 class ReadWork:
-    """A work read from a file, and what was decided on the way."""
+    """A work read from a file, and what was decided on the way; ``took_else_kind``: some line says no kind of its own."""
 
     document: WorkDocument
     notes: tuple[Words, ...] = ()
+    took_else_kind: bool = False
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """Geometries of one layer with their properties; ``crs`` is what the file declares, None: nothing."""
+    """Geometries of the layer ``name`` with their properties; ``crs`` is what the file declares, None: nothing."""
 
     geometry: Sequence[BaseGeometry | None]
     properties: Sequence[Mapping[str, Any]]
     crs: str | None
+    name: str = ""
 
 
 def parsed(text: str | bytes, *, source: str) -> WorkDocument:
@@ -87,19 +91,19 @@ def parsed(text: str | bytes, *, source: str) -> WorkDocument:
 
 def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
     """``document`` with what the person said put over every run."""
-    given = _given(options)
+    given = options_said(options)
     if options == WorkOptions(else_kind=options.else_kind):
         return document
     told = document.model_dump(mode="json")
     for run in told["runs"]:
-        _put(run, given)
+        put(run, given)
         if options.cover_m is not None:
             run["depth"] = {"cover_m": options.cover_m}
         elif options.level_of is not None and run["depth"]["profile"]:
             run["depth"]["profile_of"] = options.level_of
     if options.crs is not None:
         told["crs"] = options.crs
-    return _document(told | _of_whole(options))
+    return made_document(told | of_whole(options))
 
 
 def work_of_features(
@@ -112,71 +116,21 @@ def work_of_features(
     Invalid
         There is neither line nor polygon, the kind is not said, or nobody can tell the CRS.
     """
-    draft = _Draft(options, city)
+    draft = _Draft(options, city, name)
     for layer in layers:
         for shape, properties in zip(layer.geometry, layer.properties, strict=True):
             if shape is not None and not shape.is_empty:
                 for part in _simple(shape):
-                    draft.add(part, properties, layer.crs)
+                    draft.add(part, properties, layer)
     if not draft.runs and not draft.holes:
         raise Invalid(
             Words(f"{name} 中没有线或面，不能作为工程。", f"{name} holds neither a line nor a polygon.")
         )
-    told = {"name": _stem(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
-    told |= _of_whole(options)
-    return ReadWork(_document(told, name), tuple(draft.notes.values()))
-
-
-def work_of_positions(
-    rows: Sequence[tuple[int, list[str | None]]],
-    options: WorkOptions,
-    city: CityExtent,
-    *,
-    name: str,
-    gravity_kinds: Collection[str],
-) -> ReadWork:
-    """One run from a list of positions: X north, Y east and a level, by header or in that order.
-
-    ``gravity_kinds``: kinds of which a plain 管底高程 is the invert; this is told.
-    """
-    columns, body = columns_of(rows, name)
-    values = np.array(
-        [
-            [_number(row, cells, column, (name, MEANT[what])) for column, what in columns.items()]
-            for row, cells in body
-        ]
+    told = {"name": title_of(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
+    told |= of_whole(options)
+    return ReadWork(
+        made_document(told, name), tuple(draft.notes.values()), took_else_kind=draft.took_else_kind
     )
-    if len(values) < 2:
-        raise Invalid(Words(f"{name} 中少于两个点。", f"{name} holds fewer than two points."))
-    table = dict(zip(columns.values(), values.T, strict=True))
-    decision = place(
-        PlaceQuestion(first=table["north"], second=table["east"], declared=options.crs),
-        Extent(**{field: getattr(city, field) for field in Extent.__dataclass_fields__}),
-    )
-    if decision.decided is None:
-        raise _asked(decision.evidence)
-    xy = placed(decision, table["north"], table["east"])
-    run: dict[str, Any] = {
-        "kind": options.kind or options.else_kind,
-        "axis": xy.tolist(),
-        "section": {},
-        "depth": {},
-    }
-    notes: tuple[Words, ...] = ()
-    is_gravity = run["kind"] in gravity_kinds
-    asked = options.cover_m is None
-    chosen = level_column(frozenset(table), options.level_of, name, is_gravity=is_gravity) if asked else None
-    if chosen is not None:
-        column, level_of = chosen
-        _check_no_gaps(table[column], [row for row, _ in body], name)
-        run["depth"] = _profile(xy, table[column], level_of)
-        if (column, options.level_of) == ("base", None) and is_gravity:
-            notes = (BASE_IS_INVERT,)
-    if "ground" in table:
-        run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
-    _finish(run, options)
-    told = {"name": _stem(name), "crs": STORAGE, "runs": [run]} | _of_whole(options)
-    return ReadWork(_document(told, name), (*decision.evidence, *decision.warnings, *notes))
 
 
 def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
@@ -192,13 +146,14 @@ def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
 class _Draft:
     """A work that grows feature by feature."""
 
-    def __init__(self, options: WorkOptions, city: CityExtent) -> None:
-        self.options, self.city = options, city
+    def __init__(self, options: WorkOptions, city: CityExtent, name: str) -> None:
+        self.options, self.city, self.name = options, city, name
+        self.took_else_kind = False
         self.runs: list[dict[str, Any]] = []
         self.holes: list[dict[str, Any]] = []
         self.notes: dict[str, Words] = {}
 
-    def add(self, part: BaseGeometry, properties: Mapping[str, Any], crs: str | None) -> None:
+    def add(self, part: BaseGeometry, properties: Mapping[str, Any], layer: Shapes) -> None:
         """One simple geometry as a run or an excavation; points are told of."""
         if part.geom_type not in ("LineString", "Polygon"):
             self.notes["skipped"] = Words(
@@ -207,56 +162,64 @@ class _Draft:
             return
         is_line = part.geom_type == "LineString"
         outline = shapely.get_coordinates(part if is_line else shapely.get_exterior_ring(part))
-        xy = _in_storage(outline, crs, self.options, self.city, self.notes)
+        xy = self._in_storage(outline, layer)
         if is_line:
-            self.runs.append(_run(part, xy, properties, self.options, self.notes))
+            self.runs.append(self._run(part, xy, properties, layer))
             return
         depth, bottom = as_figure(properties.get("depth_m")), as_figure(properties.get("bottom_level_m"))
         self.holes.append({"outline": xy.tolist(), "depth_m": depth, "bottom_level_m": bottom})
 
-
-def _run(
-    line: BaseGeometry,
-    xy: FloatArray,
-    properties: Mapping[str, Any],
-    options: WorkOptions,
-    notes: dict[str, Words],
-) -> dict[str, Any]:
-    said = {key: properties[key] for key in TEXTS if as_text(properties.get(key))}
-    said |= {
-        key: as_figure(properties.get(key)) for key in NUMBERS if as_figure(properties.get(key)) is not None
-    }
-    run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
-    _put(run, said)
-    if line.has_z and options.level_of is not None:
+    def _run(
+        self, line: BaseGeometry, xy: FloatArray, properties: Mapping[str, Any], layer: Shapes
+    ) -> dict[str, Any]:
+        said = {key: properties[key] for key in TEXTS if as_text(properties.get(key))}
+        said |= {key: figure for key in NUMBERS if (figure := as_figure(properties.get(key))) is not None}
+        run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
+        put(run, said)
         heights = shapely.get_coordinates(line, include_z=True)[:, 2]
-        _check_no_gaps(heights, range(1, len(heights) + 1), "")
-        run["depth"] = _profile(xy, heights, options.level_of)
-    elif "cover_m" in said:
-        run["depth"] = {"cover_m": said["cover_m"]}
-    elif line.has_z and shapely.get_coordinates(line, include_z=True)[:, 2].any():
-        notes["z"] = Words(
-            "图形中的 Z 值未用：文件没有说明它是外顶、外底还是管内底高程；请另行给出埋深。",
-            "The Z values were not used: the file does not say whether they are crown, bottom or invert. Give the depth.",
-            "--level-of crown | bottom | invert",
-        )
-    _finish(run, options)
-    return run
+        if line.has_z and self.options.level_of is not None:
+            check_datum((self.name, layer.name))
+            check_no_gaps(heights, range(1, len(heights) + 1), "")
+            run["depth"] = along_profile(xy, heights, self.options.level_of)
+        elif "cover_m" in said:
+            run["depth"] = {"cover_m": said["cover_m"]}
+        elif line.has_z and heights.any():
+            self.notes["z"] = UNUSED_Z
+        self.took_else_kind |= self.options.kind is None and run["kind"] is None
+        finish(run, self.options, self.name)
+        return run
+
+    def _in_storage(self, xy: FloatArray, layer: Shapes) -> FloatArray:
+        question = PlaceQuestion(
+            first=xy[:, 0], second=xy[:, 1], declared=self.options.crs, attached=layer.crs, axes_known=True,
+            words=f"{self.name} {layer.name}",
+        )  # fmt: skip
+        decision = place(question, extent_of_city(self.city))
+        if decision.decided is None:
+            raise crs_unsaid(decision.evidence, self.name)
+        for words in (*decision.evidence[1:], *decision.warnings):
+            self.notes.setdefault(words.zh, words)
+        return placed(decision, xy[:, 0], xy[:, 1])
 
 
-def _finish(run: dict[str, Any], options: WorkOptions) -> None:
-    _put(run, _given(options))
+def finish(run: dict[str, Any], options: WorkOptions, name: str) -> None:
+    """Put the options over ``run`` of the file ``name``; :class:`Unsaid` where nobody says its kind."""
+    put(run, options_said(options))
     if options.cover_m is not None:
         run["depth"] = {"cover_m": options.cover_m}
     run["kind"] = run["kind"] or options.else_kind
     if not run["kind"]:
-        raise Invalid(
-            Words("没有说明新建管线的种类，请给出管线类别。",
-                  "The kind of the new line is not said: give the kind of line.", "--kind gas")
-        )  # fmt: skip
+        raise Unsaid(
+            Words(
+                f"{name} 没有说明新建管线的种类，不能推定：请给出管线类别。",
+                f"{name} does not say the kind of the new line, and it is not guessed: give the kind of line.",
+                "--kind gas",
+            ),
+            asked="kind",
+        )
 
 
-def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
+def put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Put plain options into the nested run; a size that is said takes the place of every size said before.
 
     Raises
@@ -274,22 +237,24 @@ def _put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
                 "There are a diameter and a width or height: a circle has a diameter alone, a rectangle width and height.",
             )
         )
-    run.update({key: value for key, value in said.items() if key not in SIZES and key != "cover_m"})
-    if not sizes:
-        return
+    run.update({key: value for key, value in said.items() if key not in (*SIZES, "cover_m", "is_outer")})
     section = run["section"]
+    if not sizes:
+        if said.get("is_outer"):
+            section["is_outer"] = True
+        return
     for name in SIZES if "diameter_mm" in sizes else ("diameter_mm",):
         section.pop(name, None)
-    section |= sizes | {"is_outer": False}
+    section |= sizes | {"is_outer": bool(said.get("is_outer"))}
     section["shape"] = (Shape.CIRCLE if "diameter_mm" in sizes else Shape.RECTANGLE).value
 
 
-def _of_whole(options: WorkOptions) -> dict[str, Any]:
+def of_whole(options: WorkOptions) -> dict[str, Any]:
     """What was said of the whole work, not of its runs."""
     return {} if options.surface is None else {"surface": options.surface}
 
 
-def _given(options: WorkOptions) -> dict[str, Any]:
+def options_said(options: WorkOptions) -> dict[str, Any]:
     """The options that were said, as fields of a run."""
     names = (
         "kind",
@@ -302,6 +267,7 @@ def _given(options: WorkOptions) -> dict[str, Any]:
         "material",
         "sigma_plan_m",
         "sigma_level_m",
+        "is_outer",
     )
     said = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.method is not None:
@@ -309,33 +275,39 @@ def _given(options: WorkOptions) -> dict[str, Any]:
     return said
 
 
-def _in_storage(
-    xy: FloatArray, crs: str | None, options: WorkOptions, city: CityExtent, notes: dict[str, Words]
-) -> FloatArray:
-    extent = Extent(**{field: getattr(city, field) for field in Extent.__dataclass_fields__})
-    question = PlaceQuestion(
-        first=xy[:, 0], second=xy[:, 1], declared=options.crs, attached=crs, axes_known=True
-    )  # fmt: skip
-    decision = place(question, extent)
-    if decision.decided is None:
-        raise _asked(decision.evidence)
-    for words in (*decision.evidence[1:], *decision.warnings):
-        notes.setdefault(words.zh, words)
-    return placed(decision, xy[:, 0], xy[:, 1])
+def extent_of_city(city: CityExtent) -> Extent:
+    """The extent of the city as the placing asks for it."""
+    return Extent(**{field: getattr(city, field) for field in Extent.__dataclass_fields__})
 
 
-def _asked(evidence: Sequence[Words]) -> Invalid:
+def crs_unsaid(evidence: Sequence[Words], name: str) -> Unsaid:
+    """The refusal of the file ``name`` whose system cannot be told."""
     zh, en = "；".join(words.zh for words in evidence), "; ".join(words.en for words in evidence)
-    return Invalid(
+    return Unsaid(
         Words(
-            f"不能确定坐标系，请指定。{zh}",
-            f"The coordinate system cannot be told: name it. {en}",
+            f"不能确定 {name} 的坐标系，请指定。{zh}",
+            f"The coordinate system of {name} cannot be told: name it. {en}",
             "--crs EPSG:n",
-        )
+        ),
+        asked="crs",
     )
 
 
-def _check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
+def check_datum(names: Sequence[str]) -> None:
+    """Refuse levels of a file or layer whose name puts them on another height datum than 1985."""
+    for name in names:
+        said = other_datum_of_title(name)
+        if said is not None:
+            raise Invalid(
+                Words(
+                    f"{name} 写明高程用“{said}”：请换算为 1985 国家高程基准，或改给覆土。",
+                    f"{name} says that its levels are on “{said}”: convert them to the 1985 datum, or give a cover.",
+                    "--cover-m",
+                )
+            )
+
+
+def check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
     """Refuse points without a level between points with one: it would be guessed. Beyond the last level none is.
 
     ``rows`` are the rows of the file ``name``, or the vertices of a line where it is empty.
@@ -360,7 +332,8 @@ def _check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
     )
 
 
-def _profile(xy: FloatArray, level: FloatArray, level_of: LevelOf) -> dict[str, Any]:
+def along_profile(xy: FloatArray, level: FloatArray, level_of: LevelOf) -> dict[str, Any]:
+    """The depth of a run along ``xy`` ``(n, 2)`` from the levels ``(n,)`` of its vertices, NaN where unknown."""
     chain = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
     points = [
         {"chainage_m": float(at), "level_m": float(height)}
@@ -370,27 +343,11 @@ def _profile(xy: FloatArray, level: FloatArray, level_of: LevelOf) -> dict[str, 
     return {"profile": points, "profile_of": level_of}
 
 
-def _number(row: int, cells: Sequence[str | None], column: int, told: tuple[str, Words]) -> float:
-    """The figure of one cell; ``told`` is the file and what the column is, for the refusal."""
-    text = as_text(cells[column]) if column < len(cells) else None
-    if text is None:
-        return math.nan
-    value = as_figure(text)
-    if value is None:
-        name, what = told
-        raise Invalid(
-            Words(
-                f"{name} 第 {row} 行第 {column + 1} 列（{what.zh}）：“{text}”不是数字。",
-                f"{name}, row {row}, column {column + 1} ({what.en}): “{text}” is no number.",
-            )
-        )
-    return value
-
-
-def _stem(name: str) -> str:
+def title_of(name: str) -> str:
     """The name of the work that a file brings."""
     return PurePath(name).stem[:200]
 
 
-def _document(told: Mapping[str, Any], source: str = "") -> WorkDocument:
+def made_document(told: Mapping[str, Any], source: str = "") -> WorkDocument:
+    """The work document that ``told`` makes; refused with the path of each fault."""
     return parsed(json.dumps(told), source=source or str(told.get("name", "")))

@@ -10,6 +10,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.places import GRAVITY, line_lengths
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.levels import FROM_ABOVE, FROM_BELOW
 from xzgis.networks.terms import Delivery
 
 FloatArray = npt.NDArray[np.float64]
@@ -21,7 +22,11 @@ ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点
 
 
 def check_identity(checker: Checker) -> None:
-    """S12: ground = depth + level. It holds for either depth reference, so it does not tell which was used."""
+    """S12: ground = depth + level. It holds for either depth reference, so it does not tell which was used.
+
+    Where a head says that the level is of the other side of the line than the depths of its kind, the depth may be to
+    either side: it agrees when it reaches one of them.
+    """
     for end, name, words in ENDS:
         off = _contradiction_m(checker, end, name)
         for row in checker.rows("lines", np.isfinite(off), "S12"):
@@ -45,8 +50,40 @@ def _contradiction_m(checker: Checker, end: str, name: str) -> FloatArray:
     level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
     off = checker.at_end(end, "ground_m") - depth - level
     agrees = ~np.isfinite(off) | (np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9)
+    agrees |= _reaches_other_side(checker, end, checker.at_end(end, "ground_m") - depth)
     contradiction: FloatArray = np.where(agrees, np.nan, off)
     return contradiction
+
+
+def _reaches_other_side(checker: Checker, end: str, reached_m: FloatArray) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether a depth that comes to ``reached_m`` is to the side of the line that its level is not told of.
+
+    Asked of lines whose levels follow a head against the rule of their kind: a water main with its depth to the crown
+    and the level of its inner bottom. Wall and bore may be off as far as both sizes are apart.
+    """
+    lines, vertices = checker.lines, checker.delivery.vertices
+    kinds = {token: kind.depth_reference for token, kind in checker.catalogue.kinds.items()}
+    rule = lines["kind"].map(kinds)
+    to_crown = (rule.isin(FROM_ABOVE) & lines["depth_reference"].isin(FROM_BELOW)).to_numpy(
+        np.bool_, copy=True
+    )
+    to_bottom = (rule.isin(FROM_BELOW) & lines["depth_reference"].isin(FROM_ABOVE)).to_numpy(
+        np.bool_, copy=True
+    )
+    if not (to_crown | to_bottom).any():
+        return to_crown
+    at = vertices.offset[:-1] if end == "from" else vertices.offset[1:] - 1
+    has = vertices.offset[:-1] < vertices.offset[1:]
+    crown_m, bottom_m = np.full(len(lines), np.nan), np.full(len(lines), np.nan)
+    crown_m[has], bottom_m[has] = vertices.crown_m[at[has]], vertices.bottom_m[at[has]]
+    walls_m = (lines["outer_height_mm"] - lines["nominal_height_mm"]).to_numpy(np.float64) / 1000.0
+    off_m = checker.limit("point_to_level_tolerance_m") + np.nan_to_num(walls_m) / 2.0
+    off_m += np.nan_to_num(lines["outer_spread_mm"].to_numpy(np.float64)) / 1000.0
+    inside_m = bottom_m + np.nan_to_num(walls_m) / 2.0
+    to_crown &= np.abs(reached_m - crown_m) <= off_m
+    to_bottom &= np.abs(reached_m - inside_m) <= off_m
+    reaches: npt.NDArray[np.bool_] = to_crown | to_bottom
+    return reaches
 
 
 def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Delivery:
