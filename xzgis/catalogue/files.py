@@ -324,7 +324,7 @@ def _refuse_unsound(reading: _Reading, findings: Iterable[Finding]) -> None:
         raise Invalid(
             Words(
                 f"layers/ 中有 {count} 处错误，首处：{reading.faults[0].words.zh}",
-                f"{count} faults in layers/, the first: {reading.faults[0].words.en}",
+                f"Faults in layers/: {count}, the first: {reading.faults[0].words.en}",
             ),
             faults=tuple(reading.faults),
         )

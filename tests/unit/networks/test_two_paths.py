@@ -89,6 +89,16 @@ def test_the_bottom_of_a_pressed_main_is_its_bottom(tmp_path, read):
 
 
 @PATHS
+def test_the_bottom_of_a_cable_of_unknown_size_is_kept_in_a_bound(tmp_path, read):
+    found = read(tmp_path, "电信", [{"材质": "光纤", "埋设方式": "直埋", "管径": ""} | both(26.7, BEDS)])
+
+    assert np.isnan(found.vertices.crown_m).all()
+    # Inside or outside of any wall there is: 0 to 200 mm below what was told.
+    np.testing.assert_allclose(found.vertices.bottom_m, 26.6)
+    assert found.lines["sigma_level_m"].iloc[0] > 0.05
+
+
+@PATHS
 def test_the_crown_of_a_sewer_is_its_crown(tmp_path, read):
     found = read(tmp_path, "污水", [SEWER | both(28.9, CROWNS)])
 

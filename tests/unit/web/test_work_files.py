@@ -78,6 +78,21 @@ def test_what_was_typed_into_an_empty_form_stands_and_is_told(shown: list[Read],
     ]
 
 
+def test_a_work_document_keeps_its_own_name_and_another_file_is_named_as_the_file(
+    shown: list[Read], tmp_path: Path
+) -> None:
+    assert read(shown, tmp_path, {}, WATER)[0].name == "A"
+    assert read(shown, tmp_path, {"name": "typed"}, WATER)[0].name == "typed"
+    path = tmp_path / "made harmless.geojson"
+    line = {"type": "Feature", "properties": {"kind": "water", "diameter_mm": 100, "cover_m": 1},
+            "geometry": {"type": "LineString", "coordinates": [[117.2, 34.26], [117.2003, 34.26]]}}  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [line]}), encoding="utf-8")
+
+    files._read(None, {}, path, "和平路?给水")  # type: ignore[arg-type]  # the speaker alone asks it
+
+    assert shown[-1][0].name == "和平路?给水"
+
+
 @pytest.mark.parametrize("depth", ["profile", "unknown"])
 def test_a_field_that_the_form_hides_says_nothing(shown: list[Read], tmp_path: Path, depth: str) -> None:
     hidden = {"depth": depth, "cover_m": "1.0", "shape": "rectangle", "diameter_mm": "300"}

@@ -28,7 +28,7 @@ from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, l
 from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.settling import settled_by
-from xzgis.conflicts.reports.standing import loosened, rests_on
+from xzgis.conflicts.reports.standing import NOT_JUDGED, loosened, rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.actor import Actor
@@ -135,6 +135,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
         "clear": clear,
         "gaps": gaps,
+        "not_judged": NOT_JUDGED,
         "rests_on": rests_on(result),
         "settled_by": settled_by(result),
         "loosened": loosened(result),

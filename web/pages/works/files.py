@@ -27,7 +27,7 @@ from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.queries.file import read_work
 from xzgis.works.rules.axes import in_storage
-from xzgis.works.rules.reading import ReadWork, WorkOptions
+from xzgis.works.rules.reading import ReadWork, WorkOptions, title_of
 from xzgis.works.rules.unsaid import Unsaid
 
 router = APIRouter()
@@ -77,7 +77,10 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     try:
         options = _options(form, fields, said)
         read = read_work(path, catalogue(), options, limits=limits)
-        found = form_of(in_storage(read.document.model_copy(update={"name": form.name or name}), catalogue()))
+        # A work document has a name of its own; other files are named as their owner named them.
+        own = read.document.name if read.document.name != title_of(path.name) else ""
+        named = read.document.model_copy(update={"name": form.name or own or name})
+        found = form_of(in_storage(named, catalogue()))
     except Unsaid as refusal:
         faults.found.append((ASKED_AT[refusal.asked], say.of(refusal.words)))
         return page_of(request, form, fields, faults)

@@ -26,6 +26,7 @@ from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import cover_batch
+from xzgis.networks.actions.known_facts import with_known_facts
 from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
 from xzgis.networks.actions.register import NodesAhead, Written, write_records
@@ -35,6 +36,7 @@ from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
 from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.known_facts import Untold
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered, still_asked
 from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
@@ -294,10 +296,11 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     nodes, runs = rows.nodes, rows.runs
     # Who says that the record stands has looked there all the same.
     seen = nodes[surveyed_points(nodes, runs)]
-    kept = Kept()
+    kept, untold = Kept(), Untold()
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
             nodes, runs, kept = matched_frames(session, nodes, runs, options.same, options.sigma_factor)
+            nodes, runs, untold = with_known_facts(session, nodes, runs, delivery.facts, options.sigma_factor)
     if runs.empty and nodes.empty and not kept.lines:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
@@ -311,7 +314,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}
     told = {"left_out": left_out, "replaced": replaced, "unchanged": unchanged}
-    batch.summary = batch.summary | told | kept.as_summary()
+    batch.summary = batch.summary | told | kept.as_summary() | untold.as_summary()
     _keep_answered(session, batch, options.same)
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)

@@ -15,6 +15,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.child import Progress
 from xzgis.formats.sniff import recognise
+from xzgis.networks.actions.known_facts import lines_known, points_known
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import Mask, without_place
@@ -29,7 +30,9 @@ from xzgis.networks.queries.intake import (
 from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
-from xzgis.networks.rules.likeness import delivered_standing
+from xzgis.networks.rules.known_facts import untold
+from xzgis.networks.rules.known_findings import untold_facts
+from xzgis.networks.rules.likeness import Standing, delivered_standing
 from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
 from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
@@ -168,6 +171,7 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     held = int((told.same > 0).sum())
     if held:
         found.append(same_lines(held))
+    found += _untold(session, delivery, kept, (told.same, standing), brought, factor)
     rows = np.flatnonzero(told.unlike)
     held_as = np.where(told.unlike, told.nearest, told.same)
     if len(rows):
@@ -194,6 +198,26 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
             lines_new=len(kind) - held - len(rows),
         ),
     )
+
+
+def _untold(
+    session: Session,
+    delivery: Delivery,
+    kept: Mask,
+    same: tuple[IntArray, Standing],
+    brought: IntArray,
+    sigma_factor: float,
+) -> list[IntakeFinding]:
+    """D04 and D05: what the records know that the delivery replaces for certain, and the delivery does not tell.
+
+    ``same``: which record each of the ``kept`` lines is, and how these lines stand.
+    """
+    rows = np.flatnonzero(same[0] > 0)
+    lines = lines_known(
+        session, delivery.lines[kept].iloc[rows], same[0][rows], same[1].at(rows), delivery.facts,
+        sigma_factor=sigma_factor,
+    )  # fmt: skip
+    return untold_facts(untold(points_known(session, delivery.points, brought), lines))
 
 
 def _brought(session: Session, delivery: Delivery) -> tuple[IntArray, Mask]:
