@@ -35,7 +35,7 @@ from xzgis.networks.rules.known_findings import untold_facts
 from xzgis.networks.rules.likeness import Standing, delivered_standing
 from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
-from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
+from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
 
@@ -69,13 +69,15 @@ class ReadOptions:
 class Limits:
     """Limits of the reading process, and who wants to know how far it is.
 
-    ``understood`` is told the delivery before it is checked: its points stay as they are, unless a finding names one.
+    ``placed_points`` is told the points as they stay, where they are known before the lines are worked out; ``believed``
+    the delivery as it stays before it is checked: only a finding can keep a row of it out.
     """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
-    understood: Callable[[Delivery], None] | None = None
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None
+    believed: Callable[[Delivery], None] = lambda _delivery: None
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,9 @@ def read_files(
             limits=bounds.child,
             progress=bounds.progress,
             cancelled=bounds.cancelled,
+            placed_points=bounds.placed_points,
         )
-    if delivery.facts.get(POINTS_MISSING):
-        return delivery, delivery.findings
-    if bounds.understood is not None:
-        bounds.understood(delivery)
-    return checked(delivery, catalogue, strict=options.strict)
+    return checked(delivery, catalogue, strict=options.strict, believed=bounds.believed)
 
 
 def _reader(path: Path) -> str:

@@ -16,6 +16,7 @@ from xzgis.networks.rules.levels import (
     EndLevels,
     Envelopes,
     end_levels,
+    is_one_of,
     level_sigma_m,
     reference_levels,
 )
@@ -129,18 +130,18 @@ def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     Of a line of unknown size the wall may be any: the level is kept, and its limit holds them.
     """
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
-    above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
-    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    asked = {one: is_one_of(word, (one,)) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
+    above, below = is_one_of(reference, FROM_ABOVE), is_one_of(reference, FROM_BELOW)
+    inner, inner_top = is_one_of(reference, ("invert", "inner_bottom")), is_one_of(reference, ("inner_top",))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
-    contradicted = asked[TOP] & (reference == "inner_bottom")
+    contradicted = asked[TOP] & is_one_of(reference, ("inner_bottom",))
     if rule.open_top is not None:
-        contradicted |= asked[TOP] & rule.open_top & (reference == "invert")
-    crown = asked[TOP] & (~above | (reference == "inner_top")) & ~contradicted
+        contradicted |= asked[TOP] & rule.open_top & is_one_of(reference, ("invert",))
+    crown = asked[TOP] & (~above | inner_top) & ~contradicted
     is_open = asked[BOTTOM] & ~below
     invert = (asked[INNER] & ~inner) | is_open
-    outside = asked[OUTER] & (reference != "outer_bottom")
-    inside = asked[INNER_TOP] & (reference != "inner_top")
+    outside = asked[OUTER] & ~is_one_of(reference, ("outer_bottom",))
+    inside = asked[INNER_TOP] & ~inner_top
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
     wall_mm = rule.envelopes.wall_mm
