@@ -29,7 +29,7 @@ from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
 
 AWAY_M = 1.73
-MARKS = ("MARK-POINT", "MARK-OWNER", "MARK-LABEL", "517043", "3793001.73", "阀门井", "检查井", "chamber")
+MARKS = ("MARK-POINT", "MARK-OWNER", "MARK-LABEL", "517043", "3793001.73", "阀门井", "检查井", "valve chamber", "manhole")
 
 
 @pytest.fixture
