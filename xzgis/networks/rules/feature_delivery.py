@@ -32,6 +32,7 @@ from xzgis.networks.rules.feature_mapping import FeatureMapping
 from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
+from xzgis.networks.rules.standing import chambers_beside
 from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
 from xzgis.networks.rules.unused_layers import unread_layers
 from xzgis.networks.rules.unused_tables import UNREAD_LINES
@@ -84,6 +85,7 @@ def deliver(
         tell_place(decision, doubts, where=_first_place(understood))
         tell_drawn_axes(decision, doubts, where=_first_place(understood))
     points = canonical_points(understood, decision, scale, catalogue)
+    doubts.found += chambers_beside(points, catalogue)
     if not has_lines:
         doubts.say(
             "R01",
