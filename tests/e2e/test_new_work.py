@@ -94,6 +94,13 @@ def test_what_is_chosen_while_the_fields_of_a_kind_are_fetched_stays(
     expect(clean_page.locator("[name=pressure_class]")).to_have_value("medium_A")
     expect(clean_page.locator("[name=diameter_mm]")).to_have_value("315")
 
+    # A kind without pressure classes does not lose the one that was chosen.
+    clean_page.unroute("**/works/fields")
+    for kind, fields in (("water", 0), ("gas", 1)):
+        clean_page.select_option("[name=kind]", kind)
+        expect(clean_page.locator("[name=pressure_class]")).to_have_count(fields)
+    expect(clean_page.locator("[name=pressure_class]")).to_have_value("medium_A")
+
 
 def test_the_last_kind_chosen_decides_the_fields_however_late_the_answers_come(
     clean_page: Page, street: Street

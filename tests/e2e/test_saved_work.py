@@ -69,7 +69,9 @@ def test_a_branch_of_its_own_main_is_no_finding_once_it_is_declared(clean_page: 
     page.fill("[name=axis]", f"{north} {street.east_m + 30}\n{north} {street.east_m + 50}")
     page.check("[name=depth][value=profile]")
     page.fill("[name=profile]", "0 29.2\n20 29.2")
-    against_main = page.locator("#answer .finding", has_text="RX1–RX2").filter(has_not_text="开挖注意")
+    # The operator is asked for his consent, joined or not.
+    of_main = page.locator("#answer .finding", has_text="RX1–RX2").filter(has_not_text="须征得同意")
+    against_main = of_main.filter(has_not_text="开挖注意")
     expect(against_main.first).to_be_visible(timeout=10_000)
 
     page.get_by_role("button", name="声明相接").click()

@@ -30,6 +30,7 @@ def upload(page: Page, file: Path) -> None:
     page.fill("[name=cover_m]", "1.0")
     page.locator("summary", has_text="从文件读入").click()
     page.set_input_files("[name=file]", file)
+    page.select_option("[name=file_kind]", "gas")
     page.get_by_role("button", name="读入文件").click()
 
 

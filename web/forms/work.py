@@ -164,8 +164,10 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
     if others is None:
         faults.add("", "works.parts_lost")
         return None
-    rows = rows_of(form.axis, "axis", (2, 3), faults)
-    rows = [row for at, row in enumerate(rows) if at == 0 or row[:2] != rows[at - 1][:2]]
+    given = rows_of(form.axis, "axis", (2, 3), faults)
+    rows = [row for at, row in enumerate(given) if at == 0 or row[:2] != given[at - 1][:2]]
+    if len(given) > 1 and len(rows) < 2:
+        faults.add("axis", "works.same_place_only", count=len(given))
     told = _told_run(form, rows, faults)
     holes = _holes(form, others.excavations, faults)
     document = {

@@ -20,8 +20,9 @@ from pydantic import BaseModel
 
 from xzgis.catalogue import terms
 from xzgis.catalogue.rules.bounds import limits_of
+from xzgis.catalogue.rules.definitions import Finding, Read
 from xzgis.catalogue.rules.overlay import lay
-from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
+from xzgis.catalogue.rules.soundness import faults_between
 from xzgis.catalogue.rules.toml_lines import toml_line
 from xzgis.catalogue.rules.typed import NO_SUCH, data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change
@@ -323,7 +324,7 @@ def _refuse_unsound(reading: _Reading, findings: Iterable[Finding]) -> None:
         raise Invalid(
             Words(
                 f"layers/ 中有 {count} 处错误，首处：{reading.faults[0].words.zh}",
-                f"{count} faults in layers/, the first: {reading.faults[0].words.en}",
+                f"Faults in layers/: {count}, the first: {reading.faults[0].words.en}",
             ),
             faults=tuple(reading.faults),
         )

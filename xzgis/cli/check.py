@@ -58,6 +58,7 @@ def check(
     diameter_mm: float | None = typer.Option(None, help="管径 · nominal diameter, mm"),
     width_mm: float | None = typer.Option(None, help="断面宽 · width, mm"),
     height_mm: float | None = typer.Option(None, help="断面高 · height, mm"),
+    is_outer: bool | None = typer.Option(None, "--outer", help="尺寸为外廓 · the sizes are outer ones"),
     pressure_class: str | None = typer.Option(None, help="压力级制 · such as medium_A"),
     voltage_kv: float | None = typer.Option(None, help="电压 · voltage, kV"),
     burial: str | None = typer.Option(None, help="埋设方式 · such as direct_buried"),

@@ -106,7 +106,7 @@ CODES = PartialCodes.of(catalogue())
 def shown(lines: dict[str, object], points: dict[str, object] | None = None) -> tuple[Evidence, pd.DataFrame]:
     """What lines of 50 m (the ends of none of the points) and points show, all of them measured, and the lines."""
     runs = pd.DataFrame({"code": None, **MEASURED, **lines}, dtype=object)
-    runs["axis"] = [LineString([(0, row * 300), (50, row * 300)]) for row in range(len(runs))]
+    runs = runs.assign(axis=[LineString([(0, row * 300), (50, row * 300)]) for row in range(len(runs))])
     nodes = pd.DataFrame({"code": None, **MEASURED, **(points or {"kind": [], "place": []})}, dtype=object)
     return evidence(nodes, runs.assign(from_node=-1, to_node=-1)), runs
 

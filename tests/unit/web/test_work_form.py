@@ -55,6 +55,16 @@ def test_a_line_that_is_no_numbers_is_named() -> None:
     assert found.found == [("axis", "第 2 行“三米 五米”不全是数字。")]
 
 
+def test_points_that_are_all_one_place_are_no_line() -> None:
+    found = faults()
+
+    assert document_of(WorkForm(axis="3793000 517000\n3793000 517000"), found) is None
+    assert [name for name, told in found.found if "2 个点都在同一处" in told] == ["axis"]
+    one = faults()
+    assert document_of(WorkForm(axis="3793000 517000"), one) is None
+    assert one.of("axis") == ""  # a line being drawn
+
+
 def test_all_faults_are_told_at_once_and_each_names_its_field() -> None:
     found = faults()
 

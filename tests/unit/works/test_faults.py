@@ -8,6 +8,7 @@ from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.faults import check_lengths, check_sound
+from xzgis.works.rules.sizes import small_sewers
 from xzgis.works.terms import Depth, Excavation, ProfilePoint, Section, TieIn, WorkDocument
 
 
@@ -72,7 +73,10 @@ def test_a_wrong_run_is_refused_at_its_place(run, path):
         pytest.param(
             "drainage_storm", Section(shape="rectangle", width_mm=12_600, height_mm=3000), id="four cells"
         ),
-        pytest.param("drainage_foul", Section(diameter_mm=40), id="a pressure sewer"),
+        pytest.param("drainage_foul", Section(diameter_mm=40, is_outer=True), id="a pressure sewer"),
+        pytest.param("drainage_foul", Section(diameter_mm=75, is_outer=True), id="a lateral dn 75"),
+        pytest.param("drainage_foul", Section(diameter_mm=100), id="a lateral DN100"),
+        pytest.param("gas", Section(diameter_mm=60), id="a small pressure pipe"),
         pytest.param("heat", Section(shape="rectangle", width_mm=6000, height_mm=3000), id="a wide channel"),
     ],
 )
@@ -98,6 +102,48 @@ def test_leaving_a_size_out_is_no_remedy_for_one_too_large(kind, size_mm, may_be
     (fault,) = refused.value.faults
     assert fault.remedy is not None
     assert ("留空" in fault.remedy.zh) is may_be_left_out
+
+
+@pytest.mark.parametrize("kind", ["drainage_foul", "drainage_storm", "drainage_combined"])
+@pytest.mark.parametrize("size_mm", [40, 60, 80, 99])
+def test_a_sewer_smaller_than_any_is_asked_whether_it_is_in_centimetres(kind, size_mm):
+    run = a_new_run(kind=kind, section=Section(diameter_mm=size_mm))
+
+    with pytest.raises(Invalid) as refused:
+        check_sound(WorkDocument(runs=(run,)), catalogue())
+
+    (fault,) = refused.value.faults
+    assert fault.loc == ("runs", 0, "section", "diameter_mm")
+    assert f"{size_mm} mm" in fault.words.zh
+    assert fault.remedy is not None
+    assert f"如为厘米，请改为 {size_mm * 10}" in fault.remedy.zh
+
+
+def test_a_channel_in_centimetres_is_refused_at_both_sides():
+    section = Section(shape="rectangle", width_mm=100, height_mm=80)
+
+    assert paths(WorkDocument(runs=(a_new_run(kind="trench", section=section),))) == [
+        ("runs", 0, "section", "width_mm"),
+        ("runs", 0, "section", "height_mm"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "told"),
+    [
+        ("drainage_foul", Section(diameter_mm=120), ["1200"]),
+        ("drainage_storm", Section(diameter_mm=100), ["1000"]),
+        ("drainage_foul", Section(diameter_mm=200), ["2000"]),
+        ("drainage_foul", Section(diameter_mm=300), []),
+        ("drainage_foul", Section(diameter_mm=110, is_outer=True), []),
+        ("gas", Section(diameter_mm=100), []),
+    ],
+)
+def test_a_main_as_small_as_a_lateral_is_told(kind, section, told):
+    notes = small_sewers(WorkDocument(runs=(a_new_run(kind=kind, section=section),)), catalogue())
+
+    assert [one for one in told if any(f"请改为 {one}" in note.zh for note in notes)] == told
+    assert len(notes) == len(told)
 
 
 @pytest.mark.parametrize("level", [-9999.0, 0.0, 401.0])

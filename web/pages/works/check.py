@@ -28,7 +28,7 @@ from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, l
 from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.scenes import TONES
 from xzgis.conflicts.reports.settling import settled_by
-from xzgis.conflicts.reports.standing import loosened, rests_on
+from xzgis.conflicts.reports.standing import NOT_JUDGED, loosened, rests_on
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.actor import Actor
@@ -39,6 +39,9 @@ from xzgis.networks.terms import Method
 from xzgis.works.terms import Section
 
 router = APIRouter()
+
+# What the form asks of a file to be read.
+OF_FILE = ("file_kind", "level_of", "crs")
 
 
 async def typed(request: Request) -> dict[str, str]:
@@ -132,6 +135,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
         "clear": clear,
         "gaps": gaps,
+        "not_judged": NOT_JUDGED,
         "rests_on": rests_on(result),
         "settled_by": settled_by(result),
         "loosened": loosened(result),
@@ -197,6 +201,8 @@ def page_of(
     answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
     values = answer | form_values(form, faults)
     config = json.dumps(map_config(faults.say, holdings_now(actor_of(request))), ensure_ascii=False)
+    # What was said of a file that was not read is kept: only the file itself has to be chosen again.
+    values["of_file"] = {name: sent.get(name, "") if faults.found else "" for name in OF_FILE}
     status = 422 if faults.found else 200
     return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
 

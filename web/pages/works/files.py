@@ -27,12 +27,18 @@ from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.queries.file import read_work
 from xzgis.works.rules.axes import in_storage
-from xzgis.works.rules.reading import WorkOptions
+from xzgis.works.rules.reading import ReadWork, WorkOptions, title_of
+from xzgis.works.rules.unsaid import Unsaid
 
 router = APIRouter()
 
 # Facts typed into an empty form that stand over what the file says.
-STANDS = ("pressure_class", "burial", "material")
+STANDS = ("pressure_class", "burial", "material", "surface")
+FIGURES = ("voltage_kv", "sigma_plan_m", "sigma_level_m")
+# Chosen by nobody: what a new form begins with says nothing of a file.
+UNTOUCHED = WorkForm()
+# Where the page asks what a file leaves open.
+ASKED_AT = {"kind": "file_kind", "level_of": "level_of", "crs": "crs"}
 SIZES = {"circle": ("diameter_mm",), "rectangle": ("width_mm", "height_mm")}
 PIECE_BYTES = 1 << 20
 
@@ -67,29 +73,62 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
     said = {} if _holds_a_work(form) else _said(form, faults)
     if faults.found:
         return page_of(request, form, fields, faults)
-    options = WorkOptions(else_kind=form.kind, crs=fields.get("crs") or None, **said)  # type: ignore[arg-type]  # checked above
     limits = (settings().child_cpu_s, settings().child_memory_mb)
     try:
+        options = _options(form, fields, said)
         read = read_work(path, catalogue(), options, limits=limits)
+        # A work document has a name of its own; other files are named as their owner named them.
+        own = read.document.name if read.document.name != title_of(path.name) else ""
+        named = read.document.model_copy(update={"name": form.name or own or name})
+        found = form_of(in_storage(named, catalogue()))
+    except Unsaid as refusal:
+        faults.found.append((ASKED_AT[refusal.asked], say.of(refusal.words)))
+        return page_of(request, form, fields, faults)
     except Invalid as refusal:
         add_refusal(refusal, faults)
         return page_of(request, form, fields, faults)
     except Refusal as refusal:
         return refuse(request, refusal)
-    document = read.document.model_copy(update={"name": form.name or name})
-    try:
-        found = form_of(in_storage(document, catalogue()))
-    except Invalid as refusal:
-        add_refusal(refusal, faults)
-        return page_of(request, form, fields, faults)
+    if not _holds_a_work(form):
+        found = replace(
+            found, starts_on=form.starts_on or found.starts_on, ends_on=form.ends_on or found.ends_on
+        )
+    notes = _notes(say, form, said, read)
+    if read.took_else_kind:
+        notes.insert(0, say("works.kind_is", kind=say.kind(catalogue(), options.else_kind or "")))
+    return page(request, replace(found, work_id=form.work_id, version=form.version), fields, notes=notes)
+
+
+def _options(form: WorkForm, fields: dict[str, str], said: dict[str, float | str]) -> WorkOptions:
+    """What the person says of the file: in the fields beside it, and in a form that shows no other work."""
+    level_of = fields.get("level_of")
+    chosen = form.kind if form.kind != UNTOUCHED.kind and not _holds_a_work(form) else None
+    return WorkOptions(
+        else_kind=fields.get("file_kind") or chosen,
+        crs=fields.get("crs") or None,
+        level_of=level_of if level_of in ("crown", "bottom", "invert") else None,  # type: ignore[arg-type]  # one of the three
+        **said,  # type: ignore[arg-type]  # checked above
+    )
+
+
+def _notes(say: Speaker, form: WorkForm, said: dict[str, float | str], read: ReadWork) -> list[str]:
+    """What is to be told of a file that was read."""
+    document = read.document
     notes = [say.of(note) for note in read.notes]
+    levels = dict.fromkeys(run.depth.profile_of for run in document.runs if run.depth.profile)
+    if levels:
+        notes.append(say("works.levels_are", what=_listed(say, (say(f"works.{what}") for what in levels))))
     if said:
         notes.append(say("works.form_stands", facts=_labels(say, said)))
     elif _holds_a_work(form):
         notes.append(say("works.file_stands"))
-    if found.whole:
+    shown = ("profile", "tie_ins") if form.depth == "profile" else ("tie_ins",)
+    lost = [name for name in shown if getattr(form, name).strip()]
+    if lost and not _holds_a_work(form):
+        notes.append(say("works.not_taken", facts=_labels(say, lost)))
+    if len(document.runs) != 1 or document.excavations:
         notes.append(say("works.read_parts", runs=len(document.runs), holes=len(document.excavations)))
-    return page(request, replace(found, work_id=form.work_id, version=form.version), fields, notes=notes)
+    return notes
 
 
 def _holds_a_work(form: WorkForm) -> bool:
@@ -99,16 +138,26 @@ def _holds_a_work(form: WorkForm) -> bool:
 
 def _said(form: WorkForm, faults: Faults) -> dict[str, float | str]:
     """The facts a person typed of every run of the file; a field that the form hides says nothing."""
-    shown = (*SIZES.get(form.shape, ()), "voltage_kv", *(("cover_m",) if form.depth == "cover" else ()))
+    sizes = SIZES.get(form.shape, ())
+    shown = (*sizes, *FIGURES, *(("cover_m",) if form.depth == "cover" else ()))
     numbers = {name: faults.number(name, getattr(form, name)) for name in shown}
     words = {name: getattr(form, name) for name in STANDS}
-    return {name: value for name, value in (numbers | words).items() if value not in (None, "")}
+    said = {name: value for name, value in (numbers | words).items() if value not in (None, "")}
+    if form.method != UNTOUCHED.method:
+        said["method"] = form.method
+    if form.is_outer and any(name in said for name in sizes):
+        said["is_outer"] = True
+    return said
 
 
 def _labels(say: Speaker, names: Iterable[str]) -> str:
     """What the form calls these of its fields."""
     keys = [key for name in names for key in (f"works.f.{name}", f"map.f.{name}") if say.has(key)]
-    return ("、" if say.language == "zh" else ", ").join(say(key) for key in keys)
+    return _listed(say, (say(key) for key in keys))
+
+
+def _listed(say: Speaker, words: Iterable[str]) -> str:
+    return ("、" if say.language == "zh" else ", ").join(words)
 
 
 @router.post("/works/report", dependencies=[need(Permission.CONFLICTS_REPORT)])

@@ -64,7 +64,7 @@ def document_file(request: Request, work_id: WorkId) -> Response:
     with transaction(actor_of(request)) as session:
         work = saved.saved_work(session, work_id)
         content, name = seen_document(session, work).model_dump_json(indent=1), work.name
-    headers = disposition(file_name(name, str(work_id), ".json"))
+    headers = disposition(file_name(name, str(work_id), ".work.json"))
     return Response(content.encode() + b"\n", media_type="application/json", headers=headers)
 
 

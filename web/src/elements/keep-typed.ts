@@ -1,10 +1,13 @@
-/** Fields that an answer replaces keep what they hold by then: an answer that comes late is older than what was typed. */
+/** Fields that an answer replaces keep what they hold by then: an answer that comes late is older than what was typed.
+ *  What a kind of line does not ask for is remembered until one that does comes back. */
 export function keepTyped(): void {
+  const remembered = new Map<string, Map<string, string | boolean>>();
   document.addEventListener('htmx:before:swap', () => {
     const held = [...document.querySelectorAll<Element>('[data-keep-typed]')].map(
-      place => [place.id, values(place)] as const
+      place => [place.id, new Map([...remembered.get(place.id) ?? [], ...values(place)])] as const
     );
     if (!held.length) return;
+    for (const [id, kept] of held) remembered.set(id, kept);
     document.addEventListener('htmx:after:swap', () => {
       for (const [id, kept] of held) restore(document.getElementById(id), kept);
     }, {once: true});

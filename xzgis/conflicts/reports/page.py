@@ -29,7 +29,7 @@ from xzgis.conflicts.reports.labels import (
     party_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
-from xzgis.conflicts.reports.standing import rests_on
+from xzgis.conflicts.reports.standing import NOT_JUDGED, rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
 from xzgis.conflicts.reports.table import sentence_of
 from xzgis.conflicts.reports.templating import environment
@@ -88,6 +88,7 @@ def as_page(
             (_kind(dress, part.kind, language), part_word(part.run, language), chainage_word(part.chainage_m))
             for part in result.not_covered
         ],
+        not_judged=NOT_JUDGED.spoken(language),
         rests_on=[said.spoken(language) for said in rests_on(result)],
         origin=drawing.origin_m,
         map_head=figure.header.render(),

@@ -17,6 +17,14 @@ DISPLACED = Words(
 )
 
 
+#: Beside every verdict: what a map shows and no rule here looks at must not be read as clear.
+NOT_JUDGED = Words(
+    "只判定地下管线、管点处的井室和申报的开挖；不判定建筑物、树木、路缘石和杆塔，图上画出的也不判定。",
+    "Judged are buried lines, chambers at their points and declared holes. Not judged are buildings, trees, kerbs and "
+    "poles, even where the map shows them.",
+)
+
+
 def marks_of(result: CheckResult) -> list[Words]:
     """What an answer must never be read without: that invented data took part."""
     return [INVENTED] if result.checked.get("invented") else []

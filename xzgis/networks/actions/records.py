@@ -47,19 +47,24 @@ def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tup
 
 @dataclass(frozen=True)
 class Rows:
-    """What of a delivery goes into the register, and which of its points and lines stay out."""
+    """What of a delivery goes into the register, and which of its points and lines stay out.
+
+    ``point_days``: the day of survey of each of ``nodes``, which the register does not keep.
+    """
 
     nodes: pd.DataFrame
     runs: pd.DataFrame
     points_out: Mask
     lines_out: Mask
+    point_days: npt.NDArray[np.object_]
 
 
 def rows_to_write(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> Rows:
     """The rows of a delivery, but for those that an error names or that have no place."""
     refused, nowhere = refused_rows(delivery, findings), placeless(delivery)
     out = refused[0] | nowhere[0], refused[1] | nowhere[1]
-    return Rows(*register_frames(delivery, without=out), *out)
+    days = delivery.points["surveyed_on"].to_numpy(object)[~out[0]]
+    return Rows(*register_frames(delivery, without=out), *out, days)
 
 
 def left_out(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> dict[str, int]:

@@ -4,23 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from shapely import Polygon
 
-from xzgis.catalogue.terms import Catalogue, NetworkKind
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
-from xzgis.networks.rules.sections import believable_mm
 from xzgis.networks.terms import FloatArray, Shape
 from xzgis.works.rules.depths import of_cover
+from xzgis.works.rules.sizes import of_size
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 
 Loc = tuple[str | int, ...]
 
 PAST_THE_END_M = 0.05
 MOST_VERTICES_ONLINE = 20_000
-# What somebody says of a new line is refused later than a figure of a delivery: culverts of several cells are 12.6 m
-# wide, pressure sewers 40 mm. Downwards only that far: 30 of a sewer is centimetres more often than millimetres, and
-# a figure under a centimetre may be metres.
-LARGER_THAN_BELIEVED, SMALLER_THAN_BELIEVED = 2.0, 0.8
-LEAST_DOUBTED_MM = 10.0
 CODE_LISTS = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
 FACTS = {
     "pressure_class": Words("压力级制", "pressure class"),
@@ -185,35 +180,6 @@ def _of_section(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]
         )
 
 
-def _of_size(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
-    """A size that no line of its kind has: 0.2 is meant in metres, 20000 in tenths of a millimetre."""
-    kind = catalogue.kinds.get(run.kind)
-    if kind is None:
-        return
-    least, most = _refused_beyond_mm(kind)
-    for field in ("diameter_mm",) if run.section.shape is Shape.CIRCLE else ("width_mm", "height_mm"):
-        size = getattr(run.section, field)
-        if size is not None and not least <= size <= most:
-            yield Fault(
-                (*loc, "section", field),
-                Words(
-                    f"{size:g} mm 对{kind.zh}不合理：应在 {least:g}～{most:g} mm 之间。",
-                    f"{size:g} mm cannot be: {kind.en.lower()} has {least:g} to {most:g} mm.",
-                ),
-                # Left out, a size is judged as any up to the usual largest: no way out for what may be larger still.
-                Words("尺寸单位为毫米：请核对并改正。", "Sizes are in millimetres: look at it and correct it.")
-                if size > most
-                else Words("尺寸单位为毫米：米要换算；不清楚时留空。",
-                           "Sizes are in millimetres: convert metres; leave it out when unknown."),
-            )  # fmt: skip
-
-
-def _refused_beyond_mm(kind: NetworkKind) -> tuple[float, float]:
-    """Least and largest size of a new line of ``kind`` in millimetres."""
-    least, most = believable_mm(kind)
-    return min(least, max(least * SMALLER_THAN_BELIEVED, LEAST_DOUBTED_MM)), most * LARGER_THAN_BELIEVED
-
-
 def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     depth: Depth = run.depth
     if depth.cover_m is not None and depth.profile:
@@ -335,7 +301,7 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_kind,
     _of_codes,
     _of_section,
-    _of_size,
+    of_size,
     _of_depth,
     of_cover,
     _of_voltage,

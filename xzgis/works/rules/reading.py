@@ -238,9 +238,11 @@ def put(run: dict[str, Any], said: Mapping[str, Any]) -> None:
             )
         )
     run.update({key: value for key, value in said.items() if key not in (*SIZES, "cover_m", "is_outer")})
-    if not sizes:
-        return
     section = run["section"]
+    if not sizes:
+        if said.get("is_outer"):
+            section["is_outer"] = True
+        return
     for name in SIZES if "diameter_mm" in sizes else ("diameter_mm",):
         section.pop(name, None)
     section |= sizes | {"is_outer": bool(said.get("is_outer"))}
