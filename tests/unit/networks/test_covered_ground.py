@@ -15,7 +15,7 @@ from xzgis.catalogue.files import catalogue
 from xzgis.networks.rules import covered_ground as module
 from xzgis.networks.rules.covered_ground import covered_ground, looked_at
 from xzgis.networks.rules.partial_codes import PartialCodes
-from xzgis.networks.rules.surveyed import Evidence, evidence, surveyed_points
+from xzgis.networks.rules.surveyed import Evidence, evidence
 
 COORDINATE = st.integers(0, 300)
 NETWORK = st.lists(
@@ -106,7 +106,8 @@ CODES = PartialCodes.of(catalogue())
 def shown(lines: dict[str, object], points: dict[str, object] | None = None) -> tuple[Evidence, pd.DataFrame]:
     """What lines of 50 m (the ends of none of the points) and points show, all of them measured, and the lines."""
     runs = pd.DataFrame({"code": None, **MEASURED, **lines}, dtype=object)
-    runs = runs.assign(axis=[LineString([(0, row * 300), (50, row * 300)]) for row in range(len(runs))])
+    axes = [LineString([(0, row * 300), (50, row * 300)]) for row in range(len(runs))]
+    runs["axis"] = np.array(axes, dtype=object)
     nodes = pd.DataFrame({"code": None, **MEASURED, **(points or {"kind": [], "place": []})}, dtype=object)
     return evidence(nodes, runs.assign(from_node=-1, to_node=-1)), runs
 
@@ -179,4 +180,9 @@ def test_the_ends_of_a_planned_line_show_no_survey_and_a_lone_point_does() -> No
     lines = pd.DataFrame({"from_node": [0, 1, -1], "to_node": [1, 2, -1], **MEASURED})
     lines.loc[0, "life_state"] = "pending"
 
-    assert surveyed_points(points, lines).tolist() == [False, True, True, True, False]
+    seen = evidence(points, lines).points
+    assert dict(zip(seen["point_no"], seen["is_alone"], strict=True)) == {
+        "shared": False,
+        "built": False,
+        "alone": True,
+    }

@@ -60,11 +60,7 @@ class KindCode(Definition):
     zh: str
     en: str
     kind: str = Field(description="Kind token that the code leads to")
-    is_partial: bool = Field(
-        default=False,
-        description="Names a network laid beside the kind's own (lamps beside supply): its lines alone do not show"
-        " that somebody looked for the kind",
-    )
+    is_partial: bool = Field(False, description="Beside the kind's own: alone no survey of the kind")
     confidence: Confidence = "memory"
     source: str = ""
     note: str = ""

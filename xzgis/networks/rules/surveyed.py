@@ -31,7 +31,7 @@ def surveyed(records: pd.DataFrame) -> Mask:
 class Evidence:
     """What a delivery holds that shows that somebody looked.
 
-    ``points``: those of :func:`surveyed_points`, and whether each ``is_alone``: the end of no line. ``lines``: those that
+    ``points``: ends of surveyed lines, and surveyed points that end no line (``is_alone``). ``lines``: those that
     :func:`surveyed` tells, whatever becomes of them in the register.
     """
 
@@ -40,20 +40,14 @@ class Evidence:
 
 
 def evidence(points: pd.DataFrame, lines: pd.DataFrame) -> Evidence:
-    """What of ``points`` and ``lines`` (as for :func:`surveyed_points`) shows that somebody looked."""
-    on_surveyed, on_any = _ends(points, lines)
-    seen = surveyed(points) & (on_surveyed | ~on_any)
-    return Evidence(points[seen].assign(is_alone=~on_any[seen]), lines[surveyed(lines)])
-
-
-def surveyed_points(points: pd.DataFrame, lines: pd.DataFrame) -> Mask:
-    """``(n,)`` which points show that somebody looked: ends of a surveyed line, and surveyed points of no line.
+    """What of ``points`` and ``lines`` shows that somebody looked.
 
     ``lines`` name their ends by the rows of ``points`` in ``from_node`` and ``to_node``, negative or missing where there
     is none. A planned line has planned ends, whatever its points say of themselves.
     """
     on_surveyed, on_any = _ends(points, lines)
-    return surveyed(points) & (on_surveyed | ~on_any)
+    seen = surveyed(points) & (on_surveyed | ~on_any)
+    return Evidence(points[seen].assign(is_alone=~on_any[seen]), lines[surveyed(lines)])
 
 
 def _ends(points: pd.DataFrame, lines: pd.DataFrame) -> tuple[Mask, Mask]:
