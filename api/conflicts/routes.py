@@ -18,6 +18,7 @@ from xzgis.core.settings import settings
 from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.works.rules.faults import check_size
+from xzgis.works.rules.said_levels import check_levels_said
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter(prefix="/api/conflicts", tags=["conflicts"])
@@ -51,6 +52,7 @@ def check(
     sources = sources_of(settings(), as_of=as_of)
     with transaction(actor) as session:
         known = catalogue(as_of)
+        check_levels_said(work, known)
         checked = check_for(session, actor, work, catalogue=known, sources=sources, with_clear=all_)
     if format_ == "json":
         content = rendered(checked, "json", catalogue=known, title=work.name, language=taking.language)

@@ -22,6 +22,7 @@ from xzgis.works.actions import change_work, remove_work, save_work
 from xzgis.works.queries.saved import document_of, saved_work, saved_works, work_to_change
 from xzgis.works.queries.seen import seen_document, seen_documents
 from xzgis.works.rules.faults import check_size
+from xzgis.works.rules.said_levels import check_levels_said
 from xzgis.works.terms import WorkDocument
 
 router = APIRouter(prefix="/api/works", tags=["works"])
@@ -58,6 +59,7 @@ def works(
 def save(document: Annotated[WorkDocument, Body()], actor: Edit, now: NowDep, response: Response) -> WorkOut:
     """Save a new work."""
     check_size(document)
+    check_levels_said(document, catalogue())
     with transaction(actor) as session:
         work = save_work(session, actor=actor, document=document, catalogue=catalogue(), now=now)
         answer = WorkOut.of(work, seen_document(session, work))
@@ -87,6 +89,7 @@ def change(
 ) -> WorkOut:
     """Replace a saved work; ``If-Match`` says which version was read."""
     check_size(document)
+    check_levels_said(document, catalogue())
     with transaction(actor) as session:
         check_fresh(version_of(work_to_change(session, work_id)), if_match)
         work = change_work(

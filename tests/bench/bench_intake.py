@@ -29,7 +29,7 @@ from xzgis.core.copying import copy_rows
 from xzgis.core.files import keep, kept_path
 from xzgis.core.settings import Settings, settings
 from xzgis.networks import jobs
-from xzgis.networks.actions import batches, read_features, read_survey, records, register
+from xzgis.networks.actions import batches, coverage, read_features, read_survey, records, register
 from xzgis.networks.actions.receiving import content_digest, receive_batch
 from xzgis.networks.actions.records import register_frames, without_place
 from xzgis.networks.jobs import reading as job_reading
@@ -58,7 +58,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("write", batches, "write_records"),
     ("  copy and index", register, "_load"),
     ("  keep the delivery, meanwhile", job_reading, "write_delivery"),
-    ("  ground looked at, meanwhile", batches, "looked_at"),
+    ("  ground looked at, meanwhile", coverage, "looked_at"),
     ("coverage", batches, "cover_batch"),
 )
 

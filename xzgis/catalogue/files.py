@@ -20,8 +20,9 @@ from pydantic import BaseModel
 
 from xzgis.catalogue import terms
 from xzgis.catalogue.rules.bounds import limits_of
+from xzgis.catalogue.rules.definitions import Finding, Read
 from xzgis.catalogue.rules.overlay import lay
-from xzgis.catalogue.rules.soundness import Finding, Read, faults_between
+from xzgis.catalogue.rules.soundness import faults_between
 from xzgis.catalogue.rules.toml_lines import toml_line
 from xzgis.catalogue.rules.typed import NO_SUCH, data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change

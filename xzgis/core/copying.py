@@ -7,10 +7,11 @@ that the server, not Python, is what a large load waits for.
 import itertools
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numba
@@ -22,11 +23,13 @@ import pyarrow.compute as pc
 import shapely
 from geoalchemy2 import Geometry
 from psycopg import sql
+from psycopg.copy import LibpqWriter
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import STORAGE_SRID
+from xzgis.core.sending import SENT_AHEAD_BYTES, widen
 from xzgis.core.wall import before_the_wall
 
 Bytes = npt.NDArray[np.uint8]
@@ -68,7 +71,14 @@ def ragged(values: npt.NDArray[np.float64], offset: npt.NDArray[np.int64]) -> pd
     return pd.Series(pd.arrays.ArrowExtensionArray(lists))
 
 
-def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Mapping[str, Any]) -> int:
+def copy_rows(
+    session: Session,
+    table: Table,
+    frame: pd.DataFrame,
+    constants: Mapping[str, Any],
+    *,
+    before_each: Callable[[], None] = lambda: None,
+) -> int:
     """Append the rows of ``frame`` to ``table`` in the session's transaction; how many.
 
     Parameters
@@ -78,6 +88,8 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         unknown; text; dates; ``ragged`` arrays; dicts or JSON text; shapely geometries in the storage CRS.
     constants
         Columns with the same value in every row: whole numbers, aware datetimes or None.
+    before_each
+        Called before each block of rows; what it raises ends the statement.
     """
     names = [*frame.columns, *constants]
     session.flush()
@@ -86,17 +98,19 @@ def copy_rows(session: Session, table: Table, frame: pd.DataFrame, constants: Ma
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     assert connection is not None
+    widen(connection)
     blocks = _blocks(table, frame, constants)
     with (
         before_the_wall(session),  # nothing can be copied into a table whose row security holds
         ThreadPoolExecutor(max_workers=1) as ahead,
         connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
+        cursor.copy(statement, writer=LibpqWriter(cursor, flush_threshold=SENT_AHEAD_BYTES)) as copy,
     ):
         copy.write(HEADER)
         # While the server takes one block in, the next is laid out.
         following = ahead.submit(next, blocks, None)
         while (block := following.result()) is not None:
+            before_each()
             following = ahead.submit(next, blocks, None)
             copy.write(block)
         copy.write(TRAILER)
@@ -190,14 +204,6 @@ def _whole(values: pd.Series, dtype: type[np.signedinteger[Any]]) -> _Column:
     if dtype is np.int32 and len(numbers) and (numbers.max() > 2**31 - 1 or numbers.min() < -(2**31)):
         raise OverflowError(f"a value of {values.name} is beyond a four-byte whole number")
     return _fixed(numbers.astype(dtype), known)
-
-
-def _long(values: pd.Series) -> _Column:
-    return _whole(values, np.int64)
-
-
-def _short(values: pd.Series) -> _Column:
-    return _whole(values, np.int32)
 
 
 def _number(values: pd.Series) -> _Column:
@@ -385,8 +391,8 @@ ENCODERS: tuple[tuple[tuple[type, ...], Any], ...] = (
     ((Text,), _words),
     ((Boolean,), _truth),
     ((DOUBLE_PRECISION,), _number),
-    ((BigInteger,), _long),
-    ((Integer,), _short),
+    ((BigInteger,), partial(_whole, dtype=np.int64)),
+    ((Integer,), partial(_whole, dtype=np.int32)),
     ((DateTime,), _moment),
     ((Date,), _day),
 )

@@ -57,6 +57,11 @@ def open_session() -> Session | None:
     return _open.get()
 
 
+def ask_through(session: Session | None) -> None:
+    """Let what this thread asks without naming a session go through ``session``; None while another thread works with it."""
+    _open.set(session)
+
+
 def bound_to() -> object | None:
     """What ``transaction()`` reaches in this process; None before a database was opened."""
     bind: object | None = _sessions.kw.get("bind")

@@ -10,7 +10,10 @@ from shapely.geometry.base import BaseGeometry
 
 def extent_of(*groups: Iterable[BaseGeometry | None]) -> Polygon | None:
     """The box around every geometry of every group, in their own CRS; None when there is nothing to go round."""
-    everything = np.asarray([one for group in groups for one in group], dtype=object)
+    parts = [
+        np.asarray(group if hasattr(group, "__array__") else list(group), dtype=object) for group in groups
+    ]
+    everything = np.concatenate(parts) if parts else np.empty(0, dtype=object)
     bounds = shapely.bounds(everything).reshape(-1, 4)
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(bounds):

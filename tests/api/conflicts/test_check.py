@@ -55,6 +55,19 @@ def test_every_fault_is_named_with_its_path(client):
     assert ["runs", 0, "kind"] in [error["loc"] for error in answer.json()["errors"]]
 
 
+@pytest.mark.parametrize("path", ["/api/conflicts/check", "/api/works"])
+def test_a_sewer_whose_profile_does_not_say_what_it_is_of_is_asked(client, path):
+    profile = [{"chainage_m": 0, "level_m": 26.2}, {"chainage_m": 100, "level_m": 26.1}]
+    sewer = {"kind": "drainage_foul", "axis": WORK["runs"][0]["axis"], "depth": {"profile": profile}}
+
+    answer = client.post(path, json={"runs": [sewer]})
+
+    assert answer.status_code == 422
+    assert [error["loc"] for error in answer.json()["errors"]] == [["runs", 0, "depth", "profile_of"]]
+    sewer["depth"]["profile_of"] = "invert"
+    assert client.post(path, json={"runs": [sewer]}).status_code < 300
+
+
 def test_a_moment_without_an_offset_is_refused(client):
     answer = client.post("/api/conflicts/check?as_of=2026-01-01T00:00:00", json=WORK)
 

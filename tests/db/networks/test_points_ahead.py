@@ -1,5 +1,7 @@
-"""Points that go into an empty register while their delivery is still checked: kept with all of it, or gone."""
+"""Records that go into an empty register while their delivery is still checked: kept with all of it, or gone."""
 
+import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,23 +11,28 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from tests.bench.deliveries import write_geopackage
 from tests.db.networks.test_batches import bring, codes, current, state_of, tables, upload
 from tests.factories import a_run, an_actor
 from xzgis.core import settings as settings_module
-from xzgis.core.db import transaction
+from xzgis.core.db import open_session, transaction
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, coverage, loading, register
 from xzgis.networks.actions.at_work import alone_in_register
-from xzgis.networks.jobs import ahead
+from xzgis.networks.jobs import ahead, reading, taking_in
+from xzgis.networks.rules import feature_delivery, feature_lines
+from xzgis.networks.terms import Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
 AFTER_THE_CHECKS = (
-    "ahead.rows_to_write", "batches.write_records", "batches.cover_batch", "coverage.copy_rows", "batches.record",
+    "batches.write_records", "batches.cover_batch", "coverage.copy_rows", "batches.record",
 )  # fmt: skip
 # Every row of the register beside what it is linked to; identities themselves differ from load to load.
 RECORDS = """
-    select r.kind, r.label, st_astext(r.axis), a.point_no, st_astext(a.place), b.point_no, st_astext(b.place)
+    select r.kind, r.label, st_astext(r.axis), a.point_no, st_astext(a.place), b.point_no, st_astext(b.place),
+           (to_jsonb(r) - '{version_id,object_id,batch_id,known_from,from_node_id,to_node_id}'::text[])::text,
+           (to_jsonb(a) - '{version_id,object_id,batch_id,known_from}'::text[])::text
       from networks_run r left join networks_node a on a.object_id = r.from_node_id
                           left join networks_node b on b.object_id = r.to_node_id order by 1, 2, 3
 """
@@ -92,6 +99,16 @@ def pages() -> list[tuple[Any, ...]]:
 def test_written_ahead_or_not_the_register_is_the_same(
     begun: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lines: list[int] = []
+    real = register.write_runs_ahead
+
+    def watched(*given: Any, **named: Any) -> register.Ahead:
+        written = real(*given, **named)
+        assert written.run_ids is not None
+        lines.append(len(written.run_ids))
+        return written
+
+    monkeypatch.setattr(ahead, "write_runs_ahead", watched)
     untouched = (asked(INDEXES), asked(TRIGGERS))
     first = upload(tables())
     jobs.take_in(first)
@@ -103,10 +120,47 @@ def test_written_ahead_or_not_the_register_is_the_same(
     jobs.take_in(second)
 
     assert begun == [3]
+    assert lines == [2]
     assert ahead_of_all == (asked(RECORDS), codes(second), [(1,)])
     assert len(ahead_of_all[0]) == 2
     assert built == (asked(INDEXES), asked(TRIGGERS)) == untouched
     assert len(untouched[1]) == 8
+
+
+@pytest.mark.usefixtures("own_engine")
+def test_features_go_ahead_as_they_go_behind_the_checks(
+    begun: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_geopackage(tmp_path / "city.gpkg", 300)
+    content = (tmp_path / "city.gpkg").read_bytes()
+    # Points begin before the lines are worked out.
+    order: list[str] = []
+
+    def told(step: str, real: Any) -> Any:
+        def run(*given: Any, **named: Any) -> Any:
+            order.append(step)
+            assert open_session() is None  # of which another thread is writing
+            return real(*given, **named)
+
+        return run
+
+    monkeypatch.setattr(ahead.RecordsAhead, "begin", told("points", ahead.RecordsAhead.begin))
+    monkeypatch.setattr(feature_delivery, "canonical_lines", told("lines", feature_lines.canonical_lines))
+    monkeypatch.setattr(taking_in, "keep_delivery", told("kept", reading.keep_delivery))
+
+    def taken_in() -> tuple[Any, ...]:
+        number = jobs.upload_batch(an_actor(), files=[("city.gpkg", io.BytesIO(content))], options={})
+        assert jobs.take_in(number) is not None
+        return asked(RECORDS), codes(number), counts()
+
+    ahead_of_all = taken_in()
+    assert (order, len(begun)) == (["points", "lines", "kept"], 1)
+    assert open_session() is None
+    empty()
+    monkeypatch.setattr(ahead, "WORTH_REBUILDING", 10_000)
+    assert ahead_of_all == taken_in()
+    assert len(begun) == 1
+    assert len(ahead_of_all[0]) == 300
 
 
 @pytest.mark.usefixtures("own_engine")
@@ -147,8 +201,25 @@ def test_an_error_takes_back_what_was_written_ahead(begun: list[int]) -> None:
     assert codes(number)
 
 
+@pytest.mark.parametrize("are_all_written", [False, True])
 @pytest.mark.usefixtures("own_engine")
-def test_rows_with_errors_stay_out_also_when_points_were_written_ahead(begun: list[int]) -> None:
+def test_rows_with_errors_stay_out_also_when_records_were_written_ahead(
+    are_all_written: bool, begun: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow, write, wait = ahead.RecordsAhead.follow, register.write_runs_ahead, threading.Event.wait
+
+    def followed(self: ahead.RecordsAhead, delivery: Delivery) -> None:
+        follow(self, delivery)
+        if are_all_written:
+            self._wait()
+
+    def written(*given: Any, before_each: Any, **named: Any) -> Any:
+        if not are_all_written:  # not before it is known that they are unwanted
+            assert wait(before_each.__self__._unwanted, timeout=60)
+        return write(*given, before_each=before_each, **named)
+
+    monkeypatch.setattr(ahead.RecordsAhead, "follow", followed)
+    monkeypatch.setattr(ahead, "write_runs_ahead", written)
     apart = bring(tables(last="9"))
     jobs.accept_batch(apart, leave_out_errors=True)
     left_out = (asked(RECORDS), counts())
@@ -160,6 +231,10 @@ def test_rows_with_errors_stay_out_also_when_points_were_written_ahead(begun: li
     assert begun == [3]
     assert (asked(RECORDS), counts()) == left_out
     assert codes(together) == codes(apart)
+    # Nothing of the lines that were taken back is left: neither twice, nor dead.
+    assert asked("select count(*) from networks_run where known_to is null") == [(1,)]
+    assert pages()[0][1] == asked("select current_setting('block_size')::int")[0][0]
+    assert asked("select min(ctid)::text from networks_run") == [("(0,1)",)]
 
 
 @pytest.mark.usefixtures("own_engine")
@@ -197,22 +272,27 @@ def test_a_failure_after_the_checks_takes_everything_back(
     assert (state_of(number), counts()) == ("accepted", (2, 3, 1))
 
 
+@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("step", ["register._load", "loading._check_references", "ahead.rows_to_write"])
 @pytest.mark.usefixtures("own_engine")
-def test_what_fails_ahead_is_done_again_on_the_ordinary_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_ahead_is_done_again_on_the_ordinary_way(
+    step: str, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = upload(tables())
-    real = register._load
-    once: list[None] = []
+    module = {"register": register, "loading": loading, "ahead": ahead}[step.split(".", maxsplit=1)[0]]
+    real = getattr(module, step.split(".")[1])
+    calls: list[None] = []
 
     def fail(*given: Any, **named: Any) -> Any:
-        if once:
-            return real(*given, **named)
-        once.append(None)
-        raise RuntimeError("injected")
+        calls.append(None)
+        if len(calls) == at:
+            raise RuntimeError("injected")
+        return real(*given, **named)
 
-    monkeypatch.setattr(register, "_load", fail)
+    monkeypatch.setattr(module, step.split(".")[1], fail)
     jobs.take_in(number)
 
-    assert once
+    assert calls
     assert (state_of(number), counts()) == ("accepted", (2, 3, 1))
 
 

@@ -209,6 +209,12 @@ SPOILT: list[tuple[str, Callable[[Path], int], str, str]] = [
      _line(d / "limits.toml", "value = 7500"))[1], "limits.toml", "value"),
     ("limit of nothing", lambda d: (_replace(d / "limits.toml", "most = 45", "mots = 45"),
      _line(d / "limits.toml", "mots = 45"))[1], "limits.toml", "mots"),
+    ("a chamber without a size", lambda d: _append(d / "codes/appurtenance.csv",
+     "XX,sump,集水坑,sump,,,,,,,,local,memory,here,"), "codes/appurtenance.csv", "token"),
+    ("a vague chamber smaller than a precise one", lambda d: (_replace(d / "chambers.csv",
+     "manhole,power,0,100000,900,10000", "manhole,power,0,100000,900,9999"),
+     next(number for number, row in enumerate((d / "chambers.csv").read_text("utf-8").splitlines(), 1)
+          if row.startswith("cable_manhole,power")))[1], "chambers.csv", "width_mm_to"),
     ("a cell too many", lambda d: _append(d / "accuracy.csv",
      "guess,猜,guess,1,0,1,0,1,memory,here,more"), "accuracy.csv", ""),
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from xzgis.catalogue.files import edition_of, shipped
+from xzgis.catalogue.rules.definitions import Read
 from xzgis.catalogue.rules.overlay import lay, rows_of, value_at
-from xzgis.catalogue.rules.soundness import Read
 from xzgis.catalogue.rules.tables import tables_of
 from xzgis.catalogue.rules.typed import cells_of, data_of, typed
 from xzgis.catalogue.terms.changes import Bearing, Change

@@ -101,3 +101,16 @@ def test_the_crews_own_head_goes_before_our_word(capsys: pytest.CaptureFixture[s
     tell(told({"points": 0, "lines": 0}), (one,), {"a.csv": {"point_no": "井号牌"}}, as_json=False)
 
     assert "a.csv #7 井号牌（物探点号）  高程相差 1 m（值：J1）  → 核对" in capsys.readouterr().out
+
+
+def test_facts_that_were_not_told_are_said_by_what_became_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = {
+        "facts_kept": {"points": {"appurtenance": 2}, "lines": {}},
+        "facts_lost": {"points": {}, "lines": {"level": 1}},
+    }
+
+    tell(told({"points": 0, "lines": 0}) | facts, (), {}, as_json=False)
+
+    said = capsys.readouterr().out
+    assert "本次未给出、沿用登记值：附属物 2 个管点" in said
+    assert "本次未给出、成为未知：标高 1 条管段" in said

@@ -1,5 +1,6 @@
 """Chambers at points: measured to their walls, whose size and depth the tables give as ranges."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 from tests import oracle
 from tests.runs import GAS, ORIGIN_M, SEWER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, EAST
+from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
+from xzgis.conflicts.rules.chamber_sizes import size_of
 from xzgis.conflicts.rules.chambers import (
     Chamber,
     chamber_columns,
     facts_of_chambers,
     parted,
-    thing_at,
     with_chambers,
-    words_with_extent,
 )
 from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.fold import folded
@@ -110,22 +111,84 @@ def test_what_is_not_known_of_a_chamber_in_the_way_is_never_clear(crown_m, facts
     assert each(found, Measure.COLLISION) == [told]
 
 
+WORDS = words_with_extent(CATALOGUE)
+BURIED = [token for token, kind in CATALOGUE.kinds.items() if kind.is_buried_line]
+ANYTHING = Thing("underground_chamber", is_named=False)
+
+
 @pytest.mark.parametrize(
-    ("text", "depth_m", "thing"),
+    ("appurtenance", "feature", "depth_m", "thing"),
     [
-        ("检查井", None, "manhole"),
-        ("manhole", None, "manhole"),
-        ("污水检查井", None, "underground_chamber"),
-        ("热力小室", None, "underground_chamber"),
-        ("四箅", None, "underground_chamber"),
-        (None, 3.0, "underground_chamber"),
-        ("转折点", 0.0, None),
-        ("路灯", None, None),
-        (None, None, None),
+        ("检查井", None, None, Thing("manhole")),
+        ("manhole", "bend", None, Thing("manhole")),
+        ("污水检查井", None, None, Thing("manhole", is_named=False)),
+        ("三格化粪池", None, None, Thing("septic_tank", is_named=False)),
+        ("热力小室", None, None, ANYTHING),
+        ("顶管工作井", None, None, ANYTHING),
+        ("四箅", None, None, ANYTHING),
+        ("机箱", None, None, Thing("cabinet", is_named=False)),
+        (None, None, 3.0, ANYTHING),
+        (None, "窨井", None, Thing("manhole")),
+        ("marker", "雨水口", None, Thing("gully")),
+        ("路灯", "chamber_edge", None, None),
+        ("转折点", "bend", 0.0, None),
+        (None, None, None, None),
     ],
 )
-def test_a_word_that_nobody_lists_may_call_a_chamber(text, depth_m, thing):
-    assert thing_at(text, depth_m, words_with_extent(CATALOGUE)) == thing
+def test_a_word_that_nobody_lists_may_call_a_chamber(appurtenance, feature, depth_m, thing):
+    assert thing_at(appurtenance, feature, depth_m, WORDS) == thing
+    # The register looks for all of them by one pattern and one list.
+    told = [text for text in (appurtenance, feature) if text and text not in WORDS.features]
+    found = any(text in WORDS.tokens or re.search(WORDS.pattern, text, re.IGNORECASE) for text in told)
+    assert found == (thing is not None and depth_m is None)
+
+
+@pytest.mark.parametrize("kind", BURIED)
+def test_what_words_call_a_chamber_stands_at_points_of_every_kind(kind):
+    asked = [
+        word for code in CATALOGUE.codes["appurtenance"] for word in (code.token, code.zh, *code.aliases)
+    ]
+    dug = [word for word in asked if re.search("[井池箅篦箱柜]|人孔|手孔|阀室|泵站|chamber|manhole", word)]
+    # What stands above the ground, in a house, or is a valve, meter or hydrant alone.
+    none = {"treatment_works", "surge_tower", "hydrant", "valve", "meter", "water_tower", "test_post", "heat_station",
+            "substation", "street_lamp", "traffic_light", "traffic_camera", "pole", "marker", "stub_end"}  # fmt: skip
+    tokens = {code.token for code in CATALOGUE.codes["appurtenance"]}
+    assert tokens - none == set(WORDS.tokens.values())
+    for word in [
+        *dug,
+        *(tokens - none),
+        "检查井A",
+        "闸井",
+        "沉井",
+        "一体化泵站",
+        "分支箱",
+        "环网箱",
+        "电缆对接箱",
+    ]:
+        thing = thing_at(word, None, None, WORDS)
+        standing = chamber_columns(
+            [a_manhole(kind=kind, appurtenance=thing.token)], CATALOGUE, origin_m=ORIGIN_M
+        )
+        assert standing is not None, word
+        assert standing.width_m[0, 1] >= 1.8, word
+
+
+@pytest.mark.parametrize("kind", BURIED)
+def test_the_vaguest_word_is_never_smaller_than_a_precise_one(kind):
+    vague = size_of(CATALOGUE, kind, ANYTHING.token)
+    names = (kind, CATALOGUE.kinds[kind].rule_kind, "any")
+    for row in CATALOGUE.chambers:
+        if row.kind in names:
+            assert row.width_mm_to <= vague.width_mm_to, row
+            assert row.depth_mm_to <= vague.depth_mm_to, row
+            assert row.width_mm_from >= vague.width_mm_from, row
+    assert vague.appurtenance == ANYTHING.token
+
+
+def test_a_thing_listed_for_other_kinds_alone_is_in_the_way_all_the_same():
+    found = check(a_new_run(EAST), a_manhole(1.5, kind="water", appurtenance="gate_chamber", ground_m=None))
+
+    assert each(found, Measure.COLLISION) == each(found, Measure.HORIZONTAL) == [Outcome.CANNOT_JUDGE]
 
 
 def test_a_thing_of_an_unknown_kind_has_the_sizes_of_all_kinds():
@@ -232,7 +295,7 @@ def test_an_unknown_line_takes_the_sizes_of_all_lines():
     standing = chamber_columns([a_manhole(widest_mm=None)], CATALOGUE, origin_m=ORIGIN_M)
 
     assert standing.width_m.tolist() == [[0.9, 4.5]]
-    assert standing.height_m.tolist() == [[0.7, 10.0]]
+    assert standing.height_m.tolist() == [[0.7, 12.0]]
 
 
 def test_chambers_stand_after_the_runs_with_their_own_facts():

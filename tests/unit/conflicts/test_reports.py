@@ -42,7 +42,9 @@ def test_the_document_keeps_its_published_shape():
         pytest.param(an_answer(), "clear", id="nothing found, everything surveyed"),
         pytest.param(an_answer(not_covered=[nobody_looked()]), "cannot_judge", id="nobody looked"),
         pytest.param(an_answer(unplaced_lines=1), "cannot_judge", id="a line without a place"),
-        pytest.param(an_answer(without_points=[{"kind": "water"}]), "cannot_judge", id="lines without points"),
+        pytest.param(
+            an_answer(without_points=[{"kind": "water"}]), "cannot_judge", id="lines without points"
+        ),
         pytest.param(an_answer(a_finding(outcome=Outcome.REFER)), "cannot_judge", id="refer"),
         pytest.param(an_answer(a_finding(outcome=Outcome.CANNOT_JUDGE)), "cannot_judge", id="unknown"),
         pytest.param(

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from xzgis.catalogue.files import load
@@ -49,6 +50,25 @@ def test_klic_deliveries_come_in_whole(shared_data, tmp_path, catalogue, request
     assert set(lines["accuracy_class"]) == {"assumed"}
     assert lines["sigma_plan_m"].min() >= 1.0
     assert len(found.facts["areas_geojson"]) == 1
+
+
+def test_points_are_told_as_they_stay_before_the_lines_are_worked_out(shared_data, tmp_path, catalogue):
+    file = real(shared_data / "imkl_klic_nl" / "flat_22G003182_1.gpkg", tmp_path)
+    told: list[tuple[Delivery, pd.DataFrame]] = []
+
+    found = deliver(
+        [file],
+        propose_mapping([file], catalogue),
+        Placing(displace=True),
+        catalogue,
+        placed_points=lambda one: told.append((one, one.points.copy(deep=True))),
+    )
+
+    ((first, as_told),) = told
+    assert first.points is found.points
+    pd.testing.assert_frame_equal(as_told, found.points)
+    assert (len(first.lines), len(found.lines)) == (0, len(found.vertices.offset) - 1)
+    assert set(first.findings) <= set(found.findings)
 
 
 def test_the_flat_copy_of_a_delivery_says_the_same(shared_data, tmp_path, catalogue):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from xzgis.networks.rules.likeness import Lines, Standing, likened
+from xzgis.networks.rules.likeness import Lines, Standing, likened, told_apart
 from xzgis.networks.rules.matching import course_keys, matched, nearly_matched, place_keys
 
 ONE = [(0.0, 0.0), (10.0, 0.0)]
@@ -25,6 +25,7 @@ def lines(
     *courses: list[tuple[float, float]],
     kind: str = "water",
     crown_m: tuple[float, ...] = (),
+    bottom_m: tuple[float, ...] = (),
     outer_mm: tuple[float, ...] = (),
     spread_mm: float = 0.0,
     owner: tuple[str | None, ...] = (),
@@ -42,7 +43,7 @@ def lines(
         np.array([shapely.LineString(course) for course in courses], dtype=object),
         Standing(
             np.column_stack([crown, crown - fall_m]),
-            np.full((count, 2), NAN),
+            np.repeat(np.array(bottom_m or [NAN] * count)[:, None], 2, axis=1),
             np.full(count, 0.1),
             np.column_stack([size, size]),
             np.full(count, spread_mm),
@@ -113,6 +114,15 @@ def test_of_one_course_the_level_tells_which_line_it_is(
     told = found(lines(*[ONE] * len(here), crown_m=here), lines(*[ONE] * len(there), crown_m=there))
 
     assert told == expected
+
+
+def test_a_crown_is_no_level_to_compare_a_bottom_with() -> None:
+    here, there = lines(ONE, bottom_m=(26.7,)), lines(ONE, crown_m=(28.5,))
+
+    assert found(here, there) == ([-1], [True], [0])
+    assert found(here, lines(ONE)) == ([0], [False], [-1])
+    apart = told_apart(here.standing, there.standing, sigma_factor=2.0)
+    assert [name for name, rows in apart.items() if rows[0]] == ["side"]
 
 
 @pytest.mark.parametrize(

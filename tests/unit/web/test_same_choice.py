@@ -1,6 +1,6 @@
 """What the page of a batch says each answer to lines on the course of a record would do."""
 
-from web.pages.intake.batch import same_values
+from web.pages.intake.batch import same_values, untold_values
 from xzgis.networks.models import Batch
 
 HELD = {
@@ -32,3 +32,15 @@ def test_every_answer_tells_how_many_records_it_replaces() -> None:
 
 def test_without_a_comparison_no_figure_is_told() -> None:
     assert same_values(Batch(summary={}), [("D03", "error", 3)]) == {"others": 3, "would": None}
+
+
+def test_what_was_not_told_is_said_of_an_accepted_batch_alone() -> None:
+    facts = {
+        "facts_kept": {"points": {"chamber_depth_m": 3}, "lines": {}},
+        "facts_lost": {"points": {}, "lines": {}},
+    }
+
+    ((name, words),) = untold_values(Batch(summary=facts))
+
+    assert (name, words.zh) == ("facts_kept", "井深 3 个管点")
+    assert untold_values(Batch(summary={})) == []

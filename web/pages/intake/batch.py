@@ -15,11 +15,13 @@ from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound, Refusal
+from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
 from xzgis.networks.queries import batches as reading
+from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.same_findings import OTHER_LINE
 from xzgis.networks.terms import BatchState
 
@@ -83,11 +85,17 @@ def same_values(batch: Batch, counts: list[tuple[str, str, int]]) -> dict[str, A
     return {"others": others if named else 0, "would": would if same + others + held["points"] else None}
 
 
+def untold_values(batch: Batch) -> list[tuple[str, Words]]:
+    """What the records that an accepted batch replaced knew and it did not tell: kept or lost, and which facts."""
+    told = [(name, batch.summary.get(name) or {}) for name in ("facts_kept", "facts_lost")]
+    return [(name, counted(facts["points"], facts["lines"])) for name, facts in told if any(facts.values())]
+
+
 def batch_values(batch: Batch) -> dict[str, Any]:
     """What every page of a batch says at its head."""
     return {
         "batch": batch, "row": reading.batch_row(batch), "tones": TONES, "known": catalogue(),
-        "busy": batch.state in BUSY,
+        "busy": batch.state in BUSY, "facts": untold_values(batch),
     }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from xzgis.catalogue.files import Edition, as_laid, refused, shipped
 from xzgis.catalogue.models import RuleChange
 from xzgis.catalogue.rules.bearing import bearing_of
 from xzgis.catalogue.rules.clashing import in_force, moments_of
+from xzgis.catalogue.rules.definitions import Finding
 from xzgis.catalogue.rules.overlay import value_at
-from xzgis.catalogue.rules.soundness import Finding
 from xzgis.catalogue.rules.tables import key_cells, new_columns
 from xzgis.catalogue.rules.typed import cells_of
 from xzgis.catalogue.terms.changes import (

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from xzgis.catalogue.files import Edition, read_edition, shipped
 from xzgis.catalogue.rules.bearing import bearing_of
-from xzgis.catalogue.rules.soundness import Read
+from xzgis.catalogue.rules.definitions import Read
 from xzgis.catalogue.rules.tables import key_of, tables_of
 from xzgis.catalogue.rules.typed import cells_of
 from xzgis.catalogue.terms import Catalogue

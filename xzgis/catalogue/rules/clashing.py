@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from xzgis.catalogue.rules.definitions import Finding, Parts
 from xzgis.catalogue.rules.overlay import lay
-from xzgis.catalogue.rules.soundness import Finding, Parts, faults_between
+from xzgis.catalogue.rules.soundness import faults_between
 from xzgis.catalogue.rules.tables import TABLES
 from xzgis.catalogue.terms.changes import Change
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from xzgis.catalogue.rules.bearing import bearing_of
-from xzgis.catalogue.rules.soundness import Finding, Parts, Read
+from xzgis.catalogue.rules.definitions import Finding, Parts, Read
 from xzgis.catalogue.rules.tables import key_of, table_called
 from xzgis.catalogue.rules.typed import cells_of, data_of, typed
 from xzgis.catalogue.terms.changes import Applied, Change, Row, Table

@@ -1,57 +1,30 @@
 """Whether the definitions agree with each other: every name meant exists, nothing is said twice."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
+from xzgis.catalogue.rules.definitions import (
+    ADD_CODE,
+    ADD_CONDITION,
+    ADD_KIND,
+    WITHIN,
+    Finding,
+    Parts,
+    Read,
+    list_tokens,
+    rule_kinds,
+    tokens_of,
+    twice,
+    unknown,
+)
+from xzgis.catalogue.rules.sound_chambers import called_chambers, chamber_sizes, vague_chambers
 from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.words import Words
 
-Parts = Mapping[str, Sequence["Read"]]
 RULES = ("horizontal", "vertical", "cover", "order", "give_way", "zones")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One definition and where it stands."""
-
-    file: str
-    line: int
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement between definitions."""
-
-    file: str
-    line: int
-    column: str
-    reason: Words
-    remedy: Words
-
-
-def _unknown(read: Read, column: str, name: str, remedy: Words) -> Finding:
-    reason = Words(f"没有“{name}”的定义", f"{name!r} is not defined")
-    return Finding(read.file, read.line, column, reason, remedy)
-
-
-def _twice(read: Read, column: str, name: str, first: Read) -> Finding:
-    reason = Words(
-        f"“{name}”与 {first.file} 第 {first.line} 行重复", f"{name!r} repeats {first.file} line {first.line}"
-    )
-    return Finding(read.file, read.line, column, reason, Words("删去一处或改名。", "Remove or rename one."))
-
-
-ADD_KIND = Words(
-    "在 layers/kinds 或 rule_kinds.csv 中定义该种类。", "Define it in layers/kinds or rule_kinds.csv."
-)
-ADD_CODE = Words("在 layers/codes 的代码表中补上。", "Add it to the code list in layers/codes.")
-WITHIN = Words("填写允许范围内的数。", "Write a number within the bounds.")
-ADD_CONDITION = Words("在 conditions.csv 中定义该条件。", "Define it in conditions.csv.")
 
 
 def faults_between(parts: Parts) -> tuple[Finding, ...]:
@@ -64,7 +37,9 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _rules,
         _pairs_once,
         _outer_sizes,
-        _chambers,
+        chamber_sizes,
+        called_chambers,
+        vague_chambers,
         _zones,
         _code_lists,
         _limits,
@@ -72,19 +47,6 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _intakes,
     )
     return tuple(finding for check in checks for finding in check(parts))
-
-
-def _tokens(parts: Parts, part: str) -> set[str]:
-    return {read.value.token for read in parts.get(part, ())}
-
-
-def _list_tokens(parts: Parts, name: str) -> set[str]:
-    return {read.value.token for read in parts.get(f"codes/{name}", ())}
-
-
-def _rule_kinds(parts: Parts) -> set[str]:
-    """What a rule may name: kinds of the rule tables and network kinds."""
-    return _tokens(parts, "kinds") | _tokens(parts, "rule_kinds")
 
 
 def _repeated(parts: Parts) -> Iterator[Finding]:
@@ -107,28 +69,28 @@ def _once(reads: Sequence[Read], column: str, name: Callable[[Any], str]) -> Ite
     for read in reads:
         first = seen.setdefault(name(read.value), read)
         if first is not read:
-            yield _twice(read, column, name(read.value), first)
+            yield twice(read, column, name(read.value), first)
 
 
 def _kinds(parts: Parts) -> Iterator[Finding]:
     """A kind's parent, rule kinds, burials and code lists exist."""
-    kinds, rule_kinds, burials = _tokens(parts, "kinds"), _rule_kinds(parts), _list_tokens(parts, "burial")
+    kinds, meant, burials = tokens_of(parts, "kinds"), rule_kinds(parts), list_tokens(parts, "burial")
     for read in parts["kinds"]:
         kind = read.value
         if kind.parent is not None and kind.parent not in kinds:
-            yield _unknown(read, "parent", kind.parent, ADD_KIND)
+            yield unknown(read, "parent", kind.parent, ADD_KIND)
         for name in filter(None, (kind.rule_kind, *kind.rule_kind_by_burial.values())):
-            if name not in rule_kinds:
-                yield _unknown(read, "rule_kind", name, ADD_KIND)
+            if name not in meant:
+                yield unknown(read, "rule_kind", name, ADD_KIND)
         for burial in set(kind.rule_kind_by_burial) - burials:
-            yield _unknown(read, "rule_kind_by_burial", burial, ADD_CODE)
+            yield unknown(read, "rule_kind_by_burial", burial, ADD_CODE)
         for held in set(kind.may_hold) - kinds:
-            yield _unknown(read, "may_hold", held, ADD_KIND)
+            yield unknown(read, "may_hold", held, ADD_KIND)
         for burial in set(kind.may_hold.values()) - burials:
-            yield _unknown(read, "may_hold", burial, ADD_CODE)
+            yield unknown(read, "may_hold", burial, ADD_CODE)
         for attribute in kind.attributes:
             if attribute.codes is not None and f"codes/{attribute.codes}" not in parts:
-                yield _unknown(read, f"attributes.{attribute.token}", attribute.codes, ADD_CODE)
+                yield unknown(read, f"attributes.{attribute.token}", attribute.codes, ADD_CODE)
 
 
 def _kind_codes(parts: Parts) -> Iterator[Finding]:
@@ -138,18 +100,18 @@ def _kind_codes(parts: Parts) -> Iterator[Finding]:
 
 def _conditions(parts: Parts) -> Iterator[Finding]:
     """Conditions name conditions and values that exist."""
-    known = _tokens(parts, "conditions")
+    known = tokens_of(parts, "conditions")
     lists = {"pressure_class": "pressure_class", "burial": "burial", "material": "material"}
     for read in parts["conditions"]:
         condition = read.value
         for name in set(condition.any_of + condition.all_of) - known:
-            yield _unknown(read, "any_of", name, ADD_CONDITION)
+            yield unknown(read, "any_of", name, ADD_CONDITION)
         if condition.attribute in lists:
-            values = _list_tokens(parts, lists[condition.attribute])
+            values = list_tokens(parts, lists[condition.attribute])
             for name in sorted(
                 set(condition.values + condition.not_values + condition.unknown_values) - values
             ):
-                yield _unknown(read, "values", name, ADD_CODE)
+                yield unknown(read, "values", name, ADD_CODE)
 
 
 def _rules(parts: Parts) -> Iterator[Finding]:
@@ -160,18 +122,18 @@ def _rules(parts: Parts) -> Iterator[Finding]:
 
 
 def _rule(parts: Parts, read: Read) -> Iterator[Finding]:
-    rule, kinds, conditions = read.value, _rule_kinds(parts), _tokens(parts, "conditions")
+    rule, kinds, conditions = read.value, rule_kinds(parts), tokens_of(parts, "conditions")
     for column in ("kind", "kind_a", "kind_b", "upper", "lower"):
         name = getattr(rule, column, None)
         if name is not None and name not in kinds:
-            yield _unknown(read, column, name, ADD_KIND)
+            yield unknown(read, column, name, ADD_KIND)
     for column in ("condition", "condition_a", "condition_b"):
         for name in filter(None, getattr(rule, column, "").split(";")):
             if name not in conditions:
-                yield _unknown(read, column, name, ADD_CONDITION)
+                yield unknown(read, column, name, ADD_CONDITION)
     surface = getattr(rule, "surface", None)
-    if surface is not None and surface not in _list_tokens(parts, "surface"):
-        yield _unknown(read, "surface", surface, ADD_CODE)
+    if surface is not None and surface not in list_tokens(parts, "surface"):
+        yield unknown(read, "surface", surface, ADD_CODE)
     if not rule.source:
         reason = Words("规则没有出处", "the rule has no source")
         yield Finding(read.file, read.line, "source", reason, Words("写明出处。", "Say where it comes from."))
@@ -190,8 +152,8 @@ def _pair_name(rule: Any) -> str:
 
 def _outer_sizes(parts: Parts) -> Iterator[Finding]:
     """Rows of outer sizes name what exists, have a wall and a range that is one."""
-    kinds = _rule_kinds(parts) | {"any"}
-    materials, burials = _list_tokens(parts, "material") | {""}, _list_tokens(parts, "burial") | {""}
+    kinds = rule_kinds(parts) | {"any"}
+    materials, burials = list_tokens(parts, "material") | {""}, list_tokens(parts, "burial") | {""}
     for read in parts["outer_sizes"]:
         size = read.value
         for column, name, known in (
@@ -200,7 +162,7 @@ def _outer_sizes(parts: Parts) -> Iterator[Finding]:
             ("burial", size.burial, burials),
         ):
             if name not in known:
-                yield _unknown(read, column, name, ADD_KIND if column == "kind" else ADD_CODE)
+                yield unknown(read, column, name, ADD_KIND if column == "kind" else ADD_CODE)
         if size.nominal_mm_from >= size.nominal_mm_to:
             reason = Words("范围为空", "the range is empty")
             yield Finding(
@@ -211,24 +173,6 @@ def _outer_sizes(parts: Parts) -> Iterator[Finding]:
             yield Finding(read.file, read.line, "wall_mm", reason, Words("只填一个。", "Fill in one."))
 
 
-def _chambers(parts: Parts) -> Iterator[Finding]:
-    """Sizes of chambers name what exists and have ranges that are some."""
-    kinds, tokens = _rule_kinds(parts) | {"any"}, _list_tokens(parts, "appurtenance")
-    for read in parts.get("chambers", ()):
-        size = read.value
-        if size.appurtenance not in tokens:
-            yield _unknown(read, "appurtenance", size.appurtenance, ADD_CODE)
-        if size.kind not in kinds:
-            yield _unknown(read, "kind", size.kind, ADD_KIND)
-        for what in ("line", "width", "depth", "base"):
-            low, high = getattr(size, f"{what}_mm_from"), getattr(size, f"{what}_mm_to")
-            if high < low or (what == "line" and high == low):
-                reason = Words("范围为空", "the range is empty")
-                yield Finding(
-                    read.file, read.line, f"{what}_mm_to", reason, Words("改正范围。", "Correct the range.")
-                )
-
-
 def _zones(parts: Parts) -> Iterator[Finding]:
     """Zones are of lines that there are and name pressure classes; a line has one of each sort."""
     lines = {read.value.token for read in parts["kinds"] if read.value.is_buried_line}
@@ -237,10 +181,10 @@ def _zones(parts: Parts) -> Iterator[Finding]:
     for read in parts.get("zones", ()):
         zone = read.value
         if zone.kind not in lines:
-            yield _unknown(read, "kind", zone.kind, ADD_KIND)
+            yield unknown(read, "kind", zone.kind, ADD_KIND)
         for name in zone.pressure_classes:
             if name not in classes:
-                yield _unknown(read, "pressure_classes", name, ADD_CODE)
+                yield unknown(read, "pressure_classes", name, ADD_CODE)
         for name in zone.pressure_classes or ("",):
             key = (zone.kind, name, zone.zone)
             if key in seen:
@@ -256,16 +200,16 @@ def _zones(parts: Parts) -> Iterator[Finding]:
 
 def _code_lists(parts: Parts) -> Iterator[Finding]:
     """Within a code list one word means one value, for one kind and scheme; groups name values."""
-    kinds = _rule_kinds(parts)
+    kinds = rule_kinds(parts)
     for part, reads in parts.items():
         if not part.startswith("codes/"):
             continue
         tokens = {read.value.token for read in reads}
         for read in reads:
             for name in set(read.value.one_of) - tokens:
-                yield _unknown(read, "one_of", name, ADD_CODE)
+                yield unknown(read, "one_of", name, ADD_CODE)
             for name in set(read.value.kinds) - kinds:
-                yield _unknown(read, "kinds", name, ADD_KIND)
+                yield unknown(read, "kinds", name, ADD_KIND)
         yield from _outside(part.removeprefix("codes/"), reads)
         yield from _clashing(reads)
 
@@ -303,7 +247,7 @@ def _clashing(reads: Sequence[Read]) -> Iterator[Finding]:
         )
         words = _words(a) & _words(b)
         if words and not apart:
-            yield _twice(second, "aliases", min(words), first)
+            yield twice(second, "aliases", min(words), first)
 
 
 def _limits(parts: Parts) -> Iterator[Finding]:
@@ -327,26 +271,26 @@ def _limits(parts: Parts) -> Iterator[Finding]:
 
 def _drawing(parts: Parts) -> Iterator[Finding]:
     """Symbols and map layers speak of kinds that exist, and every buried line can be drawn."""
-    kinds, drawn = _tokens(parts, "kinds"), {read.value.kind for read in parts["symbols"]}
+    kinds, drawn = tokens_of(parts, "kinds"), {read.value.kind for read in parts["symbols"]}
     for read in parts["symbols"]:
         if read.value.kind not in kinds:
-            yield _unknown(read, "kind", read.value.kind, ADD_KIND)
+            yield unknown(read, "kind", read.value.kind, ADD_KIND)
     for read in parts["maps"]:
         for layer in read.value.layers:
             for name in set(layer.kinds) - kinds:
-                yield _unknown(read, f"layers.{layer.id}", name, ADD_KIND)
+                yield unknown(read, f"layers.{layer.id}", name, ADD_KIND)
     for read in parts["kinds"]:
         if read.value.is_buried_line and read.value.token not in drawn:
             remedy = Words("在 layers/symbols 中补一个文件。", "Add a file to layers/symbols.")
-            yield _unknown(read, "token", f"symbol {read.value.token}", remedy)
+            yield unknown(read, "token", f"symbol {read.value.token}", remedy)
 
 
 def _intakes(parts: Parts) -> Iterator[Finding]:
     """Mappings lead to kinds that exist and ask schemes that some kind has."""
-    kinds, schemes = _tokens(parts, "kinds"), {read.value.scheme for read in parts["kind_codes"]}
+    kinds, schemes = tokens_of(parts, "kinds"), {read.value.scheme for read in parts["kind_codes"]}
     for read in parts["intake"]:
         mapping = read.value
         for name in {*mapping.layer_kinds.values(), *mapping.code_kinds.values()} - kinds:
-            yield _unknown(read, "layer_kinds", name, ADD_KIND)
+            yield unknown(read, "layer_kinds", name, ADD_KIND)
         for name in set(mapping.code_schemes) - schemes:
-            yield _unknown(read, "code_schemes", name, ADD_CODE)
+            yield unknown(read, "code_schemes", name, ADD_CODE)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel
 
 from xzgis.catalogue import terms
-from xzgis.catalogue.rules.soundness import Parts
+from xzgis.catalogue.rules.definitions import Parts
 from xzgis.catalogue.rules.typed import text_of
 from xzgis.catalogue.terms.changes import ENABLED, Column, Table
 from xzgis.catalogue.terms.limits import LimitValue

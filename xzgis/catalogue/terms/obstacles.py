@@ -27,3 +27,18 @@ class ChamberSize(BaseModel):
     base_mm_to: float
     confidence: Literal["verified", "memory"]
     source: str = Field(min_length=1)
+
+
+UNNAMED = "underground_chamber"
+"""What a point is taken for that a word nobody lists calls a chamber, or whose depth inside was recorded."""
+CABINET = "cabinet"
+CALLED: tuple[tuple[str, str], ...] = (
+    ("[井池箅篦坑]|人孔|手孔|检查室|小室|阀室|工作室|manhole|chamber|gully", UNNAMED),
+    ("[箱柜]|cabinet", CABINET),
+)
+"""Patterns of words that call a thing with an extent which no code lists, the larger thing first, and what it is."""
+VAGUE: dict[str, tuple[str, ...]] = {
+    "manhole": ("cable_manhole", "valve_chamber", "drop_manhole", "overflow", "silt_chamber", "gate_chamber",
+                "vent_chamber", "flush_chamber", "seepage_chamber", "water_seal_chamber"),
+}  # fmt: skip
+"""Words that crews also use for other things: a vague one is never smaller than what else it may mean."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xzgis.networks.terms import Delivery, IntakeFinding
 
 # Of what would be replaced nobody knows yet whether it says the same: nothing is written.
-UNTOLD = ("kept_as_registered", "points_kept_as_registered", "unchanged")
+UNTOLD = ("kept_as_registered", "points_kept_as_registered", "unchanged", "facts_kept", "facts_lost")
 
 
 @dataclass(frozen=True)
@@ -68,5 +68,5 @@ def compared(delivery: "Delivery", findings: tuple["IntakeFinding", ...], *, sam
         "unchanged": None,
         "kept_as_registered": would.lines_kept,
         "points_kept_as_registered": would.points_kept,
-    }
+    } | would.untold.as_summary()
     return Asked(words, found, summary)

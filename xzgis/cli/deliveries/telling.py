@@ -16,6 +16,7 @@ from xzgis.networks.rules.finding_words import (
     value_words,
 )
 from xzgis.networks.rules.import_document import finding_as_json
+from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.mapping import folded_name
 from xzgis.networks.terms import IntakeFinding
 
@@ -27,6 +28,7 @@ OPTIONS_THAT_MEND = {
     "C03": "--crs EPSG:n | --displace",
     "D02": "--same keep",
     "D03": "--same replace | keep | beside",
+    "D05": "--same keep",
     "R01": "--mapping FILE",  # as an error about layers; as a warning about a table: see :func:`remedy_here`
     "R32": "--code CODE=KIND | --mapping FILE",
     "R33": "--mapping FILE",
@@ -71,6 +73,8 @@ def document(
         "unchanged": summary.get("unchanged", {"points": 0, "lines": 0}),
         "kept_as_registered": summary.get("kept_as_registered", 0),
         "points_kept_as_registered": summary.get("points_kept_as_registered", 0),
+        "facts_kept": summary.get("facts_kept", {"points": {}, "lines": {}}),
+        "facts_lost": summary.get("facts_lost", {"points": {}, "lines": {}}),
     }
 
 
@@ -110,6 +114,7 @@ def tell(told: dict[str, Any], findings: tuple[IntakeFinding, ...], heads: Heads
         more = len(ranked) - SHOWN
         say(Words(f"另有 {more} 条，见 --json 或页面。", f"{more} more: see --json or the page."))
     _tell_outcome(told)
+    _tell_facts(told)
 
 
 def _line(finding: IntakeFinding, heads: Heads) -> str:
@@ -143,6 +148,18 @@ def tell_columns(heads: Heads) -> None:
         if pairs:
             listed = Words("、".join(pairs), ", ".join(pairs))
             say(Words(f"列的识别  {place}：{listed.zh}", f"Columns of {place}: {listed.en}"))
+
+
+def _tell_facts(told: dict[str, Any]) -> None:
+    """What the replaced records know and the delivery did not tell, once it is in the register."""
+    for name, zh, en in (
+        ("facts_kept", "本次未给出、沿用登记值", "Not delivered and kept as registered"),
+        ("facts_lost", "本次未给出、成为未知", "Not delivered and unknown now"),
+    ):
+        facts = told.get(name) or {}
+        if told["accepted"] and any(facts.values()):
+            which = counted(facts["points"], facts["lines"])
+            typer.echo(Words(f"{zh}：{which.zh}", f"{en}: {which.en}").spoken(language()))
 
 
 def _tell_outcome(told: dict[str, Any]) -> None:

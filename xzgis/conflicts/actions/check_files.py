@@ -12,7 +12,8 @@ from xzgis.catalogue.files import shipped
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes, near_places, run_boxes
 from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
-from xzgis.conflicts.rules.chambers import chamber_columns, facts_of_chambers, widest_m, with_chambers
+from xzgis.conflicts.rules.chamber_sizes import widest_m
+from xzgis.conflicts.rules.chambers import chamber_columns, facts_of_chambers, with_chambers
 from xzgis.conflicts.rules.columns import chosen
 from xzgis.conflicts.rules.coverage import axes_of as lines_of
 from xzgis.conflicts.rules.coverage import not_covered, surveyed_kinds

@@ -1,24 +1,17 @@
 """Points with an extent that a work can concern: chambers, shafts, boxes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from xzgis.catalogue.rules.chamber_words import ChamberWords, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.surroundings import CORNERS
-from xzgis.conflicts.rules.chambers import (
-    CALLED_CHAMBER,
-    DEEPEST_M,
-    UNNAMED,
-    Chamber,
-    thing_at,
-    widest_m,
-    widths_m,
-    words_with_extent,
-)
+from xzgis.conflicts.rules.chamber_sizes import widest_m, widths_m
+from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber
 from xzgis.conflicts.rules.reach import (
     NARROW_SIGMA_M,
     Bounds,
@@ -30,10 +23,8 @@ from xzgis.conflicts.rules.reach import (
 )
 from xzgis.networks.terms import FloatArray, RunColumns
 
-NOTHING = "(?!)"
-"""A pattern that nothing fits."""
-_TOLD = tuple(field.name for field in fields(Chamber))[:-2]
-"""What a row of the statement says, in its order."""
+_TOLD = tuple(field.name for field in fields(Chamber))[:-3]
+"""What a row of the statement says, in its order; after them the feature and the batch."""
 
 
 def asked_chambers(
@@ -59,10 +50,10 @@ def asked_chambers(
     words = words_with_extent(catalogue)
     less_m = _less_m(new, catalogue, has_holes=bool(outlines))
     parameters: dict[str, object] = {
-        "tokens": "{" + ",".join(_quoted(word) for word in words) + "}",
-        "less_m": np.array([less_m[token] for token in words.values()]),
-        "called": CALLED_CHAMBER if UNNAMED in less_m else NOTHING,
-        "called_less_m": less_m.get(UNNAMED, 0.0),
+        "tokens": _array(words.tokens),
+        "less_m": np.array([less_m[token] for token in words.tokens.values()]),
+        "features": _array(words.features),
+        "called": words.pattern,
         "factor": catalogue.limits.sigma_factor,
         "sigma_m": NARROW_SIGMA_M,
         "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - NARROW_SIGMA_M, 0.0),
@@ -73,10 +64,10 @@ def asked_chambers(
     return "chambers" if as_of is None else "chambers_as_of", parameters
 
 
-def _quoted(word: str) -> str:
-    """An element of an array literal."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _array(words: Iterable[str]) -> str:
+    """A literal of an array of texts."""
+    escaped = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "{" + ",".join(f'"{word}"' for word in escaped) + "}"
 
 
 def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[str, float]:
@@ -102,15 +93,21 @@ def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[s
 
 
 def chambers_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> list[Chamber]:
-    """The rows of :func:`asked_chambers`."""
-    words = words_with_extent(catalogue) if rows else {}
-    return [_chamber(row, words) for row in rows]
+    """The rows of :func:`asked_chambers` that are things with an extent."""
+    words = words_with_extent(catalogue)
+    found = [_chamber(row, words) for row in rows]
+    return [one for one in found if one is not None]
 
 
-def _chamber(row: tuple[Any, ...], words: Mapping[str, str]) -> Chamber:
-    *_, batch = row
+def _chamber(row: tuple[Any, ...], words: ChamberWords) -> Chamber | None:
+    *_, feature, batch = row
     # Before the name of the batch the statement says whether it is displaced and whether it is invented.
     displaced, invented, name = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
-    told = dict(zip(_TOLD, row, strict=True))
-    told |= {"batch": name, "appurtenance": thing_at(told["appurtenance"], told["depth_m"], words)}
+    told = dict(zip(_TOLD, row[:-2], strict=True))
+    thing = thing_at(told["appurtenance"], feature, told["depth_m"], words)
+    if thing is None:
+        return None
+    told |= {"batch": name, "appurtenance": thing.token}
+    if not thing.is_named:
+        told["widest_mm"] = None
     return Chamber(**told, is_displaced=displaced == "1", is_invented=invented == "1")

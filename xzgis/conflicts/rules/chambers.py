@@ -4,8 +4,7 @@ A chamber stands upright from the ground to its underside; in plan it is the dis
 (docs/decisions/0075). Where nobody recorded its size or depth, layers/chambers.csv gives the smallest and the largest.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,15 +13,12 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.obstacles import ChamberSize
+from xzgis.conflicts.rules.chamber_sizes import size_of
 from xzgis.networks.terms import Conditions, LifeState, RunColumns, RunFacts
 
 MM_PER_M = 1000.0
-UNKNOWN_KIND = "unknown"
 LIFE = {state.value: index for index, state in enumerate(LifeState)}
 OVERHEAD = "overhead"
-UNNAMED = "underground_chamber"
-"""What a point is taken for that a word nobody lists calls a chamber, or whose depth inside was recorded."""
-CALLED_CHAMBER = "[井池箅篦]|人孔|手孔|检查室|小室|manhole|chamber"
 DEEPEST_M = 40.0
 """A recorded depth beyond this, or none above zero, is no depth."""
 
@@ -69,67 +65,6 @@ class Chamber:
         )  # fmt: skip
 
 
-def words_with_extent(catalogue: Catalogue) -> dict[str, str]:
-    """What a point with an extent is called, by token or by its Chinese name, with its token."""
-    tokens = dict.fromkeys(size.appurtenance for size in catalogue.chambers)
-    names = {code.zh: code.token for code in catalogue.codes["appurtenance"] if code.token in tokens}
-    return names | {token: token for token in tokens}
-
-
-def thing_at(text: str | None, depth_m: float | None, words: Mapping[str, str]) -> str | None:
-    """The token of what stands at a point, by :func:`words_with_extent`; None where it has no extent.
-
-    Crews have more words than the list (污水检查井, 热力小室): each is a chamber of which nothing but its being is told.
-    """
-    if text is not None and text in words:
-        return words[text]
-    is_called = text is not None and re.search(CALLED_CHAMBER, text, re.IGNORECASE) is not None
-    return UNNAMED if UNNAMED in words and (is_called or (depth_m or 0.0) > 0.0) else None
-
-
-def widest_m(catalogue: Catalogue) -> float:
-    """The largest width that a chamber may have, metres."""
-    return max(widths_m(catalogue).values(), default=0.0)
-
-
-def widths_m(catalogue: Catalogue) -> dict[str, float]:
-    """By token of what stands at a point the largest width that such a thing may have, whatever its kind; metres."""
-    widest: dict[str, float] = {}
-    for size in catalogue.chambers:
-        widest[size.appurtenance] = max(widest.get(size.appurtenance, 0.0), size.width_mm_to / MM_PER_M)
-    return widest
-
-
-def size_of(catalogue: Catalogue, chamber: Chamber) -> ChamberSize | None:
-    """The row for a chamber: of its kind before its rule kind before any; of several sizes of line all of them.
-
-    Of an unknown kind every row of such a thing. None where no row is for such a thing of this kind: it has no extent.
-    """
-    kind = catalogue.kinds.get(chamber.kind)
-    for name in (chamber.kind, "" if kind is None else kind.rule_kind or "", "any"):
-        rows = [
-            row for row in catalogue.chambers if (row.appurtenance, row.kind) == (chamber.appurtenance, name)
-        ]
-        line = chamber.widest_mm
-        fitting = [
-            row for row in rows if line is not None and row.line_mm_from <= line < row.line_mm_to
-        ] or rows
-        if fitting:
-            return _hull(fitting)
-    of_any_kind = [row for row in catalogue.chambers if row.appurtenance == chamber.appurtenance]
-    return _hull(of_any_kind) if chamber.kind == UNKNOWN_KIND and of_any_kind else None
-
-
-def _hull(rows: Sequence[ChamberSize]) -> ChamberSize:
-    """One row that stands for all of ``rows``: from the smallest to the largest of each size."""
-    if len(rows) == 1:
-        return rows[0]
-    sizes = ("width", "depth", "base")
-    low = {f"{what}_mm_from": min(getattr(row, f"{what}_mm_from") for row in rows) for what in sizes}
-    high = {f"{what}_mm_to": max(getattr(row, f"{what}_mm_to") for row in rows) for what in sizes}
-    return rows[0].model_copy(update=low | high)
-
-
 def chamber_columns(
     chambers: Sequence[Chamber], catalogue: Catalogue, *, origin_m: tuple[float, float]
 ) -> RunColumns | None:
@@ -143,7 +78,7 @@ def chamber_columns(
         same = (one.kind, one.appurtenance, one.widest_mm)
         if same not in sizes:
             is_line = one.kind in catalogue.kinds and catalogue.kinds[one.kind].is_buried_line
-            sizes[same] = size_of(catalogue, one) if is_line else None
+            sizes[same] = size_of(catalogue, *same) if is_line else None
         if (size := sizes[same]) is not None:
             found.append((one, size))
     if not found:

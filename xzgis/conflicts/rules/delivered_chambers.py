@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chambers import LIFE, UNKNOWN_KIND, Chamber, thing_at, words_with_extent
+from xzgis.conflicts.rules.chamber_sizes import UNKNOWN_KIND
+from xzgis.conflicts.rules.chambers import LIFE, Chamber
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import Delivery, LifeState
 
@@ -23,10 +25,13 @@ def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int
     points = delivery.points
     words = words_with_extent(catalogue)
     depths = points["chamber_depth_m"].to_numpy(np.float64)
-    things = [
-        thing_at(_text(text), depth, words)
-        for text, depth in zip(points["appurtenance"], depths, strict=True)
-    ]
+    known: dict[tuple[str | None, str | None, bool], Thing | None] = {}
+    things: list[Thing | None] = []
+    for text, feature, depth in zip(points["appurtenance"], points["feature"], depths, strict=True):
+        asked = (_text(text), _text(feature), bool(depth > 0.0))
+        if asked not in known:
+            known[asked] = thing_at(asked[0], asked[1], depth, words)
+        things.append(known[asked])
     has_extent = np.array([thing is not None for thing in things], dtype=np.bool_)
     has_place = np.isfinite(points[["east_m", "north_m"]].to_numpy(np.float64)).all(axis=1)
     rows = np.flatnonzero(has_extent & has_place)
@@ -34,7 +39,9 @@ def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int
         return []
     ends = _ends(delivery)
     return [
-        _chamber(delivery, catalogue, (int(row), str(things[row])), ends[int(row)], node_id) for row in rows
+        _chamber(delivery, catalogue, (int(row), thing), ends[int(row)], node_id)
+        for row in rows
+        if (thing := things[row]) is not None
     ]
 
 
@@ -50,10 +57,10 @@ def _ends(delivery: Delivery) -> dict[int, list[End]]:
 
 
 def _chamber(
-    delivery: Delivery, catalogue: Catalogue, thing: tuple[int, str], ends: Sequence[End], node_id: int
+    delivery: Delivery, catalogue: Catalogue, at: tuple[int, Thing], ends: Sequence[End], node_id: int
 ) -> Chamber:
-    """``thing``: the row of the point, and the token of what stands there."""
-    row, token = thing
+    """``at``: the row of the point, and what stands there."""
+    row, thing = at
     point = delivery.points.iloc[row]
     kind = _text(point["kind"]) or UNKNOWN_KIND
     assumed = catalogue.accuracy[ASSUMED]
@@ -62,12 +69,14 @@ def _chamber(
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
     of_lines = _of_lines(delivery, mine)
+    if not thing.is_named:
+        of_lines["widest_mm"] = None
     return Chamber(
         node_id=node_id + row,
         east_m=float(point["east_m"]),
         north_m=float(point["north_m"]),
         kind=kind,
-        appurtenance=token,
+        appurtenance=thing.token,
         ground_m=of_lines.pop("ground_m") if ground_m is None else ground_m,
         depth_m=_number(point["chamber_depth_m"]),
         sigma_plan_m=assumed.plan_base_m if sigma_plan_m is None else sigma_plan_m,

@@ -14,6 +14,7 @@ from xzgis.networks.terms import Delivery, IntakeFinding
 
 SHOWN = 40
 NOT_READ = "R37"
+CHAMBERS_BESIDE = "R52"
 TABLE_REMEDY = Words(
     "表中似有管点或管线：表头改用点号、X、Y 或起点点号、终点点号等名称；与管线无关的表请从文件中去掉",
     "It seems to hold points or lines: name its columns point number, X and Y, or start and end point; take a table"
@@ -45,9 +46,10 @@ def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple
 
 def left_aside(findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:
     """What a file holds that is no line to the reading and refuses nothing: hatches, construction lines, sheets of paper
-    space, layers whose geometry nobody understood. Whoever trusts the answer must know of them.
+    space, layers whose geometry nobody understood; points called a
+    chamber where nothing is judged by it. Whoever trusts the answer must know of them.
     """
-    return tuple(one for one in findings if one.code == NOT_READ and one.level != "error")
+    return tuple(one for one in findings if one.code in (NOT_READ, CHAMBERS_BESIDE) and one.level != "error")
 
 
 def files_without_lines(paths: Sequence[Path], deliveries: Sequence[Delivery]) -> tuple[Path, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chambers import UNKNOWN_KIND
+from xzgis.conflicts.rules.chamber_sizes import UNKNOWN_KIND
 from xzgis.networks.terms import Delivery, RunColumns
 
 SAYING = ("appurtenance", "feature", "chamber_depth_m")

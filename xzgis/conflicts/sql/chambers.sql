@@ -1,6 +1,7 @@
 -- Current points with an extent (chambers, shafts, boxes) near a work, with what is common to the lines that end there.
--- called: a pattern of words that call a point a chamber which no token names; so is one whose depth inside is known.
--- tokens: what a point with an extent is called. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
+-- called: a pattern of words that call a point a chamber which no token names, its feature too unless that is a listed
+-- one (features); so is one whose depth inside is known. What it is of these is told where the rows are read.
+-- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
 -- less_m: by token, how much smaller the boxes are for such a thing, which is never as wide as the widest chamber.
 -- Of the lines of its kind that end there: what they all are (else nothing), the widest of them in millimetres where all
@@ -28,6 +29,7 @@ select node.object_id,
        lines.widest_mm,
        lines.lowest_m,
        lines.surveyed_on,
+       node.feature,
        (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
   from networks_node as node
  cross join lateral (
@@ -47,10 +49,11 @@ select node.object_id,
  ) as lines
  where node.known_to is null
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
-        or (node.chamber_depth_m > 0 and :called <> '(?!)'))
+        or node.feature = any (cast(:tokens as text[])) or (node.feature ~* :called and node.feature <> all (cast(:features as text[])))
+        or node.chamber_depth_m > 0)
    and (node.sigma_plan_m > :sigma_m
         or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
-                               lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], :called_less_m) as m) as less
+                               lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
                     where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m))
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)

@@ -25,20 +25,19 @@ from xzgis.core.words import Words
 from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.beside import write_beside
-from xzgis.networks.actions.coverage import cover_batch
+from xzgis.networks.actions.coverage import Ground, cover_batch, ground_of
+from xzgis.networks.actions.known_facts import with_known_facts
 from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, rows_to_write
-from xzgis.networks.actions.register import NodesAhead, Written, write_records
+from xzgis.networks.actions.register import Ahead, Written, write_records
 from xzgis.networks.actions.sameness import Kept, matched_frames
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
-from xzgis.networks.rules.covered_ground import looked_at
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.known_facts import Untold
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered, still_asked
-from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
-from xzgis.spatial.extent import extent_of
 
 # While another batch goes in; one of a million lines takes about a minute.
 LONGEST_WAIT_S = 900.0
@@ -100,10 +99,14 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Begun:
-    """Points written into an empty register by the same transaction before, and all that goes in with them."""
+    """Points or all records, written into an empty register by the same transaction before, and all that goes in.
 
-    nodes: NodesAhead
+    ``ground`` is that of all, None where it is still to be worked out.
+    """
+
+    written: Ahead
     rows: Rows
+    ground: Ground | None = None
 
 
 def batch_to_change(session: Session, batch_id: int) -> Batch:
@@ -292,32 +295,31 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
-    # Who says that the record stands has looked there all the same.
-    seen = nodes[surveyed_points(nodes, runs)]
-    kept = Kept()
+    kept, untold = Kept(), Untold()
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
             nodes, runs, kept = matched_frames(session, nodes, runs, options.same, options.sigma_factor)
+            nodes, runs, untold = with_known_facts(session, nodes, runs, delivery.facts, options.sigma_factor)
     if runs.empty and nodes.empty and not kept.lines:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The database is waited for while the records are written: the ground is worked out meanwhile.
-        looking = aside.submit(looked_at, seen, runs, reach_m=options.coverage_reach_m)
-        around = aside.submit(extent_of, rows.nodes["place"], rows.runs["axis"])
-        ahead = None if begun is None else begun.nodes
+        looking = None if begun is None else begun.ground
+        grounding = aside.submit(lambda: looking or ground_of(rows, runs, reach_m=options.coverage_reach_m))
+        ahead = None if begun is None else begun.written
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
     left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}
     told = {"left_out": left_out, "replaced": replaced, "unchanged": unchanged}
-    batch.summary = batch.summary | told | kept.as_summary()
+    batch.summary = batch.summary | told | kept.as_summary() | untold.as_summary()
     _keep_answered(session, batch, options.same)
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
     # Test data of another place shows nothing of the ground that it was laid over.
     if not tells_coverage and delivery.crs.displaced is None:
-        reach_m, looked = options.coverage_reach_m, looking.result()
+        reach_m, looked = options.coverage_reach_m, grounding.result().looked
         cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
     event = BatchAccepted(
         str(batch_id),
@@ -330,7 +332,7 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         kept.lines_from,
         kept.points_from,
     )
-    record(session, actor=actor, event=event, now=now, place=around.result())
+    record(session, actor=actor, event=event, now=now, place=grounding.result().around)
     return written
 
 

@@ -6,6 +6,7 @@ gap closed. Round ends are drawn as polygons inside the circle, so the claim err
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from xzgis.core.db import stored
 from xzgis.core.errors import Invalid, NotAllowed, NotFound
 from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
+from xzgis.networks.actions.records import Rows
 from xzgis.networks.actions.register import MOMENT, take_object_ids
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
@@ -36,6 +38,23 @@ from xzgis.networks.rules.surveyed import surveyed_points
 from xzgis.spatial.extent import extent_of
 
 FROM_BATCH = "lines_of_batch"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The ground that the records of a batch show to be looked at, kind by kind, and the box around all of them."""
+
+    looked: Mapping[str, Looked]
+    around: Polygon | None
+
+
+def ground_of(rows: Rows, runs: pd.DataFrame, *, reach_m: float) -> Ground:
+    """The ground of a batch of ``rows``, of which the lines ``runs`` go into the register.
+
+    All its points count: who says that the record stands has looked there all the same.
+    """
+    seen = rows.nodes[surveyed_points(rows.nodes, rows.runs)]
+    return Ground(looked_at(seen, runs, reach_m=reach_m), extent_of(rows.nodes["place"], rows.runs["axis"]))
 
 
 def cover_batch(

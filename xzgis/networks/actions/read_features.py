@@ -59,14 +59,16 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
     limits: tuple[int, int] = (300, 8192),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None,
 ) -> Delivery:
     """The delivery of features in ``paths``, read, understood, placed, joined and given levels.
 
     Formats: GeoPackage, Shapefile (zip or loose parts), GeoJSON, DXF, IMKL (zip or XML), OSM, GML. ``mapping`` is
     what a person picked or edited (see :class:`FeatureMapping`); None: the proposal, in which ``code_kinds`` (value of the
     column of kinds → kind token) go first. ``explode_blocks``: also the
-    lines inside the blocks of a drawing. ``limits``: CPU seconds and megabytes of the reading process. Refuses
-    files that cannot be read; what is wrong inside is a finding.
+    lines inside the blocks of a drawing. ``limits``: CPU seconds and megabytes of the reading process. ``placed_points``
+    is told the points before the lines are worked out (:func:`deliver`). Refuses files that cannot be read; what is wrong
+    inside is a finding.
     """
     files = read_feature_files(
         paths, explode_blocks=explode_blocks, limits=limits, progress=progress, cancelled=cancelled
@@ -78,7 +80,7 @@ def read_features(  # noqa: PLR0913 - what a person may say of a delivery, and t
         chosen = mapping_from_json(mapping, catalogue)
     else:
         chosen = propose_mapping(files, catalogue, intake=intake, code_kinds=code_kinds)
-    delivery = deliver(files, chosen, placing, catalogue)
+    delivery = deliver(files, chosen, placing, catalogue, placed_points=placed_points)
     sights = [asdict(_sight(file, layer)) for file in files for layer in file.layers]
     return replace(delivery, facts={**delivery.facts, "layers": sights, INVENTED: says_invented(files)})
 

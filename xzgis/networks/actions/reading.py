@@ -15,6 +15,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.child import Progress
 from xzgis.formats.sniff import recognise
+from xzgis.networks.actions.known_facts import lines_known, points_known
 from xzgis.networks.actions.read_features import read_features
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.actions.records import Mask, without_place
@@ -29,10 +30,12 @@ from xzgis.networks.queries.intake import (
 from xzgis.networks.rules.checks.believed import checked
 from xzgis.networks.rules.checks.places import dangling_ends
 from xzgis.networks.rules.checks.report import Checker
-from xzgis.networks.rules.likeness import delivered_standing
+from xzgis.networks.rules.known_facts import untold
+from xzgis.networks.rules.known_findings import untold_facts
+from xzgis.networks.rules.likeness import Standing, delivered_standing
 from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import MOST_NAMED, Held, other_lines, same_lines
-from xzgis.networks.rules.survey import POINTS_MISSING, SurveyOptions
+from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery, IntakeFinding, IntArray
 
 
@@ -66,13 +69,15 @@ class ReadOptions:
 class Limits:
     """Limits of the reading process, and who wants to know how far it is.
 
-    ``understood`` is told the delivery before it is checked: its points stay as they are, unless a finding names one.
+    ``placed_points`` is told the points as they stay, where they are known before the lines are worked out; ``believed``
+    the delivery as it stays before it is checked: only a finding can keep a row of it out.
     """
 
     child: tuple[int, int] = (300, 8192)
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
-    understood: Callable[[Delivery], None] | None = None
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None
+    believed: Callable[[Delivery], None] = lambda _delivery: None
 
 
 @dataclass(frozen=True)
@@ -117,12 +122,9 @@ def read_files(
             limits=bounds.child,
             progress=bounds.progress,
             cancelled=bounds.cancelled,
+            placed_points=bounds.placed_points,
         )
-    if delivery.facts.get(POINTS_MISSING):
-        return delivery, delivery.findings
-    if bounds.understood is not None:
-        bounds.understood(delivery)
-    return checked(delivery, catalogue, strict=options.strict)
+    return checked(delivery, catalogue, strict=options.strict, believed=bounds.believed)
 
 
 def _reader(path: Path) -> str:
@@ -168,6 +170,7 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
     held = int((told.same > 0).sum())
     if held:
         found.append(same_lines(held))
+    found += _untold(session, delivery, kept, (told.same, standing), brought, factor)
     rows = np.flatnonzero(told.unlike)
     held_as = np.where(told.unlike, told.nearest, told.same)
     if len(rows):
@@ -194,6 +197,26 @@ def compare_with_register(session: Session, delivery: Delivery, catalogue: Catal
             lines_new=len(kind) - held - len(rows),
         ),
     )
+
+
+def _untold(
+    session: Session,
+    delivery: Delivery,
+    kept: Mask,
+    same: tuple[IntArray, Standing],
+    brought: IntArray,
+    sigma_factor: float,
+) -> list[IntakeFinding]:
+    """D04 and D05: what the records know that the delivery replaces for certain, and the delivery does not tell.
+
+    ``same``: which record each of the ``kept`` lines is, and how these lines stand.
+    """
+    rows = np.flatnonzero(same[0] > 0)
+    lines = lines_known(
+        session, delivery.lines[kept].iloc[rows], same[0][rows], same[1].at(rows), delivery.facts,
+        sigma_factor=sigma_factor,
+    )  # fmt: skip
+    return untold_facts(untold(points_known(session, delivery.points, brought), lines))
 
 
 def _brought(session: Session, delivery: Delivery) -> tuple[IntArray, Mask]:

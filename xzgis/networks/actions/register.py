@@ -1,8 +1,8 @@
 """Records into the register: many at once from a batch, or one new version of one object."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,11 +50,15 @@ class Written:
 
 
 @dataclass(frozen=True)
-class NodesAhead:
-    """Points that an open transaction holds already: identities in the order of the frame's rows, and since when."""
+class Ahead:
+    """What an open transaction holds already: identities in the order of the frames' rows, and since when.
+
+    ``run_ids`` is None where only the points were written.
+    """
 
     node_ids: IntArray
     known_from: datetime
+    run_ids: IntArray | None = None
 
 
 def take_object_ids(session: Session, count: int) -> IntArray:
@@ -67,7 +71,7 @@ def take_object_ids(session: Session, count: int) -> IntArray:
     return np.frombuffer(bytes(packed or b""), ">i8").astype(np.int64)
 
 
-def write_nodes_ahead(session: Session, *, batch_id: int, nodes: pd.DataFrame, now: datetime) -> NodesAhead:
+def write_nodes_ahead(session: Session, *, batch_id: int, nodes: pd.DataFrame, now: datetime) -> Ahead:
     """Write the points of a batch into an empty register; its lines follow in the same transaction, or nothing does.
 
     ``nodes`` as :func:`write_records` takes them, all of them new. The caller locks the batch before the transaction
@@ -75,7 +79,24 @@ def write_nodes_ahead(session: Session, *, batch_id: int, nodes: pd.DataFrame, n
     """
     nodes = _clean(Node, nodes).assign(object_id=take_object_ids(session, len(nodes)))
     _load(session, Node, in_place(nodes, "place"), batch_id=batch_id, known_from=now, is_batch_there=True)
-    return NodesAhead(nodes["object_id"].to_numpy(), now)
+    return Ahead(nodes["object_id"].to_numpy(), now)
+
+
+def write_runs_ahead(
+    session: Session, *, batch_id: int, runs: pd.DataFrame, ahead: Ahead, before_each: Callable[[], None]
+) -> Ahead:
+    """Write the lines of a batch behind its points, all of them new and linked to those; what is written then.
+
+    ``before_each``: called before each block of rows; what it raises ends the writing.
+    """
+    runs = _clean(Run, runs).assign(object_id=take_object_ids(session, len(runs)))
+    linked = in_place(_linked(session, runs, ahead.node_ids), "axis")
+    known_from = ahead.known_from
+    _load(
+        session, Run, linked,
+        batch_id=batch_id, known_from=known_from, is_batch_there=True, before_each=before_each,
+    )  # fmt: skip
+    return replace(ahead, run_ids=runs["object_id"].to_numpy())
 
 
 def write_records(
@@ -85,7 +106,7 @@ def write_records(
     nodes: pd.DataFrame,
     runs: pd.DataFrame,
     now: datetime,
-    ahead: NodesAhead | None = None,
+    ahead: Ahead | None = None,
 ) -> Written:
     """Write the records of a batch, all or nothing in the caller's transaction. The caller records the event.
 
@@ -104,13 +125,15 @@ def write_records(
     now
         The moment from which the records are known.
     ahead
-        ``nodes``, written in this transaction before (:func:`write_nodes_ahead`).
+        ``nodes``, or both, written in this transaction before (:func:`write_nodes_ahead`, :func:`write_runs_ahead`).
 
     Raises
     ------
     Invalid
         A column does not exist, or the database refuses a record (the message names the constraint).
     """
+    if ahead is not None and ahead.run_ids is not None:
+        return Written(ahead.node_ids, ahead.run_ids, nodes_replaced=0, runs_replaced=0)
     nodes, runs = _clean(Node, nodes), _clean(Run, runs)
     old_nodes, old_runs = _given(nodes), _given(runs)
     nodes = nodes.assign(object_id=_identities(session, nodes) if ahead is None else ahead.node_ids)
@@ -144,6 +167,7 @@ def _load(
     batch_id: int,
     known_from: datetime,
     is_batch_there: bool = False,
+    before_each: Callable[[], None] = lambda: None,
 ) -> None:
     target = table.__table__
     assert isinstance(target, Table)
@@ -154,7 +178,7 @@ def _load(
     try:
         looked_for = None if is_batch_there else batch_id
         with quick_load(session, target, batch_id=looked_for, kinds=kinds, rows=len(rows)):
-            copy_rows(session, target, rows, constants)
+            copy_rows(session, target, rows, constants, before_each=before_each)
     except DriverError as error:
         raise _refused(error) from error
 

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from xzgis.core.errors import Invalid
 from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
+from xzgis.networks.actions.known_facts import with_known_facts
 from xzgis.networks.actions.records import rows_to_write
 from xzgis.networks.actions.register import LINKS
 from xzgis.networks.models import Node, Run
 from xzgis.networks.queries.batches import KEPT_FROM, LINES_KEPT, POINTS_KEPT, POINTS_KEPT_FROM, owed_to
 from xzgis.networks.queries.intake import ends_of, flat, same_nodes, same_runs
+from xzgis.networks.rules.known_facts import Untold
 from xzgis.networks.rules.likeness import Standing, framed_standing
 from xzgis.networks.rules.matching import ends_staying
 from xzgis.networks.rules.same_findings import OTHER_LINE, Same, answered
@@ -35,7 +37,10 @@ class SameUnsaid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many records of the register a batch replaces, how many it leaves as registered, how many are new."""
+    """How many records of the register a batch replaces, how many it leaves as registered, how many are new.
+
+    ``untold``: what the replaced records know and the batch does not tell.
+    """
 
     points_replaced: int
     lines_replaced: int
@@ -43,6 +48,7 @@ class Outcome:
     lines_kept: int
     points_new: int
     lines_new: int
+    untold: Untold
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ def foreseen(
     nodes, runs, kept = matched_frames(session, rows.nodes, runs.reset_index(drop=True), same, sigma_factor)
     points = int(nodes["object_id"].notna().sum())
     lines = int(runs["object_id"].notna().sum()) if "object_id" in runs else 0
-    return Outcome(points, lines, kept.points, kept.lines, len(nodes) - points, len(runs) - lines)
+    told = with_known_facts(session, nodes, runs, delivery.facts, sigma_factor)[2]
+    return Outcome(points, lines, kept.points, kept.lines, len(nodes) - points, len(runs) - lines, told)
 
 
 def matched_frames(

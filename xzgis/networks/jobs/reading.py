@@ -75,11 +75,15 @@ def read_batch(batch_id: int, *, watch: Watch | None = None) -> BatchState:
 
 
 def read_files_of(
-    batch_id: int, who: Watch, *, understood: Callable[[Delivery], None] | None = None
+    batch_id: int,
+    who: Watch,
+    *,
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None,
+    believed: Callable[[Delivery], None] = lambda _delivery: None,
 ) -> Read | BatchState:
     """What the files of a batch hold; the state it was left in where they cannot be read.
 
-    ``understood`` is told the delivery before it is checked.
+    ``placed_points`` and ``believed`` as :class:`Limits` tells them.
     """
     with transaction(who.actor) as session:
         batch = batches.start_reading(session, batch_id=batch_id)
@@ -95,7 +99,7 @@ def read_files_of(
                 paths,
                 options=ReadOptions.from_json(options),
                 catalogue=catalogue(),
-                limits=Limits(limits, steps.tell, steps.is_cancelled, understood),
+                limits=Limits(limits, steps.tell, steps.is_cancelled, placed_points, believed),
             )
     except Cancelled:
         return BatchState.CANCELLED

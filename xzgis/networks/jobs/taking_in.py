@@ -14,12 +14,12 @@ from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.networks.actions import batches
 from xzgis.networks.actions.register import Written
-from xzgis.networks.jobs.ahead import PointsAhead
+from xzgis.networks.jobs.ahead import RecordsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
 from xzgis.networks.rules.same_findings import Same
-from xzgis.networks.terms import BatchState, Delivery
+from xzgis.networks.terms import BatchState
 
 WATCH_CLIENT = text(
     "select set_config('client_connection_check_interval', '2s', true) "
@@ -34,7 +34,7 @@ def take_in(
 
     None where it did not go in: the batch then stands as :func:`read_batch` leaves it, and so it does when the
     register refuses it. What was read is kept aside while the server takes the records in. Into an empty register
-    the points go while the delivery is still checked, and are taken back where a finding says so.
+    records go while the delivery is still checked, and are taken back where a finding says so.
 
     Raises
     ------
@@ -42,26 +42,21 @@ def take_in(
         As :func:`accept_batch`.
     """
     who = watch or Watch()
-    with rarely_collected(), PointsAhead(batch_id, who) as ahead:
-        read = read_files_of(batch_id, who, understood=ahead.begin)
+    # Asked for before a transaction is held: nothing may wait for a second connection then.
+    options = _acceptance(leave_out_errors, same)
+    with rarely_collected(), RecordsAhead(batch_id, who, reach_m=options.coverage_reach_m) as ahead:
+        read = read_files_of(batch_id, who, placed_points=ahead.begin, believed=ahead.follow)
         if not isinstance(read, Read):
             return None
         with ThreadPoolExecutor(max_workers=1) as aside:
-            keeping = aside.submit(_keep_after, ahead, read.delivery)
+            keeping = aside.submit(keep_delivery, read.delivery)
             try:
-                ahead.make_ready(read)
-                return _at_once(batch_id, read, keeping, _acceptance(leave_out_errors, same), who, ahead)
+                return _at_once(batch_id, read, keeping, options, who, ahead)
             except Exception:
                 ahead.give_up()
                 with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
                     save_read(session, batch_id, read, keeping.result(), who)
                 raise
-
-
-def _keep_after(ahead: PointsAhead, delivery: Delivery) -> str:
-    """Put what was read into the store once the points are written: both at a time would only hold each other up."""
-    ahead.wait()
-    return keep_delivery(delivery)
 
 
 def _at_once(
@@ -70,7 +65,7 @@ def _at_once(
     keeping: Future[str],
     options: batches.Acceptance,
     who: Watch,
-    ahead: PointsAhead,
+    ahead: RecordsAhead,
 ) -> Written | None:
     """Keep what was read and what becomes of it together, or nothing."""
     with ahead.going_in(read, leave_out_errors=options.leave_out_errors) as (session, begun):
@@ -86,7 +81,7 @@ def _at_once(
                 delivery=read.delivery,
                 findings=read.findings,
                 options=options,
-                now=datetime.now(UTC) if begun is None else begun.nodes.known_from,
+                now=datetime.now(UTC) if begun is None else begun.written.known_from,
                 begun=begun,
             )
         batch.delivery_file = keeping.result()

@@ -3,7 +3,7 @@
 Pure: takes what the readers gave, a mapping and the catalogue, gives a :class:`Delivery`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from xzgis.networks.rules.feature_mapping import FeatureMapping
 from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
+from xzgis.networks.rules.standing import chambers_beside
 from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
 from xzgis.networks.rules.unused_layers import unread_layers
 from xzgis.networks.rules.unused_tables import UNREAD_LINES
@@ -62,9 +63,18 @@ class Placing:
 
 
 def deliver(
-    files: Sequence[FeatureFile], mapping: FeatureMapping, placing: Placing, catalogue: Catalogue
+    files: Sequence[FeatureFile],
+    mapping: FeatureMapping,
+    placing: Placing,
+    catalogue: Catalogue,
+    *,
+    placed_points: Callable[[Delivery], None] = lambda _delivery: None,
 ) -> Delivery:
-    """The delivery that ``files`` make up under ``mapping``; every feature stays, doubts are findings."""
+    """The delivery that ``files`` make up under ``mapping``; every feature stays, doubts are findings.
+
+    ``placed_points`` is told the points, and what was found so far, before the lines are worked out: a delivery
+    without lines. The points stay as they are.
+    """
     understood = understand(files, mapping, catalogue)
     if mapping.intake == "imkl":
         understood = imkl.settle(understood, catalogue)
@@ -75,6 +85,7 @@ def deliver(
         tell_place(decision, doubts, where=_first_place(understood))
         tell_drawn_axes(decision, doubts, where=_first_place(understood))
     points = canonical_points(understood, decision, scale, catalogue)
+    doubts.found += chambers_beside(points, catalogue)
     if not has_lines:
         doubts.say(
             "R01",
@@ -84,31 +95,41 @@ def deliver(
                 "请在图层对应中为管线图层选择管类。", "Choose kinds for the layers of lines in the mapping."
             ),
         )
-        lines, vertices = empty_lines(0), _no_vertices()
+        lines, vertices, points = empty_lines(0), _no_vertices(), _settled(points, decision, POINT_COLUMNS)
     else:
-        lines, vertices, points = _lines(understood, points, decision, scale, catalogue, doubts)
-    for frame in (points, lines):
-        frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
+
+        def joined(told: pd.DataFrame) -> None:
+            none = empty_lines(0), _no_vertices()
+            placed_points(Delivery(mapping.intake, (), decision, told, *none, findings=tuple(doubts.found)))
+
+        lines, vertices, points = _lines(understood, points, (decision, scale), catalogue, doubts, joined)
     return Delivery(
         intake=mapping.intake,
         files=_counted(files, points, lines, vertices),
         crs=decision,
-        points=conformed(points, POINT_COLUMNS),
-        lines=conformed(lines, LINE_COLUMNS),
+        points=points,
+        lines=_settled(lines, decision, LINE_COLUMNS),
         vertices=vertices,
         findings=tuple(doubts.found),
         facts=_facts(files, understood, mapping, decision, scale),
     )
 
 
+def _settled(frame: pd.DataFrame, decision: CrsDecision, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Points or lines as they stay, no surer than the CRS is."""
+    frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
+    return conformed(frame, columns)
+
+
 def _lines(
     understood: Understood,
     points: pd.DataFrame,
-    decision: CrsDecision,
-    scale: float,
+    placing: tuple[CrsDecision, float],
     catalogue: Catalogue,
     doubts: Doubts,
+    joined: Callable[[pd.DataFrame], None],
 ) -> tuple[pd.DataFrame, Vertices, pd.DataFrame]:
+    decision, scale = placing
     axes = axes_of(understood.line_geometry, decision, scale=scale)
     doubts.found += geometry_findings(axes, understood.lines, understood.line_geometry)
     doubts.found += degrees_among_metres(understood.lines, understood.line_geometry, _attached(understood))
@@ -118,12 +139,14 @@ def _lines(
         else understood.lines.iloc[axes.feature].reset_index(drop=True)
     )
     nodes = _nodes(features, axes, points, catalogue, doubts)
+    settled = _settled(nodes.points, decision, POINT_COLUMNS)
+    joined(settled)
     ground = points["ground_m"].to_numpy(np.float64)
     at_ends = tuple(_at(ground, rows) for rows in (nodes.from_point, nodes.to_point))
     lines, vertices = canonical_lines(features, axes, (at_ends[0], at_ends[1]), catalogue, doubts)
     lines["from_point"], lines["to_point"] = nodes.from_point, nodes.to_point
     lines["from_no"], lines["to_no"] = objects(nodes.from_no), objects(nodes.to_no)
-    return lines, vertices, nodes.points
+    return lines, vertices, settled
 
 
 def _first_place(understood: Understood) -> Where:

@@ -17,6 +17,7 @@ from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.line_conditions import pressure_classes
+from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
 from xzgis.networks.rules.told_spans import knows_levels, tell_untold, too_far_apart, without_levels
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
@@ -65,7 +66,10 @@ def canonical_lines(
         envelopes=envelopes,
         nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
     )
-    ends = [found_end(figures.ground_m[at], figures.told[at], rule) for at in (0, 1)]
+    nowhere = np.full(len(lines), np.nan)
+    recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
+    rule = with_open_tops(rule, (recorded[0], recorded[1]), of_shared_sheets(lines, catalogue.kinds))
+    ends = [found_end(one.ground_m, one.told, rule) for one in recorded]
     tell_heads(lines, ends[0], ends[1], doubts)
     lines["depth_reference"] = objects(reference_of(ends[0], ends[1]))
     is_far = too_far_apart(axes.lengths_m(), lines["kind"], catalogue.kinds)

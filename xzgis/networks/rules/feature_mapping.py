@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from xzgis.catalogue.rules.chamber_words import thing_named, words_with_extent
 from xzgis.catalogue.terms import Catalogue, IntakeField, IntakeMapping
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.mistakes import mistake
@@ -212,7 +213,8 @@ def _score(
 def _propose_layer(
     layer: Layer, intake: IntakeMapping, catalogue: Catalogue, given: Mapping[str, str]
 ) -> LayerMapping:
-    role = _role(layer, intake)
+    is_named = thing_named(layer.name, words_with_extent(catalogue)) is not None
+    role = _role(layer, intake, is_named=is_named)
     generic = catalogue.intakes.get("features", intake)
     listed = "line_fields" if role == "lines" else "point_fields"
     fields = _fields(layer, getattr(intake, listed), known=intake is not generic)
@@ -226,7 +228,8 @@ def _propose_layer(
     return _with_kind(told, layer, intake, catalogue, given)
 
 
-def _role(layer: Layer, intake: IntakeMapping) -> Role:
+def _role(layer: Layer, intake: IntakeMapping, *, is_named: bool) -> Role:
+    """``is_named``: its name tells what stands at its points, be there no column that says more."""
     if layer.name == "depth_point" or {"depth", "reference"} <= set(layer.frame.columns):
         return "depth_points"
     kinds = pd.Series(shapely.get_type_id(layer.geometry))
@@ -235,7 +238,11 @@ def _role(layer: Layer, intake: IntakeMapping) -> Role:
     if kinds.isin((1, 2, 5)).any():
         return "lines"
     if points >= areas and points:
-        known = layer.name in intake.layer_kinds or bool(_fields(layer, intake.point_fields, known=False))
+        known = (
+            is_named
+            or layer.name in intake.layer_kinds
+            or bool(_fields(layer, intake.point_fields, known=False))
+        )
         return "points" if known else "skip"
     return "area" if layer.name == "request_area" else "skip"
 

@@ -13,6 +13,7 @@ from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_sections import positive
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood
+from xzgis.networks.rules.standing import named_by_layer, with_appurtenances
 from xzgis.networks.terms import FloatArray, IntArray, empty_points
 from xzgis.spatial.crs import CrsDecision
 from xzgis.spatial.placing import placed
@@ -38,6 +39,8 @@ def canonical_points(
 ) -> pd.DataFrame:
     """Delivered points, row by row, placed in the storage CRS."""
     raw, geometry = understood.points, understood.point_geometry
+    if not raw.empty:
+        raw = with_appurtenances(raw, raw["kind"].to_numpy(dtype=object), catalogue)
     points = empty_points(len(raw))
     if raw.empty:
         return points
@@ -63,11 +66,12 @@ def canonical_points(
     points["east_m"], points["north_m"] = xy_m[:, 0], xy_m[:, 1]
     if "ground_m" in raw.columns:
         points["ground_m"] = raw["ground_m"].to_numpy(np.float64)
-    points["chamber_depth_m"] = positive(raw, "chamber_depth_m")
+    points["chamber_depth_m"] = _chamber_depth(raw, points)
     for name in ("feature", "appurtenance"):
         if name in raw.columns:
             told = resolve_codes(raw[name], raw["kind"].to_numpy(dtype=object), catalogue.codes.get(name, ()))
             points[name] = np.where(told.unknown, raw[name].to_numpy(dtype=object), told.tokens())
+    points = named_by_layer(points, catalogue)
     state = (
         raw["status"].to_numpy(dtype=object)
         if "status" in raw.columns
@@ -81,6 +85,15 @@ def canonical_points(
     )
     _accuracy(points, classes, catalogue)
     return points
+
+
+def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame) -> FloatArray:
+    """From the ground to the inner bottom, told itself or by the level of the bottom; metres."""
+    depth = positive(raw, "chamber_depth_m")
+    if "chamber_bottom_m" not in raw.columns:
+        return depth
+    below = points["ground_m"].to_numpy(np.float64) - raw["chamber_bottom_m"].to_numpy(np.float64)
+    return np.where(np.isfinite(depth), depth, np.where(below > 0.0, below, np.nan))
 
 
 def _first_positions(geometry: ObjectArray) -> tuple[FloatArray, FloatArray]:

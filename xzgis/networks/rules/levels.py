@@ -225,7 +225,7 @@ def depth_references(
     reference[gravity & is_pressed] = "crown"
     has = pd.notna(burial_reference)
     # A gravity sewer in a conduit or block is still measured to its invert.
-    has &= ~(gravity & ~is_pressed & _is_one_of(burial_reference, FROM_ABOVE))
+    has &= ~(gravity & ~is_pressed & is_one_of(burial_reference, FROM_ABOVE))
     reference[has] = burial_reference[has]
     result: ObjectArray = reference
     return result
@@ -264,18 +264,27 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     wall_m = envelopes.wall_mm / MM_PER_M
     crown = np.full(len(level_m), np.nan)
     bottom = np.full(len(level_m), np.nan)
-    above = _is_one_of(reference, FROM_ABOVE)
+    above = is_one_of(reference, FROM_ABOVE)
     crown[above] = level_m[above]
-    under = _is_one_of(reference, ("inner_top",))
+    under = is_one_of(reference, ("inner_top",))
     crown[under] = level_m[under] + wall_m[under]
     bottom[above] = crown[above] - outer_m[above]
-    inner = _is_one_of(reference, ("invert", "inner_bottom"))
+    inner = is_one_of(reference, ("invert", "inner_bottom"))
     bottom[inner] = level_m[inner] - wall_m[inner]
     crown[inner] = bottom[inner] + outer_m[inner]
-    outer = _is_one_of(reference, ("outer_bottom",))
+    outer = is_one_of(reference, ("outer_bottom",))
     bottom[outer] = level_m[outer]
     crown[outer] = level_m[outer] + outer_m[outer]
     return EndLevels(crown, bottom)
+
+
+def about_centre(levels: EndLevels, centre_m: FloatArray, envelopes: Envelopes) -> EndLevels:
+    """``levels``, and of lines told by their centre half the outer height above and below it; neither without a size."""
+    half_m = np.where(envelopes.pieces > 0, np.nan, envelopes.height_mm) / 2.0 / MM_PER_M
+    told = np.isfinite(centre_m)
+    return EndLevels(
+        np.where(told, centre_m + half_m, levels.crown_m), np.where(told, centre_m - half_m, levels.bottom_m)
+    )
 
 
 def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: ObjectArray) -> FloatArray:
@@ -285,7 +294,7 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     Measured to the outside, only the far side of the envelope depends on the wall, by twice the wall.
     """
     # Of an open size the far side moves by twice the spread, wherever the wall of it is measured.
-    near = _is_one_of(reference, _INSIDE) & ~envelopes.is_open
+    near = is_one_of(reference, _INSIDE) & ~envelopes.is_open
     walls = np.where(near, 1.0, 2.0)
     spread_mm = np.where(envelopes.pieces > 0, 0.0, np.nan_to_num(envelopes.spread_mm))
     wall_sigma_m = spread_mm * walls / 2.0 / MM_PER_M
@@ -328,7 +337,7 @@ def level_meaning(
     return LevelMeaning("unclear", like_ground, like_pipe, count)
 
 
-def _is_one_of(tokens: ObjectArray, wanted: Sequence[str]) -> BoolArray:
+def is_one_of(tokens: ObjectArray, wanted: Sequence[str]) -> BoolArray:
     """``(n,)`` whether each token is one of ``wanted``; a few distinct ones are compared, not a million texts."""
     codes, distinct = pd.factorize(tokens)
     found = np.array([*(token in wanted for token in distinct), False], dtype=np.bool_)

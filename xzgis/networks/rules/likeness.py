@@ -202,6 +202,7 @@ class _Pairs:
         )
         level_off, size_off = _level_off_m(one, other), np.abs(one.outer_mm - other.outer_mm)
         unlike = _level_others(level_off, one, other, sigma_factor) | _size_others(one, other)
+        unlike |= _levels_of_other_sides(level_off, one, other)
         unlike |= differing(one.marks, other.marks)
         # The same level, to a measurement, says that it is this line which is out of use now; nothing else does.
         unlike |= put_out_of_use(one.marks, other.marks) & ~_at_one_level(level_off, one, other)
@@ -232,11 +233,17 @@ class _Pairs:
 def told_apart(one: Standing, other: Standing, *, sigma_factor: float) -> dict[str, BoolArray]:
     """In what the rows of two standings certainly differ: ``level``, ``size`` and the marks, each ``(n,)``.
 
+    ``side``: the level of the one is that of the crown, of the other that of the bottom, and nothing brings them together.
+
     Which way the lines were drawn is not known here: levels differ where they do both ways.
     """
     back = other.turned(np.ones(len(other.sigma_m), np.bool_))
     off_m = np.fmin(_level_off_m(one, other), _level_off_m(one, back))
-    apart = {"level": _level_others(off_m, one, other, sigma_factor), "size": _size_others(one, other)}
+    apart = {
+        "level": _level_others(off_m, one, other, sigma_factor),
+        "side": _levels_of_other_sides(off_m, one, other),
+        "size": _size_others(one, other),
+    }
     apart |= {name: differing_in(name, one.marks, other.marks) for name in MARKS}
     apart["life_state"] = put_out_of_use(one.marks, other.marks)
     return apart
@@ -252,7 +259,10 @@ def _runs_back(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> 
 
 
 def _level_off_m(one: Standing, other: Standing) -> FloatArray:
-    """``(p,)`` by how much levels differ at most: 0 where neither is known, NaN where one alone or nothing comparable is."""
+    """``(p,)`` by how much levels differ at most: 0 where neither is known, NaN where one alone or nothing comparable is.
+
+    The latter alone is a line whose level nobody told; two of other sides are asked for (:func:`_levels_of_other_sides`).
+    """
     crown, bottom = np.abs(one.crown_m - other.crown_m), np.abs(one.bottom_m - other.bottom_m)
     off = np.where(np.isfinite(crown), crown, bottom)
     worst: FloatArray = np.fmax(off[:, 0], off[:, 1])
@@ -264,6 +274,12 @@ def _level_others(off_m: FloatArray, one: Standing, other: Standing, sigma_facto
     within_m = sigma_factor * np.hypot(np.nan_to_num(one.sigma_m), np.nan_to_num(other.sigma_m))
     others: BoolArray = off_m > np.minimum(within_m, _MOST_WITHIN_M) + _LEVEL_READ_M
     return others
+
+
+def _levels_of_other_sides(off_m: FloatArray, one: Standing, other: Standing) -> BoolArray:
+    """Both have a level and nothing of them is comparable: a crown here, a bottom there, no size between them."""
+    known: BoolArray = np.isfinite(one.middle_m()) & np.isfinite(other.middle_m())
+    return known & np.isnan(off_m)
 
 
 def _size_others(one: Standing, other: Standing) -> BoolArray:

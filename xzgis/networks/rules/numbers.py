@@ -84,8 +84,7 @@ def number_keys(column: pd.Series) -> pd.Series:
     A crew's input method writes ``Ｒ２`` in one table and ``R2`` in the other: one point. Width alone is folded: ``R②``,
     ``RⅡ`` and ``R²`` are numbers of their own, and taking one for ``R2`` would make two points one.
     """
-    known = column.dropna()
-    together = "".join(str(text) for text in known)
+    together = "".join(map(str, column.dropna().unique().tolist()))
     if together.isascii() and together.split() in ([together], []):
         return column
     texts = pd.Series(column.to_numpy(object), index=column.index, dtype=object)

@@ -31,6 +31,7 @@ _MARKS = {
 # What tells lines apart (:func:`xzgis.networks.rules.likeness.told_apart`): the field to look at, and its words.
 _APART_BY = {
     "level": ("crown_m", "标高", "level"),
+    "side": ("crown_m", "标高所指（管顶、管底）", "side that the level is of"),
     "size": ("section", "外径", "size"),
     "owner": ("owner", "权属", "owner"),
     "voltage_kv": ("voltage", "电压", "voltage"),

@@ -10,6 +10,7 @@ from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
+from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.survey_lines import LineNotes
 from xzgis.networks.rules.told_levels import (
     EndFound,
@@ -38,8 +39,16 @@ def with_levels(
         lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
     )
     tell_pieces(lines, envelopes.pieces, how.doubts)
-    reference = _references(lines, notes, how)
-    found, rule = _found(lines, notes, ground, reference, envelopes)
+    floor = {
+        end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
+    }
+    rule = Rule(
+        reference=_references(lines, notes, how),
+        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
+        envelopes=envelopes,
+        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+    )
+    found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
@@ -67,19 +76,16 @@ def with_levels(
 def _found(
     lines: pd.DataFrame,
     notes: LineNotes,
-    ground: dict[str, FloatArray],
-    reference: ObjectArray,
-    envelopes: levels.Envelopes,
+    heights: tuple[dict[str, FloatArray], dict[str, FloatArray]],
+    rule: Rule,
+    shared: BoolArray,
 ) -> tuple[dict[str, EndFound], Rule]:
-    """The envelope at both ends by what is recorded there, and the rule behind it."""
-    rule = Rule(
-        reference=reference,
-        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
-        envelopes=envelopes,
-        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
-    )
-    found: dict[str, EndFound] = {}
-    for end, ground_m in ground.items():
+    """The envelope at both ends by what is recorded there, and the rule behind it.
+
+    ``heights``: ground and floor of the chamber at each end. ``shared``: lines of a sheet for all kinds.
+    """
+    recorded: dict[str, End] = {}
+    for end, ground_m in heights[0].items():
         told = Recorded(
             lines[f"{end}_depth_m"].to_numpy(np.float64),
             lines[f"{end}_level_m"].to_numpy(np.float64),
@@ -87,8 +93,9 @@ def _found(
             *(notes.words[f"{end}_{what}_word"] for what in ("depth", "level", "beside")),
         ).ordered()
         lines[f"{end}_level_m"] = told.level_m
-        found[end] = found_end(ground_m, told, rule)
-    return found, rule
+        recorded[end] = End(ground_m, told, heights[1][end])
+    rule = with_open_tops(rule, (recorded["start"], recorded["end"]), shared)
+    return {end: found_end(one.ground_m, one.told, rule) for end, one in recorded.items()}, rule
 
 
 def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:

@@ -9,6 +9,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
 from xzgis.networks.rules.codes import KindChoice
 from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
+from xzgis.networks.rules.standing import chambers_beside, named_by_layer, with_appurtenances
 from xzgis.networks.rules.understanding import (
     ObjectArray,
     Understanding,
@@ -36,6 +37,7 @@ def canonical_points(
         points[name] = raw[name]
     points["row"] = raw["row"].astype(np.int64)
     kinds = kinds_of(raw["code"], choices)
+    raw = with_appurtenances(raw, kinds, how.catalogue)
     points["kind"] = kinds
     points["point_no"] = text_or_none(raw["point_no"])
     points["x_raw"], points["y_raw"] = _coordinate(raw, "north_m", how), _coordinate(raw, "east_m", how)
@@ -44,6 +46,8 @@ def canonical_points(
     for name in ("feature", "appurtenance"):
         told = codes_of(raw, name, name, kinds, how)
         points[name] = words_or_text(told, raw[name])
+    points = named_by_layer(points, how.catalogue)
+    how.doubts.found += chambers_beside(points, how.catalogue)
     for name in ("element_code", "owner", "road"):
         points[name] = text_or_none(raw[name])
     points["offset_point_no"] = text_or_none(raw["offset_point"])

@@ -1,6 +1,6 @@
 """The envelope at one end of lines from all that is recorded there: depth, level, a second level, and their heads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +8,16 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.level_words import BOTTOM, INNER, INNER_TOP, OUTER, TOP
+from xzgis.networks.rules.level_words import BOTTOM, CENTRE, INNER, INNER_TOP, OUTER, TOP
 from xzgis.networks.rules.levels import (
     FROM_ABOVE,
     FROM_BELOW,
     MM_PER_M,
     EndLevels,
     Envelopes,
+    about_centre,
     end_levels,
+    is_one_of,
     level_sigma_m,
     reference_levels,
 )
@@ -27,6 +29,8 @@ ObjectArray = npt.NDArray[np.object_]
 
 # Crown and bottom, both told: further apart than this from the size and one of the three is wrong.
 _TOLERANCE_M = 0.1
+# The thickest wall of a line under pressure whose size nobody told: concrete cylinder pipe of DN2000 (own choice).
+_WALL_UNTOLD_MM = 200.0
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,17 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds for a line where no head says otherwise: the reference of its kind, and its envelope."""
+    """What holds for a line where no head says otherwise: the reference of its kind, and its envelope.
+
+    ``open_top``: gravity pipes whose head says the top and may mean the inner bottom
+    (:mod:`xzgis.networks.rules.open_tops`); None: of none.
+    """
 
     reference: ObjectArray
     overhead: BoolArray
     envelopes: Envelopes
     nominal_height_mm: FloatArray
+    open_top: BoolArray | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class EndFound:
     """Levels of the envelope at one end, and how they came about; ``(n,)`` each.
 
     ``reference``: what was measured to. ``limit_m``: by how much the levels may be off because a head is open.
-    ``followed``: the head, against the rule of the kind. ``contradicted``: a channel under a head of the top.
+    ``followed``: the head, against the rule of the kind. ``contradicted``: a channel, or a gravity pipe of
+    an open head, under a head of the top: read by rule, and the sigma holds the other reading.
     ``disagree``: two levels that the size does not bring together.
     """
 
@@ -116,26 +126,35 @@ def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
 
 
 def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
-    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take."""
+    """Levels as the head says. A bottom that may be inside or outside lies in the middle of the wall, give or take.
+
+    Of a line of unknown size the wall may be any: the level is kept, and its limit holds them.
+    """
     reference = rule.reference.copy()
-    asked = {one: np.asarray(word == one, dtype=np.bool_) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
-    above, below = np.isin(reference.astype(str), FROM_ABOVE), np.isin(reference.astype(str), FROM_BELOW)
-    inner = np.isin(reference.astype(str), ("invert", "inner_bottom"))
+    asked = {one: is_one_of(word, (one,)) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)}
+    above, below = is_one_of(reference, FROM_ABOVE), is_one_of(reference, FROM_BELOW)
+    inner, inner_top = is_one_of(reference, ("invert", "inner_bottom")), is_one_of(reference, ("inner_top",))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
-    contradicted = asked[TOP] & (reference == "inner_bottom")
-    crown = asked[TOP] & (~above | (reference == "inner_top")) & ~contradicted
+    contradicted = asked[TOP] & is_one_of(reference, ("inner_bottom",))
+    if rule.open_top is not None:
+        contradicted |= asked[TOP] & rule.open_top & is_one_of(reference, ("invert",))
+    crown = asked[TOP] & (~above | inner_top) & ~contradicted
     is_open = asked[BOTTOM] & ~below
     invert = (asked[INNER] & ~inner) | is_open
-    outside = asked[OUTER] & (reference != "outer_bottom")
-    inside = asked[INNER_TOP] & (reference != "inner_top")
+    outside = asked[OUTER] & ~is_one_of(reference, ("outer_bottom",))
+    inside = asked[INNER_TOP] & ~inner_top
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
-    half_wall_m = np.where(is_open, rule.envelopes.wall_mm / 2.0 / MM_PER_M, 0.0)
+    reference[asked[CENTRE]] = "unknown"
+    wall_mm = rule.envelopes.wall_mm
+    wall_mm = np.where(is_open & np.isnan(wall_mm), _WALL_UNTOLD_MM, wall_mm)
+    half_wall_m = np.where(is_open, wall_mm / 2.0 / MM_PER_M, 0.0)
+    levels = end_levels(level_m + half_wall_m, reference, replace(rule.envelopes, wall_mm=wall_mm))
     return EndFound(
-        end_levels(level_m + half_wall_m, reference, rule.envelopes),
+        about_centre(levels, np.where(asked[CENTRE], level_m, np.nan), rule.envelopes),
         reference,
         np.nan_to_num(half_wall_m),
-        crown | invert | outside | inside,
+        crown | invert | outside | inside | asked[CENTRE],
         contradicted,
         np.zeros(len(level_m), dtype=np.bool_),
     )
@@ -150,9 +169,11 @@ def reference_of(start: EndFound, end: EndFound) -> ObjectArray:
 def sigma_m(measured_m: FloatArray, start: EndFound, end: EndFound, rule: Rule) -> FloatArray:
     """``(n,)`` standard deviation of the levels, the worse of both ends: of measuring, of the wall, of open heads.
 
-    A limit counts as two standard deviations; a channel under a head of the top may be off by half its height.
+    A limit counts as two standard deviations; a channel under a head of the top may be off by its height, and a
+    gravity pipe by its wall besides.
     """
-    half_height_m = np.nan_to_num(rule.nominal_height_mm) / 2.0 / MM_PER_M
+    wall_mm = np.where(rule.reference == "invert", np.nan_to_num(rule.envelopes.wall_mm), 0.0)
+    half_height_m = (np.nan_to_num(rule.nominal_height_mm) + wall_mm) / 2.0 / MM_PER_M
     sigmas = []
     for one in (start, end):
         sigma = np.hypot(level_sigma_m(measured_m, rule.envelopes, one.reference), one.limit_m / 2.0)
@@ -163,8 +184,16 @@ def sigma_m(measured_m: FloatArray, start: EndFound, end: EndFound, rule: Rule) 
 def tell_heads(lines: pd.DataFrame, start: EndFound, end: EndFound, doubts: Doubts) -> None:
     """R13, once per sheet: of heads that go against the rule of the kind, and of levels that contradict each other."""
     contradicted = start.contradicted | end.contradicted
+    pipes = contradicted & ((start.reference == "invert") | (end.reference == "invert"))
     _tell(
-        lines, contradicted, "warning", doubts,
+        lines, pipes, "warning", doubts,
+        Words("高程填在“顶”列，但该表由各管类共用，或与埋深、井深所指为同一点，而重力流管道按规程量至管内底：管内底、"
+              "管顶两种情形都考虑，并加大高程中误差",
+              "of a gravity pipe stands in the column of the top, but the sheet serves all kinds, or depth or chamber name the "
+              "same point, and by rule that is the inner bottom: both readings are held by a wider sigma"),
+    )  # fmt: skip
+    _tell(
+        lines, contradicted & ~pipes, "warning", doubts,
         Words("高程填在“顶”列，但管沟埋深按规程量至沟内底：按沟内底处理，并加大高程中误差",
               "stands in the column of the top, but a channel is measured to its inner bottom: taken so, with a wider sigma"),
     )  # fmt: skip

@@ -23,7 +23,10 @@ from xzgis.works.rules.reading import (
     with_options,
     work_of_features,
 )
+from xzgis.works.rules.said_levels import levels_unsaid
 from xzgis.works.rules.sizes import small_sewers
+from xzgis.works.rules.unsaid import Unsaid
+from xzgis.works.terms import WorkDocument
 
 LARGEST_JSON_BYTES = 64 << 20
 LISTS = (".csv", ".txt", ".tsv")
@@ -57,7 +60,9 @@ def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[
     if path.suffix.lower() in JSON or _opens_an_object(path):
         told = _work_document(path)
         if told is not None:
-            return ReadWork(with_options(parsed(told, source=path.name), options))
+            document = parsed(told, source=path.name)
+            _check_levels_said(document, catalogue, options, path.name)
+            return ReadWork(with_options(document, options))
     if path.suffix.lower() in LISTS:
         rows = read_positions(path)
         return work_of_positions(rows, options, catalogue.city, name=path.name, kinds=catalogue.kinds)
@@ -67,6 +72,23 @@ def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[
     _check_all_placed(read)
     work = work_of_features(_shapes(read), options, catalogue.city, name=path.name)
     return replace(work, notes=(*work.notes, *_told(read)))
+
+
+def _check_levels_said(document: WorkDocument, catalogue: Catalogue, options: WorkOptions, name: str) -> None:
+    """Ask what the profile of a gravity line is of, where neither the document nor the person says it."""
+    said = options.level_of is not None or options.cover_m is not None
+    open_ = () if said else levels_unsaid(document, catalogue)
+    if open_:
+        where = "、".join(str(at + 1) for at in open_[:MOST_TOLD])
+        raise Unsaid(
+            Words(
+                f"{name} 第 {where} 条管线（runs）没有写 profile_of：纵断面高程是外顶、外底还是管内底不能推定，请说明。",
+                f"{name}, runs {where}: no profile_of, and whether the profile is of the crown, the bottom or the invert is "
+                "not guessed. Say what it is of.",
+                "--level-of crown | bottom | invert",
+            ),
+            asked="level_of",
+        )
 
 
 def _check_read_whole(read: FeatureFile) -> None:

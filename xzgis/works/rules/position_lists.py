@@ -36,11 +36,10 @@ from xzgis.works.rules.reading import (
     of_whole,
     title_of,
 )
+from xzgis.works.rules.said_levels import asks_levels
 from xzgis.works.rules.sizes import INNER
 from xzgis.works.rules.unsaid import Unsaid
 
-# Designers give the invert of what flows by gravity; of a tunnel or a line of unknown kind nobody knows what is given.
-ASKED_FLOWS = ("gravity", "mixed")
 BASE_IS_INVERT = Words(
     "重力流管的“管底高程”按管内底高程计，外底再低一个管壁；如为外底，请说明。",
     "The base levels of a gravity sewer are taken as its invert; the bottom lies a wall lower. Say so if they are the "
@@ -121,7 +120,7 @@ def _levels(
     if level_of is None:
         if not np.isfinite(table[column]).any():
             return None, notes
-        if kind is None or kind.flow in ASKED_FLOWS:
+        if asks_levels(kind):
             raise _level_unsaid(listed, table[column], kind)
         notes.append(_taken_as_crown(listed))
         level_of = "crown"

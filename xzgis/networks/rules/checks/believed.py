@@ -1,5 +1,6 @@
 """What a delivery says once it is checked: one way for the register and for a check against files."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,17 +16,23 @@ from xzgis.networks.terms import Delivery, IntakeFinding
 
 
 def checked(
-    delivery: Delivery, catalogue: Catalogue, *, strict: bool = False
+    delivery: Delivery,
+    catalogue: Catalogue,
+    *,
+    strict: bool = False,
+    believed: Callable[[Delivery], None] = lambda _delivery: None,
 ) -> tuple[Delivery, tuple[IntakeFinding, ...]]:
     """``delivery`` with the levels unknown that contradict others or hang on a doubted unit, and everything found in it.
 
     Records of our own export stood in a register: its intake changes nothing of them (:func:`uncontradicted` does
-    for a check). Lines whose points are missing have nothing to be checked.
+    for a check). Lines whose points are missing have nothing to be checked. ``believed`` is told the first before the
+    second is looked for.
     """
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
-    found = findings_of(delivery, catalogue, strict=strict)
-    return (delivery if delivery.intake == OWN_EXPORT else uncontradicted(delivery, catalogue)), found
+    told = delivery if delivery.intake == OWN_EXPORT else uncontradicted(delivery, catalogue)
+    believed(told)
+    return told, findings_of(delivery, catalogue, strict=strict)
 
 
 def uncontradicted(delivery: Delivery, catalogue: Catalogue) -> Delivery:

@@ -18,6 +18,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.checks.levels import ENDS, RAISED
 from xzgis.networks.rules.checks.places import GRAVITY
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.terms import Delivery
 
@@ -73,10 +74,16 @@ def without_doubted_levels(delivery: Delivery, catalogue: Catalogue) -> Delivery
 
 def _doubted(checker: Checker) -> pd.DataFrame:
     """The ends of :func:`_depths` in tables whose depths of a kind seem to be in another unit, with ``median_m``."""
+    least_m = min(checker.limit("largest_depth_m"), checker.limit("shallow_kinds_depth_m"))
+    told_m = checker.lines[[f"{name}_depth_m" for _end, name, _words in ENDS]].to_numpy(np.float64)
+    # Written in metres by ourselves; or no depth at all, so no median of any, reaches what is asked about.
+    if checker.delivery.intake == OWN_EXPORT or not (told_m >= least_m).any():
+        return pd.DataFrame(columns=["file", "sheet", "kind", "line", "field", "depth_m", "median_m"])
     ends = _depths(checker).assign(median_m=np.nan)
-    if ends.empty or checker.delivery.intake == OWN_EXPORT:  # written in metres by ourselves
-        return ends.iloc[:0]
-    groups = ends.groupby(["file", "sheet", "kind"], dropna=False, sort=False)["depth_m"]
+    if ends.empty:
+        return ends
+    table = group_numbers(ends["file"], ends["sheet"], ends["kind"])
+    groups = ends["depth_m"].groupby(table, sort=False)
     ends["median_m"] = groups.transform("median")
     deepest = np.where(
         ends["kind"].isin(GRAVITY) | (ends["kind"] == NO_KIND),

@@ -1,0 +1,96 @@
+"""A delivery that replaces records does not make unknown what they know of the thing itself (decision 0079)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from xzgis.catalogue.queries import catalogue
+from xzgis.core.lens import as_it_is
+from xzgis.networks.queries.known_facts import known_of_lines, known_of_points
+from xzgis.networks.rules.known_facts import Filled, Untold, filled_lines, filled_points, untold
+from xzgis.networks.rules.likeness import Standing, framed_standing
+from xzgis.networks.terms import IntArray
+
+Facts = Mapping[str, Any]
+
+
+def with_known_facts(
+    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, facts: Facts, sigma_factor: float
+) -> tuple[pd.DataFrame, pd.DataFrame, Untold]:
+    """Frames of :func:`xzgis.networks.actions.sameness.matched_frames` with what their records know besides.
+
+    ``facts`` of the delivery. What the actor may not see of a record stays with it all the same.
+    """
+    with as_it_is(session):
+        points = points_known(session, nodes, _identities(nodes))
+        which = _identities(runs)
+        rows = np.flatnonzero(which > 0)
+        if not len(rows):
+            return points.frame, runs, untold(points, Filled(runs, {}, {}))
+        replacing = runs.iloc[rows]
+        standing = framed_standing(replacing)
+        lines = lines_known(session, replacing, which[rows], standing, facts, sigma_factor=sigma_factor)
+    return points.frame, _put(runs, lines, rows), untold(points, lines)
+
+
+def points_known(session: Session, points: pd.DataFrame, identity: IntArray) -> Filled:
+    """The points with what the records of ``identity`` (0: none) know of them."""
+    if not (identity > 0).any():
+        return Filled(points, {}, {})
+    features = {code.token for code in catalogue().codes.get("feature", ())}
+    held = known_of_points(session, identity)
+    filled = filled_points(points.reset_index(drop=True), held, features)
+    return Filled(filled.frame.set_index(points.index), filled.kept, filled.lost)
+
+
+def lines_known(
+    session: Session,
+    lines: pd.DataFrame,
+    identity: IntArray,
+    standing: Standing,
+    facts: Facts,
+    *,
+    sigma_factor: float,
+) -> Filled:
+    """The lines with what the records of ``identity``, one for each, know of them."""
+    if not len(identity):
+        return Filled(lines, {}, {})
+    held, there = known_of_lines(session, identity)
+    plain = lines.reset_index(drop=True)
+    filled = filled_lines(plain, held, (standing, there), heads_of(facts), sigma_factor=sigma_factor)
+    return Filled(filled.frame.set_index(lines.index), filled.kept, filled.lost)
+
+
+def heads_of(facts: Facts) -> dict[str, Sequence[str]] | None:
+    """By field the heads of the columns that were taken for it, whatever table; None where a delivery has no tables."""
+    tables: Mapping[str, Mapping[str, str]] | None = facts.get("columns")
+    if tables is None:
+        return None
+    heads: dict[str, list[str]] = {}
+    for mapped in tables.values():
+        for name, head in mapped.items():
+            heads.setdefault(name, []).append(head)
+    return dict(heads)
+
+
+def _identities(frame: pd.DataFrame) -> IntArray:
+    if "object_id" not in frame.columns:
+        return np.zeros(len(frame), np.int64)
+    ids: IntArray = np.array(frame["object_id"].astype("Int64").fillna(0), np.int64)
+    return ids
+
+
+def _put(runs: pd.DataFrame, lines: Filled, rows: IntArray) -> pd.DataFrame:
+    """``runs`` with the columns that :func:`lines_known` filled, in the rows that replace a record."""
+    changed = [name for name, mask in lines.kept.items() if mask.any()]
+    if not changed:
+        return runs
+    columns = {}
+    for name in (*changed, "attributes"):
+        values = runs[name].to_numpy(copy=True)
+        values[rows] = lines.frame[name].to_numpy()
+        columns[name] = pd.Series(values, index=runs.index, dtype=runs[name].dtype)
+    return runs.assign(**columns)
