@@ -95,6 +95,8 @@ def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[s
 
 def chambers_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> list[Chamber]:
     """The rows of :func:`asked_chambers` that are things with an extent."""
+    if not rows:
+        return []
     words = words_with_extent(catalogue)
     found = [_chamber(row, words) for row in rows]
     return [one for one in found if one is not None]
