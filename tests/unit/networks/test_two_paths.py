@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("read_here")
 GROUND_M, EAST_M, NORTH_M = 31.0, 517800.0, 3793900.0
 BEDS = "起点管底高程", "终点管底高程"
 CROWNS = "起点管顶高程", "终点管顶高程"
+CENTRES = "起点管中心高程", "终点管中心高程"
 SOFFITS = "起点管内顶高程", "终点管内顶高程"
 INVERTS = "起点管内底高程", "终点管内底高程"
 DEPTHS = "起点埋深", "终点埋深"
@@ -120,6 +121,26 @@ def test_the_inside_of_the_crown_lies_a_wall_below_it(tmp_path, read, kind, row,
     assert [one.level for one in found.findings if one.code == "R13"] == ["info"]
 
 
+@PATHS
+@pytest.mark.parametrize(("kind", "row"), [("给水", MAIN), ("污水", SEWER)])
+def test_the_centre_lies_half_the_outer_height_below_the_crown(tmp_path, read, kind, row):
+    found = read(tmp_path, kind, [row | both(28.0, CENTRES)])
+
+    half_m = found.lines["outer_height_mm"][0] / 2000
+    np.testing.assert_allclose(found.vertices.crown_m, 28.0 + half_m)
+    np.testing.assert_allclose(found.vertices.bottom_m, 28.0 - half_m)
+    assert found.lines["depth_reference"].tolist() == ["unknown"]
+
+
+def test_without_a_size_the_centre_tells_no_level(tmp_path):
+    unsized = {"管径": "", "材质": "球墨铸铁", "埋设方式": "直埋"}
+
+    found = surveyed(tmp_path, "给水", [unsized | both(28.0, CENTRES)])
+
+    assert np.isnan(found.vertices.crown_m).all()
+    assert np.isnan(found.vertices.bottom_m).all()
+
+
 def test_without_a_wall_the_inside_of_the_crown_tells_no_level(tmp_path):
     unsized = {"管径": "", "材质": "球墨铸铁", "埋设方式": "直埋"}
 
@@ -199,7 +220,8 @@ def test_the_bottom_of_a_sewer_is_its_invert(tmp_path, read):
     [
         ("终点管底标高", "bottom"), ("管内底高程", "inner"), ("invert_level", "inner"), ("管外底高程", "outer"),
         ("沟顶标高(m)", "top"), ("start_crown", "top"), ("stop_level", None), ("管顶(底)高程", None),
-        ("井底高程", None), ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
+        ("井底高程", None), ("管中心高程", "centre"), ("轴线标高", "centre"), ("centre_level", "centre"),
+        ("起点高程", None), ("管内顶高程", "inner_top"), ("管顶高程（内）", "inner_top"),
         ("内壁顶标高", "inner_top"), ("start_obvert", "inner_top"), ("soffit_level", "inner_top"),
         ("管外顶高程", "top"), ("管底高程(内)", "inner"), ("管底标高（外）", "outer"),
     ],

@@ -1,4 +1,4 @@
-"""What the head of a level or depth column says is measured: the top of the pipe or its bottom, inside or outside.
+"""What the head of a level or depth column says is measured: the top of the pipe, its bottom, inside or outside, its centre.
 
 A head goes before the rule of the kind (CJJ 61-2017: gravity to the inner bottom, pressure to the crown): who writes
 管底高程 over the levels of a water main measured its bottom.
@@ -16,6 +16,7 @@ from xzgis.networks.rules.mapping import ColumnMap
 from xzgis.networks.rules.numbers import plain
 
 TOP, INNER_TOP, BOTTOM, INNER, OUTER = "top", "inner_top", "bottom", "inner", "outer"
+CENTRE = "centre"
 ENDS = ("start", "end")
 # The second column of levels of an end, where one head says top and the other bottom; no field a person chooses.
 BESIDE_FIELDS = ("start_beside_m", "end_beside_m")
@@ -30,19 +31,24 @@ _INNER_TOP = re.compile(
 _INNER = re.compile(r"内\s*[壁侧]?\s*底|底.*[(\[]\s*内|(?:^|[^a-z])invert")
 _OUTER = re.compile(r"外\s*[壁侧]?\s*底|底.*[(\[]\s*外")
 _BOTTOM = re.compile(r"底|(?:^|[^a-z])bottom")
-# The bottom of a chamber is none of the pipe.
-_NOT_OF_PIPE = re.compile(r"井\s*底|井室底")
-_ANY = re.compile(r"[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom")
+_CENTRE = re.compile(r"中心|轴[线心]|(?:^|[^a-z])(?:cent(?:re|er)|axis)")
+# The bottom or the middle of a chamber is none of the pipe.
+_NOT_OF_PIPE = re.compile(r"井\s*(?:底|中心)|井室底")
+_ANY = re.compile(
+    r"中心|轴[线心]|[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom"
+)
 
 
 def word_of(head: str | None) -> str | None:
-    """``top`` (the outer), ``inner_top``, ``bottom`` (inner or outer is open), ``inner``, ``outer``; None: none, or both."""
+    """``top`` (the outer), ``inner_top``, ``bottom`` (inner or outer is open), ``inner``, ``outer``, ``centre``; None: none
+    of these, or top and bottom both.
+    """
     if head is None:
         return None
     name = _NOT_OF_PIPE.sub("", plain(head).casefold())
     top = _TOP.search(name) is not None
     below = INNER if _INNER.search(name) else OUTER if _OUTER.search(name) else None
-    below = below or (BOTTOM if _BOTTOM.search(name) else None)
+    below = below or (BOTTOM if _BOTTOM.search(name) else CENTRE if _CENTRE.search(name) else None)
     if top and below:
         # 管顶(底)高程: of each kind what its rule says.
         return None

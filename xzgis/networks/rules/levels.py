@@ -278,6 +278,15 @@ def end_levels(level_m: FloatArray, reference: ObjectArray, envelopes: Envelopes
     return EndLevels(crown, bottom)
 
 
+def about_centre(levels: EndLevels, centre_m: FloatArray, envelopes: Envelopes) -> EndLevels:
+    """``levels``, and of lines told by their centre half the outer height above and below it; neither without a size."""
+    half_m = np.where(envelopes.pieces > 0, np.nan, envelopes.height_mm) / 2.0 / MM_PER_M
+    told = np.isfinite(centre_m)
+    return EndLevels(
+        np.where(told, centre_m + half_m, levels.crown_m), np.where(told, centre_m - half_m, levels.bottom_m)
+    )
+
+
 def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: ObjectArray) -> FloatArray:
     """``(n,)`` standard deviation of the levels: of measuring, and of the assumed wall.
 

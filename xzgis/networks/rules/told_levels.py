@@ -8,13 +8,14 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.level_words import BOTTOM, INNER, INNER_TOP, OUTER, TOP
+from xzgis.networks.rules.level_words import BOTTOM, CENTRE, INNER, INNER_TOP, OUTER, TOP
 from xzgis.networks.rules.levels import (
     FROM_ABOVE,
     FROM_BELOW,
     MM_PER_M,
     EndLevels,
     Envelopes,
+    about_centre,
     end_levels,
     is_one_of,
     level_sigma_m,
@@ -130,7 +131,7 @@ def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     Of a line of unknown size the wall may be any: the level is kept, and its limit holds them.
     """
     reference = rule.reference.copy()
-    asked = {one: is_one_of(word, (one,)) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER)}
+    asked = {one: is_one_of(word, (one,)) for one in (TOP, INNER_TOP, BOTTOM, INNER, OUTER, CENTRE)}
     above, below = is_one_of(reference, FROM_ABOVE), is_one_of(reference, FROM_BELOW)
     inner, inner_top = is_one_of(reference, ("invert", "inner_bottom")), is_one_of(reference, ("inner_top",))
     # For a channel crews fill the column of their sheet: its top is no evidence against the rule.
@@ -144,14 +145,16 @@ def _by_word(level_m: FloatArray, word: ObjectArray, rule: Rule) -> EndFound:
     inside = asked[INNER_TOP] & ~inner_top
     reference[crown], reference[invert], reference[outside] = "crown", "invert", "outer_bottom"
     reference[inside] = "inner_top"
+    reference[asked[CENTRE]] = "unknown"
     wall_mm = rule.envelopes.wall_mm
     wall_mm = np.where(is_open & np.isnan(wall_mm), _WALL_UNTOLD_MM, wall_mm)
     half_wall_m = np.where(is_open, wall_mm / 2.0 / MM_PER_M, 0.0)
+    levels = end_levels(level_m + half_wall_m, reference, replace(rule.envelopes, wall_mm=wall_mm))
     return EndFound(
-        end_levels(level_m + half_wall_m, reference, replace(rule.envelopes, wall_mm=wall_mm)),
+        about_centre(levels, np.where(asked[CENTRE], level_m, np.nan), rule.envelopes),
         reference,
         np.nan_to_num(half_wall_m),
-        crown | invert | outside | inside,
+        crown | invert | outside | inside | asked[CENTRE],
         contradicted,
         np.zeros(len(level_m), dtype=np.bool_),
     )
