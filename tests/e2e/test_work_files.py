@@ -146,6 +146,6 @@ def test_a_saved_work_leaves_as_the_document_that_the_command_reads(clean_page: 
     with clean_page.expect_download() as document:
         clean_page.get_by_role("link", name="下载工程文件").click()
 
-    assert re.fullmatch(r"测试街中压燃气-\d+\.json", document.value.suggested_filename)
+    assert re.fullmatch(r"测试街中压燃气-\d+\.work\.json", document.value.suggested_filename)
     held = WorkDocument.model_validate_json(document.value.path().read_text(encoding="utf-8"))
     assert (held.name, held.runs[0].kind) == ("测试街中压燃气", "gas")

@@ -63,7 +63,7 @@ def export(
     finally:
         engine.dispose()
     told = "、".join(f"{layer} {count}" for layer, count in counts.items())
-    say(Words(f"已写入 {out}：{told}。", f"Written {out}: {told}."))
+    say(Words(f"已写入 {out}：{told}。", f"Written {out}: {told.replace('、', ', ')}."))
     say(begun.mark.words)
     if begun.warning:
         say(begun.warning)

@@ -29,7 +29,17 @@ from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
 
 AWAY_M = 1.73
-MARKS = ("MARK-POINT", "MARK-OWNER", "MARK-LABEL", "517043", "3793001.73", "阀门井", "检查井", "valve chamber", "manhole")
+MARKS = (
+    "MARK-POINT",
+    "MARK-OWNER",
+    "MARK-LABEL",
+    "517043",
+    "3793001.73",
+    "阀门井",
+    "检查井",
+    "valve chamber",
+    "manhole",
+)
 
 
 @pytest.fixture
@@ -89,6 +99,23 @@ def test_a_report_beside_a_chamber_is_drawn_in_every_format(session, chamber, fi
 
     assert "阀门井" in drawn.content.decode(errors="ignore") or file_format == "xlsx"
     assert drawn.what.extent.intersects(shapely.Point(EAST_M + 43.0, NORTH_M + AWAY_M))
+
+
+@pytest.mark.parametrize("as_of", [None, DAY])
+@pytest.mark.parametrize(("widest_mm", "told_mm"), [(1500.0, 1500.0), (None, None)])
+def test_a_well_is_sized_by_the_lines_of_every_kind_of_drain(session, as_of, widest_mm, told_mm):
+    node = a_node("drainage_foul", x_m=43.0, y_m=AWAY_M, appurtenance="manhole")
+    session.add(node)
+    session.flush()
+    axis = a_line(points=((43.0, AWAY_M), (43.0, 90.0)))
+    for kind, width_mm in (("drainage_foul", 300.0), ("drainage_storm", widest_mm), ("gas", 4000.0)):
+        session.add(a_run(kind, axis=axis, from_node_id=node.object_id, nominal_width_mm=width_mm,
+                          outer_width_mm=None, outer_height_mm=None))  # fmt: skip
+    session.flush()
+
+    (found,) = chambers_of(asked(session, as_of=as_of), catalogue())
+
+    assert (found.nominal_mm, found.widest_mm) == (300.0, told_mm)
 
 
 @pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (CORRIDOR,)])

@@ -286,6 +286,13 @@ def test_a_number_in_two_places_is_an_error_of_both_rows() -> None:
     assert [(one.row, one.level) for one in found(twice) if one.code == "S04"] == [(4, "error"), (2, "error")]
 
 
+def test_points_without_a_code_are_told_apart_by_their_numbers() -> None:
+    def codeless(points: Frame, _lines: Frame) -> None:
+        points["code"] = None
+
+    assert "S04" not in codes_of(found(codeless))
+
+
 def test_a_row_repeated_as_it_is_spares_the_first() -> None:
     def repeated(points: Frame, _lines: Frame) -> None:
         points.loc[2] = points.loc[0]

@@ -7,7 +7,14 @@ import typer
 
 from xzgis.cli.frame import language, say, spoken_here
 from xzgis.core.words import Words
-from xzgis.networks.rules.finding_words import Heads, field_word, head_of, survey_word, value_words
+from xzgis.networks.rules.finding_words import (
+    Heads,
+    field_word,
+    head_in_words,
+    head_of,
+    survey_word,
+    value_words,
+)
 from xzgis.networks.rules.import_document import finding_as_json
 from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.mapping import folded_name
@@ -135,6 +142,8 @@ def tell_columns(heads: Heads) -> None:
         pairs = []
         for field, head in mapped.items():
             word = survey_word(field, known) if spoken == "zh" else field
+            if spoken == "zh" and word == field:
+                word = head_in_words(field, known) or field
             pairs.append(head if folded_name(word) == folded_name(head) else f"{head}={word}")
         if pairs:
             listed = Words("、".join(pairs), ", ".join(pairs))

@@ -10,7 +10,7 @@ import numpy as np
 from xzgis.catalogue.rules.chamber_words import ChamberWords, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.surroundings import CORNERS
-from xzgis.conflicts.rules.chamber_sizes import widest_m, widths_m
+from xzgis.conflicts.rules.chamber_sizes import sized_by_lines, widest_m, widths_m
 from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber
 from xzgis.conflicts.rules.reach import (
     NARROW_SIGMA_M,
@@ -54,6 +54,7 @@ def asked_chambers(
         "less_m": np.array([less_m[token] for token in words.tokens.values()]),
         "features": _array(words.features),
         "called": words.pattern,
+        "drains": _array(sorted(sized_by_lines(catalogue))),
         "factor": catalogue.limits.sigma_factor,
         "sigma_m": NARROW_SIGMA_M,
         "further_m": catalogue.limits.sigma_factor * max(float(vaguest_m) - NARROW_SIGMA_M, 0.0),
@@ -94,6 +95,8 @@ def _less_m(new: RunColumns, catalogue: Catalogue, *, has_holes: bool) -> dict[s
 
 def chambers_of(rows: Sequence[tuple[Any, ...]], catalogue: Catalogue) -> list[Chamber]:
     """The rows of :func:`asked_chambers` that are things with an extent."""
+    if not rows:
+        return []
     words = words_with_extent(catalogue)
     found = [_chamber(row, words) for row in rows]
     return [one for one in found if one is not None]

@@ -198,7 +198,7 @@ def _check_band(name: str, raster: Any) -> None:
     if len(values) != 1 or values[0] in PICTURES or raster.dtypes[0].startswith("complex"):
         raise Unavailable(
             Words(f"地形栅格 {name} 有 {len(values)} 个波段（{what}），需要只有一个高程波段；影像或晕渲图不是地形。",
-                  f"The terrain raster {name} has {len(values)} band(s) ({what}); it must have "
+                  f"The terrain raster {name} has {len(values)} band(s) ({what.replace('、', ', ')}); it must have "
                   "one, of levels. A picture or a hillshade is no terrain.")
         )  # fmt: skip
     unit = (raster.units[0] or "").strip().lower()

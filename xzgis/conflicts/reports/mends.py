@@ -16,7 +16,7 @@ MOVE = Words("平面向{side}移 {metres} m", "move {metres} m to the {side}")
 RAISE = Words("该处抬高 {metres} m", "raise by {metres} m here")
 LOWER = Words("该处降低 {metres} m", "lower by {metres} m here")
 TO_BE_SURE = Words("（计入误差 {metres} m）", " ({metres} m with the spread)")
-REACHED = Words("已达到要求数值，无须移动；", "the figure is met, no move needed; ")
+REACHED = Words("已达到要求数值；计入误差也要满足时：", "the figure is met; to meet it with the spread too: ")
 MEASURE_INSTEAD = Words(
     "与要求数值相差不到 1 厘米，移动无意义：请实测对方位置或标高以减小误差",
     "less than 1 cm from the figure, moving would not help: measure where the other line lies to narrow the spread",
@@ -47,7 +47,7 @@ def _told(mend: Mapping[str, Any], key: str, language: Language) -> str:
     if least != "0.00":
         return _change(mend, key, least, language) + beyond
     if sure != "0.00":
-        return REACHED.spoken(language) + _change(mend, key, sure, language) + beyond
+        return REACHED.spoken(language) + _change(mend, key, sure, language)
     return (NEARLY_SURE if mend[key] <= 0.0 else MEASURE_INSTEAD).spoken(language)
 
 

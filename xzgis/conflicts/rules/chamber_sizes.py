@@ -24,6 +24,12 @@ def widths_m(catalogue: Catalogue) -> dict[str, float]:
     return widest
 
 
+def sized_by_lines(catalogue: Catalogue) -> frozenset[str]:
+    """Kinds whose wells are the larger the wider their lines are: to the well of one of them comes any other."""
+    names = {row.kind for row in catalogue.chambers if row.line_mm_from > 0.0}
+    return frozenset(token for token, kind in catalogue.kinds.items() if {token, kind.rule_kind} & names)
+
+
 def size_of(
     catalogue: Catalogue, kind: str, appurtenance: str, widest_mm: float | None = None
 ) -> ChamberSize | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chamber_sizes import UNKNOWN_KIND
+from xzgis.conflicts.rules.chamber_sizes import UNKNOWN_KIND, sized_by_lines
 from xzgis.conflicts.rules.chambers import LIFE, Chamber
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.terms import Delivery, LifeState
@@ -65,12 +65,18 @@ def _chamber(
     kind = _text(point["kind"]) or UNKNOWN_KIND
     assumed = catalogue.accuracy[ASSUMED]
     life = _text(point["life_state"])
-    mine = [end for end in ends if (_text(delivery.lines["kind"].iat[end[0]]) or UNKNOWN_KIND) == kind]
+    kinds = [_text(delivery.lines["kind"].iat[line]) or UNKNOWN_KIND for line, _ in ends]
+    mine = [end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind]
+    drains = sized_by_lines(catalogue)
+    alike = [
+        line
+        for (line, _), of_line in zip(ends, kinds, strict=True)
+        if of_line == kind or {kind, of_line} <= drains
+    ]
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
     of_lines = _of_lines(delivery, mine)
-    if not thing.is_named:
-        of_lines["widest_mm"] = None
+    of_lines["widest_mm"] = _widest_mm(delivery, alike) if thing.is_named else None
     return Chamber(
         node_id=node_id + row,
         east_m=float(point["east_m"]),
@@ -92,26 +98,33 @@ def _chamber(
 
 
 def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:
-    """What is common to the lines that end there, the widest of them, and the levels of their ends."""
+    """What is common to the lines that end there, and the levels of their ends."""
     lines, vertices = delivery.lines, delivery.vertices
     told: dict[str, Any] = {
         name: _common([_value(lines[name].iat[line]) for line, _ in ends]) for name in COMMON
     }
     widths = [_number(lines["nominal_width_mm"].iat[line]) for line, _ in ends]
-    heights = [_number(lines["nominal_height_mm"].iat[line]) for line, _ in ends]
-    known = [
-        max(width, height or 0.0) for width, height in zip(widths, heights, strict=True) if width is not None
-    ]
     bottoms = [_number(vertices.bottom_m[vertex]) for _, vertex in ends]
     grounds = [_number(vertices.ground_m[vertex]) for _, vertex in ends]
     days = [day for line, _ in ends if isinstance(day := lines["surveyed_on"].iat[line], date)]
     return told | {
         "nominal_mm": _common(widths),
-        "widest_mm": max(known) if known and len(known) == len(ends) else None,
         "lowest_m": min((level for level in bottoms if level is not None), default=None),
         "ground_m": max((level for level in grounds if level is not None), default=None),
         "surveyed_on": max(days, default=None),
     }
+
+
+def _widest_mm(delivery: Delivery, lines: Sequence[int]) -> float | None:
+    """The larger side of the widest of ``lines``; None where one has no size."""
+    widths, heights = (delivery.lines[name] for name in ("nominal_width_mm", "nominal_height_mm"))
+    known = [_number(widths.iat[line]) for line in lines]
+    sides = [
+        max(width, _number(heights.iat[line]) or 0.0)
+        for width, line in zip(known, lines, strict=True)
+        if width
+    ]
+    return max(sides) if sides and len(sides) == len(lines) else None
 
 
 def _common(values: Sequence[Any]) -> Any:

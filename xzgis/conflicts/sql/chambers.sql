@@ -4,8 +4,9 @@
 -- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
 -- less_m: by token, how much smaller the boxes are for such a thing, which is never as wide as the widest chamber.
--- Of the lines of its kind that end there: what they all are (else nothing), the widest of them in millimetres where all
--- sizes are known, the lowest level of their ends, and a ground level where the point has none.
+-- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
+-- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines) the
+-- widest in millimetres, where all sizes are known.
 with beyond as materialized (
     select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
 )
@@ -33,18 +34,18 @@ select node.object_id,
        (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
   from networks_node as node
  cross join lateral (
-    select case when min(pressure_class) = max(pressure_class) and count(pressure_class) = count(*) then min(pressure_class) end as pressure_class,
-           case when min(voltage_kv) = max(voltage_kv) and count(voltage_kv) = count(*) then min(voltage_kv) end as voltage_kv,
-           case when min(burial) = max(burial) and count(burial) = count(*) then min(burial) end as burial,
-           case when min(material) = max(material) and count(material) = count(*) then min(material) end as material,
-           case when min(nominal_width_mm) = max(nominal_width_mm) and count(nominal_width_mm) = count(*) then min(nominal_width_mm) end as nominal_mm,
+    select case when min(pressure_class) filter (where own) = max(pressure_class) filter (where own) and count(pressure_class) filter (where own) = count(*) filter (where own) then min(pressure_class) filter (where own) end as pressure_class,
+           case when min(voltage_kv) filter (where own) = max(voltage_kv) filter (where own) and count(voltage_kv) filter (where own) = count(*) filter (where own) then min(voltage_kv) filter (where own) end as voltage_kv,
+           case when min(burial) filter (where own) = max(burial) filter (where own) and count(burial) filter (where own) = count(*) filter (where own) then min(burial) filter (where own) end as burial,
+           case when min(material) filter (where own) = max(material) filter (where own) and count(material) filter (where own) = count(*) filter (where own) then min(material) filter (where own) end as material,
+           case when min(nominal_width_mm) filter (where own) = max(nominal_width_mm) filter (where own) and count(nominal_width_mm) filter (where own) = count(*) filter (where own) then min(nominal_width_mm) filter (where own) end as nominal_mm,
            case when count(nominal_width_mm) = count(*) then max(greatest(nominal_width_mm, nominal_height_mm)) end as widest_mm,
-           min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) as lowest_m,
-           max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) as ground_m,
-           max(run.surveyed_on) as surveyed_on
-      from networks_run as run
+           min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
+           max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
+           max(run.surveyed_on) filter (where own) as surveyed_on
+      from networks_run as run, lateral (select run.kind = node.kind as own) as kinds
      where run.known_to is null
-       and run.kind = node.kind
+       and (run.kind = node.kind or (run.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
        and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)
  ) as lines
  where node.known_to is null

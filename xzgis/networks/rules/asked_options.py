@@ -37,7 +37,7 @@ def _intake(token: Any, catalogue: Catalogue) -> Words | None:
     known = "、".join(catalogue.intakes)
     return Words(
         f"没有名为 {token} 的导入格式；有：{known}。",
-        f"There is no intake called {token}; there are {known}.",
+        f"There is no intake called {token}; there are {', '.join(catalogue.intakes)}.",
     )
 
 
@@ -65,7 +65,7 @@ def _code_kinds(kinds: Any, catalogue: Catalogue) -> Words | None:
     if not strange:
         return None
     told = "、".join(strange)
-    return Words(f"没有管类 {told}。", f"There is no kind {told}.")
+    return Words(f"没有管类 {told}。", f"There is no kind {', '.join(strange)}.")
 
 
 def _overrides(columns: Any, catalogue: Catalogue) -> Words | None:

@@ -250,7 +250,7 @@ def _attached(understood: Understood) -> str | None:
         raise Invalid(
             Words(
                 f"所选图层的坐标系不一致（{names}），请分开导入。",
-                f"The chosen layers are in different coordinate systems ({names}); import them apart.",
+                f"The chosen layers are in different coordinate systems ({names.replace('、', ', ')}); import them apart.",
             )
         )
     return next(iter(told), None)

@@ -184,13 +184,14 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     names = [name for name in kept if name not in used]
     if names:
         more = len(names) - _MOST_COLUMNS_NAMED
+        in_english = ", ".join(names[:_MOST_COLUMNS_NAMED]) + (f"… (+{more})" if more > 0 else "")
         listed = "、".join(names[:_MOST_COLUMNS_NAMED]) + (f"…（+{more}）" if more > 0 else "")
         part.find(
             "R02",
             "info",
             Words(
                 f"未识别的列照原样保留为附加属性，不参与判断：{listed}",
-                f"columns kept as they are among the attributes, and not judged by: {listed}",
+                f"columns kept as they are among the attributes, and not judged by: {in_english}",
             ),
             Words("如其中有需要的字段，请在图层对应中指定", "map them if one of them is a field"),
         )

@@ -22,6 +22,7 @@ _NO_HEAD = {
     "bottom_m": "外底高程",
     "outer_width_mm": "外宽",
     "life_state": "状态",
+    "cable_diameter_mm": "电缆外径",
 }
 _UNITS = {"_m": "m", "_mm": "mm", "_kv": "kV"}
 

@@ -357,7 +357,7 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
                 "info",
                 Words(
                     f"未识别的列照原样保留为附加属性：{names}。",
-                    f"Columns kept as they are among the attributes: {names}.",
+                    f"Columns kept as they are among the attributes: {', '.join(columns.unmapped)}.",
                 ),
                 Words("如其中有需要的字段，请在列对应中指定。", "Map them if one of them is a field."),
                 file=table.file,

@@ -59,13 +59,14 @@ _CALCULATE = Words(
 
 def _formula(table: RawTable, name: str, cell: tuple[int, str], rows: str) -> IntakeFinding:
     """Of one row of a used column, or of all ``rows`` (in words) of a column that is only kept."""
+    in_english = f" (rows {rows.replace('、', ', ')})" if rows else ""
     row, formula = cell
     return IntakeFinding(
         "R47",
         "warning" if rows else "error",
         Words(
             f"单元格只有公式，没有存下计算结果{f'（第 {rows} 行）' if rows else ''}，读不到值。",
-            f"The cell holds a formula without a stored result{f' (rows {rows})' if rows else ''}: there is no value.",
+            f"The cell holds a formula without a stored result{in_english}: there is no value.",
         ),
         _CALCULATE,
         file=table.file,
@@ -84,15 +85,16 @@ def _merged(table: RawTable) -> list[IntakeFinding]:
     found: list[IntakeFinding] = []
     for (column, down), spans in by_column.items():
         listed = "、".join(_reference(span) for span in spans[:_SHOWN]) + ("…" if len(spans) > _SHOWN else "")
+        in_english = listed.replace("、", ", ")
         words = (
             Words(
                 f"合并单元格 {listed}：其值用于所跨的每一行。",
-                f"Merged cells {listed}: their value is used for every row they span.",
+                f"Merged cells {in_english}: their value is used for every row they span.",
             )
             if down
             else Words(
                 f"合并单元格 {listed}：跨列合并，只有左上角一格有值，其余按未填。",
-                f"Merged cells {listed} span columns: only the first cell has the value, the others count as empty.",
+                f"Merged cells {in_english} span columns: only the first cell has the value, the others count as empty.",
             )
         )
         found.append(

@@ -200,8 +200,8 @@ def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE)
             "error",
             Words(f"坐标系未定：{joined.zh}", f"The coordinate system is undecided: {joined.en}"),
             Words(
-                "请指定坐标系后重新读取。",
-                "Name the coordinate system and read again.",
+                "请指定坐标系后重新读取；外地的试验数据请选“外地试验数据”。",
+                "Name the coordinate system and read again; for test data of another place choose displaced test data.",
             ),
             where=where,
         )

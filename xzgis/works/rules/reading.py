@@ -318,9 +318,9 @@ def check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
         return
     where = "、".join(str(rows[int(at)]) for at in gaps[:5])
     zh, en = (
-        (f"{name} 第 {where} 行", f"{name}, row {where}")
+        (f"{name} 第 {where} 行", f"{name}, row {where.replace('、', ', ')}")
         if name
-        else (f"图线第 {where} 个顶点", f"Vertex {where}")
+        else (f"图线第 {where} 个顶点", f"Vertex {where.replace('、', ', ')}")
     )
     raise Invalid(
         Words(

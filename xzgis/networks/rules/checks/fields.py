@@ -118,7 +118,8 @@ def check_unique_points(checker: Checker) -> None:
     numbered = ~empty(points["point_no"])
     if not numbered.any():
         return
-    key = number_keys(points["code"]).astype(str) + "\x00" + number_keys(points["point_no"]).astype(str)
+    code, point_no = (number_keys(points[name]).fillna("").astype(str) for name in ("code", "point_no"))
+    key = code + "\x00" + point_no
     number, names = pd.factorize(key, use_na_sentinel=False)
     if len(names) == len(key):
         return
