@@ -227,6 +227,7 @@ def test_what_is_asked_only_now_can_be_answered_on_the_page(client: Any) -> None
     client = with_pages(client)
     upper, lower = cables(1.2), cables(3.0)
     beside = 'name="same" value="beside"'
+    assert client.get(f"/intake/{lower}/mapping").status_code == 200
     assert beside not in client.get(f"/intake/{lower}").text
     jobs.accept_batch(upper)
     assert client.post(f"/intake/{lower}/accept", follow_redirects=False).status_code == 303

@@ -99,7 +99,7 @@ def test_a_chamber_among_the_features_is_not_wiped_out_by_a_feature(session: Ses
 
     jobs.accept_batch(bring(sheet("WS", point=",三通", line="2.5,2.5,400", heads=(",特征", ""))))
 
-    assert only(session, Node, "feature", "appurtenance") == ("tee", "检查井")
+    assert only(session, Node, "feature", "appurtenance") == ("tee", "manhole")
 
 
 GAS = ",材质,压力,权属单位,建设年代"

@@ -95,7 +95,7 @@ def batch_values(batch: Batch) -> dict[str, Any]:
     """What every page of a batch says at its head."""
     return {
         "batch": batch, "row": reading.batch_row(batch), "tones": TONES, "known": catalogue(),
-        "busy": batch.state in BUSY, "facts": untold_values(batch),
+        "busy": batch.state in BUSY, "untold": untold_values(batch),
     }  # fmt: skip
 
 
