@@ -1,6 +1,7 @@
 """Two people have the page of one coverage open: the second does not write over the first."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -57,3 +58,15 @@ def test_who_opens_it_again_may_change_and_withdraw_it(pages: TestClient) -> Non
     gone = pages.post(f"{PAGE}/remove", data=hidden(pages.get(PAGE).text)[1] | {"reason": "有误"})
 
     assert (again.status_code, gone.status_code) == (303, 303)
+
+
+def test_the_page_of_data_counts_the_coverages_without_a_day(pages: TestClient, session: Session) -> None:
+    session.add_all([a_coverage("gas", surveyed_on=date(2011, 2, 3)), a_coverage("heat", surveyed_on=None)])
+    session.flush()
+
+    page = pages.get("/data").text
+    rows = dict(re.findall(r'<tr data-kind="(\w+)">(.*?)</tr>', page, re.DOTALL))
+
+    assert "2011-02-03" in rows["gas"]
+    assert "1 处无日期" in rows["gas"]
+    assert "处无日期" not in rows["heat"]
