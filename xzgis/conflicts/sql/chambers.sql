@@ -28,7 +28,7 @@ select node.object_id,
        lines.burial,
        lines.material,
        lines.nominal_mm,
-       lines.widest_mm,
+       nullif(case when lines.widest_mm is not null and passing.widest_mm is not null then greatest(lines.widest_mm, passing.widest_mm) end, 0),
        lines.lowest_m,
        lines.reach_m,
        lines.surveyed_on,
@@ -41,22 +41,26 @@ select node.object_id,
            case when min(burial) filter (where own) = max(burial) filter (where own) and count(burial) filter (where own) = count(*) filter (where own) then min(burial) filter (where own) end as burial,
            case when min(material) filter (where own) = max(material) filter (where own) and count(material) filter (where own) = count(*) filter (where own) then min(material) filter (where own) end as material,
            case when min(nominal_width_mm) filter (where own) = max(nominal_width_mm) filter (where own) and count(nominal_width_mm) filter (where own) = count(*) filter (where own) then min(nominal_width_mm) filter (where own) end as nominal_mm,
-           case when count(nominal_width_mm) = count(*) then max(greatest(nominal_width_mm, nominal_height_mm)) end as widest_mm,
+           case when count(nominal_width_mm) = count(*) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)), 0) end as widest_mm,
            min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
            max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
-           max(st_maxdistance(node.place, run.axis)) filter (where ends and (run.burial = 'chamber_link' or (st_length(run.axis) < :edge_m and exists (
+           max(greatest(node.place <-> st_startpoint(run.axis), node.place <-> st_endpoint(run.axis))) filter (where run.burial = 'chamber_link' or (st_length(run.axis) < :edge_m and exists (
                     select from networks_node as edge
-                     where edge.object_id = run.from_node_id + run.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge')))) as reach_m,
+                     where edge.object_id = run.from_node_id + run.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge'))) as reach_m,
            max(run.surveyed_on) filter (where own) as surveyed_on
       from networks_run as run,
-   lateral (select coalesce(run.from_node_id = node.object_id, false) or coalesce(run.to_node_id = node.object_id, false) as ends) as at_point,
-   lateral (select ends and run.kind = node.kind as own) as kinds
+   lateral (select run.kind = node.kind as own) as kinds
      where run.known_to is null
        and (run.kind = node.kind or (run.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
-       and (run.from_node_id = node.object_id or run.to_node_id = node.object_id
-            or (run.axis && st_expand(case when node.kind = any (cast(:drains as text[])) then node.place end, 0.5)
-                and st_dwithin(run.axis, node.place, 0.5)))
+       and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)
  ) as lines
+ cross join lateral (
+    select case when count(nominal_width_mm) = count(*) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)), 0) end as widest_mm
+      from networks_run as run
+     where run.known_to is null
+       and run.axis && st_expand(case when node.kind = any (cast(:drains as text[])) then node.place end, 0.5)
+       and run.axis <-> node.place <= 0.5 and run.kind = any (cast(:drains as text[]))
+ ) as passing
  where node.known_to is null
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
         or node.feature = any (cast(:tokens as text[])) or (node.feature ~* :called and node.feature <> all (cast(:features as text[])))
@@ -68,8 +72,8 @@ select node.object_id,
         or exists (select from networks_run as link
                     where link.known_to is null and (link.from_node_id = node.object_id or link.to_node_id = node.object_id)
                       and (link.burial = 'chamber_link' or (st_length(link.axis) < :edge_m and exists (
-                    select from networks_node as edge
-                     where edge.object_id = link.from_node_id + link.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge')))))
+                          select from networks_node as edge
+                           where edge.object_id = link.from_node_id + link.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge')))))
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
