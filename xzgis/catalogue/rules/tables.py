@@ -57,7 +57,7 @@ TABLES: tuple[Table, ...] = (
                  "depth_mm_to", "base_mm_from", "base_mm_to", "confidence", "source")),
     Table("zones", "zones", "zones.csv", ZoneRule, Words("保护与控制范围", "Protection and control zones"), ("rule_id",),
           (Column("distance_m", "more"), *_ON, *_BELIEF, *_PLACE, *_SAID), may_add=True,
-          shown=("rule_id", "kind", "pressure_classes", "zone", "distance_m", "measured_from", "outcome", "effect_zh",
+          shown=("rule_id", "kind", "pressure_classes", "not_materials", "zone", "distance_m", "measured_from", "outcome", "effect_zh",
                  "effect_en", *_WHENCE)),
     Table("accuracy", "accuracy", "accuracy.csv", terms.AccuracyClass, Words("精度等级", "Accuracy classes"), ("token",),
           (*(Column(name, "spread") for name in ("plan_base_m", "plan_per_depth", "level_base_m", "level_per_depth",
