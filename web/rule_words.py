@@ -39,7 +39,7 @@ ATTRIBUTES = {
 }
 #: Columns that are read as one, by the column that they stand in.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "kind": ("kind", "condition", "pressure_classes"),
+    "kind": ("kind", "condition", "pressure_classes", "not_materials"),
     "distance_m": ("distance_m", "measured_from"),
     "kind_a": ("kind_a", "condition_a"),
     "kind_b": ("kind_b", "condition_b"),
@@ -128,6 +128,8 @@ def cell_words(say: Speaker, known: Catalogue, name: str, text: str, listed: str
         )
     elif name in ("surface", "material", "burial", "depth_reference", "appurtenance") and text:
         said = say.code(known, name, text)
+    elif name == "not_materials":
+        said = between.join(say.code(known, "material", one) for one in tokens)
     elif name in ("values", "not_values", "unknown_values", "one_of", "pressure_classes") and listed:
         said = between.join(_value(say, known, listed, one) for one in tokens)
     elif name == "aliases":

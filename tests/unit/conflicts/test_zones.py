@@ -26,6 +26,10 @@ def gas(pressure):
     return replace(GAS, pressure_class=pressure)
 
 
+def of_material(pressure, material):
+    return replace(GAS, pressure_class=pressure, material=material)
+
+
 def zones(judgement):
     return [(v.outcome, v.advisory, v.rules[0].rule_id, v.missing) for v in of(judgement, Measure.ZONE)]
 
@@ -51,6 +55,10 @@ OPEN = (Outcome.CANNOT_JUDGE, False)
         pytest.param(gas(None), 50.0, (*OPEN, "Z06"), id="unknown pressure: may be high"),
         pytest.param(gas(None), 50.001, None, id="unknown pressure: beyond every zone"),
         pytest.param(gas(None), 0.3, (*OPEN, "Z06"), id="unknown pressure, near"),
+        pytest.param(of_material(None, "pe"), 15.0, (*OPEN, "Z05"), id="PE of unknown pressure: may be sub-high"),
+        pytest.param(of_material(None, "pe"), 15.001, None, id="PE of unknown pressure is no trunk"),
+        pytest.param(of_material("怪压", "steel"), 50.0, (*OPEN, "Z06"), id="steel of a pressure nobody understands"),
+        pytest.param(of_material("high_A", "pe"), 50.0, (*REFER, "Z06"), id="a pressure told goes before the material"),
         pytest.param(WATER, 0.3, None, id="water has no zone"),
         pytest.param(Conditions("unknown"), 20.0, None, id="a line of unknown kind is asked by clearances alone"),
     ],

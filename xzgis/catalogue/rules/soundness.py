@@ -177,6 +177,7 @@ def _zones(parts: Parts) -> Iterator[Finding]:
     """Zones are of lines that there are and name pressure classes; a line has one of each sort."""
     lines = {read.value.token for read in parts["kinds"] if read.value.is_buried_line}
     classes = {read.value.token for read in parts["codes/pressure_class"] if not read.value.one_of}
+    materials = {read.value.token for read in parts["codes/material"]}
     seen: set[tuple[str, str, str]] = set()
     for read in parts.get("zones", ()):
         zone = read.value
@@ -185,6 +186,9 @@ def _zones(parts: Parts) -> Iterator[Finding]:
         for name in zone.pressure_classes:
             if name not in classes:
                 yield unknown(read, "pressure_classes", name, ADD_CODE)
+        for name in zone.not_materials:
+            if name not in materials:
+                yield unknown(read, "not_materials", name, ADD_CODE)
         for name in zone.pressure_classes or ("",):
             key = (zone.kind, name, zone.zone)
             if key in seen:

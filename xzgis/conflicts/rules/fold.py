@@ -48,7 +48,13 @@ def _places(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 def _told_once(place: Sequence[Draft]) -> list[Draft]:
     gravest = sorted(
-        place, key=lambda one: (one.advisory, OUTCOME_RANK[one.outcome], LEADS[one.measure], one.chainage_m)
+        place,
+        key=lambda one: (
+            one.advisory,
+            OUTCOME_RANK[one.outcome],
+            LEADS.get(one.measure, len(LEADS)),
+            one.chainage_m,
+        ),
     )
     lead = gravest[0]
     inside: list[Draft] = []

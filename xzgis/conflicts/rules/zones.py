@@ -50,11 +50,11 @@ class Zoning:
 
 
 _NONE = Zoning(((),))
-_known: list[tuple[Catalogue, dict[tuple[str, str | None], Zoning]]] = []
+_known: list[tuple[Catalogue, dict[tuple[str, str | None, str | None], Zoning]]] = []
 
 
 def zoning_of(catalogue: Catalogue, facts: Conditions) -> Zoning:
-    """The zones of an existing line by its kind and pressure, an unknown pressure read in every way it can be.
+    """The zones of an existing line by its kind and pressure, an unknown pressure read in every way its material can be.
 
     A chamber has none of its own: the lines that end there have.
     """
@@ -64,18 +64,21 @@ def zoning_of(catalogue: Catalogue, facts: Conditions) -> Zoning:
     if kept is None:
         kept = {}
         _known[:] = [*_known[-3:], (catalogue, kept)]
-    key = (facts.kind, facts.pressure_class)
+    key = (facts.kind, facts.pressure_class, facts.material)
     if key not in kept:
         kept[key] = _read(catalogue, *key)
     return kept[key]
 
 
-def _read(catalogue: Catalogue, kind: str, pressure: str | None) -> Zoning:
+def _read(catalogue: Catalogue, kind: str, pressure: str | None, material: str | None) -> Zoning:
     rules = [rule for rule in catalogue.zones if rule.kind == kind]
     named = sorted({name for rule in rules for name in rule.pressure_classes})
     readings = []
-    for value in members(catalogue, pressure) or named or [""]:
+    told = members(catalogue, pressure)
+    for value in told or named or [""]:
         those = [rule for rule in rules if not rule.pressure_classes or value in rule.pressure_classes]
+        if not told and any(material in rule.not_materials for rule in those):
+            continue
         readings.append(tuple(sorted(those, key=lambda one: (one.zone != PROTECTION, -one.distance_m))))
     return Zoning(tuple(dict.fromkeys(readings)))
 
