@@ -52,8 +52,8 @@ def test_an_end_may_stand_over_beside_or_behind_it(head: str, field: str) -> Non
 @pytest.mark.parametrize(
     "head",
     [
-        "起点井底高程", "起点地面高程", "终点地面标高", "起点井中心高程", "起点井中线高程", "起点沟心高程", "起点沟深", "起终点高差", "起点终点高程",
-        "起点埋深方式", "管底高程", "起点管顶覆土", "起点高程差",
+        "起点井底高程", "起点地面高程", "终点地面标高", "起点井中心高程", "起点井中线高程", "起点沟心高程", "起点沟深",
+        "起终点高差", "起点终点高程", "起点埋深方式", "管底高程", "起点管顶覆土", "起点高程差",
     ],
 )  # fmt: skip
 def test_what_is_no_surface_of_the_line_at_an_end_is_left_to_a_person(head: str) -> None:

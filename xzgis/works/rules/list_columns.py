@@ -52,7 +52,8 @@ _OF_HEIGHT = (
     "标高",
     "黄海",
     "基准",
-    "系统?",
+    "系统",
+    "系",
     "datum",
     "设计",
     "规划",
@@ -67,7 +68,7 @@ FREE_BESIDE = {
         r"wgs[\s_-]*(?:19)?84",
     ),
     "level": (*_OF_HEIGHT, "管", "of", "pipe"),
-    "crown": (*_OF_LINE, "管", "外顶", "顶部?", "crown", "top", "of", "pipe"),
+    "crown": (*_OF_LINE, "管", "外顶", "顶部", "顶", "crown", "top", "of", "pipe"),
     "bottom": (*_OF_LINE, "外底", "管"),
     "invert": (*_OF_LINE, "内底", "管", "invert"),
     "base": _OF_LINE,
@@ -296,7 +297,7 @@ def _check_head(head: str, what: str, name: str) -> None:
                 "管内底高程或地面高程（只写“现状”“实测”的高程可能是地面）；括号里只写单位、1985 高程基准或设计。",
                 f"The column “{head}” of {name} says “{said}” beside its name, so what its levels are of is not known: call "
                 "it 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground), with nothing in brackets "
-                "but the unit, the 1985 datum or 设计 (design); a bare level that is existing (现状, 实测) may be the ground.",
+                "but the unit, the 1985 datum or 设计 (design). A bare level told as existing may be the ground.",
             )
         )
 
