@@ -131,6 +131,11 @@ class Finding:
     contest: Contest | None = None
     lines: tuple["Finding", ...] = ()
 
+    @property
+    def to_find_out(self) -> tuple[str, ...]:
+        """Every fact that is missing: of its own measure, and of what else is found at its place."""
+        return tuple(dict.fromkeys([*self.missing, *(fact for other in self.also for fact in other.missing)]))
+
 
 @dataclass(frozen=True, slots=True)
 class NotCovered:

@@ -1,18 +1,20 @@
 """A section is cut where the gap is least, and the gap it draws is the gap of the finding."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.runs import POWER, SEWER, WATER, a_new_run, columns
+from tests.runs import GAS, POWER, SEWER, WATER, a_new_run, columns
 from tests.verdicts import CATALOGUE
 from xzgis.conflicts.reports.sections.ground import GroundLine
-from xzgis.conflicts.reports.sections.places import cut_at, place_of
+from xzgis.conflicts.reports.sections.places import Place, cut_at, place_of
 from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
     Opened,
     existing_run,
+    missed,
     new_run,
     own_hits,
     section_scene,
@@ -22,6 +24,7 @@ from xzgis.conflicts.reports.sections.sheet import lay_out
 from xzgis.conflicts.reports.sections.speech import Speech
 from xzgis.conflicts.rules.findings import findings_of
 from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.rules.zone_fold import folded
 from xzgis.conflicts.terms import Measure, Outcome
 from xzgis.networks.rules.cut import hits
 from xzgis.networks.terms import RunFacts
@@ -167,3 +170,31 @@ def test_the_ground_drawn_is_read_between_its_points_alone() -> None:
     ground = GroundLine(((0.0, 30.0), (10.0, 31.0)), "")
 
     assert (ground.at(5.0), ground.at(10.1), GroundLine((), "").at(0.0)) == (30.5, None, None)
+
+
+def test_a_section_speaks_of_the_zone_that_it_lies_in_and_draws_no_gap_of_it() -> None:
+    trunk = replace(GAS, pressure_class="high_A")
+    far, near = a_new_run([(0, 20.0), (25, 20.0)], trunk), a_new_run([(40, 9.0), (60, 9.0)], trunk)
+    new, existing = columns(a_new_run([(0, 0), (400, 0)]), first_id=-1), columns(far, near)
+    judgement = judge(new, existing, CATALOGUE)
+    facts = {at: RunFacts(at, "gas", f"B{at}", None, "built", None, None, trunk) for at in (1, 2)}
+    (zone,) = (
+        one for one in folded(findings_of(judgement, new, existing, facts, label="A"))
+        if one.measure is Measure.ZONE
+    )  # fmt: skip
+    run = new_run(new, 0, label="A")
+
+    def at(chainage_m: float) -> list[Any]:
+        return spoken_at([(3, zone)], Place(chainage_m), run=run, new=new, existing=existing)
+
+    assert [(one.number, one.finding.id, one.finding.b.label) for one in [*at(5.0), *at(50.0)]] == [
+        (3, zone.id, "B2"), (3, zone.id, "B2"),
+    ]  # fmt: skip
+    assert at(zone.chainage_m[1] - 0.01)
+    assert not at(zone.chainage_m[1] + 0.01)
+    cut = cut_at(run.axis_m, chainage_m=50.0, reach_m=12.0, turn_deg=0.0)
+    scene = section_scene(
+        Draughtsman(Speech("zh"), CATALOGUE), opened=opened(cut, existing, run), spoken=at(50.0), title=""
+    )
+    assert scene.links == ()
+    assert missed([], at(50.0)) == []

@@ -2,11 +2,14 @@
 
 from types import SimpleNamespace
 
+from tests.unit.conflicts.answers import a_finding, an_answer
 from xzgis.conflicts.reports.settling import settled_by
+from xzgis.conflicts.reports.table import as_table
+from xzgis.conflicts.terms import Also, Finding, Measure, Outcome
 
 
-def lacking(*missing: str, advisory: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(missing=missing, advisory=advisory)
+def lacking(*missing: str, advisory: bool = False) -> Finding:
+    return a_finding(missing=missing, advisory=advisory)
 
 
 def test_the_fact_that_settles_most_is_told_first_and_mixed_or_single_lacks_are_not() -> None:
@@ -24,3 +27,13 @@ def test_the_fact_that_settles_most_is_told_first_and_mixed_or_single_lacks_are_
         "查明新建管线地面高程，可确定其中 3 项。",
         "查明既有管线埋深，可确定其中 2 项。",
     ]
+
+
+def test_what_only_the_smaller_finding_of_a_place_lacks_is_to_be_found_out_too() -> None:
+    open_too = Also(Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, missing=("b.size",))
+    breach = a_finding(also=(open_too,))
+    answer = an_answer(breach, a_finding(id="c3", missing=("b.size",), also=(open_too,)))
+
+    assert (breach.missing, breach.to_find_out) == ((), ("b.size",))
+    assert [said.zh for said in settled_by(answer)] == ["查明既有管线外径或外廓尺寸，可确定其中 2 项。"]
+    assert "可确定其中 2 项" in as_table(answer, {}, "zh")

@@ -1,5 +1,7 @@
-"""Protection and control zones: asked up to their very bound, of lines in use, and never clear by themselves."""
+"""Protection and control zones: asked up to their very bound, of lines in use or not, and never clear by themselves."""
 
+import importlib.util
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,8 +15,11 @@ from tests.verdicts import CATALOGUE, EAST, across, beside, check, of
 from xzgis.conflicts.rules.contested import facts_of_finding
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.zone_fold import counts_folded, folded
+from xzgis.conflicts.rules.zone_reach import LOW_GAS, SLIM_MM, TRUNK_KINDS
 from xzgis.conflicts.rules.zones import members
-from xzgis.conflicts.terms import Hole, Measure, Outcome
+from xzgis.conflicts.terms import Hole, Measure, Outcome, Party
+from xzgis.core.settings import ROOT
+from xzgis.networks.models import TRUNK
 from xzgis.networks.terms import Conditions
 
 TRENCH_M, WALL_M = 0.1 + 0.4, 0.1
@@ -88,8 +93,48 @@ def test_without_a_trench_it_counts_from_the_wall_and_with_its_tolerance_from_th
     assert zones(check(a_new_run(EAST, drilled), beside(axis_m + 0.401, gas("high_A"), sigma=0.2))) == []
 
 
-def test_disused_lines_and_the_work_itself_have_no_zone():
-    assert zones(check(a_new_run(EAST, WATER), beside(20.0, gas("high_A"), life="disused"))) == []
+@pytest.mark.parametrize("life", ["built", "disused"])
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [(gas("high_A"), (*REFER, "Z03", ())), (gas("low"), (*DUTY, "Z04", ())), (INDUSTRIAL, (*REFER, "Z15", ())),
+     (gas(None), (*OPEN, "Z06", ("b.pressure_class",)))],
+)  # fmt: skip
+def test_a_disused_line_keeps_its_zones_for_nobody_tells_that_it_is_empty(facts, said, life):
+    found = check(a_new_run(EAST, WATER), beside(TRENCH_M + 3.0 + WALL_M, facts, life=life))
+
+    assert zones(found) == [said]
+    assert [("放空" in one.words.zh) for one in of(found, Measure.ZONE)] == [life == "disused"]
+
+
+def test_an_excavation_beside_a_disused_trunk_is_referred():
+    outline = tuple((ORIGIN_M[0] + x, ORIGIN_M[1] + y) for x, y in ((0, 0), (4, 0), (4, 3), (0, 3)))
+    trunk = a_new_run([(-3.1, -80), (-3.1, 90)], gas("high_A"), life="disused")
+
+    found = judge(columns(a_new_run([(500, 0), (510, 0)], WATER), first_id=-1), columns(trunk), CATALOGUE,
+                  excavations=[Hole(outline, bottom_level_m=29.0)])  # fmt: skip
+
+    (one,) = of(found, Measure.ZONE)
+    assert (one.outcome, one.rules[0].rule_id) == (Outcome.REFER, "Z03")
+    assert "开挖边缘距其外壁 3.00 m" in one.words.zh
+
+
+@pytest.mark.parametrize(
+    ("work", "facts", "said"),
+    [
+        (WATER, gas("high_A"), "沟槽边缘距其外壁 3.00 m"),
+        (replace(WATER, method="hdd"), gas("high_A"), "新管外壁距其外壁 3.40 m"),
+        (WATER, INDUSTRIAL, "沟槽边缘距其中心线 3.10 m"),
+        (WATER, gas(None), "沟槽边缘距其外壁 3.00 m"),
+    ],
+)
+def test_the_distance_says_from_where_to_where_it_is_measured(work, facts, said):
+    found = check(a_new_run(EAST, work), beside(TRENCH_M + 3.0 + WALL_M, facts))
+
+    (one,) = of(found, Measure.ZONE)
+    assert said in one.words.zh
+
+
+def test_the_work_itself_has_no_zone():
     both = [a_new_run(EAST, WATER), beside(20.0, gas("high_A"))]
     assert zones(judge(columns(*both, first_id=-1), columns(beside(300.0)), CATALOGUE)) == []
     registered = judge(
@@ -153,6 +198,100 @@ def test_a_group_is_its_members_and_a_foreign_word_is_unknown():
     assert members(CATALOGUE, "medium") == ["medium_A", "medium_B"]
     assert members(CATALOGUE, "low") == ["low"]
     assert members(CATALOGUE, "0.3MPa") == members(CATALOGUE, None) == []
+
+
+def a_stretch(at, first_m, last_m, *, a=1, b=None, life="built", north_m=0.0, **facts):
+    """A finding on one line of unknown pressure, beside a new run that goes due east from the origin."""
+    line = [[first_m, north_m], [last_m, north_m]]
+    given = {
+        "id": f"s{at}", "measure": Measure.ZONE, "outcome": Outcome.CANNOT_JUDGE, "missing": ("b.pressure_class",),
+        "a": Party(f"new:{a}", "water", None, "new"), "b": Party(str(b or at), "gas", f"owner {at}", life),
+        "chainage_m": (first_m, last_m), "gap_m": 30.0 + at,
+        "geometry": {"type": "LineString", "coordinates": line} if first_m < last_m
+        else {"type": "Point", "coordinates": line[0]},
+    }  # fmt: skip
+    return a_finding(**(given | facts))
+
+
+def test_a_group_stands_everywhere_its_lines_do():
+    apart = [
+        a_stretch(1, 60.0, 100.0),
+        a_stretch(2, 0.0, 70.0),
+        a_stretch(3, 100.0, 160.0),
+        a_stretch(4, 20.0, 30.0),
+    ]
+
+    (one,) = folded(apart)
+
+    assert (one.id, one.chainage_m, one.missing) == ("s1", (0.0, 160.0), ("b.pressure_class",))
+    line = one.geometry["coordinates"]
+    assert one.geometry["type"] == "LineString"
+    assert shapely.LineString(line).length == pytest.approx(160.0)
+    assert [tuple(line[0]), tuple(line[-1])] == [(0.0, 0.0), (160.0, 0.0)]
+    assert [each.chainage_m for each in one.lines] == [each.chainage_m for each in apart]
+
+
+def test_a_group_with_gaps_and_other_runs_is_drawn_where_it_is_and_nowhere_else():
+    apart = [
+        a_stretch(1, 0.0, 40.0), a_stretch(2, 100.0, 160.0), a_stretch(3, 5.0, 9.0, a=2, north_m=7.0),
+        a_stretch(4, 300.0, 300.0),
+    ]  # fmt: skip
+
+    (one,) = folded(apart)
+
+    assert one.chainage_m == (0.0, 300.0)
+    assert one.geometry == {
+        "type": "MultiLineString",
+        "coordinates": [
+            [[0.0, 0.0], [40.0, 0.0]], [[100.0, 0.0], [160.0, 0.0]], [[300.0, 0.0], [300.0, 0.0]],
+            [[5.0, 7.0], [9.0, 7.0]],
+        ],
+    }  # fmt: skip
+
+
+def test_chainages_along_the_lines_beside_an_excavation_are_not_put_together():
+    hole = Party("hole:1", "excavation", None, "new")
+
+    (one,) = folded([replace(a_stretch(1, 10.0, 20.0), a=hole), replace(a_stretch(2, 80.0, 90.0), a=hole)])
+
+    assert one.chainage_m == (10.0, 20.0)
+    assert len(one.geometry["coordinates"]) == 2
+
+
+def test_disused_lines_are_a_group_of_their_own():
+    assert len(folded([a_stretch(1, 0.0, 9.0), a_stretch(2, 0.0, 9.0, life="disused")])) == 2
+
+
+def test_one_predicate_tells_trunks_in_every_place():
+    """The index holds what the statements look for, or the search reads every line or misses one."""
+    told = {" ".join(str(TRUNK).split()), " ".join(_of_migration().split())}
+    for name in ("candidates.sql", "candidates_as_of.sql"):
+        statement = " ".join(
+            (ROOT / "xzgis" / "conflicts" / "sql" / name).read_text(encoding="utf-8").split()
+        )
+        found = re.findall(r"\(kind = 'industrial' or \(kind = 'gas' and .*? > 2000\)\)\)", statement)
+        assert len(found) == 1, name
+        told.add(f"known_to is null and {found[0]}")
+    low = ", ".join(f"'{name}'" for name in ("low", "medium", "medium_A", "medium_B"))
+
+    assert told == {
+        (
+            f"known_to is null and (kind = 'industrial' or (kind = 'gas' and (pressure_class is null or pressure_class "
+            f"not in ({low}) or outer_width_mm + outer_spread_mm > {SLIM_MM:g})))"
+        )
+    }
+    assert set(re.findall(r"'(\w+)'", low)) == LOW_GAS
+    assert {"industrial", "gas"} == TRUNK_KINDS
+
+
+def _of_migration():
+    (script,) = (ROOT / "xzgis" / "migrations" / "versions").glob("*_trunks_for_zones.py")
+    spec = importlib.util.spec_from_file_location("trunks_for_zones", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.TRUNK
 
 
 def test_what_is_held_against_a_zone_lapses_when_another_line_joins_in():

@@ -132,7 +132,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "clauses": {one.id: clauses_of(faults.say, catalogue(), one.rules) for _, one in answered.numbered},
         "unjudged": [(number, one) for number, one in answered.numbered
                      if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) and not one.advisory],
-        "missing": {one.id: faults.say.of(missing_words(one.missing)) for _, one in answered.numbered if one.missing},
+        "missing": {one.id: faults.say.of(missing_words(one.to_find_out)) for _, one in answered.numbered if one.to_find_out},
         "clear": clear,
         "gaps": gaps,
         "not_judged": NOT_JUDGED,

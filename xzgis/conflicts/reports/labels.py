@@ -54,7 +54,7 @@ WAYS = {
 LEFT_OUT = {
     "duct bank": Words("同一管沟内的管线", "lines of one duct bank"),
     "inside one chamber": Words("同一井室内", "inside one chamber"),
-    "disused": Words("已废弃管线（只查碰撞）", "disused lines (collision only)"),
+    "disused": Words("已废弃管线（只查碰撞和保护、控制范围）", "disused lines (collision and zones only)"),
     "joint": Words("接头处", "joints"),
     "same run": Words("同一管段", "the same run"),
     "shared node": Words("接头处", "joints"),

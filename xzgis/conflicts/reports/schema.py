@@ -49,9 +49,9 @@ class WordsShape(_Shape):
 
 
 class GeometryShape(_Shape):
-    """GeoJSON geometry in the document's ``crs``: a point, or the line of the stretch."""
+    """GeoJSON geometry in the document's ``crs``: a point, the line of the stretch, or those of several."""
 
-    type: Literal["Point", "LineString"]
+    type: Literal["Point", "LineString", "MultiLineString"]
     coordinates: list[Any]
 
 

@@ -16,7 +16,7 @@ def settled_by(result: CheckResult) -> list[Words]:
     Of existing lines the same fact may have to be found out for each of them.
     """
     alone = Counter(
-        one.missing[0] for one in result.findings if len(set(one.missing)) == 1 and not one.advisory
+        one.to_find_out[0] for one in result.findings if len(one.to_find_out) == 1 and not one.advisory
     )
     told = []
     for fact, count in sorted(alone.items(), key=lambda each: (-each[1], each[0])):

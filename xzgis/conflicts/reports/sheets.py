@@ -96,7 +96,7 @@ def _row(finding: Finding, language: Language, tagged: Language) -> tuple[Any, .
         b.state if b else None, finding.chainage_m[0], finding.chainage_m[1], finding.angle_deg, finding.gap_m,
         finding.required_m, finding.shortfall_m, finding.sigma_m, finding.probability,
         deciding_rule(finding, language), asked,
-        "; ".join(finding.missing), way_words(finding.gives_way, language),
+        "; ".join(finding.to_find_out), way_words(finding.gives_way, language),
         mend_words(finding.mend, language), east, north,
         finding.words.spoken(language), contest_words(finding, language),
         finding.advisory,

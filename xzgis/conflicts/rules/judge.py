@@ -236,7 +236,7 @@ def _comes_first(scene: Scene, a: int, b: int) -> bool:
 
 
 def _left_out(scene: Scene, a: int, b: int) -> str:
-    """Why the pair is not judged for clearance; '' when it is. Disused runs are tested for collision only."""
+    """Why the pair is not judged for clearance; '' when it is. Disused runs: collision and zones only."""
     new, existing = scene.new, scene.existing
     if new.run_id[a] == existing.run_id[b]:
         return SAME_RUN

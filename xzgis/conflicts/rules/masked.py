@@ -196,6 +196,7 @@ class _Mask:
         places = one.geometry["coordinates"]
         if one.geometry["type"] == "Point":
             places = [places]
+        assert one.geometry["type"] != "MultiLineString"  # of lines that are kept back one alone is told
         step_m = self._seen.step_m
         middle = np.asarray(places, dtype=np.float64)[:, :2].mean(axis=0)
         return [(floor(value / step_m) + 0.5) * step_m for value in middle.tolist()]

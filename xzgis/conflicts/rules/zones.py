@@ -134,7 +134,10 @@ def hit(zoning: Zoning, near: Near) -> Hit | None:
 
 
 def judge_zones(scene: Scene, holes: Sequence[Hole]) -> list[Draft]:
-    """One draft for each existing line in use and new run or excavation that reaches into a zone of it."""
+    """One draft for each existing line, in use or not, and new run or excavation that reaches into a zone of it.
+
+    A disused line may hold its pressure still: nothing in the register tells that it was emptied.
+    """
     if not scene.catalogue.zones or bool((scene.new.run_id > 0).any()):
         return []  # lines of the register are not dug again
     zonings = [zoning_of(scene.catalogue, facts) for facts in scene.existing.conditions]
@@ -162,8 +165,6 @@ def _of_runs(scene: Scene, zonings: Sequence[Zoning]) -> Iterator[Draft]:
     if not len(new.run_id):
         return
     for a, b in near_pairs(scene.lines, scene.others, fixed, anyone, old.condition, *own).tolist():
-        if old.life[b] == DISUSED:
-            continue
         zoning = zonings[int(old.condition[b])]
         found = nearest(scene.lines, a, scene.others, b, 0.0, scene.length_m(a))
         slack_m = scene.factor * math.hypot(new.sigma_plan_m[a], old.sigma_plan_m[b])
@@ -184,7 +185,7 @@ def _of_hole(scene: Scene, zonings: Sequence[Zoning], place: tuple[int, Hole]) -
         zoning = zonings[int(old.condition[b])]
         slack_m = scene.factor * float(old.sigma_plan_m[b])
         halves = _halves(old, b)
-        if old.life[b] == DISUSED or not _is_near(scene, ring, b, zoning.reach_m + halves[1] + slack_m):
+        if not _is_near(scene, ring, b, zoning.reach_m + halves[1] + slack_m):
             continue
         length_m = float(scene.others.chain_m[scene.others.offset[b + 1] - 1])
         is_inside = len(spans_in_hole(scene.others, b, ring, 0, 0.0)) > 0
@@ -235,6 +236,8 @@ def _draft(
     is_duty = not found.is_open and rule.outcome == "duty"
     gap_m = near.gap_m(rule)
     kinds = (conditions_of(scene.existing, b).kind, None if is_hole else conditions_of(scene.new, a).kind)
+    digs = "hole" if is_hole else "trench" if is_open_cut(scene, a) else "wall"
+    is_disused = bool(scene.existing.life[b] == DISUSED)
     return Draft(
         measure=Measure.ZONE,
         outcome=Outcome.CANNOT_JUDGE if found.is_open else Outcome.REFER,
@@ -251,7 +254,9 @@ def _draft(
         advisory=is_duty,
         duties=(CONSENT,),
         a_is_hole=is_hole,
-        words=zone_words(scene.catalogue, kinds, rule, gap_m, is_open=found.is_open),
+        words=zone_words(
+            scene.catalogue, kinds, rule, (digs, gap_m), is_open=found.is_open, is_disused=is_disused
+        ),
     )
 
 

@@ -149,7 +149,8 @@ def spoken_at(
 ) -> list[Spoken]:
     """The findings of the new run ``run`` whose stretch the section at ``asked`` passes, those cut exactly first."""
     spoken = []
-    for number, one in numbered:
+    for number, whole in numbered:
+        one = _of_place(whole, f"new:{-run.run_id}", asked.chainage_m)
         if one.a.id != f"new:{-run.run_id}" or not _speaks_at(one, asked.chainage_m):
             continue
         place = place_of(one, new=new, existing=existing)
@@ -308,12 +309,30 @@ def missed(found: Sequence[CutHit], spoken: Iterable[Spoken]) -> list[tuple[int,
     return [
         (each.number, each.finding)
         for each in spoken
-        if each.finding.b is not None and run_key(each.finding.b.id) not in seen
+        if each.finding.b is not None
+        and each.finding.measure is not Measure.ZONE
+        and run_key(each.finding.b.id) not in seen
     ]
+
+
+def _of_place(finding: Finding, run: str, chainage_m: float) -> Finding:
+    """Of a finding that stands for several lines what it says of the nearest of them at that place of ``run``."""
+    here = [
+        line
+        for line in finding.lines
+        if line.a.id == run and line.chainage_m[0] <= chainage_m <= line.chainage_m[1]
+    ]
+    if not here:
+        # Between the stretches of its lines nothing is said of it.
+        return replace(finding, chainage_m=finding.lines[0].chainage_m) if finding.lines else finding
+    nearest = min(here, key=lambda line: line.gap_m or 0.0)
+    return replace(nearest, id=finding.id, words=finding.words, contest=finding.contest)
 
 
 def _speaks_at(finding: Finding, chainage_m: float) -> bool:
     first, last = finding.chainage_m
+    if finding.measure is Measure.ZONE:
+        return not finding.advisory and first <= chainage_m <= last
     walls = finding.measure in BETWEEN_WALLS or (
         finding.measure is Measure.COVER and finding.outcome in TONES
     )
@@ -325,7 +344,9 @@ def _first_by_run(spoken: Iterable[Spoken]) -> dict[str, Spoken]:
     """The finding that is drawn for every other run: the one cut exactly, else the first in number."""
     first: dict[str, Spoken] = {}
     for each in spoken:
-        if each.finding.b is not None and each.finding.outcome in TONES:
+        # A zone is no gap between two walls: nothing is drawn of it.
+        is_gap = each.finding.measure is not Measure.ZONE
+        if is_gap and each.finding.b is not None and each.finding.outcome in TONES:
             first.setdefault(run_key(each.finding.b.id), each)
     return first
 
@@ -365,13 +386,14 @@ def profile_scene(
         Bar(
             id=one.id,
             number=str(number),
-            from_m=one.chainage_m[0],
-            to_m=max(one.chainage_m[1], one.chainage_m[0]),
+            from_m=span[0],
+            to_m=max(span),
             tone=TONES[one.outcome],
-            text=f"{number}. {station(one.chainage_m[0])} {artist.say.of(one.words)}",
+            text=f"{number}. {station(span[0])} {artist.say.of(one.words)}",
         )
         for number, one in numbered
-        if one.outcome in TONES and not one.advisory and one.a.id == f"new:{-run.run_id}"
+        if one.outcome in TONES and not one.advisory
+        for span in _spans(one, f"new:{-run.run_id}")
     )
     ground = ground_of_profile(artist.say, stations, run.ground_m, ground_source)
     length = float(stations[-1])
@@ -383,6 +405,12 @@ def profile_scene(
                       bottom_m=_optional(run.bottom_m), colour=artist.colour(run.kind)),),
         description=artist.description(length, marks), words=artist.words(),
     )  # fmt: skip
+
+
+def _spans(finding: Finding, run: str) -> list[tuple[float, float]]:
+    """Where ``finding`` is along ``run``; one that stands for several lines from the first to the last of them there."""
+    parts = [one.chainage_m for one in finding.lines or (finding,) if one.a.id == run]
+    return [(min(first for first, _ in parts), max(last for _, last in parts))] if parts else []
 
 
 def _optional(levels: FloatArray) -> tuple[float | None, ...]:
