@@ -7,7 +7,7 @@ from typing import Any
 
 from web.drawing.sketch import round_length
 from xzgis.conflicts.reports.drawing import drawing_of, local
-from xzgis.conflicts.reports.sections.scenes import TONES
+from xzgis.conflicts.reports.sections.spoken import TONES
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.terms import Finding
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from xzgis.conflicts.reports.sections.places import Place
-from xzgis.conflicts.reports.sections.scenes import Spoken, figures, tone_of
+from xzgis.conflicts.reports.sections.scenes import figures, tone_of
 from xzgis.conflicts.reports.sections.speech import Speech
+from xzgis.conflicts.reports.sections.spoken import Spoken
 from xzgis.conflicts.terms import Measure, Outcome
 
 

@@ -14,14 +14,13 @@ from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
     Opened,
     existing_run,
-    missed,
     new_run,
     own_hits,
     section_scene,
-    spoken_at,
 )
 from xzgis.conflicts.reports.sections.sheet import lay_out
 from xzgis.conflicts.reports.sections.speech import Speech
+from xzgis.conflicts.reports.sections.spoken import missed, spoken_at
 from xzgis.conflicts.rules.findings import findings_of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.zone_fold import folded

@@ -26,7 +26,7 @@ from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.catalogue.terms import CodeValue
 from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, leave_report
 from xzgis.conflicts.reports.formats import file_name
-from xzgis.conflicts.reports.sections.scenes import TONES
+from xzgis.conflicts.reports.sections.spoken import TONES
 from xzgis.conflicts.reports.settling import settled_by
 from xzgis.conflicts.reports.standing import NOT_JUDGED, loosened, rests_on
 from xzgis.conflicts.rules.words import missing_words

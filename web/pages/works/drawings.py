@@ -17,14 +17,13 @@ from xzgis.conflicts.reports.sections.places import Place, cut_at, number_of, pl
 from xzgis.conflicts.reports.sections.scenes import (
     Draughtsman,
     Opened,
-    missed,
     own_hits,
     profile_scene,
     section_scene,
-    spoken_at,
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
+from xzgis.conflicts.reports.sections.spoken import missed, spoken_at
 from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.terms import Finding
 from xzgis.core.actor import Actor

@@ -21,10 +21,10 @@ from xzgis.conflicts.reports.sections.scenes import (
     own_hits,
     profile_scene,
     section_scene,
-    spoken_at,
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
+from xzgis.conflicts.reports.sections.spoken import spoken_at
 from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.terms import Finding, Outcome

@@ -9,26 +9,18 @@ import numpy as np
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.reports.labels import measure_word
 from xzgis.conflicts.reports.sections.ground import GroundLine, ground_of_profile
-from xzgis.conflicts.reports.sections.places import Place, place_of, stations_of
+from xzgis.conflicts.reports.sections.places import stations_of
 from xzgis.conflicts.reports.sections.scene import Bar, DrawingWords, Link, Mark, Scene, Strip, Tone
 from xzgis.conflicts.reports.sections.speech import Speech, metres, station
+from xzgis.conflicts.reports.sections.spoken import TONES, Spoken, run_key, spans_of
 from xzgis.conflicts.terms import Finding, Measure, Outcome
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair, hit_at, hits
 from xzgis.networks.terms import FloatArray, LifeState, RunColumns
 from xzgis.works.terms import GroundSource
 
 FALLBACK_COLOUR = "#410e76"
-NEAR_M = 1.0
-TONES: dict[Outcome, Tone] = {
-    Outcome.BREACH: "bad",
-    Outcome.WITHIN_TOLERANCE: "warn",
-    Outcome.CANNOT_JUDGE: "ask",
-    Outcome.REFER: "ask",
-}
 SIGNS = {"bad": "✕", "warn": "△", "ask": "?", "plain": ""}
-BETWEEN_WALLS = (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED, Measure.COLLISION)
 UPRIGHT = (Measure.VERTICAL, Measure.COLLISION)
-SAME_M, SAME_DEG = 0.002, 0.01
 SAME_COVER_M = 0.05
 
 
@@ -120,49 +112,6 @@ class Draughtsman:
         return self.say("drawing_sentence", length=f"{length_m:.1f}", count=len(marks)) + " ".join(
             mark.sentence for mark in marks
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A finding that a section at ``chainage_m`` speaks of; ``is_here``: the section is cut where its gap is least."""
-
-    number: int
-    finding: Finding
-    place: Place
-    is_here: bool
-    chainage_m: float
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether the section lies outside the stretch of the finding."""
-        first, last = self.finding.chainage_m
-        return not first - SAME_M <= self.chainage_m <= last + SAME_M
-
-
-def spoken_at(
-    numbered: Iterable[tuple[int, Finding]],
-    asked: Place,
-    *,
-    run: CutRun,
-    new: RunColumns,
-    existing: RunColumns,
-) -> list[Spoken]:
-    """The findings of the new run ``run`` whose stretch the section at ``asked`` passes, those cut exactly first."""
-    spoken = []
-    for number, whole in numbered:
-        one = _of_place(whole, f"new:{-run.run_id}", asked.chainage_m)
-        if one.a.id != f"new:{-run.run_id}" or not _speaks_at(one, asked.chainage_m):
-            continue
-        place = place_of(one, new=new, existing=existing)
-        here = place.is_exact and abs(place.chainage_m - asked.chainage_m) <= SAME_M
-        here = here and abs(place.turn_deg - asked.turn_deg) <= SAME_DEG
-        spoken.append(Spoken(number, one, place, here, asked.chainage_m))
-    return sorted(spoken, key=lambda each: (not each.is_here, each.number))
-
-
-def run_key(party_id: str) -> str:
-    """The identity that a mark's run has for a party of a finding: new runs count down from -1."""
-    return f"-{party_id.removeprefix('new:')}" if party_id.startswith("new:") else party_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,43 +252,6 @@ def _least(finding: Finding) -> str | None:
     return None if finding.gap_m is None else f"{finding.gap_m:.2f}"
 
 
-def missed(found: Sequence[CutHit], spoken: Iterable[Spoken]) -> list[tuple[int, Finding]]:
-    """Findings at a chainage whose other line ends beside the cut, so that the drawing does not show it."""
-    seen = {str(hit.run.run_id) for hit in found}
-    return [
-        (each.number, each.finding)
-        for each in spoken
-        if each.finding.b is not None
-        and each.finding.measure is not Measure.ZONE
-        and run_key(each.finding.b.id) not in seen
-    ]
-
-
-def _of_place(finding: Finding, run: str, chainage_m: float) -> Finding:
-    """Of a finding that stands for several lines what it says of the nearest of them at that place of ``run``."""
-    here = [
-        line
-        for line in finding.lines
-        if line.a.id == run and line.chainage_m[0] <= chainage_m <= line.chainage_m[1]
-    ]
-    if not here:
-        # Between the stretches of its lines nothing is said of it.
-        return replace(finding, chainage_m=finding.lines[0].chainage_m) if finding.lines else finding
-    nearest = min(here, key=lambda line: line.gap_m or 0.0)
-    return replace(nearest, id=finding.id, words=finding.words, contest=finding.contest)
-
-
-def _speaks_at(finding: Finding, chainage_m: float) -> bool:
-    first, last = finding.chainage_m
-    if finding.measure is Measure.ZONE:
-        return not finding.advisory and first <= chainage_m <= last
-    walls = finding.measure in BETWEEN_WALLS or (
-        finding.measure is Measure.COVER and finding.outcome in TONES
-    )
-    near = 0.0 if finding.measure is Measure.COVER else NEAR_M
-    return walls and not finding.advisory and first - near <= chainage_m <= last + near
-
-
 def _first_by_run(spoken: Iterable[Spoken]) -> dict[str, Spoken]:
     """The finding that is drawn for every other run: the one cut exactly, else the first in number."""
     first: dict[str, Spoken] = {}
@@ -393,7 +305,7 @@ def profile_scene(
         )
         for number, one in numbered
         if one.outcome in TONES and not one.advisory
-        for span in _spans(one, f"new:{-run.run_id}")
+        for span in spans_of(one, f"new:{-run.run_id}")
     )
     ground = ground_of_profile(artist.say, stations, run.ground_m, ground_source)
     length = float(stations[-1])
@@ -405,12 +317,6 @@ def profile_scene(
                       bottom_m=_optional(run.bottom_m), colour=artist.colour(run.kind)),),
         description=artist.description(length, marks), words=artist.words(),
     )  # fmt: skip
-
-
-def _spans(finding: Finding, run: str) -> list[tuple[float, float]]:
-    """Where ``finding`` is along ``run``; one that stands for several lines from the first to the last of them there."""
-    parts = [one.chainage_m for one in finding.lines or (finding,) if one.a.id == run]
-    return [(min(first for first, _ in parts), max(last for _, last in parts))] if parts else []
 
 
 def _optional(levels: FloatArray) -> tuple[float | None, ...]:
