@@ -57,12 +57,19 @@ def plan_of(checked: Checked, numbered: list[tuple[int, Finding]], colours: Mapp
     for number, one in numbered:
         if one.advisory or one.outcome not in TONES:
             continue
-        shape = local(one.geometry, drawing.origin_m)["coordinates"]
-        line = [shape] if one.geometry["type"] == "Point" else shape
+        lines = _lines(local(one.geometry, drawing.origin_m))
         colour = STROKES[TONES[one.outcome]]
-        strokes.append((colour, 3.0, path(line) if len(line) > 1 else path([line[0], line[0]])))
-        x, y = spot([sum(end) / 2 for end in zip(line[0], line[-1], strict=True)])
+        strokes += [(colour, 3.0, path(line if len(line) > 1 else [*line, *line])) for line in lines]
+        x, y = spot([sum(end) / 2 for end in zip(lines[0][0], lines[0][-1], strict=True)])
         same = sum(abs(x - other[0]) < NEAR_PX for other in numbers)
         numbers.append((x, y - 8 - 15 * same, colour, number))
     bar_m = round_length(WIDTH * BAR_SHARE / scale)
     return Plan(tuple(strokes), tuple(numbers), bar_m, bar_m * scale)
+
+
+def _lines(shape: Mapping[str, Any]) -> list[list[list[float]]]:
+    """The lines of a finding's geometry, a point as a line of one place."""
+    at = shape["coordinates"]
+    if shape["type"] == "Point":
+        return [[at]]
+    return [at] if shape["type"] == "LineString" else at
