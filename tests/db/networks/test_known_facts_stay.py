@@ -70,14 +70,15 @@ def test_a_table_without_the_column_takes_no_chamber_out(session: Session) -> No
     }  # fmt: skip
     assert summary["facts_lost"] == {"points": {}, "lines": {}}
 
-    jobs.accept_batch(
-        bring(
-            sheet("WS", point="", line="2.5,2.5,400", heads=("", "")),
-        )
-    )
+    jobs.accept_batch(bring(sheet("WS", point="", line="2.5,2.5,400", heads=("", ""))))
     (attributes,) = session.scalars(select(Run.attributes).where(Run.known_to.is_(None)))
     assert attributes == {"沿用登记·材质": f"批次 {first}"}
     assert only(session, Node, "chamber_depth_m") == ("3.3",)
+    # What stays without being told says what stands.
+    again = bring(sheet("WS", point="", line="2.5,2.5,400", heads=("", "")), again=True)
+    jobs.accept_batch(again)
+    session.expire_all()
+    assert batch_of(session, again).summary["unchanged"] == {"points": 2, "lines": 1}
 
 
 def test_a_word_takes_the_chamber_out_and_an_empty_cell_does_not(session: Session) -> None:

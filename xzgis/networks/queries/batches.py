@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session, aliased
 
 from xzgis.core import paging
@@ -12,6 +13,7 @@ from xzgis.core.errors import NotFound
 from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
+from xzgis.networks.rules.known_facts import ORIGINS
 from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
 
 # In the summary of a batch: how many of its lines, and of its points, it left as which batch has them.
@@ -186,7 +188,8 @@ def owed_to(session: Session, table: type[Run] | type[Node], records: IntArray) 
 def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int) -> int:
     """How many current records of a batch say in every field what the version says that they replaced.
 
-    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank.
+    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank. A fact
+    that the batch did not tell and that stayed says the same, and so does the note where it comes from.
     """
     before = aliased(table)
     asked = select(func.count()).where(
@@ -198,10 +201,16 @@ def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int)
         *(
             getattr(table, column.name).is_not_distinct_from(getattr(before, column.name))
             for column in table.__table__.columns
-            if column.name not in ANEW
+            if column.name not in (*ANEW, "attributes")
         ),
+        _told(table.attributes).is_not_distinct_from(_told(before.attributes)),
     )
     return session.scalar(asked) or 0
+
+
+def _told(attributes: Any) -> ColumnElement[Any]:
+    """The attributes without the notes of kept facts; NULL where nothing else stands among them."""
+    return func.nullif(attributes.op("-", return_type=JSONB)(array(ORIGINS)), cast({}, JSONB))
 
 
 def relying_on(session: Session, batch_id: int) -> list[int]:

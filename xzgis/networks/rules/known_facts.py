@@ -33,6 +33,8 @@ FIELDS_TELLING = {
     "built_on": ("built_on",),
 }  # fmt: skip
 _ATTRIBUTE = "沿用登记·"
+#: The attributes that say from which batch a fact comes which a record kept: no fact of the thing.
+ORIGINS = tuple(f"{_ATTRIBUTE}{word}" for word in {**POINT_FACTS, **LINE_FACTS}.values())
 _SIZE_READ_MM = 0.5
 _LETTER = r"[^\W\d_]"
 
