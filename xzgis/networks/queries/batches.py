@@ -4,7 +4,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session, aliased
 
@@ -222,7 +236,11 @@ def relying_on(session: Session, batch_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class UndoEffect:
-    """What undoing a batch takes out of the register; ``replaced_since`` records other batches renewed stay."""
+    """What undoing a batch takes out of the register.
+
+    ``replaced_since``: lines and points it brought which stay as they are, since another batch that stands renewed them or
+    somebody took them out. What a person changed since stays of this batch, and goes with it.
+    """
 
     runs: int
     nodes: int
@@ -233,15 +251,26 @@ class UndoEffect:
 def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
     """What :func:`xzgis.networks.actions.undo.undo_batch` would do, told before it is done."""
 
-    def count(table: type[Run] | type[Node] | type[Coverage], *, current: bool) -> int:
-        ended = table.known_to.is_(None) if current else table.known_to.is_not(None)
-        return session.scalar(select(func.count()).where(table.batch_id == batch_id, ended)) or 0
+    def current(table: type[Run] | type[Node] | type[Coverage]) -> int:
+        asked = select(func.count()).where(table.batch_id == batch_id, table.known_to.is_(None))
+        return session.scalar(asked) or 0
+
+    def gone(table: type[Run] | type[Node]) -> int:
+        """Objects of which no version of this batch stands: one that came back with the undoing of another does."""
+        standing = aliased(table)
+        stands = exists().where(
+            standing.object_id == table.object_id,
+            standing.batch_id == batch_id,
+            standing.known_to.is_(None),
+        )
+        ended = table.batch_id == batch_id, table.known_to.is_not(None)
+        return session.scalar(select(func.count(distinct(table.object_id))).where(*ended, ~stands)) or 0
 
     return UndoEffect(
-        runs=count(Run, current=True),
-        nodes=count(Node, current=True),
-        coverages=count(Coverage, current=True),
-        replaced_since=count(Run, current=False) + count(Node, current=False),
+        runs=current(Run),
+        nodes=current(Node),
+        coverages=current(Coverage),
+        replaced_since=gone(Run) + gone(Node),
     )
 
 
