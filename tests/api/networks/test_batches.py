@@ -237,3 +237,5 @@ def test_what_is_asked_only_now_can_be_answered_on_the_page(client: Any) -> None
 
     assert beside in page
     assert "请选择替换、保留或并列" in page
+    # What stays is not every registered point of the delivery, and the words of the choice say so.
+    assert "其他又交来的管点仍替换，包括只接有本次未交管段的管点" in page
