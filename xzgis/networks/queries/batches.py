@@ -27,6 +27,7 @@ from xzgis.core.errors import NotFound
 from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
+from xzgis.networks.rules.finding_order import AFTER_ERRORS, OF_LEVELS, OF_THE_REGISTER
 from xzgis.networks.rules.known_facts import ORIGINS
 from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
 
@@ -112,7 +113,13 @@ def findings_page(
     return tuple((row.id, _finding(row, east_m, north_m)) for row, east_m, north_m in rows)
 
 
-RANK = case({"error": 0, "warning": 1}, value=BatchFinding.level, else_=2)
+#: :func:`xzgis.networks.rules.finding_order.told_rank` of a row.
+RANK = case(
+    (BatchFinding.level == "error", OF_LEVELS["error"]),
+    (BatchFinding.code.in_(OF_THE_REGISTER), AFTER_ERRORS),
+    (BatchFinding.level == "warning", OF_LEVELS["warning"]),
+    else_=OF_LEVELS["info"],
+)
 
 
 def findings_ranked(
@@ -124,7 +131,7 @@ def findings_ranked(
     after: str | None = None,
     limit: int = 50,
 ) -> paging.Page[tuple[int, IntakeFinding]]:
-    """A page of findings, each with its number: errors first, then warnings, then remarks."""
+    """A page of findings, each with its number, in the order of :data:`RANK`."""
     query = (
         select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place), RANK)
         .where(BatchFinding.batch_id == batch_id)
@@ -153,6 +160,16 @@ def finding_counts(session: Session, *, batch_id: int) -> tuple[tuple[str, str, 
         .order_by(RANK, BatchFinding.code)
     )
     return tuple((code, level, count) for code, level, count in rows)
+
+
+def findings_with_numbers(session: Session, numbers: list[int]) -> dict[int, IntakeFinding]:
+    """These findings by their numbers."""
+    rows = session.execute(
+        select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place)).where(
+            BatchFinding.id.in_(numbers)
+        )
+    )
+    return {row.id: _finding(row, east_m, north_m) for row, east_m, north_m in rows}
 
 
 def findings_with_place(

@@ -19,8 +19,9 @@ MOST_NAMED = 2000
 _ASK = Words(
     "入库时选择：“替换”（同一条线重新测得）、“保留”（管段及其两端管点以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
     "一次选择对整批有效，两种情况并存时请分开提交",
-    "Choose when it goes in: replace (the same line, measured anew), keep (the record stands, with the points at its ends) or beside (another "
-    "line, which goes in next to the record); one answer holds for the whole batch: deliver the two sorts separately",
+    "Choose when it goes in: replace (the same line, measured anew), keep (the record stands, with the points at its "
+    "ends) or beside (another line, which goes in next to the record); one answer holds for the whole batch: deliver the "
+    "two sorts separately",
 )
 _MARKS = {
     ("owner", ""): ("权属", "owner"),
