@@ -30,8 +30,10 @@ def hole(**deep: float) -> Excavation:
             0.0,
             [hole(depth_m=3), hole(depth_m=1.5), hole(bottom_level_m=28), hole(bottom_level_m=27), hole()],
             "开挖 5 处，面积共 80.0 m²，深 1.5 至 3 m，坑底高程最低 27.00 m，有的深度未说明",
-            "5 excavations of 80.0 m² together, 1.5 to 3 m deep, down to the level 27.00 m at the lowest, "
-            "some of unsaid depth",
+            (
+                "5 excavations of 80.0 m² together, 1.5 to 3 m deep, down to the level 27.00 m at the lowest, "
+                "some of unsaid depth"
+            ),
         ),
     ],
 )
