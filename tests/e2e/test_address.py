@@ -21,6 +21,7 @@ def test_a_work_read_from_a_file_has_an_address_that_brings_it_back(
     page.locator("details", has_text="从文件读入").last.locator("summary").click()
     page.set_input_files("[name=file]", file)
     page.fill("[name=crs]", "EPSG:4548")
+    page.select_option("[name=file_kind]", "water")
     page.get_by_role("button", name="读入文件").click()
 
     page.wait_for_url(re.compile(r"/works/new\?.*axis="))

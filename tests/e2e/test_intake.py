@@ -119,7 +119,7 @@ def test_a_bad_file_says_why(clean_page: Page, work: Work, tmp_path: Path) -> No
     upload(clean_page, [plan])
     work()
 
-    expect(clean_page.get_by_text("有错误")).to_be_visible(timeout=PATIENCE_MS)
+    expect(clean_page.get_by_text("有错误", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     expect(clean_page.locator("#findings")).to_contain_text("DXF")
     expect(clean_page.get_by_role("button", name="入库", exact=True)).to_have_count(0)
     assert violations(clean_page) == []
@@ -130,7 +130,7 @@ def test_errors_are_found_and_may_be_left_out(clean_page: Page, work: Work, tmp_
     runs, nodes = registered(page)
     upload(page, made(tmp_path / "a", last="9", start_m=521_000.0))
     work()
-    expect(page.get_by_text("有错误")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("有错误", exact=True)).to_be_visible(timeout=PATIENCE_MS)
 
     page.select_option("[name=code]", "S08")
     page.get_by_role("button", name="显示").click()

@@ -118,6 +118,79 @@ def test_a_well_is_sized_by_the_lines_of_every_kind_of_drain(session, as_of, wid
     assert (found.nominal_mm, found.widest_mm) == (300.0, told_mm)
 
 
+@pytest.mark.parametrize("as_of", [None, DAY])
+@pytest.mark.parametrize(
+    ("kind", "off_m", "width_mm", "told_mm"),
+    [("drainage_storm", 0.49, 1500.0, 1500.0), ("drainage_foul", 0.0, None, None), ("unknown", 0.0, 1200.0, 1200.0),
+     ("drainage_foul", 0.51, 1500.0, 300.0), ("gas", 0.0, 1500.0, 300.0)],
+)  # fmt: skip
+def test_a_well_is_sized_by_a_drain_that_passes_without_an_end_there(
+    session, as_of, kind, off_m, width_mm, told_mm
+):
+    node = a_node("drainage_foul", x_m=43.0, y_m=AWAY_M, appurtenance="manhole")
+    session.add(node)
+    session.flush()
+    lateral = a_line(points=((43.0, AWAY_M), (43.0, 90.0)))
+    main = a_line(points=((3.0, AWAY_M - off_m), (93.0, AWAY_M - off_m)))
+    session.add(a_run("drainage_foul", axis=lateral, from_node_id=node.object_id, nominal_width_mm=300.0,
+                      outer_width_mm=None, outer_height_mm=None))  # fmt: skip
+    session.add(a_run(kind, axis=main, nominal_width_mm=width_mm, outer_width_mm=None, outer_height_mm=None,
+                      surveyed_on=None, burial="channel"))  # fmt: skip
+    session.flush()
+
+    (found,) = chambers_of(asked(session, as_of=as_of), catalogue())
+
+    # What passes is no line of the chamber: its facts stay those of the lines that end there.
+    assert (found.widest_mm, found.nominal_mm) == (told_mm, 300.0)
+    assert found.burial != "channel"
+
+
+@pytest.mark.parametrize("as_of", [None, DAY])
+@pytest.mark.parametrize(
+    ("burial", "far", "length_m", "reach_m"),
+    [("chamber_link", None, 7.0, 7.0), ("direct_buried", "chamber_edge", 7.0, 7.0),
+     ("direct_buried", "chamber_edge", 8.1, None), ("direct_buried", "bend", 7.0, None)],
+)  # fmt: skip
+def test_edges_and_links_inside_tell_how_far_a_chamber_reaches(
+    session, as_of, burial, far, length_m, reach_m
+):
+    node = a_node("heat", x_m=43.0, y_m=AWAY_M, appurtenance="manhole")
+    other = a_node("heat", x_m=43.0, y_m=AWAY_M + length_m, feature=far)
+    session.add_all([node, other])
+    session.flush()
+    axis = a_line(points=((43.0, AWAY_M + length_m), (43.0, AWAY_M)))
+    session.add(
+        a_run("heat", axis=axis, from_node_id=other.object_id, to_node_id=node.object_id, burial=burial)
+    )
+    session.flush()
+
+    (found,) = chambers_of(asked(session, as_of=as_of), catalogue())
+
+    assert found.reach_m == (None if reach_m is None else pytest.approx(reach_m))
+
+
+@pytest.mark.parametrize("as_of", [None, DAY])
+def test_a_gully_with_edges_is_found_where_one_without_is_too_far(session, as_of):
+    def found(with_edge):
+        places = [
+            (a_node("drainage_storm", x_m=43.0, y_m=float(y), appurtenance="gully"), float(y))
+            for y in range(4, 40)
+        ]
+        session.add_all(node for node, _ in places)
+        session.flush()
+        if with_edge:
+            session.add_all(
+                a_run("drainage_storm", axis=a_line(points=((43.0, y), (50.0, y))), from_node_id=node.object_id,
+                      burial="chamber_link")
+                for node, y in places
+            )  # fmt: skip
+            session.flush()
+        numbers = {node.object_id for node, _ in places}
+        return sum(one.node_id in numbers for one in chambers_of(asked(session, as_of=as_of), catalogue()))
+
+    assert found(with_edge=True) > found(with_edge=False) > 0
+
+
 @pytest.mark.parametrize("rights", [(), (EXACT,), (WATER,), (CORRIDOR,)])
 def test_a_chamber_of_a_line_that_is_kept_back_is_told_nowhere(session, chamber, rights):
     node, line = chamber

@@ -11,7 +11,7 @@ from tests import oracle
 from tests.runs import GAS, ORIGIN_M, SEWER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, EAST
 from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
-from xzgis.conflicts.rules.chamber_sizes import size_of
+from xzgis.conflicts.rules.chamber_sizes import size_of, widest_m
 from xzgis.conflicts.rules.chambers import (
     Chamber,
     chamber_columns,
@@ -296,6 +296,25 @@ def test_an_unknown_line_takes_the_sizes_of_all_lines():
 
     assert standing.width_m.tolist() == [[0.9, 4.5]]
     assert standing.height_m.tolist() == [[0.7, 12.0]]
+
+
+def test_a_line_of_an_unknown_kind_does_not_size_a_thing_of_an_unknown_kind():
+    assert size_of(CATALOGUE, "unknown", "manhole", 300.0) == size_of(CATALOGUE, "unknown", "manhole", None)
+
+
+@pytest.mark.parametrize(
+    ("reach_m", "across_m"),
+    [
+        pytest.param(None, 1.8, id="as the table"),
+        pytest.param(0.1, 1.8, id="inside what the table says"),
+        pytest.param(4.0, 12.445, id="a square box 8.8 m across: 8.8 times the root of 2"),
+        pytest.param(30.0, widest_m(CATALOGUE), id="longer than any chamber: as far as a check looks"),
+    ],
+)
+def test_a_chamber_is_as_large_as_its_edges_prove(reach_m, across_m):
+    standing = chamber_columns([a_manhole(reach_m=reach_m)], CATALOGUE, origin_m=ORIGIN_M)
+
+    assert standing.width_m[0].tolist() == pytest.approx([0.9, across_m], abs=0.001)
 
 
 def test_chambers_stand_after_the_runs_with_their_own_facts():

@@ -125,3 +125,50 @@ def test_what_a_file_holds_beside_lines_is_told_and_refuses_nothing():
     )
 
     assert left_aside([aside, refused, other]) == (aside,)
+
+
+def a_well(
+    *, kinds=("drainage_foul", "drainage_storm"), widths_mm=(300.0, 1500.0), off_m=0.0, burial=None, edge=None
+):
+    """The well at the first point of three: one line of 30 m starts there, one passes it without an end there."""
+    lines, points = empty_lines(2), empty_points(3)
+    lines["kind"], lines["nominal_width_mm"], lines["burial"] = kinds, widths_mm, [burial, None]
+    lines["from_point"], lines["to_point"] = [0, -1], [1, -1]
+    points["kind"], points["appurtenance"], points["feature"] = (
+        kinds[0],
+        ["manhole", None, None],
+        [None, edge, None],
+    )
+    points["east_m"], points["north_m"] = ORIGIN[0] + np.array([0.0, 6.0, 30.0]), ORIGIN[1]
+    xy = np.array([[0.0, 0.0], [6.0, 0.0], [-5.0, off_m], [0.0, off_m], [40.0, off_m]]) + ORIGIN
+    nothing = np.full(5, np.nan)
+    delivery = replace(
+        a_delivery(), points=points, lines=lines, vertices=Vertices(np.array([0, 2, 5]), xy, *[nothing] * 3)
+    )
+    (found,) = delivered(delivery, catalogue(), first_id=1, origin_m=ORIGIN).chambers
+    return found
+
+
+@pytest.mark.parametrize(
+    ("facts", "widest_mm"),
+    [
+        ({}, 1500.0),
+        ({"off_m": 0.49}, 1500.0),
+        ({"off_m": 0.51}, 300.0),
+        ({"widths_mm": (300.0, np.nan)}, None),
+        ({"kinds": ("drainage_foul", None)}, 1500.0),
+        ({"kinds": ("drainage_foul", "gas")}, 300.0),
+    ],
+)
+def test_a_well_is_sized_by_a_drain_drawn_through_it(facts, widest_mm):
+    found = a_well(**facts)
+
+    assert (found.widest_mm, found.nominal_mm) == (widest_mm, 300.0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reach_m"),
+    [({"burial": "chamber_link"}, 6.0), ({"edge": "chamber_edge"}, 6.0), ({"edge": "bend"}, None)],
+)
+def test_edges_and_links_inside_tell_how_far_a_well_reaches(facts, reach_m):
+    assert a_well(**facts).reach_m == reach_m

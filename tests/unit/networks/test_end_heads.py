@@ -15,7 +15,8 @@ SURFACES = {
     "管顶": "top", "管外顶": "top", "外顶": "top", "沟顶": "top", "管块顶": "top",
     "管内顶": "inner_top", "内顶": "inner_top", "管底": "bottom", "沟底": "bottom", "管(沟)底": "bottom",
     "管内底": "inner", "内底": "inner", "管沟内底": "inner", "管（沟块）内底": "inner", "管外底": "outer", "外底": "outer",
-    "管顶(底)": None, "管中心": "centre", "中心": "centre", "管道轴线": "centre",
+    "管顶(底)": None, "管中心": "centre", "中心": "centre", "管道轴线": "centre", "管心": "centre", "管中": "centre",
+    "中线": "centre", "管道中线": "centre", "轴心": "centre",
 }  # fmt: skip
 FIELDS = {"高程": "level", "标高": "level", "埋深": "depth"}
 
@@ -51,8 +52,8 @@ def test_an_end_may_stand_over_beside_or_behind_it(head: str, field: str) -> Non
 @pytest.mark.parametrize(
     "head",
     [
-        "起点井底高程", "起点地面高程", "终点地面标高", "起点井中心高程", "起点沟深", "起终点高差", "起点终点高程",
-        "起点埋深方式", "管底高程", "起点管顶覆土", "起点高程差",
+        "起点井底高程", "起点地面高程", "终点地面标高", "起点井中心高程", "起点井中线高程", "起点沟心高程", "起点沟深",
+        "起终点高差", "起点终点高程", "起点埋深方式", "管底高程", "起点管顶覆土", "起点高程差",
     ],
 )  # fmt: skip
 def test_what_is_no_surface_of_the_line_at_an_end_is_left_to_a_person(head: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.works.test_reading import CITY, GAS, listed
 from xzgis.catalogue.files import catalogue
 from xzgis.core.errors import Invalid
+from xzgis.works.rules import list_columns
 from xzgis.works.rules.position_lists import work_of_positions
 from xzgis.works.rules.unsaid import Unsaid
 
@@ -124,18 +125,74 @@ def test_a_sewer_whose_head_says_the_crown_or_that_has_no_level_is_not_asked(hea
     assert (run.depth.profile_of if run.depth.profile else None) == level_of
 
 
+def read_list(heads, *cells, options=GAS):
+    """What is read of a list of two points with ``cells`` behind X and Y."""
+    rows = [["X", "Y", *heads], *(["37926" + at, "516900", *cells] for at in ("00", "40"))]
+    return work_of_positions(list(enumerate(rows, 1)), options, CITY, name="w.csv", kinds=catalogue().kinds)
+
+
 def test_a_bare_level_of_a_pressure_line_is_told_and_a_column_nobody_reads_too():
-    rows = [
-        (1, ["X", "Y", "H", "中心高程"]),
-        (2, ["3792600", "516900", "28", "27"]),
-        (3, ["3792640", "516900", "28", "27"]),
-    ]
+    read, beside = (
+        read_list(["H", "埋深", "备注"], "28", "", "1"),
+        read_list(["管顶高程", "埋深"], "28", "1.2"),
+    )
 
-    read = work_of_positions(rows, GAS, CITY, name="w.csv", kinds=catalogue().kinds)
-
-    assert read.document.runs[0].depth.profile_of == "crown"
+    assert read.document.runs[0].depth.profile_of == beside.document.runs[0].depth.profile_of == "crown"
+    assert [note.zh[:20] for note in read.notes if "未读取" in note.zh] == []
     assert any("w.csv 的列“H”没有说明高程所指" in note.zh for note in read.notes)
-    assert any("w.csv 的列“中心高程”未读取" in note.zh for note in read.notes)
+    assert any("w.csv 的列“埋深”未读取" in note.zh for note in beside.notes)
+
+
+@pytest.mark.parametrize("kind", ["gas", "telecom", "drainage_foul", "unknown"])
+@pytest.mark.parametrize(
+    "beside",
+    ["埋深", "埋深(m)", "管顶覆土", "井深", "深", "中心高程", "现状标高", "管顶", "沟底", "地面", "depth", "Cover", "buried_m",
+     "elev", "h1", ""],
+)  # fmt: skip
+def test_a_bare_level_beside_a_depth_that_nobody_reads_is_asked_of_every_kind(kind, beside):
+    # 高程, 埋深 is what crews write of the ground: as the crown, 1.2 m too high, a gas main beneath was clear.
+    options = replace(GAS, kind=kind, diameter_mm=600)
+    with pytest.raises(Unsaid) as refused:
+        read_list(["高程", beside], "31.0", "1.2", options=options)
+
+    assert refused.value.asked == "level_of"
+    words = ("w.csv", "“高程”", beside or "第 4 列", "写成地面高程")
+    assert all(word in refused.value.words.zh for word in words)
+    (said,) = read_list(
+        ["高程", beside], "31.0", "1.2", options=replace(options, level_of="crown")
+    ).document.runs
+    assert said.depth.profile_of == "crown"
+    (covered,) = read_list(
+        ["高程", beside], "31.0", "1.2", options=replace(options, cover_m=1.2)
+    ).document.runs
+    assert (bool(covered.depth.profile), covered.depth.cover_m) == (False, 1.2)
+
+
+def test_a_fourth_column_without_a_header_is_refused_with_its_row():
+    rows = [("3792600", "516900", "31.0"), ("3792640", "516900", "31.0", "29.8")]
+
+    with pytest.raises(Invalid, match=r"第 2 行却多于三列（“29.8”）"):
+        listed(*rows)
+    assert listed(rows[0], ("3792640", "516900", "31.0", "")).runs
+
+
+@pytest.mark.parametrize("head", ["高程", "H", "Z", "level"])
+@pytest.mark.parametrize("said", ["现状", "实测", "竣工", "existing", "现状, m", "85，实测"])
+def test_a_bare_level_that_is_there_already_may_be_the_ground_and_is_refused(head, said):
+    with pytest.raises(Invalid, match="可能是地面") as refused:
+        a_list((f"{head}（{said}）",), 31.0)
+
+    assert said in refused.value.words.zh
+    assert a_list((f"{head}（管顶，{said}）",), 31.0).depth.profile_of == "crown"
+
+
+@pytest.mark.parametrize("said", ["117E", "x", "2000", "1", " ", "(", "m,", "\n", "80"])
+def test_a_long_head_is_refused_at_once(said):
+    # Time-free: of one pattern of all words each repetition doubled the time, and 200 would never end.
+    assert list_columns._not_free(f"X({said * 2000}!)", "axis")
+    for heads in ((f"X({said * 200}!)", "Y"), ("X", "Y", f"高程{said * 200}!")):
+        with pytest.raises(Invalid, match="多于 100 个"):
+            listed(heads, ("3792600", "516900", "28"), ("3792640", "516900", "28"))
 
 
 @pytest.mark.parametrize("head", ["H", "高程", "管顶高程", "管底高程", "管内底高程", "地面高程"])
@@ -159,6 +216,7 @@ def test_words_beside_a_level_that_may_change_it_are_refused(head, said, bracket
         "(85高程)",
         "（设计）",
         "(现状, m)",
+        "（竣工实测）",
         " (m)",
         "（黄海85，设计）",
     ],
@@ -196,7 +254,8 @@ def test_another_system_said_beside_the_axes_is_asked(heads, said):
 
 @pytest.mark.parametrize(
     "heads", [("X(m)", "Y(m)"), ("X（北）", "Y（东）"), ("X(CGCS2000)", "Y(CGCS2000)"), ("纵坐标(X)", "横坐标(Y)"),
-              ("X坐标(2000国家大地坐标系)", "Y坐标(2000国家大地坐标系)"), ("X(117°E)", "Y(117°E)"), ("X(3度带)", "Y(3度带)")],
+              ("X坐标(2000国家大地坐标系)", "Y坐标(2000国家大地坐标系)"), ("X(117°E)", "Y(117°E)"), ("X(3度带)", "Y(3度带)"),
+              ("X (meters)", "Y (metre)"), ("X(CGCS2000 117E)", "Y(高斯投影，中央子午线117°东)")],
 )  # fmt: skip
 def test_words_beside_the_axes_that_say_our_system_are_not_asked(heads):
     assert listed(heads, ("3792600", "516900"), ("3792640", "516900")).runs

@@ -60,7 +60,7 @@ class KindCode(Definition):
     zh: str
     en: str
     kind: str = Field(description="Kind token that the code leads to")
-    is_partial: bool = Field(False, description="Beside the kind's own: alone no survey of the kind")
+    is_partial: bool = Field(default=False, description="Beside the kind's own: alone no survey of the kind")
     confidence: Confidence = "memory"
     source: str = ""
     note: str = ""

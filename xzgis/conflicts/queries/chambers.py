@@ -54,6 +54,7 @@ def asked_chambers(
         "less_m": np.array([less_m[token] for token in words.tokens.values()]),
         "features": _array(words.features),
         "called": words.pattern,
+        "edge_m": widest_m(catalogue) / 2.0,
         "drains": _array(sorted(sized_by_lines(catalogue))),
         "factor": catalogue.limits.sigma_factor,
         "sigma_m": NARROW_SIGMA_M,

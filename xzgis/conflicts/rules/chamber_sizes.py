@@ -1,5 +1,6 @@
 """How large the things may be that stand at points (layers/chambers.csv)."""
 
+import math
 from collections.abc import Sequence
 
 from xzgis.catalogue.terms import Catalogue
@@ -7,6 +8,10 @@ from xzgis.catalogue.terms.obstacles import UNNAMED, ChamberSize
 
 MM_PER_M = 1000.0
 UNKNOWN_KIND = "unknown"
+WALL_M = 0.4
+"""The thickest wall of a chamber of brick (0.37 m) and its render, outside of a surveyed point of its edge."""
+BY_M = 0.5
+"""A drawn line that passes a point by no more passes through what stands there."""
 
 
 def widest_m(catalogue: Catalogue) -> float:
@@ -25,9 +30,25 @@ def widths_m(catalogue: Catalogue) -> dict[str, float]:
 
 
 def sized_by_lines(catalogue: Catalogue) -> frozenset[str]:
-    """Kinds whose wells are the larger the wider their lines are: to the well of one of them comes any other."""
+    """Kinds whose wells are the larger the wider their lines are: to the well of one of them comes any other.
+
+    A line of an unknown kind may be one of them.
+    """
     names = {row.kind for row in catalogue.chambers if row.line_mm_from > 0.0}
-    return frozenset(token for token, kind in catalogue.kinds.items() if {token, kind.rule_kind} & names)
+    drains = (token for token, kind in catalogue.kinds.items() if {token, kind.rule_kind} & names)
+    return frozenset([*drains, UNKNOWN_KIND])
+
+
+def with_edges(size: ChamberSize, reach_m: float | None, *, widest_m: float) -> ChamberSize:
+    """``size``, at its largest no smaller than a square box whose walls stand ``reach_m`` from the point.
+
+    No larger than ``widest_m``: as far does a check look for chambers, and a link inside one that is longer is none.
+    """
+    if reach_m is None:
+        return size
+    diagonal_mm = 2.0 * math.sqrt(2.0) * (reach_m + WALL_M) * MM_PER_M
+    proven_mm = min(diagonal_mm, widest_m * MM_PER_M)
+    return size.model_copy(update={"width_mm_to": max(size.width_mm_to, proven_mm)})
 
 
 def size_of(
@@ -36,8 +57,8 @@ def size_of(
     """The row for such a thing: of its kind before its rule kind before any; of several sizes of line all of them.
 
     Of an unknown kind, and of one that no row is for, every row of such a thing. What nobody names may be anything
-    that stands at points of its kind. ``widest_mm``: nominal size of the widest line that ends there. None where
-    layers/chambers.csv has no row for such a thing.
+    that stands at points of its kind. ``widest_mm``: nominal size of the widest line that ends there or passes (of a
+    kind that is known). None where layers/chambers.csv has no row for such a thing.
     """
     known = catalogue.kinds.get(kind)
     names = (kind, "" if known is None else known.rule_kind or "", "any")
@@ -52,7 +73,9 @@ def size_of(
                 rows = of_name
                 break
     fitting = [
-        row for row in rows if widest_mm is not None and row.line_mm_from <= widest_mm < row.line_mm_to
+        row
+        for row in rows
+        if kind != UNKNOWN_KIND and widest_mm is not None and row.line_mm_from <= widest_mm < row.line_mm_to
     ]
     return _hull(fitting or rows, named=appurtenance) if rows else None
 

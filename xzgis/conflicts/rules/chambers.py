@@ -13,7 +13,7 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.obstacles import ChamberSize
-from xzgis.conflicts.rules.chamber_sizes import size_of
+from xzgis.conflicts.rules.chamber_sizes import size_of, widest_m, with_edges
 from xzgis.networks.terms import Conditions, LifeState, RunColumns, RunFacts
 
 MM_PER_M = 1000.0
@@ -27,8 +27,8 @@ DEEPEST_M = 40.0
 class Chamber:
     """A point with an extent, and what is common to the lines of its kind that end there; None where unknown.
 
-    ``widest_mm``: nominal size of the widest of these lines; ``lowest_m``: lowest bottom of their ends. Metres,
-    storage CRS.
+    ``widest_mm``: nominal size of the widest of these lines; ``lowest_m``: lowest bottom of their ends; ``reach_m``: how far
+    from the point its links inside and its edge points go. Metres, storage CRS.
     """
 
     node_id: int
@@ -50,6 +50,7 @@ class Chamber:
     nominal_mm: float | None = None
     widest_mm: float | None = None
     lowest_m: float | None = None
+    reach_m: float | None = None
     surveyed_on: date | None = None
     batch: str | None = None
     is_displaced: bool = False
@@ -73,6 +74,7 @@ def chamber_columns(
     Both end nodes are the point. The ground is the crown; the height holds every depth that the underside may have.
     """
     sizes: dict[tuple[str, str, float | None], ChamberSize | None] = {}
+    limit_m = widest_m(catalogue)
     found = []
     for one in sorted(chambers, key=lambda each: each.node_id):
         same = (one.kind, one.appurtenance, one.widest_mm)
@@ -80,7 +82,7 @@ def chamber_columns(
             is_line = one.kind in catalogue.kinds and catalogue.kinds[one.kind].is_buried_line
             sizes[same] = size_of(catalogue, *same) if is_line else None
         if (size := sizes[same]) is not None:
-            found.append((one, size))
+            found.append((one, with_edges(size, one.reach_m, widest_m=limit_m)))
     if not found:
         return None
     count = len(found)

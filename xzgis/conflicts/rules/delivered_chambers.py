@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import shapely
 
 from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.chamber_sizes import UNKNOWN_KIND, sized_by_lines
+from xzgis.conflicts.rules.chamber_sizes import BY_M, UNKNOWN_KIND, sized_by_lines, widest_m
 from xzgis.conflicts.rules.chambers import LIFE, Chamber
 from xzgis.networks.rules.invented import INVENTED
-from xzgis.networks.terms import Delivery, LifeState
+from xzgis.networks.terms import Delivery, IntArray, LifeState
 
 ASSUMED = "assumed"
+CHAMBER_LINK = "chamber_link"
+CHAMBER_EDGE = "chamber_edge"
 COMMON = ("pressure_class", "voltage_kv", "burial", "material")
 End = tuple[int, int]
 """Row of a line, and the row of its vertex at the point."""
@@ -37,12 +40,35 @@ def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int
     rows = np.flatnonzero(has_extent & has_place)
     if not len(rows):
         return []
-    ends = _ends(delivery)
+    ends, passing = _ends(delivery), _passing(delivery, rows, sized_by_lines(catalogue))
     return [
-        _chamber(delivery, catalogue, (int(row), thing), ends[int(row)], node_id)
+        _chamber(delivery, catalogue, (int(row), thing), (ends[int(row)], passing[int(row)]), node_id)
         for row in rows
         if (thing := things[row]) is not None
     ]
+
+
+def _passing(delivery: Delivery, rows: IntArray, drains: frozenset[str]) -> dict[int, list[int]]:
+    """By the row of a point of a drain the lines of drains that pass it, whether or not they end there."""
+    found: dict[int, list[int]] = defaultdict(list)
+    wells = rows[[(_text(kind) or UNKNOWN_KIND) in drains for kind in delivery.points["kind"].iloc[rows]]]
+    offset, xy_m = delivery.vertices.offset, delivery.vertices.xy_m
+    are_drains = np.array(
+        [(_text(kind) or UNKNOWN_KIND) in drains for kind in delivery.lines["kind"]], dtype=np.bool_
+    )
+    counts = np.diff(offset)
+    lines = np.flatnonzero(are_drains & (counts > 1))
+    if not len(wells) or not len(lines):
+        return found
+    used = np.repeat(are_drains & (counts > 1), counts)
+    axes = np.asarray(
+        shapely.linestrings(xy_m[used], indices=np.repeat(np.arange(len(lines)), counts[lines]))
+    )
+    places = shapely.points(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)[wells])
+    near = shapely.STRtree(axes).query(places, predicate="dwithin", distance=BY_M)
+    for well, line in near.T.tolist():
+        found[int(wells[well])].append(int(lines[line]))
+    return found
 
 
 def _ends(delivery: Delivery) -> dict[int, list[End]]:
@@ -57,10 +83,14 @@ def _ends(delivery: Delivery) -> dict[int, list[End]]:
 
 
 def _chamber(
-    delivery: Delivery, catalogue: Catalogue, at: tuple[int, Thing], ends: Sequence[End], node_id: int
+    delivery: Delivery,
+    catalogue: Catalogue,
+    at: tuple[int, Thing],
+    beside: tuple[Sequence[End], Sequence[int]],
+    node_id: int,
 ) -> Chamber:
-    """``at``: the row of the point, and what stands there."""
-    row, thing = at
+    """``at``: the row of the point, and what stands there; ``beside``: the lines that end there, that pass."""
+    (row, thing), (ends, passing) = at, beside
     point = delivery.points.iloc[row]
     kind = _text(point["kind"]) or UNKNOWN_KIND
     assumed = catalogue.accuracy[ASSUMED]
@@ -69,14 +99,13 @@ def _chamber(
     mine = [end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind]
     drains = sized_by_lines(catalogue)
     alike = [
-        line
-        for (line, _), of_line in zip(ends, kinds, strict=True)
-        if of_line == kind or {kind, of_line} <= drains
+        end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind or {kind, of_line} <= drains
     ]
+    by = dict.fromkeys([*(line for line, _ in alike), *passing])
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
     of_lines = _of_lines(delivery, mine)
-    of_lines["widest_mm"] = _widest_mm(delivery, alike) if thing.is_named else None
+    of_lines["widest_mm"] = _widest_mm(delivery, list(by)) if thing.is_named else None
     return Chamber(
         node_id=node_id + row,
         east_m=float(point["east_m"]),
@@ -93,8 +122,26 @@ def _chamber(
         batch=_text(point["file"]) or delivery.intake,
         is_displaced=delivery.crs.displaced is not None,
         is_invented=bool(delivery.facts.get(INVENTED)),
+        reach_m=_reach_m(delivery, row, alike, widest_m(catalogue) / 2.0),
         **{name: value for name, value in of_lines.items() if name != "ground_m"},
     )
+
+
+def _reach_m(delivery: Delivery, row: int, ends: Sequence[End], edge_m: float) -> float | None:
+    """How far from the point its links inside go, and lines shorter than ``edge_m`` to a point at its edge."""
+    lines, vertices = delivery.lines, delivery.vertices
+    features = delivery.points["feature"]
+    place = delivery.points[["east_m", "north_m"]].iloc[row].to_numpy(np.float64)
+    found = []
+    froms, tos = (lines[name].to_numpy(np.int64) for name in ("from_point", "to_point"))
+    for line, _ in ends:
+        xy_m = vertices.xy_m[vertices.offset[line] : vertices.offset[line + 1]]
+        other = int(froms[line] + tos[line]) - row
+        is_edge = other >= 0 and features.iat[other] == CHAMBER_EDGE
+        length_m = float(np.hypot(*np.diff(xy_m, axis=0).T).sum())
+        if lines["burial"].iat[line] == CHAMBER_LINK or (is_edge and length_m < edge_m):
+            found.append(float(np.hypot(*(xy_m - place).T).max()))
+    return max((each for each in found if each == each), default=None)
 
 
 def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:

@@ -5,8 +5,9 @@
 -- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
 -- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
--- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines) the
--- widest in millimetres, where all sizes are known.
+-- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
+-- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
+-- links inside the chamber go, and lines shorter than edge_m to a point at its edge; such a one may be wider than less_m.
 with beyond as materialized (
     select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
 )
@@ -29,6 +30,7 @@ select node.object_id,
        lines.nominal_mm,
        lines.widest_mm,
        lines.lowest_m,
+       lines.reach_m,
        lines.surveyed_on,
        node.feature,
        (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
@@ -42,11 +44,17 @@ select node.object_id,
            case when count(nominal_width_mm) = count(*) then max(greatest(nominal_width_mm, nominal_height_mm)) end as widest_mm,
            min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
            max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
+           max(st_maxdistance(node.place, run.axis)) filter (where ends and (run.burial = 'chamber_link' or (st_length(run.axis) < :edge_m and exists (
+                    select from networks_node as edge
+                     where edge.object_id = run.from_node_id + run.to_node_id - node.object_id and edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge')))) as reach_m,
            max(run.surveyed_on) filter (where own) as surveyed_on
-      from networks_run as run, lateral (select run.kind = node.kind as own) as kinds
+      from networks_run as run,
+   lateral (select coalesce(run.from_node_id = node.object_id, false) or coalesce(run.to_node_id = node.object_id, false) as ends) as at_point,
+   lateral (select ends and run.kind = node.kind as own) as kinds
      where run.known_from <= :as_of and (run.known_to is null or run.known_to > :as_of)
        and (run.kind = node.kind or (run.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
-       and run.axis && st_expand(node.place, 5) and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)
+       and run.axis && st_expand(node.place, 5)
+       and (ends or (node.kind = any (cast(:drains as text[])) and st_dwithin(run.axis, node.place, 0.5)))
  ) as lines
  where node.known_from <= :as_of and (node.known_to is null or node.known_to > :as_of)
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
@@ -55,7 +63,12 @@ select node.object_id,
    and (node.sigma_plan_m > :sigma_m
         or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
                                lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
-                    where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m))
+                    where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m)
+        or exists (select from networks_run as link
+                    where link.known_from <= :as_of and (link.known_to is null or link.known_to > :as_of) and link.axis && st_expand(node.place, 5) and (link.from_node_id = node.object_id or link.to_node_id = node.object_id)
+                      and (link.burial = 'chamber_link' or (st_length(link.axis) < :edge_m and exists (
+                    select from networks_node as edge
+                     where edge.object_id = link.from_node_id + link.to_node_id - node.object_id and edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge')))))
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),

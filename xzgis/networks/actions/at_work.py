@@ -29,9 +29,12 @@ GRACE = timedelta(seconds=30)
 LOOK_AGAIN_S = 0.5
 OURS = 0x6E77
 REGISTER = 0x6E78
+FATE = 0x6E79
+# Somebody who gives a batch up ends within two waits for a lock.
+FATE_PATIENCE_S = 10.0
 PATIENT = text("set local idle_in_transaction_session_timeout = 0")
 HELD = text(
-    "select objid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and classid = :ours "
+    "select objid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and classid in (:ours, :fate) "
     "and database = (select oid from pg_database where datname = current_database())"
 )
 DIED = "the process that worked on it died"
@@ -65,6 +68,19 @@ class RegisterBusy(WrongState):
         )
 
 
+class GoingIn(WrongState):
+    """The batch is on its way into the register, so that it cannot be given up."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(
+            Words(
+                f"批次 {batch_id} 正在入库，现在不能取消；请等待入库结束，入库后可以撤销。",
+                f"Batch {batch_id} is going into the register and cannot be cancelled now; "
+                "wait for its end: once it is in it can be undone.",
+            )
+        )
+
+
 def alone_in_register(session: Session, *, wait_s: float) -> None:
     """From here to the end of this transaction no other batch goes in or out.
 
@@ -80,6 +96,32 @@ def alone_in_register(session: Session, *, wait_s: float) -> None:
         if time.monotonic() >= ends:
             raise RegisterBusy
         time.sleep(LOOK_AGAIN_S)
+
+
+def holds_fate(session: Session, batch_id: int, *, wait_s: float) -> bool:
+    """Whether from here to its end this transaction alone lets the batch go in or gives it up; False after ``wait_s`` seconds.
+
+    The row of the batch is not enough: records are written ahead long before it is locked, and whoever gives the batch
+    up would hold its row and wait for their tables.
+    """
+    ends = time.monotonic() + wait_s
+    while not session.scalar(select(func.pg_try_advisory_xact_lock(FATE, batch_id))):
+        if time.monotonic() >= ends:
+            return False
+        time.sleep(LOOK_AGAIN_S)
+    return True
+
+
+def hold_fate(session: Session, batch_id: int) -> None:
+    """From here to the end of this transaction nobody gives the batch up (:func:`holds_fate`).
+
+    Raises
+    ------
+    Busy
+        Somebody else decides on it just now, and did not end in time.
+    """
+    if not holds_fate(session, batch_id, wait_s=FATE_PATIENCE_S):
+        raise Busy(batch_id)
 
 
 @contextmanager
@@ -114,8 +156,9 @@ def release_abandoned(session: Session, *, actor: Actor, now: datetime) -> list[
         )
         .with_for_update(skip_locked=True)
     ).all()
-    # Asked after the states: whoever took one up before it was seen so holds it by now.
-    busy = set(session.scalars(HELD, {"ours": OURS}))
+    # Asked after the states: whoever took one up before it was seen so holds it by now. The server may hold the records
+    # of a process that died for a moment longer than the process itself.
+    busy = set(session.scalars(HELD, {"ours": OURS, "fate": FATE}))
     for name in ("networks.read_batch", "networks.accept_batch"):
         busy |= {int(told["batch_id"]) for told in arguments_of_open_jobs(session, name)}
     released = []

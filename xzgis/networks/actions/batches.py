@@ -23,7 +23,7 @@ from xzgis.core.jobs import defer
 from xzgis.core.lens import as_seen_by
 from xzgis.core.words import Words
 from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
-from xzgis.networks.actions.at_work import alone_in_register
+from xzgis.networks.actions.at_work import GoingIn, alone_in_register, holds_fate
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import Ground, cover_batch, ground_of
 from xzgis.networks.actions.known_facts import with_known_facts
@@ -201,8 +201,10 @@ def compared(session: Session, batch_id: int, delivery: Delivery, catalogue: Cat
 def refuse_reading(
     session: Session, *, actor: Actor, batch_id: int, finding: IntakeFinding, now: datetime
 ) -> Batch:
-    """Keep that the files could not be read at all, and why."""
+    """Keep that the files could not be read at all, and why; a batch given up meanwhile stays so."""
     batch = batch_to_change(session, batch_id)
+    if batch.state != BatchState.READING:
+        return batch
     batch.state = BatchState.REFUSED
     batch.delivery_file = None
     batch.summary = {"counts": {"error": 1, "warning": 0, "info": 0}, "files": []}
@@ -380,6 +382,9 @@ def check_can_accept(findings: Sequence[IntakeFinding], *, leave_out_errors: boo
 
 def cancel_batch(session: Session, *, actor: Actor, batch_id: int, reason: str, now: datetime) -> Batch:
     """Give a batch up before it is in the register; a reading under way stops at its next step."""
+    # Before what it holds is looked at: who may see it is asked of tables that may be locked by its going in.
+    if not holds_fate(session, batch_id, wait_s=0.0):
+        raise GoingIn(batch_id)
     batch = batch_to_change(session, batch_id)
     if batch.state not in OPEN_STATES:
         raise WrongState(

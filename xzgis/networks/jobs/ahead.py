@@ -16,24 +16,26 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from xzgis.core.db import ask_through, transaction
+from xzgis.networks.actions.at_work import hold_fate, holds_fate
 from xzgis.networks.actions.batches import Begun
 from xzgis.networks.actions.coverage import Ground, ground_of
 from xzgis.networks.actions.loading import WORTH_REBUILDING, claim_empty
 from xzgis.networks.actions.records import Rows, node_frame, placeless, rows_to_write
 from xzgis.networks.actions.register import Ahead, in_place, write_nodes_ahead, write_runs_ahead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch
+from xzgis.networks.models import Batch
 from xzgis.networks.rules.partial_codes import PartialCodes
-from xzgis.networks.terms import Delivery, IntakeFinding
+from xzgis.networks.terms import BatchState, Delivery, IntakeFinding
 
 # The checks of a large delivery may take longer than a page may leave a transaction open.
 MAY_WAIT = text(f"set local idle_in_transaction_session_timeout = '{LONG_STATEMENT_S}s'")
 
 
-class _GivenUp(Exception):
+class GivenUp(Exception):
     """What was written ahead is not kept."""
 
 
@@ -70,7 +72,10 @@ class RecordsAhead:
         self.give_up()
 
     def begin(self, delivery: Delivery) -> None:
-        """Begin to write the points of ``delivery``, if they are many and sound, all may be seen, and the register is empty."""
+        """Begin to write the points of ``delivery``, if they are many and sound, all may be seen, and the register is empty.
+
+        From here to the end nobody gives the batch up; one that was given up by now is left alone.
+        """
         if (
             _is_doubtful(delivery)
             or len(delivery.points) < WORTH_REBUILDING
@@ -80,7 +85,7 @@ class RecordsAhead:
         self._session = self._held.enter_context(
             transaction(self.who.actor, statement_timeout_s=LONG_STATEMENT_S)
         )
-        if not claim_empty(self._session):
+        if not self._still_wanted(self._session) or not claim_empty(self._session):
             self.give_up()
             return
         self._session.execute(MAY_WAIT)
@@ -88,6 +93,12 @@ class RecordsAhead:
         ask_through(None)  # the session is the other thread's until it has written
         self._frame = delivery.points
         self._points = self._aside.submit(_points_written, self._session, self.batch_id, delivery)
+
+    def _still_wanted(self, session: Session) -> bool:
+        if not holds_fate(session, self.batch_id, wait_s=0.0):
+            return False  # somebody gives it up at this moment
+        state = session.scalar(select(Batch.state).where(Batch.id == self.batch_id))
+        return state == BatchState.READING
 
     def follow(self, delivery: Delivery) -> None:
         """Let the lines of ``delivery``, of which only a finding can keep a row out, follow its points."""
@@ -115,7 +126,7 @@ class RecordsAhead:
 
     def _go_on(self) -> None:
         if self._unwanted.is_set():
-            raise _GivenUp
+            raise GivenUp
 
     def _wait(self) -> None:
         """Until all is written, or was not: the session belongs to the thread that writes."""
@@ -129,7 +140,7 @@ class RecordsAhead:
         self._wait()
         self._forget()
         # A transaction is taken back by what leaves it.
-        self._held.__exit__(_GivenUp, _GivenUp(), None)
+        self._held.__exit__(GivenUp, GivenUp(), None)
 
     def _forget(self) -> None:
         self._aside = self._session = self._frame = self._delivery = None
@@ -138,11 +149,20 @@ class RecordsAhead:
 
     @contextmanager
     def going_in(self, read: Read, *, leave_out_errors: bool) -> Iterator[tuple[Session, Begun | None]]:
-        """A transaction for the whole intake, and what it holds already; kept at the end, or nothing is."""
+        """A transaction for the whole intake, and what it holds already; kept at the end, or nothing is.
+
+        Nobody gives the batch up meanwhile.
+
+        Raises
+        ------
+        Busy
+            Somebody decides on the batch just now.
+        """
         begun = self._standing(read, leave_out_errors)
         if begun is None or self._session is None:
             self.give_up()
             with transaction(self.who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+                hold_fate(session, self.batch_id)
                 yield session, None
             return
         ask_through(self._session)
@@ -178,7 +198,7 @@ class RecordsAhead:
             return None
         lines = self._lines.result()
         if self._unwanted.is_set():
-            lines.apart.__exit__(_GivenUp, _GivenUp(), None)
+            lines.apart.__exit__(GivenUp, GivenUp(), None)
             return None
         lines.apart.close()
         return lines.written

@@ -118,14 +118,14 @@ def _unforeseen(error: Exception) -> Words:
 def _refuse(batch_id: int, refusal: Refusal, who: Watch) -> BatchState:
     with transaction(who.actor) as session:
         names = [str(one["name"]) for one in batch_of(session, batch_id).files]
-        batches.refuse_reading(
+        batch = batches.refuse_reading(
             session,
             actor=who.actor,
             batch_id=batch_id,
             finding=unreadable(refusal, names),
             now=datetime.now(UTC),
         )
-    return BatchState.REFUSED
+        return BatchState(batch.state)
 
 
 def keep_delivery(delivery: Delivery) -> str:

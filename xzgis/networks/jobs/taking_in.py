@@ -13,8 +13,9 @@ from xzgis.core.files import kept_path
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 from xzgis.networks.actions import batches
+from xzgis.networks.actions.at_work import hold_fate
 from xzgis.networks.actions.register import Written
-from xzgis.networks.jobs.ahead import RecordsAhead
+from xzgis.networks.jobs.ahead import GivenUp, RecordsAhead
 from xzgis.networks.jobs.reading import LONG_STATEMENT_S, Read, Watch, keep_delivery, read_files_of, save_read
 from xzgis.networks.queries.batches import findings_of
 from xzgis.networks.rules.delivery_file import read_delivery
@@ -54,6 +55,8 @@ def take_in(
             keeping = aside.submit(keep_delivery, read.delivery)
             try:
                 return _at_once(batch_id, read, keeping, options, who, ahead)
+            except GivenUp:
+                return None
             except Exception:
                 ahead.give_up()
                 with transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
@@ -86,6 +89,8 @@ def _at_once(
                 now=datetime.now(UTC) if begun is None else begun.written.known_from,
                 begun=begun,
             )
+        if written is None and begun is not None:
+            raise GivenUp  # nothing stands in the register of a batch that did not go in
         batch.delivery_file = keeping.result()
         return written
 
@@ -96,6 +101,8 @@ def accept_batch(
     """Put a read batch into the register, all or nothing, in one transaction."""
     who = watch or Watch()
     with rarely_collected(), transaction(who.actor, statement_timeout_s=LONG_STATEMENT_S) as session:
+        # Before its row: who wants to give it up hears so at once, instead of waiting for the row.
+        hold_fate(session, batch_id)
         batch = batches.batch_to_change(session, batch_id)
         if batch.delivery_file is None:
             raise WrongState(

@@ -15,7 +15,7 @@ _LEVELS = ("高程", "标高")
 _END = re.compile("|".join((*_STARTS, *_LASTS)))
 _UNIT = re.compile(rf"[(\[](?:单位:?)?(?:{UNITS})[)\]]")
 _OF = f"(?P<of>{'|'.join(_THINGS)})?"
-_SURFACE = r"(?P<surface>[内外]?[壁侧]?[顶底](?:[内外]?[顶底])?|中心|轴线)?"
+_SURFACE = r"(?P<surface>[内外]?[壁侧]?[顶底](?:[内外]?[顶底])?|中[心线]|(?<=管)[中心]|轴[线心])?"
 _WHAT = f"(?P<what>{'|'.join((*_LEVELS, '埋深', '深度', '深'))})"
 _SAID = (re.compile(f"{_OF}{_SURFACE}{_WHAT}[内外]?"), re.compile(f"{_WHAT}{_OF}{_SURFACE}"))
 

@@ -31,11 +31,11 @@ _INNER_TOP = re.compile(
 _INNER = re.compile(r"内\s*[壁侧]?\s*底|底.*[(\[]\s*内|(?:^|[^a-z])invert")
 _OUTER = re.compile(r"外\s*[壁侧]?\s*底|底.*[(\[]\s*外")
 _BOTTOM = re.compile(r"底|(?:^|[^a-z])bottom")
-_CENTRE = re.compile(r"中心|轴[线心]|(?:^|[^a-z])(?:cent(?:re|er)|axis)")
+_CENTRE = re.compile(r"中心|中线|管[中心]|轴[线心]|(?:^|[^a-z])(?:cent(?:re|er)|axis)")
 # The bottom or the middle of a chamber is none of the pipe.
-_NOT_OF_PIPE = re.compile(r"井\s*(?:底|中心)|井室底")
+_NOT_OF_PIPE = re.compile(r"井\s*(?:底|中[心线])|井室底")
 _ANY = re.compile(
-    r"中心|轴[线心]|[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom"
+    r"中[心线]|(?<=管)[中心]|轴[线心]|[内外]?\s*[壁侧]?\s*[顶底]|[(\[]\s*[内外]\s*[)\]]|top|crown|obvert|soffit|invert|bottom"
 )
 
 

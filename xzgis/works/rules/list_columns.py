@@ -41,21 +41,51 @@ LEVELS = frozenset({"level", "crown", "bottom", "invert", "base"})
 HEIGHTS = LEVELS | {"ground"}
 OTHER_UNIT = re.compile(r"[(（\[]\s*(mm|cm|dm|km|ft|feet|毫米|厘米|公分|分米|公里)\s*[)）\]]", re.IGNORECASE)
 
-# What may stand in brackets behind the name of a column; whatever else does may change what its figures are.
-_FREE = r"单位|[\s:：/,，、;；.·_-]|m|米|met(?:er|re)s?"
-_OF_HEIGHT = rf"{_FREE}|(?:19)?85|国家|高程|标高|黄海|基准|系统|系|datum|设计|规划|现状|实测|竣工|designed|design|existing"
+# What may stand in brackets behind the name of a column, piece by piece; whatever else does may change what its figures
+# are.
+_FREE = (r"单位", r"[\s:：/,，、;；.·_-]", "m", "米", r"met(?:er|re)s?")
+_OF_HEIGHT = (
+    *_FREE,
+    "(?:19)?85",
+    "国家",
+    "高程",
+    "标高",
+    "黄海",
+    "基准",
+    "系统",
+    "系",
+    "datum",
+    "设计",
+    "规划",
+    "design(?:ed)?",
+)
+# A level that is there already: of a line that its head names, and of a bare level the ground (现状标高 of a design).
+_OF_LINE = (*_OF_HEIGHT, "现状", "实测", "竣工", "existing")
 FREE_BESIDE = {
-    "axis": rf"{_FREE}|\d?度|\d{{1,2}}带|1(?:14|17|20)°?[eE东]?|[纵横南北东]|坐标|轴|方向|north(?:ing)?|east(?:ing)?|[xyne]|"
-    r"cgcs|2000|国家|大地|系|高斯|gauss|投影|带|中央|子午线|经线|值|wgs[\s_-]*(?:19)?84",
-    "crown": rf"{_OF_HEIGHT}|管|外顶|顶部|顶|crown|top|of|pipe",
-    "bottom": rf"{_OF_HEIGHT}|外底|管",
-    "invert": rf"{_OF_HEIGHT}|内底|管|invert",
-    "base": _OF_HEIGHT,
-    "ground": rf"{_OF_HEIGHT}|自然|原|地面|地表|路面|ground|surface",
+    "axis": (
+        *_FREE, r"\d?度", r"\d{1,2}带", "1(?:14|17|20)°?", "[纵横南北东]", "坐标", "轴", "方向", "north(?:ing)?", "east(?:ing)?",
+        "[xyne]", "cgcs", "2000", "国家", "大地", "系", "高斯", "gauss", "投影", "带", "中央", "子午线", "经线", "值",
+        r"wgs[\s_-]*(?:19)?84",
+    ),
+    "level": (*_OF_HEIGHT, "管", "of", "pipe"),
+    "crown": (*_OF_LINE, "管", "外顶", "顶部", "顶", "crown", "top", "of", "pipe"),
+    "bottom": (*_OF_LINE, "外底", "管"),
+    "invert": (*_OF_LINE, "内底", "管", "invert"),
+    "base": _OF_LINE,
+    "ground": (*_OF_LINE, "自然", "原", "地面", "地表", "路面", "ground", "surface"),
+}  # fmt: skip
+_PIECES = {
+    what: tuple(re.compile(piece, re.IGNORECASE) for piece in pieces) for what, pieces in FREE_BESIDE.items()
 }
+# A head is a name: longer ones are text, and what looks through them shall not take long.
+LONGEST_HEAD = 100
 IS_TOP = re.compile("顶|crown|top", re.IGNORECASE)
 # A column that nobody reads and that may be a level or a depth all the same.
-MAY_BE_LEVEL = re.compile(r"高程|标高|埋深|覆土|level|elev|depth|cover", re.IGNORECASE)
+MAY_BE_LEVEL = re.compile(
+    r"[高深顶底覆挖]|地面|地表|路面|level|elev|height|depth|deep|cover|buri|crown|top|invert|bottom|ground|surface|"
+    r"^\W*[hz](?:[\W\d_]|$)",
+    re.IGNORECASE,
+)
 # The inside of the crown: a wall below the crown, and no level that a work is told by.
 OBVERT = re.compile(
     r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
@@ -76,9 +106,7 @@ class PositionList:
     def head_of(self, what: str) -> Words:
         """What the list calls the column of ``what``: its head, else its number."""
         at = next(at for at, meant in self.columns.items() if meant == what)
-        if self.heads:
-            return Words(f"列“{self.heads[at]}”", f"column “{self.heads[at]}”")
-        return Words(f"第 {at + 1} 列（无表头）", f"column {at + 1} (no header)")
+        return _called(self._head(at), at)
 
     @property
     def words_of_plan(self) -> str:
@@ -89,10 +117,20 @@ class PositionList:
         return " ".join([self.name, *map(words_of_axis, axes), *self._said_in_cells()])
 
     @property
-    def unread(self) -> tuple[str, ...]:
-        """Heads of columns that are not read although they may hold levels or depths."""
-        others = (head for at, head in enumerate(self.heads) if at not in self.columns)
-        return tuple(head for head in others if MAY_BE_LEVEL.search(head))
+    def unread(self) -> tuple[Words, ...]:
+        """Columns that are not read although they hold what may be levels or depths; figures without a head may be too."""
+        width = max((len(cells) for _, cells in self.rows), default=0) if self.heads else 0
+        others = (at for at in range(width) if at not in self.columns)
+        return tuple(_called(self._head(at), at) for at in others if self._may_be_level(at))
+
+    def _head(self, at: int) -> str:
+        return self.heads[at] if at < len(self.heads) else ""
+
+    def _may_be_level(self, at: int) -> bool:
+        told = [text for text in (as_text(cells[at]) for _, cells in self.rows if at < len(cells)) if text]
+        if self._head(at):
+            return bool(told and MAY_BE_LEVEL.search(self._head(at)))
+        return any(as_figure(text) is not None for text in told)
 
     def _said_in_cells(self) -> list[str]:
         named = [at for at, head in enumerate(self.heads) if at not in self.columns and "坐标系" in head]
@@ -106,15 +144,18 @@ def columns_of(rows: Rows, name: str) -> PositionList:
     Raises
     ------
     Invalid
-        The list is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit, or a
-        word beside the name of a column that may change what its figures are.
+        The list is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit, a word
+        beside the name of a column that may change what its figures are, a head as long as a text, or more than three
+        columns without a header.
     """
     filled = [(row, cells) for row, cells in rows if any(as_text(cell) for cell in cells)]
     if not filled:
         raise Invalid(Words(f"{name} 是空的。", f"{name} is empty."))
     heads = [(cell or "").strip() for cell in filled[0][1]]
     if all(as_figure(cell) is not None for cell in filled[0][1][:2]):
+        _check_width(filled, name)
         return PositionList(name, dict(enumerate(("north", "east", "level")[: len(heads)])), (), filled)
+    _check_length(heads, name)
     folded = [head.removesuffix(_beside(head)).casefold() for head in heads]
     columns = {at: what for at, cell in enumerate(folded) for what, names in NAMES.items() if cell in names}
     if {"north", "east"} - set(columns.values()):
@@ -167,8 +208,43 @@ def check_axes(listed: PositionList) -> None:
 
 def _beside(head: str) -> str:
     """What stands behind the name of a column: from the first bracket or white space on."""
-    found = re.search(r"[\s（(\[［【〔{].*$", head)
-    return found[0] if found else ""
+    found = re.search(r"[\s（(\[［【〔{]", head)
+    return head[found.start() :] if found else ""
+
+
+def _called(head: str, at: int) -> Words:
+    """A column by its head, else by its number."""
+    if head:
+        return Words(f"列“{head}”", f"column “{head}”")
+    return Words(f"第 {at + 1} 列（无表头）", f"column {at + 1} (no header)")
+
+
+def _check_width(rows: Rows, name: str) -> None:
+    """Refuse a fourth column without a header: beside a ground level stands the depth, and nobody says which is which."""
+    for row, cells in rows:
+        beyond = [text for text in map(as_text, cells[3:]) if text]
+        if beyond:
+            raise Invalid(
+                Words(
+                    f"{name} 没有表头，第 {row} 行却多于三列（“{beyond[0][:20]}”）：第三列是管顶还是地面高程不能认定。请加表头，"
+                    "写明管顶高程、管外底高程、管内底高程或地面高程。",
+                    f"{name} has no header, and row {row} more than three columns (“{beyond[0][:20]}”): whether the third is "
+                    "the crown or the ground is not known. Add a header that says 管顶高程 (crown), 管外底高程 (bottom), "
+                    "管内底高程 (invert) or 地面高程 (ground).",
+                )
+            )
+
+
+def _check_length(heads: Sequence[str], name: str) -> None:
+    for at, head in enumerate(heads):
+        if len(head) > LONGEST_HEAD:
+            raise Invalid(
+                Words(
+                    f"{name} 第 {at + 1} 列的表头“{head[:20]}…”有 {len(head)} 个字，多于 {LONGEST_HEAD} 个：请写短。",
+                    f"The head of column {at + 1} of {name}, “{head[:20]}…”, has {len(head)} characters, more than "
+                    f"{LONGEST_HEAD}: shorten it.",
+                )
+            )
 
 
 def _refuse_obvert(heads: Sequence[str], name: str) -> None:
@@ -187,7 +263,12 @@ def _refuse_obvert(heads: Sequence[str], name: str) -> None:
 def _not_free(head: str, what: str) -> str:
     """What stands beside the name of a column and is none of the words that may."""
     inside = re.sub(r"[（()）\[\]［］【】〔〕{}]", " ", _beside(head)).strip()
-    return "" if re.fullmatch(rf"(?:{FREE_BESIDE[what]})*", inside, re.IGNORECASE) else inside
+    # Piece by piece from every place that is reached, each once: one pattern of them all takes time without end.
+    reached = {0}
+    for at in range(len(inside)):
+        if at in reached:
+            reached |= {found.end() for piece in _PIECES[what] if (found := piece.match(inside, at))}
+    return "" if len(inside) in reached else inside
 
 
 def _check_head(head: str, what: str, name: str) -> None:
@@ -206,15 +287,17 @@ def _check_head(head: str, what: str, name: str) -> None:
                 "--cover-m",
             )
         )
-    said = _not_free(head, "crown" if what == "level" else what) if what in HEIGHTS else ""
+    if what == "level" and IS_TOP.search(_beside(head)):
+        what = "crown"
+    said = _not_free(head, what) if what in HEIGHTS else ""
     if said:
         raise Invalid(
             Words(
                 f"{name} 的列“{head}”在列名后（括号里）另写了“{said}”，其高程所指不能认定：请把表头写成管顶高程、管外底高程、"
-                "管内底高程或地面高程；括号里只写单位、1985 高程基准、设计或现状。",
+                "管内底高程或地面高程（只写“现状”“实测”的高程可能是地面）；括号里只写单位、1985 高程基准或设计。",
                 f"The column “{head}” of {name} says “{said}” beside its name, so what its levels are of is not known: call "
                 "it 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground), with nothing in brackets "
-                "but the unit, the 1985 datum, 设计 (design) or 现状 (existing).",
+                "but the unit, the 1985 datum or 设计 (design). A bare level told as existing may be the ground.",
             )
         )
 

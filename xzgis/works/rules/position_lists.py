@@ -23,6 +23,7 @@ from xzgis.works.rules.list_columns import (
     columns_of,
     level_column,
 )
+from xzgis.works.rules.measured_to import asks_levels, is_measured_inside
 from xzgis.works.rules.reading import (
     ReadWork,
     WorkOptions,
@@ -36,8 +37,6 @@ from xzgis.works.rules.reading import (
     of_whole,
     title_of,
 )
-from xzgis.works.rules.said_levels import asks_levels
-from xzgis.works.rules.sizes import INNER
 from xzgis.works.rules.unsaid import Unsaid
 
 BASE_IS_INVERT = Words(
@@ -112,7 +111,7 @@ def _levels(
     if options.cover_m is not None:
         return None, []
     notes = [] if not listed.unread else [_unread(listed)]
-    is_gravity = kind is not None and kind.depth_reference in INNER
+    is_gravity = is_measured_inside(kind)
     chosen = level_column(listed, options.level_of, is_gravity=is_gravity)
     if chosen is None:
         return None, notes
@@ -120,6 +119,8 @@ def _levels(
     if level_of is None:
         if not np.isfinite(table[column]).any():
             return None, notes
+        if listed.unread:
+            raise _may_be_ground(listed)
         if asks_levels(kind):
             raise _level_unsaid(listed, table[column], kind)
         notes.append(_taken_as_crown(listed))
@@ -147,6 +148,26 @@ def _level_unsaid(listed: PositionList, levels: FloatArray, kind: NetworkKind | 
     )
 
 
+def _may_be_ground(listed: PositionList) -> Unsaid:
+    """A bare level beside a depth that nobody reads is the ground as crews write it: as the crown it lifts the line."""
+    head, (zh, en) = listed.head_of("level"), _named(listed.unread)
+    return Unsaid(
+        Words(
+            f"{listed.name} 的{head.zh}没有说明高程所指，旁边的{zh}又未读取：该高程可能是地面高程，按管顶计会把管线抬到地面。"
+            "请说明高程是什么，或把表头写成管顶高程、管外底高程或管内底高程；如为地面高程，写成地面高程并另行给出覆土。",
+            f"The {head.en} of {listed.name} does not say what its levels are of, and {en} beside it is not read: the levels may "
+            "be the ground, and taken as the crown they lift the line to it. Say what they are, or call the column 管顶高程 "
+            "(crown), 管外底高程 (bottom) or 管内底高程 (invert); if they are the ground, call it 地面高程 and give a cover.",
+            "--level-of crown | bottom | invert",
+        ),
+        asked="level_of",
+    )
+
+
+def _named(columns: Sequence[Words]) -> tuple[str, str]:
+    return "、".join(one.zh for one in columns), ", ".join(one.en for one in columns)
+
+
 def _taken_as_crown(listed: PositionList) -> Words:
     head = listed.head_of("level")
     return Words(
@@ -158,14 +179,11 @@ def _taken_as_crown(listed: PositionList) -> Words:
 
 
 def _unread(listed: PositionList) -> Words:
-    zh, en = (
-        "、".join(f"“{head}”" for head in listed.unread),
-        ", ".join(f"“{head}”" for head in listed.unread),
-    )
+    zh, en = _named(listed.unread)
     return Words(
-        f"{listed.name} 的列{zh}未读取。读取的高程列名：管顶高程、管外底高程、管内底高程、管底高程、地面高程；"
+        f"{listed.name} 的{zh}未读取。读取的高程列名：管顶高程、管外底高程、管内底高程、管底高程、地面高程；"
         "埋深请另行给出覆土。",
-        f"Columns {en} of {listed.name} were not read. Levels are read from 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 "
+        f"Not read of {listed.name}: {en}. Levels are read from 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 "
         "(invert), 管底高程 (base) and 地面高程 (ground); give a depth as a cover.",
         "--cover-m",
     )

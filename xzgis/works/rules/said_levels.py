@@ -1,18 +1,11 @@
 """Work documents that leave open what the levels of a gravity line are of."""
 
-from xzgis.catalogue.terms import Catalogue, NetworkKind
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault
 from xzgis.core.words import Words
 from xzgis.works.rules.faults import refuse
+from xzgis.works.rules.measured_to import asks_levels
 from xzgis.works.terms import WorkDocument
-
-# Designers give the invert of what flows by gravity; of a tunnel or a line of unknown kind nobody knows what is given.
-ASKED_FLOWS = ("gravity", "mixed")
-
-
-def asks_levels(kind: NetworkKind | None) -> bool:
-    """Whether levels of a line of ``kind`` have to say what they are of."""
-    return kind is None or kind.flow in ASKED_FLOWS
 
 
 def levels_unsaid(work: WorkDocument, catalogue: Catalogue) -> tuple[int, ...]:

@@ -7,12 +7,11 @@ from xzgis.core.errors import Fault
 from xzgis.core.words import Words
 from xzgis.networks.rules.sections import believable_mm
 from xzgis.networks.terms import Shape
+from xzgis.works.rules.measured_to import is_measured_inside
 from xzgis.works.terms import NewRun, Section, WorkDocument
 
 Loc = tuple[str | int, ...]
 
-INNER = ("invert", "inner_bottom")
-"""What depths of sewers and channels are measured to."""
 # What somebody says of a new line is refused later than a figure of a delivery: culverts of several cells are 12.6 m
 # wide. Downwards only that far: a figure under a centimetre may be metres.
 LARGER_THAN_BELIEVED, SMALLER_THAN_BELIEVED = 2.0, 0.8
@@ -32,7 +31,7 @@ def of_size(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
     if kind is None:
         return
     least, most = _refused_beyond_mm(kind)
-    bores = kind.depth_reference in INNER and not run.section.is_outer
+    bores = is_measured_inside(kind) and not run.section.is_outer
     smallest = max(least, kind.plausible_outer_width_mm[0]) if bores else least
     for field, size in _sizes(run.section):
         if smallest <= size <= most:
@@ -51,7 +50,7 @@ def small_sewers(work: WorkDocument, catalogue: Catalogue) -> list[Words]:
     found: dict[str, Words] = {}
     for run in work.runs:
         kind = catalogue.kinds.get(run.kind)
-        if kind is None or kind.depth_reference not in INNER or run.section.is_outer:
+        if kind is None or not is_measured_inside(kind) or run.section.is_outer:
             continue
         for _, size in _sizes(run.section):
             if kind.plausible_outer_width_mm[0] <= size < LEAST_MAIN_MM:
