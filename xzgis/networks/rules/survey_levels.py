@@ -71,7 +71,7 @@ def with_levels(
         },
     )
     lines["bank"] = _banks(points, lines, ends)
-    hangs = _told_too_far_apart(points, lines, notes, ends, how)
+    hangs = _told_too_far_apart(points, lines, ends, how)
     tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
     known = {end: without_levels(one, hangs) for end, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
@@ -80,7 +80,6 @@ def with_levels(
 def _told_too_far_apart(
     points: pd.DataFrame,
     lines: pd.DataFrame,
-    notes: LineNotes,
     ends: dict[str, npt.NDArray[np.int64]],
     how: Understanding,
 ) -> BoolArray:
