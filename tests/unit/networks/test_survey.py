@@ -307,7 +307,8 @@ def test_both_layouts_of_the_real_excerpt_give_the_same_site(tmp_path: Path) -> 
     assert len(both) == 280
     for column in ("crown", "bottom"):
         told = both[[column, f"{column}_result"]].dropna()
-        assert len(told) >= (279 if column == "crown" else 274)  # of a bank of holes the far side is unknown
+        # One line has no level in the result; a main of 86 m has depths alone in the tables.
+        assert len(told) == 278
         np.testing.assert_allclose(told[column], told[f"{column}_result"], atol=0.0051)
     for column in ("section_text", "material", "burial", "pressure_class", "depth_reference"):
         assert both[column].fillna("").tolist() == both[f"{column}_result"].fillna("").tolist()

@@ -21,6 +21,7 @@ from xzgis.networks.rules.told_levels import (
     sigma_m,
     tell_heads,
 )
+from xzgis.networks.rules.told_spans import knows_levels, tell_untold, too_far_apart, without_levels
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
 from xzgis.networks.terms import Vertices
 
@@ -70,7 +71,28 @@ def with_levels(
         },
     )
     lines["bank"] = _banks(points, lines, ends)
-    return _vertices(points, ends, ground, at_ends)
+    hangs = _told_too_far_apart(points, lines, ends, how)
+    tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
+    known = {end: without_levels(one, hangs) for end, one in at_ends.items()}
+    return _vertices(points, ends, ground, known)
+
+
+def _told_too_far_apart(
+    points: pd.DataFrame,
+    lines: pd.DataFrame,
+    ends: dict[str, npt.NDArray[np.int64]],
+    how: Understanding,
+) -> BoolArray:
+    """``(n,)`` lines told by depth, not by their own level at both ends, farther than the ground carries (0076).
+
+    Asked when the level columns are settled: what they hold of the ground is no level of the line.
+    """
+    by_level = np.ones(len(lines), dtype=np.bool_)
+    for end in ends:
+        by_level &= np.isfinite(lines[f"{end}_level_m"].to_numpy(np.float64))
+    start, last = (_xy(points, rows) for rows in ends.values())
+    length_m = np.hypot(*(last - start).T)
+    return too_far_apart(length_m, lines["kind"], how.catalogue.kinds) & ~by_level
 
 
 def _found(
@@ -239,9 +261,13 @@ def _banks(
 
 
 def _place(points: pd.DataFrame, rows: npt.NDArray[np.int64]) -> tuple[pd.Series, pd.Series]:
-    east = _at(points["east_m"].to_numpy(np.float64), rows)
-    north = _at(points["north_m"].to_numpy(np.float64), rows)
-    return pd.Series(np.round(east, 2)), pd.Series(np.round(north, 2))
+    east, north = np.round(_xy(points, rows), 2).T
+    return pd.Series(east), pd.Series(north)
+
+
+def _xy(points: pd.DataFrame, rows: npt.NDArray[np.int64]) -> FloatArray:
+    """``(n, 2)`` east and north of the points ``rows``, NaN where there is none."""
+    return np.stack([_at(points[name].to_numpy(np.float64), rows) for name in ("east_m", "north_m")], axis=1)
 
 
 def _vertices(
