@@ -126,6 +126,29 @@ def test_the_section_leaves_as_a_table(clean_page: Page, street: Street) -> None
     assert {"JX1–JX2", "WX1–WX2", "DX1–DX2"} <= {row["管段"] for row in rows}
 
 
+def test_a_list_without_a_kind_leads_to_the_field_that_says_it(
+    clean_page: Page, street: Street, tmp_path: Path
+) -> None:
+    page, north = clean_page, street.north_m + 0.3
+    file = tmp_path / "坐标表.csv"
+    file.write_text(f"X,Y\n{north},{street.east_m + 10}\n{north},{street.east_m + 70}\n", encoding="utf-8")
+    page.goto("/works/new")
+    expect(page.locator("[name=kind]")).to_have_value("gas")
+    page.locator("summary", has_text="从文件读入").click()
+    page.set_input_files("[name=file]", file)
+    page.get_by_role("button", name="读入文件").click()
+
+    # The kind that a new form begins with was chosen by nobody.
+    expect(page.locator("[name=file_kind]")).to_be_focused()
+    expect(page.locator("[name=file_kind]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=file_kind]")).to_be_in_viewport()
+    expect(page.get_by_role("alert")).to_contain_text("显示的“燃气”未经选定")
+    page.select_option("[name=file_kind]", "gas")
+    page.set_input_files("[name=file]", file)
+    page.get_by_role("button", name="读入文件").click()
+    expect(page.locator("[name=axis]")).not_to_have_value("")
+
+
 def test_a_wrong_file_is_named_as_its_owner_names_it(
     clean_page: Page, street: Street, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from web.language import Speaker
 from web.pages.map import buried_kinds, holdings_now, map_config
 from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
+from web.pages.works.extent import extent_words
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
@@ -123,6 +124,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
     gaps: dict[str, list[tuple[float, float]]] = {}
     for gap in result.not_covered:
         gaps.setdefault(gap.kind, []).append(gap.chainage_m)
+    length_m = sum(run.length_m for run in answered.runs)
     return values | {
         "conflicts": [(number, one) for number, one in answered.numbered
                       if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) and not one.advisory],
@@ -140,7 +142,8 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "settled_by": settled_by(result),
         "loosened": loosened(result),
         "result": result,
-        "length_m": sum(run.length_m for run in answered.runs),
+        "length_m": length_m,
+        "extent": extent_words(faults.say, length_m=length_m, holes=answered.document.excavations),
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,
              "properties": {"id": one.id, "tone": TONES[one.outcome], "text": str(number)}}

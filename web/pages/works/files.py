@@ -82,7 +82,7 @@ def _read(request: Request, fields: dict[str, str], path: Path, name: str) -> Re
         named = read.document.model_copy(update={"name": form.name or own or name})
         found = form_of(in_storage(named, catalogue()))
     except Unsaid as refusal:
-        faults.found.append((ASKED_AT[refusal.asked], say.of(refusal.words)))
+        faults.found.append(_asked(say, form, refusal))
         return page_of(request, form, fields, faults)
     except Invalid as refusal:
         add_refusal(refusal, faults)
@@ -109,6 +109,16 @@ def _options(form: WorkForm, fields: dict[str, str], said: dict[str, float | str
         level_of=level_of if level_of in ("crown", "bottom", "invert") else None,  # type: ignore[arg-type]  # one of the three
         **said,  # type: ignore[arg-type]  # checked above
     )
+
+
+def _asked(say: Speaker, form: WorkForm, refusal: Unsaid) -> tuple[str, str]:
+    """The field where the page asks what the file leaves open, and what is to be done there."""
+    name = ASKED_AT[refusal.asked]
+    told = [say.of(refusal.words), say("works.say_and_send_again")]
+    if name == "file_kind":
+        # The kind that the form shows is none that anybody said of the file: who sees it there has to be told.
+        told.append(say("works.kind_shown", kind=say.kind(catalogue(), form.kind)))
+    return name, ("" if say.language == "zh" else " ").join(told)
 
 
 def _notes(say: Speaker, form: WorkForm, said: dict[str, float | str], read: ReadWork) -> list[str]:

@@ -1,3 +1,14 @@
+/** On a page that came whole with a rejected form, take the reader to what needs mending: to the one field that is
+ *  wrong, unfolding what hides it, else to the list of all that is. */
+export function leadToErrors(): void {
+  const summary = document.querySelector<HTMLElement>('[role=alert][tabindex]');
+  const faults = [...summary?.querySelectorAll('li') ?? []];
+  const hash = faults.length === 1 ? faults[0]!.querySelector('a')?.hash ?? '' : '';
+  const field = document.getElementById(hash.slice(1));
+  for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+  (field ?? summary)?.focus();
+}
+
 /** After a rejected form is swapped in, its fields are marked and the reader is taken to what needs mending. */
 export function followErrors(): void {
   document.addEventListener('htmx:after:swap', () => {

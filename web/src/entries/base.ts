@@ -4,7 +4,7 @@ import '../../styles/layout.css';
 import '../../styles/parts.css';
 import '../../styles/print.css';
 import 'htmx.org';
-import {followErrors} from '../elements/error-summary';
+import {followErrors, leadToErrors} from '../elements/error-summary';
 import {keepTyped} from '../elements/keep-typed';
 import {openOnTheWork} from '../elements/sheet-view';
 import {dropEmptyStyles} from '../elements/plain-swaps';
@@ -13,6 +13,7 @@ import {leaveWholePages} from '../elements/whole-page';
 
 dropEmptyStyles();
 followErrors();
+leadToErrors();
 keepTyped();
 leaveWholePages();
 followWaiting();

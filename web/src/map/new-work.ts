@@ -2,7 +2,8 @@
 import type {XzMap} from '../elements/xz-map';
 import type {Plane} from './city-grid';
 import {LineDrawing, type Tool} from './draw';
-import {addOverlay, carried, isInView, lookAt, showOverlay} from './overlay';
+import {wireHoles} from './holes';
+import {addOverlay, carried, isInView, isSeen, lookAt, showOverlay} from './overlay';
 import {isNearEnough} from './snap';
 
 const WAIT_MS = 250;
@@ -24,6 +25,7 @@ export function wireNewWork(element: XzMap): void {
   addOverlay(map, 'beside');
   addOverlay(map, 'findings');
   addOverlay(map, 'cut');
+  const holes = wireHoles(map, drawing);
   const use = wireTools(drawing, element);
   let timer = 0;
   // Whose the line is, the field's or the map's: only what was typed goes back onto the map, until the reader
@@ -31,6 +33,7 @@ export function wireNewWork(element: XzMap): void {
   // of the fields typed before the line, must not keep the line off the map.
   let typed = true;
   let shown = '';
+  const besideShown = new Set(carried(document, 'beside').map(each => JSON.stringify(each.geometry)));
   drawing.onChange = line => {
     typed = false;
     field.value = written(line);
@@ -58,6 +61,12 @@ export function wireNewWork(element: XzMap): void {
     }
     const beside = carried(document, 'beside');
     showOverlay(map, 'beside', beside);
+    // So is an excavation typed where it cannot be seen.
+    const fresh = beside.filter(each => !besideShown.has(JSON.stringify(each.geometry)));
+    for (const each of fresh) besideShown.add(JSON.stringify(each.geometry));
+    if (fresh.length && !fresh.some(each => isSeen(map, (each.geometry as GeoJSON.LineString).coordinates as Plane[]))) {
+      lookAt(map, fresh);
+    }
     showOverlay(map, 'findings', carried(document, 'findings'));
     showOverlay(map, 'cut', carried(document, 'cut'));
     if (look) lookAt(map, [...work, ...beside]);
@@ -69,9 +78,24 @@ export function wireNewWork(element: XzMap): void {
     const shown = (): void => document.getElementById('section')?.scrollIntoView({block: 'nearest'});
     document.addEventListener('htmx:after:swap', shown, {once: true});
   });
+  wireKeys(drawing);
   addressOfForm();
+  const first = carried(document, 'work')[0]?.geometry as GeoJSON.LineString | undefined;
+  drawing.begin((first?.coordinates ?? []) as Plane[], holes.value);
   fromPage(new URL(location.href).searchParams.get('e') === null);
   wireFindings(map);
+}
+
+/** Ctrl+Z and Ctrl+Y where no field is typed in: there the browser's own would empty a field typed before. */
+function wireKeys(drawing: LineDrawing): void {
+  document.addEventListener('keydown', event => {
+    const key = event.key.toLowerCase();
+    const isTyping = (event.target as Element).closest('input, textarea, select') !== null;
+    if (isTyping || !(event.ctrlKey || event.metaKey) || event.altKey || !['z', 'y'].includes(key)) return;
+    event.preventDefault();
+    if (key === 'y' || event.shiftKey) drawing.redo();
+    else drawing.undo();
+  });
 }
 
 /** A page that was answered to a POST has no address to keep: give it the one that brings the same form back. */
@@ -96,11 +120,12 @@ function wireTools(drawing: LineDrawing, element: XzMap): ((wanted: Tool) => voi
     return undefined;
   }
   const hint = bar.querySelector<HTMLElement>('[data-tool-hint]')!;
+  const depth = bar.querySelector<HTMLElement>('[data-hole-depth]');
   const buttons = [...bar.querySelectorAll<HTMLButtonElement>('[data-tool]')];
   const map = element.map!;
   let tool: Tool = 'pick';
   const say = (): void => {
-    const far = tool !== 'pick' && !isNearEnough(map);
+    const far = (tool === 'draw' || tool === 'edit') && !isNearEnough(map);
     hint.textContent = hint.dataset[far ? 'hintFar' : `hint${tool[0]!.toUpperCase()}${tool.slice(1)}`] ?? '';
   };
   const use = (wanted: Tool): void => {
@@ -111,6 +136,7 @@ function wireTools(drawing: LineDrawing, element: XzMap): ((wanted: Tool) => voi
       if (button.hasAttribute('aria-pressed')) button.setAttribute('aria-pressed', String(button.dataset['tool'] === wanted));
     }
     element.dataset['tool'] = wanted;
+    if (depth) depth.hidden = wanted !== 'hole';
     say();
   };
   for (const button of buttons) {

@@ -7,6 +7,9 @@ type Feature = GeoJSON.Feature;
 const FONT = ['Noto Sans CJK SC Bold'];
 const COLOURS = ['match', ['get', 'tone'], 'bad', '#b00020', 'warn', '#8a5300', 'ask', '#3d3a6b', 'cut', '#16202b', '#ffbf00'];
 
+/** A shape smaller than this on the screen is a dot. */
+const LEAST_PX = 16;
+
 /** A GeoJSON geometry of the storage CRS, with its coordinates as the map wants them. */
 export function unproject(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
   const turn = (part: unknown): unknown => Array.isArray(part) && typeof part[0] === 'number'
@@ -53,6 +56,14 @@ export function carried(root: ParentNode, name: string): Feature[] {
 export function isInView(map: GlMap, line: Plane[]): boolean {
   const shown = map.getBounds();
   return line.some(place => shown.contains(toLngLat(place)));
+}
+
+/** Whether a shape can be seen and told from a dot. */
+export function isSeen(map: GlMap, outline: Plane[]): boolean {
+  const places = outline.map(place => map.project(toLngLat(place)));
+  const [xs, ys] = [places.map(place => place.x), places.map(place => place.y)];
+  const extent_px = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+  return extent_px >= LEAST_PX && isInView(map, outline);
 }
 
 /** Bring features into view, nearer than ``maxZoom`` never. */

@@ -19,7 +19,7 @@ MEASURES = {
     Measure.DIG: Words("开挖触及", "Dig hit"),
 }
 OUTCOMES = {
-    Outcome.BREACH: Words("不满足", "below the table"),
+    Outcome.BREACH: Words("不满足", "not met"),
     Outcome.WITHIN_TOLERANCE: Words("公差内", "within tolerance"),
     Outcome.CLEAR: Words("满足", "clear"),
     Outcome.CANNOT_JUDGE: Words("无法判定", "cannot be judged"),
@@ -75,7 +75,7 @@ IN_THE_AIR = Words(
 )
 EXCEPTION = Words(
     "低于表列值，条件所限时须经例外审批并采取措施",
-    "below the table: needs a recorded exception and safety measures",
+    "below the figure of the table: needs a recorded exception and safety measures",
 )
 MANDATORY = Words("违反强制性条文，不得例外", "against a mandatory clause: no exception")
 
