@@ -69,7 +69,8 @@ class AcceptIn(BaseModel):
     same: Literal["replace", "keep", "beside"] | None = Field(
         default=None,
         description="what becomes of a line whose kind and course the register holds: it replaces the record, the record is "
-        "kept with the points at its ends, or a line of another level, size, owner, voltage or pressure (D03) goes in beside it. "
+        "kept with the points at its ends (every other point delivered again is replaced, also where a registered line ends "
+        "that was not delivered), or a line of another level, size, owner, voltage or pressure (D03) goes in beside it. "
         "Not told: it replaces the record, and the batch is refused where these differ",
     )
 

@@ -53,7 +53,9 @@ def import_files(
     same: Literal["replace", "keep", "beside"] | None = typer.Option(
         None,
         "--same",
-        help="与现有记录同线位时：replace 替换 / keep 保留 / beside 标高、外径或权属不同者并列 · what becomes of the same line",
+        help="与现有记录同线位时：replace 替换 / keep 保留又交来的管段及其两端管点（其余又交来的管点仍替换）"
+        " / beside 标高、外径或权属不同者并列 · what becomes of the same line; keep leaves the lines delivered again and the "
+        "points at their ends, every other point delivered again is replaced",
     ),
     displace: bool = typer.Option(
         False, "--displace", help="外地测试数据，平移到本市 · data of another place, as test data"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
@@ -15,8 +16,9 @@ from tests.applications import with_pages
 from tests.db.networks.test_batches import current, tables
 from tests.db.networks.test_lines_above_each_other import cables
 from xzgis.core import settings as settings_module
+from xzgis.core.db import stored
 from xzgis.networks import jobs
-from xzgis.networks.models import Batch
+from xzgis.networks.models import Batch, BatchFinding
 
 BATCHES = "/api/networks/batches"
 
@@ -237,3 +239,24 @@ def test_what_is_asked_only_now_can_be_answered_on_the_page(client: Any) -> None
 
     assert beside in page
     assert "请选择替换、保留或并列" in page
+    # What stays is not every registered point of the delivery, and the words of the choice say so.
+    assert "其他又交来的管点仍替换，包括只接有本次未交管段的管点" in page
+
+
+def test_the_page_folds_findings_of_one_kind_and_lists_each_of_a_code(client: Any, session: Session) -> None:
+    client = with_pages(client)
+    number = send(client, tables(start_m=517_300.0)).json()["id"]
+    jobs.read_batch(number)
+    words = {"message_zh": "线端靠近", "message_en": "near ends", "remedy_zh": "捕捉", "remedy_en": "snap"}
+    for apart in ("0.083 m", "0.021 m"):
+        place = stored(shapely.Point(517_300.0, 3_793_900.0))
+        session.add(
+            BatchFinding(batch_id=number, code="G11", level="warning", value=apart, place=place, **words)
+        )
+    session.commit()
+
+    folded, each = (client.get(f"/intake/{number}", params=asked).text for asked in ({}, {"code": "G11"}))
+
+    assert ("同类共 2 条" in folded, "同类共" in each) == (True, False)
+    assert (folded.count("<td>G11</td>"), each.count("<td>G11</td>")) == (1, 2)
+    assert all("0.021 m" in page and "#None" not in page for page in (folded, each))

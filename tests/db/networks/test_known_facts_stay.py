@@ -70,14 +70,36 @@ def test_a_table_without_the_column_takes_no_chamber_out(session: Session) -> No
     }  # fmt: skip
     assert summary["facts_lost"] == {"points": {}, "lines": {}}
 
-    jobs.accept_batch(
-        bring(
-            sheet("WS", point="", line="2.5,2.5,400", heads=("", "")),
-        )
-    )
+    jobs.accept_batch(bring(sheet("WS", point="", line="2.5,2.5,400", heads=("", ""))))
     (attributes,) = session.scalars(select(Run.attributes).where(Run.known_to.is_(None)))
-    assert attributes == {"沿用登记·材质": f"批次 {first}"}
+    assert attributes == {"材质": "砼", "沿用登记·材质": f"批次 {first}"}
     assert only(session, Node, "chamber_depth_m") == ("3.3",)
+    # What stays without being told says what stands.
+    again = bring(sheet("WS", point="", line="2.5,2.5,400", heads=("", "")), again=True)
+    jobs.accept_batch(again)
+    session.expire_all()
+    assert batch_of(session, again).summary["unchanged"] == {"points": 2, "lines": 1}
+
+
+def test_the_words_of_a_fact_stay_with_it_and_the_record_says_the_same(session: Session) -> None:
+    def table(*things: str) -> dict[str, str]:
+        head = POINTS + (",附属物" if things else "")
+        places = (f"W{at},3793900,{517800 + 40 * at},30.0" for at in (1, 2))
+        rows = (f"{place},{things[at]}" if things else place for at, place in enumerate(places))
+        return {"WSPOINT.csv": "\n".join([head, *rows]) + "\n", "WSLINE.csv": f"{LINES}\nW1,W2,2.5,2.5,400\n"}
+
+    first = bring(table("检查井", "手孔井"))
+    jobs.accept_batch(first)
+
+    again = bring(table())
+    jobs.accept_batch(again)
+
+    session.expire_all()
+    assert batch_of(session, again).summary["unchanged"] == {"points": 2, "lines": 1}
+    (attributes,) = session.scalars(
+        select(Node.attributes).where(Node.batch_id == again, Node.point_no == "W2")
+    )
+    assert attributes == {"附属物": "手孔井", "沿用登记·附属物": f"批次 {first}"}
 
 
 def test_a_word_takes_the_chamber_out_and_an_empty_cell_does_not(session: Session) -> None:

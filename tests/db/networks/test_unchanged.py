@@ -39,7 +39,8 @@ def sewer(*, surveyed: str = "2024-05-01", owner: str = "甲公司", ground_m: s
     [
         ({}, 3, 2),
         ({"surveyed": "2024-06-01"}, 3, 1),
-        ({"owner": ""}, 3, 1),
+        ({"owner": "乙公司"}, 3, 1),
+        ({"owner": ""}, 3, 2),  # not told: the registered owner stays, and the line says what stands
         ({"ground_m": "29.81"}, 2, 1),
     ],
 )

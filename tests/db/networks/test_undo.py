@@ -1,6 +1,7 @@
 """A batch taken out again: its records go, what they replaced comes back, and the history stays."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,9 +11,10 @@ from tests.factories import NOW, a_batch, a_coverage, a_line, a_node, a_run, an_
 from xzgis.audit.models import TrailEntry
 from xzgis.core.db import stored
 from xzgis.core.errors import NotFound, WrongState
-from xzgis.networks.actions.register import replace_record
+from xzgis.networks.actions.register import remove_record, replace_record
 from xzgis.networks.actions.undo import undo_batch
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.queries.batches import undo_effect
 from xzgis.networks.queries.export import export_frames
 from xzgis.networks.queries.map_view import roads_drawn
 
@@ -102,6 +104,33 @@ def test_undo_below_a_later_batch_leaves_the_later_one_and_never_comes_back(sess
     undo_batch(session, actor=an_actor(), batch_id=third.id, now=NOW + 4 * DAY)
 
     assert current(session) == {1: "first"}
+
+
+def test_what_stays_replaced_is_told_as_it_stands_now(session: Session) -> None:
+    first, second = batches(session, "first", "second")
+    session.add_all(a_version(first, number, since=NOW) for number in (2, 3))
+    session.add(a_version(first, 1, since=NOW, until=NOW + DAY))
+    session.add(a_version(second, 1, since=NOW + DAY))
+    session.flush()
+
+    def told() -> tuple[int, int]:
+        effect = undo_effect(session, batch_id=first.id)
+        return effect.runs, effect.replaced_since
+
+    assert told() == (2, 1)
+    # What a person changed goes with its batch; what a person took out stays out.
+    made: dict[str, Any] = {"actor": an_actor(), "reason": "", "now": NOW + DAY}
+    replace_record(session, Run, object_id=2, changes={"material": "PE"}, **made)
+    assert told() == (2, 1)
+    remove_record(session, Run, object_id=3, **made)
+    assert told() == (1, 2)
+    # Once the later batch is undone nothing of this one is replaced by it any more.
+    undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + 2 * DAY)
+    assert told() == (2, 1)
+
+    undone = undo_batch(session, actor=an_actor(), batch_id=first.id, now=NOW + 3 * DAY)
+
+    assert (undone.runs_removed, current(session)) == (2, {})
 
 
 def test_undo_takes_out_what_was_edited_since(session: Session) -> None:

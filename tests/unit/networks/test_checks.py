@@ -313,5 +313,5 @@ def test_a_line_without_length_is_said_to_stay_out() -> None:
 
     told = [one for one in found(one_place) if one.code == "S17"]
 
-    assert [one.row for one in told] == [3]
+    assert [(one.row, one.field) for one in told] == [(3, "length_m")]
     assert "不入库" in told[0].words.zh

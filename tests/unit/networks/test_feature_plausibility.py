@@ -68,7 +68,9 @@ def test_a_raised_line_may_lie_above_the_ground() -> None:
 def test_a_vertex_elsewhere_makes_a_long_straight_piece() -> None:
     strays = told(water(a_line((0, 0), (10, 0), (600, 0), (20, 0))), "S17")
 
-    assert [(one.level, one.row, one.value) for one in strays] == [("warning", 1, "590.00")]
+    assert [(one.level, one.row, one.field, one.value) for one in strays] == [
+        ("warning", 1, "length_m", "590.00")
+    ]
     assert told(water(a_line(*((step * 70.0, 0.0) for step in range(9)))), "S17") == []
 
 

@@ -15,12 +15,14 @@ from xzgis.catalogue.queries import catalogue
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.errors import NotFound, Refusal
+from xzgis.core.paging import Page
 from xzgis.core.words import Words
 from xzgis.identity.permissions import Permission
 from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
 from xzgis.networks.queries import batches as reading
+from xzgis.networks.queries.findings_folded import Told, findings_folded
 from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.same_findings import OTHER_LINE
 from xzgis.networks.terms import BatchState
@@ -44,21 +46,24 @@ def open_batch(actor: Actor, batch_id: int) -> Batch:
 
 
 def findings_values(actor: Actor, batch_id: int, level: str, code: str, after: str | None) -> dict[str, Any]:
-    """A page of findings and what may be chosen among them."""
+    """A page of findings and what may be chosen among them; those of one kind are one row until their code is chosen."""
+    asked: dict[str, Any] = {
+        "batch_id": batch_id,
+        "level": level or None,
+        "after": after,
+        "limit": FINDINGS_PAGE,
+    }
     with transaction(actor) as session:
         counts = reading.finding_counts(session, batch_id=batch_id)
-        page = reading.findings_ranked(
-            session,
-            batch_id=batch_id,
-            level=level or None,
-            code=code or None,
-            after=after,
-            limit=FINDINGS_PAGE,
-        )
+        if code:
+            each = reading.findings_ranked(session, code=code, **asked)
+            page = Page(tuple(Told(number, one) for number, one in each.items), each.after)
+        else:
+            page = findings_folded(session, **asked)
     chosen = sum(count for known, rank, count in counts if level in ("", rank) and code in ("", known))
     return {
         "findings": page.items, "after": page.after, "finding_counts": counts, "chosen_count": chosen, "level": level,
-        "code": code, "is_later_page": after is not None,
+        "shown_count": sum(one.count for one in page.items), "code": code, "is_later_page": after is not None,
         "heads": jobs.facts_of(actor, batch_id).get("columns", {}),
     }  # fmt: skip
 

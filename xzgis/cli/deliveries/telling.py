@@ -7,6 +7,7 @@ import typer
 
 from xzgis.cli.frame import language, say, spoken_here
 from xzgis.core.words import Words
+from xzgis.networks.rules.finding_order import told_rank
 from xzgis.networks.rules.finding_words import (
     Heads,
     field_word,
@@ -107,7 +108,7 @@ def tell(told: dict[str, Any], findings: tuple[IntakeFinding, ...], heads: Heads
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
         return
-    ranked = sorted(findings, key=lambda one: tuple(LEVELS).index(one.level))
+    ranked = sorted(findings, key=told_rank)
     for one in ranked[:SHOWN]:
         typer.echo(_line(one, heads))
     if len(ranked) > SHOWN:

@@ -1,6 +1,6 @@
 """A delivery that replaces records does not make unknown what they know of the thing itself (decision 0079)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 from xzgis.catalogue.queries import catalogue
 from xzgis.core.lens import as_it_is
 from xzgis.networks.queries.known_facts import known_of_lines, known_of_points
-from xzgis.networks.rules.known_facts import Filled, Untold, filled_lines, filled_points, untold
+from xzgis.networks.rules.finding_words import canonical_field
+from xzgis.networks.rules.known_facts import (
+    FIELDS_TELLING,
+    LINE_FACTS,
+    POINT_FACTS,
+    Filled,
+    Telling,
+    Untold,
+    filled_lines,
+    filled_points,
+    untold,
+)
 from xzgis.networks.rules.likeness import Standing, framed_standing
 from xzgis.networks.terms import IntArray
 
@@ -42,7 +53,7 @@ def points_known(session: Session, points: pd.DataFrame, identity: IntArray) -> 
         return Filled(points, {}, {})
     features = {code.token for code in catalogue().codes.get("feature", ())}
     held = known_of_points(session, identity)
-    filled = filled_points(points.reset_index(drop=True), held, features)
+    filled = filled_points(points.reset_index(drop=True), held, features, _telling(held, POINT_FACTS))
     return Filled(filled.frame.set_index(points.index), filled.kept, filled.lost)
 
 
@@ -60,7 +71,8 @@ def lines_known(
         return Filled(lines, {}, {})
     held, there = known_of_lines(session, identity)
     plain = lines.reset_index(drop=True)
-    filled = filled_lines(plain, held, (standing, there), heads_of(facts), sigma_factor=sigma_factor)
+    telling = _telling(held, LINE_FACTS)
+    filled = filled_lines(plain, held, (standing, there), heads_of(facts), telling, sigma_factor=sigma_factor)
     return Filled(filled.frame.set_index(lines.index), filled.kept, filled.lost)
 
 
@@ -74,6 +86,17 @@ def heads_of(facts: Facts) -> dict[str, Sequence[str]] | None:
         for name, head in mapped.items():
             heads.setdefault(name, []).append(head)
     return dict(heads)
+
+
+def _telling(held: pd.DataFrame, facts: Collection[str]) -> Telling:
+    """Which attributes of the records hold the delivered words of which facts, by what their heads mean."""
+    heads = {head for one in held["attributes"] if isinstance(one, dict) for head in one}
+    fields = {head: canonical_field(head, catalogue()) for head in heads}
+    told = {
+        head: frozenset(fact for fact in facts if field in FIELDS_TELLING.get(fact, (fact,)))
+        for head, field in fields.items()
+    }
+    return {head: found for head, found in told.items() if found}
 
 
 def _identities(frame: pd.DataFrame) -> IntArray:

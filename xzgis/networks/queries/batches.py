@@ -4,7 +4,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, case, cast, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session, aliased
 
 from xzgis.core import paging
@@ -12,6 +27,8 @@ from xzgis.core.errors import NotFound
 from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
+from xzgis.networks.rules.finding_order import AFTER_ERRORS, OF_LEVELS, OF_THE_REGISTER
+from xzgis.networks.rules.known_facts import ORIGINS
 from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
 
 # In the summary of a batch: how many of its lines, and of its points, it left as which batch has them.
@@ -96,7 +113,13 @@ def findings_page(
     return tuple((row.id, _finding(row, east_m, north_m)) for row, east_m, north_m in rows)
 
 
-RANK = case({"error": 0, "warning": 1}, value=BatchFinding.level, else_=2)
+#: :func:`xzgis.networks.rules.finding_order.told_rank` of a row.
+RANK = case(
+    (BatchFinding.level == "error", OF_LEVELS["error"]),
+    (BatchFinding.code.in_(OF_THE_REGISTER), AFTER_ERRORS),
+    (BatchFinding.level == "warning", OF_LEVELS["warning"]),
+    else_=OF_LEVELS["info"],
+)
 
 
 def findings_ranked(
@@ -108,7 +131,7 @@ def findings_ranked(
     after: str | None = None,
     limit: int = 50,
 ) -> paging.Page[tuple[int, IntakeFinding]]:
-    """A page of findings, each with its number: errors first, then warnings, then remarks."""
+    """A page of findings, each with its number, in the order of :data:`RANK`."""
     query = (
         select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place), RANK)
         .where(BatchFinding.batch_id == batch_id)
@@ -137,6 +160,16 @@ def finding_counts(session: Session, *, batch_id: int) -> tuple[tuple[str, str, 
         .order_by(RANK, BatchFinding.code)
     )
     return tuple((code, level, count) for code, level, count in rows)
+
+
+def findings_with_numbers(session: Session, numbers: list[int]) -> dict[int, IntakeFinding]:
+    """These findings by their numbers."""
+    rows = session.execute(
+        select(BatchFinding, func.st_x(BatchFinding.place), func.st_y(BatchFinding.place)).where(
+            BatchFinding.id.in_(numbers)
+        )
+    )
+    return {row.id: _finding(row, east_m, north_m) for row, east_m, north_m in rows}
 
 
 def findings_with_place(
@@ -186,7 +219,8 @@ def owed_to(session: Session, table: type[Run] | type[Node], records: IntArray) 
 def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int) -> int:
     """How many current records of a batch say in every field what the version says that they replaced.
 
-    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank.
+    But for what every batch gives anew: its own number, the row in its file, and the number of a duct bank. A fact
+    that the batch did not tell and that stayed says the same, and so does the note where it comes from.
     """
     before = aliased(table)
     asked = select(func.count()).where(
@@ -198,10 +232,16 @@ def unchanged_of(session: Session, table: type[Run] | type[Node], batch_id: int)
         *(
             getattr(table, column.name).is_not_distinct_from(getattr(before, column.name))
             for column in table.__table__.columns
-            if column.name not in ANEW
+            if column.name not in (*ANEW, "attributes")
         ),
+        _told(table.attributes).is_not_distinct_from(_told(before.attributes)),
     )
     return session.scalar(asked) or 0
+
+
+def _told(attributes: Any) -> ColumnElement[Any]:
+    """The attributes without the notes of kept facts; NULL where nothing else stands among them."""
+    return func.nullif(attributes.op("-", return_type=JSONB)(array(ORIGINS)), cast({}, JSONB))
 
 
 def relying_on(session: Session, batch_id: int) -> list[int]:
@@ -213,7 +253,11 @@ def relying_on(session: Session, batch_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class UndoEffect:
-    """What undoing a batch takes out of the register; ``replaced_since`` records other batches renewed stay."""
+    """What undoing a batch takes out of the register.
+
+    ``replaced_since``: lines and points it brought which stay as they are, since another batch that stands renewed them or
+    somebody took them out. What a person changed since stays of this batch, and goes with it.
+    """
 
     runs: int
     nodes: int
@@ -224,15 +268,26 @@ class UndoEffect:
 def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
     """What :func:`xzgis.networks.actions.undo.undo_batch` would do, told before it is done."""
 
-    def count(table: type[Run] | type[Node] | type[Coverage], *, current: bool) -> int:
-        ended = table.known_to.is_(None) if current else table.known_to.is_not(None)
-        return session.scalar(select(func.count()).where(table.batch_id == batch_id, ended)) or 0
+    def current(table: type[Run] | type[Node] | type[Coverage]) -> int:
+        asked = select(func.count()).where(table.batch_id == batch_id, table.known_to.is_(None))
+        return session.scalar(asked) or 0
+
+    def gone(table: type[Run] | type[Node]) -> int:
+        """Objects of which no version of this batch stands: one that came back with the undoing of another does."""
+        standing = aliased(table)
+        stands = exists().where(
+            standing.object_id == table.object_id,
+            standing.batch_id == batch_id,
+            standing.known_to.is_(None),
+        )
+        ended = table.batch_id == batch_id, table.known_to.is_not(None)
+        return session.scalar(select(func.count(distinct(table.object_id))).where(*ended, ~stands)) or 0
 
     return UndoEffect(
-        runs=count(Run, current=True),
-        nodes=count(Node, current=True),
-        coverages=count(Coverage, current=True),
-        replaced_since=count(Run, current=False) + count(Node, current=False),
+        runs=current(Run),
+        nodes=current(Node),
+        coverages=current(Coverage),
+        replaced_since=gone(Run) + gone(Node),
     )
 
 

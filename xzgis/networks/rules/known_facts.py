@@ -32,7 +32,11 @@ FIELDS_TELLING = {
     "pressure_class": ("pressure", "voltage"), "voltage_kv": ("voltage",), "material": ("material",),
     "built_on": ("built_on",),
 }  # fmt: skip
+# Heads of delivered columns → the facts that their texts tell.
+Telling = Mapping[str, frozenset[str]]
 _ATTRIBUTE = "沿用登记·"
+#: The attributes that say from which batch a fact comes which a record kept: no fact of the thing.
+ORIGINS = tuple(f"{_ATTRIBUTE}{word}" for word in {**POINT_FACTS, **LINE_FACTS}.values())
 _SIZE_READ_MM = 0.5
 _LETTER = r"[^\W\d_]"
 
@@ -72,7 +76,9 @@ def untold(points: Filled, lines: Filled) -> Untold:
     return Untold(counted(points.kept), counted(lines.kept), counted(points.lost), counted(lines.lost))
 
 
-def filled_points(points: pd.DataFrame, held: pd.DataFrame, features: Collection[str]) -> Filled:
+def filled_points(
+    points: pd.DataFrame, held: pd.DataFrame, features: Collection[str], telling: Telling
+) -> Filled:
     """Points with what their records know of the thing that stands there.
 
     Parameters
@@ -84,6 +90,8 @@ def filled_points(points: pd.DataFrame, held: pd.DataFrame, features: Collection
         ``attributes`` of the record that each point replaces, missing where it replaces none.
     features
         Tokens of the list of features: another word in that column may be the chamber itself.
+    telling
+        Which attributes of the records hold the delivered words of which facts; they stay with a fact that stays.
 
     A chamber stays whatever else is told of its point: it is removed by a word, never by a gap. Its depth stays with
     it, and not where another thing is told. Where the ground was told anew, the depth reaches down to the bottom
@@ -103,7 +111,7 @@ def filled_points(points: pd.DataFrame, held: pd.DataFrame, features: Collection
     held = held.assign(chamber_depth_m=np.round(depth_m, 3))
     kept = gaps | {"chamber_depth_m": deep & ~other}
     lost = {"chamber_depth_m": deep & other} | {name: _gap(points, held, name) for name in MEASURED_POINT}
-    return Filled(_with(points, held, kept, POINT_FACTS), kept, lost)
+    return Filled(_with(points, held, kept, POINT_FACTS, telling), kept, lost)
 
 
 def filled_lines(
@@ -111,6 +119,7 @@ def filled_lines(
     held: pd.DataFrame,
     standing: tuple[Standing, Standing],
     heads: Mapping[str, Sequence[str]] | None,
+    telling: Telling,
     *,
     sigma_factor: float,
 ) -> Filled:
@@ -128,6 +137,8 @@ def filled_lines(
     heads
         By field the heads of the columns that were taken for it; None where the delivery has none (drawings, layers):
         then a cell may have told what nobody understood, and only owner and road stay.
+    telling
+        As for :func:`filled_points`.
     """
     doubt = _renewed(lines, held, standing, sigma_factor=sigma_factor)
     kept, lost = {}, {}
@@ -140,7 +151,7 @@ def filled_lines(
     lost["level"] = replaces & (_ends_known(here) < _ends_known(there))
     lost["size"] = _gap(lines, held, "outer_width_mm") | _gap(lines, held, "nominal_width_mm")
     lost["burial"] = _gap(lines, held, "burial")
-    return Filled(_with(lines, held, kept, LINE_FACTS), kept, lost)
+    return Filled(_with(lines, held, kept, LINE_FACTS, telling), kept, lost)
 
 
 def _told_otherwise(points: pd.DataFrame, held: pd.DataFrame, features: Collection[str]) -> pd.Series:
@@ -196,9 +207,16 @@ def _known(column: pd.Series) -> BoolArray:
 
 
 def _with(
-    frame: pd.DataFrame, held: pd.DataFrame, kept: Mapping[str, BoolArray], words: Mapping[str, str]
+    frame: pd.DataFrame,
+    held: pd.DataFrame,
+    kept: Mapping[str, BoolArray],
+    words: Mapping[str, str],
+    telling: Telling,
 ) -> pd.DataFrame:
-    """The frame with the facts of ``held`` where they are ``kept``; the attributes say of which batch each one is."""
+    """The frame with the facts of ``held`` where they are ``kept``; the attributes say of which batch each one is.
+
+    The words in which such a fact was delivered stay among them too.
+    """
     filled = {name: frame[name].where(~rows, held[name]) for name, rows in kept.items() if rows.any()}
     rows = np.flatnonzero(np.logical_or.reduce(list(kept.values())))
     if not len(rows):
@@ -208,15 +226,19 @@ def _with(
     keys = {name: f"{_ATTRIBUTE}{words[name]}" for name in filled}
     for row in rows:
         names = [name for name in filled if kept[name][row]]
-        attributes[row] = _with_origin(
-            attributes[row], before[row], batches[row], [keys[one] for one in names]
-        )
+        origins = [keys[one] for one in names]
+        delivered = [head for head, facts in telling.items() if not facts.isdisjoint(names)]
+        attributes[row] = _with_origin(attributes[row], before[row], batches[row], origins, delivered)
     return frame.assign(**filled, attributes=pd.Series(attributes, index=frame.index, dtype=object))
 
 
-def _with_origin(told: Any, before: Any, batch: Any, keys: Sequence[str]) -> str:
-    """Attributes as JSON text with the origin of each fact; one that the record had kept itself keeps its origin."""
+def _with_origin(told: Any, before: Any, batch: Any, keys: Sequence[str], delivered: Sequence[str]) -> str:
+    """Attributes as JSON text with the origin of each fact; one that the record had kept itself keeps its origin.
+
+    ``delivered``: keys of the record whose texts stay where the delivery has none.
+    """
     values = json.loads(told) if isinstance(told, str) and told else dict(told or {})
     older = before if isinstance(before, dict) else {}
     origin = "登记库" if pd.isna(batch) else f"批次 {int(batch)}"
-    return json.dumps(values | {key: older.get(key, origin) for key in keys}, ensure_ascii=False)
+    texts = {key: older[key] for key in delivered if key in older}
+    return json.dumps(texts | values | {key: older.get(key, origin) for key in keys}, ensure_ascii=False)

@@ -55,8 +55,9 @@ def untold_facts(told: Untold) -> list[IntakeFinding]:
                     f"the worst case): {lost.en}",
                 ),
                 remedy=Words(
-                    "补齐这些列后重新导入；或入库时选择“保留”，以登记库现有记录为准",
-                    "Import again with these columns; or choose 'keep' when it goes in: the records then stand as they are",
+                    "补齐这些列后重新导入；或入库时选择“保留”：又交来的管段及其两端管点以登记库为准，其余管点仍替换",
+                    "Import again with these columns; or choose 'keep' when it goes in: lines delivered again and the points at "
+                    "their ends then stand as registered, other points are replaced",
                 ),
             )
         )

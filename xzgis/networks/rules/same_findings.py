@@ -17,10 +17,11 @@ OTHER_LINE = "D03"
 MOST_NAMED = 2000
 """After a change of the height datum every line of a register is another: these are named, the rest counted in one."""
 _ASK = Words(
-    "入库时选择：“替换”（同一条线重新测得）、“保留”（以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
+    "入库时选择：“替换”（同一条线重新测得）、“保留”（管段及其两端管点以现有记录为准）或“并列”（是另一条线，与现有记录同时保留）；"
     "一次选择对整批有效，两种情况并存时请分开提交",
-    "Choose when it goes in: replace (the same line, measured anew), keep (the record stands) or beside (another "
-    "line, which goes in next to the record); one answer holds for the whole batch: deliver the two sorts separately",
+    "Choose when it goes in: replace (the same line, measured anew), keep (the record stands, with the points at its "
+    "ends) or beside (another line, which goes in next to the record); one answer holds for the whole batch: deliver the "
+    "two sorts separately",
 )
 _MARKS = {
     ("owner", ""): ("权属", "owner"),
@@ -79,8 +80,9 @@ def same_lines(count: int) -> IntakeFinding:
             f"{count} lines have the kind and course of a record of the register: they replace it as a new version",
         ),
         remedy=Words(
-            "确认本次数据更新；如要保留原记录，入库时请选择“保留”",
-            "See that this delivery is the newer one; to keep the old records choose 'keep' when it goes in",
+            "确认本次数据更新；如要保留这些管段及其两端管点的原记录，入库时请选择“保留”",
+            "See that this delivery is the newer one; to keep the records of these lines and of the points at their ends "
+            "choose 'keep' when it goes in",
         ),
     )
 

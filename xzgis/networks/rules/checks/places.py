@@ -80,7 +80,7 @@ def check_length_and_slope(checker: Checker) -> None:
                 f"The line is {metres:.2f} m long, not {shortest:g} to {longest:g} m",
             ),
             Words("核对两端坐标", "Compare the coordinates of both ends"),
-            field="to_no",
+            field="length_m",
             value=f"{metres:.2f}",
             # What stays out stays out by somebody's decision.
             level="error" if metres <= 0 else None,
@@ -138,7 +138,7 @@ def _tell_long_segments(checker: Checker, longest_m: float) -> None:
                     "核对是否漏点、跳点或折点坐标有误",
                     "See whether vertices are missing, or one of them lies elsewhere",
                 ),
-                field="shape",
+                field="length_m",
                 value=f"{length[index]:.2f}",
             )
 
