@@ -23,7 +23,9 @@ def of_asked_kind(frame: pd.DataFrame, findings: Iterable[IntakeFinding]) -> npt
     asked = _asked(findings)
     if not asked:
         return np.zeros(len(frame), np.bool_)
-    found: npt.NDArray[np.bool_] = (frame["kind"].isna() & frame["code"].isin(asked)).to_numpy(np.bool_, copy=True)
+    found: npt.NDArray[np.bool_] = (frame["kind"].isna() & frame["code"].isin(asked)).to_numpy(
+        np.bool_, copy=True
+    )
     return found
 
 
