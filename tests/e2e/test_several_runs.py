@@ -56,6 +56,7 @@ def test_each_run_of_a_work_is_changed_and_the_others_stay(
     page.fill("[name=diameter_mm]", "150")
     expect(page.locator("#section svg")).to_contain_text("DN150", timeout=10_000)
     page.get_by_role("button", name="1 米", exact=False).first.click()
+    expect(page.locator("#section [aria-busy]")).to_have_count(0)  # a section being drawn anew is pale
     assert violations(page) == []
     page.get_by_role("button", name="保存修改").click()
     page.wait_for_url(re.compile(r"/works/\d+"))

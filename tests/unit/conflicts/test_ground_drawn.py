@@ -64,3 +64,14 @@ def test_unknown_ground_is_not_drawn_and_said() -> None:
     across = ground_of_section(SAY, mine=(), found=(), sources=(), beside=None)
 
     assert profile == across == GroundLine((), "ground level unknown")
+
+
+def test_ground_unknown_between_two_places_is_said_where_the_line_joins_them() -> None:
+    stations = np.array([0.0, 100.0, 200.0])
+
+    def words(*levels: float) -> str:
+        return ground_of_profile(SAY, stations, np.array(levels), GroundSource.WORK).words
+
+    joined = "ground from the work; unknown on some stretches, only joined there"
+    assert words(30.0, np.nan, 31.0) == joined
+    assert words(np.nan, 30.0, 31.0) == words(30.0, 30.5, 31.0) == "ground from the work"

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from xzgis.core.copying import ragged
+from xzgis.networks.rules.asked_codes import of_asked_kind
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.terms import Delivery, IntakeFinding, LifeState
 
@@ -34,10 +35,10 @@ def placeless(delivery: Delivery) -> tuple[Mask, Mask]:
 
 
 def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tuple[Mask, Mask]:
-    """Which points and which lines an error names, and the lines that hang on a refused point."""
+    """Which points and which lines an error names or whose kind is asked about, and the lines that hang on a refused point."""
     errors = [one for one in findings if one.level == "error" and one.row is not None]
-    points = _named(delivery.points, errors, "points")
-    lines = _named(delivery.lines, errors, "lines")
+    points = _named(delivery.points, errors, "points") | of_asked_kind(delivery.points, findings)
+    lines = _named(delivery.lines, errors, "lines") | of_asked_kind(delivery.lines, findings)
     for end in ("from_point", "to_point"):
         index = delivery.lines[end].to_numpy(np.int64)
         if len(points):

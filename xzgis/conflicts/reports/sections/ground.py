@@ -38,9 +38,13 @@ class GroundLine:
 def ground_of_profile(
     say: Speech, stations: FloatArray, level_m: FloatArray, source: GroundSource
 ) -> GroundLine:
-    """The ground ``(n,)`` along a new run at the chainages ``(n,)``; NaN is left out."""
+    """The ground ``(n,)`` along a new run at the chainages ``(n,)``; NaN is left out, and said where the line joins over it."""
     points = _known(stations, level_m)
-    return GroundLine(points, _words(say, [source.value] if points else [], None))
+    words = _words(say, [source.value] if points else [], None)
+    known = np.flatnonzero(~np.isnan(level_m))
+    if len(known) and len(known) < known[-1] - known[0] + 1:
+        words = say("ground_between", ground=words)
+    return GroundLine(points, words)
 
 
 def ground_of_section(

@@ -22,6 +22,7 @@ TEXTS = {
     "ground": Words("地面高程{source}", "ground {source}"),
     "ground_two": Words("地面高程：新管处{here}，两侧{beside}", "ground: at the new line {here}; beside it {beside}"),
     "ground_unknown": Words("地面高程不明", "ground level unknown"),
+    "ground_between": Words("{ground}；部分区段地面不明，仅以直线相连", "{ground}; unknown on some stretches, only joined there"),
     "listed": Words("、", ", "),
     "ground_from.work": Words("由工程文件给出", "from the work"),
     "ground_from.terrain": Words("取自地形栅格", "from the terrain raster"),

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.asked_codes import codes_asked
 from xzgis.networks.rules.checks.report import Checker, Row
 from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.said_nothing import said_at
@@ -204,10 +205,15 @@ def check_feature_or_appurtenance(checker: Checker) -> None:
 
 
 def check_codes(checker: Checker) -> None:
-    """S07: every row's code leads to a kind, and the element code to the same kind."""
+    """S07: every row's code leads to a kind, and the element code to the same kind.
+
+    A listed code of several kinds was asked about once by the reading (R08): its rows are not told again. They stay
+    out like those told (:func:`xzgis.networks.actions.records.refused_rows`).
+    """
+    asked = codes_asked(checker.delivery.findings, checker.catalogue.kind_codes)
     for table in ("points", "lines"):
         frame: pd.DataFrame = getattr(checker, table)
-        for row in checker.rows(table, empty(frame["kind"])):
+        for row in checker.rows(table, empty(frame["kind"]) & ~frame["code"].isin(asked).to_numpy(np.bool_)):
             checker.tell(
                 "S07",
                 row,

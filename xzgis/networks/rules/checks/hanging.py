@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.asked_codes import of_asked_kind
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.terms import IntakeFinding
 
@@ -40,10 +41,11 @@ def name_hanging_lines(checker: Checker, errors: Sequence[IntakeFinding]) -> Non
 
 def _named(checker: Checker, table: str, errors: Sequence[IntakeFinding]) -> npt.NDArray[np.bool_]:
     frame = checker.points if table == "points" else checker.lines
+    asked = of_asked_kind(frame, errors)
     places = {
         (one.file, one.sheet, one.row) for one in errors if one.row is not None and one.table in (None, table)
     }
     if not places or frame.empty:
-        return np.zeros(len(frame), np.bool_)
+        return asked
     rows = zip(frame["file"], frame["sheet"], frame["row"], strict=True)
-    return np.fromiter((place in places for place in rows), np.bool_, len(frame))
+    return asked | np.fromiter((place in places for place in rows), np.bool_, len(frame))
