@@ -98,6 +98,11 @@ def alone_in_register(session: Session, *, wait_s: float) -> None:
         time.sleep(LOOK_AGAIN_S)
 
 
+def _key(batch_id: int) -> int:
+    """What a batch is locked by: the server takes 31 bits, callers may ask for any number."""
+    return batch_id & 0x7FFF_FFFF
+
+
 def holds_fate(session: Session, batch_id: int, *, wait_s: float) -> bool:
     """Whether from here to its end this transaction alone lets the batch go in or gives it up; False after ``wait_s`` seconds.
 
@@ -105,7 +110,7 @@ def holds_fate(session: Session, batch_id: int, *, wait_s: float) -> bool:
     up would hold its row and wait for their tables.
     """
     ends = time.monotonic() + wait_s
-    while not session.scalar(select(func.pg_try_advisory_xact_lock(FATE, batch_id))):
+    while not session.scalar(select(func.pg_try_advisory_xact_lock(FATE, _key(batch_id)))):
         if time.monotonic() >= ends:
             return False
         time.sleep(LOOK_AGAIN_S)
@@ -136,7 +141,7 @@ def at_work(actor: Actor, batch_id: int, *, wait_s: float = 0.0) -> Iterator[Non
     ends = time.monotonic() + wait_s
     with transaction(actor) as session:
         session.execute(PATIENT)
-        while not session.scalar(select(func.pg_try_advisory_xact_lock(OURS, batch_id))):
+        while not session.scalar(select(func.pg_try_advisory_xact_lock(OURS, _key(batch_id)))):
             if time.monotonic() >= ends:
                 raise Busy(batch_id)
             time.sleep(LOOK_AGAIN_S)
