@@ -22,6 +22,10 @@ J1,J2,1.0,1.0,200,钢,直埋,JS
 GAS = ["--kind", "gas", "--diameter-mm", "200", "--pressure-class", "medium_A", "--burial", "direct_buried"]
 
 
+# Depths told farther apart than 75 m say no levels (decision 0076).
+SHORT = POINTS.replace("517150", "516920")
+
+
 @pytest.fixture
 def survey(tmp_path):
     """A survey of one water main, 300 m eastward; the folder it lies in."""
@@ -102,20 +106,13 @@ def test_what_is_clear_is_told_with_its_figures(survey, capsysbinary):
     assert 0.71 < clear["horizontal"]["gap_m"] < 0.78
     assert [rule["table"] for rule in clear["horizontal"]["rules"] if rule["decides"]] == ["4.1.9"]
 
+    (survey / "管线点.csv").write_text(SHORT, encoding="utf-8")
     work = {"runs": [{"kind": "gas", "axis": [[516852, 3792590], [516852, 3792611]], "ground_m": [31, 31],
                       "section": {"diameter_mm": 100}, "depth": {"cover_m": 0.3}, "burial": "direct_buried",
                       "pressure_class": "medium_A", "material": "pe"}]}  # fmt: skip
     (survey / "own.json").write_text(json.dumps(work), encoding="utf-8")
-    run(
-        [
-            "check",
-            str(survey / "own.json"),
-            "--against",
-            *(str(survey / name) for name in ("管线点.csv", "管线.csv")),
-            "--json",
-            "--all",
-        ]
-    )
+    files = [str(survey / name) for name in ("管线点.csv", "管线.csv")]
+    run(["check", str(survey / "own.json"), "--against", *files, "--json", "--all"])
     told = json.loads(capsysbinary.readouterr().out)["findings"]
     (vertical,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "vertical")]
     (level,) = [one for one in told if (one["outcome"], one["measure"]) == ("clear", "horizontal")]
@@ -264,6 +261,7 @@ def test_levels_that_contradict_are_unknown_as_at_the_intake(survey, capsysbinar
     """Ground 31.0 m, depth 2.0 m and a level of 30.2 m: one of the two is wrong, so neither makes it clear."""
     head, row = LINES.splitlines()
     row = row.replace("J1,J2,1.0,1.0", "J1,J2,2.0,2.0")
+    (survey / "管线点.csv").write_text(SHORT, encoding="utf-8")
     (survey / "管线.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     crossing(survey, "管线点.csv", "管线.csv")
     assert vertical(json.loads(capsysbinary.readouterr().out)) == set()
@@ -280,6 +278,7 @@ def test_a_depth_that_cannot_be_is_unknown_as_at_the_intake(survey, capsysbinary
     """120 was meant as centimetres: a main 89 m below the new one would be clear of it."""
     head, row = LINES.splitlines()
     row = row.replace("J1,J2,1.0,1.0", f"J1,J2,{depth},{depth}")
+    (survey / "管线点.csv").write_text(SHORT, encoding="utf-8")
     (survey / "管线.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
 
     code = crossing(survey, "管线点.csv", "管线.csv")
