@@ -13,4 +13,4 @@ def test_the_driver_keeps_what_it_makes_of_a_statement(name: str) -> None:
     told = _for_driver("conflicts", name)
 
     assert len(told) <= _queries.MAX_CACHED_STATEMENT_LENGTH
-    assert "--" not in told
+    assert not any(line.startswith("--") for line in told.splitlines())
