@@ -170,8 +170,8 @@ def test_a_bare_level_beside_a_depth_that_nobody_reads_is_asked_of_every_kind(ki
 
 @pytest.mark.parametrize(
     ("head", "cell"),
-    [("埋设方式", "管埋3孔"), ("埋设", "直埋"), ("埋设年代", "2010"), ("土质", "粘土"), ("井号", "12"), ("槽宽(m)", "0.8"), ("下游点号", "5"),
-     ("备注", "1")],
+    [("埋设方式", "管埋3孔"), ("埋设", "直埋"), ("埋设年代", "2010"), ("土质", "粘土"), ("井号", "12"), ("槽宽(m)", "0.8"),
+     ("下游点号", "5"), ("备注", "1")],
 )  # fmt: skip
 def test_what_lists_say_of_the_way_a_line_is_laid_is_no_depth(head, cell):
     assert read_list(["高程", head], "28.0", cell).document.runs[0].depth.profile_of == "crown"
@@ -192,7 +192,9 @@ def test_a_fourth_column_without_a_header_is_refused_with_its_row():
 
 
 @pytest.mark.parametrize("head", ["高程", "H", "Z", "level"])
-@pytest.mark.parametrize("said", ["现状", "规划", "实测", "竣工", "existing", "现状, m", "85，实测", "85，规划"])
+@pytest.mark.parametrize(
+    "said", ["现状", "规划", "实测", "竣工", "existing", "现状, m", "85，实测", "85，规划"]
+)
 def test_a_bare_level_that_is_there_already_may_be_the_ground_and_is_refused(head, said):
     with pytest.raises(Invalid, match="可能是地面") as refused:
         a_list((f"{head}（{said}）",), 31.0)
