@@ -169,7 +169,8 @@ def _edge_reach_m(delivery: Delivery, row: int, line: int, edge_m: float) -> flo
     A line whose nearest place is its edge point goes away from the chamber, not through it.
     """
     points = delivery.points
-    ends = {int(delivery.lines[column].iat[line]) for column in ("from_point", "to_point")} - {row}
+    columns = (delivery.lines[name].to_numpy(np.int64) for name in ("from_point", "to_point"))
+    ends = {int(column[line]) for column in columns} - {row}
     edges = [end for end in ends if end >= 0 and points["feature"].iat[end] == CHAMBER_EDGE]
     xy_m = _axis_m(delivery, line)
     if not edges or np.hypot(*np.diff(xy_m, axis=0).T).sum() >= 2.0 * edge_m:
