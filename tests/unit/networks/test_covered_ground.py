@@ -121,6 +121,19 @@ def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
     assert not shapely.union_all(found["gas"].areas).intersects(Point(500, 0))
 
 
+@pytest.mark.parametrize(("kind", "text", "part"), [
+    ("gas", "燃气管线", None), ("gas", "中压燃气", None), ("gas", "Y", "Y"), ("gas", "液化气管", "YH"),
+    ("power", "路灯电缆", "LD"),
+])  # fmt: skip
+def test_a_longer_text_names_a_part_only_by_the_word_of_the_part(
+    kind: str, text: str, part: str | None
+) -> None:
+    named = CODES.named(kind, text)
+
+    assert (named and named.code) == part
+    assert CODES.in_name(kind, text) == named
+
+
 OLD, YOUNG = date(2009, 5, 1), date(2023, 5, 1)
 
 

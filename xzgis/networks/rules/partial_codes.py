@@ -43,12 +43,13 @@ class PartialCodes:
 
     def named(self, kind: str, text: str) -> KindCode | None:
         """The partial code that ``text`` names: as it stands, or by its Chinese word inside a longer one."""
-        names, name = self.partial.get(kind, {}), folded(text)
-        if name in self.whole.get(kind, ()):
+        names, whole, name = self.partial.get(kind, {}), self.whole.get(kind, frozenset()), folded(text)
+        if name in whole:
             return None
         if name in names:
             return names[name]
-        held = [one for one in names.values() if len(one.zh) >= _A_WORD and folded(one.zh) in name]
+        words = ((folded(one.zh), one) for one in names.values() if len(one.zh) >= _A_WORD)
+        held = [one for word, one in words if word not in whole and word in name]
         return max(held, key=lambda one: len(one.zh), default=None)
 
     def in_name(self, kind: str, name: str) -> KindCode | None:
