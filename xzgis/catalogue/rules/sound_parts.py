@@ -35,4 +35,4 @@ def part_words(parts: Parts) -> Iterator[Finding]:
 
 
 def _said(entry: KindCode) -> set[str]:
-    return {entry.zh.casefold(), entry.en.casefold()}
+    return {word.casefold() for word in (entry.zh, entry.en, *entry.words)}
