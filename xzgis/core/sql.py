@@ -53,8 +53,12 @@ def binary_answers(
 
 @lru_cache
 def _for_driver(module: str, name: str) -> str:
-    """The text of a statement of a module, kept."""
-    return for_driver(statement(module, name))
+    """The text of a statement of a module, kept; without notes and indents.
+
+    The driver keeps what it makes of a text of at most 4 096 characters only, and takes a longer one to pieces at every call.
+    """
+    lines = (line.strip() for line in for_driver(statement(module, name)).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("--"))
 
 
 def for_driver(clause: TextClause) -> str:

@@ -8,6 +8,7 @@
 -- wide_kinds, wide_mm: kinds that may be wider than width_m where no size is known, and how wide.
 -- Lines with protection or control zones are looked for farther: trunks (ix_networks_run_trunk) by trunk_m, and where a city's
 -- table asks it lines of other_kinds by other_m; null: no farther. near_kinds: not left behind for being narrow.
+-- Lists of kinds stand as answers of their own: with their lengths known the statement would be planned anew each time.
 -- A bitmap scan over the array of boxes yields each run once, so nothing has to be made distinct.
 with beyond as materialized (
     select (select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5) as sigma_m,
@@ -75,9 +76,9 @@ select object_id,
                   from (select cast(:other_m as float8) + coalesce((select grow_m from further), 0) as m) as more,
                        unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),
                               cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1)
-                 where cast(:other_m as float8) is not null))
-            and kind = any (cast(:other_kinds as text[]))))
-   and (kind = any (cast(:near_kinds as text[])) or outer_width_mm is null or outer_width_mm + outer_spread_mm > :narrow_mm or sigma_plan_m - :narrow_sigma_m > 0
+                 where m is not null))
+            and kind = any (array(select unnest(cast(:other_kinds as text[]))))))
+   and (kind = any (array(select unnest(cast(:near_kinds as text[])))) or outer_width_mm is null or outer_width_mm + outer_spread_mm > :narrow_mm or sigma_plan_m - :narrow_sigma_m > 0
         or axis && any (array(
             select st_makeenvelope(x0 + less_m, y0 + less_m, x1 - less_m, y1 - less_m, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]),
