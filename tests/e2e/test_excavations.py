@@ -72,6 +72,7 @@ def test_undo_after_a_typed_hole_takes_the_hole_back_and_leaves_the_typed_line(
     page.fill("[name=holes]", typed)
 
     expect(page.locator("#verdict")).to_contain_text("长 60.0 m；开挖面积 64.0 m²，深 2.5 m", timeout=10_000)
+    expect(page.locator("#answer")).to_contain_text("全部管线和开挖范围")
     page.wait_for_function("document.querySelector('xz-map').map.getZoom() > 9")
     undo, redo = (page.locator(f".tools [data-tool={name}]") for name in ("undo", "redo"))
     undo.click()

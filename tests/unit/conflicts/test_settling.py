@@ -9,7 +9,7 @@ from xzgis.conflicts.terms import Also, Finding, Measure, Outcome
 
 
 def lacking(*missing: str, advisory: bool = False) -> Finding:
-    return a_finding(missing=missing, advisory=advisory)
+    return a_finding(outcome=Outcome.CANNOT_JUDGE, missing=missing, advisory=advisory)
 
 
 def test_the_fact_that_settles_most_is_told_first_and_mixed_or_single_lacks_are_not() -> None:
@@ -29,11 +29,17 @@ def test_the_fact_that_settles_most_is_told_first_and_mixed_or_single_lacks_are_
     ]
 
 
-def test_what_only_the_smaller_finding_of_a_place_lacks_is_to_be_found_out_too() -> None:
+def test_only_what_cannot_be_judged_for_that_fact_is_settled_by_it() -> None:
     open_too = Also(Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, missing=("b.size",))
     breach = a_finding(also=(open_too,))
-    answer = an_answer(breach, a_finding(id="c3", missing=("b.size",), also=(open_too,)))
+    stay = [breach, breach, a_finding(outcome=Outcome.REFER, missing=("b.size",)),
+            a_finding(outcome=Outcome.CANNOT_JUDGE, also=(open_too,)),
+            a_finding(outcome=Outcome.WITHIN_TOLERANCE, also=(open_too,))]  # fmt: skip
+    settled = a_finding(id="c3", outcome=Outcome.CANNOT_JUDGE, missing=("b.size",), also=(open_too,))
 
+    # What a folded part of a breach lacks is to be found out too, but the breach stays one.
     assert (breach.missing, breach.to_find_out) == ((), ("b.size",))
+    assert settled_by(an_answer(*stay, settled)) == []
+    answer = an_answer(*stay, settled, settled)
     assert [said.zh for said in settled_by(answer)] == ["查明既有管线外径或外廓尺寸，可确定其中 2 项。"]
     assert "可确定其中 2 项" in as_table(answer, {}, "zh")

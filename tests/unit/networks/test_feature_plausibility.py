@@ -108,7 +108,10 @@ DEPTHS = {"start_depth_m": 1.2, "end_depth_m": 1.2, "start_ground_m": 35.0, "end
         pytest.param(((0, 0), (40, 0), (75, 0)), DEPTHS, 32.733, 33.933, id="75 m: as a survey"),
         pytest.param(FAR, DEPTHS, None, None, id="120 m: the ground between is a guess"),
         pytest.param(
-            FAR, DEPTHS | {"start_level_m": 33.8, "end_level_m": 31.8}, 32.8, None, id="straight by its own levels"
+            FAR, DEPTHS | {"start_level_m": 33.9, "end_level_m": 31.9}, 32.9, None, id="straight by its own levels"
+        ),
+        pytest.param(
+            FAR, DEPTHS | {"start_level_m": 33.8, "end_level_m": 31.8}, None, None, id="levels that are ground less depth"
         ),
         pytest.param(FAR, DEPTHS | {"start_level_m": 33.8}, None, None, id="level told at one end alone"),
     ],

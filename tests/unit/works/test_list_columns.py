@@ -147,7 +147,7 @@ def test_a_bare_level_of_a_pressure_line_is_told_and_a_column_nobody_reads_too()
 @pytest.mark.parametrize(
     "beside",
     ["埋深", "埋深(m)", "管顶覆土", "井深", "深", "中心高程", "现状标高", "管顶", "沟底", "地面", "depth", "Cover", "buried_m",
-     "elev", "h1", ""],
+     "elev", "h1", "HH", "埋", "管埋(m)", "埋设", "土", "坑", "槽", "下", "井(m)", "沟", ""],
 )  # fmt: skip
 def test_a_bare_level_beside_a_depth_that_nobody_reads_is_asked_of_every_kind(kind, beside):
     # 高程, 埋深 is what crews write of the ground: as the crown, 1.2 m too high, a gas main beneath was clear.
@@ -168,6 +168,21 @@ def test_a_bare_level_beside_a_depth_that_nobody_reads_is_asked_of_every_kind(ki
     assert (bool(covered.depth.profile), covered.depth.cover_m) == (False, 1.2)
 
 
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [("埋设方式", "管埋3孔"), ("埋设", "直埋"), ("埋设年代", "2010"), ("土质", "粘土"), ("井号", "12"), ("槽宽(m)", "0.8"),
+     ("下游点号", "5"), ("备注", "1")],
+)  # fmt: skip
+def test_what_lists_say_of_the_way_a_line_is_laid_is_no_depth(head, cell):
+    assert read_list(["高程", head], "28.0", cell).document.runs[0].depth.profile_of == "crown"
+
+
+@pytest.mark.parametrize("cell", ["1.2m", "约1.2", "1.2～1.5"])
+def test_a_depth_with_a_word_beside_it_is_a_figure(cell):
+    with pytest.raises(Unsaid, match="“埋设”又未读取"):
+        read_list(["高程", "埋设"], "31.0", cell)
+
+
 def test_a_fourth_column_without_a_header_is_refused_with_its_row():
     rows = [("3792600", "516900", "31.0"), ("3792640", "516900", "31.0", "29.8")]
 
@@ -177,7 +192,9 @@ def test_a_fourth_column_without_a_header_is_refused_with_its_row():
 
 
 @pytest.mark.parametrize("head", ["高程", "H", "Z", "level"])
-@pytest.mark.parametrize("said", ["现状", "实测", "竣工", "existing", "现状, m", "85，实测"])
+@pytest.mark.parametrize(
+    "said", ["现状", "规划", "实测", "竣工", "existing", "现状, m", "85，实测", "85，规划"]
+)
 def test_a_bare_level_that_is_there_already_may_be_the_ground_and_is_refused(head, said):
     with pytest.raises(Invalid, match="可能是地面") as refused:
         a_list((f"{head}（{said}）",), 31.0)
@@ -215,6 +232,7 @@ def test_words_beside_a_level_that_may_change_it_are_refused(head, said, bracket
         "（1985国家高程基准）",
         "(85高程)",
         "（设计）",
+        "（规划）",
         "(现状, m)",
         "（竣工实测）",
         " (m)",

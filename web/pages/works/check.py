@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from shapely import LinearRing
 
 from web.asking import actor_of, need
 from web.clauses import clauses_of
@@ -21,6 +22,7 @@ from web.pages.map import buried_kinds, holdings_now, map_config
 from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
 from web.pages.works.extent import extent_words
+from web.pages.works.gaps import gap_words, part_lengths_m
 from web.render import render, speaker, wants_fragment
 from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
@@ -121,9 +123,8 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
     existing = answered.checked.existing
     colours = {kind: symbol.screen for kind, symbol in catalogue().symbols.items()}
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
-    gaps: dict[str, list[tuple[float, float]]] = {}
-    for gap in result.not_covered:
-        gaps.setdefault(gap.kind, []).append(gap.chainage_m)
+    outlines = [LinearRing(hole.outline).length for hole in answered.document.excavations]
+    lengths_m = part_lengths_m((run.length_m for run in answered.runs), outlines)
     length_m = sum(run.length_m for run in answered.runs)
     return values | {
         "conflicts": [(number, one) for number, one in answered.numbered
@@ -136,13 +137,12 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
                      if one.outcome in (Outcome.CANNOT_JUDGE, Outcome.REFER) and not one.advisory],
         "missing": {one.id: faults.say.of(missing_words(one.to_find_out)) for _, one in answered.numbered if one.to_find_out},
         "clear": clear,
-        "gaps": gaps,
+        "gaps": gap_words(faults.say, result.not_covered, lengths_m),
         "not_judged": NOT_JUDGED,
         "rests_on": rests_on(result),
         "settled_by": settled_by(result),
         "loosened": loosened(result),
         "result": result,
-        "length_m": length_m,
         "extent": extent_words(faults.say, length_m=length_m, holes=answered.document.excavations),
         "overlay": [
             {"type": "Feature", "geometry": one.geometry,

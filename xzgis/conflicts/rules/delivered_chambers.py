@@ -13,12 +13,14 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.chamber_sizes import BY_M, UNKNOWN_KIND, sized_by_lines, widest_m
 from xzgis.conflicts.rules.chambers import LIFE, Chamber
 from xzgis.networks.rules.invented import INVENTED
-from xzgis.networks.terms import Delivery, IntArray, LifeState
+from xzgis.networks.terms import Delivery, FloatArray, IntArray, LifeState
 
 ASSUMED = "assumed"
 CHAMBER_LINK = "chamber_link"
 CHAMBER_EDGE = "chamber_edge"
 COMMON = ("pressure_class", "voltage_kv", "burial", "material")
+NOISE_M = 1e-6
+"""Places that are the same differ by less; as in sql/chambers.sql."""
 End = tuple[int, int]
 """Row of a line, and the row of its vertex at the point."""
 
@@ -49,26 +51,41 @@ def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int
 
 
 def _passing(delivery: Delivery, rows: IntArray, drains: frozenset[str]) -> dict[int, list[int]]:
-    """By the row of a point of a drain the lines of drains that pass it, whether or not they end there."""
+    """By the row of a point the lines that pass it, whether or not they end there, of those that may tell its size.
+
+    Of drains any drain; of every kind the links inside chambers and the lines with an end at an edge, of its kind.
+    """
     found: dict[int, list[int]] = defaultdict(list)
-    wells = rows[[(_text(kind) or UNKNOWN_KIND) in drains for kind in delivery.points["kind"].iloc[rows]]]
-    offset, xy_m = delivery.vertices.offset, delivery.vertices.xy_m
-    are_drains = np.array(
-        [(_text(kind) or UNKNOWN_KIND) in drains for kind in delivery.lines["kind"]], dtype=np.bool_
-    )
-    counts = np.diff(offset)
-    lines = np.flatnonzero(are_drains & (counts > 1))
-    if not len(wells) or not len(lines):
+    lines, points, vertices = delivery.lines, delivery.points, delivery.vertices
+    kinds = [_text(kind) or UNKNOWN_KIND for kind in lines["kind"]]
+    counts = np.diff(vertices.offset)
+    edges = np.append((points["feature"] == CHAMBER_EDGE).to_numpy(np.bool_), False)  # -1: no point
+    tell = np.array([kind in drains for kind in kinds], dtype=np.bool_)
+    tell |= (lines["burial"] == CHAMBER_LINK).to_numpy(np.bool_)
+    for column in ("from_point", "to_point"):
+        tell |= edges[np.maximum(lines[column].to_numpy(np.int64), -1)]
+    tell &= counts > 1
+    asked = np.flatnonzero(tell)
+    if not len(asked):
         return found
-    used = np.repeat(are_drains & (counts > 1), counts)
     axes = np.asarray(
-        shapely.linestrings(xy_m[used], indices=np.repeat(np.arange(len(lines)), counts[lines]))
+        shapely.linestrings(
+            vertices.xy_m[np.repeat(tell, counts)], indices=np.repeat(np.arange(len(asked)), counts[asked])
+        )
     )
-    places = shapely.points(delivery.points[["east_m", "north_m"]].to_numpy(np.float64)[wells])
+    places = shapely.points(points[["east_m", "north_m"]].to_numpy(np.float64)[rows])
     near = shapely.STRtree(axes).query(places, predicate="dwithin", distance=BY_M)
-    for well, line in near.T.tolist():
-        found[int(wells[well])].append(int(lines[line]))
+    of_points = [_text(kind) or UNKNOWN_KIND for kind in points["kind"].iloc[rows]]
+    for point, at in near.T.tolist():
+        line = int(asked[at])
+        if _alike(of_points[point], kinds[line], drains):
+            found[int(rows[point])].append(line)
     return found
+
+
+def _alike(kind: str, of_line: str, drains: frozenset[str]) -> bool:
+    """Whether a line tells of a point: of its kind, or a drain of a drain."""
+    return of_line == kind or {kind, of_line} <= drains
 
 
 def _ends(delivery: Delivery) -> dict[int, list[End]]:
@@ -98,10 +115,9 @@ def _chamber(
     kinds = [_text(delivery.lines["kind"].iat[line]) or UNKNOWN_KIND for line, _ in ends]
     mine = [end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind]
     drains = sized_by_lines(catalogue)
-    alike = [
-        end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind or {kind, of_line} <= drains
-    ]
-    by = dict.fromkeys([*(line for line, _ in alike), *passing])
+    alike = [end for end, of_line in zip(ends, kinds, strict=True) if _alike(kind, of_line, drains)]
+    tied = [line for line, _ in alike]
+    by = dict.fromkeys([*tied, *(passing if kind in drains else ())])
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
     of_lines = _of_lines(delivery, mine)
@@ -122,26 +138,57 @@ def _chamber(
         batch=_text(point["file"]) or delivery.intake,
         is_displaced=delivery.crs.displaced is not None,
         is_invented=bool(delivery.facts.get(INVENTED)),
-        reach_m=_reach_m(delivery, row, alike, widest_m(catalogue) / 2.0),
+        reach_m=_reach_m(delivery, row, (tied, passing), widest_m(catalogue) / 2.0),
         **{name: value for name, value in of_lines.items() if name != "ground_m"},
     )
 
 
-def _reach_m(delivery: Delivery, row: int, ends: Sequence[End], edge_m: float) -> float | None:
-    """How far from the point its links inside go, and lines shorter than ``edge_m`` to a point at its edge."""
-    lines, vertices = delivery.lines, delivery.vertices
-    features = delivery.points["feature"]
-    place = delivery.points[["east_m", "north_m"]].iloc[row].to_numpy(np.float64)
+def _reach_m(
+    delivery: Delivery, row: int, beside: tuple[Sequence[int], Sequence[int]], edge_m: float
+) -> float | None:
+    """How far from the point its links inside go, and the edge points nearer than ``edge_m`` to which lines go.
+
+    ``beside``: the lines that end there, that pass. Of an edge, lines that pass tell alone.
+    """
+    tied, passing = beside
+    links = delivery.lines["burial"]
+    place = _place_m(delivery, row)
     found = []
-    froms, tos = (lines[name].to_numpy(np.int64) for name in ("from_point", "to_point"))
-    for line, _ in ends:
-        xy_m = vertices.xy_m[vertices.offset[line] : vertices.offset[line + 1]]
-        other = int(froms[line] + tos[line]) - row
-        is_edge = other >= 0 and features.iat[other] == CHAMBER_EDGE
-        length_m = float(np.hypot(*np.diff(xy_m, axis=0).T).sum())
-        if lines["burial"].iat[line] == CHAMBER_LINK or (is_edge and length_m < edge_m):
+    for line in dict.fromkeys([*tied, *passing]):
+        xy_m = _axis_m(delivery, line)
+        if links.iat[line] == CHAMBER_LINK:
             found.append(float(np.hypot(*(xy_m - place).T).max()))
+        elif line in passing:
+            found.append(_edge_reach_m(delivery, row, line, edge_m))
     return max((each for each in found if each == each), default=None)
+
+
+def _edge_reach_m(delivery: Delivery, row: int, line: int, edge_m: float) -> float:
+    """How far the edge points lie at which a line ends that passes the point; NaN where they tell nothing of it.
+
+    A line whose nearest place is its edge point goes away from the chamber, not through it.
+    """
+    points = delivery.points
+    columns = (delivery.lines[name].to_numpy(np.int64) for name in ("from_point", "to_point"))
+    ends = {int(column[line]) for column in columns} - {row}
+    edges = [end for end in ends if end >= 0 and points["feature"].iat[end] == CHAMBER_EDGE]
+    xy_m = _axis_m(delivery, line)
+    if not edges or np.hypot(*np.diff(xy_m, axis=0).T).sum() >= 2.0 * edge_m:
+        return np.nan
+    place = _place_m(delivery, row)
+    away_m = [float(np.hypot(*(_place_m(delivery, edge) - place))) for edge in edges]
+    beside_m = float(shapely.distance(shapely.LineString(xy_m), shapely.Point(place)))
+    is_through = min(away_m) > beside_m + NOISE_M and max(away_m) < edge_m
+    return max(away_m) if is_through else np.nan
+
+
+def _place_m(delivery: Delivery, row: int) -> FloatArray:
+    return np.array([delivery.points[name].iat[row] for name in ("east_m", "north_m")], dtype=np.float64)
+
+
+def _axis_m(delivery: Delivery, line: int) -> FloatArray:
+    offset = delivery.vertices.offset
+    return delivery.vertices.xy_m[offset[line] : offset[line + 1]]
 
 
 def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:

@@ -7,7 +7,10 @@
 -- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
 -- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
 -- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
--- links inside the chamber go, and lines shorter than edge_m to a point at its edge; such a one may be wider than less_m.
+-- links inside the chamber go, tied to its point or passing it within half a metre, and how far the edge points lie, nearer
+-- than edge_m, to which lines go that pass; a line whose nearest place is such a point goes away from the chamber, not
+-- through it. One with a reach may be wider than less_m.
+-- _st_maxdistance: what st_maxdistance calls; the hulls that this takes first are dear, and a dear plan is made at every check.
 with beyond as materialized (
     select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
 )
@@ -30,7 +33,7 @@ select node.object_id,
        lines.nominal_mm,
        nullif(case when lines.widest_mm is not null and passing.widest_mm is not null then greatest(lines.widest_mm, passing.widest_mm) end, 0),
        lines.lowest_m,
-       lines.reach_m,
+       greatest(lines.reach_m, passing.reach_m),
        lines.surveyed_on,
        node.feature,
        (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
@@ -44,9 +47,7 @@ select node.object_id,
            case when count(nominal_width_mm) = count(*) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)), 0) end as widest_mm,
            min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
            max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
-           max(greatest(node.place <-> st_startpoint(run.axis), node.place <-> st_endpoint(run.axis))) filter (where run.burial = 'chamber_link' or (st_length(run.axis) < :edge_m and exists (
-                    select from networks_node as edge
-                     where edge.object_id = run.from_node_id + run.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge'))) as reach_m,
+           max(_st_maxdistance(node.place, run.axis)) filter (where run.burial = 'chamber_link') as reach_m,
            max(run.surveyed_on) filter (where own) as surveyed_on
       from networks_run as run,
    lateral (select run.kind = node.kind as own) as kinds
@@ -55,11 +56,20 @@ select node.object_id,
        and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)
  ) as lines
  cross join lateral (
-    select case when count(nominal_width_mm) = count(*) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)), 0) end as widest_mm
-      from networks_run as run
+    select case when count(nominal_width_mm) filter (where is_drain) = count(*) filter (where is_drain) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)) filter (where is_drain), 0) end as widest_mm,
+           max(case when run.burial = 'chamber_link' then _st_maxdistance(node.place, run.axis)
+                    when st_length(run.axis) < 2 * :edge_m then (
+                          select max(node.place <-> edge.place)
+                            from networks_node as edge
+                           where edge.object_id in (run.from_node_id, run.to_node_id) and edge.object_id <> node.object_id
+                             and edge.known_to is null and edge.feature = 'chamber_edge'
+                          having min(node.place <-> edge.place) > (run.axis <-> node.place) + 1e-6 and max(node.place <-> edge.place) < :edge_m) end) as reach_m
+      from networks_run as run,
+   lateral (select node.kind = any (cast(:drains as text[])) as is_drain) as kinds
      where run.known_to is null
-       and run.axis && st_expand(case when node.kind = any (cast(:drains as text[])) then node.place end, 0.5)
-       and run.axis <-> node.place <= 0.5 and run.kind = any (cast(:drains as text[]))
+       and run.axis && st_expand(node.place, 0.5)
+       and run.axis <-> node.place <= 0.5
+       and (run.kind = node.kind or (is_drain and run.kind = any (cast(:drains as text[]))))
  ) as passing
  where node.known_to is null
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
@@ -69,11 +79,7 @@ select node.object_id,
         or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
                                lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
                     where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m)
-        or exists (select from networks_run as link
-                    where link.known_to is null and (link.from_node_id = node.object_id or link.to_node_id = node.object_id)
-                      and (link.burial = 'chamber_link' or (st_length(link.axis) < :edge_m and exists (
-                          select from networks_node as edge
-                           where edge.object_id = link.from_node_id + link.to_node_id - node.object_id and edge.known_to is null and edge.feature = 'chamber_edge')))))
+        or lines.reach_m is not null or passing.reach_m is not null)
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),

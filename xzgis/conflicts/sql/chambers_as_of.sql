@@ -7,7 +7,9 @@
 -- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
 -- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
 -- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
--- links inside the chamber go, and lines shorter than edge_m to a point at its edge; such a one may be wider than less_m.
+-- links inside the chamber go, tied to its point or passing it within half a metre, and how far the edge points lie, nearer
+-- than edge_m, to which lines go that pass; a line whose nearest place is such a point goes away from the chamber, not
+-- through it. One with a reach may be wider than less_m.
 with beyond as materialized (
     select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
 )
@@ -41,20 +43,25 @@ select node.object_id,
            case when min(burial) filter (where own) = max(burial) filter (where own) and count(burial) filter (where own) = count(*) filter (where own) then min(burial) filter (where own) end as burial,
            case when min(material) filter (where own) = max(material) filter (where own) and count(material) filter (where own) = count(*) filter (where own) then min(material) filter (where own) end as material,
            case when min(nominal_width_mm) filter (where own) = max(nominal_width_mm) filter (where own) and count(nominal_width_mm) filter (where own) = count(*) filter (where own) then min(nominal_width_mm) filter (where own) end as nominal_mm,
-           case when count(nominal_width_mm) = count(*) then max(greatest(nominal_width_mm, nominal_height_mm)) end as widest_mm,
+           case when count(nominal_width_mm) filter (where ends or is_drain) = count(*) filter (where ends or is_drain) then max(greatest(nominal_width_mm, nominal_height_mm)) filter (where ends or is_drain) end as widest_mm,
            min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
            max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
-           max(st_maxdistance(node.place, run.axis)) filter (where ends and (run.burial = 'chamber_link' or (st_length(run.axis) < :edge_m and exists (
-                    select from networks_node as edge
-                     where edge.object_id = run.from_node_id + run.to_node_id - node.object_id and edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge')))) as reach_m,
+           max(case when run.burial = 'chamber_link' then st_maxdistance(node.place, run.axis)
+                    when passes and st_length(run.axis) < 2 * :edge_m then (
+                          select max(node.place <-> edge.place)
+                            from networks_node as edge
+                           where edge.object_id in (run.from_node_id, run.to_node_id) and edge.object_id <> node.object_id
+                             and edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge'
+                          having min(node.place <-> edge.place) > (run.axis <-> node.place) + 1e-6 and max(node.place <-> edge.place) < :edge_m) end) as reach_m,
            max(run.surveyed_on) filter (where own) as surveyed_on
       from networks_run as run,
-   lateral (select coalesce(run.from_node_id = node.object_id, false) or coalesce(run.to_node_id = node.object_id, false) as ends) as at_point,
-   lateral (select ends and run.kind = node.kind as own) as kinds
+   lateral (select coalesce(run.from_node_id = node.object_id, false) or coalesce(run.to_node_id = node.object_id, false) as ends,
+                   st_dwithin(run.axis, node.place, 0.5) as passes) as at_point,
+   lateral (select ends and run.kind = node.kind as own, node.kind = any (cast(:drains as text[])) as is_drain) as kinds
      where run.known_from <= :as_of and (run.known_to is null or run.known_to > :as_of)
-       and (run.kind = node.kind or (run.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
+       and (run.kind = node.kind or (is_drain and run.kind = any (cast(:drains as text[]))))
        and run.axis && st_expand(node.place, 5)
-       and (ends or (node.kind = any (cast(:drains as text[])) and st_dwithin(run.axis, node.place, 0.5)))
+       and (ends or passes)
  ) as lines
  where node.known_from <= :as_of and (node.known_to is null or node.known_to > :as_of)
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
@@ -64,11 +71,7 @@ select node.object_id,
         or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
                                lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
                     where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m)
-        or exists (select from networks_run as link
-                    where link.known_from <= :as_of and (link.known_to is null or link.known_to > :as_of) and link.axis && st_expand(node.place, 5) and (link.from_node_id = node.object_id or link.to_node_id = node.object_id)
-                      and (link.burial = 'chamber_link' or (st_length(link.axis) < :edge_m and exists (
-                    select from networks_node as edge
-                     where edge.object_id = link.from_node_id + link.to_node_id - node.object_id and edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge')))))
+        or lines.reach_m is not null)
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),

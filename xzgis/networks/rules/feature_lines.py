@@ -19,7 +19,13 @@ from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
-from xzgis.networks.rules.told_spans import knows_levels, tell_untold, too_far_apart, without_levels
+from xzgis.networks.rules.told_spans import (
+    knows_levels,
+    tell_untold,
+    tells_own_level,
+    too_far_apart,
+    without_levels,
+)
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -73,7 +79,7 @@ def canonical_lines(
     tell_heads(lines, ends[0], ends[1], doubts)
     lines["depth_reference"] = objects(reference_of(ends[0], ends[1]))
     is_far = too_far_apart(axes.lengths_m(), lines["kind"], catalogue.kinds)
-    hangs = is_far & ~_tells_levels(figures, features)
+    hangs = is_far & ~_tells_levels(figures, features, rule)
     tell_untold(lines, hangs & knows_levels(ends[0].levels) & knows_levels(ends[1].levels), doubts)
     found = [
         _overridden(without_levels(one.levels, hangs), features, end)
@@ -336,14 +342,15 @@ def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:
     return (codes + 1).astype(np.int64)
 
 
-def _tells_levels(figures: EndFigures, features: pd.DataFrame) -> BoolArray:
+def _tells_levels(figures: EndFigures, features: pd.DataFrame, rule: Rule) -> BoolArray:
     """``(n,)`` whether the level of the line itself is told at both ends, not a depth below the ground."""
     tells = np.ones(len(features), dtype=np.bool_)
-    for told, end in zip(figures.told, ("start", "end"), strict=True):
+    for told, ground_m, end in zip(figures.told, figures.ground_m, ("start", "end"), strict=True):
         envelope = [
             _number(features, f"{of}{what}_m") for of in (f"{end}_", "") for what in ("crown", "bottom")
         ]
-        tells &= np.isfinite(_first(told.ordered().level_m, *envelope))
+        own = tells_own_level((told.level_m, told.beside_m), ground_m - told.depth_m, rule)
+        tells &= own | np.isfinite(_first(*envelope))
     return tells
 
 

@@ -1,5 +1,7 @@
 """Levels, accuracy and banks of the canonical lines of a survey delivery."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -21,7 +23,13 @@ from xzgis.networks.rules.told_levels import (
     sigma_m,
     tell_heads,
 )
-from xzgis.networks.rules.told_spans import knows_levels, tell_untold, too_far_apart, without_levels
+from xzgis.networks.rules.told_spans import (
+    knows_levels,
+    tell_untold,
+    tells_own_level,
+    too_far_apart,
+    without_levels,
+)
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
 from xzgis.networks.terms import Vertices
 
@@ -71,7 +79,7 @@ def with_levels(
         },
     )
     lines["bank"] = _banks(points, lines, ends)
-    hangs = _told_too_far_apart(points, lines, ends, how)
+    hangs = _told_too_far_apart(points, lines, ends, (ground, notes.beside_m), rule, how)
     tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
     known = {end: without_levels(one, hangs) for end, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
@@ -81,15 +89,19 @@ def _told_too_far_apart(
     points: pd.DataFrame,
     lines: pd.DataFrame,
     ends: dict[str, npt.NDArray[np.int64]],
+    beside: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
+    rule: Rule,
     how: Understanding,
 ) -> BoolArray:
     """``(n,)`` lines told by depth, not by their own level at both ends, farther than the ground carries (0076).
 
-    Asked when the level columns are settled: what they hold of the ground is no level of the line.
+    ``beside``: the ground and the second level at each end. Asked when the level columns are settled: what they hold of
+    the ground is no level of the line.
     """
     by_level = np.ones(len(lines), dtype=np.bool_)
     for end in ends:
-        by_level &= np.isfinite(lines[f"{end}_level_m"].to_numpy(np.float64))
+        level_m, depth_m = (lines[f"{end}_{what}_m"].to_numpy(np.float64) for what in ("level", "depth"))
+        by_level &= tells_own_level((level_m, beside[1][end]), beside[0][end] - depth_m, rule)
     start, last = (_xy(points, rows) for rows in ends.values())
     length_m = np.hypot(*(last - start).T)
     return too_far_apart(length_m, lines["kind"], how.catalogue.kinds) & ~by_level

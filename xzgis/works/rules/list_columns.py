@@ -56,11 +56,11 @@ _OF_HEIGHT = (
     "系",
     "datum",
     "设计",
-    "规划",
     "design(?:ed)?",
 )
-# A level that is there already: of a line that its head names, and of a bare level the ground (现状标高 of a design).
-_OF_LINE = (*_OF_HEIGHT, "现状", "实测", "竣工", "existing")
+# Of a line that its head names the state of its level; of a bare level the ground: 现状标高 of a design is the ground as
+# it is, 规划标高 of a plan the road to come.
+_OF_LINE = (*_OF_HEIGHT, "规划", "现状", "实测", "竣工", "existing")
 FREE_BESIDE = {
     "axis": (
         *_FREE, r"\d?度", r"\d{1,2}带", "1(?:14|17|20)°?", "[纵横南北东]", "坐标", "轴", "方向", "north(?:ing)?", "east(?:ing)?",
@@ -83,9 +83,11 @@ IS_TOP = re.compile("顶|crown|top", re.IGNORECASE)
 # A column that nobody reads and that may be a level or a depth all the same.
 MAY_BE_LEVEL = re.compile(
     r"[高深顶底覆挖]|地面|地表|路面|level|elev|height|depth|deep|cover|buri|crown|top|invert|bottom|ground|surface|"
-    r"^\W*[hz](?:[\W\d_]|$)",
+    r"^\W*[hz]{1,2}(?:[\W\d_]|$)",
     re.IGNORECASE,
 )
+# One that may be a depth where digits stand in it (1.2m, 约1.2): 埋, 管埋(m), 埋设, 坑, 槽; never 埋设年代, 埋设方式, 土质, 井号.
+MAY_BE_DEPTH = re.compile(r"(?!.*[年月期时间日号宽径方类质])(?:.*[埋土坑槽]|\W*[下井沟](?:\W|$))")
 # The inside of the crown: a wall below the crown, and no level that a work is told by.
 OBVERT = re.compile(
     r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
@@ -128,8 +130,9 @@ class PositionList:
 
     def _may_be_level(self, at: int) -> bool:
         told = [text for text in (as_text(cells[at]) for _, cells in self.rows if at < len(cells)) if text]
-        if self._head(at):
-            return bool(told and MAY_BE_LEVEL.search(self._head(at)))
+        if head := self._head(at):
+            may_be_depth = MAY_BE_DEPTH.match(head) and any(re.search(r"\d", text) for text in told)
+            return bool((told and MAY_BE_LEVEL.search(head)) or may_be_depth)
         return any(as_figure(text) is not None for text in told)
 
     def _said_in_cells(self) -> list[str]:
@@ -294,10 +297,10 @@ def _check_head(head: str, what: str, name: str) -> None:
         raise Invalid(
             Words(
                 f"{name} 的列“{head}”在列名后（括号里）另写了“{said}”，其高程所指不能认定：请把表头写成管顶高程、管外底高程、"
-                "管内底高程或地面高程（只写“现状”“实测”的高程可能是地面）；括号里只写单位、1985 高程基准或设计。",
+                "管内底高程或地面高程（只写“现状”“规划”“实测”的高程可能是地面）；括号里只写单位、1985 高程基准或设计。",
                 f"The column “{head}” of {name} says “{said}” beside its name, so what its levels are of is not known: call "
                 "it 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 (invert) or 地面高程 (ground), with nothing in brackets "
-                "but the unit, the 1985 datum or 设计 (design). A bare level told as existing may be the ground.",
+                "but the unit, the 1985 datum or 设计 (design). A bare level told as existing or planned may be the ground.",
             )
         )
 
