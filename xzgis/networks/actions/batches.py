@@ -178,9 +178,8 @@ def save_reading(
     batch.is_invented = batch.is_invented or bool(delivery.facts.get(INVENTED))
     batch.delivery_file = delivery_file
     batch.progress_percent = 100
-    batch.summary = summary_of(delivery, counts)
-    if counts["error"]:
-        batch.summary = batch.summary | {"would_leave_out": left_out(delivery, tuple(findings))}
+    would = {"would_leave_out": left_out(delivery, tuple(findings))} if counts["error"] else {}
+    batch.summary = summary_of(delivery, counts) | would
     _keep_findings(session, batch_id, findings)
     event = BatchRead(
         str(batch_id), len(delivery.points), len(delivery.lines), counts, delivery.crs.decided, batch.options

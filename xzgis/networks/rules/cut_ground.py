@@ -1,7 +1,7 @@
 """The ground of rows that stay out of the register, which therefore nobody knows about.
 
 A line that stays out is there all the same: it may be what is dug into. So the ground round it never counts as looked
-at, whatever else of the delivery lies there (docs/decisions/0082-rows-that-stay-out-leave-their-ground-unknown.md).
+at, whatever else of the delivery lies there (docs/decisions/0083-rows-that-stay-out-leave-their-ground-unknown.md).
 """
 
 from collections.abc import Mapping
