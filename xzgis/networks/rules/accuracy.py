@@ -7,12 +7,15 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xzgis.catalogue.terms import AccuracyClass
 
 FloatArray = npt.NDArray[np.float64]
 ObjectArray = npt.NDArray[np.object_]
 
+# What the register holds; a figure beyond it says "unknown" in the cautious direction.
+_WIDEST_M = 9_999.0
 _BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "digitised": "digitised"}
 
 
@@ -43,3 +46,11 @@ def sigmas_m(
         plan[mine] = np.hypot(entry.plan_base_m, entry.plan_per_depth * scaled)
         level[mine] = np.hypot(entry.level_base_m, entry.level_per_depth * scaled)
     return plan, level
+
+
+def told_sigmas_m(features: pd.DataFrame, name: str, otherwise_m: FloatArray) -> FloatArray:
+    """``(n,)`` the standard deviations of column ``name``, metres; ``otherwise_m`` where it tells none above zero."""
+    if name not in features.columns:
+        return otherwise_m
+    told = features[name].to_numpy(np.float64)
+    return np.where(told > 0.0, np.minimum(told, _WIDEST_M), otherwise_m)

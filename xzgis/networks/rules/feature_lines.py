@@ -10,7 +10,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.accuracy import sigmas_m, told_sigmas_m
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_geometry import Axes
@@ -87,8 +87,7 @@ def canonical_lines(
     ]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
     measured_m = _accuracy(lines, features, figures, guessed, catalogue)
-    widened = sigma_m(measured_m, ends[0], ends[1], rule)
-    lines["sigma_level_m"] = _first(positive(features, "sigma_level_m"), widened)
+    lines["sigma_level_m"] = sigma_m(measured_m, ends[0], ends[1], rule)
     lines["assumptions"] = _assumptions(
         {
             "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
@@ -300,8 +299,10 @@ def _accuracy(
     plan, _ = sigmas_m(plan_classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
     _, level = sigmas_m(classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
     lines["accuracy_class"] = objects(classes)
-    lines["sigma_plan_m"] = _first(positive(features, "sigma_plan_m"), plan)
-    return level
+    lines["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
+    told_m = told_sigmas_m(features, "sigma_level_m", level)
+    # How well a level was measured says nothing of a depth that nobody measured.
+    return np.where(guessed, np.maximum(told_m, level), told_m)
 
 
 def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.accuracy import sigmas_m, told_sigmas_m
 from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_sections import positive
 from xzgis.networks.rules.feature_texts import objects
@@ -83,7 +83,7 @@ def canonical_points(
         if "accuracy_class" in raw.columns
         else np.full(len(raw), _DEFAULT_CLASS, dtype=object)
     )
-    _accuracy(points, classes, catalogue)
+    _accuracy(points, classes, raw, catalogue)
     return points
 
 
@@ -105,7 +105,10 @@ def _first_positions(geometry: ObjectArray) -> tuple[FloatArray, FloatArray]:
     return x, y
 
 
-def _accuracy(points: pd.DataFrame, classes: ObjectArray, catalogue: Catalogue) -> None:
+def _accuracy(
+    points: pd.DataFrame, classes: ObjectArray, features: pd.DataFrame, catalogue: Catalogue
+) -> None:
+    """Class and standard deviations: as ``features`` tell them, row by row, else those of the class."""
     codes, told = pd.factorize(classes)
     sound = [one if one in catalogue.accuracy else _DEFAULT_CLASS for one in told]
     classes = np.array([*sound, _DEFAULT_CLASS], dtype=object)[codes]
@@ -113,7 +116,9 @@ def _accuracy(points: pd.DataFrame, classes: ObjectArray, catalogue: Catalogue) 
     plan, level = sigmas_m(
         classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m
     )
-    points["accuracy_class"], points["sigma_plan_m"], points["sigma_level_m"] = objects(classes), plan, level
+    points["accuracy_class"] = objects(classes)
+    points["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
+    points["sigma_level_m"] = told_sigmas_m(features, "sigma_level_m", level)
 
 
 def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catalogue: Catalogue) -> Nodes:
@@ -181,5 +186,5 @@ def _with_nodes(
         classes = features["accuracy_class"].to_numpy(dtype=object)[lines]
     else:
         classes = np.full(len(made), _DEFAULT_CLASS, dtype=object)
-    _accuracy(nodes, classes, catalogue)
+    _accuracy(nodes, classes, features.iloc[lines], catalogue)
     return pd.concat([points, nodes], ignore_index=True) if len(points) else nodes
