@@ -112,6 +112,13 @@ def test_columns_can_be_mapped_by_hand(tmp_path: Path) -> None:
     assert with_override.points["point_no"].tolist() == ["WS1", "WS2", "WS3"]
 
 
+def test_lines_without_points_name_their_file_and_the_way_out(tmp_path: Path) -> None:
+    (lone,) = (one for one in read(tmp_path, {"WSLINE.csv": LINES}).findings if one.level == "error")
+
+    assert (lone.code, lone.file) == ("S01", "WSLINE.csv")
+    assert "管点表" in lone.remedy.zh and "point table" in lone.remedy.en
+
+
 def test_a_shared_code_is_settled_by_the_user_or_not_at_all(tmp_path: Path) -> None:
     points = (
         POINTS.replace("附属物", "附属物,管类")

@@ -4,7 +4,7 @@ Pure: takes text frames and the catalogue, gives a :class:`Delivery`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -59,10 +59,13 @@ _LINES_ALONE = IntakeFinding(
     "S01",
     "error",
     Words(
-        "管点表缺失，请与管点表一起导入。",
-        "The point table is missing: import it together with this line table.",
+        "管点表缺失：此管线表没有管点，管线没有位置。",
+        "The point table is missing: without points the lines of this table have no place.",
     ),
-    Words("", ""),
+    Words(
+        "请把管点表与此管线表一起选取后重读",
+        "choose the point table together with this line table and read again",
+    ),
 )
 
 
@@ -96,7 +99,8 @@ def understand(
         frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
     if is_alone := bool(len(lines)) and not len(points):
         # Without points no line has a place, a kind or a level: whatever else is found follows from that.
-        doubts.found = [*text.findings, _LINES_ALONE]
+        alone = [replace(_LINES_ALONE, file=str(file)) for file in lines["file"].unique()]
+        doubts.found = [*text.findings, *alone]
     return Delivery(
         intake=intake,
         files=_counted(files, points, lines, vertices),
