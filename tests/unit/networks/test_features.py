@@ -300,6 +300,25 @@ def test_without_any_line_the_cause_comes_first_and_no_system_is_asked_for(catal
     assert [one.code for one in found.findings if one.level == "error"] == ["R01"]
 
 
+def test_a_layer_without_any_shape_asks_for_shapes_and_not_for_a_kind(catalogue: Catalogue) -> None:
+    found = delivered(a_file(a_layer("lines", [None, None])), catalogue)
+
+    asked = {one.code: one.remedy.zh for one in found.findings if one.code in ("R01", "R33")}
+    assert set(asked) == {"R01", "R33"}
+    assert all("图形" in remedy and "管类" not in remedy for remedy in asked.values())
+
+
+def test_an_undecided_system_is_told_in_one_sentence(catalogue: Catalogue) -> None:
+    far = Layer(
+        "给水", pd.DataFrame({"dn": [100.0]}), as_geometries([a_line((0, 0), (5, 0))]), rows_from_one(1)
+    )
+
+    (told,) = (one.words for one in delivered(a_file(far), catalogue).findings if one.code == "C03")
+
+    assert "指定坐标系；" in told.zh
+    assert "。；" not in told.zh and ".;" not in told.en
+
+
 def test_a_mapping_survives_its_json(catalogue):
     proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], dn=[100.0]))], catalogue)
 

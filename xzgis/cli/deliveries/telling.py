@@ -19,6 +19,7 @@ from xzgis.networks.rules.finding_words import (
 from xzgis.networks.rules.import_document import finding_as_json
 from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.mapping import folded_name
+from xzgis.networks.rules.unused_layers import NO_SHAPE
 from xzgis.networks.terms import IntakeFinding
 
 SHOWN = 40
@@ -87,6 +88,8 @@ def remedy_here(finding: IntakeFinding) -> str:
     is_of_a_table = finding.code == "R01" and finding.level == "warning"
     option = "--column HEAD=FIELD" if is_of_a_table else OPTIONS_THAT_MEND.get(finding.code, "")
     if finding.code == "R32" and finding.level == "error":  # a value that the register has no word for
+        option = ""
+    if remedy.zh == NO_SHAPE.zh:  # no choice of a kind mends a broken shape
         option = ""
     if finding.value and finding.code in ("R08", "R32", "S07"):
         option = option.replace("CODE", finding.value)

@@ -34,7 +34,7 @@ from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
 from xzgis.networks.rules.standing import chambers_beside
 from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
-from xzgis.networks.rules.unused_layers import unread_layers
+from xzgis.networks.rules.unused_layers import NO_SHAPE, has_no_shape, unread_layers
 from xzgis.networks.rules.unused_tables import UNREAD_LINES
 from xzgis.networks.terms import (
     LINE_COLUMNS,
@@ -91,7 +91,9 @@ def deliver(
             "R01",
             "error",
             Words("没有任何图层被识别为管线。", "No layer was taken for lines."),
-            Words(
+            NO_SHAPE
+            if all(has_no_shape(layer) for file in files for layer in file.layers)
+            else Words(
                 "请在图层对应中为管线图层选择管类。", "Choose kinds for the layers of lines in the mapping."
             ),
         )

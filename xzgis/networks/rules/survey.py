@@ -196,7 +196,8 @@ def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE)
     ``where`` is the first pair of coordinates that was delivered.
     """
     joined = Words(
-        "；".join(words.zh for words in decision.evidence), "; ".join(words.en for words in decision.evidence)
+        "；".join(words.zh.rstrip("。") for words in decision.evidence),
+        "; ".join(words.en.rstrip(".") for words in decision.evidence),
     )
     if decision.decided is None:
         doubts.say(
