@@ -316,7 +316,8 @@ def test_an_undecided_system_is_told_in_one_sentence(catalogue: Catalogue) -> No
     (told,) = (one.words for one in delivered(a_file(far), catalogue).findings if one.code == "C03")
 
     assert "指定坐标系；" in told.zh
-    assert "。；" not in told.zh and ".;" not in told.en
+    assert "。；" not in told.zh
+    assert ".;" not in told.en
 
 
 def test_a_mapping_survives_its_json(catalogue):
@@ -427,3 +428,12 @@ def test_how_well_points_and_lines_are_known_is_taken_as_told(catalogue: Catalog
     assert found.points["sigma_level_m"].iloc[0] == pytest.approx(0.5)
     made = found.points[found.points["point_no"].str.startswith("@")]
     assert made["sigma_plan_m"].tolist() == pytest.approx([0.05, 0.05, 0.25, 0.25])
+
+
+def test_a_flow_written_as_nought_is_no_flow_told(catalogue: Catalogue) -> None:
+    lines = a_layer("sewer", [a_line((0, 0), (10, 0)), a_line((20, 0), (30, 0))], kind="WS", flow=[0, 1])
+
+    found = delivered(a_file(lines), catalogue)
+
+    assert found.lines["flow"].tolist() == [0, 1]
+    assert "R42" not in codes(found)

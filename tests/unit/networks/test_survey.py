@@ -116,7 +116,8 @@ def test_lines_without_points_name_their_file_and_the_way_out(tmp_path: Path) ->
     (lone,) = (one for one in read(tmp_path, {"WSLINE.csv": LINES}).findings if one.level == "error")
 
     assert (lone.code, lone.file) == ("S01", "WSLINE.csv")
-    assert "管点表" in lone.remedy.zh and "point table" in lone.remedy.en
+    assert "管点表" in lone.remedy.zh
+    assert "point table" in lone.remedy.en
 
 
 def test_a_shared_code_is_settled_by_the_user_or_not_at_all(tmp_path: Path) -> None:

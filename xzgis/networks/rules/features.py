@@ -364,7 +364,9 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
         column = part.mapping.fields[name].column
         part.find_values(asked, "R42", "error", SHARED_STATUS, SAY_STATUS, field=column, values=texts)
         texts = texts.where(~asked, None)
-    read = resolve_codes(texts, kind, listed, schemes=part.schemes)
+    # Nought in a column of flows tells none, as in the tables of a survey.
+    silent = ("0",) if name == "flow" else ()
+    read = resolve_codes(texts, kind, listed, schemes=part.schemes, silent=silent)
     part.find_values(
         read.unknown,
         "R42",
