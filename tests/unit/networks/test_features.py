@@ -300,26 +300,6 @@ def test_without_any_line_the_cause_comes_first_and_no_system_is_asked_for(catal
     assert [one.code for one in found.findings if one.level == "error"] == ["R01"]
 
 
-def test_a_layer_without_any_shape_asks_for_shapes_and_not_for_a_kind(catalogue: Catalogue) -> None:
-    found = delivered(a_file(a_layer("lines", [None, None])), catalogue)
-
-    asked = {one.code: one.remedy.zh for one in found.findings if one.code in ("R01", "R33")}
-    assert set(asked) == {"R01", "R33"}
-    assert all("图形" in remedy and "管类" not in remedy for remedy in asked.values())
-
-
-def test_an_undecided_system_is_told_in_one_sentence(catalogue: Catalogue) -> None:
-    far = Layer(
-        "给水", pd.DataFrame({"dn": [100.0]}), as_geometries([a_line((0, 0), (5, 0))]), rows_from_one(1)
-    )
-
-    (told,) = (one.words for one in delivered(a_file(far), catalogue).findings if one.code == "C03")
-
-    assert "指定坐标系；" in told.zh
-    assert "。；" not in told.zh
-    assert ".;" not in told.en
-
-
 def test_a_mapping_survives_its_json(catalogue):
     proposed = propose_mapping([a_file(a_layer("给水", [a_line((0, 0), (9, 0))], dn=[100.0]))], catalogue)
 
@@ -403,37 +383,3 @@ def test_texts_and_symbols_among_the_lines_of_a_drawing_are_no_errors(catalogue:
 
     assert told("DXF") == [("G02", "info", None)]
     assert told("GPKG") == [("G02", "error", 2), ("G02", "error", 3), ("R02", "info", None)]
-
-
-def test_how_well_points_and_lines_are_known_is_taken_as_told(catalogue: Catalogue) -> None:
-    """A worse figure than that of the class counts like a better one, at points, lines and nodes made at line ends."""
-    lines = a_layer(
-        "gas_main", [a_line((0, 0), (10, 0)), a_line((20, 0), (30, 0)), a_line((40, 0), (50, 0))],
-        depth_m=1.0, ground_m=40.0, diameter_mm=200, accuracy_class=["visible_point", "visible_point", None],
-        sigma_plan_m=[0.6, None, 0.0], sigma_level_m=[0.4, None, -1.0],
-    )  # fmt: skip
-    points = a_layer(
-        "gas_point", [shapely.Point(0, 0), shapely.Point(10, 0), shapely.Point(60, 0)],
-        point_no=["1", "2", "3"], accuracy_class=["as_built", "visible_point", None],
-        sigma_plan_m=[0.7, None, 1e9], sigma_level_m=[0.5, None, None],
-    )  # fmt: skip
-
-    found = delivered(a_file(lines, points), catalogue)
-
-    usual = catalogue.accuracy["digitised"]
-    assert found.lines["sigma_plan_m"].tolist() == pytest.approx([0.6, 0.05, usual.plan_base_m])
-    assert found.lines["sigma_level_m"].iloc[0] >= 0.4
-    assert found.points["accuracy_class"].iloc[:3].tolist() == ["as_built", "visible_point", "digitised"]
-    assert found.points["sigma_plan_m"].iloc[:3].tolist() == pytest.approx([0.7, 0.05, 9_999.0])
-    assert found.points["sigma_level_m"].iloc[0] == pytest.approx(0.5)
-    made = found.points[found.points["point_no"].str.startswith("@")]
-    assert made["sigma_plan_m"].tolist() == pytest.approx([0.05, 0.05, 0.25, 0.25])
-
-
-def test_a_flow_written_as_nought_is_no_flow_told(catalogue: Catalogue) -> None:
-    lines = a_layer("sewer", [a_line((0, 0), (10, 0)), a_line((20, 0), (30, 0))], kind="WS", flow=[0, 1])
-
-    found = delivered(a_file(lines), catalogue)
-
-    assert found.lines["flow"].tolist() == [0, 1]
-    assert "R42" not in codes(found)
