@@ -215,6 +215,9 @@ SPOILT: list[tuple[str, Callable[[Path], int], str, str]] = [
      "manhole,power,0,100000,900,10000", "manhole,power,0,100000,900,9999"),
      next(number for number, row in enumerate((d / "chambers.csv").read_text("utf-8").splitlines(), 1)
           if row.startswith("cable_manhole,power")))[1], "chambers.csv", "width_mm_to"),
+    ("a part of a kind under the word of the whole", lambda d: (_replace(d / "kinds/gas.toml",
+     'code = "Y"\nzh = "液化气"', 'code = "Y"\nzh = "燃气"'), _line(d / "kinds/gas.toml", 'code = "Y"') - 2)[1],
+     "kinds/gas.toml", "zh"),
     ("a cell too many", lambda d: _append(d / "accuracy.csv",
      "guess,猜,guess,1,0,1,0,1,memory,here,more"), "accuracy.csv", ""),
 ]  # fmt: skip

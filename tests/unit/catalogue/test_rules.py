@@ -71,6 +71,7 @@ def test_a_word_that_means_different_things_is_not_decided(shipped):
     assert value_of(shipped, "burial", "管埋") is None
     assert value_of(shipped, "status", "0") is None
     assert value_of(shipped, "material", "月岩") is None
+    assert value_of(shipped, "material", "铁") is None  # any iron or steel: no zone may be left out for it
 
 
 @pytest.mark.parametrize(

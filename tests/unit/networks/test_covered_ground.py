@@ -14,7 +14,7 @@ from tests.factories import a_line
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.rules import covered_ground as module
 from xzgis.networks.rules.covered_ground import covered_ground, looked_at
-from xzgis.networks.rules.partial_codes import PartialCodes
+from xzgis.networks.rules.partial_codes import PartialCodes, only_partial, partly_told
 from xzgis.networks.rules.surveyed import Evidence, evidence
 
 COORDINATE = st.integers(0, 300)
@@ -121,6 +121,19 @@ def test_a_point_on_its_own_is_looked_at_and_a_kind_stays_apart() -> None:
     assert not shapely.union_all(found["gas"].areas).intersects(Point(500, 0))
 
 
+@pytest.mark.parametrize(("kind", "text", "part"), [
+    ("gas", "燃气管线", None), ("gas", "中压燃气", None), ("gas", "Y", "Y"), ("gas", "液化气管", "YH"),
+    ("power", "路灯电缆", "LD"),
+])  # fmt: skip
+def test_a_longer_text_names_a_part_only_by_the_word_of_the_part(
+    kind: str, text: str, part: str | None
+) -> None:
+    named = CODES.named(kind, text)
+
+    assert (named and named.code) == part
+    assert CODES.in_name(kind, text) == named
+
+
 OLD, YOUNG = date(2009, 5, 1), date(2023, 5, 1)
 
 
@@ -140,6 +153,7 @@ def test_the_day_is_that_of_the_oldest_and_of_none_where_one_bears_none(
 @pytest.mark.parametrize(("codes", "points", "kinds"), [
     (["LD", "XH"], [], []), (["路灯", "502"], [], []), (["路灯电缆"], ["DL"], []), (["LD", "DL"], [], ["power"]),
     (["LD", "供电"], [], ["power"]), (["LD", None], [], ["power"]), ([], ["LD"], []), ([], ["LD", "GD"], ["power"]),
+    (["照明"], [], []), (["LDL"], [], []), (["LDL", "DL"], [], ["power"]), (["LD", "电力管线"], [], ["power"]),
 ])  # fmt: skip
 def test_lamps_alone_are_no_survey_of_power(
     codes: list[str | None], points: list[str], kinds: list[str]
@@ -151,6 +165,29 @@ def test_lamps_alone_are_no_survey_of_power(
     assert list(looked_at(*told, reach_m=15, codes=CODES)) == kinds
 
 
+@pytest.mark.parametrize(("kind", "text", "is_whole"), [
+    ("telecom", "联通", False), ("telecom", "移动通信", False), ("telecom", "CATV", False), ("telecom", "广电管线", False),
+    ("telecom", "DX", True), ("telecom", "通信管线", True), ("water", "消防给水", False), ("water", "绿化", False),
+    ("water", "自来水管", True), ("water", "water_main", True), ("water", "W", False), ("gas", "中压燃气", True),
+    ("power", "景观照明电力", False), ("power", "监控", False), ("power", "充电", False), ("power", "DL管", True),
+    ("power", "street_lamps power", False), ("drainage_foul", "WSX", True),
+])  # fmt: skip
+def test_only_a_name_of_the_kind_itself_shows_that_somebody_looked(
+    kind: str, text: str, is_whole: bool
+) -> None:
+    found = looked_at(*shown({"kind": [kind], "code": [text]}), reach_m=15, codes=CODES)
+
+    assert list(found) == ([kind] if is_whole else [])
+
+
+def test_a_code_in_no_table_is_named_where_the_ground_is_not_looked_at() -> None:
+    (kind,) = (one := only_partial(pd.DataFrame({"kind": "power", "code": ["LD", "LDL"]}), CODES))
+
+    assert partly_told(catalogue().kinds[kind], one[kind]).zh == (
+        "电力：只交来了路灯、“LDL”（代码表未列，是否仅为其一部分不明），所到之处不算已普查电力"
+    )
+
+
 def test_a_planned_supply_line_beside_lamps_shows_no_survey_of_power() -> None:
     told = shown({"kind": ["power"] * 2, "code": ["LD", "DL"], "life_state": ["built", "pending"]})
 
@@ -158,6 +195,7 @@ def test_a_planned_supply_line_beside_lamps_shows_no_survey_of_power() -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [
+    ("照明电缆", "LD"), ("信号灯电缆", "XH"), ("street_lamps", "LD"),
     ("路灯", "LD"), ("LD_LINE", "LD"), ("LDLine", "LD"), ("street_lighting", "LD"), ("DL_LINE", None), ("电力管线", None),
 ])  # fmt: skip
 def test_the_name_of_a_layer_says_that_it_holds_lamps(name: str, code: str | None) -> None:

@@ -21,6 +21,7 @@ from xzgis.catalogue.rules.definitions import (
     unknown,
 )
 from xzgis.catalogue.rules.sound_chambers import called_chambers, chamber_sizes, vague_chambers
+from xzgis.catalogue.rules.sound_parts import part_words
 from xzgis.catalogue.terms.closed import CLOSED
 from xzgis.core.words import Words
 
@@ -33,6 +34,7 @@ def faults_between(parts: Parts) -> tuple[Finding, ...]:
         _repeated,
         _kinds,
         _kind_codes,
+        part_words,
         _conditions,
         _rules,
         _pairs_once,

@@ -61,6 +61,7 @@ class KindCode(Definition):
     en: str
     kind: str = Field(description="Kind token that the code leads to")
     is_partial: bool = Field(default=False, description="Beside the kind's own: alone no survey of the kind")
+    words: tuple[str, ...] = Field(default=(), description="Tell part from whole, never choose the kind")
     confidence: Confidence = "memory"
     source: str = ""
     note: str = ""

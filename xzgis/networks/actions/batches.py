@@ -28,7 +28,7 @@ from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import Ground, cover_batch, ground_of
 from xzgis.networks.actions.known_facts import with_known_facts
 from xzgis.networks.actions.reading import Compared, compare_with_register
-from xzgis.networks.actions.records import Rows, rows_to_write
+from xzgis.networks.actions.records import Rows, left_out, rows_to_write
 from xzgis.networks.actions.register import Ahead, Written, write_records
 from xzgis.networks.actions.sameness import Kept, matched_frames
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
@@ -178,7 +178,8 @@ def save_reading(
     batch.is_invented = batch.is_invented or bool(delivery.facts.get(INVENTED))
     batch.delivery_file = delivery_file
     batch.progress_percent = 100
-    batch.summary = summary_of(delivery, counts)
+    would = {"would_leave_out": left_out(delivery, tuple(findings))} if counts["error"] else {}
+    batch.summary = summary_of(delivery, counts) | would
     _keep_findings(session, batch_id, findings)
     event = BatchRead(
         str(batch_id), len(delivery.points), len(delivery.lines), counts, delivery.crs.decided, batch.options
@@ -314,10 +315,10 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         ahead = None if begun is None else begun.written
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
-    left_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
+    stays_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}
-    told = {"left_out": left_out, "replaced": replaced, "unchanged": unchanged}
+    told = {"left_out": stays_out, "replaced": replaced, "unchanged": unchanged}
     batch.summary = batch.summary | told | kept.as_summary() | untold.as_summary()
     _keep_answered(session, batch, options.same)
     session.flush()
@@ -330,8 +331,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         str(batch_id),
         len(nodes),
         len(runs),
-        left_out["points"],
-        left_out["lines"],
+        stays_out["points"],
+        stays_out["lines"],
         options.same or "replace",
         replaced,
         kept.lines_from,

@@ -35,6 +35,7 @@ from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
 from xzgis.networks.rules.claims import check_claim
 from xzgis.networks.rules.covered_ground import MOST_VERTICES, Looked, areas_of, looked_at
+from xzgis.networks.rules.cut_ground import without_ground
 from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.rules.surveyed import Evidence, evidence
 from xzgis.spatial.extent import extent_of
@@ -53,10 +54,11 @@ class Ground:
 def ground_of(rows: Rows, runs: pd.DataFrame, *, reach_m: float, codes: PartialCodes) -> Ground:
     """The ground of a batch of ``rows``, of which the lines ``runs`` go into the register.
 
-    All its points count: who says that the record stands has looked there all the same.
+    All its points count: who says that the record stands has looked there all the same. The ground of rows that stay
+    out counts as looked at by nobody.
     """
     shown = evidence(rows.nodes.assign(surveyed_on=rows.point_days), rows.runs)
-    looked = looked_at(shown, runs, reach_m=reach_m, codes=codes)
+    looked = without_ground(looked_at(shown, runs, reach_m=reach_m, codes=codes), rows.out, reach_m=reach_m)
     return Ground(looked, extent_of(rows.nodes["place"], rows.runs["axis"]))
 
 

@@ -50,7 +50,8 @@ def refused_rows(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> tup
 class Rows:
     """What of a delivery goes into the register, and which of its points and lines stay out.
 
-    ``point_days``: the day of survey of each of ``nodes``, which the register does not keep.
+    ``point_days``: the day of survey of each of ``nodes``, which the register does not keep. ``out`` (``kind``,
+    ``place``): where what stays out lies, as far as anybody can say; not what lies on the very course of a row that goes in.
     """
 
     nodes: pd.DataFrame
@@ -58,6 +59,7 @@ class Rows:
     points_out: Mask
     lines_out: Mask
     point_days: npt.NDArray[np.object_]
+    out: pd.DataFrame
 
 
 def rows_to_write(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> Rows:
@@ -65,7 +67,43 @@ def rows_to_write(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> Ro
     refused, nowhere = refused_rows(delivery, findings), placeless(delivery)
     out = refused[0] | nowhere[0], refused[1] | nowhere[1]
     days = delivery.points["surveyed_on"].to_numpy(object)[~out[0]]
-    return Rows(*register_frames(delivery, without=out), *out, days)
+    nodes, runs = register_frames(delivery, without=out)
+    return Rows(nodes, runs, *out, days, _staying_out(delivery, out, nodes, runs))
+
+
+def _staying_out(
+    delivery: Delivery, out: tuple[Mask, Mask], nodes: pd.DataFrame, runs: pd.DataFrame
+) -> pd.DataFrame:
+    """``Rows.out``: points and lines with a place, and the known ends of lines without one."""
+    points, lines = out
+    if not (points.any() or lines.any()):
+        return pd.DataFrame({"kind": [], "place": []}, dtype=object)
+    nowhere = without_place(delivery)
+    there = delivery.points[["east_m", "north_m"]].to_numpy(np.float64)
+    point_kind, line_kind = (frame["kind"].to_numpy(object) for frame in (delivery.points, delivery.lines))
+    parts = [
+        _but_those(point_kind[points], _points(there[points]), nodes["kind"], nodes["place"]),
+        _but_those(
+            line_kind[lines & ~nowhere], _axes(delivery, lines & ~nowhere), runs["kind"], runs["axis"]
+        ),
+    ]
+    for end in ("from_point", "to_point"):
+        at = delivery.lines[end].to_numpy(np.int64)
+        known = lines & nowhere & (at >= 0)
+        parts.append((line_kind[known], _points(there[at[known]])))
+    kinds, places = (np.concatenate(each) for each in zip(*parts, strict=True))
+    told = np.isfinite(shapely.bounds(places)).all(axis=1)
+    return pd.DataFrame({"kind": kinds[told], "place": places[told]}, dtype=object)
+
+
+def _but_those(
+    kinds: npt.NDArray[np.object_], places: npt.NDArray[np.object_], in_kinds: pd.Series, in_places: pd.Series
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Kinds and places without those that go in all the same, as a line that was delivered twice."""
+    known = set(zip(in_kinds, shapely.to_wkb(in_places.to_numpy(object)), strict=True))
+    mine = zip(kinds, shapely.to_wkb(places), strict=True)
+    new = np.fromiter((one not in known for one in mine), np.bool_, len(places))
+    return kinds[new], places[new]
 
 
 def left_out(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> dict[str, int]:
@@ -147,11 +185,22 @@ def _runs(delivery: Delivery, keep_points: Mask, keep_lines: Mask) -> pd.DataFra
     counts = np.diff(vertices.offset)
     used = np.repeat(keep_lines, counts)
     offset = np.concatenate([[0], np.cumsum(counts[keep_lines])]).astype(np.int64)
-    line_of = np.repeat(np.arange(len(offset) - 1), counts[keep_lines])
-    runs["axis"] = _column(shapely.linestrings(vertices.xy_m[used], indices=line_of) if len(line_of) else [])
+    runs["axis"] = _column(_axes(delivery, keep_lines))
     for name in ("crown_m", "bottom_m", "ground_m"):
         runs[name] = ragged(getattr(vertices, name)[used], offset)
     return runs
+
+
+def _axes(delivery: Delivery, keep: Mask) -> npt.NDArray[np.object_]:
+    """The axes of the lines ``keep``, storage CRS; each has a place."""
+    counts = np.diff(delivery.vertices.offset)
+    line_of = np.repeat(np.arange(int(keep.sum())), counts[keep])
+    xy_m = delivery.vertices.xy_m[np.repeat(keep, counts)]
+    return np.asarray(shapely.linestrings(xy_m, indices=line_of) if len(line_of) else [], dtype=object)
+
+
+def _points(xy_m: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+    return np.asarray(shapely.points(xy_m), dtype=object)
 
 
 def _tokens(joined: pd.Series, *, was_kept: bool) -> pd.Series:
