@@ -235,7 +235,9 @@ def test_lines_without_points_are_told_in_one_sentence(session: Session) -> None
 
     with transaction(an_actor()) as opened:
         wrong = [one for one in findings_of(opened, batch_id=number) if one.level != "info"]
-    assert [(one.code, one.words.zh) for one in wrong] == [("S01", "管点表缺失：此管线表没有管点，管线没有位置。")]
+    assert [(one.code, one.words.zh) for one in wrong] == [
+        ("S01", "管点表缺失：此管线表没有管点，管线没有位置。")
+    ]
     with pytest.raises(Invalid):
         jobs.accept_batch(number, leave_out_errors=True)
 
