@@ -41,7 +41,8 @@ FACTS = {
     "material": Words("材质", "material"),
     "nominal_mm": Words("公称管径", "nominal size"),
     "method": Words("施工方法", "method of construction"),
-    "size": Words("外径或外廓尺寸", "outer size"),
+    # A nominal size is not asked for again: what is open is the wall around it.
+    "size": Words("含管壁的实际外径或外廓尺寸", "actual outer size, wall included"),
     "depth": Words("埋深", "depth"),
     "hole_depth": Words("开挖深度或坑底高程", "depth or bottom level of the excavation"),
     "kind": Words("管线种类", "kind of line"),
@@ -49,6 +50,11 @@ FACTS = {
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
+CHAMBER_FACTS = {
+    "chamber_size": Words("检查井或井室的尺寸", "size of the existing chamber"),
+    "chamber_depth": Words("检查井或井室的深度", "depth of the existing chamber"),
+}
+"""Facts of what stands at a point of an existing line."""
 ASKED_OF = frozenset(FACTS) - {"size", "depth", "hole_depth", "ground"}
 """Facts on which the figure hangs, not the gap."""
 GAP = Words("净距", "gap")
@@ -158,6 +164,8 @@ def missing_words(missing: tuple[str, ...]) -> Words:
 def fact_words(missing: str) -> Words:
     """A missing fact, such as ``a.depth``, in words."""
     side, name = missing.split(".", 1)
+    if name in CHAMBER_FACTS:
+        return Words(f"{SIDES[side].zh}{CHAMBER_FACTS[name].zh}", CHAMBER_FACTS[name].en)
     fact = FACTS[name]
     if name == "hole_depth":
         return fact  # of no line
