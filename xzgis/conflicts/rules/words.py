@@ -63,7 +63,11 @@ NO_OVERLAP = {
     Measure.COLLISION: Words("重叠", "overlap"),
     Measure.STACKED: Words("平面重叠", "overlap in plan"),
 }
-"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table."""
+"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table.
+
+Where it overlaps for certain the depth stands as a positive figure; a range over nought is a gap, negative in overlap.
+"""
+NEGATIVE = Words("，负值为重叠", ", negative is overlap")
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
     "该数值凭记忆录入，须按标准原文核对后方可作为依据",
@@ -111,13 +115,14 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None], chamber: str
 
 def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:
     """What was measured against what is asked; a range says on which of the ``missing`` facts it hangs."""
-    if measure in NO_OVERLAP and gap_m[0] < 0.0:
+    if measure in NO_OVERLAP and gap_m[0] < 0.0 and gap_m[1] <= 0.0:
         gap = _span((-gap_m[1], -gap_m[0]))
         named = NO_OVERLAP[measure]
         return Words(f"{named.zh} {gap[0]}", f"{named.en} {gap[1]}")
     if measure in NO_OVERLAP:
         gap = _span(gap_m)
-        return Words(f"{GAP.zh} {gap[0]}", f"{GAP.en} {gap[1]}")
+        note = NEGATIVE if float("-inf") < gap_m[0] < 0.0 else Words("", "")
+        return Words(f"{GAP.zh} {gap[0]}{note.zh}", f"{GAP.en} {gap[1]}{note.en}")
     named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
     zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
     hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
