@@ -37,6 +37,8 @@ def test_who_leaves_while_his_form_is_read_is_counted_as_no_failure() -> None:
         "http_version": "1.1",
     }  # fmt: skip
     with structlog.testing.capture_logs() as said:
-        asyncio.run(app(scope, receive, send))  # an error let through would be logged by the server with a traceback
+        asyncio.run(
+            app(scope, receive, send)
+        )  # an error let through would be logged by the server with a traceback
     assert answered[0]["status"] == 499
     assert [(one["log_level"], one["event"], one["status"]) for one in said] == [("info", "request", 499)]
