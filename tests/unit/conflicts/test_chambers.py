@@ -209,6 +209,31 @@ def test_a_depth_above_the_lines_of_a_chamber_is_not_believed():
     assert each(found, Measure.COLLISION) == [Outcome.CANNOT_JUDGE]
 
 
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        pytest.param({}, Outcome.CLEAR, id="the record stands"),
+        pytest.param({"told_m": 3.0}, Outcome.CANNOT_JUDGE, id="a line told deeper"),
+        pytest.param({"is_open": True}, Outcome.CANNOT_JUDGE, id="a line that may lie anywhere"),
+        pytest.param({"told_m": 1.0}, Outcome.CLEAR, id="a line told higher"),
+    ],
+)
+def test_a_recorded_depth_bounds_a_chamber_no_more_than_its_lines_do(facts, outcome):
+    found = check(a_new_run(EAST, crown=28.0), a_manhole(0.2, depth_m=1.0, **facts))
+
+    assert each(found, Measure.COLLISION) == ([] if outcome is Outcome.CLEAR else [outcome])
+
+
+def test_a_line_of_unknown_size_hangs_below_its_crown():
+    gully = {"appurtenance": "gully", "lowest_m": 27.5, "widest_mm": None}  # 1.8 m deep at most, else
+    below = a_new_run(EAST, crown=26.5)
+
+    known, unknown = (check(below, a_manhole(0.2, is_open=is_open, **gully)) for is_open in (False, True))
+
+    assert each(known, Measure.COLLISION) == []
+    assert each(unknown, Measure.COLLISION) == [Outcome.CANNOT_JUDGE]
+
+
 def test_a_line_below_the_deepest_chamber_is_left_to_its_owner():
     drilled = replace(GAS, method="directional_drilling")
     found = check(a_new_run(EAST, drilled, crown=20.0), a_manhole(0.2))

@@ -27,8 +27,10 @@ DEEPEST_M = 40.0
 class Chamber:
     """A point with an extent, and what is common to the lines of its kind that end there; None where unknown.
 
-    ``widest_mm``: nominal size of the widest of these lines; ``lowest_m``: lowest bottom of their ends; ``reach_m``: how far
-    from the point its links inside and its edge points go. Metres, storage CRS.
+    ``widest_mm``: nominal size of the widest of these lines; ``lowest_m``: lowest bottom of their ends, the crown of one
+    without; ``told_m``: the largest depth below ground told of an end whose level is unknown; ``is_open``: how deep the
+    bottom of one lies there, nobody told; ``reach_m``: how far from the point its links inside and its edge points go.
+    Metres, storage CRS.
     """
 
     node_id: int
@@ -50,6 +52,8 @@ class Chamber:
     nominal_mm: float | None = None
     widest_mm: float | None = None
     lowest_m: float | None = None
+    told_m: float | None = None
+    is_open: bool = False
     reach_m: float | None = None
     surveyed_on: date | None = None
     batch: str | None = None
@@ -103,7 +107,12 @@ def chamber_columns(
         bottom_m=np.full(2 * count, np.nan),
         ground_m=ground.copy(),
         width_m=np.array([(size.width_mm_from, size.width_mm_to) for _, size in found]) / MM_PER_M,
-        height_m=np.array([_heights_m(one, size) for one, size in found]),
+        height_m=np.array(
+            [
+                _heights_m(one, size, catalogue.kinds[one.kind].plausible_outer_width_mm[1])
+                for one, size in found
+            ]
+        ),
         sigma_plan_m=np.array([one.sigma_plan_m for one, _ in found]),
         sigma_level_m=np.array([one.sigma_level_m for one, _ in found]),
         life=np.array([LIFE[one.life_state] for one, _ in found], dtype=np.int8),
@@ -114,15 +123,22 @@ def chamber_columns(
     )
 
 
-def _heights_m(one: Chamber, size: ChamberSize) -> tuple[float, float]:
-    """From the ground to the underside: recorded to the inner bottom, else as the table; never above its lines."""
+def _heights_m(one: Chamber, size: ChamberSize, line_mm: float) -> tuple[float, float]:
+    """From the ground to the underside: recorded to the inner bottom, else as the table; never above its lines.
+
+    ``line_mm``: the widest line of its kind, which hangs below its crown where nobody told its bottom.
+    """
+    line_m = _line_m(one)
+    reached_m = max(line_m, one.told_m or 0.0)
+    if one.is_open and reached_m > 0.0:
+        reached_m += line_mm / MM_PER_M
     if one.depth_m is not None and 0.0 < one.depth_m <= DEEPEST_M:
         low, high = (one.depth_m + base / MM_PER_M for base in (size.base_mm_from, size.base_mm_to))
-        # Silt, or a depth to the water: the chamber reaches down to its lines all the same.
-        return low, max(high, _line_m(one))
-    low, high = size.depth_mm_from / MM_PER_M, size.depth_mm_to / MM_PER_M
-    low = max(low, _line_m(one))
-    return low, max(low, high)
+        # Silt, or a depth to the water: the chamber reaches down to its lines all the same, wherever they lie.
+        untold_m = size.depth_mm_to / MM_PER_M if one.is_open else 0.0
+        return low, max(high, reached_m, untold_m)
+    low, high = max(size.depth_mm_from / MM_PER_M, line_m), size.depth_mm_to / MM_PER_M
+    return low, max(low, high, reached_m)
 
 
 def _line_m(one: Chamber) -> float:

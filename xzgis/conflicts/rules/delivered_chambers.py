@@ -11,8 +11,9 @@ import shapely
 from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_extent
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.chamber_sizes import BY_M, UNKNOWN_KIND, sized_by_lines, widest_m
-from xzgis.conflicts.rules.chambers import LIFE, Chamber
+from xzgis.conflicts.rules.chambers import DEEPEST_M, LIFE, MM_PER_M, OVERHEAD, Chamber
 from xzgis.networks.rules.invented import INVENTED
+from xzgis.networks.rules.levels import FROM_BELOW
 from xzgis.networks.terms import Delivery, FloatArray, IntArray, LifeState
 
 ASSUMED = "assumed"
@@ -21,8 +22,10 @@ CHAMBER_EDGE = "chamber_edge"
 COMMON = ("pressure_class", "voltage_kv", "burial", "material")
 NOISE_M = 1e-6
 """Places that are the same differ by less; as in sql/chambers.sql."""
-End = tuple[int, int]
-"""Row of a line, and the row of its vertex at the point."""
+RESTATED_M = 0.02
+"""A level farther than this and the size from ground less depth contradicts the depth; as in sql/chambers.sql."""
+End = tuple[int, int, str]
+"""Row of a line, the row of its vertex at the point, and which of its ends that is: ``start end``."""
 
 
 def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int) -> list[Chamber]:
@@ -92,10 +95,10 @@ def _ends(delivery: Delivery) -> dict[int, list[End]]:
     """The ends of lines at every point, by its row."""
     found: dict[int, list[End]] = defaultdict(list)
     offset = delivery.vertices.offset
-    for column, vertices in (("from_point", offset[:-1]), ("to_point", offset[1:] - 1)):
+    for column, end, vertices in (("from_point", "start", offset[:-1]), ("to_point", "end", offset[1:] - 1)):
         for line, point in enumerate(delivery.lines[column].to_numpy(np.int64).tolist()):
             if point >= 0 and offset[line + 1] > offset[line]:
-                found[point].append((line, int(vertices[line])))
+                found[point].append((line, int(vertices[line]), end))
     return found
 
 
@@ -112,11 +115,11 @@ def _chamber(
     kind = _text(point["kind"]) or UNKNOWN_KIND
     assumed = catalogue.accuracy[ASSUMED]
     life = _text(point["life_state"])
-    kinds = [_text(delivery.lines["kind"].iat[line]) or UNKNOWN_KIND for line, _ in ends]
+    kinds = [_text(delivery.lines["kind"].iat[line]) or UNKNOWN_KIND for line, *_ in ends]
     mine = [end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind]
     drains = sized_by_lines(catalogue)
     alike = [end for end, of_line in zip(ends, kinds, strict=True) if _alike(kind, of_line, drains)]
-    tied = [line for line, _ in alike]
+    tied = [line for line, *_ in alike]
     by = dict.fromkeys([*tied, *(passing if kind in drains else ())])
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
@@ -195,18 +198,51 @@ def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:
     """What is common to the lines that end there, and the levels of their ends."""
     lines, vertices = delivery.lines, delivery.vertices
     told: dict[str, Any] = {
-        name: _common([_value(lines[name].iat[line]) for line, _ in ends]) for name in COMMON
+        name: _common([_value(lines[name].iat[line]) for line, *_ in ends]) for name in COMMON
     }
-    widths = [_number(lines["nominal_width_mm"].iat[line]) for line, _ in ends]
-    bottoms = [_number(vertices.bottom_m[vertex]) for _, vertex in ends]
-    grounds = [_number(vertices.ground_m[vertex]) for _, vertex in ends]
-    days = [day for line, _ in ends if isinstance(day := lines["surveyed_on"].iat[line], date)]
+    widths = [_number(lines["nominal_width_mm"].iat[line]) for line, *_ in ends]
+    levels = [
+        (_number(vertices.bottom_m[vertex]), _number(vertices.crown_m[vertex])) for _, vertex, _ in ends
+    ]
+    grounds = [_number(vertices.ground_m[vertex]) for _, vertex, _ in ends]
+    depths = [
+        _told_m(delivery, end) for end, (bottom_m, _) in zip(ends, levels, strict=True) if bottom_m is None
+    ]
+    lowest = [crown_m if bottom_m is None else bottom_m for bottom_m, crown_m in levels]
+    days = [day for line, *_ in ends if isinstance(day := lines["surveyed_on"].iat[line], date)]
     return told | {
         "nominal_mm": _common(widths),
-        "lowest_m": min((level for level in bottoms if level is not None), default=None),
+        "lowest_m": min((level for level in lowest if level is not None), default=None),
+        "told_m": max((depth for depth, _ in depths if depth is not None), default=None),
+        "is_open": any(is_open for _, is_open in depths),
         "ground_m": max((level for level in grounds if level is not None), default=None),
         "surveyed_on": max(days, default=None),
     }
+
+
+def _told_m(delivery: Delivery, end: End) -> tuple[float | None, bool]:
+    """The depth of the underside told of an end whose bottom is unknown, and whether it may lie anywhere.
+
+    None that can be, none without a size, none that its level contradicts: then it may, unless the line is disused or
+    hangs in the air.
+    """
+    line, vertex, name = end
+    lines = delivery.lines
+    ground_m = _number(delivery.vertices.ground_m[vertex])
+    depth_m, level_m = (_number(lines[f"{name}_{what}_m"].iat[line]) for what in ("depth", "level"))
+    outer_mm, inner_mm = (_number(lines[f"{size}_height_mm"].iat[line]) for size in ("outer", "nominal"))
+    above_mm = 0.0
+    if lines["depth_reference"].iat[line] in FROM_BELOW and outer_mm is not None and inner_mm is not None:
+        above_mm = min(inner_mm, outer_mm)
+    by_level_m = None if ground_m is None or level_m is None else ground_m - level_m
+    told = [each for each in (depth_m, by_level_m) if each is not None]
+    below_m = ((outer_mm or 0.0) - above_mm) / MM_PER_M
+    deepest_m = max(told) + below_m if told and 0.0 <= max(told) <= DEEPEST_M else None
+    is_sure = depth_m is not None and 0.0 <= depth_m <= DEEPEST_M and outer_mm is not None
+    if is_sure and by_level_m is not None and depth_m is not None:
+        is_sure = abs(depth_m - by_level_m) <= (outer_mm or 0.0) / MM_PER_M + RESTATED_M
+    is_out = lines["life_state"].iat[line] == LifeState.DISUSED or lines["burial"].iat[line] == OVERHEAD
+    return deepest_m, not is_sure and not is_out
 
 
 def _widest_mm(delivery: Delivery, lines: Sequence[int]) -> float | None:

@@ -4,8 +4,10 @@
 -- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
 -- less_m: by token, how much smaller the boxes are for such a thing, which is never as wide as the widest chamber.
--- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
--- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
+-- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends (the crown
+-- where the bottom is unknown), the largest depth told of one whose bottom is unknown (told_m), whether such a bottom may lie
+-- anywhere (is_open: no depth that can be, no size, a level that contradicts it; 40: DEEPEST_M), and a ground level where the
+-- point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
 -- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
 -- links inside the chamber go, tied to its point or passing it within half a metre, and how far the edge points lie, nearer
 -- than edge_m, to which lines go that pass; a line whose nearest place is such a point goes away from the chamber, not
@@ -33,6 +35,8 @@ select node.object_id,
        lines.nominal_mm,
        nullif(case when lines.widest_mm is not null and passing.widest_mm is not null then greatest(lines.widest_mm, passing.widest_mm) end, 0),
        lines.lowest_m,
+       lines.told_m,
+       coalesce(lines.is_open, false),
        greatest(lines.reach_m, passing.reach_m),
        lines.surveyed_on,
        node.feature,
@@ -45,12 +49,24 @@ select node.object_id,
            case when min(material) filter (where own) = max(material) filter (where own) and count(material) filter (where own) = count(*) filter (where own) then min(material) filter (where own) end as material,
            case when min(nominal_width_mm) filter (where own) = max(nominal_width_mm) filter (where own) and count(nominal_width_mm) filter (where own) = count(*) filter (where own) then min(nominal_width_mm) filter (where own) end as nominal_mm,
            case when count(nominal_width_mm) = count(*) then coalesce(max(greatest(nominal_width_mm, nominal_height_mm)), 0) end as widest_mm,
-           min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
-           max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
+           min(coalesce(at_end.bottom_m, run.crown_m[at_end.number])) filter (where own) as lowest_m,
+           max(told.deepest_m) filter (where own and at_end.bottom_m is null) as told_m,
+           bool_or(told.is_open) filter (where own and at_end.bottom_m is null) as is_open,
+           max(at_end.ground_m) filter (where own) as ground_m,
            max(_st_maxdistance(node.place, run.axis)) filter (where run.burial = 'chamber_link') as reach_m,
            max(run.surveyed_on) filter (where own) as surveyed_on
       from networks_run as run,
-   lateral (select run.kind = node.kind as own) as kinds
+   lateral (select run.kind = node.kind as own) as kinds,
+   lateral (select case when run.from_node_id = node.object_id then 1 else st_npoints(run.axis) end as number) as which,
+   lateral (select number, run.bottom_m[number] as bottom_m, run.ground_m[number] as ground_m,
+                   case when number = 1 then run.start_depth_m else run.end_depth_m end as depth_m,
+                   run.ground_m[number] - case when number = 1 then run.start_level_m else run.end_level_m end as by_level_m,
+                   case when run.depth_reference in ('invert', 'inner_bottom', 'outer_bottom') and run.nominal_height_mm is not null
+                        then run.outer_height_mm - least(run.nominal_height_mm, run.outer_height_mm) else run.outer_height_mm end as below_mm) as at_end,
+   lateral (select case when greatest(depth_m, by_level_m) between 0 and 40 then greatest(depth_m, by_level_m) + coalesce(below_mm, 0) / 1000 end as deepest_m,
+                   (depth_m between 0 and 40 and below_mm is not null
+                    and coalesce(abs(depth_m - by_level_m) <= run.outer_height_mm / 1000 + 0.02, true)) is not true
+                   and run.life_state <> 'disused' and run.burial is distinct from 'overhead' as is_open) as told
      where run.known_to is null
        and (run.kind = node.kind or (run.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
        and (run.from_node_id = node.object_id or run.to_node_id = node.object_id)

@@ -4,8 +4,10 @@
 -- one (features); so is one whose depth inside is known. What it is of these is told where the rows are read.
 -- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
 -- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
--- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends, and a ground
--- level where the point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
+-- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends (the crown
+-- where the bottom is unknown), the largest depth told of one whose bottom is unknown (told_m), whether such a bottom may lie
+-- anywhere (is_open: no depth that can be, no size, a level that contradicts it; 40: DEEPEST_M), and a ground level where the
+-- point has none. Of these and of those of the other drains (whose wells are sized by their lines), also
 -- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
 -- links inside the chamber go, tied to its point or passing it within half a metre, and how far the edge points lie, nearer
 -- than edge_m, to which lines go that pass; a line whose nearest place is such a point goes away from the chamber, not
@@ -32,6 +34,8 @@ select node.object_id,
        lines.nominal_mm,
        lines.widest_mm,
        lines.lowest_m,
+       lines.told_m,
+       coalesce(lines.is_open, false),
        lines.reach_m,
        lines.surveyed_on,
        node.feature,
@@ -44,8 +48,10 @@ select node.object_id,
            case when min(material) filter (where own) = max(material) filter (where own) and count(material) filter (where own) = count(*) filter (where own) then min(material) filter (where own) end as material,
            case when min(nominal_width_mm) filter (where own) = max(nominal_width_mm) filter (where own) and count(nominal_width_mm) filter (where own) = count(*) filter (where own) then min(nominal_width_mm) filter (where own) end as nominal_mm,
            case when count(nominal_width_mm) filter (where ends or is_drain) = count(*) filter (where ends or is_drain) then max(greatest(nominal_width_mm, nominal_height_mm)) filter (where ends or is_drain) end as widest_mm,
-           min(case when run.from_node_id = node.object_id then run.bottom_m[1] else run.bottom_m[cardinality(run.bottom_m)] end) filter (where own) as lowest_m,
-           max(case when run.from_node_id = node.object_id then run.ground_m[1] else run.ground_m[cardinality(run.ground_m)] end) filter (where own) as ground_m,
+           min(coalesce(at_end.bottom_m, run.crown_m[at_end.number])) filter (where own) as lowest_m,
+           max(told.deepest_m) filter (where own and at_end.bottom_m is null) as told_m,
+           bool_or(told.is_open) filter (where own and at_end.bottom_m is null) as is_open,
+           max(at_end.ground_m) filter (where own) as ground_m,
            max(case when run.burial = 'chamber_link' then st_maxdistance(node.place, run.axis)
                     when passes and st_length(run.axis) < 2 * :edge_m then (
                           select max(node.place <-> edge.place)
@@ -57,7 +63,17 @@ select node.object_id,
       from networks_run as run,
    lateral (select coalesce(run.from_node_id = node.object_id, false) or coalesce(run.to_node_id = node.object_id, false) as ends,
                    st_dwithin(run.axis, node.place, 0.5) as passes) as at_point,
-   lateral (select ends and run.kind = node.kind as own, node.kind = any (cast(:drains as text[])) as is_drain) as kinds
+   lateral (select ends and run.kind = node.kind as own, node.kind = any (cast(:drains as text[])) as is_drain) as kinds,
+   lateral (select case when run.from_node_id = node.object_id then 1 else st_npoints(run.axis) end as number) as which,
+   lateral (select number, run.bottom_m[number] as bottom_m, run.ground_m[number] as ground_m,
+                   case when number = 1 then run.start_depth_m else run.end_depth_m end as depth_m,
+                   run.ground_m[number] - case when number = 1 then run.start_level_m else run.end_level_m end as by_level_m,
+                   case when run.depth_reference in ('invert', 'inner_bottom', 'outer_bottom') and run.nominal_height_mm is not null
+                        then run.outer_height_mm - least(run.nominal_height_mm, run.outer_height_mm) else run.outer_height_mm end as below_mm) as at_end,
+   lateral (select case when greatest(depth_m, by_level_m) between 0 and 40 then greatest(depth_m, by_level_m) + coalesce(below_mm, 0) / 1000 end as deepest_m,
+                   (depth_m between 0 and 40 and below_mm is not null
+                    and coalesce(abs(depth_m - by_level_m) <= run.outer_height_mm / 1000 + 0.02, true)) is not true
+                   and run.life_state <> 'disused' and run.burial is distinct from 'overhead' as is_open) as told
      where run.known_from <= :as_of and (run.known_to is null or run.known_to > :as_of)
        and (run.kind = node.kind or (is_drain and run.kind = any (cast(:drains as text[]))))
        and run.axis && st_expand(node.place, 5)
