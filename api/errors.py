@@ -9,10 +9,11 @@ from typing import Any, cast
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.deps import language
 from xzgis.core.errors import Fault, Invalid, NotAllowed, NotFound, Refusal, Unavailable, WrongState
@@ -20,6 +21,8 @@ from xzgis.core.mistakes import mistake
 from xzgis.core.words import Language, Words
 
 RETRY_AFTER_S = 2
+CLIENT_LEFT = 499
+"""Not a status of RFC 9110: how proxies note a request whose sender left before he had an answer."""
 FAMILIES: dict[type[Refusal], tuple[int, str, Words]] = {
     Invalid: (422, "invalid", Words("内容有误", "The input is wrong")),
     NotFound: (404, "not-found", Words("没有找到", "Not found")),
@@ -123,6 +126,7 @@ def speak_problems(app: FastAPI) -> None:
         (PoolTimeout, _busy),
         (DataError, _data),
         (IntegrityError, _integrity),
+        (ClientDisconnect, _left),
         (Exception, _unforeseen),
     ):
         app.add_exception_handler(family, answer)
@@ -197,6 +201,11 @@ def _integrity(request: Request, error: Exception) -> JSONResponse:
         "This clashes with what is already there and was not saved; reload and try again.",
     )
     return _of_family(WrongState, words, request)
+
+
+def _left(_request: Request, _error: Exception) -> Response:
+    """Nobody reads this answer; it keeps one who closed his page from being counted as an error of the program."""
+    return Response(status_code=CLIENT_LEFT)
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -62,8 +62,12 @@ def each(judgement, measure):
     [
         # Gas 0.2 m wide, 1.2 m asked: gap = distance - 0.1 - (0.45 to 0.9).
         pytest.param(2.2, None, (), id="2.2: 1.2 to 1.65 m, exactly enough beside the largest"),
-        pytest.param(2.199, Outcome.CANNOT_JUDGE, ("b.size",), id="2.199: enough beside the smallest alone"),
-        pytest.param(1.75, Outcome.CANNOT_JUDGE, ("b.size",), id="1.75: exactly enough beside the smallest"),
+        pytest.param(
+            2.199, Outcome.CANNOT_JUDGE, ("b.chamber_size",), id="2.199: enough beside the smallest alone"
+        ),
+        pytest.param(
+            1.75, Outcome.CANNOT_JUDGE, ("b.chamber_size",), id="1.75: exactly enough beside the smallest"
+        ),
         pytest.param(1.749, Outcome.BREACH, (), id="1.749: too near beside the smallest too"),
     ],
 )
@@ -71,6 +75,8 @@ def test_a_line_is_measured_to_the_wall_of_the_chamber(north_m, outcome, missing
     found = check(a_new_run(EAST), a_manhole(north_m))
 
     assert said(found) == (set() if outcome is None else {(Measure.HORIZONTAL, outcome, missing)})
+    if missing:
+        assert "查明既有检查井或井室的尺寸即可判定" in found.verdicts[0].words.zh
     assert found.counts["clear"] == (2 if outcome is None else 1)  # the cover of the line is clear
 
 

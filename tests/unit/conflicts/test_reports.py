@@ -18,7 +18,7 @@ from xzgis.conflicts.reports.geojson import as_geojson
 from xzgis.conflicts.reports.page import as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
-from xzgis.conflicts.reports.table import as_table, width
+from xzgis.conflicts.reports.table import as_table, sentence_of, width
 from xzgis.conflicts.rules.answer import crossing_themselves
 from xzgis.conflicts.terms import Measure, Outcome, Party
 from xzgis.core.settings import ROOT
@@ -62,6 +62,31 @@ def test_numbers_that_are_none_become_null():
 
     assert told["findings"][0]["gap_m"] is None
     assert told["findings"][0]["gap_range_m"] == [None, 0.1235]
+
+
+def test_pairs_are_told_only_where_pairs_were_judged():
+    cover = an_answer(a_finding(measure=Measure.COVER), pairs=0)
+
+    assert "可及范围内" not in as_table(cover, KINDS)
+    assert "可及范围内共" not in a_page(cover)
+    assert "可及范围内 4 对管线" in as_table(an_answer(a_finding(), pairs=4), KINDS)
+
+
+def test_a_clear_answer_names_the_consent_beside_it():
+    consent = a_finding(measure=Measure.ZONE, outcome=Outcome.REFER, advisory=True)
+
+    told = sentence_of(an_answer(consent, counts={"clear": 3}))
+
+    assert told.zh == "全部满足，且各类管线均已普查覆盖。另有须征得同意 1 条，见下。"
+    assert told.en.endswith("Beside that, see below: consent needed 1.")
+
+
+def test_the_table_tells_the_tolerance_beside_what_was_measured():
+    lines = as_table(an_answer(a_finding(gap_m=0.6, sigma_m=0.35)), KINDS).split("\n")
+
+    assert re.search(r"实测 m +± m +要求 m", lines[2])
+    assert re.search(r"0\.60 +0\.35 ", lines[4])
+    assert "负值为重叠" in lines[5]
 
 
 def test_columns_of_the_table_stand_below_each_other():

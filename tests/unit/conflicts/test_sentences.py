@@ -7,6 +7,7 @@ import pytest
 
 from tests.runs import WATER, a_new_run
 from tests.verdicts import EAST, across, beside, check, of
+from xzgis.conflicts.rules.words import figures
 from xzgis.conflicts.terms import Measure, Outcome, SurfaceStretch
 from xzgis.networks.terms import Conditions
 
@@ -79,3 +80,12 @@ def test_a_shallow_crossing_excuses_no_overlap_beyond_the_shared_footprint():
     assert of(check(new, straight), Measure.STACKED) == []
     (stacked,) = of(check(new, bent), Measure.STACKED)
     assert (stacked.outcome, stacked.gap_m, stacked.chainage_m[1]) == (Outcome.BREACH, -0.7, 60.0)
+
+
+def test_an_overlap_is_a_positive_figure_and_a_range_over_nought_a_gap():
+    def told(low, high):
+        return figures(Measure.COLLISION, (low, high), (0.0, 0.0)).zh
+
+    assert told(-1.2, -0.4) == "重叠 0.400～1.200 m"
+    assert told(-0.03, 1.53) == "净距 -0.030～1.530 m，负值为重叠"
+    assert told(0.1, 0.6) == "净距 0.100～0.600 m"

@@ -41,5 +41,7 @@ def test_only_what_cannot_be_judged_for_that_fact_is_settled_by_it() -> None:
     assert (breach.missing, breach.to_find_out) == ((), ("b.size",))
     assert settled_by(an_answer(*stay, settled)) == []
     answer = an_answer(*stay, settled, settled)
-    assert [said.zh for said in settled_by(answer)] == ["查明既有管线外径或外廓尺寸，可确定其中 2 项。"]
+    assert [said.zh for said in settled_by(answer)] == [
+        "查明既有管线含管壁的实际外径或外廓尺寸，可确定其中 2 项。"
+    ]
     assert "可确定其中 2 项" in as_table(answer, {}, "zh")

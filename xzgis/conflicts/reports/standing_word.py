@@ -4,6 +4,7 @@ Decision 0019: duties about digging and orders with wording 宜 are advice. They
 and stand beside the counts, so people must never read them as a breach or as clear.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from xzgis.conflicts.reports.labels import outcome_word
@@ -44,7 +45,28 @@ def counts_line(result: CheckResult, language: Language) -> str:
         f"；另有开挖注意、须征得同意或提示 {advice} 条，不计入" if advice else "",
         f"; beside them {advice} duties, consents or hints, not counted" if advice else "",
     )
+    # Covers and what an excavation touches are items of no pair: "0 pairs" would read as "no line near".
+    of_pairs = Words(
+        f"（可及范围内 {pairs} 对管线，一对可有几项）" if pairs else "",
+        f" ({pairs} pairs of lines within reach; a pair may have several items)" if pairs else "",
+    )
     return Words(
-        f"共判定 {items} 项：{said}{beside.zh}（可及范围内 {pairs} 对管线，一对可有几项）",
-        f"{items} items judged: {said}{beside.en} ({pairs} pairs of lines within reach; a pair may have several items)",
+        f"共判定 {items} 项：{said}{beside.zh}{of_pairs.zh}",
+        f"{items} items judged: {said}{beside.en}{of_pairs.en}",
     ).spoken(language)
+
+
+def beside_clear(result: CheckResult) -> Words:
+    """Which duties, consents and hints stand beside a verdict that all is clear; empty where there is none."""
+    named = Counter(
+        CONSENT if one.measure is Measure.ZONE else DUTY if one.measure is Measure.DIG else HINT
+        for one in result.findings
+        if one.advisory
+    )
+    told = [(word, named[word]) for word in (CONSENT, DUTY, HINT) if named[word]]
+    if not told:
+        return Words("", "")
+    return Words(
+        f"另有{'、'.join(f'{word.zh} {count} 条' for word, count in told)}，见下。",
+        f" Beside that, see below: {', '.join(f'{word.en} {count}' for word, count in told)}.",
+    )

@@ -16,12 +16,12 @@ from xzgis.conflicts.reports.labels import (
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.settling import settled_by
 from xzgis.conflicts.reports.standing import marks_of, rests_on
-from xzgis.conflicts.reports.standing_word import counts_line, standing_word
+from xzgis.conflicts.reports.standing_word import beside_clear, counts_line, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
 
 HEADS = {
-    "zh": ("编号", "结论", "项目", "新建", "对象", "里程 m", "实测 m", "要求 m", "差 m", "依据"),
+    "zh": ("编号", "结论", "项目", "新建", "对象", "里程 m", "实测 m", "± m", "要求 m", "差 m", "依据"),
     "en": (
         "no.",
         "outcome",
@@ -30,12 +30,13 @@ HEADS = {
         "object",
         "chainage m",
         "gap m",
+        "± m",
         "required m",
         "short m",
         "by",
     ),
 }
-RIGHT = {0, 5, 6, 7, 8}
+RIGHT = {0, 5, 6, 7, 8, 9}
 VERDICTS = {
     "clear": Words(
         "全部满足，且各类管线均已普查覆盖。", "Clear: every pair is clear and every kind is covered."
@@ -44,7 +45,10 @@ VERDICTS = {
     "cannot_judge": Words("没有不满足项，但有无法判定的内容。", "No breach, but something cannot be judged."),
 }
 
-
+SIGNS = Words(
+    "（实测为壁到壁净距，负值为重叠；± 为标准差）",
+    "(gap: wall to wall, negative is overlap; ±: standard deviation)",
+)
 UNSEEN = Words(
     "没有不满足项，但有未普查或未读取的部分，不能据此认定没有冲突。",
     "No breach, but some part was never surveyed or not read: nobody can say that there is no conflict.",
@@ -55,6 +59,9 @@ def sentence_of(result: CheckResult) -> Words:
     """The verdict in one sentence; what nobody looked at is not called a thing that cannot be judged."""
     told = verdict(result)
     open_ones = any(result.counts.get(one.value) for one in (Outcome.CANNOT_JUDGE, Outcome.REFER))
+    if told == "clear":
+        beside = beside_clear(result)
+        return Words(f"{VERDICTS[told].zh}{beside.zh}", f"{VERDICTS[told].en}{beside.en}")
     return UNSEEN if told == "cannot_judge" and not open_ones else VERDICTS[told]
 
 
@@ -66,6 +73,7 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     if result.findings:
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
+        parts.append(SIGNS.spoken(language))
         parts += [
             f"  {number}. {one.words.spoken(language)}"
             for number, one in _in_order(result)
@@ -121,6 +129,7 @@ def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple
         party_word(finding.b, kinds, language),
         chainage_word(finding.chainage_m),
         _metres(finding.gap_m),
+        "" if finding.gap_m is None else _metres(finding.sigma_m),
         _metres(finding.required_m),
         _metres(finding.shortfall_m),
         deciding_rule(finding, language),

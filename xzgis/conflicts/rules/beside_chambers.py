@@ -8,14 +8,35 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.explain import Explanation
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import Scene, conditions_of
-from xzgis.conflicts.rules.words import figures, pair_words, sentence
-from xzgis.conflicts.terms import Measure, Outcome
+from xzgis.conflicts.rules.words import fact_words, figures, pair_words, sentence
+from xzgis.conflicts.terms import Measure, Outcome, Verdict
 from xzgis.core.words import Words
 
 PASSES = Words(
     "自井室上方或下方穿越，净距表未规定该数值，须征求权属单位意见",
     "it passes above or below the chamber, for which no table gives a figure: ask the owner",
 )
+
+OF_CHAMBER = {"b.size": "b.chamber_size", "b.depth": "b.chamber_depth"}
+
+
+def of_chamber(verdict: Verdict) -> Verdict:
+    """``verdict`` on a chamber with its missing facts named as the chamber's own, not as those of a line."""
+    words = verdict.words
+    for was, now in OF_CHAMBER.items():
+        if was in (*verdict.missing, *(fact for other in verdict.also for fact in other.missing)):
+            of_line, own = fact_words(was), fact_words(now)
+            words = Words(words.zh.replace(of_line.zh, own.zh), words.en.replace(of_line.en, own.en))
+    return replace(
+        verdict,
+        missing=_own(verdict.missing),
+        also=tuple(replace(other, missing=_own(other.missing)) for other in verdict.also),
+        words=words,
+    )
+
+
+def _own(missing: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(OF_CHAMBER.get(fact, fact) for fact in missing)
 
 
 def joints_at_chambers(work: Scene, chambers: Scene, explained: Sequence[Explanation]) -> list[Explanation]:

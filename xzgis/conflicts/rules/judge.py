@@ -17,7 +17,7 @@ from xzgis.conflicts.rules.assumed import (
     unverified_in_plan,
     unverified_order,
 )
-from xzgis.conflicts.rules.beside_chambers import beside_chamber, joints_at_chambers
+from xzgis.conflicts.rules.beside_chambers import beside_chamber, joints_at_chambers, of_chamber
 from xzgis.conflicts.rules.book import Requirement, RuleBook, is_overhead
 from xzgis.conflicts.rules.chambers import parted
 from xzgis.conflicts.rules.collision import Shared, judge_collision, shared_space
@@ -157,7 +157,7 @@ def _judge_chambers(
     tally.clear += [(measure, a, first + b) for measure, a, b in beside.clear]
     tally.unverified += [(measure, rule_id, first + b) for measure, rule_id, b in beside.unverified]
     return [
-        (key, verdict if verdict.b is None else replace(verdict, b=first + verdict.b))
+        (key, verdict if verdict.b is None else replace(of_chamber(verdict), b=first + verdict.b))
         for key, verdict in in_order(scene, folded(beside.drafts))
     ]
 

@@ -41,7 +41,8 @@ FACTS = {
     "material": Words("材质", "material"),
     "nominal_mm": Words("公称管径", "nominal size"),
     "method": Words("施工方法", "method of construction"),
-    "size": Words("外径或外廓尺寸", "outer size"),
+    # A nominal size is not asked for again: what is open is the wall around it.
+    "size": Words("含管壁的实际外径或外廓尺寸", "actual outer size, wall included"),
     "depth": Words("埋深", "depth"),
     "hole_depth": Words("开挖深度或坑底高程", "depth or bottom level of the excavation"),
     "kind": Words("管线种类", "kind of line"),
@@ -49,6 +50,11 @@ FACTS = {
     "ground": Words("地面高程", "ground level"),
     "surface": Words("地面类型", "surface"),
 }
+CHAMBER_FACTS = {
+    "chamber_size": Words("检查井或井室的尺寸", "size of the existing chamber"),
+    "chamber_depth": Words("检查井或井室的深度", "depth of the existing chamber"),
+}
+"""Facts of what stands at a point of an existing line."""
 ASKED_OF = frozenset(FACTS) - {"size", "depth", "hole_depth", "ground"}
 """Facts on which the figure hangs, not the gap."""
 GAP = Words("净距", "gap")
@@ -57,7 +63,11 @@ NO_OVERLAP = {
     Measure.COLLISION: Words("重叠", "overlap"),
     Measure.STACKED: Words("平面重叠", "overlap in plan"),
 }
-"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table."""
+"""Measures that ask nothing but that there is no overlap: its depth is said, no figure of a table.
+
+Where it overlaps for certain the depth stands as a positive figure; a range over nought is a gap, negative in overlap.
+"""
+NEGATIVE = Words("，负值为重叠", ", negative is overlap")
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
     "该数值凭记忆录入，须按标准原文核对后方可作为依据",
@@ -105,13 +115,14 @@ def pair_words(catalogue: Catalogue, kinds: tuple[str, str | None], chamber: str
 
 def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence[str] = ()) -> Words:
     """What was measured against what is asked; a range says on which of the ``missing`` facts it hangs."""
-    if measure in NO_OVERLAP and gap_m[0] < 0.0:
+    if measure in NO_OVERLAP and gap_m[0] < 0.0 and gap_m[1] <= 0.0:
         gap = _span((-gap_m[1], -gap_m[0]))
         named = NO_OVERLAP[measure]
         return Words(f"{named.zh} {gap[0]}", f"{named.en} {gap[1]}")
     if measure in NO_OVERLAP:
         gap = _span(gap_m)
-        return Words(f"{GAP.zh} {gap[0]}", f"{GAP.en} {gap[1]}")
+        note = NEGATIVE if float("-inf") < gap_m[0] < 0.0 else Words("", "")
+        return Words(f"{GAP.zh} {gap[0]}{note.zh}", f"{GAP.en} {gap[1]}{note.en}")
     named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
     zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
     hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
@@ -158,6 +169,8 @@ def missing_words(missing: tuple[str, ...]) -> Words:
 def fact_words(missing: str) -> Words:
     """A missing fact, such as ``a.depth``, in words."""
     side, name = missing.split(".", 1)
+    if name in CHAMBER_FACTS:
+        return Words(f"{SIDES[side].zh}{CHAMBER_FACTS[name].zh}", CHAMBER_FACTS[name].en)
     fact = FACTS[name]
     if name == "hole_depth":
         return fact  # of no line
