@@ -19,11 +19,8 @@ from xzgis.conflicts.rules.chambers import (
     parted,
     with_chambers,
 )
-from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.fold import folded
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Hole, Measure, Outcome, TieIn
-from xzgis.core.words import Words
 
 BOUNDED = settings(max_examples=60, deadline=None, derandomize=True)
 QUARTERS = st.integers(-32, 32).map(lambda n: n / 4)
@@ -384,21 +381,3 @@ def test_each_place_beside_a_chamber_keeps_its_finding():
         (Measure.HORIZONTAL, Outcome.BREACH, [Measure.DIG]),
         (Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, []),
     ]
-
-
-def test_a_duty_graver_than_every_verdict_of_its_place_keeps_its_finding():
-    def draft(measure, outcome, **facts):
-        said = Words("燃气与污水：某（某）", "gas and sewer: some (thing)")
-        return Draft(
-            measure, outcome, a=0, b=0, chainage_m=(1.0, 2.0), points=((0.0, 0.0),), words=said, **facts
-        )
-
-    near = draft(Measure.HORIZONTAL, Outcome.CANNOT_JUDGE, missing=("b.size",))
-    hit = draft(Measure.DIG, Outcome.BREACH, advisory=True, duties=("strike",))
-    perhaps = draft(Measure.COLLISION, Outcome.CANNOT_JUDGE, missing=("b.depth", "b.size"))
-
-    lead, duty = folded([near, hit, perhaps])
-
-    assert duty is hit
-    assert (lead.measure, lead.missing) == (Measure.COLLISION, ("b.depth", "b.size"))
-    assert [(one.measure, one.missing) for one in lead.also] == [(Measure.HORIZONTAL, ("b.size",))]
