@@ -15,16 +15,18 @@ from xzgis.networks.rules.covered_ground import Looked, Shapes, areas_of
 
 # Coverage is drawn inside its circles, which are of so many sides that this reaches beyond them.
 BEYOND = 1.03
+UNKNOWN = "unknown"
 
 
 def without_ground(looked: Mapping[str, Looked], out: pd.DataFrame, *, reach_m: float) -> dict[str, Looked]:
     """What is looked at without the ground within ``reach_m`` of the places ``out``.
 
-    ``out`` (``kind``, ``place``: points and lines, storage CRS): what stays out; a place without a kind may be of any.
+    ``out`` (``kind``, ``place``: points and lines, storage CRS): what stays out; a place of no kind, or of the kind
+    "unknown", may be of any.
     """
     if out.empty:
         return dict(looked)
-    of_any = out["kind"].isna().to_numpy(np.bool_)
+    of_any = (out["kind"].isna() | (out["kind"] == UNKNOWN)).to_numpy(np.bool_)
     left = {}
     for kind, one in looked.items():
         near = out["place"].to_numpy(object)[of_any | (out["kind"] == kind).to_numpy(np.bool_)]
