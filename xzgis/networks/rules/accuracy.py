@@ -16,14 +16,14 @@ ObjectArray = npt.NDArray[np.object_]
 
 # What the register holds; a figure beyond it says "unknown" in the cautious direction.
 _WIDEST_M = 9_999.0
-_BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "digitised": "digitised"}
+BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "digitised": "digitised"}
 
 
 def accuracy_classes(visibility: ObjectArray, data_source: ObjectArray) -> ObjectArray:
     """``(n,)`` accuracy class from visibility (``visible hidden`` or None) and data source token (or None)."""
     classes: ObjectArray = np.full(len(visibility), "hidden_point", dtype=object)
     classes[visibility == "visible"] = "visible_point"
-    for source, name in _BY_SOURCE.items():
+    for source, name in BY_SOURCE.items():
         classes[data_source == source] = name
     return classes
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import sigmas_m
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
+from xzgis.networks.rules.survey_accuracy import with_accuracy
 from xzgis.networks.rules.survey_lines import LineNotes
 from xzgis.networks.rules.told_levels import (
     EndFound,
@@ -65,7 +65,7 @@ def with_levels(
     lines["depth_reference"] = reference
     tell_heads(lines, found["start"], found["end"], how.doubts)
     at_ends = {end: one.levels for end, one in found.items()}
-    _accuracy(points, lines, ends, (ground, at_ends), notes.end_depth_assumed, how)
+    with_accuracy(points, lines, ends, (ground, at_ends), notes.end_depth_assumed, notes.sources, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
     lines["sigma_level_m"] = sigma_m(measured, found["start"], found["end"], rule)
     lines["assumptions"] = _assumptions(
@@ -191,49 +191,6 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> Ob
     return levels.depth_references(
         lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
     )
-
-
-def _accuracy(
-    points: pd.DataFrame,
-    lines: pd.DataFrame,
-    ends: dict[str, npt.NDArray[np.int64]],
-    heights: tuple[dict[str, FloatArray], dict[str, levels.EndLevels]],
-    borrowed: BoolArray,
-    how: Understanding,
-) -> None:
-    """The worse of the two ends, each at its own centre depth; the points get the worst of their lines.
-
-    ``borrowed``: the depth at the far end is that of other lines, so its level is no better than an assumed one.
-    """
-    ground, found = heights
-    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
-    classes = points["accuracy_class"].to_numpy(dtype=object)
-    per_end: dict[str, tuple[ObjectArray, FloatArray, FloatArray]] = {}
-    for end, rows in ends.items():
-        centre = (found[end].crown_m + found[end].bottom_m) / 2.0
-        depth = np.where(
-            np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64)
-        )
-        mine: ObjectArray = np.full(len(lines), "hidden_point", dtype=object)
-        if len(classes):
-            mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
-        plan, level = sigmas_m(mine, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
-        if end == "end" and borrowed.any():
-            guess: ObjectArray = np.full(len(lines), "assumed", dtype=object)
-            _, vague = sigmas_m(guess, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
-            level = np.where(borrowed, np.maximum(level, vague), level)
-        per_end[end] = (mine, plan, level)
-    start, end_ = per_end["start"], per_end["end"]
-    lines["accuracy_class"] = np.where(start[1] >= end_[1], start[0], end_[0])
-    lines["sigma_plan_m"] = np.maximum(start[1], end_[1])
-    lines["sigma_level_m"] = np.maximum(start[2], end_[2])
-    for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
-        worst = np.full(len(points), -np.inf)
-        for end, rows in ends.items():
-            # A point's own level was measured, whatever a line borrowed from it.
-            told = (rows >= 0) & ~borrowed if (end, at) == ("end", 2) else rows >= 0
-            np.maximum.at(worst, rows[told], per_end[end][at][told])
-        points[column] = np.where(np.isfinite(worst), worst, points[column].to_numpy(np.float64))
 
 
 def _assumptions(
