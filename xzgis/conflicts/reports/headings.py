@@ -47,6 +47,7 @@ SUMMARY_WORDS = {
         "开挖注意、须征得同意与提示（不计入以上各项）", "Duties, consents and hints (not among the items)"
     ),
     "pairs": Words("可及范围内的管线对数", "Pairs of lines within reach"),
+    "chainage": Words("里程", "Chainage"),
     "rests_on": Words("满足项的前提", "What clear rests on"),
     "version": Words("版本：", "Version: "),
 }

@@ -12,6 +12,8 @@ from xzgis.conflicts.reports.labels import (
     VERSIONS,
     contest_words,
     deciding_rule,
+    gap_place,
+    hole_chainages,
     measure_word,
     part_word,
     way_words,
@@ -20,7 +22,7 @@ from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import marks_of, rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
-from xzgis.conflicts.terms import CheckResult, Finding, Outcome
+from xzgis.conflicts.terms import CheckResult, Finding, NotCovered, Outcome
 from xzgis.core.words import Language, Words
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
 
@@ -43,15 +45,21 @@ def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -
     def heads(words: Iterable[Words]) -> tuple[str, ...]:
         return tuple(each.spoken(language) for each in words)
 
-    not_surveyed = [
-        (part.kind, part_word(part.run, language), *part.chainage_m) for part in result.not_covered
-    ]
+    not_surveyed = [(part.kind, *_gap_cells(part, language)) for part in result.not_covered]
     findings, gaps, summary = heads(SHEETS)
     return xlsx_bytes([
         (findings, [heads(COLUMN_WORDS[name] for name in COLUMNS), *_rows(result, language, language)]),
         (gaps, [heads(NOT_SURVEYED), *not_surveyed]),
         (summary, [heads(SUMMARY), *_summary(result, language)]),
     ], mark=mark)  # fmt: skip
+
+
+def _gap_cells(part: NotCovered, language: Language) -> tuple[Any, ...]:
+    """The part of the work and from where to where; of an excavation all of it, in words and without figures."""
+    named = part_word(part.run, language)
+    if part.run.startswith("hole:"):
+        return f"{named} · {gap_place(part, language)}", None, None
+    return named, *part.chainage_m
 
 
 def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
@@ -61,6 +69,9 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
     ]
     told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
     told.append((SUMMARY_WORDS["pairs"].spoken(language), result.checked.get("pairs", 0)))
+    told += [
+        (SUMMARY_WORDS["chainage"].spoken(language), said.spoken(language)) for said in hole_chainages(result)
+    ]
     told += [(COLUMN_WORDS["invented"].spoken(language), said.spoken(language)) for said in marks_of(result)]
     told += [(SUMMARY_WORDS["rests_on"].spoken(language), said.spoken(language)) for said in rests_on(result)]
     told += [
