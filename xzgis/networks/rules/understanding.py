@@ -12,7 +12,15 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
-from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes, shared_digits
+from xzgis.networks.rules.codes import (
+    KindChoice,
+    Resolved,
+    choose_kind,
+    folded,
+    in_no_list,
+    resolve_codes,
+    shared_digits,
+)
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
 from xzgis.networks.rules.numbers import (
@@ -34,10 +42,6 @@ _DECIMAL_COMMA = Words(
     "小数点写成了逗号：请在表格软件中把小数分隔符设为“.”后另存，或把数值中的逗号都换成点，再重新导入",
     "The decimal sign is a comma: set it to a point in the spreadsheet program and save again, or replace the commas in "
     "the figures, and import again",
-)
-_ALIAS = Words(
-    "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定",
-    "If it is right, add it as an alias in layers/codes",
 )
 
 
@@ -221,7 +225,7 @@ def codes_of(
                 f"“{value}”不在代码表 {listing} 中，按未知处理",
                 f"{value!r} is not in the list {listing}; taken as unknown",
             ),
-            _ALIAS,
+            in_no_list(listing, values),
         ),
     )
     return told
