@@ -132,6 +132,18 @@ def test_csv_opens_in_a_chinese_spreadsheet():
     assert float(rows[1][rows[0].index("gap_m")]) == 0.31
 
 
+def test_csv_for_people_has_the_heads_and_words_of_the_workbook():
+    answer = an_answer(a_finding())
+
+    for language, sheet in (("zh", "检查结果"), ("en", "Findings")):
+        csv_rows = list(
+            csv.reader(io.StringIO(as_csv(answer, language, for_people=True).decode("utf-8-sig")))
+        )
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, language)))[sheet]
+        assert csv_rows[0] == [cell.value for cell in book[1]]
+        assert csv_rows[1][3] == book[2][3].value
+
+
 def test_a_name_that_would_be_a_formula_stays_text():
     finding = a_finding(b=Party("17", "power", "=HYPERLINK(1)", "built", label="-L1"))
 

@@ -1,6 +1,7 @@
 """Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
-The heads of the CSV are tokens that scripts read; those of the workbook are words for people.
+The heads of the CSV are tokens that scripts read (decision 0084); those of the workbook, and of a CSV that a person
+takes from a page, are words in the language of the reader.
 """
 
 from collections.abc import Iterable
@@ -34,9 +35,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(result: CheckResult, language: Language = "zh") -> bytes:
-    """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need."""
+def as_csv(result: CheckResult, language: Language = "zh", *, for_people: bool = False) -> bytes:
+    """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need.
+
+    ``for_people``: with the heads and words of the workbook instead of the tokens that scripts read.
+    """
+    if for_people:
+        return csv_bytes([_heads(language), *_rows(result, language, language)])
     return csv_bytes([COLUMNS, *_rows(result, language, "zh")])
+
+
+def _heads(language: Language) -> tuple[str, ...]:
+    """The heads of the columns in words."""
+    return tuple(COLUMN_WORDS[name].spoken(language) for name in COLUMNS)
 
 
 def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -> bytes:
@@ -48,7 +59,7 @@ def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -
     not_surveyed = [(part.kind, *_gap_cells(part, language)) for part in result.not_covered]
     findings, gaps, summary = heads(SHEETS)
     return xlsx_bytes([
-        (findings, [heads(COLUMN_WORDS[name] for name in COLUMNS), *_rows(result, language, language)]),
+        (findings, [_heads(language), *_rows(result, language, language)]),
         (gaps, [heads(NOT_SURVEYED), *not_surveyed]),
         (summary, [heads(SUMMARY), *_summary(result, language)]),
     ], mark=mark)  # fmt: skip
