@@ -72,6 +72,15 @@ def test_pairs_are_told_only_where_pairs_were_judged():
     assert "可及范围内 4 对管线" in as_table(an_answer(a_finding(), pairs=4), KINDS)
 
 
+@pytest.mark.parametrize(("pairs", "said"), [(4, 4), (0, "0：没有新建管线与其他管线成对比较")])
+def test_the_workbook_says_what_no_pairs_mean(pairs, said):
+    answer = an_answer(a_finding(), pairs=pairs)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
+    told = {row[0].value: row[1].value for row in sheet}["可及范围内的管线对数"]
+    assert told == said if pairs else str(told).startswith(str(said))
+
+
 def test_a_clear_answer_names_the_consent_beside_it():
     consent = a_finding(measure=Measure.ZONE, outcome=Outcome.REFER, advisory=True)
 

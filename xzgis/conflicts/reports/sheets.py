@@ -79,7 +79,10 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
         (OUTCOMES[outcome].spoken(language), result.counts.get(outcome.value, 0)) for outcome in Outcome
     ]
     told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
-    told.append((SUMMARY_WORDS["pairs"].spoken(language), result.checked.get("pairs", 0)))
+    pairs = result.checked.get("pairs", 0)
+    told.append(
+        (SUMMARY_WORDS["pairs"].spoken(language), pairs or SUMMARY_WORDS["no_pairs"].spoken(language))
+    )
     told += [
         (SUMMARY_WORDS["chainage"].spoken(language), said.spoken(language)) for said in hole_chainages(result)
     ]
