@@ -152,3 +152,16 @@ def test_kinds_beyond_what_is_shown_are_counted_finding_by_finding(
     tell(told({"points": 0, "lines": 0}), tuple(kinds), {}, as_json=False)
 
     assert "另有 4 条" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("accepted", "is_said"), [(False, True), (True, False)])
+def test_what_leaving_out_errors_would_leave_out_is_said_before_it_is_chosen(
+    capsys: pytest.CaptureFixture[str], accepted: bool, is_said: bool
+) -> None:
+    would = {"accepted": accepted, "would_leave_out": {"points": 12, "lines": 8}}
+
+    tell(told({"points": 0, "lines": 0}) | would, (), {}, as_json=False)
+
+    said = capsys.readouterr().out
+    assert ("带错行不入库时：管点 12 个、管线 8 条不入库" in said) == is_said
+    assert ("--leave-out-errors" in said) == is_said

@@ -72,6 +72,7 @@ def document(
         "points": summary.get("points", 0),
         "lines": summary.get("lines", 0),
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
+        "would_leave_out": summary.get("would_leave_out"),
         "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
         "unchanged": summary.get("unchanged", {"points": 0, "lines": 0}),
@@ -122,6 +123,7 @@ def tell(told: dict[str, Any], findings: tuple[IntakeFinding, ...], heads: Heads
     if any(one.count > 1 for one in kinds):
         say(FOLDED)
     _tell_outcome(told)
+    _tell_would(told)
     _tell_facts(told)
 
 
@@ -179,6 +181,21 @@ def _tell_facts(told: dict[str, Any]) -> None:
         if told["accepted"] and any(facts.values()):
             which = counted(facts["points"], facts["lines"])
             typer.echo(Words(f"{zh}：{which.zh}", f"{en}: {which.en}").spoken(language()))
+
+
+def _tell_would(told: dict[str, Any]) -> None:
+    """What would stay out if rows with errors were left out, as the page says before one chooses it."""
+    would = told.get("would_leave_out")
+    if told["accepted"] or not would:
+        return
+    points, lines = would["points"], would["lines"]
+    words = Words(
+        f"带错行不入库时：管点 {points} 个、管线 {lines} 条不入库，其周围的地面不算已普查该类管线。",
+        f"Leaving out rows with errors would leave out {points} points and {lines} lines; the ground around them does not"
+        " count as surveyed for their kind.",
+        "--leave-out-errors",
+    )
+    typer.echo(spoken_here(words))
 
 
 def _tell_outcome(told: dict[str, Any]) -> None:

@@ -80,7 +80,8 @@ def choose_kinds(
             schemes=how.schemes,
         )
         choices[str(code)] = choice
-        _tell_choice(choice, how, _first_of(str(code), points, lines, coded))
+        rows = [int((frame["code"] == code).sum()) if len(frame) else 0 for frame in (points, lines)]
+        _tell_choice(choice, how, _first_of(str(code), points, lines, coded), (rows[0], rows[1]))
     return choices
 
 
@@ -97,7 +98,8 @@ def _first_of(code: str, points: pd.DataFrame, lines: pd.DataFrame, coded: Conta
     return Where(value=code)
 
 
-def _tell_choice(choice: KindChoice, how: Understanding, where: Where) -> None:
+def _tell_choice(choice: KindChoice, how: Understanding, where: Where, rows: tuple[int, int]) -> None:
+    """R08 of a code in doubt; ``rows`` of points and lines that stay out until its kind is told."""
     named = "、".join(
         how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds
     )
@@ -106,8 +108,10 @@ def _tell_choice(choice: KindChoice, how: Understanding, where: Where) -> None:
             "R08",
             "error",
             Words(
-                f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。",
-                f"The kind of code {choice.code!r} cannot be told: {choice.why_en}.",
+                f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。"
+                f"其管点 {rows[0]} 行、管线 {rows[1]} 行在指定前不入库。",
+                f"The kind of code {choice.code!r} cannot be told: {choice.why_en}. "
+                f"Until it is, its {rows[0]} rows of points and {rows[1]} of lines stay out.",
             ),
             Words("请指定该代码对应的管类后重新读取。", "Say which kind this code is, then read again."),
             where=where,
