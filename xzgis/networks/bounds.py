@@ -10,6 +10,7 @@ TRUNK = text(
     "('low', 'medium', 'medium_A', 'medium_B') or outer_width_mm + outer_spread_mm > 2000)))"
 )
 """Lines whose protection and control zones reach farther than clearances (xzgis/conflicts/rules/zone_reach.py)."""
+EDGE = text("known_to is null and feature = 'chamber_edge'")
 PAST = text("known_to is not null")
 LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
 SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"

@@ -28,6 +28,7 @@ from xzgis.networks.bounds import (
     BURIALS,
     CHINA,
     CURRENT,
+    EDGE,
     KNOWN,
     LEVELS,
     LEVELS_SOUND,
@@ -266,6 +267,8 @@ class Node(_Versioned, Base):
         CheckConstraint(KNOWN, name="known_bounded"),
         CheckConstraint(TRUE, name="true_bounded"),
         *_version_indexes("networks_node", place="place", search="point_no"),
+        # The few edge points of chambers: a check asks for them round every chamber.
+        Index("ix_networks_node_edge", "place", postgresql_using="gist", postgresql_where=EDGE),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)
