@@ -22,31 +22,35 @@ from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xzgis.core.db import STORAGE_SRID, Base
-from xzgis.networks.bounds import (
+from xzgis.networks.rules.bounds import (
     ASSUMPTIONS,
     BUILT,
     BURIALS,
     CHINA,
-    CURRENT,
-    EDGE,
     KNOWN,
     LEVELS,
     LEVELS_SOUND,
     LIFE_STATES,
     NOMINALS,
     OUTER_HOLDS,
-    PAST,
     PRESSURES,
     RECORDED,
     REFERENCES,
     SIGMAS,
     SURVEYED,
     TRUE,
-    TRUNK,
 )
 from xzgis.networks.terms import HIGHEST_LEVEL_M, LARGEST_RECORDED_M, LARGEST_VOLTAGE_KV, LOWEST_LEVEL_M
 
 OBJECT_IDS = Sequence("networks_object_id", data_type=BigInteger, metadata=Base.metadata)
+CURRENT = text("known_to is null")
+TRUNK = text(
+    "known_to is null and (kind = 'industrial' or (kind = 'gas' and (pressure_class is null or pressure_class not in "
+    "('low', 'medium', 'medium_A', 'medium_B') or outer_width_mm + outer_spread_mm > 2000)))"
+)
+"""Lines whose protection and control zones reach farther than clearances (xzgis/conflicts/rules/zone_reach.py)."""
+EDGE = text("known_to is null and feature = 'chamber_edge'")
+PAST = text("known_to is not null")
 
 
 def _version_indexes(table: str, *, place: str, search: str) -> tuple[Index, ...]:

@@ -19,7 +19,7 @@ from xzgis.conflicts.rules.zone_reach import LOW_GAS, SLIM_MM, TRUNK_KINDS
 from xzgis.conflicts.rules.zones import members
 from xzgis.conflicts.terms import Hole, Measure, Outcome, Party
 from xzgis.core.settings import ROOT
-from xzgis.networks.bounds import TRUNK
+from xzgis.networks.models import TRUNK
 from xzgis.networks.terms import Conditions
 
 TRENCH_M, WALL_M = 0.1 + 0.4, 0.1

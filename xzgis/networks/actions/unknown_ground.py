@@ -17,10 +17,11 @@ from xzgis.audit.record import record
 from xzgis.core.actor import Actor
 from xzgis.core.copying import copy_rows
 from xzgis.core.db import stored
+from xzgis.core.lens import as_it_is
 from xzgis.networks.actions.register import MOMENT
-from xzgis.networks.bounds import CHINA_BOX
 from xzgis.networks.events import GroundKnown, GroundUnknown
 from xzgis.networks.models import Batch, Node, Run, UnknownGround
+from xzgis.networks.rules.bounds import CHINA_BOX
 from xzgis.networks.rules.covered_ground import areas_of
 from xzgis.networks.rules.cut_ground import UNKNOWN
 from xzgis.networks.terms import BatchState
@@ -47,7 +48,8 @@ def leave_unknown(
     ``out``: as :class:`xzgis.networks.actions.records.Rows`. Known from the moment that it is written, for whoever drew
     coverage while the batch waited could not know of it. Costs nothing where there is neither.
     """
-    _end_known(session, actor=actor, batch_id=batch_id, now=now)
+    with as_it_is(session):  # a row is known again whoever brought it
+        _end_known(session, actor=actor, batch_id=batch_id, now=now)
     city = shapely.box(*CHINA_BOX)
     grown = shapely.intersection(shapely.buffer(out["place"].to_numpy(object), reach_m * WITHIN), city)
     rows = pd.DataFrame(

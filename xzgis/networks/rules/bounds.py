@@ -1,17 +1,7 @@
-"""What the tables of the register never hold, and which of their rows the indexes are of."""
-
-from sqlalchemy import text
+"""What the tables of the register never hold."""
 
 from xzgis.networks.terms import HIGHEST_LEVEL_M, LARGEST_RECORDED_M, LOWEST_LEVEL_M
 
-CURRENT = text("known_to is null")
-TRUNK = text(
-    "known_to is null and (kind = 'industrial' or (kind = 'gas' and (pressure_class is null or pressure_class not in "
-    "('low', 'medium', 'medium_A', 'medium_B') or outer_width_mm + outer_spread_mm > 2000)))"
-)
-"""Lines whose protection and control zones reach farther than clearances (xzgis/conflicts/rules/zone_reach.py)."""
-EDGE = text("known_to is null and feature = 'chamber_edge'")
-PAST = text("known_to is not null")
 LIFE_STATES = "life_state in ('pending','approved','reserved','built','disused')"
 SIGMAS = "sigma_plan_m >= 0 and sigma_plan_m < 100000 and sigma_level_m >= 0 and sigma_level_m < 100000"
 
