@@ -1,7 +1,7 @@
 """The ground of rows that a batch left out, which no older coverage shows to be looked at.
 
 It stands beside the coverage, which is not written anew: so it ends with its batch, and all that was known before counts
-again (docs/decisions/0084-ground-left-out-is-unknown-in-older-coverage.md).
+again (docs/decisions/0085-ground-left-out-is-unknown-in-older-coverage.md).
 """
 
 from datetime import UTC, datetime

@@ -7,7 +7,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision: str = "7d1f0c5ea938"
-down_revision: str | None = "e27d90b4f16a"
+down_revision: str | None = "9d41c7e0b583"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
