@@ -11,8 +11,11 @@ from xzgis.spatial.meridian_words import told_meridians
 from xzgis.spatial.placing import PlaceQuestion, place
 
 
-def decided(words: str, figures: np.ndarray = EAST_NORTH, **how: str) -> CrsDecision:
-    return place(PlaceQuestion(figures[:, 1], figures[:, 0], words=words, **how), XUZHOU)  # type: ignore[arg-type]
+def decided(
+    words: str, figures: np.ndarray = EAST_NORTH, *, declared: str | None = None, attached: str | None = None
+) -> CrsDecision:
+    question = PlaceQuestion(figures[:, 1], figures[:, 0], words=words, declared=declared, attached=attached)
+    return place(question, XUZHOU)
 
 
 @pytest.mark.parametrize(
