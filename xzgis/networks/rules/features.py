@@ -14,7 +14,7 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
-from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
+from xzgis.networks.rules.codes import OUR_SCHEMES, in_no_list, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
 from xzgis.networks.rules.feature_accuracy import told_classes
@@ -379,7 +379,7 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
             "此值不在代码表中，按未知处理，原文保留",
             "this value is in no code list; taken as unknown, its text is kept",
         ),
-        Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"),
+        in_no_list(_CODE_LISTS.get(name, name), listed),
         field=part.mapping.fields[name].column,
         values=texts,
     )
