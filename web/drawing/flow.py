@@ -87,10 +87,16 @@ def picture_of(found: Definition, language: Language) -> Picture:
     for flow in found.flows.values():
         points = drawn.ways[flow.id]
         name, place = flow.name.spoken(language), drawn.labels.get(flow.id)
-        ways.append(Way(_path(points), _label(name, place, points), _stroke(points) if flow.id in defaults else ""))
+        ways.append(
+            Way(_path(points), _label(name, place, points), _stroke(points) if flow.id in defaults else "")
+        )
     boxes = [*drawn.boxes.values(), *(_around(shape.lines) for shape in shapes if shape.lines)]
     boxes += [_around(way.lines) for way in ways if way.lines]
-    return Picture(_frame(boxes, [point for points in drawn.ways.values() for point in points]), tuple(shapes), tuple(ways))
+    return Picture(
+        _frame(boxes, [point for points in drawn.ways.values() for point in points]),
+        tuple(shapes),
+        tuple(ways),
+    )
 
 
 def _shape(found: Definition, node: Node, language: Language) -> Shape:

@@ -65,7 +65,12 @@ _P = Permission
 OWN = frozenset({_P.IDENTITY_OWN, _P.NOTICES_OWN})
 _LOOK = frozenset(
     {
-        _P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ, _P.EXPORTS_READ,
+        _P.MAP_READ,
+        _P.NETWORKS_READ,
+        _P.LAND_READ,
+        _P.WORKS_READ,
+        _P.CATALOGUE_READ,
+        _P.EXPORTS_READ,
         _P.WORKFLOW_READ,
     }
 )

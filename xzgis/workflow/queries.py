@@ -1,6 +1,5 @@
 """Process definitions as they are in force, and every version of them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from xzgis.catalogue.terms.changes import ChangeState
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
 from xzgis.workflow.models import ProcessVersion
-from xzgis.workflow.rules.reading import read
+from xzgis.workflow.rules.reading import digest_of, read
 from xzgis.workflow.terms import Definition
 
 #: One at a time: two versions that each call known processes may call each other.
@@ -29,7 +28,9 @@ class VersionNotFound(NotFound):
     """There is no such version."""
 
     def __init__(self, version_id: int) -> None:
-        super().__init__(Words(f"没有流程版本 {version_id}。", f"There is no version {version_id} of a process."))
+        super().__init__(
+            Words(f"没有流程版本 {version_id}。", f"There is no version {version_id} of a process.")
+        )
 
 
 def definition_of(version: ProcessVersion) -> Definition:
@@ -43,7 +44,9 @@ def in_force(session: Session, at: datetime) -> Sequence[ProcessVersion]:
         select(ProcessVersion)
         .where(ProcessVersion.state == ChangeState.APPROVED.value, ProcessVersion.in_force_from <= at)
         .distinct(ProcessVersion.process_key)
-        .order_by(ProcessVersion.process_key, ProcessVersion.in_force_from.desc(), ProcessVersion.number.desc())
+        .order_by(
+            ProcessVersion.process_key, ProcessVersion.in_force_from.desc(), ProcessVersion.number.desc()
+        )
     )
     return session.scalars(asked).all()
 
@@ -91,6 +94,37 @@ def version(session: Session, version_id: int) -> ProcessVersion:
     return found
 
 
+def compared_with(
+    session: Session, found: ProcessVersion, *, against: int | None, now: datetime
+) -> ProcessVersion | None:
+    """The version that ``found`` is held against: the one asked for, else the one it supersedes, or would now.
+
+    None: there is none, the process is new.
+
+    Raises
+    ------
+    VersionNotFound
+        There is none of that number, or it is one of another process.
+    """
+    if against is not None:
+        other = version(session, against)
+        if other.process_key != found.process_key:
+            raise VersionNotFound(against)
+        return other
+    if found.in_force_from is None:
+        return in_force_of(session, found.process_key, found.decided_at or found.withdrawn_at or now)
+    asked = (
+        select(ProcessVersion)
+        .where(
+            ProcessVersion.process_key == found.process_key, ProcessVersion.state == ChangeState.APPROVED.value,
+            ProcessVersion.number < found.number,
+        )
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    )  # fmt: skip
+    return session.scalar(asked)
+
+
 def version_to_decide(session: Session, version_id: int) -> ProcessVersion:
     """One version, locked; raises as :func:`version`."""
     take_turn(session)
@@ -127,7 +161,7 @@ def open_proposal(session: Session, key: str) -> int | None:
 
 def unknown_files(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Those files that no version of any process is, however it stands."""
-    digests = {hashlib.sha256(content).hexdigest(): file for file, content in files.items()}
+    digests = {digest_of(content): file for file, content in files.items()}
     known = session.scalars(select(ProcessVersion.digest).where(ProcessVersion.digest.in_(digests))).all()
     return {file: files[file] for digest, file in digests.items() if digest not in known}
 
@@ -148,7 +182,9 @@ def approved_after(session: Session, key: str, at: datetime) -> ProcessVersion |
 
 def last_number(session: Session, key: str) -> int:
     """The number of the last approved version of a process; 0 before the first."""
-    return session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.process_key == key)) or 0
+    return (
+        session.scalar(select(func.max(ProcessVersion.number)).where(ProcessVersion.process_key == key)) or 0
+    )
 
 
 def called_by_key(session: Session, at: datetime) -> dict[str, tuple[str, ...]]:

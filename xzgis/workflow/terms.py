@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -208,6 +209,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposes: a file, why, on what ground, and from when (None: once approved)."""
+
+    bpmn: bytes
+    reason: str
+    source: str
+    wanted_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """Where something is drawn: left upper corner and size, in pixels."""
 
@@ -244,7 +255,10 @@ class Definition:
 
     def steps(self) -> tuple[Node, ...]:
         """Where somebody acts, in the order in which they are reached, near ones first."""
-        ahead, seen = [node.id for node in self.nodes.values() if node.kind is NodeKind.START], dict[str, None]()
+        ahead, seen = (
+            [node.id for node in self.nodes.values() if node.kind is NodeKind.START],
+            dict[str, None](),
+        )
         while ahead:
             at = ahead.pop(0)
             if at in seen:

@@ -84,7 +84,7 @@ def revision(url: str) -> str | None:
 
 
 def sync_definitions(*, may_clash: bool = False) -> None:
-    """Bring kinds and processes of ``layers/`` into the database; what its changes do not fit is told now, not at the first check."""
+    """Bring kinds and processes of ``layers/`` into the database; what its changes do not fit is told now, not later."""
     if find_spec("xzgis.catalogue.actions") is None or find_spec("xzgis.catalogue.files") is None:
         return
     from xzgis.catalogue.actions import sync_kinds

@@ -1,6 +1,6 @@
 """A version of a process: proposed by one person, approved or refused by another, in force from its time on."""
 
-import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,21 +18,12 @@ from xzgis.workflow.events import VersionDecided, VersionProposed, VersionWithdr
 from xzgis.workflow.models import ProcessVersion
 from xzgis.workflow.rules.calling import check_calls
 from xzgis.workflow.rules.differing import differences
-from xzgis.workflow.rules.reading import read
-from xzgis.workflow.terms import Definition
+from xzgis.workflow.rules.reading import digest_of, read
+from xzgis.workflow.terms import Definition, Proposal
 
 
-def propose_version(
-    session: Session,
-    *,
-    actor: Actor,
-    bpmn: bytes,
-    reason: str,
-    source: str,
-    now: datetime,
-    wanted_from: datetime | None = None,
-) -> ProcessVersion:
-    """Propose a version of the process that ``bpmn`` names, or a process that is new; somebody else decides.
+def propose_version(session: Session, *, actor: Actor, proposal: Proposal, now: datetime) -> ProcessVersion:
+    """Propose a version of the process that the file names, or a process that is new; somebody else decides.
 
     Raises
     ------
@@ -44,12 +35,12 @@ def propose_version(
         Another version of the process waits.
     """
     actor.require(Permission.WORKFLOW_PROPOSE)
-    why = policy.told(reason, field="reason", what=policy.WHY)
-    ground = policy.told(source, field="source_of_change", what=policy.WHENCE)
-    if wanted_from is not None and wanted_from <= now:
+    why = policy.told(proposal.reason, field="reason", what=policy.WHY)
+    ground = policy.told(proposal.source, field="source_of_change", what=policy.WHENCE)
+    if proposal.wanted_from is not None and proposal.wanted_from <= now:
         raise _invalid("wanted_from", "生效时间须在将来；不填为批准后立即生效。",
                        "The time lies in the past; leave it empty for at once.")  # fmt: skip
-    found = read(bpmn)
+    found = read(proposal.bpmn)
     queries.take_turn(session)
     waits = queries.open_proposal(session, found.key)
     if waits is not None:
@@ -61,7 +52,7 @@ def propose_version(
         )
     check_calls(found, queries.called_by_key(session, now))
     return add_proposal(
-        session, actor=actor, found=found, bpmn=bpmn, reason=why, source=ground, wanted_from=wanted_from, now=now
+        session, actor=actor, found=found, proposal=replace(proposal, reason=why, source=ground), now=now
     )
 
 
@@ -70,11 +61,8 @@ def add_proposal(
     *,
     actor: Actor,
     found: Definition,
-    bpmn: bytes,
-    reason: str,
-    source: str,
+    proposal: Proposal,
     now: datetime,
-    wanted_from: datetime | None = None,
     is_shipped: bool = False,
 ) -> ProcessVersion:
     """Keep a sound version as a proposal.
@@ -86,15 +74,16 @@ def add_proposal(
     """
     changed = _changed(session, found, now)
     row = ProcessVersion(
-        process_key=found.key, bpmn=bpmn.decode("utf-8-sig"), digest=hashlib.sha256(bpmn).hexdigest(), is_shipped=is_shipped,
-        reason=reason, source=source, wanted_from=wanted_from, proposed_by=actor.name, proposed_by_id=actor.id,
-        proposed_for=actor.acting_for, proposed_at=now, state=ChangeState.PROPOSED.value,
+        process_key=found.key, bpmn=proposal.bpmn.decode("utf-8-sig"), digest=digest_of(proposal.bpmn),
+        is_shipped=is_shipped, reason=proposal.reason, source=proposal.source, wanted_from=proposal.wanted_from,
+        proposed_by=actor.name, proposed_by_id=actor.id, proposed_for=actor.acting_for, proposed_at=now,
+        state=ChangeState.PROPOSED.value,
     )  # fmt: skip
     session.add(row)
     session.flush()
     event = VersionProposed(
-        str(row.id), process=found.key, zh=found.name.zh, en=found.name.en, digest=row.digest, reason=reason,
-        source=source, wanted_from=_iso(wanted_from), differences=changed,
+        str(row.id), process=found.key, zh=found.name.zh, en=found.name.en, digest=row.digest, reason=row.reason,
+        source=row.source, wanted_from=_iso(row.wanted_from), differences=changed,
     )  # fmt: skip
     record(session, actor=actor, event=event, now=now)
     return row
@@ -180,17 +169,21 @@ def _changed(session: Session, found: Definition, now: datetime) -> tuple[str, .
     told = differences(queries.definition_of(before), found)
     if not told:
         raise _invalid(
-            "bpmn", f"与现行的第 {before.number} 版没有差别。", f"It differs in nothing from version {before.number}, which is in force."
+            "bpmn",
+            f"与现行的第 {before.number} 版没有差别。",
+            f"It differs in nothing from version {before.number}, which is in force.",
         )
     return tuple(words.zh for words in told)
 
 
 def _time_of(session: Session, row: ProcessVersion, from_at: datetime | None, now: datetime) -> datetime:
     if from_at is not None and from_at < now:
-        raise _invalid("from_at", "生效时间不能早于批准时间。", "It cannot come into force before it is approved.")
+        raise _invalid(
+            "from_at", "生效时间不能早于批准时间。", "It cannot come into force before it is approved."
+        )
     start = from_at or max(row.wanted_from or now, now)
     later = queries.approved_after(session, row.process_key, start)
-    if later is not None:
+    if later is not None and later.in_force_from is not None:
         since = city_time(later.in_force_from)
         raise WrongState(
             Words(

@@ -1,6 +1,5 @@
 """Bring the database in step with the definitions that came with the product."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -16,8 +15,8 @@ from xzgis.workflow.actions.changing import add_proposal
 from xzgis.workflow.events import VersionShipped
 from xzgis.workflow.models import ProcessVersion
 from xzgis.workflow.rules.differing import differences
-from xzgis.workflow.rules.reading import read
-from xzgis.workflow.terms import Definition
+from xzgis.workflow.rules.reading import digest_of, read
+from xzgis.workflow.terms import Definition, Proposal
 
 REASON = "随产品交付 · came with the product"
 
@@ -49,7 +48,7 @@ def sync_processes(
         ):
             came.append(
                 add_proposal(
-                    session, actor=actor, found=found, bpmn=content, reason=REASON, source=f"layers/{file}", now=at,
+                    session, actor=actor, found=found, proposal=Proposal(content, REASON, f"layers/{file}"), now=at,
                     is_shipped=True,
                 ).id
             )  # fmt: skip
@@ -66,14 +65,18 @@ def _sound(file: str, content: bytes) -> Definition:
         ) from refusal
 
 
-def _first(session: Session, actor: Actor, found: Definition, content: bytes, source: str, now: datetime) -> int:
+def _first(
+    session: Session, actor: Actor, found: Definition, content: bytes, source: str, now: datetime
+) -> int:
     row = ProcessVersion(
-        process_key=found.key, number=1, bpmn=content.decode("utf-8-sig"), digest=hashlib.sha256(content).hexdigest(),
+        process_key=found.key, number=1, bpmn=content.decode("utf-8-sig"), digest=digest_of(content),
         is_shipped=True, reason=REASON, source=source, proposed_by=actor.name, proposed_at=now,
         state=ChangeState.APPROVED.value, in_force_from=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
-    event = VersionShipped(str(row.id), process=found.key, zh=found.name.zh, en=found.name.en, digest=row.digest)
+    event = VersionShipped(
+        str(row.id), process=found.key, zh=found.name.zh, en=found.name.en, digest=row.digest
+    )
     record(session, actor=actor, event=event, now=now)
     return row.id

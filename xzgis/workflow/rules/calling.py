@@ -6,7 +6,10 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.workflow.terms import Definition
 
-KNOWN = Words("先提出被调用的流程，批准后再提出本流程。", "Propose the process that is called first, and this one once it is approved.")
+KNOWN = Words(
+    "先提出被调用的流程，批准后再提出本流程。",
+    "Propose the process that is called first, and this one once it is approved.",
+)
 CIRCLE = Words("改为不互相调用。", "Let them not call each other.")
 
 
@@ -28,9 +31,18 @@ def check_calls(found: Definition, known: Mapping[str, tuple[str, ...]]) -> None
         if not node.called:
             continue
         if node.called != found.key and node.called not in known:
-            faults.append(_fault(node.id, node.line, Words(f"没有流程“{node.called}”", f"no process {node.called!r}"), KNOWN))
+            faults.append(
+                _fault(
+                    node.id,
+                    node.line,
+                    Words(f"没有流程“{node.called}”", f"no process {node.called!r}"),
+                    KNOWN,
+                )
+            )
         elif _comes_back(node.called, found.key, known):
-            faults.append(_fault(node.id, node.line, Words("流程最终调用了自己", "in the end it calls itself"), CIRCLE))
+            faults.append(
+                _fault(node.id, node.line, Words("流程最终调用了自己", "in the end it calls itself"), CIRCLE)
+            )
     if faults:
         raise Invalid(faults[0].words, faults=tuple(faults))
 

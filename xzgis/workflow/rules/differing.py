@@ -78,7 +78,9 @@ def _changed(before: Node, after: Node) -> Iterator[Words]:
 
 def _renamed(what: Words, before: Words, after: Words) -> Iterator[Words]:
     if before.zh != after.zh:
-        yield Words(f"{what.zh}“{before.zh}”改名为“{after.zh}”", f"{what.en} “{before.en}” is renamed “{after.en}”")
+        yield Words(
+            f"{what.zh}“{before.zh}”改名为“{after.zh}”", f"{what.en} “{before.en}” is renamed “{after.en}”"
+        )
 
 
 def _facts(name: Words, before: Grounded, after: Grounded) -> Iterator[Words]:

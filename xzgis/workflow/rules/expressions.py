@@ -35,14 +35,17 @@ def refusal_of(source: str) -> Words | None:
     parts = list(ast.walk(tree))
     if len(parts) > MOST_PARTS:
         return Words("表达式过长", "the expression has too many parts")
-    for part in parts:
-        if not isinstance(part, ALLOWED):
-            said = type(part).__name__
-            return Words(f"表达式“{text[:60]}”含有不允许的写法 {said}", f"{text[:60]!r} holds {said}")
-        if isinstance(part, ast.Name) and part.id.startswith("_"):
-            return Words(f"名称“{part.id}”不得以下划线开头", f"the name {part.id!r} begins with an underscore")
-        if isinstance(part, ast.Constant) and not isinstance(part.value, CONSTANTS):
-            return Words(f"表达式“{text[:60]}”含有不允许的常量", f"{text[:60]!r} holds a constant of a strange kind")
+    return next((why for part in parts if (why := _refused(part, text[:60])) is not None), None)
+
+
+def _refused(part: ast.AST, text: str) -> Words | None:
+    if not isinstance(part, ALLOWED):
+        said = type(part).__name__
+        return Words(f"表达式“{text}”含有不允许的写法 {said}", f"{text!r} holds {said}")
+    if isinstance(part, ast.Name) and part.id.startswith("_"):
+        return Words(f"名称“{part.id}”不得以下划线开头", f"the name {part.id!r} begins with an underscore")
+    if isinstance(part, ast.Constant) and not isinstance(part.value, CONSTANTS):
+        return Words(f"表达式“{text}”含有不允许的常量", f"{text!r} holds a constant of a strange kind")
     return None
 
 

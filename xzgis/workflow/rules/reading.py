@@ -1,5 +1,6 @@
 """BPMN 2.0 into a :class:`Definition`: only what is known may stand in the file, and every fault names its place."""
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator
@@ -43,7 +44,8 @@ NODES = frozenset(kind.value for kind in NodeKind)
 #: What may stand below what; names of other spaces than BPMN's are told with their prefix.
 BELOW: dict[str, frozenset[str]] = {
     "definitions": frozenset({"process", "bpmndi:BPMNDiagram"}),
-    "process": NODES | {"sequenceFlow", "documentation", "extensionElements", "property", "textAnnotation", "association"},
+    "process": NODES
+    | {"sequenceFlow", "documentation", "extensionElements", "property", "textAnnotation", "association"},
     "sequenceFlow": frozenset({"documentation", "extensionElements", "conditionExpression"}),
     "textAnnotation": frozenset({"text"}),
     "association": frozenset(),
@@ -57,6 +59,8 @@ for _name in NODES:
     _more = {"multiInstanceLoopCharacteristics"} if _kind.is_step else set()
     _more |= {"timerEventDefinition"} if _kind in (NodeKind.BOUNDARY, NodeKind.CATCH) else set()
     BELOW[_name] = _EACH | _more
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+FOREIGN = Words("删去其他产品的扩展属性。", "Remove attributes of other products.")
 PREFIXES = {BPMN: "", BPMNDI: "bpmndi:", DC: "dc:", DI: "di:", OWN: "xz:"}
 
 
@@ -68,10 +72,31 @@ class _Reading:
 
     def slip(self, element: Any, zh: str, en: str, remedy: Words) -> None:
         """Note a fault of ``element``."""
-        self.slips.append(Slip(element.get("id") or _short(element), element.sourceline or 1, Words(zh, en), remedy))
+        self.slips.append(
+            Slip(element.get("id") or _short(element), element.sourceline or 1, Words(zh, en), remedy)
+        )
 
 
-@lru_cache(maxsize=64)
+def content_of(text: str) -> bytes:
+    """The file that was sent as text.
+
+    Raises
+    ------
+    Invalid
+        It holds what no text holds.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise _whole("不是 UTF-8", "not UTF-8", Words("另存为 UTF-8。", "Save as UTF-8.")) from None
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 of a file, by which it is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@lru_cache(maxsize=32)
 def read(content: bytes) -> Definition:
     """The one process that ``content`` describes, found sound.
 
@@ -100,14 +125,20 @@ def _refuse(slips: list[Slip]) -> None:
     faults = tuple(
         Fault(
             ("bpmn", slip.element, slip.line),
-            Words(f"第 {slip.line} 行 {slip.element}：{slip.words.zh}", f"line {slip.line}, {slip.element}: {slip.words.en}"),
+            Words(
+                f"第 {slip.line} 行 {slip.element}：{slip.words.zh}",
+                f"line {slip.line}, {slip.element}: {slip.words.en}",
+            ),
             slip.remedy,
         )
         for slip in sorted(slips, key=lambda slip: slip.line)
     )
     first = faults[0].words
     raise Invalid(
-        Words(f"流程图有 {len(faults)} 处错误，首处：{first.zh}", f"The process has {len(faults)} faults, the first: {first.en}"),
+        Words(
+            f"流程图有 {len(faults)} 处错误，首处：{first.zh}",
+            f"The process has {len(faults)} faults, the first: {first.en}",
+        ),
         faults=faults,
     )
 
@@ -115,7 +146,9 @@ def _refuse(slips: list[Slip]) -> None:
 def _root(content: bytes) -> Any:
     """The root of a file that is XML, and nothing that makes a reader of XML work for others."""
     if not content.strip():
-        raise _whole("文件是空的", "the file is empty", Words("选择流程图文件（.bpmn）。", "Choose a BPMN file."))
+        raise _whole(
+            "文件是空的", "the file is empty", Words("选择流程图文件（.bpmn）。", "Choose a BPMN file.")
+        )
     if len(content) > LARGEST_FILE_BYTES:
         raise _whole(f"文件超过 {LARGEST_FILE_BYTES // 1000} kB", f"larger than {LARGEST_FILE_BYTES // 1000} kB",
                      Words("拆成几个流程，用子流程相连。", "Split it into processes that call each other."))  # fmt: skip
@@ -130,7 +163,12 @@ def _root(content: bytes) -> Any:
         raise _whole("含有 DTD 或实体声明", "it declares a document type or entities",
                      Words("删去 <!DOCTYPE …> 与 <!ENTITY …>。", "Remove <!DOCTYPE …> and <!ENTITY …>."))  # fmt: skip
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(text.lstrip("\ufeff").encode(), parser)
@@ -139,14 +177,19 @@ def _root(content: bytes) -> Any:
         raise _whole(f"不是有效的 XML：{error.msg}", f"not well-formed: {error.msg}",
                      Words("用建模工具重新导出。", "Export it anew from the modeler."), line) from None  # fmt: skip
     if root.tag != f"{{{BPMN}}}definitions":
-        raise _whole("不是 BPMN 2.0", "no BPMN 2.0", Words("用建模工具导出 BPMN 2.0 文件。", "Export BPMN 2.0 from the modeler."))
+        raise _whole(
+            "不是 BPMN 2.0",
+            "no BPMN 2.0",
+            Words("用建模工具导出 BPMN 2.0 文件。", "Export BPMN 2.0 from the modeler."),
+        )
     return root
 
 
 def _whole(zh: str, en: str, remedy: Words, line: int = 1) -> Invalid:
     words = Words(f"第 {line} 行：{zh}", f"line {line}: {en}")
     return Invalid(
-        Words(f"流程图无法读取：{zh}。", f"The process cannot be read: {en}."), faults=(Fault(("bpmn", line), words, remedy),)
+        Words(f"流程图无法读取：{zh}。", f"The process cannot be read: {en}."),
+        faults=(Fault(("bpmn", line), words, remedy),),
     )
 
 
@@ -161,6 +204,14 @@ def _only_known(reading: _Reading, root: Any) -> None:
     for parent in root.iter(f"{{{BPMN}}}*"):
         allowed = BELOW.get(_short(parent), frozenset())
         is_extension = _short(parent) == "extensionElements"
+        for name in parent.attrib:
+            if name.startswith("{") and not name.startswith(f"{{{XSI}}}"):
+                reading.slip(
+                    parent,
+                    f"不允许的属性 {name[:80]}",
+                    f"the attribute {name[:80]} may not stand here",
+                    FOREIGN,
+                )
         for child in parent:
             name = _short(child)
             if name.startswith("xz:") if is_extension else name in allowed:
@@ -171,9 +222,12 @@ def _only_known(reading: _Reading, root: Any) -> None:
 def _definition(reading: _Reading, process: Any, root: Any) -> Definition:
     key = process.get("id") or ""
     if not KEY.fullmatch(key):
-        reading.slip(process, f"流程标识“{key[:60]}”写法不符", f"the id {key[:60]!r} is no key of a process",
-                     Words("流程的 id 用小写字母、数字与下划线，2 至 40 字，如 road_occupation。",
-                           "Give the process an id of 2 to 40 small letters, digits and underscores, as road_occupation."))  # fmt: skip
+        remedy = Words(
+            "流程的 id 用小写字母、数字与下划线，2 至 40 字，如 road_occupation。",
+            "Give the process an id of 2 to 40 small letters, digits and underscores, as road_occupation.",
+        )
+        said = key[:60]
+        reading.slip(process, f"流程标识“{said}”写法不符", f"the id {said!r} is no key of a process", remedy)
     seen: dict[str, Any] = {}
     for element in process.iter(f"{{{BPMN}}}*"):
         name = element.get("id")
@@ -187,12 +241,21 @@ def _definition(reading: _Reading, process: Any, root: Any) -> Definition:
     nodes = {node.id: node for node in _nodes(reading, process)}
     flows = {flow.id: flow for flow in _flows(reading, process)}
     notes = {
-        one.get("id", ""): Note(one.get("id", ""), (one.findtext(f"{{{BPMN}}}text") or "").strip()[:500], one.sourceline or 1)
+        one.get("id", ""): Note(
+            one.get("id", ""), (one.findtext(f"{{{BPMN}}}text") or "").strip()[:500], one.sourceline or 1
+        )
         for one in process.findall(f"{{{BPMN}}}textAnnotation")
     }
     about = (process.findtext(f"{{{BPMN}}}documentation") or "").strip()[:1000]
     return Definition(
-        key, own_words(process.get("name") or "", procedure.en), procedure, nodes, flows, notes, _drawing(reading, root), about
+        key,
+        own_words(process.get("name") or "", procedure.en),
+        procedure,
+        nodes,
+        flows,
+        notes,
+        _drawing(reading, root),
+        about,
     )
 
 
@@ -209,7 +272,12 @@ def _told(reading: _Reading, element: Any, name: str, kind: type[Told]) -> Any:
     value, slips = typed(kind, {key: text for key, text in found[0].attrib.items() if text})
     for slip in slips:
         at = ".".join(str(part) for part in slip.loc)
-        reading.slip(element, f"xz:{name} 的 {at}：{slip.reason.zh}", f"{at} of xz:{name}: {slip.reason.en}", slip.remedy)
+        reading.slip(
+            element,
+            f"xz:{name} 的 {at}：{slip.reason.zh}",
+            f"{at} of xz:{name}: {slip.reason.en}",
+            slip.remedy,
+        )
     return value
 
 
@@ -247,12 +315,15 @@ def _timer(element: Any) -> str:
 
 def _many(reading: _Reading, element: Any, loop: Any) -> str:
     told = (loop.findtext(f"{{{BPMN}}}loopDataInputRef") or "").strip()
-    known = {one.get("id") for one in element.iterancestors(f"{{{BPMN}}}process").__next__().findall(f"{{{BPMN}}}property")}
+    known = {one.get("id") for one in element.getparent().findall(f"{{{BPMN}}}property")}
     if told not in known:
         # A modeler drops a reference to what is not declared, without a word.
-        reading.slip(element, f"多实例的清单“{told[:60]}”未在流程中声明", f"the list {told[:60]!r} is not declared in the process",
-                     Words("在流程中加 <bpmn:property id=… name=…/>，loopDataInputRef 指向它。",
-                           "Declare <bpmn:property id=… name=…/> in the process and refer to it by loopDataInputRef."))  # fmt: skip
+        remedy = Words(
+            "在流程中加 <bpmn:property id=… name=…/>，loopDataInputRef 指向它。",
+            "Declare <bpmn:property id=… name=…/> in the process and refer to it by loopDataInputRef.",
+        )
+        said = told[:60]
+        reading.slip(element, f"多实例的清单“{said}”未声明", f"the list {said!r} is not declared", remedy)
     return told[:60]
 
 
@@ -303,7 +374,11 @@ def _is_near(*values: float) -> bool:
 
 
 def _box(reading: _Reading, shape: Any, bounds: Any) -> Box | None:
-    values = [math.nan] if bounds is None else [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
+    values = (
+        [math.nan]
+        if bounds is None
+        else [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
+    )
     if not _is_near(*values) or min(values[2:], default=0.0) <= 0:
         reading.slip(shape, "图形没有位置或大小", "the shape has no place or size",
                      Words("在建模工具里重新放置。", "Place it anew in the modeler."))  # fmt: skip

@@ -19,7 +19,10 @@ _JOIN = Words("把连线接到流程里的节点上。", "Connect it to nodes of
 def faults_of(found: Definition) -> list[Slip]:
     """Everything that is wrong with a definition; empty: it is sound."""
     if len(found.nodes) > MOST_NODES or len(found.flows) > MOST_FLOWS:
-        words = Words(f"超过 {MOST_NODES} 个节点或 {MOST_FLOWS} 条连线", f"more than {MOST_NODES} nodes or {MOST_FLOWS} flows")
+        words = Words(
+            f"超过 {MOST_NODES} 个节点或 {MOST_FLOWS} 条连线",
+            f"more than {MOST_NODES} nodes or {MOST_FLOWS} flows",
+        )
         remedy = Words("拆成几个流程，用子流程相连。", "Split it into processes that call each other.")
         return [Slip(found.key, 1, words, remedy)]
     broken = list(_flows_join(found))
@@ -74,7 +77,9 @@ def _step(node: Node) -> Iterator[Slip]:
         yield _of(node, "没有写明调用哪个流程", "it does not say which process it calls",
                   Words("填写 calledElement。", "Fill in calledElement."))  # fmt: skip
     if node.many and not is_name(node.many):
-        yield _of(node, f"多实例的清单“{node.many}”不是名称", f"the list {node.many!r} is no name", _EXPRESSION)
+        yield _of(
+            node, f"多实例的清单“{node.many}”不是名称", f"the list {node.many!r} is no name", _EXPRESSION
+        )
     if step is not None and (step.working_days or step.hours) and not (step.basis and step.confidence):
         yield _of(node, "有时限而没有依据", "it has a clock and no legal basis",
                   Words("填写 basis 与 confidence（verified、memory、local）。",
@@ -87,11 +92,19 @@ def _step(node: Node) -> Iterator[Slip]:
 def _timer(node: Node) -> Iterator[Slip]:
     sort, _, text = node.timer.partition(":")
     if not sort:
-        yield _of(node, "没有定时", "it has no timer", Words("填写 timeDate 或 timeDuration。", "Fill in timeDate or timeDuration."))
+        yield _of(
+            node,
+            "没有定时",
+            "it has no timer",
+            Words("填写 timeDate 或 timeDuration。", "Fill in timeDate or timeDuration."),
+        )
     elif sort == "hours" and not is_hours(text):
-        yield _of(node, f"时长“{text[:60]}”不是以小时计的常量", f"{text[:60]!r} is no constant of hours",
-                  Words("写如 \"PT24H\"；以工作日计的期限由日历算出，用 timeDate 引用，如 due_at。",
-                        "Write as \"PT24H\"; working days come from the calendar: refer to their date by timeDate, as due_at."))  # fmt: skip
+        remedy = Words(
+            '写如 "PT24H"；以工作日计的期限由日历算出，用 timeDate 引用，如 due_at。',
+            'Write as "PT24H"; working days come from the calendar: refer to their date by timeDate, as due_at.',
+        )
+        said = text[:60]
+        yield _of(node, f"时长“{said}”不是以小时计的常量", f"{said!r} is no constant of hours", remedy)
     elif sort == "date" and (why := refusal_of(text)) is not None:
         yield Slip(node.id, node.line, why, _EXPRESSION)
 
@@ -105,7 +118,12 @@ def _choice(node: Node, out: list[Flow]) -> Iterator[Slip]:
             yield _of(flow, "没有条件，也不是默认去向", "it has no condition and is not the default",
                       Words("填写条件。", "Fill in a condition."))  # fmt: skip
         if flow.condition and flow.id == node.default:
-            yield _of(flow, "默认去向不能有条件", "a default has no condition", Words("删去条件。", "Remove the condition."))
+            yield _of(
+                flow,
+                "默认去向不能有条件",
+                "a default has no condition",
+                Words("删去条件。", "Remove the condition."),
+            )
 
 
 def _flow(found: Definition, flow: Flow) -> Iterator[Slip]:
@@ -124,8 +142,14 @@ def _flow(found: Definition, flow: Flow) -> Iterator[Slip]:
 def _named(found: Definition) -> Iterator[Slip]:
     remedy = Words(f"起一个 1 至 {LONGEST_NAME} 字的名称。", f"Give it a name of 1 to {LONGEST_NAME} signs.")
     if not 0 < len(found.name.zh) <= LONGEST_NAME:
-        yield Slip(found.key, 1, Words("流程没有名称，或名称过长", "the process has no name, or one too long"), remedy)
-    for thing in chain(found.nodes.values(), found.flows.values()):
+        yield Slip(
+            found.key,
+            1,
+            Words("流程没有名称，或名称过长", "the process has no name, or one too long"),
+            remedy,
+        )
+    things: list[Node | Flow] = [*found.nodes.values(), *found.flows.values()]
+    for thing in things:
         is_step = isinstance(thing, Node) and thing.kind.is_step
         if len(thing.name.zh) > LONGEST_NAME or (is_step and not thing.name.zh):
             yield _of(thing, "没有名称，或名称过长", "it has no name, or one too long", remedy)
@@ -134,7 +158,10 @@ def _named(found: Definition) -> Iterator[Slip]:
 def _drawn(found: Definition) -> Iterator[Slip]:
     remedy = Words("在建模工具里画出它再导出。", "Draw it in the modeler and export again.")
     lost = [one for one in found.nodes.values() if one.id not in found.drawing.boxes]
-    ways: list[Node | Flow] = [*lost, *(one for one in found.flows.values() if one.id not in found.drawing.ways)]
+    ways: list[Node | Flow] = [
+        *lost,
+        *(one for one in found.flows.values() if one.id not in found.drawing.ways),
+    ]
     for thing in ways:
         yield _of(thing, "图上没有它", "it is not in the drawing", remedy)
 
@@ -160,9 +187,19 @@ def _reached(found: Definition) -> Iterator[Slip]:
     ending = _walk((one.id for one in found.nodes.values() if one.kind is NodeKind.END), back)
     for node in found.nodes.values():
         if node.id not in reached:
-            yield _of(node, "从开始走不到这里", "no way leads here from the start", Words("连上它，或删去它。", "Connect or remove it."))
+            yield _of(
+                node,
+                "从开始走不到这里",
+                "no way leads here from the start",
+                Words("连上它，或删去它。", "Connect or remove it."),
+            )
         elif node.id not in ending:
-            yield _of(node, "从这里走不到结束", "no way leads from here to an end", Words("连到结束。", "Lead it to an end."))
+            yield _of(
+                node,
+                "从这里走不到结束",
+                "no way leads from here to an end",
+                Words("连到结束。", "Lead it to an end."),
+            )
 
 
 def _walk(begun: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:

@@ -16,12 +16,18 @@ class Slip:
     remedy: Words
 
 
-_SCRIPT = Words("改为经办任务（userTask）：系统不运行流程文件里的程序。", "Make it a user task: no program of a process file is run.")
+_SCRIPT = Words(
+    "改为经办任务（userTask）：系统不运行流程文件里的程序。",
+    "Make it a user task: no program of a process file is run.",
+)
 _POOL = Words(
-    "删去泳池与泳道，由谁办理写在 xz:step 的 actor 里。", "Remove pools and lanes; who acts stands in the actor of xz:step."
+    "删去泳池与泳道，由谁办理写在 xz:step 的 actor 里。",
+    "Remove pools and lanes; who acts stands in the actor of xz:step.",
 )
 _TASK = Words("改为经办任务（userTask）或线下办理（manualTask）。", "Make it a user task or a manual task.")
-_INNER = Words("另画一个流程，用 callActivity 调用。", "Draw a process of its own and call it by a call activity.")
+_INNER = Words(
+    "另画一个流程，用 callActivity 调用。", "Draw a process of its own and call it by a call activity."
+)
 _TIMER = Words("只用定时事件（timerEventDefinition）。", "Use timers only.")
 _LOOP = Words("用网关与连线画出循环。", "Draw the loop with a gateway and a flow.")
 REMEDIES: Mapping[str, Words] = {
