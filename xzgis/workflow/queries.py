@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms.changes import ChangeState
@@ -43,7 +44,7 @@ def in_force(session: Session, at: datetime) -> Sequence[ProcessVersion]:
     asked = (
         select(ProcessVersion)
         .where(ProcessVersion.state == ChangeState.APPROVED.value, ProcessVersion.in_force_from <= at)
-        .distinct(ProcessVersion.process_key)
+        .ext(distinct_on(ProcessVersion.process_key))
         .order_by(
             ProcessVersion.process_key, ProcessVersion.in_force_from.desc(), ProcessVersion.number.desc()
         )

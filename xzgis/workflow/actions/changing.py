@@ -118,9 +118,10 @@ def decide_version(
     why = policy.told(reason, field="reason", what=policy.WHY)
     found = queries.definition_of(row)
     if approved:
-        row.in_force_from = _time_of(session, row, from_at, now)
-        check_calls(found, queries.called_by_key(session, row.in_force_from))
-        row.number = queries.last_number(session, row.process_key) + 1
+        start = _time_of(session, row, from_at, now)
+        check_calls(found, queries.called_by_key(session, start))
+        number = queries.last_number(session, row.process_key) + 1
+        row.in_force_from, row.number = start, number
     row.state = ChangeState.APPROVED.value if approved else ChangeState.REFUSED.value
     row.decided_by, row.decided_by_id, row.decided_at, row.decided_reason = actor.name, actor.id, now, why
     session.flush()

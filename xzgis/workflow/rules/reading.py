@@ -289,7 +289,7 @@ def _nodes(reading: _Reading, process: Any) -> Iterator[Node]:
         kind = NodeKind(name)
         is_step = kind in (NodeKind.USER, NodeKind.MANUAL)
         told = _told(reading, element, "step" if kind.is_step else "named", Step if kind.is_step else Told)
-        if told is None and is_step:
+        if is_step and element.find(f"{{{BPMN}}}extensionElements/{{{OWN}}}step") is None:
             reading.slip(element, "没有写明由谁办理", "it does not say who acts",
                          Words("加上 <xz:step actor=\"…\"/>。", "Add <xz:step actor=\"…\"/>."))  # fmt: skip
         many = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
