@@ -20,8 +20,7 @@ def test_a_process_is_changed_by_two_people(clean_page: Page, street: Street, tm
     page, files = clean_page, process_files()
     with transaction(SYSTEM) as session:
         sync_processes(session, files)
-    become(page, "admin.flow", Role.SYSTEM_ADMIN)
-    page.goto("/desk")
+    become(page, "admin.flow", Role.SYSTEM_ADMIN, to="/desk")
     page.get_by_role("link", name="流程定义").click()
     expect(page.get_by_role("row").filter(has_text=NAME)).to_contain_text("20 个工作日（可延长 10 个工作日）")
     assert violations(page) == []
@@ -56,8 +55,7 @@ def test_a_process_is_changed_by_two_people(clean_page: Page, street: Street, tm
     assert violations(page) == []
     address = page.url
 
-    become(page, "chief.flow", Role.APPROVER)
-    page.goto("/desk")
+    become(page, "chief.flow", Role.APPROVER, to="/desk")
     page.get_by_role("link", name=f"提出流程“{NAME}”的新版本").click()
     assert page.url == address
     page.get_by_label("审批意见").fill("已核对文件")
