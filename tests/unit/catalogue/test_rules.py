@@ -178,7 +178,7 @@ def test_every_size_of_every_kind_has_an_envelope(shipped, kind, nominal_mm):
         ("hidden_point", 0.4, 0.0707, 0.0808),  # h counts as 1 m
         ("visible_point", 1.0, 0.05, 0.0391),  # hypot(0.03, 0.025)
         ("visible_point", 5.0, 0.05, 0.0583),  # hypot(0.03, 0.01*5)
-        ("never heard of", None, 1.0, 0.6727),  # assumed, depth taken as 3 m
+        ("never heard of", None, 1.0, 1.5811),  # assumed, depth taken as 10 m
     ],
 )
 def test_accuracy_grows_with_depth(shipped, accuracy_class, depth_m, plan_m, level_m):

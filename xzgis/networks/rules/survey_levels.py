@@ -8,7 +8,13 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import sigmas_m
+from xzgis.networks.rules.accuracy import (
+    UNKNOWN_DEPTH,
+    centre_depth_m,
+    half_heights_m,
+    level_depth_m,
+    sigmas_m,
+)
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
@@ -65,7 +71,9 @@ def with_levels(
     lines["depth_reference"] = reference
     tell_heads(lines, found["start"], found["end"], how.doubts)
     at_ends = {end: one.levels for end, one in found.items()}
-    _accuracy(points, lines, ends, (ground, at_ends), notes.end_depth_assumed, how)
+    half_m = half_heights_m(envelopes, lines["kind"], how.catalogue.kinds)
+    depth = {end: _depth_m(lines, ground, end, one, half_m) for end, one in found.items()}
+    _accuracy(points, lines, ends, (depth, at_ends), notes.end_depth_assumed, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
     lines["sigma_level_m"] = sigma_m(measured, found["start"], found["end"], rule)
     lines["assumptions"] = _assumptions(
@@ -193,34 +201,43 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> Ob
     )
 
 
+def _depth_m(
+    lines: pd.DataFrame, ground: Mapping[str, FloatArray], end: str, found: EndFound, half_m: FloatArray
+) -> FloatArray:
+    recorded_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
+    return centre_depth_m(ground[end], found.levels, recorded_m, found.reference, half_m)
+
+
 def _accuracy(
     points: pd.DataFrame,
     lines: pd.DataFrame,
     ends: dict[str, npt.NDArray[np.int64]],
-    heights: tuple[dict[str, FloatArray], dict[str, levels.EndLevels]],
+    lie: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
     borrowed: BoolArray,
     how: Understanding,
 ) -> None:
     """The worse of the two ends, each at its own centre depth; the points get the worst of their lines.
 
-    ``borrowed``: the depth at the far end is that of other lines, so its level is no better than an assumed one.
+    ``lie``: that depth, metres, and the levels of the envelope, at each end. ``borrowed``: the depth at the far end
+    is that of other lines, so its level is no better than an assumed one, and its place no better than that of an
+    end of unknown depth.
     """
-    ground, found = heights
-    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
+    table, limits = how.catalogue.accuracy, how.catalogue.limits.values
+    unknown_m = limits[UNKNOWN_DEPTH]
     classes = points["accuracy_class"].to_numpy(dtype=object)
     per_end: dict[str, tuple[ObjectArray, FloatArray, FloatArray]] = {}
     for end, rows in ends.items():
-        centre = (found[end].crown_m + found[end].bottom_m) / 2.0
-        depth = np.where(
-            np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64)
-        )
         mine: ObjectArray = np.full(len(lines), "hidden_point", dtype=object)
         if len(classes):
             mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
-        plan, level = sigmas_m(mine, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+        in_plan, of_level = lie[0][end], level_depth_m(lie[0][end], lie[1][end], limits)
+        if end == "end":
+            in_plan = np.where(borrowed, np.fmax(in_plan, unknown_m), in_plan)
+        plan, _ = sigmas_m(mine, in_plan, table, depth_when_unknown_m=unknown_m)
+        _, level = sigmas_m(mine, of_level, table, depth_when_unknown_m=unknown_m)
         if end == "end" and borrowed.any():
             guess: ObjectArray = np.full(len(lines), "assumed", dtype=object)
-            _, vague = sigmas_m(guess, depth, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+            _, vague = sigmas_m(guess, of_level, table, depth_when_unknown_m=unknown_m)
             level = np.where(borrowed, np.maximum(level, vague), level)
         per_end[end] = (mine, plan, level)
     start, end_ = per_end["start"], per_end["end"]
@@ -230,8 +247,8 @@ def _accuracy(
     for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
         worst = np.full(len(points), -np.inf)
         for end, rows in ends.items():
-            # A point's own level was measured, whatever a line borrowed from it.
-            told = (rows >= 0) & ~borrowed if (end, at) == ("end", 2) else rows >= 0
+            # A point itself was measured, whatever a line borrowed from it.
+            told = (rows >= 0) & ~borrowed if end == "end" else rows >= 0
             np.maximum.at(worst, rows[told], per_end[end][at][told])
         points[column] = np.where(np.isfinite(worst), worst, points[column].to_numpy(np.float64))
 
