@@ -5,6 +5,7 @@ from itertools import chain
 
 from xzgis.core.words import Words
 from xzgis.workflow.rules.expressions import is_hours, is_name, refusal_of
+from xzgis.workflow.rules.running import standing_still
 from xzgis.workflow.rules.told import Slip
 from xzgis.workflow.terms import LONGEST_NAME, MOST_FLOWS, MOST_NODES, Definition, Flow, Node, NodeKind
 
@@ -27,7 +28,9 @@ def faults_of(found: Definition) -> list[Slip]:
         return [Slip(found.key, 1, words, remedy)]
     broken = list(_flows_join(found))
     # Where a flow leads nowhere, what can be reached cannot be told.
-    walks = () if broken else chain(_ends(found), _reached(found))
+    walks = [] if broken else [*_ends(found), *_reached(found)]
+    if not broken and not walks:
+        walks = standing_still(found)
     return [
         *broken,
         *chain.from_iterable(_node(found, node) for node in found.nodes.values()),
