@@ -1,6 +1,6 @@
 """Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
-The heads of the CSV are tokens that scripts read (decision 0085); those of the workbook, and of a CSV that a person
+The heads of the CSV are tokens that scripts read (decision 0086); those of the workbook, and of a CSV that a person
 takes from a page, are words in the language of the reader.
 """
 
