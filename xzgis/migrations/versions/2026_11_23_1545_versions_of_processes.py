@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "9a41c7e05d62"
-down_revision: str | None = "e27d90b4f16a"
+down_revision: str | None = "90b6e1d24cf7"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
