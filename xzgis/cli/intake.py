@@ -289,13 +289,16 @@ def undo(
         typer.echo(json.dumps({"batch": str(batch), "undone": asdict(undone)}, ensure_ascii=False))
         return
     one = undone
+    stripped = one.runs_stripped, one.nodes_stripped
     told = Words(
         f"批次 {batch} 已撤销：取出 {one.runs_removed} 段、{one.nodes_removed} 点、{one.coverage_removed} 块测绘范围"
         f"{f'、{one.roads_removed} 条道路' if one.roads_removed else ''}；"
-        f"恢复被它替换的 {one.runs_revived} 段、{one.nodes_revived} 点。历史仍可查询。",
+        f"恢复被它替换的 {one.runs_revived} 段、{one.nodes_revived} 点"
+        f"{f'；其他批次的 {stripped[0]} 段、{stripped[1]} 点不再沿用它的内容' if any(stripped) else ''}。历史仍可查询。",
         f"Batch {batch} was undone: {one.runs_removed} lines, {one.nodes_removed} points and "
         f"{one.coverage_removed} areas of coverage{f', {one.roads_removed} roads' if one.roads_removed else ''} "
-        f"taken out; {one.runs_revived} lines and {one.nodes_revived} points that it had replaced brought back. "
+        f"taken out; {one.runs_revived} lines and {one.nodes_revived} points that it had replaced brought back"
+        f"{f'; {stripped[0]} lines and {stripped[1]} points of other batches keep none of its facts any more' * any(stripped)}. "
         "The history stays readable.",
     )
     typer.echo(told.spoken(language()))

@@ -29,7 +29,7 @@ class RecordRemoved(Event):
 
 @dataclass(frozen=True)
 class BatchUndone(Event):
-    """Everything a batch brought was taken out again, and what it had replaced came back."""
+    """Everything a batch brought was taken out again, what it had replaced came back, and what others kept of it went."""
 
     name: ClassVar[str] = "networks.batch.undone"
     about: ClassVar[str] = "networks.batch"
@@ -39,6 +39,8 @@ class BatchUndone(Event):
     nodes_revived: int
     coverage_removed: int
     roads_removed: int
+    runs_stripped: int
+    nodes_stripped: int
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ Headers prove nothing: Chinese survey tables call the northing X. Every decision
 Source: coordinates notes sections 1, 2, 3 and 6; survey table notes section 4; docs/decisions.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from pyproj import CRS, Transformer
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -20,13 +20,14 @@ from xzgis.spatial.crs import (
     Extent,
     FloatArray,
     How,
-    from_storage,
     has_written_shift,
     known_crs,
     to_storage,
     told_of,
 )
 from xzgis.spatial.datum_words import MODERN_WORDS, forbidden_words, world_words
+from xzgis.spatial.local_plane import local_m, local_source, north_is_first
+from xzgis.spatial.meridian_words import contradiction, disagreement, told_meridians, unread_meridian
 
 # Systems tried on figures alone, and whether the city's own work may be in them without asking.
 _OWN = {
@@ -117,7 +118,7 @@ def placed(decision: CrsDecision, first: FloatArray, second: FloatArray) -> Floa
     xy = np.column_stack(pair).astype(np.float64)
     if decision.displaced is not None:
         shift_m = np.array([decision.displaced.east_m, decision.displaced.north_m])
-        moved: FloatArray = _local_m(xy, decision.displaced.source) + shift_m
+        moved: FloatArray = local_m(xy, decision.displaced.source) + shift_m
         return moved
     if decision.decided is None:
         return np.full(xy.shape, np.nan)
@@ -159,20 +160,34 @@ def _by_ranges(question: PlaceQuestion, figures: FloatArray, city: Extent) -> Cr
         best = max(_every_fit(question, figures, city), key=lambda fit: fit[2])
         nearest = _fits(best[0], best[2], len(figures))
         return CrsDecision(None, "asked", (_nothing_fits(city), nearest))
-    own = [fit for fit in fits if fit[0] not in _OTHER_MERIDIANS]
+    told = told_meridians(question.words)
+    systems = tuple(dict.fromkeys(system for system, _, _ in fits))
+    wrong = contradiction(told) or disagreement(told, systems)
+    if wrong is not None:
+        return CrsDecision(None, "asked", (wrong,), candidates=systems)
+    # A meridian that the words name decides, also one that figures alone would have to be asked about.
+    fits = [fit for fit in fits if all(one.agrees(fit[0]) for one in told)]
+    own = [fit for fit in fits if told or fit[0] not in _OTHER_MERIDIANS]
     if not own:
         return _only_elsewhere(fits, _closest_own(question, figures, city), len(figures))
     system, swapped, share = own[0]
-    evidence = [_fits(system, share, len(figures)), _order(swapped)]
+    evidence = [_fits(system, share, len(figures)), _order(swapped), *_as_written(one.said for one in told)]
     modern = MODERN_WORDS.search(question.words)
     if modern:
-        evidence.append(Words(f"文件写明“{modern.group(0)}”", f"the files say {modern.group(0)!r}"))
-    warnings = () if modern else (_ANY_DATUM,)
-    world = world_words(question.words)
-    warnings = warnings if world is None else (*warnings, world)
+        evidence += _as_written([modern.group(0)])
+    doubts = (
+        None if modern else _ANY_DATUM,
+        world_words(question.words),
+        unread_meridian(question.words, told),
+    )
+    warnings = tuple(words for words in doubts if words is not None)
     if system in _GEOGRAPHIC:
         warnings = (*warnings, _MAY_BE_SHIFTED)
     return CrsDecision(system, "header" if modern else "ranges", tuple(evidence), swapped, warnings)
+
+
+def _as_written(said: Iterable[str]) -> list[Words]:
+    return [Words(f"文件写明“{one}”", f"the files say {one!r}") for one in dict.fromkeys(said)]
 
 
 def _fitting(question: PlaceQuestion, figures: FloatArray, city: Extent) -> list[Fit]:
@@ -267,9 +282,14 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
     if shifted:
         warnings = (FOLLOWED_SHIFT, *warnings)
-    forbidden = forbidden_words(question.words)
-    if forbidden is not None:
-        warnings = (*warnings, forbidden)
+    told = told_meridians(question.words)
+    wrong = contradiction(told) or disagreement(told, (label if system is None else system,))
+    if wrong is not None and how == "header":
+        return CrsDecision(None, "asked", (wrong,), candidates=(label,))
+    warnings = (
+        *warnings,
+        *(words for words in (wrong, forbidden_words(question.words)) if words is not None),
+    )
     evidence = (
         Words(f"{label}：{said.zh}", f"{label}: {said.en}"),
         _fits(label, share, len(figures)),
@@ -329,10 +349,10 @@ def _displaced(
         )
     crs = known_crs(named)
     label = named if crs.to_authority() is None else ":".join(crs.to_authority())
-    swapped = not question.axes_known and _north_is_first(crs, figures)
+    swapped = not question.axes_known and north_is_first(crs, figures)
     figures = np.ascontiguousarray(figures[:, ::-1]) if swapped else figures
-    source = _local_source(label, figures)
-    local = _local_m(figures, source)
+    source = local_source(label, figures)
+    local = local_m(figures, source)
     # The corner of a 10 km cell, so that deliveries of one place keep their places to each other.
     corner = np.floor(np.median(local, axis=0) / _CELL_M) * _CELL_M + _CELL_M / 2
     shift = np.round(np.array([city.centre_east_m, city.centre_north_m]) - corner)
@@ -344,45 +364,3 @@ def _displaced(
     )
     ordered = () if question.axes_known else (_order(swapped),)
     return CrsDecision(STORAGE, "displaced", (*evidence, told, *ordered), swapped, displaced=moved)
-
-
-def _north_is_first(crs: CRS, figures: FloatArray) -> bool:
-    """Whether the first figure is the north: the order that lies where ``crs`` is used, else the habit of surveys."""
-    area = crs.area_of_use
-    if area is None or crs.geodetic_crs is None:
-        return True
-    to_degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
-    shares = {}
-    for swapped in (True, False):
-        first, second = figures[:, int(swapped)], figures[:, 1 - int(swapped)]
-        lon, lat = (first, second) if crs.is_geographic else to_degrees.transform(first, second)
-        inside = (lon >= area.west) & (lon <= area.east) & (lat >= area.south) & (lat <= area.north)
-        shares[swapped] = float(inside.mean())
-    return shares[True] >= shares[False]
-
-
-def _local_source(label: str, figures: FloatArray) -> str:
-    """The system of local metres: the delivery's own when it is plane metres, else a plane round its middle."""
-    crs = known_crs(label)
-    if crs.is_projected and abs(crs.axis_info[0].unit_conversion_factor - 1.0) < 1e-9:
-        return label
-    lon, lat = np.median(figures if crs.is_geographic else from_plane(figures, label), axis=0)
-    # Rounded to whole tenths of a degree: deliveries of one place share their plane.
-    return f"+proj=tmerc +lat_0={np.round(lat, 1)} +lon_0={np.round(lon, 1)} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +from={label}"
-
-
-def from_plane(xy: FloatArray, label: str) -> FloatArray:
-    """``(n, 2)`` lon, lat of plane coordinates of ``label``."""
-    return from_storage(to_storage(xy, label), "EPSG:4490")
-
-
-def _local_m(xy: FloatArray, source: str) -> FloatArray:
-    """Local metres of ``source``: as they are, or projected from longitude and latitude."""
-    if "+from=" not in source:
-        return xy
-    from pyproj import Proj
-
-    plane, _, label = source.partition(" +from=")
-    lonlat = xy if known_crs(label).is_geographic else from_plane(xy, label)
-    east, north = Proj(plane)(lonlat[:, 0], lonlat[:, 1])
-    return np.column_stack([east, north])

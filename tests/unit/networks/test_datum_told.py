@@ -112,3 +112,22 @@ def test_heads_of_coordinates_are_looked_at_and_wgs84_is_told(tmp_path: Path) ->
 )
 def test_a_title_names_a_datum_beside_a_word_of_heights(title: str, datum: str | None) -> None:
     assert other_datum_of_title(title) == datum
+
+
+@pytest.mark.parametrize("where", ["points title", "lines title", "head", "file"])
+def test_a_meridian_of_another_grid_is_asked_wherever_it_stands(tmp_path: Path, where: str) -> None:
+    said = "CGCS2000 中央子午线117°20′"
+    rows = "".join(f"{no},{NORTH_M + no},{EAST_M + no},35\n" for no in (1, 2))
+    points = tmp_path / (f"{said}点.csv" if where == "file" else "JSPOINT.csv")
+    lines = tmp_path / "JSLINE.csv"
+    title = {one: f"{said},,,\n" if where == f"{one} title" else "" for one in ("points", "lines")}
+    north = f"{said}/X" if where == "head" else "X"
+    points.write_text(f"{title['points']}物探点号,{north},Y,地面高程\n{rows}", "utf-8")
+    lines.write_text(f"{title['lines']}起点点号,终点点号,起点埋深,终点埋深\n1,2,1.2,1.3\n", "utf-8")
+
+    delivery = read_survey([points, lines], catalogue=catalogue())
+
+    assert delivery.crs.decided is None
+    (found,) = [one for one in delivery.findings if one.code == "C03"]
+    assert found.level == "error"
+    assert "117°20′" in found.words.zh

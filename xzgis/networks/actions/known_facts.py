@@ -1,6 +1,6 @@
 """A delivery that replaces records does not make unknown what they know of the thing itself (decision 0079)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -89,8 +89,12 @@ def heads_of(facts: Facts) -> dict[str, Sequence[str]] | None:
 
 
 def _telling(held: pd.DataFrame, facts: Collection[str]) -> Telling:
-    """Which attributes of the records hold the delivered words of which facts, by what their heads mean."""
-    heads = {head for one in held["attributes"] if isinstance(one, dict) for head in one}
+    return telling_of((one for one in held["attributes"] if isinstance(one, dict)), facts)
+
+
+def telling_of(attributes: Iterable[Mapping[str, Any]], facts: Collection[str]) -> Telling:
+    """Which heads of these attributes hold the delivered words of which facts, by what the heads mean."""
+    heads = {head for one in attributes for head in one}
     fields = {head: canonical_field(head, catalogue()) for head in heads}
     told = {
         head: frozenset(fact for fact in facts if field in FIELDS_TELLING.get(fact, (fact,)))

@@ -1,6 +1,6 @@
 """Taking a whole batch out of the register again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.batches import STATE_ZH
+from xzgis.networks.actions.owed_facts import take_facts_back
 from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.actions.unknown_ground import take_back_unknown
 from xzgis.networks.events import BatchUndone
@@ -32,7 +33,10 @@ PATIENCE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What became of the register: taken out, and brought back."""
+    """What became of the register: taken out, and brought back.
+
+    ``runs_stripped``, ``nodes_stripped``: records of other batches that lost facts which they had from the batch.
+    """
 
     runs_removed: int
     nodes_removed: int
@@ -40,6 +44,8 @@ class Undone:
     nodes_revived: int
     coverage_removed: int
     roads_removed: int
+    runs_stripped: int = 0
+    nodes_stripped: int = 0
 
 
 def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) -> Undone:
@@ -48,7 +54,8 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
     The history stays: what was known while the batch stood can still be asked for. A record that another
     batch replaced since then is left as that batch says. Survey coverage made from the batch goes too,
     edited or not: nobody looked there after all; what it left out takes nothing from other coverage any more. Parts
-    of roads stand and fall with the batch itself.
+    of roads stand and fall with the batch itself. Records of other batches that kept a fact of this one which they were
+    not told get a new version without it.
 
     Raises
     ------
@@ -81,6 +88,8 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     session.flush()
     runs_removed, runs_revived = _take_out(session, Run, batch_id, now)
     nodes_removed, nodes_revived = _take_out(session, Node, batch_id, now)
+    runs_stripped = take_facts_back(session, Run, batch_id=batch_id, now=now)
+    nodes_stripped = take_facts_back(session, Node, batch_id=batch_id, now=now)
     take_back_unknown(session, batch_id=batch_id, now=now)
     covered = update(Coverage).where(Coverage.batch_id == batch_id, Coverage.known_to.is_(None))
     undone = Undone(
@@ -90,16 +99,10 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
         nodes_revived=nodes_revived,
         coverage_removed=_count(session, covered.values(known_to=_no_earlier(now, Coverage))),
         roads_removed=_roads_of(session, batch_id),
+        runs_stripped=runs_stripped,
+        nodes_stripped=nodes_stripped,
     )
-    event = BatchUndone(
-        object_id=str(batch_id),
-        runs_removed=runs_removed,
-        nodes_removed=nodes_removed,
-        runs_revived=runs_revived,
-        nodes_revived=nodes_revived,
-        coverage_removed=undone.coverage_removed,
-        roads_removed=undone.roads_removed,
-    )
+    event = BatchUndone(object_id=str(batch_id), **asdict(undone))
     record(session, actor=actor, event=event, now=now, place=place)
     session.expire_all()
     return undone

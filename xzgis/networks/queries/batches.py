@@ -27,6 +27,7 @@ from xzgis.core.errors import NotFound
 from xzgis.core.lens import as_it_is, sight_of, who_looks
 from xzgis.core.words import Words
 from xzgis.networks.models import Batch, BatchFinding, Coverage, Node, Run, SecretRecord
+from xzgis.networks.queries.owed_facts import owing_count
 from xzgis.networks.rules.finding_order import AFTER_ERRORS, OF_LEVELS, OF_THE_REGISTER
 from xzgis.networks.rules.known_facts import ORIGINS
 from xzgis.networks.terms import BatchState, IntakeFinding, IntArray, Level
@@ -256,13 +257,15 @@ class UndoEffect:
     """What undoing a batch takes out of the register.
 
     ``replaced_since``: lines and points it brought which stay as they are, since another batch that stands renewed them or
-    somebody took them out. What a person changed since stays of this batch, and goes with it.
+    somebody took them out. What a person changed since stays of this batch, and goes with it. ``stripped``: lines and points of
+    other batches that lose facts which they have from this one.
     """
 
     runs: int
     nodes: int
     coverages: int
     replaced_since: int
+    stripped: int
 
 
 def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
@@ -288,6 +291,7 @@ def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
         nodes=current(Node),
         coverages=current(Coverage),
         replaced_since=gone(Run) + gone(Node),
+        stripped=sum(owing_count(session, table, batch_id=batch_id) for table in (Run, Node)),
     )
 
 

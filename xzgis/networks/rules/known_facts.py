@@ -37,6 +37,7 @@ Telling = Mapping[str, frozenset[str]]
 _ATTRIBUTE = "沿用登记·"
 #: The attributes that say from which batch a fact comes which a record kept: no fact of the thing.
 ORIGINS = tuple(f"{_ATTRIBUTE}{word}" for word in {**POINT_FACTS, **LINE_FACTS}.values())
+_REGISTER = "登记库"
 _SIZE_READ_MM = 0.5
 _LETTER = r"[^\W\d_]"
 
@@ -65,6 +66,16 @@ class Filled:
     frame: pd.DataFrame
     kept: Mapping[str, BoolArray]
     lost: Mapping[str, BoolArray]
+
+
+def origin_key(word: str) -> str:
+    """The attribute that says from where a record has the fact that people call ``word``."""
+    return f"{_ATTRIBUTE}{word}"
+
+
+def origin_of(batch_id: int | None) -> str:
+    """What :func:`origin_key` holds for a fact from a batch, or from a record that came with none."""
+    return _REGISTER if batch_id is None or pd.isna(batch_id) else f"批次 {int(batch_id)}"
 
 
 def untold(points: Filled, lines: Filled) -> Untold:
@@ -223,7 +234,7 @@ def _with(
         return frame
     attributes = frame["attributes"].astype(object).to_numpy(object, copy=True)
     before, batches = held["attributes"].to_numpy(object), held["batch_id"].to_numpy(object)
-    keys = {name: f"{_ATTRIBUTE}{words[name]}" for name in filled}
+    keys = {name: origin_key(words[name]) for name in filled}
     for row in rows:
         names = [name for name in filled if kept[name][row]]
         origins = [keys[one] for one in names]
@@ -239,6 +250,6 @@ def _with_origin(told: Any, before: Any, batch: Any, keys: Sequence[str], delive
     """
     values = json.loads(told) if isinstance(told, str) and told else dict(told or {})
     older = before if isinstance(before, dict) else {}
-    origin = "登记库" if pd.isna(batch) else f"批次 {int(batch)}"
+    origin = origin_of(batch)
     texts = {key: older[key] for key in delivered if key in older}
     return json.dumps(texts | values | {key: older.get(key, origin) for key in keys}, ensure_ascii=False)

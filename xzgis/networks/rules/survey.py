@@ -161,7 +161,10 @@ def _placed_points(
     points: pd.DataFrame, raw: pd.DataFrame, text: TextFrames, options: SurveyOptions, how: Understanding
 ) -> CrsDecision:
     """Places ``points`` in situ; tells the decision as findings."""
-    words = " ".join(sorted({str(words) for words in raw["words"].unique()} | {str(p) for p, _ in text.maps}))
+    # Of the lines' tables too: whichever of them names a system names that of the delivery.
+    tables = [raw, *((text.lines,) if len(text.lines) else ())]
+    told = {str(words) for table in tables for words in table["words"].unique()}
+    words = " ".join(sorted(told | {str(p) for p, _ in text.maps}))
     question = PlaceQuestion(
         first=points["x_raw"].to_numpy(np.float64),
         second=points["y_raw"].to_numpy(np.float64),
