@@ -5,9 +5,11 @@ from datetime import datetime
 from math import floor
 from typing import Any
 
+from xzgis.conflicts.reports.labels import along_other, is_place_withheld
 from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.sections.speech import metres, station
 from xzgis.core.clock import city_time
+from xzgis.core.words import Words
 from xzgis.networks.rules.finding_words import head_of, value_words
 
 UNKNOWN = "—"
@@ -54,7 +56,9 @@ def bearing_tone(bearing: str) -> str:
     return {"looser": "bad", "unclear": "warn", "stricter": "info"}.get(bearing, "plain")
 
 
-FILTERS: dict[str, Callable[..., str | None]] = {
+FILTERS: dict[str, Callable[..., str | Words | bool | None]] = {
+    "along_other": along_other,
+    "is_place_withheld": is_place_withheld,
     "bearing_tone": bearing_tone,
     "metres": metres,
     "number": number,

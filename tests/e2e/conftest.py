@@ -1,10 +1,12 @@
 """A small street that the journeys look at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 # pytest-playwright brings fixtures of the same names and, being a plugin, wins over tests.browser: here ours win.
 from tests.browser import anyone, base_url, browser_context_args, browser_type_launch_args
@@ -13,6 +15,8 @@ from web.assets import DIST
 from xzgis.audit.record import Event, record
 from xzgis.core.db import stored, transaction
 from xzgis.networks.models import Road
+from xzgis.works.actions import remove_work
+from xzgis.works.models import Work
 
 __all__ = ["anyone", "base_url", "browser_context_args", "browser_type_launch_args"]
 
@@ -66,3 +70,14 @@ def street(live_engine: Engine) -> Street:
         ])  # fmt: skip
         record(session, actor=an_actor(), event=StreetSurveyed(object_id=str(batch.id)), now=NOW)
     return Street(east_m=EAST_M, north_m=NORTH_M)
+
+
+@pytest.fixture(autouse=True)
+def no_works_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Works that a journey saved go with it: they lie on the street and would be met by the clicks of the next."""
+    yield
+    if "street" not in request.fixturenames:
+        return
+    with transaction(an_actor()) as session:
+        for work_id in session.scalars(select(Work.id)).all():
+            remove_work(session, actor=an_actor(), work_id=work_id, now=datetime.now(UTC))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from xzgis.cli.frame import language, open_database, say
+from xzgis.cli.frame import language, open_database, say, spoken_here
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def doctor(as_json: bool = AS_JSON) -> int:
     found, spoken = [], language()
     for told in examine(settings()):
         found.append(told)
-        typer.echo(f"{MARKS[told.state].spoken(spoken)}  {told.words.spoken(spoken)}", err=as_json)
+        typer.echo(f"{MARKS[told.state].spoken(spoken)}  {spoken_here(told.words)}", err=as_json)
     _tell_administrators(found)
     sound = all(told.state != "bad" for told in found)
     if as_json:

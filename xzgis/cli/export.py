@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from xzgis.cli.frame import actor, open_database, say
+from xzgis.cli.frame import actor, called, open_database, say
 from xzgis.core.words import Words
 
 KINDS = typer.Option("", "--kinds", help="管线种类，逗号分隔；不写为全部 · kinds a,b; all when left out")
@@ -19,18 +19,21 @@ BOX = typer.Option(
 )
 
 
-MORE_GROUND = (
-    "一人持有的连片面积超过 25 km²（如全市）时不予导出，须由另一人批准：xzgis exports ask --km2 900 --reason 理由；"
-    "另一人在“外发”页面批准，或以另一操作系统用户运行 xzgis exports approve 3 --reason 理由；批准七日内有效。 · "
-    "Above 25 km² of contiguous ground, as the whole city, nothing leaves until a second person approves: "
-    "xzgis exports ask --km2 900 --reason WHY; somebody else approves on the page of exports, or as another user of the "
-    "machine with xzgis exports approve 3 --reason WHY; it holds for seven days."
-)
-
-
 def add(app: typer.Typer) -> None:
     """Bring ``export``."""
-    app.command("export", help="导出登记库 · the register as files", epilog=MORE_GROUND)(export)
+    app.command("export", help="导出登记库 · the register as files", epilog=_more_ground())(export)
+
+
+def _more_ground() -> str:
+    """How more ground leaves than one person may take."""
+    name = called()
+    return (
+        f"一人持有的连片面积超过 25 km²（如全市）时不予导出，须由另一人批准：{name} exports ask --km2 900 --reason 理由；"
+        f"另一人在“外发”页面批准，或以另一操作系统用户运行 {name} exports approve 3 --reason 理由；批准七日内有效。 · "
+        "Above 25 km² of contiguous ground, as the whole city, nothing leaves until a second person approves: "
+        f"{name} exports ask --km2 900 --reason WHY; somebody else approves on the page of exports, or as another user of "
+        f"the machine with {name} exports approve 3 --reason WHY; it holds for seven days."
+    )
 
 
 def export(

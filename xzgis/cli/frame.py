@@ -3,9 +3,11 @@
 import getpass
 import os
 import pkgutil
+import re
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module, metadata
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from xzgis.core.settings import Settings
 
+NAME = "xzgis"
 EXIT_ERROR = 3
 EXIT_INTERRUPTED = 130
 OWN_FILES = frozenset({"__main__", "frame", "mistakes"})
@@ -41,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code. Errors become a sentence with the remedy on standard error."""
     rest = _take_common(arguments)
     try:
-        code = application()(args=rest, prog_name="xzgis", standalone_mode=False)
+        code = application()(args=rest, prog_name=called(), standalone_mode=False)
         return code if isinstance(code, int) else 0
     except TyperException as error:
         from xzgis.cli.mistakes import asks_for_help, in_words
@@ -133,11 +136,37 @@ def say(words: Words) -> None:
 
 
 def spoken_here(words: Words) -> str:
-    """A sentence with the option or command that does it here, where there is one."""
+    """A sentence with the option or command that does it here, where there is one, as the person can type it."""
     spoken = words.spoken(language())
-    if not words.command:
-        return spoken
-    return f"{spoken} （{words.command}）" if language() == "zh" else f"{spoken} ({words.command})"
+    if words.command:
+        spoken += f" （{words.command}）" if language() == "zh" else f" ({words.command})"
+    return as_typed(spoken)
+
+
+def called() -> str:
+    """How the person calls this program: ``./xz`` says under which name it was typed; else the installed command.
+
+    It is no setting: the script that was typed says it for this one call.
+    """
+    return os.environ.get("XZGIS_CALLED_AS") or NAME
+
+
+def as_typed(text: str) -> str:
+    """``text`` with every command of this program under the name by which the person called it."""
+    name = called()
+    if name == NAME or f"{NAME} " not in text:
+        return text
+    return re.sub(
+        rf"(?<![\w./-]){NAME} ({'|'.join(_commands())})(?![\w-])", lambda found: f"{name} {found[1]}", text
+    )
+
+
+@cache
+def _commands() -> tuple[str, ...]:
+    """The words that may follow the name of the program."""
+    app = application()
+    named = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
+    return tuple(sorted(name for name in named if isinstance(name, str)))
 
 
 def tell(refusal: Refusal) -> None:

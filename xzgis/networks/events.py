@@ -76,6 +76,26 @@ class CoverageRemoved(Event):
 
 
 @dataclass(frozen=True)
+class GroundUnknown(Event):
+    """The ground of so many rows that an accepted batch left out counts as looked at by no older coverage."""
+
+    name: ClassVar[str] = "networks.ground.unknown"
+    about: ClassVar[str] = "networks.batch"
+    rows: int
+    kinds: list[str]
+    of_any_kind: int
+
+
+@dataclass(frozen=True)
+class GroundKnown(Event):
+    """An accepted batch brought so many rows that other batches had left out; older coverage counts there again."""
+
+    name: ClassVar[str] = "networks.ground.known"
+    about: ClassVar[str] = "networks.batch"
+    rows: int
+
+
+@dataclass(frozen=True)
 class BatchReceived(Event):
     """A delivery came in."""
 

@@ -15,7 +15,7 @@ from xzgis.core.words import Words
 from xzgis.identity.models import Delegation, Device, Person, Post, Token, Unit
 from xzgis.identity.permissions import Permission, allowed_to
 from xzgis.identity.queries.actors import holding_now, own_posts, sight_of_asker
-from xzgis.networks.models import Batch, Coverage, Run
+from xzgis.networks.models import Batch, Coverage, Run, UnknownGround
 from xzgis.networks.queries.batches import BatchRow, all_batches, seen_batches
 from xzgis.notices import queries as notices
 from xzgis.notices.models import Notice
@@ -191,11 +191,15 @@ def work_maker(session: Session, work_id: str) -> Row[str, str] | None:
 
 
 def works_near_batch(session: Session, batch_id: int) -> Sequence[Row[int, str, str]]:
-    """Saved works near which a batch brought or took lines or surveyed ground: number, name, account of the maker."""
+    """Saved works near which a batch brought, took or left out lines or surveyed ground: number, name, account of the maker."""
     near = or_(
         *(
             exists().where(table.batch_id == batch_id, func.st_dwithin(place, Work.axis, NEAR_M), state)
-            for table, place in ((Run, Run.axis), (Coverage, Coverage.area))
+            for table, place in (
+                (Run, Run.axis),
+                (Coverage, Coverage.area),
+                (UnknownGround, UnknownGround.area),
+            )
             for state in (table.known_to.is_(None), table.known_to.is_not(None))
         )
     )

@@ -24,7 +24,8 @@ THROUGH = {
     "edge to edge": (("heat", "channel", "chamber_edge", "chamber_edge"), [(-4.0, 0.3), (4.0, 0.3)], math.hypot(4.0, 0.3)),
     "long, edge to edge": (("heat", "channel", "chamber_edge", "chamber_edge"), [(-7.5, 0.0), (7.5, 0.0)], 7.5),
     "edges near, off the middle": (("heat", None, "chamber_edge", "chamber_edge"), [(-0.4, 0.0), (0.6, 0.0)], 0.6),
-    "pipe that begins at its edge": (("heat", None, "chamber_edge", "chamber_edge"), [(0.4, 0.0), (7.0, 0.0)], None),
+    "pipe that begins at its edge, and what its far one may be of": (
+        ("heat", None, "chamber_edge", "chamber_edge"), [(0.4, 0.0), (7.0, 0.0)], 7.0),
     "pipe through, no edge": (("heat", None, "bend", None), [(-4.0, 0.0), (4.0, 0.0)], None),
     "edge beyond the widest": (("heat", None, "chamber_edge", None), [(-8.1, 0.0), (1.0, 0.0)], None),
 }  # fmt: skip

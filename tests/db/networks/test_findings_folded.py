@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from tests.factories import a_batch
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import findings_of, findings_ranked
-from xzgis.networks.queries.findings_folded import NAMED, Told, findings_folded
+from xzgis.networks.queries.findings_folded import findings_folded
+from xzgis.networks.rules.finding_kinds import NAMED, Told, told_once
 from xzgis.networks.rules.finding_order import told_rank
 
 
@@ -81,3 +82,12 @@ def test_pages_of_kinds_follow_each_other_and_keep_to_a_level(session: Session, 
             break
 
     assert told(tuple(found)) == [("D05", 1), ("S17", 30), ("G11", 2), ("R05", 1), ("R05", 1)]
+
+
+def test_the_command_line_folds_as_the_page_does(session: Session, batch: Batch) -> None:
+    here = told_once(findings_of(session, batch_id=batch.id))
+
+    page = findings_folded(session, batch_id=batch.id).items
+    assert [(one.finding, one.count, one.rows) for one in here] == [
+        (one.finding, one.count, one.rows) for one in page
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from xzgis.networks.models import LEVELS, LEVELS_SOUND
+from xzgis.networks.rules.bounds import LEVELS, LEVELS_SOUND
 
 BY_FUNCTION = "networks_levels_sound(crown_m, bottom_m, st_npoints(axis))"
 SOME_LEVELS = (None, None, -600.0, 0.0, 1.0, 2.0, 2.0, 30.0, 9000.0, 20_000.0, math.nan, math.inf, -math.inf)

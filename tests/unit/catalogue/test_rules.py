@@ -171,6 +171,54 @@ def test_every_size_of_every_kind_has_an_envelope(shipped, kind, nominal_mm):
     assert envelope.outer_mm >= nominal_mm
 
 
+_LAID = {  # what mains of these kinds are made of, from which nominal size on
+    "gas": {"pe": 1, "steel": 1, "ductile_iron": 80, "cast_iron": 80},
+    "water": {"pe": 1, "steel": 1, "ductile_iron": 80, "cast_iron": 80, "asbestos_cement": 80, "concrete": 300},
+    "reclaimed": {"pe": 1, "steel": 1, "ductile_iron": 80, "cast_iron": 80, "asbestos_cement": 80, "concrete": 300},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", _LAID)
+def test_a_forgotten_material_makes_no_main_smaller_or_surer(shipped, kind):
+    for nominal_mm in (
+        15,
+        20,
+        25,
+        32,
+        40,
+        50,
+        65,
+        80,
+        100,
+        110,
+        150,
+        160,
+        200,
+        300,
+        315,
+        400,
+        500,
+        600,
+        630,
+        800,
+        1000,
+        1200,
+        1600,
+        1800,
+    ):
+        unknown = outer_size(shipped, kind=kind, nominal_mm=nominal_mm)
+        assert unknown is not None
+        for material in (name for name, least in _LAID[kind].items() if nominal_mm >= least):
+            told = outer_size(shipped, kind=kind, nominal_mm=nominal_mm, material=material)
+            assert told is not None
+            largest = unknown.outer_mm + unknown.spread_mm
+            assert largest >= told.outer_mm + told.spread_mm - 0.01, (nominal_mm, material)
+            assert unknown.outer_mm - unknown.spread_mm <= told.outer_mm - told.spread_mm + 0.01, (
+                nominal_mm,
+                material,
+            )
+
+
 @pytest.mark.parametrize(
     ("accuracy_class", "depth_m", "plan_m", "level_m"),
     [
@@ -178,7 +226,7 @@ def test_every_size_of_every_kind_has_an_envelope(shipped, kind, nominal_mm):
         ("hidden_point", 0.4, 0.0707, 0.0808),  # h counts as 1 m
         ("visible_point", 1.0, 0.05, 0.0391),  # hypot(0.03, 0.025)
         ("visible_point", 5.0, 0.05, 0.0583),  # hypot(0.03, 0.01*5)
-        ("never heard of", None, 1.0, 0.6727),  # assumed, depth taken as 3 m
+        ("never heard of", None, 1.0, 1.5811),  # assumed, depth taken as 10 m
     ],
 )
 def test_accuracy_grows_with_depth(shipped, accuracy_class, depth_m, plan_m, level_m):

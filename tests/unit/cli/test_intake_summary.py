@@ -114,3 +114,54 @@ def test_facts_that_were_not_told_are_said_by_what_became_of_them(capsys: pytest
     said = capsys.readouterr().out
     assert "本次未给出、沿用登记值：附属物 2 个管点" in said
     assert "本次未给出、成为未知：标高 1 条管段" in said
+
+
+def test_findings_of_one_kind_are_one_line_with_their_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    alike = [
+        IntakeFinding(
+            "S17", "warning", Words(f"管段长 {70 + row}.5 m，超出 0.05–75 m", "long"), Words("核对", "See"),
+            file="a.csv", row=row, field="length_m", value=f"{70 + row}.5",
+        )
+        for row in range(2, 42)
+    ]  # fmt: skip
+    other = IntakeFinding(
+        "R05", "warning", Words("“埋”不在代码表", "in no list"), Words("", ""), file="a.csv", value="埋"
+    )
+
+    tell(told({"points": 0, "lines": 0}), (*alike, other), {}, as_json=False)
+
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
+    assert len(lines) == 3
+    assert "（同类共 40 条：#2 #3 #4 #5 #6 …）  → 核对" in lines[0]
+    assert "R05" in lines[1]
+    assert "同类" not in lines[1]
+    assert "同类的合为一行" in captured.err
+    assert "另有" not in captured.err
+
+
+def test_kinds_beyond_what_is_shown_are_counted_finding_by_finding(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kinds = [
+        IntakeFinding("R05", "warning", Words(f"值{chr(0x4E00 + at)}", "?"), Words("", ""), row=row)
+        for at in range(42)
+        for row in (2, 3)
+    ]
+
+    tell(told({"points": 0, "lines": 0}), tuple(kinds), {}, as_json=False)
+
+    assert "另有 4 条" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("accepted", "is_said"), [(False, True), (True, False)])
+def test_what_leaving_out_errors_would_leave_out_is_said_before_it_is_chosen(
+    capsys: pytest.CaptureFixture[str], accepted: bool, is_said: bool
+) -> None:
+    would = {"accepted": accepted, "would_leave_out": {"points": 12, "lines": 8}}
+
+    tell(told({"points": 0, "lines": 0}) | would, (), {}, as_json=False)
+
+    said = capsys.readouterr().out
+    assert ("带错行不入库时：管点 12 个、管线 8 条不入库" in said) == is_said
+    assert ("--leave-out-errors" in said) == is_said

@@ -72,6 +72,15 @@ def test_pairs_are_told_only_where_pairs_were_judged():
     assert "可及范围内 4 对管线" in as_table(an_answer(a_finding(), pairs=4), KINDS)
 
 
+@pytest.mark.parametrize(("pairs", "said"), [(4, 4), (0, "0：没有新建管线与其他管线成对比较")])
+def test_the_workbook_says_what_no_pairs_mean(pairs, said):
+    answer = an_answer(a_finding(), pairs=pairs)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
+    told = {row[0].value: row[1].value for row in sheet}["可及范围内的管线对数"]
+    assert told == said if pairs else str(told).startswith(str(said))
+
+
 def test_a_clear_answer_names_the_consent_beside_it():
     consent = a_finding(measure=Measure.ZONE, outcome=Outcome.REFER, advisory=True)
 
@@ -130,6 +139,18 @@ def test_csv_opens_in_a_chinese_spreadsheet():
 
     assert rows[1][rows[0].index("outcome_zh")] == "不满足"
     assert float(rows[1][rows[0].index("gap_m")]) == 0.31
+
+
+def test_csv_for_people_has_the_heads_and_words_of_the_workbook():
+    answer = an_answer(a_finding())
+
+    for language, sheet in (("zh", "检查结果"), ("en", "Findings")):
+        csv_rows = list(
+            csv.reader(io.StringIO(as_csv(answer, language, for_people=True).decode("utf-8-sig")))
+        )
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, language)))[sheet]
+        assert csv_rows[0] == [cell.value for cell in book[1]]
+        assert csv_rows[1][3] == book[2][3].value
 
 
 def test_a_name_that_would_be_a_formula_stays_text():

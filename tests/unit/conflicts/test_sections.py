@@ -20,7 +20,7 @@ from xzgis.conflicts.reports.sections.scenes import (
 )
 from xzgis.conflicts.reports.sections.sheet import lay_out
 from xzgis.conflicts.reports.sections.speech import Speech
-from xzgis.conflicts.reports.sections.spoken import missed, spoken_at
+from xzgis.conflicts.reports.sections.spoken import missed, spoken_at, turn_words
 from xzgis.conflicts.rules.findings import findings_of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.rules.zone_fold import folded
@@ -197,3 +197,23 @@ def test_a_section_speaks_of_the_zone_that_it_lies_in_and_draws_no_gap_of_it() -
     )
     assert scene.links == ()
     assert missed([], at(50.0)) == []
+
+
+def test_a_turned_section_says_why_it_is_turned() -> None:
+    def said(axis: Any, other: Any, measure: Measure, turn_deg: float | None = None) -> str:
+        new, existing, findings = answer(axis, other)
+        finding = next(one for one in findings if one.measure is measure)
+        place = place_of(finding, new=new, existing=existing)
+        asked = place if turn_deg is None else replace(place, turn_deg=turn_deg)
+        run = new_run(new, 0, label="A")
+        spoken = spoken_at([(1, finding)], asked, run=run, new=new, existing=existing)
+        words = turn_words(asked.turn_deg, spoken)
+        return "" if words is None else words.zh
+
+    sewer = a_new_run([(10, -20), (40, 20)], SEWER, crown=28.2, bottom=27.6)
+    assert "逆时针转 27°：取两条线夹角的平分方向" in said(STRAIGHT, sewer, Measure.VERTICAL)
+    assert "使剖面通过两条线最近的两点" in said(STRAIGHT, OTHERS["at the bend"], Measure.HORIZONTAL) + said(
+        BENT, OTHERS["at the bend"], Measure.HORIZONTAL
+    )
+    assert "顺时针转 30°（不是任何一项的净距方向）" in said(STRAIGHT, sewer, Measure.VERTICAL, -30.0)
+    assert said(STRAIGHT, OTHERS["parallel"], Measure.HORIZONTAL) == ""

@@ -89,3 +89,27 @@ def test_an_overlap_is_a_positive_figure_and_a_range_over_nought_a_gap():
     assert told(-1.2, -0.4) == "重叠 0.400～1.200 m"
     assert told(-0.03, 1.53) == "净距 -0.030～1.530 m，负值为重叠"
     assert told(0.1, 0.6) == "净距 0.100～0.600 m"
+
+
+@pytest.mark.parametrize(
+    ("measure", "gap_m", "said"),
+    [
+        (Measure.HORIZONTAL, (-0.05, -0.05), "净距 -0.050 m，负值为平面上重叠，要求"),
+        (Measure.HORIZONTAL, (-0.05, 0.3), "，负值为平面上重叠，要求"),
+        (Measure.VERTICAL, (-0.2, -0.2), "净距 -0.200 m，负值为高程上重叠，要求"),
+        (Measure.COVER, (-0.1, -0.1), "覆土 -0.100 m，负值为高出地面，要求"),
+        (Measure.HORIZONTAL, (0.05, 0.05), "净距 0.050 m，要求"),
+        (Measure.HORIZONTAL, (-0.0001, 0.05), "0.050 m，要求"),
+    ],
+)
+def test_a_negative_figure_says_what_it_means(measure, gap_m, said):
+    words = figures(measure, gap_m, (0.5, 0.5))
+
+    assert said in words.zh
+    assert ("negative" in words.en) == ("负值" in said)
+
+
+def test_lines_that_overlap_in_plan_say_so_in_their_horizontal_finding():
+    (found,) = of(check(a_new_run(EAST), beside(0.1, crown=25.0, bottom=24.8)), Measure.HORIZONTAL)
+
+    assert "净距 -0.100 m，负值为平面上重叠，要求不小于 0.500 m" in found.words.zh

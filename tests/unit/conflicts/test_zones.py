@@ -134,6 +134,22 @@ def test_the_distance_says_from_where_to_where_it_is_measured(work, facts, said)
     assert said in one.words.zh
 
 
+@pytest.mark.parametrize(
+    ("gap_m", "said"),
+    [
+        (4.0, "在既有燃气的控制范围内（沟槽边缘距其外壁 4.00 m，位置公差 ±0.40 m，范围 5 m）"),
+        (5.3, "在公差内可能进入既有燃气的控制范围（沟槽边缘距其外壁 5.30 m，位置公差 ±0.40 m，范围 5 m）"),
+    ],
+)
+def test_a_place_that_is_not_exact_says_its_tolerance(gap_m, said):
+    found = check(a_new_run(EAST, WATER), beside(TRENCH_M + gap_m + WALL_M, gas("medium"), sigma=0.2))
+
+    (one,) = of(found, Measure.ZONE)
+    assert said in one.words.zh
+    assert "tolerance of the positions ±0.40 m" in one.words.en
+    assert ("within tolerance" in one.words.en) == (gap_m > 5.0)
+
+
 def test_the_work_itself_has_no_zone():
     both = [a_new_run(EAST, WATER), beside(20.0, gas("high_A"))]
     assert zones(judge(columns(*both, first_id=-1), columns(beside(300.0)), CATALOGUE)) == []

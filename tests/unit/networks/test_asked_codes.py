@@ -40,3 +40,6 @@ def test_a_code_of_several_kinds_is_asked_about_once_and_its_rows_stay_out(
     assert {name: sum(one.code == name for one in found) for name in told} == told
     assert {one.level for one in found if one.code in ("R08", "S07")} == ({"error"} if told["R08"] else set())
     assert left_out(delivery, found) == out
+    asked = [one.words for one in found if one.code == "R08"]
+    assert all("其管点 2 行、管线 1 行在指定前不入库" in one.zh for one in asked)
+    assert all("its 2 rows of points and 1 of lines stay out" in one.en for one in asked)

@@ -55,14 +55,14 @@ def test_how_well_points_and_lines_are_known_is_taken_as_told(catalogue: Catalog
 
     found = delivered(catalogue, lines, points)
 
-    usual = catalogue.accuracy["digitised"]
+    usual = catalogue.accuracy["assumed"]
     assert found.lines["sigma_plan_m"].tolist() == pytest.approx([0.6, 0.05, usual.plan_base_m])
     assert found.lines["sigma_level_m"].iloc[0] >= 0.4
-    assert found.points["accuracy_class"].iloc[:3].tolist() == ["as_built", "visible_point", "digitised"]
+    assert found.points["accuracy_class"].iloc[:3].tolist() == ["as_built", "visible_point", "assumed"]
     assert found.points["sigma_plan_m"].iloc[:3].tolist() == pytest.approx([0.7, 0.05, 9_999.0])
     assert found.points["sigma_level_m"].iloc[0] == pytest.approx(0.5)
     made = found.points[found.points["point_no"].str.startswith("@")]
-    assert made["sigma_plan_m"].tolist() == pytest.approx([0.05, 0.05, 0.25, 0.25])
+    assert made["sigma_plan_m"].tolist() == pytest.approx([0.05, 0.05, 1.0, 1.0])
 
 
 def test_a_flow_written_as_nought_is_no_flow_told(catalogue: Catalogue) -> None:

@@ -22,7 +22,8 @@ from xzgis.networks import jobs
 from xzgis.networks.actions import batches, undo
 from xzgis.networks.models import Batch
 from xzgis.networks.queries import batches as reading
-from xzgis.networks.queries.findings_folded import Told, findings_folded
+from xzgis.networks.queries.findings_folded import findings_folded
+from xzgis.networks.rules.finding_kinds import Told
 from xzgis.networks.rules.known_findings import counted
 from xzgis.networks.rules.same_findings import OTHER_LINE
 from xzgis.networks.terms import BatchState

@@ -32,6 +32,7 @@ from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.spoken import TONES
 from xzgis.conflicts.reports.settling import settled_by
 from xzgis.conflicts.reports.standing import NOT_JUDGED, loosened, rests_on
+from xzgis.conflicts.reports.standing_word import advice_sorts, beside_clear
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.actor import Actor
@@ -130,6 +131,8 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "conflicts": [(number, one) for number, one in answered.numbered
                       if one.outcome in (Outcome.BREACH, Outcome.WITHIN_TOLERANCE) and not one.advisory],
         "advice": [(number, one) for number, one in answered.numbered if one.advisory],
+        "advice_sorts": advice_sorts(result),
+        "beside_clear": beside_clear(result),
         "offers": offered_joints(answered.document, (one for _, one in answered.numbered if not one.advisory), existing,
                                  at=answered.at),
         "clauses": {one.id: clauses_of(faults.say, catalogue(), one.rules) for _, one in answered.numbered},

@@ -23,7 +23,7 @@ from xzgis.conflicts.reports.sections.scenes import (
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
-from xzgis.conflicts.reports.sections.spoken import missed, spoken_at
+from xzgis.conflicts.reports.sections.spoken import missed, spoken_at, turn_words
 from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.terms import Finding
 from xzgis.core.actor import Actor
@@ -126,6 +126,7 @@ def section_values(actor: Actor, say: Speaker, answered: Answered, asked: CutAsk
         "asked": asked, "sheet": lay_out(scene, true_scale=asked.true_scale), "hits": hits,
         "rows": rows_of(say, known, hits), "cut": cut_feature(cut, station(asked.chainage_m)), "cut_m": cut,
         "length_m": run.length_m, "missed": missed([*mine, *found], spoken),
+        "turned": turn_words(asked.turn_deg, spoken),
         "spoken": [(each.number, each.finding) for each in spoken if not each.finding.advisory],
     }  # fmt: skip
 

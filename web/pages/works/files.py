@@ -187,7 +187,7 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
     actor, now = actor_of(request), datetime.now(UTC)
     asked = ReportAsked(
         wanted.name, title=form.name or say("works.new_work"), number=form.work_id, reason=sent.get("reason", ""),
-        language=say.language,
+        language=say.language, for_people=True,
     )  # fmt: skip
     drawn = drawn_report(answered.checked, asked, catalogue=catalogue())
     with exporting(actor, now=now) as session:

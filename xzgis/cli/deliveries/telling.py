@@ -7,7 +7,7 @@ import typer
 
 from xzgis.cli.frame import language, say, spoken_here
 from xzgis.core.words import Words
-from xzgis.networks.rules.finding_order import told_rank
+from xzgis.networks.rules.finding_kinds import Told, told_once
 from xzgis.networks.rules.finding_words import (
     Heads,
     field_word,
@@ -23,6 +23,7 @@ from xzgis.networks.rules.unused_layers import NO_SHAPE
 from xzgis.networks.terms import IntakeFinding
 
 SHOWN = 40
+ROWS_NAMED = 5
 # What mends a finding on the command line; pages name their own fields.
 OPTIONS_THAT_MEND = {
     "C01": "--crs EPSG:n",
@@ -40,6 +41,7 @@ OPTIONS_THAT_MEND = {
     "S07": "--code CODE=KIND",
     "S08": "--leave-out-errors",
 }
+FOLDED = Words("同类的合为一行；--json 逐条列出。", "Findings of one kind are one line; --json lists each.")
 LEVELS = {
     "error": Words("错误", "error  "), "warning": Words("警告", "warning"), "info": Words("提示", "remark ")
 }  # fmt: skip
@@ -70,6 +72,7 @@ def document(
         "points": summary.get("points", 0),
         "lines": summary.get("lines", 0),
         "left_out": summary.get("left_out", {"points": 0, "lines": 0}),
+        "would_leave_out": summary.get("would_leave_out"),
         "compared": summary.get("compared", True),
         "replaced": summary.get("replaced", {"points": 0, "lines": 0}),
         "unchanged": summary.get("unchanged", {"points": 0, "lines": 0}),
@@ -111,30 +114,44 @@ def tell(told: dict[str, Any], findings: tuple[IntakeFinding, ...], heads: Heads
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
         return
-    ranked = sorted(findings, key=told_rank)
-    for one in ranked[:SHOWN]:
+    kinds = told_once(findings)
+    for one in kinds[:SHOWN]:
         typer.echo(_line(one, heads))
-    if len(ranked) > SHOWN:
-        more = len(ranked) - SHOWN
+    if len(kinds) > SHOWN:
+        more = sum(one.count for one in kinds[SHOWN:])
         say(Words(f"另有 {more} 条，见 --json 或页面。", f"{more} more: see --json or the page."))
+    if any(one.count > 1 for one in kinds):
+        say(FOLDED)
     _tell_outcome(told)
+    _tell_would(told)
     _tell_facts(told)
 
 
-def _line(finding: IntakeFinding, heads: Heads) -> str:
-    """Level, code, place, what is wrong with which value, and how to mend it."""
+def _line(told: Told, heads: Heads) -> str:
+    """Level, code, place, what is wrong with which value, how many are alike, and how to mend it."""
     from xzgis.catalogue.queries import catalogue
 
+    finding = told.finding
     field = field_word(finding.field, catalogue(), language(), head=head_of(finding, heads))
     # A sentence that names its file already needs it no second time.
     file = None if finding.file and finding.row is None and finding.file in finding.words.zh else finding.file
     place = " ".join(
         str(part) for part in (file, finding.sheet, finding.row and f"#{finding.row}", field) if part
     )
-    said = f"{spoken_here(finding.words)}{value_beside(finding)}"
+    said = f"{spoken_here(finding.words)}{value_beside(finding)}{_alike(told)}"
     parts = [LEVELS[finding.level].spoken(language()), finding.code, place, said]
     remedy = remedy_here(finding)
     return "  ".join(part for part in parts if part) + (f"  → {remedy}" if remedy else "")
+
+
+def _alike(told: Told) -> str:
+    """How many findings of the kind there are and the rows of the first, as the page says it."""
+    if told.count == 1:
+        return ""
+    rows = " ".join(f"#{row}" for row in told.rows[:ROWS_NAMED]) if len(told.rows) > 1 else ""
+    rows += " …" if rows and told.count > ROWS_NAMED else ""
+    zh, en = (f"{mark}{rows}" if rows else "" for mark in ("：", ": "))
+    return Words(f"（同类共 {told.count} 条{zh}）", f" ({told.count} of this kind{en})").spoken(language())
 
 
 def tell_columns(heads: Heads) -> None:
@@ -164,6 +181,21 @@ def _tell_facts(told: dict[str, Any]) -> None:
         if told["accepted"] and any(facts.values()):
             which = counted(facts["points"], facts["lines"])
             typer.echo(Words(f"{zh}：{which.zh}", f"{en}: {which.en}").spoken(language()))
+
+
+def _tell_would(told: dict[str, Any]) -> None:
+    """What would stay out if rows with errors were left out, as the page says before one chooses it."""
+    would = told.get("would_leave_out")
+    if told["accepted"] or not would:
+        return
+    points, lines = would["points"], would["lines"]
+    words = Words(
+        f"带错行不入库时：管点 {points} 个、管线 {lines} 条不入库，其周围的地面不算已普查该类管线。",
+        f"Leaving out rows with errors would leave out {points} points and {lines} lines; the ground around them does not"
+        " count as surveyed for their kind.",
+        "--leave-out-errors",
+    )
+    typer.echo(spoken_here(words))
 
 
 def _tell_outcome(told: dict[str, Any]) -> None:

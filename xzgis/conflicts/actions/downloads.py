@@ -33,7 +33,7 @@ Cut = tuple[tuple[float, float], tuple[float, float]]
 class ReportAsked:
     """A report to be taken out: its form, the work's title and number (empty for one that is not saved), the reason.
 
-    ``file_name`` empty: that of the work.
+    ``file_name`` empty: that of the work. ``for_people``: taken from a page, see :func:`rendered`.
     """
 
     file_format: str
@@ -42,6 +42,7 @@ class ReportAsked:
     reason: str = ""
     language: Language = "zh"
     file_name: str = ""
+    for_people: bool = False
 
     @property
     def about(self) -> str:
@@ -84,7 +85,7 @@ def drawn_report(checked: Checked, asked: ReportAsked, *, catalogue: Catalogue) 
     form = format_named(asked.file_format)
     content = rendered(
         checked, form.name, catalogue=catalogue, title=asked.title or "检查报告", language=asked.language,
-        leaves=True,
+        leaves=True, for_people=asked.for_people,
     )  # fmt: skip
     name = asked.file_name or file_name(asked.title, asked.number, form.suffix)
     what = Leaving(

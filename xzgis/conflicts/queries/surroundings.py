@@ -16,6 +16,9 @@ from xzgis.networks.terms import FloatArray
 Version = tuple[int, datetime]
 """Identity of a version and the time it became known: unique even across a restored database."""
 
+Near = Sequence[tuple[int, datetime, str | None]]
+"""Versions of coverage, when each became known, and the kind; below nought what batches left out, None of any kind."""
+
 KEPT_AREAS = 512
 CORNERS = ("x0", "y0", "x1", "y1")
 
@@ -43,13 +46,32 @@ def _asked(name: str, boxes: FloatArray, as_of: datetime | None) -> tuple[str, d
     return f"{name}_as_of", corners_of(boxes) | {"as_of": as_of}
 
 
-def areas_of(session: Session, near: Sequence[tuple[int, datetime, str]]) -> Mapping[str, list[BaseGeometry]]:
-    """The areas of the versions that :func:`asked_areas` found, by kind."""
+def areas_of(session: Session, near: Near) -> Mapping[str, list[BaseGeometry]]:
+    """The areas of the versions that :func:`asked_areas` found, by kind, without what batches left out since.
+
+    What stayed out of the register is there all the same: older coverage does not show that nothing else is.
+    """
     shapes = _shapes(session, [(version, known_from) for version, known_from, _ in near])
+    out = [row for row in near if row[0] < 0]
     found: dict[str, list[BaseGeometry]] = {}
-    for version, _, kind in near:
-        found.setdefault(kind, []).append(shapes[version])
+    for version, known_from, kind in near:
+        if version < 0 or kind is None:
+            continue
+        since = [one for one, when, of in out if of in (None, kind) and when >= known_from]
+        area = _without(shapes[version], [shapes[one] for one in since]) if since else shapes[version]
+        if not area.is_empty:
+            found.setdefault(kind, []).append(area)
     return found
+
+
+def _without(area: BaseGeometry, lost: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The area without what is lost of it, prepared for questions."""
+    near = [one for one in lost if area.intersects(one)]
+    if not near:
+        return area
+    left = area.difference(shapely.union_all(near))
+    shapely.prepare(left)
+    return left
 
 
 def road_surfaces(

@@ -34,7 +34,9 @@ class Surveys:
 
 def surveys_seen(session: Session, boxes: FloatArray, *, as_of: datetime | None = None) -> Surveys:
     """The surveyed areas near the boxes ``(n, 4)``, storage CRS, as the transaction may know them."""
-    near = binary_rows(session, "conflicts", *asked_areas(boxes, as_of=as_of))
+    found = binary_rows(session, "conflicts", *asked_areas(boxes, as_of=as_of))
+    # What batches left out takes from every survey, whoever asks.
+    near, out = ([row for row in found if (row[0] < 0) is is_out] for is_out in (False, True))
 
     def ids(asked: TextClause) -> set[int]:
         return set(session.scalars(asked, {"near": [row[0] for row in near]}))
@@ -42,8 +44,8 @@ def surveys_seen(session: Session, boxes: FloatArray, *, as_of: datetime | None 
     seen = ids(SEEN)
     known = seen if len(seen) == len(near) else seen | ids(LOOKED)
     return Surveys(
-        seen=areas_of(session, [row for row in near if row[0] in seen]),
-        known=areas_of(session, [row for row in near if row[0] in known]),
+        seen=areas_of(session, [*out, *(row for row in near if row[0] in seen)]),
+        known=areas_of(session, [*out, *(row for row in near if row[0] in known)]),
         all_seen=len(seen) == len(near),
         all_known=len(known) == len(near),
     )

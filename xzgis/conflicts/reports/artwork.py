@@ -5,7 +5,7 @@ ask about are not in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,11 +24,11 @@ from xzgis.conflicts.reports.sections.scenes import (
 )
 from xzgis.conflicts.reports.sections.sheet import Sheet, lay_out
 from xzgis.conflicts.reports.sections.speech import Speech, station
-from xzgis.conflicts.reports.sections.spoken import spoken_at
+from xzgis.conflicts.reports.sections.spoken import spoken_at, turn_words
 from xzgis.conflicts.reports.templating import svg_of
 from xzgis.conflicts.rules.answer import Checked
 from xzgis.conflicts.terms import Finding, Outcome
-from xzgis.core.words import Language
+from xzgis.core.words import Language, Words
 from xzgis.networks.rules.cut import CutHit, CutRun, hits
 
 SECTIONS_MOST = 60
@@ -39,11 +39,13 @@ PROFILES_MOST = 20
 class Artwork:
     """SVG texts: sections by the number of their finding, profiles by the number of their run, from 1.
 
+    ``turned``: why a section is not square to its run, by the same number.
     ``undrawn``: findings along a run that are past the most that is drawn.
     """
 
     sections: dict[int, str]
     profiles: dict[int, str]
+    turned: dict[int, str] = field(default_factory=dict)
     undrawn: int = 0
 
 
@@ -60,15 +62,17 @@ def artwork_of(checked: Checked, catalogue: Catalogue, *, title: str, language: 
         for number, one in open_ones
         if not one.advisory and one.outcome is not Outcome.CLEAR and 0 <= number_of(one) < len(runs)
     ]
-    sections = {
-        number: svg_of(_section(artist, checked, runs, around, (number, one), open_ones), tag=f"f{number}-")
-        for number, one in wanted[:SECTIONS_MOST]
-    }
+    sections, turned = {}, {}
+    for number, one in wanted[:SECTIONS_MOST]:
+        sheet, why = _section(artist, checked, runs, around, (number, one), open_ones)
+        sections[number] = svg_of(sheet, tag=f"f{number}-")
+        if why is not None:
+            turned[number] = speech.of(why)
     profiles = {
         at + 1: svg_of(_profile(artist, checked, run, around, open_ones, at), tag=f"p{at + 1}-")
         for at, run in enumerate(runs[:PROFILES_MOST])
     }
-    return Artwork(sections, profiles, undrawn=max(len(wanted) - SECTIONS_MOST, 0))
+    return Artwork(sections, profiles, turned, undrawn=max(len(wanted) - SECTIONS_MOST, 0))
 
 
 class _Around:
@@ -106,7 +110,8 @@ def _section(
     around: _Around,
     shown: tuple[int, Finding],
     open_ones: Sequence[tuple[int, Finding]],
-) -> Sheet:
+) -> tuple[Sheet, Words | None]:
+    """The section of one finding, and why it is turned."""
     number, finding = shown
     new, existing = checked.work.runs, checked.existing
     run = runs[number_of(finding)]
@@ -119,11 +124,11 @@ def _section(
                 at=station(place.chainage_m), turn=f"{place.turn_deg:+.0f}°")  # fmt: skip
     found, mine = hits(*cut, around.near(cut)), own_hits(cut, runs)
     ground = ground_of_section(say, mine=mine, found=found, sources=checked.work.ground, beside=None)
+    spoken = spoken_at(beside, place, run=run, new=new, existing=existing)
     scene = section_scene(
-        artist, opened=Opened(cut, found, mine, ground),
-        spoken=spoken_at(beside, place, run=run, new=new, existing=existing), title=title, run_id=run.run_id,
-    )  # fmt: skip
-    return lay_out(scene, true_scale=True)
+        artist, opened=Opened(cut, found, mine, ground), spoken=spoken, title=title, run_id=run.run_id
+    )
+    return lay_out(scene, true_scale=True), turn_words(place.turn_deg, spoken)
 
 
 def _profile(

@@ -68,8 +68,12 @@ def rendered(
     title: str,
     language: Language = "zh",
     leaves: bool = False,
+    for_people: bool = False,
 ) -> bytes:
-    """The answer of a check in the format ``name``; one that ``leaves`` as a file is given its mark by :func:`marked`."""
+    """The answer of a check in the format ``name``; one that ``leaves`` as a file is given its mark by :func:`marked`.
+
+    ``for_people``: taken from a page, by who reads heads as words.
+    """
     format_named(name)
     result = checked.result
     if name == "json":
@@ -77,7 +81,7 @@ def rendered(
     if name == "geojson":
         return as_geojson(result).encode() + b"\n"
     if name == "csv":
-        return as_csv(result, language)
+        return as_csv(result, language, for_people=for_people)
     if name == "xlsx":
         return as_xlsx(result, language, mark=MARK_HERE if leaves else "")
     dress = dress_of(catalogue)

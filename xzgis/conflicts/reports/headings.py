@@ -47,6 +47,12 @@ SUMMARY_WORDS = {
         "开挖注意、须征得同意与提示（不计入以上各项）", "Duties, consents and hints (not among the items)"
     ),
     "pairs": Words("可及范围内的管线对数", "Pairs of lines within reach"),
+    "chainage": Words("里程", "Chainage"),
+    "no_pairs": Words(
+        "0：没有新建管线与其他管线成对比较（覆土和开挖范围所及不按对计；未普查处不等于没有管线）",
+        "0: no new line was compared with another one (cover and what an excavation touches are of no pair;"
+        " where nobody surveyed is not where nothing lies)",
+    ),
     "rests_on": Words("满足项的前提", "What clear rests on"),
     "version": Words("版本：", "Version: "),
 }

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xzgis.conflicts.rules.findings import EXCAVATION
 from xzgis.conflicts.rules.masked import WITHHELD
-from xzgis.conflicts.terms import LEAST_STRETCH_M, Finding, Measure, Outcome, Party
+from xzgis.conflicts.terms import LEAST_STRETCH_M, CheckResult, Finding, Measure, NotCovered, Outcome, Party
 from xzgis.core.words import Language, Words
 
 OUTCOMES = {
@@ -143,3 +144,48 @@ def chainage_word(chainage_m: tuple[float, float]) -> str:
     """A chainage or a stretch, centimetres; what is shorter than :data:`LEAST_STRETCH_M` is one place."""
     first, last = chainage_m
     return f"{first:.2f}" if abs(last - first) < LEAST_STRETCH_M else f"{first:.2f}–{last:.2f}"
+
+
+WHOLE_HOLE = Words("整个开挖范围", "the whole excavation")
+ALONG_OTHER = Words(
+    "沿对方管线，从其登记的起点量起", "along the other line, from its first point as registered"
+)
+AT_ITS_START = Words(
+    "对方井室，或对方管线的起点", "the other's chamber, or the first point of the other line"
+)
+HOLE_CHAINAGES = Words(
+    "开挖范围没有里程：其各项的里程沿对方管线，从其登记的起点量起；井室记 0。",
+    "An excavation has no chainage: that of its findings runs along the other line, from its first point as registered;"
+    " a chamber stands at 0.",
+)
+
+
+def along_other(finding: Finding) -> Words | None:
+    """From where the chainage of a finding of an excavation is counted; None of a new line, which counts along itself."""
+    if finding.a.kind != EXCAVATION or finding.b is None or is_place_withheld(finding):
+        return None
+    return AT_ITS_START if finding.chainage_m == (0.0, 0.0) else ALONG_OTHER
+
+
+def is_place_withheld(finding: Finding) -> bool:
+    """Whether no chainage is told: that of an excavation would run along a line that is kept back."""
+    return finding.a.kind == EXCAVATION and finding.b is not None and finding.b.id == WITHHELD
+
+
+def place_word(finding: Finding, language: Language) -> str:
+    """Where along its line a finding lies, metres."""
+    if is_place_withheld(finding):
+        return STATES["withheld"].spoken(language)
+    return chainage_word(finding.chainage_m)
+
+
+def hole_chainages(result: CheckResult) -> list[Words]:
+    """What is said once of the chainages of a report; empty where none runs along another line."""
+    return [HOLE_CHAINAGES] if any(along_other(one) for one in result.findings) else []
+
+
+def gap_place(part: NotCovered, language: Language) -> str:
+    """Where nobody looked: metres along a new line; of an excavation all of it, whatever its outline measures."""
+    if part.run.startswith("hole:"):
+        return WHOLE_HOLE.spoken(language)
+    return f"{chainage_word(part.chainage_m)} m"

@@ -21,12 +21,14 @@ from xzgis.conflicts.reports.dress import Dress
 from xzgis.conflicts.reports.labels import (
     LEFT_OUT,
     OUTCOMES,
-    chainage_word,
     contest_words,
     deciding_rule,
+    gap_place,
+    hole_chainages,
     measure_word,
     part_word,
     party_word,
+    place_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import NOT_JUDGED, rests_on
@@ -81,11 +83,12 @@ def as_page(
         ],
         advice=advice_count(result),
         left_out=_left_out(result, language),
+        hole_chainages=[said.spoken(language) for said in hole_chainages(result)],
         legend=_legend(drawing, dress, language),
         artwork=artwork,
         sections_most=SECTIONS_MOST,
         not_covered=[
-            (_kind(dress, part.kind, language), part_word(part.run, language), chainage_word(part.chainage_m))
+            (_kind(dress, part.kind, language), part_word(part.run, language), gap_place(part, language))
             for part in result.not_covered
         ],
         not_judged=NOT_JUDGED.spoken(language),
@@ -106,7 +109,7 @@ def _row(finding: Finding, dress: Dress, language: Language) -> dict[str, Any]:
         "measure": measure_word(finding.measure, language),
         "a": party_word(finding.a, dress.kinds, language),
         "b": party_word(finding.b, dress.kinds, language),
-        "chainage": chainage_word(finding.chainage_m),
+        "chainage": place_word(finding, language),
         "gap": finding.gap_m,
         "required": finding.required_m,
         "shortfall": finding.shortfall_m,

@@ -8,6 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from xzgis.conflicts.terms import Measure, Outcome
 
 Interval = tuple[float, float]
+ALONG = (
+    "From and to, metres along new run `a` from its first vertex (an existing run `a` of the register likewise);"
+    " of an excavation (`a` is `hole:…`) along the other run `b`, from its first point as registered:"
+    " an excavation has no chainage, a chamber stands at [0, 0]. Also [0, 0] where the other line is withheld"
+)
 
 
 class _Shape(BaseModel):
@@ -68,7 +73,7 @@ class LineShape(_Shape):
 
     a: str
     b: PartyShape | None
-    chainage_m: Interval
+    chainage_m: Interval = Field(description=ALONG)
     gap_m: float | None
     geometry: GeometryShape
 
@@ -93,7 +98,7 @@ class FindingShape(_Shape):
     measure: Measure
     a: PartyShape
     b: PartyShape | None
-    chainage_m: Interval
+    chainage_m: Interval = Field(description=ALONG)
     geometry: GeometryShape
     angle_deg: float | None
     gap_m: float | None
@@ -129,11 +134,13 @@ class FindingShape(_Shape):
 
 
 class NotCoveredShape(_Shape):
-    """A part of a new run where nobody looked for a kind."""
+    """A part of a new run, or an excavation, where nobody looked for a kind."""
 
     kind: str
     run: str
-    chainage_m: Interval
+    chainage_m: Interval = Field(
+        description="Metres along the new run; of an excavation (`hole:…`) 0 and the length of its outline: all of it"
+    )
 
 
 class CountsShape(_Shape):

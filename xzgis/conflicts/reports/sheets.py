@@ -1,6 +1,7 @@
 """Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
-The heads of the CSV are tokens that scripts read; those of the workbook are words for people.
+The heads of the CSV are tokens that scripts read (decision 0086); those of the workbook, and of a CSV that a person
+takes from a page, are words in the language of the reader.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from xzgis.conflicts.reports.labels import (
     VERSIONS,
     contest_words,
     deciding_rule,
+    gap_place,
+    hole_chainages,
     measure_word,
     part_word,
     way_words,
@@ -20,7 +23,7 @@ from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.standing import marks_of, rests_on
 from xzgis.conflicts.reports.standing_word import advice_count, standing_word
-from xzgis.conflicts.terms import CheckResult, Finding, Outcome
+from xzgis.conflicts.terms import CheckResult, Finding, NotCovered, Outcome
 from xzgis.core.words import Language, Words
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
 
@@ -32,9 +35,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(result: CheckResult, language: Language = "zh") -> bytes:
-    """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need."""
+def as_csv(result: CheckResult, language: Language = "zh", *, for_people: bool = False) -> bytes:
+    """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need.
+
+    ``for_people``: with the heads and words of the workbook instead of the tokens that scripts read.
+    """
+    if for_people:
+        return csv_bytes([_heads(language), *_rows(result, language, language)])
     return csv_bytes([COLUMNS, *_rows(result, language, "zh")])
+
+
+def _heads(language: Language) -> tuple[str, ...]:
+    """The heads of the columns in words."""
+    return tuple(COLUMN_WORDS[name].spoken(language) for name in COLUMNS)
 
 
 def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -> bytes:
@@ -43,15 +56,21 @@ def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -
     def heads(words: Iterable[Words]) -> tuple[str, ...]:
         return tuple(each.spoken(language) for each in words)
 
-    not_surveyed = [
-        (part.kind, part_word(part.run, language), *part.chainage_m) for part in result.not_covered
-    ]
+    not_surveyed = [(part.kind, *_gap_cells(part, language)) for part in result.not_covered]
     findings, gaps, summary = heads(SHEETS)
     return xlsx_bytes([
-        (findings, [heads(COLUMN_WORDS[name] for name in COLUMNS), *_rows(result, language, language)]),
+        (findings, [_heads(language), *_rows(result, language, language)]),
         (gaps, [heads(NOT_SURVEYED), *not_surveyed]),
         (summary, [heads(SUMMARY), *_summary(result, language)]),
     ], mark=mark)  # fmt: skip
+
+
+def _gap_cells(part: NotCovered, language: Language) -> tuple[Any, ...]:
+    """The part of the work and from where to where; of an excavation all of it, in words and without figures."""
+    named = part_word(part.run, language)
+    if part.run.startswith("hole:"):
+        return f"{named} · {gap_place(part, language)}", None, None
+    return named, *part.chainage_m
 
 
 def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
@@ -60,7 +79,13 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
         (OUTCOMES[outcome].spoken(language), result.counts.get(outcome.value, 0)) for outcome in Outcome
     ]
     told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
-    told.append((SUMMARY_WORDS["pairs"].spoken(language), result.checked.get("pairs", 0)))
+    pairs = result.checked.get("pairs", 0)
+    told.append(
+        (SUMMARY_WORDS["pairs"].spoken(language), pairs or SUMMARY_WORDS["no_pairs"].spoken(language))
+    )
+    told += [
+        (SUMMARY_WORDS["chainage"].spoken(language), said.spoken(language)) for said in hole_chainages(result)
+    ]
     told += [(COLUMN_WORDS["invented"].spoken(language), said.spoken(language)) for said in marks_of(result)]
     told += [(SUMMARY_WORDS["rests_on"].spoken(language), said.spoken(language)) for said in rests_on(result)]
     told += [

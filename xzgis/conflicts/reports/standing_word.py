@@ -56,14 +56,19 @@ def counts_line(result: CheckResult, language: Language) -> str:
     ).spoken(language)
 
 
-def beside_clear(result: CheckResult) -> Words:
-    """Which duties, consents and hints stand beside a verdict that all is clear; empty where there is none."""
+def advice_sorts(result: CheckResult) -> list[tuple[Words, int]]:
+    """Consents, duties and hints beside the counts, each by its name with its number; none of what there is none."""
     named = Counter(
         CONSENT if one.measure is Measure.ZONE else DUTY if one.measure is Measure.DIG else HINT
         for one in result.findings
         if one.advisory
     )
-    told = [(word, named[word]) for word in (CONSENT, DUTY, HINT) if named[word]]
+    return [(word, named[word]) for word in (CONSENT, DUTY, HINT) if named[word]]
+
+
+def beside_clear(result: CheckResult) -> Words:
+    """Which duties, consents and hints stand beside a verdict that all is clear; empty where there is none."""
+    told = advice_sorts(result)
     if not told:
         return Words("", "")
     return Words(

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from xzgis.conflicts.reports.document import verdict
 from xzgis.conflicts.reports.labels import (
     VERSIONS,
-    chainage_word,
     contest_words,
     deciding_rule,
+    gap_place,
+    hole_chainages,
     measure_word,
     part_word,
     party_word,
+    place_word,
 )
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.settling import settled_by
@@ -74,6 +76,7 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
         rows = [(number, *_row(finding, kinds, language)) for number, finding in _in_order(result)]
         parts.append(aligned(HEADS[language], rows))
         parts.append(SIGNS.spoken(language))
+        parts += [said.spoken(language) for said in hole_chainages(result)]
         parts += [
             f"  {number}. {one.words.spoken(language)}"
             for number, one in _in_order(result)
@@ -127,7 +130,7 @@ def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple
         measure_word(finding.measure, language),
         party_word(finding.a, kinds, language),
         party_word(finding.b, kinds, language),
-        chainage_word(finding.chainage_m),
+        place_word(finding, language),
         _metres(finding.gap_m),
         "" if finding.gap_m is None else _metres(finding.sigma_m),
         _metres(finding.required_m),
@@ -147,5 +150,5 @@ def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language)
     lines = [head.spoken(language)]
     for part in result.not_covered:
         name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind
-        lines.append(f"  {name}  {part_word(part.run, language)}  {chainage_word(part.chainage_m)} m")
+        lines.append(f"  {name}  {part_word(part.run, language)}  {gap_place(part, language)}")
     return "\n".join(lines)

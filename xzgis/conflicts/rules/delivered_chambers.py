@@ -12,16 +12,21 @@ from xzgis.catalogue.rules.chamber_words import Thing, thing_at, words_with_exte
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.rules.chamber_sizes import BY_M, UNKNOWN_KIND, sized_by_lines, widest_m
 from xzgis.conflicts.rules.chambers import DEEPEST_M, LIFE, MM_PER_M, OVERHEAD, Chamber
+from xzgis.conflicts.rules.delivered_edges import (
+    CHAMBER_EDGE,
+    CHAMBER_LINK,
+    axis_m,
+    edge_reach_m,
+    loose_reaches_m,
+    of_one_kind,
+    place_m,
+)
 from xzgis.networks.rules.invented import INVENTED
 from xzgis.networks.rules.levels import FROM_BELOW
-from xzgis.networks.terms import Delivery, FloatArray, IntArray, LifeState
+from xzgis.networks.terms import Delivery, IntArray, LifeState
 
 ASSUMED = "assumed"
-CHAMBER_LINK = "chamber_link"
-CHAMBER_EDGE = "chamber_edge"
 COMMON = ("pressure_class", "voltage_kv", "burial", "material")
-NOISE_M = 1e-6
-"""Places that are the same differ by less; as in sql/chambers.sql."""
 RESTATED_M = 0.02
 """A level farther than this and the size from ground less depth contradicts the depth; as in sql/chambers.sql."""
 End = tuple[int, int, str]
@@ -46,8 +51,16 @@ def chambers_delivered(delivery: Delivery, catalogue: Catalogue, *, node_id: int
     if not len(rows):
         return []
     ends, passing = _ends(delivery), _passing(delivery, rows, sized_by_lines(catalogue))
+    loose = loose_reaches_m(delivery, catalogue, rows, passing)
     return [
-        _chamber(delivery, catalogue, (int(row), thing), (ends[int(row)], passing[int(row)]), node_id)
+        _chamber(
+            delivery,
+            catalogue,
+            (int(row), thing),
+            (ends[int(row)], passing[int(row)]),
+            node_id,
+            loose.get(int(row)),
+        )
         for row in rows
         if (thing := things[row]) is not None
     ]
@@ -81,14 +94,9 @@ def _passing(delivery: Delivery, rows: IntArray, drains: frozenset[str]) -> dict
     of_points = [_text(kind) or UNKNOWN_KIND for kind in points["kind"].iloc[rows]]
     for point, at in near.T.tolist():
         line = int(asked[at])
-        if _alike(of_points[point], kinds[line], drains):
+        if of_one_kind(of_points[point], kinds[line], drains):
             found[int(rows[point])].append(line)
     return found
-
-
-def _alike(kind: str, of_line: str, drains: frozenset[str]) -> bool:
-    """Whether a line tells of a point: of its kind, or a drain of a drain."""
-    return of_line == kind or {kind, of_line} <= drains
 
 
 def _ends(delivery: Delivery) -> dict[int, list[End]]:
@@ -108,8 +116,19 @@ def _chamber(
     at: tuple[int, Thing],
     beside: tuple[Sequence[End], Sequence[int]],
     node_id: int,
+    loose_m: float | None,
 ) -> Chamber:
-    """``at``: the row of the point, and what stands there; ``beside``: the lines that end there, that pass."""
+    """The chamber at a point.
+
+    Parameters
+    ----------
+    at
+        The row of the point, and what stands there.
+    beside
+        The lines that end there, that pass.
+    loose_m
+        How far the edges lie that no line gives to a chamber.
+    """
     (row, thing), (ends, passing) = at, beside
     point = delivery.points.iloc[row]
     kind = _text(point["kind"]) or UNKNOWN_KIND
@@ -118,12 +137,13 @@ def _chamber(
     kinds = [_text(delivery.lines["kind"].iat[line]) or UNKNOWN_KIND for line, *_ in ends]
     mine = [end for end, of_line in zip(ends, kinds, strict=True) if of_line == kind]
     drains = sized_by_lines(catalogue)
-    alike = [end for end, of_line in zip(ends, kinds, strict=True) if _alike(kind, of_line, drains)]
+    alike = [end for end, of_line in zip(ends, kinds, strict=True) if of_one_kind(kind, of_line, drains)]
     tied = [line for line, *_ in alike]
     by = dict.fromkeys([*tied, *(passing if kind in drains else ())])
     sigma_plan_m, sigma_level_m = _number(point["sigma_plan_m"]), _number(point["sigma_level_m"])
     ground_m = _number(point["ground_m"])
     of_lines = _of_lines(delivery, mine)
+    proven_m = _reach_m(delivery, row, (tied, passing), widest_m(catalogue) / 2.0)
     of_lines["widest_mm"] = _widest_mm(delivery, list(by)) if thing.is_named else None
     return Chamber(
         node_id=node_id + row,
@@ -141,7 +161,7 @@ def _chamber(
         batch=_text(point["file"]) or delivery.intake,
         is_displaced=delivery.crs.displaced is not None,
         is_invented=bool(delivery.facts.get(INVENTED)),
-        reach_m=_reach_m(delivery, row, (tied, passing), widest_m(catalogue) / 2.0),
+        reach_m=max((each for each in (proven_m, loose_m) if each is not None), default=None),
         **{name: value for name, value in of_lines.items() if name != "ground_m"},
     )
 
@@ -155,43 +175,15 @@ def _reach_m(
     """
     tied, passing = beside
     links = delivery.lines["burial"]
-    place = _place_m(delivery, row)
+    place = place_m(delivery, row)
     found = []
     for line in dict.fromkeys([*tied, *passing]):
-        xy_m = _axis_m(delivery, line)
+        xy_m = axis_m(delivery, line)
         if links.iat[line] == CHAMBER_LINK:
             found.append(float(np.hypot(*(xy_m - place).T).max()))
         elif line in passing:
-            found.append(_edge_reach_m(delivery, row, line, edge_m))
+            found.append(edge_reach_m(delivery, row, line, edge_m))
     return max((each for each in found if each == each), default=None)
-
-
-def _edge_reach_m(delivery: Delivery, row: int, line: int, edge_m: float) -> float:
-    """How far the edge points lie at which a line ends that passes the point; NaN where they tell nothing of it.
-
-    A line whose nearest place is its edge point goes away from the chamber, not through it.
-    """
-    points = delivery.points
-    columns = (delivery.lines[name].to_numpy(np.int64) for name in ("from_point", "to_point"))
-    ends = {int(column[line]) for column in columns} - {row}
-    edges = [end for end in ends if end >= 0 and points["feature"].iat[end] == CHAMBER_EDGE]
-    xy_m = _axis_m(delivery, line)
-    if not edges or np.hypot(*np.diff(xy_m, axis=0).T).sum() >= 2.0 * edge_m:
-        return np.nan
-    place = _place_m(delivery, row)
-    away_m = [float(np.hypot(*(_place_m(delivery, edge) - place))) for edge in edges]
-    beside_m = float(shapely.distance(shapely.LineString(xy_m), shapely.Point(place)))
-    is_through = min(away_m) > beside_m + NOISE_M and max(away_m) < edge_m
-    return max(away_m) if is_through else np.nan
-
-
-def _place_m(delivery: Delivery, row: int) -> FloatArray:
-    return np.array([delivery.points[name].iat[row] for name in ("east_m", "north_m")], dtype=np.float64)
-
-
-def _axis_m(delivery: Delivery, line: int) -> FloatArray:
-    offset = delivery.vertices.offset
-    return delivery.vertices.xy_m[offset[line] : offset[line + 1]]
 
 
 def _of_lines(delivery: Delivery, ends: Sequence[End]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from xzgis.conflicts.rules.words import (
     figures,
     in_the_air,
     missing_words,
+    negative_words,
     pair_words,
     sentence,
     standing,
@@ -85,7 +86,7 @@ def _draft(near: Near, piece: Piece) -> Draft:
     notes = (
         [figures(Measure.HORIZONTAL, piece.gap_m, range_m, missing)]
         if pair.asked.reached
-        else [Words(f"净距{rounded(piece.gap_m[0]):.3f} m", f"gap {rounded(piece.gap_m[0]):.3f} m")]
+        else [_bare_gap(piece.gap_m[0])]
     )
     notes += beside_words(piece.within_m, piece.open_m) + ([missing_words(missing)] if missing else [])
     notes += standing(rules, piece.outcome) + in_the_air(facts_of(scene, pair), piece.outcome)
@@ -112,6 +113,12 @@ def _draft(near: Near, piece: Piece) -> Draft:
             pair_words(scene.catalogue, kinds, chamber), Measure.HORIZONTAL, piece.outcome, *notes
         ),
     )
+
+
+def _bare_gap(gap_m: float) -> Words:
+    """A gap of which no table asks anything."""
+    below = negative_words(Measure.HORIZONTAL, (gap_m, gap_m))
+    return Words(f"净距{rounded(gap_m):.3f} m{below.zh}", f"gap {rounded(gap_m):.3f} m{below.en}")
 
 
 def awaits_checking(rules: Sequence[AskedRule], gap_high_m: float, outcome: Outcome) -> bool:

@@ -1,5 +1,6 @@
 """The sentences of verdicts, Chinese first."""
 
+import math
 from collections.abc import Sequence
 
 from xzgis.catalogue.terms import Catalogue
@@ -68,6 +69,12 @@ NO_OVERLAP = {
 Where it overlaps for certain the depth stands as a positive figure; a range over nought is a gap, negative in overlap.
 """
 NEGATIVE = Words("，负值为重叠", ", negative is overlap")
+NEGATIVES = {
+    Measure.HORIZONTAL: Words("，负值为平面上重叠", ", negative is overlap in plan"),
+    Measure.VERTICAL: Words("，负值为高程上重叠", ", negative is overlap in height"),
+    Measure.COVER: Words("，负值为高出地面", ", negative is above the ground"),
+}
+"""What a figure below nought means, said where one stands."""
 SIDES = {"a": Words("新建", "new"), "b": Words("既有", "existing")}
 CHECK_FIGURE = Words(
     "该数值凭记忆录入，须按标准原文核对后方可作为依据",
@@ -124,7 +131,8 @@ def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence
         note = NEGATIVE if float("-inf") < gap_m[0] < 0.0 else Words("", "")
         return Words(f"{GAP.zh} {gap[0]}{note.zh}", f"{GAP.en} {gap[1]}{note.en}")
     named, gap, need = GAPS.get(measure, GAP), _span(gap_m), _span(required_m)
-    zh, en = f"{named.zh} {gap[0]}，", f"{named.en} {gap[1]}, "
+    below = negative_words(measure, gap_m)
+    zh, en = f"{named.zh} {gap[0]}{below.zh}，", f"{named.en} {gap[1]}{below.en}, "
     hangs = [FACTS[fact.split(".", 1)[1]] for fact in missing if fact.split(".", 1)[1] in ASKED_OF]
     hangs = list(dict.fromkeys(hangs))
     if rounded(required_m[0]) == rounded(required_m[1]):
@@ -135,6 +143,12 @@ def figures(measure: Measure, gap_m: Range, required_m: Range, missing: Sequence
         f"{zh}要求随{'、'.join(fact.zh for fact in hangs)}而定，在 {need[0]} 之间",
         f"{en}required between {need[1]}, depending on the {', '.join(fact.en for fact in hangs)}",
     )
+
+
+def negative_words(measure: Measure, gap_m: Range) -> Words:
+    """What a negative figure of the measure means; empty where none is shown."""
+    shown = any(math.isfinite(gap) and rounded(gap) < 0.0 for gap in gap_m)
+    return NEGATIVES[measure] if shown and measure in NEGATIVES else Words("", "")
 
 
 def beside_words(within_m: Sequence[Range], open_m: Sequence[Range] = ()) -> list[Words]:

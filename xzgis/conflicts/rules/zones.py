@@ -21,7 +21,7 @@ from xzgis.conflicts.rules.draft import Draft
 from xzgis.conflicts.rules.holes import hole_key, ring_of
 from xzgis.conflicts.rules.scene import DISUSED, Scene, conditions_of, part_of
 from xzgis.conflicts.rules.verdict import Range
-from xzgis.conflicts.rules.zone_words import zone_words
+from xzgis.conflicts.rules.zone_words import Apart, zone_words
 from xzgis.conflicts.terms import AskedRule, Hole, Measure, Outcome
 from xzgis.networks.terms import Conditions, RunColumns
 
@@ -255,7 +255,12 @@ def _draft(
         duties=(CONSENT,),
         a_is_hole=is_hole,
         words=zone_words(
-            scene.catalogue, kinds, rule, (digs, gap_m), is_open=found.is_open, is_disused=is_disused
+            scene.catalogue,
+            kinds,
+            rule,
+            Apart(digs, gap_m, near.slack_m),
+            is_open=found.is_open,
+            is_disused=is_disused,
         ),
     )
 

@@ -11,7 +11,8 @@
 -- of drains that pass within half a metre, the widest in millimetres, where all sizes are known. reach_m: how far the
 -- links inside the chamber go, tied to its point or passing it within half a metre, and how far the edge points lie, nearer
 -- than edge_m, to which lines go that pass; a line whose nearest place is such a point goes away from the chamber, not
--- through it. One with a reach may be wider than less_m.
+-- through it. An edge point that no such line gives to a chamber as near is one of every chamber of its kind nearer than edge_m
+-- (loose). One with a reach may be wider than less_m.
 with beyond as materialized (
     select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
 )
@@ -36,7 +37,7 @@ select node.object_id,
        lines.lowest_m,
        lines.told_m,
        coalesce(lines.is_open, false),
-       lines.reach_m,
+       greatest(lines.reach_m, loose.reach_m),
        lines.surveyed_on,
        node.feature,
        (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = node.batch_id)
@@ -79,6 +80,29 @@ select node.object_id,
        and run.axis && st_expand(node.place, 5)
        and (ends or passes)
  ) as lines
+ cross join lateral (
+    select max(node.place <-> edge.place) as reach_m
+      from networks_node as edge
+     where edge.known_from <= :as_of and (edge.known_to is null or edge.known_to > :as_of) and edge.feature = 'chamber_edge' and edge.object_id <> node.object_id
+       and edge.place && st_expand(node.place, :edge_m) and node.place <-> edge.place < :edge_m
+       and (edge.kind = node.kind or (edge.kind = any (cast(:drains as text[])) and node.kind = any (cast(:drains as text[]))))
+       and not exists (
+            select from networks_run as run, networks_node as other
+             where run.known_from <= :as_of and (run.known_to is null or run.known_to > :as_of) and run.axis && st_expand(edge.place, 5) and (run.from_node_id = edge.object_id or run.to_node_id = edge.object_id)
+               and other.known_from <= :as_of and (other.known_to is null or other.known_to > :as_of) and other.object_id <> edge.object_id
+               and other.place && st_expand(run.axis, 0.5) and run.axis <-> other.place <= 0.5
+               and other.place <-> edge.place <= node.place <-> edge.place
+               and (run.kind = other.kind or (run.kind = any (cast(:drains as text[])) and other.kind = any (cast(:drains as text[]))))
+               and (other.appurtenance = any (cast(:tokens as text[])) or other.appurtenance ~* :called
+                    or other.feature = any (cast(:tokens as text[])) or (other.feature ~* :called and other.feature <> all (cast(:features as text[])))
+                    or other.chamber_depth_m > 0)
+               and (run.burial = 'chamber_link'
+                    or st_length(run.axis) < 2 * :edge_m and exists (
+                          select from networks_node as each
+                           where each.object_id in (run.from_node_id, run.to_node_id) and each.object_id <> other.object_id
+                             and each.known_from <= :as_of and (each.known_to is null or each.known_to > :as_of) and each.feature = 'chamber_edge'
+                          having min(other.place <-> each.place) > (run.axis <-> other.place) + 1e-6 and max(other.place <-> each.place) < :edge_m)))
+ ) as loose
  where node.known_from <= :as_of and (node.known_to is null or node.known_to > :as_of)
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
         or node.feature = any (cast(:tokens as text[])) or (node.feature ~* :called and node.feature <> all (cast(:features as text[])))
@@ -87,7 +111,7 @@ select node.object_id,
         or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
                                lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
                     where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m)
-        or lines.reach_m is not null)
+        or lines.reach_m is not null or loose.reach_m is not null)
    and (node.place && any (array(
             select st_makeenvelope(x0, y0, x1, y1, 4548)
               from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]),

@@ -31,6 +31,7 @@ from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, left_out, rows_to_write
 from xzgis.networks.actions.register import Ahead, Written, write_records
 from xzgis.networks.actions.sameness import Kept, matched_frames
+from xzgis.networks.actions.unknown_ground import after_unknown, leave_unknown
 from xzgis.networks.events import BatchAccepted, BatchCancelled, BatchRead
 from xzgis.networks.models import Batch, BatchFinding
 from xzgis.networks.queries.batches import batch_of, findings_of
@@ -324,20 +325,15 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     session.flush()
     tells_coverage = write_beside(session, delivery.facts, actor=actor, batch_id=batch_id, now=now)
     # Test data of another place shows nothing of the ground that it was laid over.
-    if not tells_coverage and delivery.crs.displaced is None:
-        looked = grounding.result().looked
-        cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=now, looked=looked)
+    if delivery.crs.displaced is None:
+        since, looked = after_unknown(session, now), grounding.result().looked
+        if not tells_coverage:
+            cover_batch(session, actor=actor, batch_id=batch_id, reach_m=reach_m, now=since, looked=looked)
+        leave_unknown(session, actor=actor, batch_id=batch_id, out=rows.out, reach_m=reach_m, now=since)
     event = BatchAccepted(
-        str(batch_id),
-        len(nodes),
-        len(runs),
-        stays_out["points"],
-        stays_out["lines"],
-        options.same or "replace",
-        replaced,
-        kept.lines_from,
-        kept.points_from,
-    )
+        str(batch_id), len(nodes), len(runs), stays_out["points"], stays_out["lines"], options.same or "replace",
+        replaced, kept.lines_from, kept.points_from,
+    )  # fmt: skip
     record(session, actor=actor, event=event, now=now, place=grounding.result().around)
     return written
 

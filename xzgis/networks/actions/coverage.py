@@ -31,6 +31,7 @@ from xzgis.core.lens import as_it_is, sight_of
 from xzgis.core.words import Words
 from xzgis.networks.actions.records import Rows
 from xzgis.networks.actions.register import MOMENT, take_object_ids
+from xzgis.networks.actions.unknown_ground import unknown_in
 from xzgis.networks.events import CoverageMade, CoverageRemoved, CoverageSet
 from xzgis.networks.models import Coverage, Node, Run
 from xzgis.networks.rules.claims import check_claim
@@ -137,6 +138,7 @@ def set_coverage(
 ) -> Coverage:
     """Draw a coverage, or give one a new version; the old one stays in the history.
 
+    A new version shows nothing of ground that batches left unknown: who looked there since draws it as a new one.
     It can make a check say "nothing there", so only what somebody can have looked at is taken.
 
     Parameters
@@ -156,6 +158,7 @@ def set_coverage(
         moment = max(now, before.known_from + MOMENT)
         known = {name: getattr(before, name) for name in FACTS}
         batch_id, before.known_to = before.batch_id, moment
+        sound = _but_unknown(session, str(facts.get("kind") or before.kind), sound)
         session.flush()
     strange = sorted(set(facts) - set(FACTS))
     if strange:
@@ -182,6 +185,20 @@ def set_coverage(
             )
         )
     return coverage
+
+
+def _but_unknown(session: Session, kind: str, area: MultiPolygon) -> MultiPolygon:
+    """The area without what is unknown now: an edit may begin at a picture older than that."""
+    left = areas_of(area.difference(unknown_in(session, kind, area)))
+    if left.is_empty:
+        raise Invalid(
+            Words(
+                "此范围内全是未入库的行周围的地面，不算已普查；若此后已现场普查，请另画新的覆盖范围。",
+                "All of this ground lies round rows that stayed out of the register and does not count as surveyed; "
+                "if somebody looked there since, draw a new coverage.",
+            )
+        )
+    return left
 
 
 FACTS = ("kind", "surveyed_on", "surveyed_by", "method", "quality", "note")

@@ -90,7 +90,9 @@ def _staying_out(
     for end in ("from_point", "to_point"):
         at = delivery.lines[end].to_numpy(np.int64)
         known = lines & nowhere & (at >= 0)
-        parts.append((line_kind[known], _points(there[at[known]])))
+        # Of the line, not the point itself: that goes in perhaps, and the line is no better known for it.
+        ends = shapely.multipoints(_points(there[at[known]])[:, None]) if known.any() else _points(there[:0])
+        parts.append((line_kind[known], np.asarray(ends, dtype=object)))
     kinds, places = (np.concatenate(each) for each in zip(*parts, strict=True))
     told = np.isfinite(shapely.bounds(places)).all(axis=1)
     return pd.DataFrame({"kind": kinds[told], "place": places[told]}, dtype=object)

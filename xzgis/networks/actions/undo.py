@@ -19,6 +19,7 @@ from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.batches import STATE_ZH
 from xzgis.networks.actions.register import MOMENT, Record
+from xzgis.networks.actions.unknown_ground import take_back_unknown
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
 from xzgis.networks.queries.batches import batch_of, relying_on
@@ -46,7 +47,8 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
 
     The history stays: what was known while the batch stood can still be asked for. A record that another
     batch replaced since then is left as that batch says. Survey coverage made from the batch goes too,
-    edited or not: nobody looked there after all. Parts of roads stand and fall with the batch itself.
+    edited or not: nobody looked there after all; what it left out takes nothing from other coverage any more. Parts
+    of roads stand and fall with the batch itself.
 
     Raises
     ------
@@ -79,6 +81,7 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     session.flush()
     runs_removed, runs_revived = _take_out(session, Run, batch_id, now)
     nodes_removed, nodes_revived = _take_out(session, Node, batch_id, now)
+    take_back_unknown(session, batch_id=batch_id, now=now)
     covered = update(Coverage).where(Coverage.batch_id == batch_id, Coverage.known_to.is_(None))
     undone = Undone(
         runs_removed=runs_removed,

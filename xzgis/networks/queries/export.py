@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.db import STORAGE_SRID, stored
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
+from xzgis.networks.queries.counted_ground import counted_area
 
 ROWS_AT_ONCE = 100_000
 Table = type[Run] | type[Node] | type[Coverage] | type[Road]
@@ -37,21 +38,24 @@ def export_frames(
 
     Every column of the table under its own name, the name and marks of the batch, the shape in the storage CRS. Levels
     per vertex of ``runs`` are JSON lists with null where unknown. An empty layer is one empty frame. Roads are of no
-    kind and come whole. ``within``: what touches this area only, storage CRS; None everywhere.
+    kind and come whole, coverage as far as it counts. ``within``: what touches this area only, storage CRS; None everywhere.
     """
     table, shape = LAYERS[layer]
     columns = [column for column in table.__table__.columns if column.name not in (shape, *INNER)]
+    told = counted_area() if table is Coverage else getattr(table, shape)
     asked = select(
         *(Road.id.label("road_id") if column is Road.__table__.c.id else column for column in columns),
         Batch.name.label("batch_name"),
         *MARKS,
-        func.st_asbinary(getattr(table, shape)).label("shape_wkb"),
+        func.st_asbinary(told).label("shape_wkb"),
     ).outerjoin(Batch, Batch.id == table.batch_id)
     if issubclass(table, Road):
         asked = asked.where(Batch.undone_at.is_(None)).order_by(Road.id)
     else:
         asked = asked.where(table.known_to.is_(None)).order_by(table.kind, table.object_id)
         asked = asked.where(table.kind.in_(kinds)) if kinds else asked
+    if table is Coverage:
+        asked = asked.where(~func.st_isempty(told))
     if within is not None:
         asked = asked.where(func.st_intersects(getattr(table, shape), stored(within)))
     rows = session.execute(asked, execution_options={"yield_per": ROWS_AT_ONCE})

@@ -1,6 +1,4 @@
-"""Findings of a batch with those of one kind told once: a table of a thousand rows may have one fault."""
-
-from dataclasses import dataclass
+"""Findings of a batch with those of one kind told once."""
 
 from sqlalchemy import BigInteger, case, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
@@ -9,28 +7,7 @@ from sqlalchemy.orm import Session
 from xzgis.core import paging
 from xzgis.networks.models import BatchFinding
 from xzgis.networks.queries.batches import RANK, findings_with_numbers
-from xzgis.networks.terms import IntakeFinding
-
-#: How many of one kind a page names row by row; the rest is listed when its code is chosen.
-NAMED = 20
-# Words with a figure in them, quoted or not: numbers of points, measures, codes of systems.
-_FIGURES = "“[^”]*[0-9][^”]*”|[!-~]*[0-9][!-~]*"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The first finding of its kind with its number, how many there are, and at most :data:`NAMED` that follow it."""
-
-    number: int
-    finding: IntakeFinding
-    count: int = 1
-    others: tuple[tuple[int, IntakeFinding], ...] = ()
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """Rows of the table that are named, each once, in their order."""
-        named = (self.finding, *(one for _number, one in self.others))
-        return tuple(dict.fromkeys(one.row for one in named if one.row is not None))
+from xzgis.networks.rules.finding_kinds import FIGURES, NAMED, Told
 
 
 def findings_folded(
@@ -38,12 +15,13 @@ def findings_folded(
 ) -> paging.Page[Told]:
     """A page of findings, in the order of :data:`RANK`, those of one kind told once.
 
-    Of one kind are findings of one code, level, table and field whose text and value are the same but for figures.
+    What is of one kind: :func:`xzgis.networks.rules.finding_kinds.kind_of`. A batch may have a million findings, so the
+    database folds them.
     """
     value = case((BatchFinding.value.regexp_match("[0-9]"), ""), else_=BatchFinding.value)
     kind = (
         RANK, BatchFinding.code, BatchFinding.level, BatchFinding.file, BatchFinding.sheet, BatchFinding.table_name,
-        BatchFinding.field, value, func.regexp_replace(BatchFinding.message_zh, _FIGURES, "", "g"),
+        BatchFinding.field, value, func.regexp_replace(BatchFinding.message_zh, FIGURES, "", "g"),
     )  # fmt: skip
     first = func.min(BatchFinding.id)
     every = func.array_agg(aggregate_order_by(BatchFinding.id, BatchFinding.id), type_=ARRAY(BigInteger))

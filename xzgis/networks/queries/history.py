@@ -14,7 +14,7 @@ from xzgis.core import paging
 from xzgis.core.db import stored
 from xzgis.core.errors import NotFound
 from xzgis.core.words import Words
-from xzgis.networks.models import Batch, Coverage, Node, Run
+from xzgis.networks.models import Batch, Coverage, Node, Run, UnknownGround
 
 Record = type[Run] | type[Node]
 
@@ -34,7 +34,9 @@ class Version:
     is_invented: bool = False
 
 
-def as_of_known(table: Record | type[Coverage], moment: datetime | None) -> ColumnElement[bool]:
+def as_of_known(
+    table: Record | type[Coverage | UnknownGround], moment: datetime | None
+) -> ColumnElement[bool]:
     """The versions that were known at ``moment``; None: those known now."""
     if moment is None:
         return table.known_to.is_(None)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from xzgis.core.db import stored
 from xzgis.networks.models import Batch, Coverage, Node, Run
+from xzgis.networks.queries.counted_ground import counted_area
 from xzgis.networks.queries.history import as_of_known
 
 YEARS = (1, 5, 10, 20)
@@ -147,7 +148,7 @@ def _kinds(session: Session, known_at: datetime | None) -> tuple[KindHolding, ..
             session, select(Node.kind, func.count()).where(as_of_known(Node, known_at)).group_by(Node.kind)
         )
     )
-    area = func.st_area(func.st_union(Coverage.area))
+    area = func.st_area(func.st_union(counted_area(known_at)))
     covered = dict(
         _pairs(
             session,
@@ -219,7 +220,10 @@ def coverages(
     with_past: bool = False,
     limit: int = 1000,
 ) -> list[CoverageRow]:
-    """Coverages by kind, box or identity, the youngest version of each first; all versions with ``with_past``."""
+    """Coverages by kind, box or identity, the youngest version of each first; all versions with ``with_past``.
+
+    Of a current one the ground that it counts for, perhaps none.
+    """
     chosen: list[ColumnElement[bool]] = [] if with_past else [Coverage.known_to.is_(None)]
     if kinds:
         chosen.append(Coverage.kind.in_(kinds))
@@ -229,9 +233,10 @@ def coverages(
         chosen.append(
             and_(Coverage.area.op("&&")(stored(within)), func.st_intersects(Coverage.area, stored(within)))
         )
+    counted = counted_area()
     asked = select(
-        Coverage.object_id, Coverage.version_id, Coverage.kind, func.st_asgeojson(Coverage.area, 3).cast(JSON),
-        func.st_area(Coverage.area), Coverage.surveyed_on, Coverage.surveyed_by, Coverage.method, Coverage.quality,
+        Coverage.object_id, Coverage.version_id, Coverage.kind, func.st_asgeojson(counted, 3).cast(JSON),
+        func.st_area(counted), Coverage.surveyed_on, Coverage.surveyed_by, Coverage.method, Coverage.quality,
         Coverage.batch_id, Coverage.note, Coverage.known_from, Coverage.known_to,
     )  # fmt: skip
     rows = session.execute(

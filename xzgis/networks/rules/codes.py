@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.catalogue.terms import CodeValue, KindCode, NetworkKind
+from xzgis.core.words import Words
 from xzgis.networks.rules.numbers import is_null_text, plain
 
 BoolArray = npt.NDArray[np.bool_]
@@ -30,9 +31,28 @@ class Resolved:
         return _objects([None if value is None else value.token for value in self.value])
 
 
+WORDS_NAMED = 6
+"""As many words of a code list are named to who wrote another."""
+
+
 def folded(text: str) -> str:
     """A code or word without case, width and white space."""
     return "".join(plain(text).casefold().split())
+
+
+def in_no_list(listing: str, values: Sequence[CodeValue]) -> Words:
+    """What to do about a word that a code list lacks: on the page first, what an administrator can do second."""
+    told = list(dict.fromkeys((value.zh, value.en) for value in values))
+    zh, en = (said[:WORDS_NAMED] for said in ([one[0] for one in told], [one[1] for one in told]))
+    more = len(told) > WORDS_NAMED
+    return Words(
+        f"在原表中改成登记库的写法（{'、'.join(zh)}{'等' if more else ''}）后重新上传；列认错了的，在批次的“对应关系”页"
+        "把该列改为别的字段或不使用；不改也可入库，此项按未知。常用的写法请系统管理员加入代码表"
+        f"（layers/codes/{listing}.csv 的 aliases 栏）",
+        f"Write it in the table as the register does ({', '.join(en)}{' …' if more else ''}) and upload it again; a column"
+        " that was taken wrongly gets another field, or none, on the page “Mapping” of the batch; unmended it comes in as"
+        f" unknown. A word in constant use is added by the system administrator (aliases in layers/codes/{listing}.csv)",
+    )
 
 
 def resolve_codes(

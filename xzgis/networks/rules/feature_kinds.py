@@ -1,11 +1,14 @@
 """The kind of each feature by its layer's mapping, and what the file itself calls it."""
 
+from pathlib import PurePath
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.layer_kinds import kind_of_layer_name
 from xzgis.networks.rules.partial_codes import PartialCodes
 
 ObjectArray = npt.NDArray[np.object_]
@@ -52,7 +55,8 @@ def kinds_of(part: LayerPart) -> ObjectArray:
 def codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
     """``(n,)`` what the file calls the kind: the value of the kind column, else our own code of the kind.
 
-    A layer of street lamps is not called power: where the name of the layer says a part of its kind, that code stands.
+    A layer of street lamps is not called power: where the name of the layer says a part of its kind, that code stands. Nor
+    is 图层1, whoever chose its kind: of a kind with parts, the name of the layer stands where nothing names the kind.
     """
     column = part.mapping.kind_column
     own = {token: one.code for token, one in part.catalogue.kinds.items()}
@@ -60,6 +64,8 @@ def codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
     said = asked and PartialCodes.of(part.catalogue).in_name(asked, part.layer.name)
     if asked and said:
         own[asked] = said.code
+    elif asked and not _names_kind(part, asked):
+        own[asked] = part.layer.name
     number, tokens = pd.factorize(kind)
     ours: ObjectArray = np.array([*(own.get(token) for token in tokens), None], dtype=object)[number]
     if column is None or column not in part.layer.frame.columns:
@@ -67,6 +73,18 @@ def codes_as_delivered(part: LayerPart, kind: ObjectArray) -> ObjectArray:
     delivered = part.layer.frame[column]
     told: ObjectArray = delivered.astype(object).to_numpy(dtype=object)
     return np.where(delivered.notna().to_numpy(), told, ours)
+
+
+def _names_kind(part: LayerPart, kind: str) -> bool:
+    """Whether the name of the layer or of its file says ``kind``, or an intake knows the layer; so of kinds without parts."""
+    codes, name, file = PartialCodes.of(part.catalogue), part.layer.name, PurePath(part.file.file).stem
+    if codes.is_whole(kind, name) or any(
+        name in intake.layer_kinds for intake in part.catalogue.intakes.values()
+    ):
+        return True
+    saying = [name] if codes.in_name(kind, file) else [name, file]
+    named = (kind_of_layer_name(each, part.catalogue) for each in saying)
+    return any(one is not None and one.kind == kind for one in named)
 
 
 def _column_of_kinds(part: LayerPart) -> str | None:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import sigmas_m, told_sigmas_m
+from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
+from xzgis.networks.rules.feature_accuracy import fill_lines
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
@@ -31,11 +32,9 @@ from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
 _RAISED = ("surface", "overhead", "riser")
-_DEFAULT_CLASS = "digitised"
 _AS_TOLD = (
     "file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on",
 )  # fmt: skip
-_ASSUMED_CLASS = "assumed"
 _TOKEN = re.compile(r"[a-z_]+")
 
 
@@ -86,7 +85,12 @@ def canonical_lines(
         for one, end in zip(ends, ("start", "end"), strict=True)
     ]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
-    measured_m = _accuracy(lines, features, figures, guessed, catalogue)
+    half_m = half_heights_m(envelopes, lines["kind"], catalogue.kinds)
+    lie = []
+    for name, one, at_end in zip(("start", "end"), recorded, ends, strict=True):
+        held = _overridden(at_end.levels, features, name)
+        lie.append((centre_depth_m(one.ground_m, held, one.told.depth_m, at_end.reference, half_m), held))
+    measured_m = fill_lines(lines, features, lie, guessed, catalogue)
     lines["sigma_level_m"] = sigma_m(measured_m, ends[0], ends[1], rule)
     lines["assumptions"] = _assumptions(
         {
@@ -274,35 +278,6 @@ def _overridden(found: levels.EndLevels, features: pd.DataFrame, end: str) -> le
     crown = _first(_number(features, f"{end}_crown_m"), _number(features, "crown_m"), found.crown_m)
     bottom = _first(_number(features, f"{end}_bottom_m"), _number(features, "bottom_m"), found.bottom_m)
     return levels.EndLevels(crown, bottom)
-
-
-def _accuracy(
-    lines: pd.DataFrame,
-    features: pd.DataFrame,
-    figures: EndFigures,
-    guessed: BoolArray,
-    catalogue: Catalogue,
-) -> FloatArray:
-    """Class and standard deviations: as told, else digitised; a guessed depth makes the line assumed.
-
-    Returns the standard deviation of measuring levels.
-    """
-    classes: ObjectArray = np.full(len(lines), _DEFAULT_CLASS, dtype=object)
-    if "accuracy_class" in features.columns:
-        told = features["accuracy_class"].to_numpy(dtype=object)
-        known = np.isin(told.astype(str), list(catalogue.accuracy))
-        classes[known] = told[known]
-    plan_classes = classes.copy()
-    classes[guessed] = _ASSUMED_CLASS
-    depth = np.fmax(figures.told[0].depth_m, figures.told[1].depth_m)
-    unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
-    plan, _ = sigmas_m(plan_classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
-    _, level = sigmas_m(classes, depth, catalogue.accuracy, depth_when_unknown_m=unknown_m)
-    lines["accuracy_class"] = objects(classes)
-    lines["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
-    told_m = told_sigmas_m(features, "sigma_level_m", level)
-    # How well a level was measured says nothing of a depth that nobody measured.
-    return np.where(guessed, np.maximum(told_m, level), told_m)
 
 
 def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:

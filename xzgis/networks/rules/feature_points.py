@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.accuracy import sigmas_m, told_sigmas_m
 from xzgis.networks.rules.codes import resolve_codes
+from xzgis.networks.rules.feature_accuracy import fill_points
 from xzgis.networks.rules.feature_sections import positive
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood
@@ -20,7 +20,6 @@ from xzgis.spatial.placing import placed
 from xzgis.spatial.snap import Joined
 
 ObjectArray = npt.NDArray[np.object_]
-_DEFAULT_CLASS = "digitised"
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,7 @@ def canonical_points(
         else np.full(len(raw), None, dtype=object)
     )
     points["life_state"] = np.where(pd.isna(state), "built", state)
-    classes = (
-        raw["accuracy_class"].to_numpy(dtype=object)
-        if "accuracy_class" in raw.columns
-        else np.full(len(raw), _DEFAULT_CLASS, dtype=object)
-    )
-    _accuracy(points, classes, raw, catalogue)
+    fill_points(points, raw, catalogue)
     return points
 
 
@@ -103,22 +97,6 @@ def _first_positions(geometry: ObjectArray) -> tuple[FloatArray, FloatArray]:
     first, at = np.unique(owner, return_index=True)
     x[first], y[first] = coordinates[at, 0], coordinates[at, 1]
     return x, y
-
-
-def _accuracy(
-    points: pd.DataFrame, classes: ObjectArray, features: pd.DataFrame, catalogue: Catalogue
-) -> None:
-    """Class and standard deviations: as ``features`` tell them, row by row, else those of the class."""
-    codes, told = pd.factorize(classes)
-    sound = [one if one in catalogue.accuracy else _DEFAULT_CLASS for one in told]
-    classes = np.array([*sound, _DEFAULT_CLASS], dtype=object)[codes]
-    unknown_m = catalogue.limits.values.get("depth_when_unknown_m", 3.0)
-    plan, level = sigmas_m(
-        classes, np.full(len(points), np.nan), catalogue.accuracy, depth_when_unknown_m=unknown_m
-    )
-    points["accuracy_class"] = objects(classes)
-    points["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
-    points["sigma_level_m"] = told_sigmas_m(features, "sigma_level_m", level)
 
 
 def nodes_of(joined: Joined, features: pd.DataFrame, points: pd.DataFrame, catalogue: Catalogue) -> Nodes:
@@ -182,9 +160,5 @@ def _with_nodes(
     nodes["point_no"] = objects([f"@{number}" for number in range(1, len(made) + 1)])
     nodes["east_m"], nodes["north_m"] = joined.xy_m[made, 0], joined.xy_m[made, 1]
     nodes["life_state"] = objects(np.full(len(made), "built", dtype=object))
-    if "accuracy_class" in features.columns:
-        classes = features["accuracy_class"].to_numpy(dtype=object)[lines]
-    else:
-        classes = np.full(len(made), _DEFAULT_CLASS, dtype=object)
-    _accuracy(nodes, classes, features.iloc[lines], catalogue)
+    fill_points(nodes, features.iloc[lines], catalogue)
     return pd.concat([points, nodes], ignore_index=True) if len(points) else nodes

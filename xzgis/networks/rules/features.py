@@ -14,8 +14,10 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
-from xzgis.networks.rules.codes import OUR_SCHEMES, resolve_codes, shared_digits
+from xzgis.networks.rules.codes import OUR_SCHEMES, in_no_list, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
+from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
+from xzgis.networks.rules.feature_accuracy import told_classes
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
@@ -283,6 +285,8 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
     texts = texts_of(column, part.mapping.values.get(name))
     if what == "code":
         return objects(_code(part, name, texts, kind)), False
+    if name == ACCURACY:
+        return told_classes(part, texts, source.column)
     return texts, name not in (
         "object",
         "holds",
@@ -375,7 +379,7 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
             "此值不在代码表中，按未知处理，原文保留",
             "this value is in no code list; taken as unknown, its text is kept",
         ),
-        Words("在代码表中增加别名，或改正该值", "add it as an alias, or correct it"),
+        in_no_list(_CODE_LISTS.get(name, name), listed),
         field=part.mapping.fields[name].column,
         values=texts,
     )

@@ -7,7 +7,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import BY_SOURCE, FloatArray, ObjectArray, accuracy_classes, sigmas_m
+from xzgis.networks.rules.accuracy import (
+    BY_SOURCE,
+    UNKNOWN_DEPTH,
+    FloatArray,
+    ObjectArray,
+    accuracy_classes,
+    level_depth_m,
+    sigmas_m,
+)
 from xzgis.networks.rules.surveyed import MEASURED
 from xzgis.networks.rules.understanding import BoolArray, Understanding
 
@@ -22,7 +30,7 @@ def with_accuracy(
     points: pd.DataFrame,
     lines: pd.DataFrame,
     ends: Ends,
-    heights: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
+    lie: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
     borrowed: BoolArray,
     sources: Sequence[ObjectArray],
     how: Understanding,
@@ -30,11 +38,12 @@ def with_accuracy(
     """Fills class and standard deviations of ``lines`` and ``points`` in situ.
 
     A line is known as its worse end, each at its own centre depth, and no better than its own ``sources`` say; the points
-    get the worst of their lines. ``heights``: ground and found levels by end. ``borrowed``: the depth at the far end is
-    that of other lines, so its level is no better than an assumed one.
+    get the worst of their lines. ``lie``: that depth, metres, and the levels of the envelope, at each end. ``borrowed``:
+    the depth at the far end is that of other lines, so its level is no better than an assumed one, and its place no better
+    than that of an end of unknown depth.
     """
-    depths = {end: _centre_depth(lines, end, heights) for end in ends}
     classes = points["accuracy_class"].to_numpy(dtype=object)
+    depths = {end: _depths(end, lie, borrowed, how) for end in ends}
     per_end: dict[str, Known] = {}
     for end, rows in ends.items():
         mine: ObjectArray = np.full(len(lines), _DEFAULT, dtype=object)
@@ -64,6 +73,20 @@ def with_accuracy(
     _points_of_unmeasured(points, lines, ends, own)
 
 
+def _depths(
+    end: str,
+    lie: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
+    borrowed: BoolArray,
+    how: Understanding,
+) -> tuple[FloatArray, FloatArray]:
+    """The depths at which the place and the level of one end are taken."""
+    limits = how.catalogue.limits.values
+    in_plan = lie[0][end]
+    if end == "end":
+        in_plan = np.where(borrowed, np.fmax(in_plan, limits[UNKNOWN_DEPTH]), in_plan)
+    return in_plan, level_depth_m(lie[0][end], lie[1][end], limits)
+
+
 def worse(first: Known, second: Known) -> Known:
     """Of two ways of knowing, the class that is not measured, else the wider in plan; of each standard deviation the wider."""
     measured = [_measured(known[0]) for known in (first, second)]
@@ -79,20 +102,11 @@ def _measured(classes: ObjectArray) -> BoolArray:
     return np.asarray(np.isin(classes.astype(str), MEASURED), dtype=np.bool_)
 
 
-def _known(classes: ObjectArray, depth_m: FloatArray, how: Understanding) -> Known:
-    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
-    plan, level = sigmas_m(classes, depth_m, how.catalogue.accuracy, depth_when_unknown_m=unknown_m)
+def _known(classes: ObjectArray, depths_m: tuple[FloatArray, FloatArray], how: Understanding) -> Known:
+    table, unknown_m = how.catalogue.accuracy, how.catalogue.limits.values[UNKNOWN_DEPTH]
+    plan, _ = sigmas_m(classes, depths_m[0], table, depth_when_unknown_m=unknown_m)
+    _, level = sigmas_m(classes, depths_m[1], table, depth_when_unknown_m=unknown_m)
     return classes, plan, level
-
-
-def _centre_depth(
-    lines: pd.DataFrame,
-    end: str,
-    heights: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
-) -> FloatArray:
-    ground, found = heights
-    centre = (found[end].crown_m + found[end].bottom_m) / 2.0
-    return np.where(np.isfinite(centre), ground[end] - centre, lines[f"{end}_depth_m"].to_numpy(np.float64))
 
 
 def _points_of_lines(
@@ -101,8 +115,8 @@ def _points_of_lines(
     for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
         worst = np.full(len(points), -np.inf)
         for end, rows in ends.items():
-            # A point's own level was measured, whatever a line borrowed from it.
-            told = (rows >= 0) & ~borrowed if (end, at) == ("end", 2) else rows >= 0
+            # A point itself was measured, whatever a line borrowed from it.
+            told = (rows >= 0) & ~borrowed if end == "end" else rows >= 0
             figures = per_end[end][at]
             assert isinstance(figures, np.ndarray)
             np.maximum.at(worst, rows[told], figures[told])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
+from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
@@ -65,7 +66,9 @@ def with_levels(
     lines["depth_reference"] = reference
     tell_heads(lines, found["start"], found["end"], how.doubts)
     at_ends = {end: one.levels for end, one in found.items()}
-    with_accuracy(points, lines, ends, (ground, at_ends), notes.end_depth_assumed, notes.sources, how)
+    half_m = half_heights_m(envelopes, lines["kind"], how.catalogue.kinds)
+    depth = {end: _depth_m(lines, ground, end, one, half_m) for end, one in found.items()}
+    with_accuracy(points, lines, ends, (depth, at_ends), notes.end_depth_assumed, notes.sources, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
     lines["sigma_level_m"] = sigma_m(measured, found["start"], found["end"], rule)
     lines["assumptions"] = _assumptions(
@@ -191,6 +194,13 @@ def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> Ob
     return levels.depth_references(
         lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
     )
+
+
+def _depth_m(
+    lines: pd.DataFrame, ground: Mapping[str, FloatArray], end: str, found: EndFound, half_m: FloatArray
+) -> FloatArray:
+    recorded_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
+    return centre_depth_m(ground[end], found.levels, recorded_m, found.reference, half_m)
 
 
 def _assumptions(

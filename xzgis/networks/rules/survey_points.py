@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xzgis.core.words import Words
-from xzgis.networks.rules.accuracy import accuracy_classes, sigmas_m
+from xzgis.networks.rules.accuracy import accuracy_classes, point_sigmas_m
 from xzgis.networks.rules.codes import KindChoice
 from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
 from xzgis.networks.rules.sources import sources_of
@@ -65,12 +65,11 @@ def canonical_points(
         [None if word is None else word == "visible" for word in visibility], dtype="boolean"
     )
     points["accuracy_class"] = accuracy_classes(visibility, source)
-    unknown_m = how.catalogue.limits.values["depth_when_unknown_m"]
-    plan, level = sigmas_m(
+    plan, level = point_sigmas_m(
         points["accuracy_class"].to_numpy(dtype=object),
-        np.full(len(points), np.nan),
+        points["chamber_depth_m"].to_numpy(np.float64),
         how.catalogue.accuracy,
-        depth_when_unknown_m=unknown_m,
+        how.catalogue.limits.values,
     )
     points["sigma_plan_m"], points["sigma_level_m"] = plan, level
     return points

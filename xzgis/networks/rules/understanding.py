@@ -12,7 +12,15 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
-from xzgis.networks.rules.codes import KindChoice, Resolved, choose_kind, folded, resolve_codes, shared_digits
+from xzgis.networks.rules.codes import (
+    KindChoice,
+    Resolved,
+    choose_kind,
+    folded,
+    in_no_list,
+    resolve_codes,
+    shared_digits,
+)
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
 from xzgis.networks.rules.numbers import (
@@ -34,10 +42,6 @@ _DECIMAL_COMMA = Words(
     "小数点写成了逗号：请在表格软件中把小数分隔符设为“.”后另存，或把数值中的逗号都换成点，再重新导入",
     "The decimal sign is a comma: set it to a point in the spreadsheet program and save again, or replace the commas in "
     "the figures, and import again",
-)
-_ALIAS = Words(
-    "如为有效写法，请在 layers/codes 中补充别名，或在列对应中指定",
-    "If it is right, add it as an alias in layers/codes",
 )
 
 
@@ -76,7 +80,8 @@ def choose_kinds(
             schemes=how.schemes,
         )
         choices[str(code)] = choice
-        _tell_choice(choice, how, _first_of(str(code), points, lines, coded))
+        rows = [int((frame["code"] == code).sum()) if len(frame) else 0 for frame in (points, lines)]
+        _tell_choice(choice, how, _first_of(str(code), points, lines, coded), (rows[0], rows[1]))
     return choices
 
 
@@ -93,7 +98,8 @@ def _first_of(code: str, points: pd.DataFrame, lines: pd.DataFrame, coded: Conta
     return Where(value=code)
 
 
-def _tell_choice(choice: KindChoice, how: Understanding, where: Where) -> None:
+def _tell_choice(choice: KindChoice, how: Understanding, where: Where, rows: tuple[int, int]) -> None:
+    """R08 of a code in doubt; ``rows`` of points and lines that stay out until its kind is told."""
     named = "、".join(
         how.catalogue.kinds[kind].zh for kind in choice.candidates if kind in how.catalogue.kinds
     )
@@ -102,8 +108,10 @@ def _tell_choice(choice: KindChoice, how: Understanding, where: Where) -> None:
             "R08",
             "error",
             Words(
-                f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。",
-                f"The kind of code {choice.code!r} cannot be told: {choice.why_en}.",
+                f"管线代码“{choice.code}”无法确定管类（{choice.why_zh}{'：' + named if named else ''}）。"
+                f"其管点 {rows[0]} 行、管线 {rows[1]} 行在指定前不入库。",
+                f"The kind of code {choice.code!r} cannot be told: {choice.why_en}. "
+                f"Until it is, its {rows[0]} rows of points and {rows[1]} of lines stay out.",
             ),
             Words("请指定该代码对应的管类后重新读取。", "Say which kind this code is, then read again."),
             where=where,
@@ -221,7 +229,7 @@ def codes_of(
                 f"“{value}”不在代码表 {listing} 中，按未知处理",
                 f"{value!r} is not in the list {listing}; taken as unknown",
             ),
-            _ALIAS,
+            in_no_list(listing, values),
         ),
     )
     return told

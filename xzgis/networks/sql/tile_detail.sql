@@ -32,8 +32,16 @@ with grid as (
       left join networks_batch as b on b.id = d.batch_id
      where b.undone_at is null
 ), coverage as (
-    select c.object_id as id, c.kind, st_asmvtgeom(c.area, t.env, 4096, 64, true) as g
-      from networks_coverage as c, tile as t
+    -- Without what batches left out since: older coverage shows nothing there.
+    select c.object_id as id, c.kind,
+           st_asmvtgeom(coalesce(st_difference(c.area, lost.area), c.area), t.env, 4096, 64, true) as g
+      from networks_coverage as c cross join tile as t
+      left join lateral (
+          select st_union(u.area) as area
+            from networks_unknown_ground as u
+           where u.known_to is null and u.area && c.area and (u.kind is null or u.kind = c.kind)
+             and u.known_from >= c.known_from
+      ) as lost on true
      where c.known_to is null and c.area && t.pad
 ), about as (
     select 'detail' as scale, (select count(*) from runs) as runs,

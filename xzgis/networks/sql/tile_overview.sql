@@ -55,8 +55,17 @@ with grid as (
      group by d.part, d.name, t.env
 ), coverage as (
     select c.kind,
-           st_asmvtgeom(st_collect(st_simplifyvw(c.area, :cell_m * :cell_m)), t.env, 4096, 64, true) as g
-      from networks_coverage as c, tile as t
+           st_asmvtgeom(
+               st_collect(st_simplifyvw(coalesce(st_difference(c.area, lost.area), c.area), :cell_m * :cell_m)),
+               t.env, 4096, 64, true
+           ) as g
+      from networks_coverage as c cross join tile as t
+      left join lateral (
+          select st_union(u.area) as area
+            from networks_unknown_ground as u
+           where u.known_to is null and u.area && c.area and (u.kind is null or u.kind = c.kind)
+             and u.known_from >= c.known_from
+      ) as lost on true
      where c.known_to is null and c.area && t.pad and st_area(c.area) > :cell_m * :cell_m
      group by c.kind, t.env
 ), about as (

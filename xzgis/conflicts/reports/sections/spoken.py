@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from xzgis.conflicts.reports.sections.places import Place, place_of
 from xzgis.conflicts.reports.sections.scene import Tone
 from xzgis.conflicts.terms import Finding, Measure, Outcome
+from xzgis.core.words import Words
 from xzgis.networks.rules.cut import CutHit, CutRun
 from xzgis.networks.terms import RunColumns
 
@@ -18,6 +19,8 @@ TONES: dict[Outcome, Tone] = {
 }
 BETWEEN_WALLS = (Measure.HORIZONTAL, Measure.VERTICAL, Measure.STACKED, Measure.COLLISION)
 SAME_M, SAME_DEG = 0.002, 0.01
+SQUARE_DEG = 0.5
+"""Turned by less, a cut is shown as square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,30 @@ def spoken_at(
 def run_key(party_id: str) -> str:
     """The identity that a mark's run has for a party of a finding: new runs count down from -1."""
     return f"-{party_id.removeprefix('new:')}" if party_id.startswith("new:") else party_id
+
+
+def turn_words(turn_deg: float, spoken: Iterable[Spoken]) -> Words | None:
+    """Why the cut is not square to the new line, and which way it is turned; None where it is square as far as is shown."""
+    if abs(turn_deg) < SQUARE_DEG:
+        return None
+    zh = f"剖面自垂直于新管的方向{'逆' if turn_deg > 0 else '顺'}时针转 {abs(turn_deg):.0f}°"
+    way = "anticlockwise" if turn_deg > 0 else "clockwise"
+    en = f"The cut is turned {abs(turn_deg):.0f}° {way} from square to the new line"
+    here = next((each.place for each in spoken if each.is_here), None)
+    if here is None:
+        return Words(
+            f"{zh}（不是任何一项的净距方向）：斜切的管线截面比实际宽，图上间距不是净距。",
+            f"{en}, along the gap of no finding: lines cut aslant look wider than they are, and distances are no gaps.",
+        )
+    if here.foot_m is None:
+        return Words(
+            f"{zh}：取两条线夹角的平分方向，使两条线都尽量正交地切开。",
+            f"{en}, midway between both lines, so that it passes each as squarely as it can.",
+        )
+    return Words(
+        f"{zh}：使剖面通过两条线最近的两点，图上的净距就是该项的净距。",
+        f"{en}, so that it runs through the nearest points of both lines: the gap drawn is the gap of the finding.",
+    )
 
 
 def missed(found: Sequence[CutHit], spoken: Iterable[Spoken]) -> list[tuple[int, Finding]]:

@@ -20,9 +20,11 @@ def check_partly_looked(checker: Checker) -> None:
             partly_told(checker.catalogue.kinds[kind], codes),
             Words(
                 "如同时普查了该类的其他管线，请一并交来；或在“数据”页登记覆盖范围，写明由谁何时普查。"
-                "代码表未列的代码如就是该类本身，请列入 layers/kinds",
+                "代码表未列的代码如就是该类本身，请列入 layers/kinds；图层如为该类全部管线，请以管类为图层或文件命名"
+                "（如“燃气管线”）后重新导入",
                 "If the other lines of the kind were surveyed too, deliver them together; or draw the coverage on the page"
-                " of data, saying who looked and when. A code in no table that is the kind itself goes into layers/kinds",
+                " of data, saying who looked and when. A code in no table that is the kind itself goes into layers/kinds; "
+                "name a layer that holds all lines of the kind, or its file, by it (gas_main) and import again",
             ),
             field="kind",
             value=checker.catalogue.kinds[kind].zh,

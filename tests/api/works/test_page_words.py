@@ -1,0 +1,61 @@
+"""What the page of a work says in words, and the file a person takes from it."""
+
+import pytest
+
+from tests.api.test_matrix import alone
+from tests.factories import EAST_M, NORTH_M, a_coverage, a_line, a_run
+from tests.signed_in import a_session, sign_in
+from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.rules.coverage import surveyed_kinds
+from xzgis.identity.terms import Role
+
+__all__ = ["alone"]
+
+AXIS = f"{NORTH_M} {EAST_M}\n{NORTH_M} {EAST_M + 40}"
+LINE = {
+    "kind": "water", "diameter_mm": "200", "burial": "direct_buried", "material": "pe",
+    "depth": "cover", "cover_m": "1.2", "axis": AXIS, "sigma_plan_m": "0.01", "sigma_level_m": "0.01",
+}  # fmt: skip
+HOLE = {
+    "axis": "",
+    "holes": f"深 2.0\n{NORTH_M + 3} {EAST_M + 10}\n{NORTH_M + 3} {EAST_M + 14}\n"
+    f"{NORTH_M + 7} {EAST_M + 14}\n{NORTH_M + 7} {EAST_M + 10}",
+}
+
+
+@pytest.fixture
+def page(session, alone):
+    """A medium-pressure gas main 5 m to the north of the line, everything surveyed; the planner is signed in."""
+    main = a_run(
+        "gas",
+        axis=a_line(y_m=5.0, x_m=-20.0),
+        pressure_class="medium_A",
+        material="pe",
+        burial="direct_buried",
+    )
+    session.add(main)
+    session.add_all(a_coverage(kind) for kind in surveyed_kinds(catalogue()))
+    session.flush()
+    sign_in(alone, a_session(session, "planner", Role.PLANNER))
+    return lambda path, sent: alone.post(path, data=sent, headers={"HX-Request": "true"})
+
+
+def test_a_needed_consent_is_counted_by_its_name_and_stands_unfolded(page):
+    told = page("/works/check", LINE).text
+
+    assert '须征得同意</span> <strong data-count="advice">1</strong>' in told
+    assert '<h2 id="h-consents">须征得同意 1 条' in told
+    assert told.index('id="h-consents"') < told.index("既有燃气的控制范围")
+    assert "开挖注意与提示" not in told
+
+
+def test_a_finding_of_an_excavation_says_along_what_it_is_counted(page):
+    told = page("/works/check", LINE | HOLE).text
+
+    assert "（沿对方管线，从其登记的起点量起）" in told
+
+
+def test_the_csv_of_the_page_has_heads_for_people(page):
+    taken = page("/works/report", LINE | {"format": "csv"}).content.decode("utf-8-sig")
+
+    assert taken.startswith("编号,标识,结论代码,结论,")
