@@ -46,7 +46,7 @@ def test_centimetres_of_a_concrete_sewer_are_asked_about_and_give_no_size(tmp_pa
         "warning", "L.csv", 2, "section", "60", "lines",
     )  # fmt: skip
     assert "中位数为 80 mm" in found.words.zh
-    assert "管径(cm)" in found.remedy.zh
+    assert "管径（cm）" in found.remedy.zh
     for column in ("nominal_width_mm", "nominal_height_mm", "outer_height_mm"):
         assert delivery.lines[column].isna().all()
     # An invert without a size has no crown: nothing counts as clear above it.

@@ -33,7 +33,7 @@ _OF: Mapping[str, Words] = {
     "least_pressure_pipe_mm": Words("", ""),
 }
 _REMEDY = Words(
-    "核对管径的单位：如为厘米，在表头写明（如“管径(cm)”）后重交；确为毫米，也请写明（如“管径(mm)”）",
+    "核对管径的单位：如为厘米，在表头写明（如“管径（cm）”）后重交；确为毫米，也请写明（如“管径（mm）”）",
     "Ask for their unit: if it is centimetres, say so in the header, as size (cm), and deliver again; if they are"
     " millimetres, say that, as size (mm)",
 )
