@@ -182,7 +182,7 @@ def test_the_two_levels_of_a_place_are_in_the_order_of_the_list():
     assert of_levels((0, 4.0), (5, 4.0), (5, 3.0), (9, 3.0)) == []
     assert of_levels((9, 3.0), (5, 3.0), (5, 4.0), (0, 4.0)) == []
     assert of_levels((5, 4.0), (9, 3.0), (5, 3.0), (0, 4.0)) == [
-        ("runs", 0, "depth", "profile", 2, "chainage_m")
+        ("runs", 0, "depth", "profile", 0, "chainage_m")
     ]
 
 
