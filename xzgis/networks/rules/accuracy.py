@@ -22,14 +22,14 @@ UNKNOWN_DEPTH = "depth_when_unknown_m"
 UNKNOWN_DEPTH_OF_GROUND = "ground_depth_when_unknown_m"
 """The same for ground beside a line of unknown depth and level: it was measured on top, not located."""
 _UNKNOWN_KIND = "unknown"
-_BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "digitised": "digitised"}
+BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "digitised": "digitised"}
 
 
 def accuracy_classes(visibility: ObjectArray, data_source: ObjectArray) -> ObjectArray:
     """``(n,)`` accuracy class from visibility (``visible hidden`` or None) and data source token (or None)."""
     classes: ObjectArray = np.full(len(visibility), "hidden_point", dtype=object)
     classes[visibility == "visible"] = "visible_point"
-    for source, name in _BY_SOURCE.items():
+    for source, name in BY_SOURCE.items():
         classes[data_source == source] = name
     return classes
 

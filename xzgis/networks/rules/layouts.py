@@ -17,12 +17,19 @@ from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.datum_told import other_height_datum, words_of_plan
 from xzgis.networks.rules.header_units import unit_of_title, with_header_units
-from xzgis.networks.rules.level_words import BESIDE_FIELDS, tell_result_words, tell_words, with_twins
+from xzgis.networks.rules.level_words import (
+    BESIDE_FIELDS,
+    WORD_FIELDS,
+    tell_result_words,
+    tell_words,
+    with_twins,
+)
 from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.rules.saved_mapping import unused_heads
+from xzgis.networks.rules.sources import FAR_SOURCE
 from xzgis.networks.rules.tables_without import empty_columns, no_rows
 from xzgis.networks.rules.untitled_columns import untitled_columns
 from xzgis.networks.terms import IntakeFinding
@@ -37,6 +44,8 @@ LINE_FIELDS = (
     *BESIDE_FIELDS, "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
     "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
+# All columns of the lines as text, beside the place of each.
+LINE_TEXTS = (*LINE_FIELDS, *WORD_FIELDS, *FAR_SOURCE, "end_depth_assumed")
 # What both rows of one connection say of the line itself.
 _SAID_TWICE = ("section", "material", "burial", "pressure", "voltage")
 # Told in full by the canonical columns: not repeated among the attributes.
@@ -126,6 +135,7 @@ def _point_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
 def _line_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
     frame = picked(table.frame, columns.line_columns, LINE_FIELDS)
     tell_words(frame, columns.line_columns)
+    frame[[*FAR_SOURCE]] = None
     frame["end_depth_assumed"] = False
     return _with_place(frame, table, columns)
 
@@ -171,6 +181,7 @@ def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.Dat
     tell_words(halves, names)
     tell_result_words(table, names, halves)
     _settle_shared_columns(table, names, halves)
+    halves[[*FAR_SOURCE]] = None
     halves["end_depth_assumed"] = False
     return halves
 
@@ -215,6 +226,7 @@ def _paired(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[IntakeFinding]]:
     found = parallels(lines[undecided])
     far = halves.iloc[at[has].astype(np.int64)].set_axis(lines.index[has])
     found += _unsettled(lines, far)
+    lines.loc[has, [*FAR_SOURCE]] = far[["data_source", "row"]].to_numpy(dtype=object)
     for what in ("depth", "level", "beside"):
         wanted = has & lines[f"end_{what}_m"].isna().to_numpy()
         for part in (f"{what}_m", f"{what}_word"):
@@ -380,4 +392,4 @@ def _reading_findings(table: RawTable, columns: ColumnMap) -> list[IntakeFinding
     return [*found, *beside, *_doubled_columns(table, columns)]
 
 
-__all__ = ["LINE_FIELDS", "POINT_FIELDS", "TextFrames", "gather", "missing"]
+__all__ = ["LINE_FIELDS", "LINE_TEXTS", "POINT_FIELDS", "TextFrames", "gather", "missing"]

@@ -13,8 +13,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.axes_told import tell_survey_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
-from xzgis.networks.rules.layouts import LINE_FIELDS, POINT_FIELDS, TextFrames
-from xzgis.networks.rules.level_words import WORD_FIELDS
+from xzgis.networks.rules.layouts import LINE_TEXTS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.said_nothing import SAID_NOTHING, said_nothing
 from xzgis.networks.rules.survey_levels import with_levels
 from xzgis.networks.rules.survey_lines import canonical_lines
@@ -85,7 +84,7 @@ def understand(
     how = Understanding(catalogue, {**mapping.code_kinds, **options.code_kinds}, mapping.code_schemes, doubts)
     _tell_missing_tables(text, doubts)
     raw_points = text.points if len(text.points) else _none(POINT_FIELDS)
-    raw_lines = text.lines if len(text.lines) else _none((*LINE_FIELDS, *WORD_FIELDS, "end_depth_assumed"))
+    raw_lines = text.lines if len(text.lines) else _none(LINE_TEXTS)
     choices = choose_kinds(raw_points, raw_lines, how, coded=_coded(text))
     points = canonical_points(raw_points, choices, how)
     lines, notes = canonical_lines(raw_lines, choices, how)

@@ -8,17 +8,12 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
-from xzgis.networks.rules.accuracy import (
-    UNKNOWN_DEPTH,
-    centre_depth_m,
-    half_heights_m,
-    level_depth_m,
-    sigmas_m,
-)
+from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
+from xzgis.networks.rules.survey_accuracy import with_accuracy
 from xzgis.networks.rules.survey_lines import LineNotes
 from xzgis.networks.rules.told_levels import (
     EndFound,
@@ -73,7 +68,7 @@ def with_levels(
     at_ends = {end: one.levels for end, one in found.items()}
     half_m = half_heights_m(envelopes, lines["kind"], how.catalogue.kinds)
     depth = {end: _depth_m(lines, ground, end, one, half_m) for end, one in found.items()}
-    _accuracy(points, lines, ends, (depth, at_ends), notes.end_depth_assumed, how)
+    with_accuracy(points, lines, ends, (depth, at_ends), notes.end_depth_assumed, notes.sources, how)
     measured = lines["sigma_level_m"].to_numpy(np.float64)
     lines["sigma_level_m"] = sigma_m(measured, found["start"], found["end"], rule)
     lines["assumptions"] = _assumptions(
@@ -206,51 +201,6 @@ def _depth_m(
 ) -> FloatArray:
     recorded_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
     return centre_depth_m(ground[end], found.levels, recorded_m, found.reference, half_m)
-
-
-def _accuracy(
-    points: pd.DataFrame,
-    lines: pd.DataFrame,
-    ends: dict[str, npt.NDArray[np.int64]],
-    lie: tuple[Mapping[str, FloatArray], Mapping[str, levels.EndLevels]],
-    borrowed: BoolArray,
-    how: Understanding,
-) -> None:
-    """The worse of the two ends, each at its own centre depth; the points get the worst of their lines.
-
-    ``lie``: that depth, metres, and the levels of the envelope, at each end. ``borrowed``: the depth at the far end
-    is that of other lines, so its level is no better than an assumed one, and its place no better than that of an
-    end of unknown depth.
-    """
-    table, limits = how.catalogue.accuracy, how.catalogue.limits.values
-    unknown_m = limits[UNKNOWN_DEPTH]
-    classes = points["accuracy_class"].to_numpy(dtype=object)
-    per_end: dict[str, tuple[ObjectArray, FloatArray, FloatArray]] = {}
-    for end, rows in ends.items():
-        mine: ObjectArray = np.full(len(lines), "hidden_point", dtype=object)
-        if len(classes):
-            mine = np.where(rows >= 0, classes[np.maximum(rows, 0)], mine)
-        in_plan, of_level = lie[0][end], level_depth_m(lie[0][end], lie[1][end], limits)
-        if end == "end":
-            in_plan = np.where(borrowed, np.fmax(in_plan, unknown_m), in_plan)
-        plan, _ = sigmas_m(mine, in_plan, table, depth_when_unknown_m=unknown_m)
-        _, level = sigmas_m(mine, of_level, table, depth_when_unknown_m=unknown_m)
-        if end == "end" and borrowed.any():
-            guess: ObjectArray = np.full(len(lines), "assumed", dtype=object)
-            _, vague = sigmas_m(guess, of_level, table, depth_when_unknown_m=unknown_m)
-            level = np.where(borrowed, np.maximum(level, vague), level)
-        per_end[end] = (mine, plan, level)
-    start, end_ = per_end["start"], per_end["end"]
-    lines["accuracy_class"] = np.where(start[1] >= end_[1], start[0], end_[0])
-    lines["sigma_plan_m"] = np.maximum(start[1], end_[1])
-    lines["sigma_level_m"] = np.maximum(start[2], end_[2])
-    for column, at in (("sigma_plan_m", 1), ("sigma_level_m", 2)):
-        worst = np.full(len(points), -np.inf)
-        for end, rows in ends.items():
-            # A point itself was measured, whatever a line borrowed from it.
-            told = (rows >= 0) & ~borrowed if end == "end" else rows >= 0
-            np.maximum.at(worst, rows[told], per_end[end][at][told])
-        points[column] = np.where(np.isfinite(worst), worst, points[column].to_numpy(np.float64))
 
 
 def _assumptions(

@@ -17,6 +17,7 @@ from xzgis.networks.rules.numbers import (
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
+from xzgis.networks.rules.sources import line_sources
 from xzgis.networks.rules.survey_points import life_states
 from xzgis.networks.rules.understanding import (
     BoolArray,
@@ -40,6 +41,7 @@ class LineNotes:
     """What the levels need to know of the lines beside their canonical columns; ``(n,)`` each.
 
     ``words``: what the heads of depths and levels say, by :data:`WORD_FIELDS`; ``beside_m``: second levels by end.
+    ``sources``: where the one and the other row of a line say that it comes from.
     """
 
     sections: Sections
@@ -48,6 +50,7 @@ class LineNotes:
     words: Mapping[str, ObjectArray]
     beside_m: Mapping[str, FloatArray]
     end_depth_assumed: BoolArray
+    sources: tuple[ObjectArray, ObjectArray]
 
 
 def canonical_lines(
@@ -82,6 +85,7 @@ def canonical_lines(
         words={name: raw[name].to_numpy(dtype=object) for name in WORD_FIELDS},
         beside_m=beside_m,
         end_depth_assumed=raw["end_depth_assumed"].to_numpy(dtype=np.bool_),
+        sources=line_sources(raw, kinds, how),
     )
     return lines, notes
 

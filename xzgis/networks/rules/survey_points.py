@@ -9,6 +9,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, point_sigmas_m
 from xzgis.networks.rules.codes import KindChoice
 from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
+from xzgis.networks.rules.sources import sources_of
 from xzgis.networks.rules.standing import chambers_beside, named_by_layer, with_appurtenances
 from xzgis.networks.rules.understanding import (
     ObjectArray,
@@ -56,7 +57,10 @@ def canonical_points(
     points["built_on"] = dates_of(raw, "built_on", how)
     points["surveyed_on"] = survey_dates(raw, how)
     visibility = codes_of(raw, "visibility", "visibility", kinds, how).tokens()
-    source = codes_of(raw, "data_source", "data_source", kinds, how).tokens()
+    source = sources_of(raw, kinds, how)
+    points["is_told"] = [
+        word is not None or told is not None for word, told in zip(visibility, source, strict=True)
+    ]
     points["is_visible"] = pd.array(
         [None if word is None else word == "visible" for word in visibility], dtype="boolean"
     )
