@@ -17,6 +17,7 @@ from api.networks import datasets as datasets_routes
 from api.networks import routes as networks_routes
 from api.notices import live as live_routes
 from api.notices import routes as notices_routes
+from api.workflow import routes as workflow_routes
 from api.works import routes as works_routes
 
 INNER: tuple[APIRouter, ...] = (
@@ -24,6 +25,7 @@ INNER: tuple[APIRouter, ...] = (
     conflicts_routes.router,
     works_routes.router,
     catalogue_routes.router,
+    workflow_routes.router,
     networks_routes.router,
     batches_routes.router,
     datasets_routes.router,

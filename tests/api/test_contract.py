@@ -44,6 +44,8 @@ def contract(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "/metrics": [Role.SYSTEM_ADMIN],
         "/api/exports/requests/": [Role.APPROVER],  # nobody decides what he asked for himself
         "/api/identity": [Role.SYSTEM_ADMIN],
+        "/api/workflow/versions": [Role.SYSTEM_ADMIN],  # who proposes never decides
+        "/api/workflow/versions/": BUSINESS,
     }
     ours = {
         path: OURS | headers_of(a_session(session, f"tester{number}", *roles))

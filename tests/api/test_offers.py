@@ -18,13 +18,16 @@ from tests.api.networks.test_batches import send
 from tests.api.test_matrix import APP, ROUTES, permissions
 from tests.db.catalogue.test_changes import proposed
 from tests.db.networks.test_batches import tables
+from tests.db.workflow.test_changing import proposed as proposed_process
 from tests.db.works.test_actions import saved
 from tests.factories import a_batch, a_coverage, a_run, an_actor
 from tests.signed_in import BUSINESS, a_session, sign_in
+from xzgis.catalogue.files import process_files
 from xzgis.core import settings as settings_module
 from xzgis.identity.permissions import PUBLIC, ROLES
 from xzgis.identity.terms import Role
 from xzgis.networks import jobs
+from xzgis.workflow.actions.shipping import sync_processes
 
 DOORS = [
     (compile_path(each.path_format)[0], each.original_route.methods, permissions(each)[0]) for each in ROUTES
@@ -34,7 +37,8 @@ MOST_OF_A_SORT = 2
 #: What each role's pages must at least lead to, so that a page that shows nothing at all does not pass.
 MUST_OFFER = {
     Role.PLANNER: {"/works/new", "/works/save", "/works/report", "/me/tokens", "/rules/tables/limits/proposals"},
-    Role.APPROVER: {"/works/check", "/works/report", "/intake", "/rules/changes/{}/decision"},
+    Role.APPROVER: {"/works/check", "/works/report", "/intake", "/rules/changes/{}/decision",
+                    "/workflow/versions/{}/decision"},
     Role.CLERK: {"/works/save", "/works/contest", "/rules/tables/cover/row"},
     Role.SURVEYOR: {"/intake/new", "/intake/{}/mapping", "/intake/{}/cancel"},
     Role.OWNER: {"/works/new", "/works/check"},
@@ -42,9 +46,9 @@ MUST_OFFER = {
                        "/data/datasets", "/rules/tables/horizontal/new", "/rules/tables/codes.burial/proposals"},
     Role.READER: {"/map", "/works", "/works/{}", "/rules", "/rules/changes/{}"},
     Role.SYSTEM_ADMIN: {"/jobs", "/people", "/people/tester/leave", "/units", "/areas", "/system", "/system/backups",
-                        "/system/logs", "/system/logs/file"},
+                        "/system/logs", "/system/logs/file", "/workflow/new", "/workflow/versions"},
     Role.SECURITY_ADMIN: {"/people/tester/posts", "/people/tester/reset-factor"},
-    Role.AUDIT_ADMIN: {"/trail", "/trail/checks", "/people"},
+    Role.AUDIT_ADMIN: {"/trail", "/trail/checks", "/people", "/workflow/versions/{}/file"},
 }  # fmt: skip
 
 
@@ -99,6 +103,8 @@ def filled(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     session.add(a_run(batch_id=batch.id))
     saved(session, an_actor())
     proposed(session)
+    sync_processes(session, process_files())
+    proposed_process(session)
     jobs.read_batch(int(send(client, tables(last="9")).json()["id"]))
     yield client
     client.close()

@@ -88,7 +88,7 @@ def test_a_planner_saves_a_work(enter: Enter, street: Street) -> None:
 
     save(page, street, "规划员的工程")
 
-    assert places(page) == ["工作台", "地图", "入库", "数据", "工程", "规则", "外发"]
+    assert places(page) == ["工作台", "地图", "入库", "数据", "工程", "规则", "流程定义", "外发"]
     page.goto("/intake")
     assert "导入数据" not in buttons(page)
 
@@ -219,4 +219,4 @@ def test_an_audit_administrator_finds_what_another_did(enter: Enter) -> None:
     page.get_by_role("button", name="查询").click()
 
     expect(page.get_by_role("table").last).to_contain_text("identity.person.signed_in")
-    assert places(page) == ["工作台", "人员", "单位", "区划", "审计"]
+    assert places(page) == ["工作台", "人员", "单位", "区划", "流程定义", "审计"]

@@ -11,11 +11,11 @@ from xzgis.core.db import transaction
 from xzgis.identity.terms import Role
 
 
-def become(page: Page, account: str, *roles: Role) -> None:
+def become(page: Page, account: str, *roles: Role, to: str = "/rules") -> None:
     """From now on the browser is that of somebody else."""
     with transaction(an_actor()) as session:
         page.context.add_cookies([cookie_of(a_session(session, account, *roles))])
-    page.goto("/rules")
+    page.goto(to)
 
 
 def test_a_clearance_is_changed_by_two_people(clean_page: Page, street: Street) -> None:

@@ -23,6 +23,7 @@ from web.pages import (
     section,
     signing,
     system,
+    workflow,
     works,
 )
 from web.pages import map as map_pages
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     rights.router,
     rules.router,
+    workflow.router,
     organisation.router,
     audit.router,
     exports.router,

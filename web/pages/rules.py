@@ -122,7 +122,7 @@ def propose(request: Request, token: Token, sent: Annotated[dict[str, str], Depe
     try:
         proposal = Proposal(
             asked.token, key[:200], {name: text for name, text in cells.items() if text or not is_new},
-            sent.get("reason", ""), sent.get("source_of_change", ""), _moment(sent.get("wanted_from", "")),
+            sent.get("reason", ""), sent.get("source_of_change", ""), moment_of(sent.get("wanted_from", "")),
         )  # fmt: skip
         with transaction(actor) as session:
             number = propose_change(session, actor=actor, proposal=proposal, now=datetime.now(UTC)).id
@@ -131,7 +131,14 @@ def propose(request: Request, token: Token, sent: Annotated[dict[str, str], Depe
     return RedirectResponse(f"/rules/changes/{number}", status_code=303)
 
 
-def _moment(text: str, field: str = "wanted_from") -> datetime | None:
+def moment_of(text: str, field: str = "wanted_from") -> datetime | None:
+    """A moment as a browser sends it, in the city's time; None: nothing was written.
+
+    Raises
+    ------
+    Invalid
+        It is no moment.
+    """
     if not text.strip():
         return None
     try:
@@ -221,7 +228,7 @@ def decide(
             raise Invalid(Words("请选择批准或驳回。", "Choose to approve or to refuse."))
         decide_change(
             session, actor=actor, number=number, approved=decision == "approve", reason=reason, now=now,
-            from_at=_moment(from_at, "from_at"),
+            from_at=moment_of(from_at, "from_at"),
         )  # fmt: skip
 
     return _done(request, number, act)

@@ -34,6 +34,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.settings import settings
 from xzgis.core.words import Words
 
+NOT_UTF8 = (Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8."))
 CSV_FILES: Mapping[str, type[BaseModel]] = {
     "conditions.csv": terms.Condition,
     "rule_kinds.csv": terms.RuleKind,
@@ -84,9 +85,7 @@ class _Reading:
             missing = Words("文件不存在", "the file is missing")
             self.fault(file, 1, "", missing, Words("补上该文件。", "Add the file."))
         except UnicodeDecodeError:
-            self.fault(
-                file, 1, "", Words("不是 UTF-8", "not UTF-8"), Words("另存为 UTF-8。", "Save as UTF-8.")
-            )
+            self.fault(file, 1, "", *NOT_UTF8)
         return ""
 
     def model(
@@ -121,13 +120,8 @@ def _csv_rows(reading: _Reading, file: str) -> Iterator[tuple[int, dict[str, str
                 reading.fault(file, line, "", found, Words("检查逗号与引号。", "Check commas and quotes."))
             line = rows.line_num + 1
     except csv.Error as error:
-        reading.fault(
-            file,
-            line,
-            "",
-            Words(f"无法读取：{error}", f"cannot be read: {error}"),
-            Words("检查引号。", "Check the quotes."),
-        )
+        told = Words(f"无法读取：{error}", f"cannot be read: {error}")
+        reading.fault(file, line, "", told, Words("检查引号。", "Check the quotes."))
 
 
 def _row_line(line: int, _loc: tuple[Any, ...]) -> int:
@@ -152,13 +146,9 @@ def _toml(reading: _Reading, file: str) -> tuple[dict[str, Any], str]:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        reading.fault(
-            file,
-            int(place.group(1)) if place else 1,
-            "",
-            Words(f"不是有效的 TOML：{error}", str(error)),
-            Words("改正写法。", "Correct the syntax."),
-        )
+        told = Words(f"不是有效的 TOML：{error}", str(error))
+        line = int(place.group(1)) if place else 1
+        reading.fault(file, line, "", told, Words("改正写法。", "Correct the syntax."))
     return {}, text
 
 
@@ -376,6 +366,12 @@ def refused(findings: Iterable[Finding]) -> Invalid | None:
 def catalogue() -> terms.Catalogue:
     """What was shipped, without a city's changes; what is in force is asked of ``catalogue.queries``."""
     return shipped().catalogue
+
+
+def process_files() -> dict[str, bytes]:
+    """The process definitions that were shipped, by file; ``workflow`` reads what they say."""
+    root = settings().layers_dir
+    return {file: (root / file).read_bytes() for file in _folder(root, "workflow", ".bpmn")}
 
 
 def schemas() -> dict[str, str]:

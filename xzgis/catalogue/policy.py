@@ -34,16 +34,24 @@ def told(text: str, *, field: str, what: Words) -> str:
 
 
 def check_can_decide(
-    actor: Actor, *, proposed_by: str, proposed_by_id: int | None, proposed_for: str | None, state: str
+    actor: Actor,
+    *,
+    proposed_by: str,
+    proposed_by_id: int | None,
+    proposed_for: str | None,
+    state: str,
+    right: Permission = Permission.CATALOGUE_APPROVE,
 ) -> None:
     """Refuse unless ``actor`` may decide a change: never his own, nor on behalf of its maker, and once only.
+
+    ``right`` is what deciding takes: that of the tables, or of whatever else two people change.
 
     Raises
     ------
     NotAllowed, WrongState
         The sentence says why.
     """
-    actor.require(Permission.CATALOGUE_APPROVE)
+    actor.require(right)
     is_own = actor.name in (proposed_by, proposed_for) or (
         actor.id is not None and actor.id == proposed_by_id
     )
@@ -61,7 +69,13 @@ def check_can_decide(
 
 
 def why_not_withdraw(
-    actor: Actor, *, proposed_by: str, state: str, in_force_from: datetime | None, now: datetime
+    actor: Actor,
+    *,
+    proposed_by: str,
+    state: str,
+    in_force_from: datetime | None,
+    now: datetime,
+    right: Permission = Permission.CATALOGUE_APPROVE,
 ) -> Words | None:
     """Why ``actor`` may not withdraw a change; None: he may. Its maker may, and who decides changes."""
     if state not in (ChangeState.PROPOSED, ChangeState.APPROVED):
@@ -71,7 +85,7 @@ def why_not_withdraw(
             "该修改已生效，不能撤回；请提出一项改回的修改。",
             "This change is in force and cannot be withdrawn; propose another one that takes it back.",
         )
-    if actor.name != proposed_by and not actor.may(Permission.CATALOGUE_APPROVE):
+    if actor.name != proposed_by and not actor.may(right):
         return Words(
             "只有提出人或审批人可以撤回。", "Only its maker, or who decides changes, may withdraw it."
         )
@@ -79,7 +93,13 @@ def why_not_withdraw(
 
 
 def check_can_withdraw(
-    actor: Actor, *, proposed_by: str, state: str, in_force_from: datetime | None, now: datetime
+    actor: Actor,
+    *,
+    proposed_by: str,
+    state: str,
+    in_force_from: datetime | None,
+    now: datetime,
+    right: Permission = Permission.CATALOGUE_APPROVE,
 ) -> None:
     """Refuse unless ``actor`` may withdraw a change.
 
@@ -89,7 +109,7 @@ def check_can_withdraw(
         The sentence says why.
     """
     reason = why_not_withdraw(
-        actor, proposed_by=proposed_by, state=state, in_force_from=in_force_from, now=now
+        actor, proposed_by=proposed_by, state=state, in_force_from=in_force_from, now=now, right=right
     )
     if reason is None:
         return

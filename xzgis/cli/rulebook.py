@@ -73,7 +73,7 @@ def list_rules(
     from xzgis.catalogue.rules.tables import tables_of
 
     _open()
-    known = queries.edition_as_laid(_moment(as_of))
+    known = queries.edition_as_laid(moment_of(as_of))
     if not table:
         told: list[dict[str, Any]] = [
             {"table": one.token, "zh": one.words.zh, "en": one.words.en, "rows": len(known.parts.get(one.part, ())),
@@ -102,7 +102,7 @@ def show(table: str = TABLE, row: str = ROW, as_of: str = AS_OF) -> None:
     from xzgis.core.errors import NotFound
 
     _open()
-    asked, known = queries.table_named(table), queries.edition_as_laid(_moment(as_of))
+    asked, known = queries.table_named(table), queries.edition_as_laid(moment_of(as_of))
     every = rows_of(asked, known.parts, shipped().parts, known.catalogue.changes)
     found = next((one for one in every if one.key == row), None)
     if found is None:
@@ -128,7 +128,7 @@ def export(
     from xzgis.catalogue.actions.exporting import write_edition
 
     _open()
-    known = queries.edition(_moment(as_of))
+    known = queries.edition(moment_of(as_of))
     version = write_edition(known, folder)
     count = len(known.catalogue.changes)
     say(Words(f"现行规则表（版本 {known.catalogue.version}，含本市修改 {count} 行）已写入 {folder}；以 xzgis check --layers 或 "
@@ -194,7 +194,7 @@ def propose(
     after = dict(cell.partition("=")[::2] for cell in cells)
     if any("=" not in cell for cell in cells):
         raise Invalid(Words("请按“列=值”填写。", "Write column=value."))
-    proposal = Proposal(table, row, after, reason, source, _moment(from_))
+    proposal = Proposal(table, row, after, reason, source, moment_of(from_))
     _open()
     with transaction(actor()) as session:
         made = propose_change(session, actor=actor(), proposal=proposal, now=datetime.now(UTC))
@@ -218,7 +218,7 @@ def approve(
     ),
 ) -> None:
     """Approve; never one's own change."""
-    _decide(number, reason, approved=True, from_at=_moment(from_))
+    _decide(number, reason, approved=True, from_at=moment_of(from_))
 
 
 def refuse(number: int = NUMBER, reason: str = REASON) -> None:
@@ -268,7 +268,7 @@ def document_of(change: "RuleChange") -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in told.items()}
 
 
-def _moment(text: str) -> "datetime | None":
+def moment_of(text: str) -> "datetime | None":
     """A moment in the city's time, or with its own zone."""
     from datetime import datetime
 

@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         default=5,
         ge=1,
         le=90,
-        description="Days within which a proposed change of the tables should be decided.",
+        description="Days within which a proposed change of the tables, or a version of a process, should be decided.",
     )
     notices_days: int = Field(
         default=180, ge=30, le=3650, description="Days that done to-dos and read notices are kept."

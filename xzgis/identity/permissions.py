@@ -30,6 +30,9 @@ class Permission(Right):
     CATALOGUE_READ = "catalogue.read", "查阅定义与规则", "read definitions and rules"
     CATALOGUE_PROPOSE = "catalogue.propose", "提出规则修改", "propose changes of the tables"
     CATALOGUE_APPROVE = "catalogue.approve", "批准规则修改", "decide changes of the tables"
+    WORKFLOW_READ = "workflow.read", "查阅流程定义", "read process definitions"
+    WORKFLOW_PROPOSE = "workflow.propose", "提出流程新版本", "propose versions of processes"
+    WORKFLOW_APPROVE = "workflow.approve", "批准流程新版本", "decide versions of processes"
     DATA_READ = "data.read", "查阅批次与数据概况", "read batches and the state of the data"
     JOBS_READ = "jobs.read", "查看后台任务", "look at background jobs"
     JOBS_CONTROL = "jobs.control", "重试或取消后台任务", "retry and cancel background jobs"
@@ -61,7 +64,15 @@ PUBLIC: Final = "public"
 _P = Permission
 OWN = frozenset({_P.IDENTITY_OWN, _P.NOTICES_OWN})
 _LOOK = frozenset(
-    {_P.MAP_READ, _P.NETWORKS_READ, _P.LAND_READ, _P.WORKS_READ, _P.CATALOGUE_READ, _P.EXPORTS_READ}
+    {
+        _P.MAP_READ,
+        _P.NETWORKS_READ,
+        _P.LAND_READ,
+        _P.WORKS_READ,
+        _P.CATALOGUE_READ,
+        _P.EXPORTS_READ,
+        _P.WORKFLOW_READ,
+    }
 )
 _PLAN = frozenset({_P.WORKS_EDIT, _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT})
 
@@ -72,7 +83,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | _LOOK
         | {
             _P.CONFLICTS_CHECK, _P.CONFLICTS_REPORT, _P.DATA_READ, _P.EXPORTS_ALL, _P.EXPORTS_APPROVE,
-            _P.CATALOGUE_APPROVE,
+            _P.CATALOGUE_APPROVE, _P.WORKFLOW_APPROVE,
         },
         Role.CLERK: OWN | _LOOK | {_P.WORKS_EDIT, _P.CONFLICTS_REPORT, _P.CONFLICTS_CHECK},
         Role.SURVEYOR: OWN | _LOOK | {_P.DATA_READ, _P.NETWORKS_IMPORT, _P.IDENTITY_TOKENS},
@@ -88,10 +99,10 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         | {
             _P.IDENTITY_READ, _P.IDENTITY_UNITS, _P.IDENTITY_PEOPLE, _P.JOBS_READ, _P.JOBS_CONTROL,
             _P.SETTINGS_READ, _P.IDENTITY_REVEAL, _P.METRICS_READ, _P.LOGS_READ, _P.IDENTITY_TOKENS,
-            _P.BACKUPS_READ, _P.BACKUPS_MAKE,
+            _P.BACKUPS_READ, _P.BACKUPS_MAKE, _P.WORKFLOW_READ, _P.WORKFLOW_PROPOSE,
         },
-        Role.SECURITY_ADMIN: OWN | {_P.IDENTITY_READ, _P.IDENTITY_POSTS, _P.AUDIT_AUDITORS},
-        Role.AUDIT_ADMIN: OWN | {_P.IDENTITY_READ, _P.AUDIT_READ, _P.AUDIT_VERIFY},
+        Role.SECURITY_ADMIN: OWN | {_P.IDENTITY_READ, _P.IDENTITY_POSTS, _P.AUDIT_AUDITORS, _P.WORKFLOW_READ},
+        Role.AUDIT_ADMIN: OWN | {_P.IDENTITY_READ, _P.AUDIT_READ, _P.AUDIT_VERIFY, _P.WORKFLOW_READ},
     }
 )  # fmt: skip
 

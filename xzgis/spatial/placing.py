@@ -46,6 +46,8 @@ _INSIDE_SHARE = 0.98
 _MOSTLY_SHARE = 0.5
 _TRIED_POINTS = 20_000
 _CELL_M = 10_000.0
+# No coordinate of any system is as large.
+_LARGEST = 1e10
 
 # System, whether the first figure is north, share of the points inside the city.
 Fit = tuple[str, bool, float]
@@ -128,11 +130,18 @@ def placed(decision: CrsDecision, first: FloatArray, second: FloatArray) -> Floa
 def _ranges(figures: FloatArray) -> Words:
     low, high = figures.min(axis=0), figures.max(axis=0)
     digits = 6 if np.abs(high).max() < 400 else 0
-    first, second = (f"{low[axis]:.{digits}f} – {high[axis]:.{digits}f}" for axis in (0, 1))
+    first, second = (
+        f"{told_figure(low[axis], digits)} – {told_figure(high[axis], digits)}" for axis in (0, 1)
+    )
     return Words(
         f"第一坐标 {first}，第二坐标 {second}，共 {len(figures)} 点",
         f"first coordinate {first}, second {second}, {len(figures)} points",
     )
+
+
+def told_figure(value: float, digits: int) -> str:
+    """A coordinate for people; one that can be none, such as 1e300, without its three hundred digits."""
+    return f"{value:.{digits}f}" if abs(value) < _LARGEST else f"{value:g}"
 
 
 def _share_inside(figures: FloatArray, source: str, city: Extent, *, swapped: bool) -> float:

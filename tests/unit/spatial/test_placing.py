@@ -314,3 +314,11 @@ def test_brackets_of_the_head_of_an_axis_name_a_system(head: str) -> None:
 @pytest.mark.parametrize("head", ["X", "X(m)", "X坐标", "X（北）", "X(CGCS2000)", "X(1:500)", "Y(540)"])
 def test_other_brackets_of_the_head_of_an_axis_name_none(head: str) -> None:
     assert forbidden_words(words_of_axis(head)) is None
+
+
+def test_a_figure_of_three_hundred_digits_is_told_in_few() -> None:
+    decision = place(PlaceQuestion(np.array([3_792_600.0, 1e300]), np.array([517_000.0, 517_001.0])), XUZHOU)
+
+    assert decision.decided is None
+    assert all(len(words.zh) < 200 for words in decision.evidence)
+    assert "3792600 – 1e+300" in decision.evidence[0].zh

@@ -159,11 +159,30 @@ def test_an_empty_work_is_refused():
     assert paths(WorkDocument()) == [("runs",)]
 
 
-def test_two_levels_at_one_chainage_are_refused():
-    points = tuple(ProfilePoint(chainage_m=5, level_m=level) for level in (3.0, 4.0))
+def of_levels(*told):
+    points = tuple(ProfilePoint(chainage_m=at, level_m=level) for at, level in told)
+    work = WorkDocument(runs=(a_new_run(depth=Depth(profile=points)),))
+    try:
+        check_sound(work, catalogue())
+    except Invalid as refused:
+        return [fault.loc for fault in refused.faults]
+    return []
 
-    assert paths(WorkDocument(runs=(a_new_run(depth=Depth(profile=points)),))) == [
-        ("runs", 0, "depth", "profile", 1, "chainage_m")
+
+def test_a_place_of_a_profile_has_two_levels_at_most():
+    third = [("runs", 0, "depth", "profile", 1, "chainage_m")]
+
+    assert of_levels((5, 3.0), (5, 4.0)) == []
+    assert of_levels((5, 4.0), (5, 3.5), (5, 3.0)) == []
+    assert of_levels((5, 4.0), (5, 2.0), (5, 3.0)) == third
+    assert of_levels((5, 4.0), (5.001, 4.5), (5.002, 3.0)) == third
+
+
+def test_the_two_levels_of_a_place_are_in_the_order_of_the_list():
+    assert of_levels((0, 4.0), (5, 4.0), (5, 3.0), (9, 3.0)) == []
+    assert of_levels((9, 3.0), (5, 3.0), (5, 4.0), (0, 4.0)) == []
+    assert of_levels((5, 4.0), (9, 3.0), (5, 3.0), (0, 4.0)) == [
+        ("runs", 0, "depth", "profile", 0, "chainage_m")
     ]
 
 

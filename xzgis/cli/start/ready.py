@@ -84,16 +84,22 @@ def revision(url: str) -> str | None:
 
 
 def sync_definitions(*, may_clash: bool = False) -> None:
-    """Bring the kinds of ``layers/`` into the database; what its changes do not fit is told now, not at the first check."""
+    """Bring kinds and processes of ``layers/`` into the database; what its changes do not fit is told now, not later."""
     if find_spec("xzgis.catalogue.actions") is None or find_spec("xzgis.catalogue.files") is None:
         return
     from xzgis.catalogue.actions import sync_kinds
-    from xzgis.catalogue.files import catalogue
+    from xzgis.catalogue.files import catalogue, process_files
     from xzgis.catalogue.queries import check_fits
+    from xzgis.workflow.queries import unknown_files
 
     with db.transaction(SYSTEM) as session:
         # Two commands on a new database would both find no kinds and both add them.
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         sync_kinds(session, catalogue())
+        if unknown_files(session, process_files()):
+            from xzgis.workflow.actions.shipping import sync_processes
+
+            migrations.load_models()  # a version names people, whose table is another room's
+            sync_processes(session, process_files())
         if not may_clash:
             check_fits(session, datetime.now(UTC))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ WORDS_NAMED = 6
 """As many words of a code list are named to who wrote another."""
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """A code or word without case, width and white space."""
     return "".join(plain(text).casefold().split())
@@ -199,7 +201,7 @@ def _settled(
     best = [token for token, length in named.items() if length and length == max(named.values())]
     if len(best) == 1:
         return KindChoice(code, best[0], "表名或表头写明", "the table or its title says so", True, candidates)
-    told = hints()
+    told = hints() if candidates else {}
     votes = {token: told.get(token, 0) for token in candidates}
     leading = [token for token, count in votes.items() if count and count == max(votes.values())]
     if len(leading) == 1 and sum(votes.values()) == votes[leading[0]]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ IntArray = npt.NDArray[np.int64]
 ObjectArray = npt.NDArray[np.object_]
 
 _SURVEY_DATE = re.compile(r"(?:调查|探测|测量)日期[::]\s*(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?)")
+# So many words of no kind are numbers or names, not codes.
+_MOST_UNKNOWN = 50
 _CORRECT = Words("请在原表中改正后重新导入", "Correct it in the table and import again")
 _DECIMAL_COMMA = Words(
     "小数点写成了逗号：请在表格软件中把小数分隔符设为“.”后另存，或把数值中的逗号都换成点，再重新导入",
@@ -68,31 +71,68 @@ def choose_kinds(
     codes = pd.concat(told, ignore_index=True).dropna().unique()
     choices: dict[str, KindChoice] = {}
     pairs = pd.concat([frame[["code", "words"]].drop_duplicates() for frame in (points, lines) if len(frame)])
+    words = pairs.groupby("code")["words"].agg(set)
+    # Grouped once: a column that holds a thing of its own in every row is no column of codes, and may be one all the same.
+    rows = [_rows_by_code(frame) for frame in (points, lines)]
     for code in codes:
-        words = set(pairs.loc[pairs["code"] == code, "words"])
+        mine = _of(points, rows[0], code), _of(lines, rows[1], code)
         choice = choose_kind(
             str(code),
             kind_codes=how.catalogue.kind_codes,
             kinds=how.catalogue.kinds,
-            words=sorted(words),
-            hints=partial(_hints, str(code), points, lines, how.catalogue),
+            words=sorted(words[code]),
+            hints=partial(_hints, *mine, how.catalogue),
             given=how.code_kinds,
             schemes=how.schemes,
         )
         choices[str(code)] = choice
-        rows = [int((frame["code"] == code).sum()) if len(frame) else 0 for frame in (points, lines)]
-        _tell_choice(choice, how, _first_of(str(code), points, lines, coded), (rows[0], rows[1]))
+        _tell_choice(choice, how, _first_of(str(code), *mine, coded), (len(mine[0]), len(mine[1])))
+    _tell_no_codes(choices, how, _first_of("", points, lines, coded))
     return choices
 
 
+def _rows_by_code(frame: pd.DataFrame) -> Mapping[Any, IntArray]:
+    if not len(frame):
+        return {}
+    number, codes = pd.factorize(frame["code"])
+    order = np.argsort(number, kind="stable")
+    parts = np.split(order, np.searchsorted(number[order], np.arange(len(codes))))[1:]
+    return dict(zip(codes, parts, strict=True))
+
+
+def _of(frame: pd.DataFrame, rows: Mapping[Any, IntArray], code: object) -> pd.DataFrame:
+    return frame.iloc[rows.get(code, np.empty(0, np.int64))]
+
+
+def _tell_no_codes(choices: Mapping[str, KindChoice], how: Understanding, first: Where) -> None:
+    """R08 of a column most of whose words are codes of no list: numbers of lines or points, perhaps."""
+    unknown = [choice.code for choice in choices.values() if choice.kind is None]
+    if len(unknown) <= _MOST_UNKNOWN:
+        return
+    zh, en = "、".join(f"“{one}”" for one in unknown[:3]), ", ".join(map(repr, unknown[:3]))
+    how.doubts.say(
+        "R08",
+        "warning",
+        Words(
+            f"作为管线代码的列中有 {len(unknown)} 个不同的词不能确定管类（如{zh}）：这一列多半不是管线代码。",
+            f"The column taken for codes of kinds holds {len(unknown)} different words of which none tells a kind (such as "
+            f"{en}): it is probably no column of codes.",
+        ),
+        Words(
+            "请在列对应中把管线代码指定为另一列，或把此列设为不用，再重新读取。",
+            "Choose another column for the code, or do not use this one, then read again.",
+            "--column HEAD=code | --column HEAD=-",
+        ),
+        where=Where(first.file, first.sheet, field="code"),
+    )
+
+
 def _first_of(code: str, points: pd.DataFrame, lines: pd.DataFrame, coded: Container[str]) -> Where:
-    """Where a code is delivered first: its row, or its table where no column says it."""
+    """Where these rows of a code are delivered first: its row, or its table where no column says it."""
     for frame in (points, lines):
         if not len(frame):
             continue
-        where = first_where(frame, (frame["code"] == code).to_numpy(np.bool_), "code", code)
-        if where.file is None:
-            continue
+        where = first_where(frame, np.ones(len(frame), np.bool_), "code", code)
         place = f"{where.file} / {where.sheet}" if where.sheet else where.file
         return where if place in coded else Where(where.file, where.sheet, value=code)
     return Where(value=code)
@@ -133,17 +173,16 @@ def _tell_choice(choice: KindChoice, how: Understanding, where: Where, rows: tup
         )
 
 
-def _hints(code: str, points: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue) -> dict[str, int]:
-    """Rows of ``code`` whose values belong to some kinds alone: a gas pressure class, a storm gully."""
+def _hints(points: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue) -> dict[str, int]:
+    """Of the rows of one code those whose values belong to some kinds alone: a gas pressure class, a storm gully."""
     votes: Counter[str] = Counter()
     for frame, columns in ((points, ("appurtenance",)), (lines, ("pressure", "voltage"))):
         if not len(frame):
             continue
-        mine = frame[frame["code"] == code]
         for column in columns:
             listing = {"pressure": "pressure_class"}.get(column, column)
             exclusive = _exclusive(catalogue.codes.get(listing, ()))
-            for text, count in mine[column].dropna().value_counts().items():
+            for text, count in frame[column].dropna().value_counts().items():
                 for kind in exclusive.get(folded(str(text)), ()):
                     votes[kind] += int(count)
     return dict(votes)

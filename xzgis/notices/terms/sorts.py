@@ -24,6 +24,10 @@ class Kind(StrEnum):
     RULE_APPROVED = "rule_approved"
     RULE_REFUSED = "rule_refused"
     RULE_WITHDRAWN = "rule_withdrawn"
+    PROCESS_WAITS = "process_waits"
+    PROCESS_APPROVED = "process_approved"
+    PROCESS_REFUSED = "process_refused"
+    PROCESS_WITHDRAWN = "process_withdrawn"
     JOB_FAILED = "job_failed"
     BATCH_ACCEPTED = "batch_accepted"
     BATCH_CANCELLED = "batch_cancelled"
@@ -78,6 +82,7 @@ class Sort:
 
 
 _ACCOUNT: Final = "/me"
+_PROCESS: Final = "/workflow/versions/{id}"
 
 SORTS: Mapping[Kind, Sort] = MappingProxyType(
     {
@@ -181,6 +186,30 @@ SORTS: Mapping[Kind, Sort] = MappingProxyType(
                 "{by} withdrew your change of {row} of {table}: {reason}",
             ),
             "/rules/changes/{id}",
+        ),
+        Kind.PROCESS_WAITS: Sort(
+            Words("有流程新版本等待批准", "A version of a process waits for a decision"),
+            Words(
+                "{by} 提出流程“{process}”的新版本，等待另一人批准。",
+                "{by} proposes a version of {process}; it waits for another person.",
+            ),
+            _PROCESS,
+            is_todo=True,
+        ),
+        Kind.PROCESS_APPROVED: Sort(
+            Words("您提出的流程新版本已批准", "Your version of a process was approved"),
+            Words("{by} 批准了“{process}”，自 {from_at} 起生效。", "{by} approved {process}; in force from {from_at}."),
+            _PROCESS,
+        ),
+        Kind.PROCESS_REFUSED: Sort(
+            Words("您提出的流程新版本被驳回", "Your version of a process was refused"),
+            Words("{by} 驳回了“{process}”：{reason}", "{by} refused {process}: {reason}"),
+            _PROCESS,
+        ),
+        Kind.PROCESS_WITHDRAWN: Sort(
+            Words("您提出的流程新版本被撤回", "Your version of a process was withdrawn"),
+            Words("{by} 撤回了“{process}”：{reason}", "{by} withdrew {process}: {reason}"),
+            _PROCESS,
         ),
         Kind.JOB_FAILED: Sort(
             Words("您发起的后台任务失败", "A job you started failed"),

@@ -26,12 +26,14 @@ from xzgis.networks.terms import BatchState
 from xzgis.notices.actions.telling import settle, settle_person, tell
 from xzgis.notices.terms import Addressee, Facts, Kind, Telling
 from xzgis.reactions import queries
+from xzgis.workflow import events as workflow
 from xzgis.works import events as works
 
 BATCH, WORK, JOB, TRAIL = "networks.batch", "works.work", "job", "audit.trail"
 KEEPERS = Addressee(permission=Permission.NETWORKS_ACCEPT)
 SYSTEM_ADMINISTRATORS = Addressee(permission=Permission.JOBS_CONTROL)
 RULE_DECIDERS = Addressee(permission=Permission.CATALOGUE_APPROVE)
+PROCESS_DECIDERS = Addressee(permission=Permission.WORKFLOW_APPROVE)
 AUDITORS = Addressee(permission=Permission.AUDIT_VERIFY)
 SEEN_TO_WITHIN = timedelta(days=1)
 
@@ -178,6 +180,32 @@ def _rule_decided(session: Session, actor: Actor, event: Any, now: datetime) -> 
     _to_person(session, queries.person_called(session, event.proposed_by), kind, event, facts, now=now)
 
 
+# Versions of processes
+
+
+def _process_proposed(session: Session, actor: Actor, event: workflow.VersionProposed, now: datetime) -> None:
+    facts: Facts = {"by": actor.name, "process": {"zh": event.zh, "en": event.en}}
+    due_at = now + timedelta(days=settings().rule_decision_days)
+    told = Telling(Kind.PROCESS_WAITS, event.about, event.object_id, facts, due_at=due_at)
+    tell(session, PROCESS_DECIDERS, told, now=now)
+
+
+def _process_decided(session: Session, actor: Actor, event: Any, now: datetime) -> None:
+    """What waited is done; whoever proposed it learns it when it was another's doing."""
+    settle(session, about=event.about, object_id=event.object_id, now=now, by=actor.name)
+    if event.proposed_by == actor.name:
+        return
+    is_approved = getattr(event, "approved", None)
+    kind = {None: Kind.PROCESS_WITHDRAWN, True: Kind.PROCESS_APPROVED, False: Kind.PROCESS_REFUSED}[
+        is_approved
+    ]
+    facts: Facts = {
+        "by": actor.name, "process": {"zh": event.zh, "en": event.en}, "reason": event.reason,
+        "from_at": getattr(event, "in_force_from", None) or "",
+    }  # fmt: skip
+    _to_person(session, queries.person_called(session, event.proposed_by), kind, event, facts, now=now)
+
+
 # Posts, rights and what is lent
 
 
@@ -313,6 +341,9 @@ REACTIONS: Mapping[type[Event], Reaction] = {
     catalogue.RuleChangeProposed: _rule_proposed,
     catalogue.RuleChangeDecided: _rule_decided,
     catalogue.RuleChangeWithdrawn: _rule_decided,
+    workflow.VersionProposed: _process_proposed,
+    workflow.VersionDecided: _process_decided,
+    workflow.VersionWithdrawn: _process_decided,
     identity.PostGranted: _post_granted,
     identity.PostEnded: _post_ended,
     identity.DataRightGiven: _right(Kind.RIGHT_GIVEN),

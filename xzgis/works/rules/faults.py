@@ -9,6 +9,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Shape
 from xzgis.works.rules.depths import of_cover
+from xzgis.works.rules.levels import STEP_M, more_than_a_step, unordered_steps
 from xzgis.works.rules.sizes import of_size
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 
@@ -188,17 +189,7 @@ def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
             Words("覆土深度与纵断面不能同时给出。", "Cover and profile exclude each other."),
             Words("二者留一。", "Keep one of the two."),
         )
-    seen: dict[float, float] = {}
-    for place, point in enumerate(depth.profile):
-        if seen.setdefault(point.chainage_m, point.level_m) != point.level_m:
-            yield Fault(
-                (*loc, "depth", "profile", place, "chainage_m"),
-                Words(
-                    f"里程 {point.chainage_m} m 给了两个不同的高程。",
-                    f"Chainage {point.chainage_m} m is given with two levels.",
-                ),
-                Words("每个里程只给一个高程。", "Give one level at each chainage."),
-            )
+    yield from _of_steps(depth, loc)
     if run.ground_m is not None and len(run.ground_m) != len(run.axis):
         yield Fault(
             (*loc, "ground_m"),
@@ -210,6 +201,36 @@ def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
                 "每个顶点一个地面高程，未知写 null。", "Give one level for each vertex, null where unknown."
             ),
         )
+
+
+def _of_steps(depth: Depth, loc: Loc) -> Iterator[Fault]:
+    """Places of the profile whose levels are no drop, or one whose order is not known."""
+    beyond, unordered = more_than_a_step(depth.profile), unordered_steps(depth.profile)
+    for place, point in enumerate(depth.profile):
+        at = (*loc, "depth", "profile", place, "chainage_m")
+        if any(point is one for one in beyond):
+            yield Fault(
+                at,
+                Words(
+                    f"里程 {point.chainage_m:g} m 处给了两个以上的高程：跌落只有前、后两个高程。",
+                    f"Chainage {point.chainage_m:g} m is given with more than two levels: a step has one before and one behind.",
+                ),
+                Words(
+                    f"每处给一个高程，跌落处给两个（里程相同，沿走向先后）；{STEP_M * 1000:g} mm 以内按同一处计。",
+                    "Give one level at a place, or two where it steps (at one chainage, in the order along the run); what lies "
+                    f"within {STEP_M * 1000:g} mm is one place.",
+                ),
+            )
+        elif any(point is one for one in unordered):
+            yield Fault(
+                at,
+                Words(
+                    f"里程 {point.chainage_m:g} m 给了两个高程，而各点没有按里程排列：先后不明。",
+                    f"Chainage {point.chainage_m:g} m is given with two levels, and the points are in no order: which comes "
+                    "first is not known.",
+                ),
+                Words("按里程顺序列出各点。", "List the points in the order of their chainages."),
+            )
 
 
 def _of_axis(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:

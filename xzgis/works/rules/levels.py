@@ -1,5 +1,6 @@
 """Levels of a new run along its chainage."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,9 +8,14 @@ import numpy.typing as npt
 
 from xzgis.networks.rules.told_spans import TOLD_APART_M
 from xzgis.networks.terms import FloatArray
-from xzgis.works.terms import Depth, GroundAlong, GroundSource, NewRun
+from xzgis.works.terms import Depth, GroundAlong, GroundSource, NewRun, ProfilePoint
 
 SAME_PLACE_M = 0.001
+# Levels told so near each other are of one place: a drop, both of which hold there.
+STEP_M = 0.005
+# What a step is drawn over: more than lets one vertex of the axis stand for both its ends, and well before the next place.
+_DRAWN_M = (0.0021, 0.0039)
+_ALIKE_M = 0.01
 
 
 def chainages(axis: FloatArray) -> FloatArray:
@@ -77,6 +83,65 @@ def breakpoints(vertices: FloatArray, others: FloatArray) -> FloatArray:
     return np.union1d(vertices, inside[apart])
 
 
+def told_levels(points: Sequence[ProfilePoint], length_m: float) -> tuple[FloatArray, FloatArray]:
+    """Chainages, ascending, and levels of a profile, no two within two millimetres of each other.
+
+    Of points within :data:`STEP_M` of the first of them the first and the last level hold there: they stand millimetres
+    apart, so that a drop is neither left out nor drawn out to the next point.
+    """
+    at: list[float] = []
+    levels: list[float] = []
+    told = _places_told(points)
+    for number, place in enumerate(told):
+        first, last = place[0], place[-1]
+        if len(place) == 1:
+            at.append(first.chainage_m)
+            levels.append(first.level_m)
+            continue
+        begin = max(min(first.chainage_m, length_m - _DRAWN_M[0]), 0.0)
+        end = max(last.chainage_m, begin + _DRAWN_M[0])
+        at += [begin, min(end, length_m if number == len(told) - 1 else begin + _DRAWN_M[1])]
+        levels += [first.level_m, last.level_m]
+    return np.array(at, dtype=np.float64), np.array(levels, dtype=np.float64)
+
+
+def more_than_a_step(points: Sequence[ProfilePoint]) -> list[ProfilePoint]:
+    """Points between the two levels of one place that lie above or below both of them."""
+    found = []
+    for place in _places_told(points):
+        low, high = sorted((place[0].level_m, place[-1].level_m))
+        found += [one for one in place[1:-1] if not low - _ALIKE_M <= one.level_m <= high + _ALIKE_M]
+    return found
+
+
+def unordered_steps(points: Sequence[ProfilePoint]) -> list[ProfilePoint]:
+    """Points of a list in no order that are the second level of a place: which of the two comes first is not known."""
+    at = [one.chainage_m for one in points]
+    if at in (sorted(at), sorted(at, reverse=True)):
+        return []
+    return [
+        one
+        for place in _places_told(points)
+        for one in place[1:]
+        if abs(one.level_m - place[0].level_m) > _ALIKE_M
+    ]
+
+
+def _places_told(points: Sequence[ProfilePoint]) -> list[list[ProfilePoint]]:
+    """The points in the order of their chainages, and of the list at one chainage, by the place they are of.
+
+    A list that runs from the end of the run to its start is turned round, so that a drop is met in the same order.
+    """
+    told: list[list[ProfilePoint]] = []
+    is_turned = len(points) > 1 and points[0].chainage_m > points[-1].chainage_m
+    for one in sorted(reversed(points) if is_turned else points, key=lambda point: point.chainage_m):
+        if told and one.chainage_m - told[-1][0].chainage_m <= STEP_M:
+            told[-1].append(one)
+        else:
+            told.append([one])
+    return told
+
+
 def places(axis: FloatArray, vertices: FloatArray, at: FloatArray) -> FloatArray:
     """Plan positions ``(k, 2)`` at the chainages ``at``; vertices of ``axis`` come back unchanged."""
     if at is vertices:
@@ -93,6 +158,8 @@ def crown_and_bottom(
     ----------
     depth
         Constant cover below ``ground``, or a profile of crown, bottom or invert levels, or nothing.
+    at
+        Chainages of the vertices, ascending, from the start of the run to its end.
     ground
         ``(k,)`` ground level at each chainage, NaN where unknown.
     height_m
@@ -108,10 +175,7 @@ def crown_and_bottom(
     if depth.cover_m is not None:
         crown = ground - depth.cover_m
         return crown, crown - height_m
-    points = sorted(depth.profile, key=lambda point: point.chainage_m)
-    level = along(
-        at, np.array([p.chainage_m for p in points]), np.array([p.level_m for p in points], dtype=np.float64)
-    )
+    level = along(at, *told_levels(depth.profile, at[-1]))
     if depth.profile_of == "invert":
         level = level - wall_m
     if depth.profile_of != "crown":

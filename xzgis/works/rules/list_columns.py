@@ -77,6 +77,11 @@ FREE_BESIDE = {
 _PIECES = {
     what: tuple(re.compile(piece, re.IGNORECASE) for piece in pieces) for what, pieces in FREE_BESIDE.items()
 }
+# A column that says of which line a position is; a list is read as one line.
+OF_LINE_NO = re.compile(
+    r"(?:(?:管线|管段|管道|线路|路线|线|段)(?:编?号|序号|名称?|id)?|(?:poly)?(?:line|run|route|pipe)[\s_]*(?:no\.?|number|id|name)?)",
+    re.IGNORECASE,
+)
 # A head is a name: longer ones are text, and what looks through them shall not take long.
 LONGEST_HEAD = 100
 IS_TOP = re.compile("顶|crown|top", re.IGNORECASE)
@@ -148,8 +153,8 @@ def columns_of(rows: Rows, name: str) -> PositionList:
     ------
     Invalid
         The list is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit, a word
-        beside the name of a column that may change what its figures are, a head as long as a text, or more than three
-        columns without a header.
+        beside the name of a column that may change what its figures are, a head as long as a text, a column that tells of
+        several lines, or more than three columns without a header.
     """
     filled = [(row, cells) for row, cells in rows if any(as_text(cell) for cell in cells)]
     if not filled:
@@ -182,7 +187,9 @@ def columns_of(rows: Rows, name: str) -> PositionList:
                     f"{name} has more than one column of {MEANT[what].en}: keep one.",
                 )
             )
-    return PositionList(name, columns, tuple(heads), filled[1:])
+    listed = PositionList(name, columns, tuple(heads), filled[1:])
+    _refuse_several(listed)
+    return listed
 
 
 def check_axes(listed: PositionList) -> None:
@@ -206,6 +213,29 @@ def check_axes(listed: PositionList) -> None:
                     "--crs EPSG:n",
                 ),
                 asked="crs",
+            )
+
+
+def _refuse_several(listed: PositionList) -> None:
+    """Refuse a list of several lines: read as one it would join the end of each to the start of the next.
+
+    A word of its own in every row names positions or segments, not lines.
+    """
+    for at, head in enumerate(listed.heads):
+        if at in listed.columns or not OF_LINE_NO.fullmatch(head):
+            continue
+        told = [text for text in (as_text(cells[at]) for _, cells in listed.rows if at < len(cells)) if text]
+        lines = list(dict.fromkeys(told))
+        if 1 < len(lines) < len(told):
+            shown = lines[:3]
+            raise Invalid(
+                Words(
+                    f"{listed.name} 的列“{head}”写明 {len(lines)} 条线（{'、'.join(shown)}{'…' * (len(lines) > 3)}），"
+                    "而点列表按一条管线读取，会把它们首尾相连：请每条线一个文件，或改用 GeoJSON、DXF 等能分线的格式。",
+                    f"The column “{head}” of {listed.name} tells of {len(lines)} lines ({', '.join(shown)}"
+                    f"{' …' * (len(lines) > 3)}), and a list is read as one: they would be joined end to start. Give a file for "
+                    "each line, or a format that parts lines (GeoJSON, DXF).",
+                )
             )
 
 

@@ -9,7 +9,7 @@ from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.terms import Conditions, FloatArray, LifeState, RunColumns, Shape
 from xzgis.works.rules.axes import Axes
-from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places
+from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places, told_levels
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
 
 SETTING_OUT = "design"
@@ -78,10 +78,9 @@ class _Run:
         ground: GroundAlong | None,
     ) -> None:
         axis, chain = drawn
-        known = ground.chainage_m if ground is not None else np.empty(0)
-        if run.depth.profile:
-            known = np.concatenate([[point.chainage_m for point in run.depth.profile], known])
-        at = breakpoints(chain, known)
+        # The profile first: no break of the ground beside it takes the place of one of its levels.
+        at = breakpoints(chain, told_levels(run.depth.profile, chain[-1])[0])
+        at = breakpoints(at, ground.chainage_m if ground is not None else np.empty(0))
         self.xy_m = places(axis, chain, at)
         self.ground_m = (
             along(at, ground.chainage_m, ground.level_m) if ground is not None else np.full(len(at), np.nan)

@@ -6,6 +6,7 @@ import shapely
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.spatial.placing import told_figure
 
 
 def check_same_place(checker: Checker) -> None:
@@ -43,12 +44,12 @@ def check_inside_city(checker: Checker) -> None:
         & (north <= city.north_max_m)
     )
     for row in checker.rows("points", np.isfinite(east) & np.isfinite(north) & ~inside, "S20"):
+        first, second = (told_figure(row[name], 3) for name in ("x_raw", "y_raw"))
         checker.tell(
             "S20",
             row,
             Words(
-                f"坐标 X={row['x_raw']:.3f} Y={row['y_raw']:.3f} 不在{city.zh}范围内",
-                f"X={row['x_raw']:.3f} Y={row['y_raw']:.3f} is outside {city.en}",
+                f"坐标 X={first} Y={second} 不在{city.zh}范围内", f"X={first} Y={second} is outside {city.en}"
             ),
             Words(
                 "核对 X（北）与 Y（东）是否颠倒、带号和中央子午线",

@@ -31,6 +31,8 @@ class Checker:
         self._found: list[IntakeFinding] = []
         self._told: dict[str, int] = {}
         self._kept_back: dict[tuple[str, Level], int] = {}
+        # Many findings may speak of one row, as those of a point where a thousand lines meet.
+        self._asked_last: tuple[tuple[str, int] | None, Row] = (None, {})
 
     @property
     def is_survey(self) -> bool:
@@ -112,8 +114,11 @@ class Checker:
 
     def row(self, table: str, index: int) -> Row:
         """One row of ``points`` or ``lines``, with its ``index``."""
-        frame: pd.DataFrame = getattr(self, table)
-        return {"index": index} | {str(name): frame[name].iloc[index] for name in frame.columns}
+        if self._asked_last[0] != (table, index):
+            frame: pd.DataFrame = getattr(self, table)
+            row = {"index": index} | {str(name): frame[name].iloc[index] for name in frame.columns}
+            self._asked_last = ((table, index), row)
+        return self._asked_last[1]
 
     def rows(self, table: str, mask: Mask, code: str | None = None) -> Sequence[Row]:
         """The rows of ``points`` or ``lines`` that a mask names, for one finding each.
@@ -122,12 +127,8 @@ class Checker:
         """
         frame: pd.DataFrame = getattr(self, table)
         index = np.flatnonzero(mask)
-        if code is not None and (severity := self.severity(code)) != "error":
-            room = max(0, MOST_REMARKS - self._told.get(code, 0))
-            if len(index) > room:
-                key = (code, severity)
-                self._kept_back[key] = self._kept_back.get(key, 0) + len(index) - room
-                index = index[:room]
+        if code is not None:
+            index = self.told_singly(code, index)
         if not len(index):
             return []
         records = frame.iloc[index].to_dict("records")
@@ -135,6 +136,16 @@ class Checker:
             {"index": int(at)} | {str(name): value for name, value in one.items()}
             for at, one in zip(index, records, strict=True)
         ]
+
+    def told_singly(self, code: str, index: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Of the findings ``index`` of a code those that are told one by one; the others are only counted."""
+        severity = self.severity(code)
+        room = max(0, MOST_REMARKS - self._told.get(code, 0))
+        if severity == "error" or len(index) <= room:
+            return index
+        key = (code, severity)
+        self._kept_back[key] = self._kept_back.get(key, 0) + len(index) - room
+        return index[:room]
 
     def errors(self) -> tuple[IntakeFinding, ...]:
         """The errors so far: of the reading and of the checks."""

@@ -259,9 +259,10 @@ def check_angles(checker: Checker) -> None:
         np.degrees(angle[1:] - angle[:-1]) < checker.limit("double_digitised_angle_deg")
     )
     near &= other[1:] != other[:-1]
-    for index in np.flatnonzero(near):
+    label = checker.lines["label"].to_numpy(dtype=object)
+    for index in checker.told_singly("S22", np.flatnonzero(near)):
         row = checker.row("points", int(point[index]))
-        names = [checker.lines["label"].iloc[pair[one]] for one in (index, index + 1)]
+        names = [label[pair[one]] for one in (index, index + 1)]
         checker.tell(
             "S22",
             row,
