@@ -163,3 +163,11 @@ def test_a_source_only_in_the_row_of_a_second_connection_counts_for_that_line(tm
     by_line = pd.Series(delivery.lines["accuracy_class"].to_numpy(), index=delivery.lines["label"])
     assert by_line.to_dict() == {"JS1-JS2": "hidden_point", "JS1-JS3": "assumed"}
     assert seen(delivery) == ["JS1-JS2"]
+
+
+def test_a_point_that_was_only_inferred_is_no_located_one(tmp_path: Path) -> None:
+    delivery = read(tmp_path, "", visible="推测")
+
+    assert delivery.points["accuracy_class"].tolist() == ["assumed", "assumed"]
+    assert delivery.lines["accuracy_class"].tolist() == ["assumed"]
+    assert seen(delivery) == []

@@ -65,6 +65,31 @@ def test_how_well_points_and_lines_are_known_is_taken_as_told(catalogue: Catalog
     assert made["sigma_plan_m"].tolist() == pytest.approx([0.05, 0.05, 1.0, 1.0])
 
 
+def test_a_drawn_line_is_known_no_better_than_its_source_says(catalogue: Catalogue) -> None:
+    told = {
+        "data_source": ["推测", "推测", "图上量取", "探测", "据说", None],
+        "accuracy_class": [
+            "hidden_point",
+            "digitised",
+            "visible_point",
+            "hidden_point",
+            "hidden_point",
+            "hidden_point",
+        ],
+    }
+    where = [a_line(20 * at, 20 * at + 10) for at in range(6)]
+    lines = a_layer("gas_main", where, depth_m=1.0, ground_m=40.0, diameter_mm=200, **told)
+    bare = a_layer(
+        "gas_main", where[:2], depth_m=1.0, ground_m=40.0, diameter_mm=200, data_source=["收集资料", "探测"]
+    )
+
+    found, without = delivered(catalogue, lines).lines, delivered(catalogue, bare).lines
+
+    assert found["accuracy_class"].tolist() == ["assumed", "assumed", "digitised", *["hidden_point"] * 3]
+    assert without["accuracy_class"].tolist() == ["assumed", "digitised"]
+    assert without["sigma_plan_m"].tolist() == pytest.approx([1.0, 0.25], abs=0.01)
+
+
 def test_a_flow_written_as_nought_is_no_flow_told(catalogue: Catalogue) -> None:
     lines = a_layer("sewer", [a_line(0, 10), a_line(20, 30)], kind="WS", flow=[0, 1])
 

@@ -27,5 +27,5 @@ CLOSED: Mapping[str, frozenset[str]] = {
     ),
     "shape": frozenset(("circle", "rectangle")),
     "status": frozenset(("pending", "approved", "reserved", "built", "disused")),
-    "visibility": frozenset(("visible", "hidden")),
+    "visibility": frozenset(("visible", "hidden", "inferred")),
 }  # fmt: skip

@@ -26,11 +26,11 @@ from xzgis.networks.models import Batch, BatchFinding, Run, SecretRecord
 from xzgis.networks.rules.quality import (
     BORROWED_LEVELS,
     CONTRADICTED,
-    MEASURED,
     RECENT_YEARS,
     WEIGHTS,
     Dataset,
 )
+from xzgis.networks.rules.surveyed import MEASURED
 
 #: Kinds times owners of a city are some hundreds; beyond this the longest are told.
 MOST_DATASETS = 2000

@@ -26,11 +26,12 @@ BY_SOURCE = {"design": "design", "as_built": "as_built", "assumed": "assumed", "
 
 
 def accuracy_classes(visibility: ObjectArray, data_source: ObjectArray) -> ObjectArray:
-    """``(n,)`` accuracy class from visibility (``visible hidden`` or None) and data source token (or None)."""
+    """``(n,)`` accuracy class from visibility (``visible hidden inferred`` or None) and data source token (or None)."""
     classes: ObjectArray = np.full(len(visibility), "hidden_point", dtype=object)
     classes[visibility == "visible"] = "visible_point"
     for source, name in BY_SOURCE.items():
         classes[data_source == source] = name
+    classes[visibility == "inferred"] = "assumed"
     return classes
 
 

@@ -9,22 +9,26 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import (
+    BY_SOURCE,
     UNKNOWN_DEPTH,
     level_depth_m,
     point_sigmas_m,
     sigmas_m,
     told_sigmas_m,
 )
+from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.levels import EndLevels
+from xzgis.networks.rules.surveyed import MEASURED
 from xzgis.networks.terms import FloatArray
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
-FIELD = "accuracy_class"
+FIELD, SOURCE = "accuracy_class", "data_source"
 _NO_COLUMN = "digitised"
 _UNCLEAR = "assumed"
+_UNMEASURED = ("digitised", "design", _UNCLEAR)
 
 
 def told_classes(part: LayerPart, texts: pd.Series, column: str) -> tuple[pd.Series, bool]:
@@ -64,13 +68,29 @@ def told_classes(part: LayerPart, texts: pd.Series, column: str) -> tuple[pd.Ser
 
 
 def classes_of(features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
-    """``(n,)`` classes as told; digitised where nothing tells one, assumed where what is told is none."""
-    if FIELD not in features.columns:
-        return np.full(len(features), _NO_COLUMN, dtype=object)
-    codes, told = pd.factorize(features[FIELD])
-    sound = [one if one in catalogue.accuracy else _UNCLEAR for one in told]
-    classes: ObjectArray = np.array([*sound, _NO_COLUMN], dtype=object)[codes]
-    return classes
+    """``(n,)`` classes as told; digitised where nothing tells one, assumed where what is told is none.
+
+    A source that measured nothing takes a measured class away, and what was only inferred is assumed whatever is told.
+    """
+    if FIELD in features.columns:
+        codes, told = pd.factorize(features[FIELD])
+        sound = [one if one in catalogue.accuracy else _UNCLEAR for one in told]
+        classes: ObjectArray = np.array([*sound, _NO_COLUMN], dtype=object)[codes]
+    else:
+        classes = np.full(len(features), _NO_COLUMN, dtype=object)
+    source = _source_classes(features, catalogue)
+    inferred = source == _UNCLEAR
+    unmeasured = np.isin(classes.astype(str), MEASURED) & np.isin(source.astype(str), _UNMEASURED)
+    return np.where(inferred | unmeasured, source, classes)
+
+
+def _source_classes(features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
+    """``(n,)`` class by the source that a row tells, None where it tells none that the code list knows."""
+    if SOURCE not in features.columns:
+        return np.full(len(features), None, dtype=object)
+    kinds: ObjectArray = np.full(len(features), None, dtype=object)
+    tokens = resolve_codes(features[SOURCE], kinds, catalogue.codes.get(SOURCE, ())).tokens()
+    return np.array([BY_SOURCE.get(str(one)) for one in tokens], dtype=object)
 
 
 def fill_lines(

@@ -14,8 +14,6 @@ from typing import Final
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {"levels": 0.35, "size": 0.20, "position": 0.20, "agreement": 0.10, "recent": 0.10, "material": 0.05}
 )
-#: Classes of layers/accuracy.csv in which somebody measured the line itself.
-MEASURED: Final = ("visible_point", "hidden_point", "as_built")
 #: A level that was taken from a rule or another line, not from this one.
 BORROWED_LEVELS: Final = ("standard_depth", "depth_from_one_point")
 CONTRADICTED: Final = ("level_column_contradicts_rule",)
