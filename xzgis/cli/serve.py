@@ -30,7 +30,7 @@ def serve(host: str | None = HOST, port: int | None = PORT) -> None:
         _greet(address)
         first.load_kernel()
 
-    serve_until_told(_settings(host, port), before=first.compile_kernel, greet=greet)
+    serve_until_told(_settings(host, port), before=lambda: first.compile_kernel(say), greet=greet)
 
 
 def run(host: str | None = HOST, port: int | None = PORT) -> None:
@@ -46,7 +46,7 @@ def run(host: str | None = HOST, port: int | None = PORT) -> None:
         first.tell_people(say, people)
         first.load_kernel()
 
-    serve_until_told(_settings(host, port), before=lambda: people.extend(first.make_ready()), greet=greet)
+    serve_until_told(_settings(host, port), before=lambda: people.extend(first.make_ready(say)), greet=greet)
 
 
 def _settings(host: str | None, port: int | None) -> "Settings":

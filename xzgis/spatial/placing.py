@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xzgis.core.errors import Invalid
+from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.spatial.crs import (
     FOLLOWED_SHIFT,
@@ -349,13 +349,16 @@ def _displaced(
 ) -> CrsDecision:
     named = question.declared or question.attached
     if named is None:
-        raise Invalid(
-            Words(
-                "外地试验数据必须指明其自身的坐标系，才能按米平移。",
-                "Displaced test data needs its own coordinate system to be moved in metres.",
-                "--crs",
-            )
+        needed = Words(
+            "外地试验数据必须指明其自身的坐标系，才能按米平移。",
+            "Displaced test data needs its own coordinate system to be moved in metres.",
+            "--crs",
         )
+        remedy = Words(
+            "文件无需改动：指定其坐标系后重新读取",
+            "The file is sound: name its coordinate system and read again",
+        )
+        raise Invalid(needed, faults=(Fault(("crs",), needed, remedy),))
     crs = known_crs(named)
     label = named if crs.to_authority() is None else ":".join(crs.to_authority())
     swapped = not question.axes_known and north_is_first(crs, figures)
@@ -367,9 +370,10 @@ def _displaced(
     shift = np.round(np.array([city.centre_east_m, city.centre_north_m]) - corner)
     moved = Displacement(source, float(shift[0]), float(shift[1]))
     told = Words(
-        f"外地试验数据：以 {label} 的平面米坐标整体平移（东 {shift[0]:+.0f}，北 {shift[1]:+.0f}）到本市，位置不具真实意义",
-        f"displaced test data: plane metres of {label} moved as a whole (east {shift[0]:+.0f}, north {shift[1]:+.0f}) onto "
-        "the city; the places mean nothing",
+        f"外地试验数据：以 {label} 的平面坐标（已换算为米）整体平移（东 {shift[0]:+.0f}，"
+        f"北 {shift[1]:+.0f}）到本市，位置不具真实意义",
+        f"displaced test data: plane coordinates of {label}, in metres, moved as a whole (east {shift[0]:+.0f}, "
+        f"north {shift[1]:+.0f}) onto the city; the places mean nothing",
     )
     ordered = () if question.axes_known else (_order(swapped),)
     return CrsDecision(STORAGE, "displaced", (*evidence, told, *ordered), swapped, displaced=moved)

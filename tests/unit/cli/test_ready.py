@@ -39,11 +39,13 @@ def test_a_kept_kernel_is_loaded_beside_the_serving_and_not_before_it(monkeypatc
     monkeypatch.setattr(compiled, "is_kept", lambda: kept)
     monkeypatch.setattr(warm, "warm_up", lambda: warmed.append(threading.current_thread()))
 
-    first.compile_kernel()
+    said = []
+    first.compile_kernel(said.append)
     before = list(warmed)
     first.load_kernel().join(10)
 
     assert before == ([] if kept else [threading.main_thread()])
+    assert len(said) == len(before), "what takes a minute is said beforehand"
     assert warmed[-1] is not threading.main_thread()
 
 

@@ -33,6 +33,17 @@ def test_a_written_number_is_read_back_in_either_width(number) -> None:
     assert not told.bad.any()
 
 
+@pytest.mark.parametrize("text", ["①", "٣", "1.5²", "1.5①", "½", "③.5", "1٫5", "Ⅱ"])
+def test_a_numeral_that_is_no_digit_of_ours_is_no_number(text: str) -> None:
+    told = parse_numbers(a_column(text), unit="m")
+    total, used, bad = parse_holes(a_column(f"{text}/2", text))
+
+    assert told.bad.all()
+    assert np.isnan([told.value[0], *total, *used]).all()
+    assert bad.all()
+    assert parse_section(f"{text}00") is None
+
+
 @pytest.mark.parametrize("text", ["", "无", "不详", "/", "—", "-9999", "NULL", "空", None])
 def test_ways_to_say_nothing_are_unknown_and_no_error(text: str | None) -> None:
     told = parse_numbers(a_column(text), unit="m")

@@ -164,6 +164,8 @@ function wireFindings(map: NonNullable<XzMap['map']>): void {
     const wanted = (event.target as Element).closest<HTMLElement>('[data-show]')?.dataset['show'];
     if (!wanted) return;
     mark(wanted);
+    // Beside a long list or on a narrow screen the map may be out of sight.
+    map.getContainer().scrollIntoView({block: 'nearest'});
     lookAt(map, carried(document, 'findings').filter(each => each.properties?.['id'] === wanted), 12);
   });
   const choose = (id: string): void => {

@@ -58,17 +58,31 @@ def tell_people(say: Callable[[Words], None], people: Sequence[NewPerson]) -> No
         say(Words(line, line))
 
 
-def make_ready() -> tuple[NewPerson, ...]:
-    """Load the sample and its government into an empty register and compile the kernel; the people just made."""
+_LOADING = Words(
+    "登记库为空：正在载入虚构样例城区（约 1 分钟，慢的机器更久）…",
+    "The register is empty: loading the invented district (about a minute, longer on a slow machine) …",
+)
+_COMPILING = Words(
+    "正在编译净距计算内核（只此一次，约 1 分钟）…",
+    "Compiling the kernel that measures clearances (once only, about a minute) …",
+)
+
+
+def make_ready(say: Callable[[Words], None]) -> tuple[NewPerson, ...]:
+    """Load the sample and its government into an empty register and compile the kernel; the people just made.
+
+    What takes long is said through ``say`` before it begins.
+    """
     from xzgis.core.db import transaction
     from xzgis.networks.queries.batches import all_batches
 
     with transaction(SYSTEM, statement_timeout_s=0) as session:
         is_new = not all_batches(session, limit=1)
     if is_new:
+        say(_LOADING)
         _load_sample()
     people = _organise()
-    compile_kernel()
+    compile_kernel(say)
     return people
 
 
@@ -95,12 +109,13 @@ def _organise() -> tuple[NewPerson, ...]:
         return organise_sample(session, settings().data_dir / "sample", actor=console, now=datetime.now(UTC))
 
 
-def compile_kernel() -> None:
+def compile_kernel(say: Callable[[Words], None]) -> None:
     """Compile the kernel where nothing is kept of it: the first check would else hold its transaction for long."""
     from xzgis.conflicts.kernel.compiled import is_kept
     from xzgis.conflicts.kernel.warm import warm_up
 
     if not is_kept():
+        say(_COMPILING)
         warm_up()
 
 

@@ -16,7 +16,7 @@ from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.columns import as_json, constant_columns, group_numbers, missing, picked
 from xzgis.networks.rules.datum_told import other_height_datum, words_of_plan
-from xzgis.networks.rules.header_units import unit_of_title, with_header_units
+from xzgis.networks.rules.header_units import unit_in, unit_of_title, with_header_units
 from xzgis.networks.rules.level_words import (
     BESIDE_FIELDS,
     WORD_FIELDS,
@@ -45,7 +45,7 @@ LINE_FIELDS = (
     "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
 # All columns of the lines as text, beside the place of each.
-LINE_TEXTS = (*LINE_FIELDS, *WORD_FIELDS, *FAR_SOURCE, "end_depth_assumed")
+LINE_TEXTS = (*LINE_FIELDS, *WORD_FIELDS, *FAR_SOURCE, "end_depth_assumed", "section_unit")
 # What both rows of one connection say of the line itself.
 _SAID_TWICE = ("section", "material", "burial", "pressure", "voltage")
 # Told in full by the canonical columns: not repeated among the attributes.
@@ -135,6 +135,7 @@ def _point_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
 def _line_rows(table: RawTable, columns: ColumnMap) -> pd.DataFrame:
     frame = picked(table.frame, columns.line_columns, LINE_FIELDS)
     tell_words(frame, columns.line_columns)
+    frame["section_unit"] = unit_in(columns.line_columns.get("section", ""))
     frame[[*FAR_SOURCE]] = None
     frame["end_depth_assumed"] = False
     return _with_place(frame, table, columns)
@@ -181,6 +182,7 @@ def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.Dat
     tell_words(halves, names)
     tell_result_words(table, names, halves)
     _settle_shared_columns(table, names, halves)
+    halves["section_unit"] = unit_in(names.get("section", ""))
     halves[[*FAR_SOURCE]] = None
     halves["end_depth_assumed"] = False
     return halves

@@ -78,6 +78,16 @@ def plain(text: str) -> str:
     return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
+def has_other_digits(text: str) -> bool:
+    """Whether a numeral stands in ``text`` that is no digit 0–9, of half or full width: ``①``, ``1.5²``, ``٣``.
+
+    Folded to a digit, a note in a circle would be a depth.
+    """
+    return not text.isascii() and any(
+        not sign.isascii() and unicodedata.category(sign).startswith("N") for sign in text.translate(_NARROW)
+    )
+
+
 def number_keys(column: pd.Series) -> pd.Series:
     """By what point numbers and codes are matched: in half-width characters, trimmed, case kept; missing stays missing.
 
@@ -133,6 +143,8 @@ def _parsed(text: str, unit: str) -> tuple[float, bool, bool]:
     told = plain(text)
     if told.casefold() in NULL_TEXTS:
         return np.nan, False, False
+    if has_other_digits(text):
+        return np.nan, True, False
     if _THOUSANDS.fullmatch(told):
         return float(told.replace(",", "")), False, False
     match = _NUMBER.match(told)
@@ -180,9 +192,9 @@ def _holes(text: str) -> tuple[float, float, bool]:
     if told.casefold() in NULL_TEXTS:
         return np.nan, np.nan, False
     match = re.fullmatch(r"(\d+)\s*/\s*(\d+)", told)
-    if match:
+    if match and not has_other_digits(text):
         return float(match.group(1)), float(match.group(2)), False
-    value, bad, _ = _parsed(told, "")
+    value, bad, _ = _parsed(text, "")
     return value, np.nan, bad
 
 

@@ -10,18 +10,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.catalogue.terms import NetworkKind
-from xzgis.networks.rules.numbers import NULL_TEXTS, plain
+from xzgis.networks.rules.numbers import NULL_TEXTS, has_other_digits, plain
 from xzgis.networks.terms import Shape
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Says = Literal["nominal", "outer", "inner", "walled", "open"]
 # Of these a figure before × wall is the bore: GB/T 11836 tells concrete pipes by their inner diameter.
-_TOLD_BY_BORE = ("concrete", "masonry", "brick", "stone", "asbestos_cement", "ceramic")
+TOLD_BY_BORE = ("concrete", "masonry", "brick", "stone", "asbestos_cement", "ceramic")
 
 _TIMES = re.compile(r"[x×*✕╳]")
 _PREFIX = re.compile(r"(dn|de|od|id|φ|ф|Φ|ø|∅|Ø|d)", re.IGNORECASE)
 _LARGEST_MM = 20_000.0
+# Longer names before those they end in: 厘米 before 米.
+_UNITS = (
+    ("mm", 1.0), ("毫米", 1.0), ("cm", 10.0), ("厘米", 10.0), ("dm", 100.0), ("分米", 100.0), ("m", 1000.0), ("米", 1000.0)
+)  # fmt: skip
+# DN and De are millimetres by what they mean; φ says a diameter alone.
+UNIT_TOLD = re.compile(r"^(?:dn|de|od|id)|(?:[mcd]?m|[毫厘分]?米)$")
 # Two figures this small are rows and columns of holes, not millimetres.
 _LARGEST_HOLES = 30.0
 _THINNEST_SHARE = 0.2
@@ -59,9 +65,11 @@ def parse_section(text: str) -> Section | None:
     """The section a text names, None when it names none.
 
     Two figures are width × height. ``D219×6`` (a diameter sign, the second figure small) is a
-    diameter and the wall. Two figures up to 30 are an arrangement of holes and no size. Units: millimetres; figures with
-    ``m`` are metres.
+    diameter and the wall. Two figures up to 30 are an arrangement of holes and no size. Units: millimetres; figures may
+    name another (``cm``, ``dm``, ``m``, 厘米 …).
     """
+    if has_other_digits(text):
+        return None
     told = plain(text).casefold().replace(" ", "")
     prefix = _PREFIX.match(told)
     sign = prefix.group(1) if prefix else ""
@@ -100,7 +108,7 @@ def _said(sign: str) -> Says:
 
 
 def _without_unit(text: str) -> tuple[str, float]:
-    for unit, factor in (("mm", 1.0), ("毫米", 1.0), ("cm", 10.0), ("m", 1000.0), ("米", 1000.0)):
+    for unit, factor in _UNITS:
         if text.endswith(unit):
             return text.removesuffix(unit).replace(unit, ""), factor
     return text, 1.0
@@ -145,7 +153,7 @@ def settled(
     if not walled.any():
         return says
     gravity = kind.map({token: entry.flow == "gravity" for token, entry in kinds.items()})
-    by_bore = material.isin(_TOLD_BY_BORE).to_numpy(np.bool_)
+    by_bore = material.isin(TOLD_BY_BORE).to_numpy(np.bool_)
     is_gravity = gravity.eq(True).to_numpy(np.bool_)
     either = is_gravity | by_bore | gravity.isna().to_numpy(np.bool_)
     result = says.copy()

@@ -17,6 +17,7 @@ from xzgis.networks.rules.numbers import (
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
+from xzgis.networks.rules.size_units import doubted_sizes
 from xzgis.networks.rules.sources import line_sources
 from xzgis.networks.rules.survey_points import life_states
 from xzgis.networks.rules.understanding import (
@@ -105,6 +106,7 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
                                   f"The section {value!r} (in millimetres) cannot be of this kind; taken as unknown"),
               Words("核对断面的单位（应为毫米）", "Compare the unit of sections (millimetres)")),
     )  # fmt: skip
+    odd |= doubted_sizes(raw, lines, sections, how.catalogue, how.doubts)
     lines["section_text"] = text_or_none(raw["section"])
     shape = sections.shape.copy()
     shape[odd] = None

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.catalogue.terms import CodeValue
+from xzgis.catalogue.terms import CodeValue, NetworkKind
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.fields import empty
 from xzgis.networks.rules.checks.report import Checker
@@ -210,11 +210,23 @@ def check_islands(checker: Checker) -> None:
         checker.tell(
             "S21",
             None,
-            Words(f"{name.zh}：{parts} 个互不连通的部分", f"{name.en}: {parts} unconnected parts"),
-            Words("核对是否有漏测的管段", "See whether lines are missing"),
+            *_in_parts(name, int(parts)),
             field="kind",
             value=str(kind),
         )
+
+
+def _in_parts(kind: NetworkKind, parts: int) -> tuple[Words, Words]:
+    """What S21 says, and what is to be done."""
+    if parts == 1:
+        return (
+            Words(f"{kind.zh}：全部连通", f"{kind.en}: all of it is connected"),
+            Words("无需处理", "Nothing to do"),
+        )
+    return (
+        Words(f"{kind.zh}：{parts} 个互不连通的部分", f"{kind.en}: {parts} unconnected parts"),
+        Words("核对是否有漏测的管段", "See whether lines are missing"),
+    )
 
 
 def components(count: int, first: IntArray, second: IntArray) -> IntArray:

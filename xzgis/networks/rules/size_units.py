@@ -1,0 +1,110 @@
+"""Whether the sizes of a table may be in centimetres (R54): no single figure is odd, the whole column is.
+
+60 of a concrete sewer passes as a size, and yet 60, 80 and 100 are centimetres: read as millimetres its crown lies half a
+metre too low. A table is asked about where the median of its sizes, by kind and by what they are made of, is below
+the least size that such lines have on the whole (``least_…_mm`` of ``layers/limits.toml``). One small lateral among sound
+sizes moves no median. Who writes the unit is believed down to half of it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.catalogue.terms import Catalogue
+from xzgis.core.words import Words
+from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.numbers import plain
+from xzgis.networks.rules.sections import TOLD_BY_BORE, UNIT_TOLD, Sections
+from xzgis.networks.terms import Shape
+
+DOUBTED_SIZES = "R54"
+FEWEST = 3
+"""Sizes of one kind and make in one table: fewer may all be laterals. Below half of the least size any number is asked about."""
+_IRON = ("cast_iron", "ductile_iron", "asbestos_cement", "concrete")
+# What the least size is of, in words.
+_OF: Mapping[str, Words] = {
+    "least_channel_mm": Words("管沟", "in channels"),
+    "least_concrete_sewer_mm": Words("（混凝土、砖石等）", "of concrete, brick and the like"),
+    "least_sewer_mm": Words("", ""),
+    "least_iron_main_mm": Words("（铸铁、混凝土等）", "of iron, concrete and the like"),
+    "least_pressure_pipe_mm": Words("", ""),
+}
+_REMEDY = Words(
+    "核对管径的单位：如为厘米，在表头写明（如“管径（cm）”）后重交；确为毫米，也请写明（如“管径（mm）”）",
+    "Ask for their unit: if it is centimetres, say so in the header, as size (cm), and deliver again; if they are"
+    " millimetres, say that, as size (mm)",
+)
+BoolArray = npt.NDArray[np.bool_]
+
+
+def doubted_sizes(
+    raw: pd.DataFrame, lines: pd.DataFrame, sections: Sections, catalogue: Catalogue, doubts: Doubts
+) -> BoolArray:
+    """``(n,)`` lines in tables whose sizes look like centimetres, each table told once by kind and make.
+
+    ``raw``: ``section`` as told and ``section_unit``, the unit of its head. ``lines``: ``kind``, ``material``, ``burial``.
+    """
+    size_mm = np.fmax(sections.width_mm, sections.height_mm)
+    of = _least_names(lines, sections, catalogue)
+    asked = np.isfinite(size_mm) & np.array([name is not None for name in of], dtype=np.bool_)
+    if not asked.any():
+        return asked
+    frame = raw.loc[asked, ["file", "sheet", "row", "section"]].reset_index(drop=True)
+    says_unit = raw["section_unit"][asked].notna().to_numpy(np.bool_) | _says_unit(frame["section"])
+    kind, name = lines["kind"].to_numpy(dtype=object)[asked], of[asked]
+    groups = pd.Series(size_mm[asked]).groupby(
+        group_numbers(frame["file"], frame["sheet"], pd.Series(kind), pd.Series(name), pd.Series(says_unit))
+    )
+    median_mm, count = groups.transform("median").to_numpy(np.float64), groups.transform("size").to_numpy()
+    least_mm = np.array([catalogue.limits.values[str(one)] for one in name])
+    odd = ((median_mm < least_mm) & (count >= FEWEST) & ~says_unit) | (median_mm < least_mm / 2)
+    for at in np.flatnonzero(odd & ~groups.cumcount().to_numpy(np.bool_)):
+        _tell(frame, int(at), (str(kind[at]), str(name[at]), float(median_mm[at])), catalogue, doubts)
+    found = np.zeros(len(lines), dtype=np.bool_)
+    found[np.flatnonzero(asked)[odd]] = True
+    return found
+
+
+def _tell(
+    frame: pd.DataFrame, at: int, of: tuple[str, str, float], catalogue: Catalogue, doubts: Doubts
+) -> None:
+    kind, name, median_mm = of
+    told, made = catalogue.kinds[kind], _OF[name]
+    alone = np.arange(len(frame)) == at
+    doubts.rows(
+        frame, alone, "section", code=DOUBTED_SIZES, level="warning",
+        told=(lambda _value: Words(
+                  f"本表{told.zh}{made.zh}管径的中位数为 {median_mm:g} mm，像是以厘米为单位；这些管段的断面尺寸按未知处理",
+                  f"The median size of {told.en} {made.en}".rstrip() + f" in this table is {median_mm:g} mm, which looks like"
+                  " centimetres; the sizes of these lines are taken as unknown"),
+              _REMEDY),
+    )  # fmt: skip
+
+
+def _least_names(lines: pd.DataFrame, sections: Sections, catalogue: Catalogue) -> npt.NDArray[np.object_]:
+    """``(n,)`` the limit below which the median of a line's like is asked about, None where nothing is known of it."""
+    flow = lines["kind"].map({token: kind.flow for token, kind in catalogue.kinds.items()})
+    by_bore = lines["material"].isin(TOLD_BY_BORE)
+    names: npt.NDArray[np.object_] = np.full(len(lines), None, dtype=object)
+    for mask, name in (
+        (flow == "pressure", "least_pressure_pipe_mm"),
+        ((flow == "pressure") & lines["material"].isin(_IRON), "least_iron_main_mm"),
+        (flow == "gravity", "least_sewer_mm"),
+        ((flow == "gravity") & by_bore, "least_concrete_sewer_mm"),
+        # A round figure is that of the pipe in the channel.
+        (
+            flow.notna() & (lines["burial"] == "channel") & (sections.shape == Shape.RECTANGLE.value),
+            "least_channel_mm",
+        ),
+    ):
+        names[mask.to_numpy(np.bool_)] = name
+    return names
+
+
+def _says_unit(texts: pd.Series) -> BoolArray:
+    codes, told = pd.factorize(texts)
+    says = [bool(UNIT_TOLD.search(plain(str(text)).casefold())) for text in told]
+    return np.array([*says, False], dtype=np.bool_)[codes]
