@@ -174,7 +174,7 @@ def _root(content: bytes) -> Any:
         root = etree.fromstring(text.lstrip("\ufeff").encode(), parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
-        raise _whole(f"不是有效的 XML：{error.msg}", f"not well-formed: {error.msg}",
+        raise _whole("不是有效的 XML：标签没有成对，或写法有误", f"not well-formed: {error.msg}",
                      Words("用建模工具重新导出。", "Export it anew from the modeler."), line) from None  # fmt: skip
     if root.tag != f"{{{BPMN}}}definitions":
         raise _whole(
