@@ -34,17 +34,24 @@ _MINUTES = (
 )
 _ANGLE = _NUMBER + _MINUTES
 _NAME = (
-    r"中央子午线|中央子午圈|中央经线|中央经度|central[\s_]*meridian|(?<![a-z0-9])l[0o](?=\s*[:=])"
-    r"|(?<![a-z])cm(?=[\s_]*\d{2,3}(?:\.\d+)?\s*°?\s*e(?![a-z]))"
+    r"(?:中央)?子午[线線圈]|中央经[线線度]|central[\s_]*meridian|(?<![a-z0-9])l[0o](?=\s*[:=])"
+    r"|(?<![a-z])cm(?=[\s_:=]*\d{2,3}[\d.°度′'’分\"”秒\s]*e(?![a-z]))"
 )
-_BETWEEN = r"(?:[\s:=()\[\]【】“”\"'~_-]|经度|为|是|取|在|采用|选用|东经|longitude|of|at|l[0o]|e)*"
+_BETWEEN = r"(?:[\s:=()\[\]【】“”\"'~_-]|的|经度|为|是|取|在|采用|选用|东经|longitude|of|at|l[0o]|e)*"
 _NAMED = re.compile(rf"(?:{_NAME}){_BETWEEN}{_ANGLE}", re.IGNORECASE)
 _NAMED_BEHIND = re.compile(rf"{_ANGLE}\s*e?\s*(?:中央子午线|中央经线)", re.IGNORECASE)
+# A letter alone is also a length: an angle has its sign.
+_LETTER = re.compile(rf"(?<![a-z0-9])[lλ]\s*[:=]\s*(?=\d{{2,3}}(?:\.\d+)?\s*[°度]){_ANGLE}", re.IGNORECASE)
 _KEYWORD = re.compile(_NAME, re.IGNORECASE)
+# Behind an angle more of it that was not understood: 117 20, 117度二十分, 117d20m.
+_MORE_OF_IT = re.compile(
+    r"\s*(?:[dD]\s*\d|[一二三四五六七八九十]+\s*分)|\s+\d{1,2}(?![\d.]|\s*(?:[年月日号带路]|°|度|[-_]?degree))"
+)
+_ANY_ZONE = re.compile(r"任意\s*(?:投影|分)?带")
 # Behind the name of a system, as in CGCS2000_114 or 2000坐标系 118°30′; a bare number counts as a whole zone's meridian alone.
-_SYSTEM = r"坐标系?统?|cgcs\s*2000|(?<![\d:])2000|国家大地|高斯|投影|gauss|(?<![a-z])gk"
+_SYSTEM = r"坐标系统?|cgcs\s*2000|(?<![\d:])2000|国家大地|高斯|投影|gauss|(?<![a-z])gk"
 _BEHIND_SYSTEM = re.compile(
-    rf"(?:{_SYSTEM})[\s,，、:_()\[\]/-]{{0,4}}{_ANGLE}(?!\s*[年月号日])", re.IGNORECASE
+    rf"(?:{_SYSTEM})[\s,，、:_()\[\]/-]{{0,4}}{_ANGLE}(?!\s*[年月号日路街道m])", re.IGNORECASE
 )
 _BEFORE_SYSTEM = re.compile(rf"(?:^|(?<=[\s(])){_ANGLE}\s*坐标(?!点)")
 _DIGITS = "一二三四五六七八九"
@@ -90,9 +97,9 @@ def told_meridians(words: str) -> tuple[ToldMeridian, ...]:
     for found in _UTM.finditer(text):
         zone = found["zone"]
         told.append(ToldMeridian(_quote(found), 6.0 * int(zone) - 183 if zone else None, _UTM_SCALE))
-    narrow = next((found for found in _WIDTH.finditer(text) if found[1] == "1.5"), None)
+    narrow = next((found for found in _WIDTH.finditer(text) if found[1] == "1.5"), _ANY_ZONE.search(text))
     if narrow is not None and not told:
-        # Every third of a zone of its own: which of them is left open, and no system of the city is one.
+        # A zone of its own: which one is left open, and no system of the city is one.
         told.append(ToldMeridian(_quote(narrow), math.nan))
     return tuple(told)
 
@@ -144,8 +151,10 @@ def disagreement(told: Sequence[ToldMeridian], systems: Sequence[str]) -> Words 
 
 def _angles(text: str) -> Iterator[ToldMeridian]:
     for found in _NAMED.finditer(text):
-        yield ToldMeridian(_quote(found), _degrees(found))
-    for pattern in (_NAMED_BEHIND, _BEHIND_SYSTEM, _BEFORE_SYSTEM):
+        more = _MORE_OF_IT.match(text, found.end())
+        said = _quote(found) if more is None else f"{_quote(found)}{more.group(0)}"
+        yield ToldMeridian(said, _degrees(found) if more is None else math.nan)
+    for pattern in (_NAMED_BEHIND, _LETTER, _BEHIND_SYSTEM, _BEFORE_SYSTEM):
         for found in pattern.finditer(text):
             degrees = _degrees(found)
             is_marked = pattern is _NAMED_BEHIND or any(mark in found.group(0) for mark in "°度")

@@ -22,6 +22,10 @@ def decided(
     ("words", "degrees"),
     [
         ("CGCS2000 中央子午线117°20′", 117 + 1 / 3),
+        ("2000国家大地坐标系，子午线117°20′", 117 + 1 / 3),
+        ("CGCS2000 高斯投影 L=117°20′", 117 + 1 / 3),
+        ("CGCS2000 CM 117°20'E", 117 + 1 / 3),
+        ("中央子午線的经度为117°20′", 117 + 1 / 3),
         ("中央子午线117°20", 117 + 1 / 3),
         ("中央子午线 １１８度３０分", 118.5),
         ("CGCS2000，中央经线：117.25°", 117.25),
@@ -51,7 +55,8 @@ def test_meridians_are_read_as_they_are_written(words: str, degrees: float) -> N
     assert all(one.degrees == pytest.approx(degrees, abs=1e-9) for one in told)
 
 
-@pytest.mark.parametrize("words", ["6度带 第39带", "3度带 第20带", "1.5度带", "EPSG:2384", "带号 7"])
+@pytest.mark.parametrize("words", ["6度带 第39带", "3度带 第20带", "1.5度带", "EPSG:2384", "带号 7", "任意带投影",
+                                   "中央子午线117 20", "中央子午线117度二十分", "central meridian: 117d20m"])  # fmt: skip
 def test_what_is_no_zone_is_the_meridian_of_no_system(words: str) -> None:
     told = told_meridians(words)
 
@@ -67,6 +72,9 @@ def test_what_is_no_zone_is_the_meridian_of_no_system(words: str) -> None:
         "1:2000 117 地形",
         "CGCS2000 1985国家高程基准 3度带",
         "埋深(cm) 300",
+        "管线点坐标(99)",
+        "坐标系2000 102路",
+        "给水管 L=120m",
         "EPSG:4490",
         "共 120 坐标点",
     ],

@@ -180,10 +180,9 @@ def test_a_place_of_a_profile_has_two_levels_at_most():
 
 def test_the_two_levels_of_a_place_are_in_the_order_of_the_list():
     assert of_levels((0, 4.0), (5, 4.0), (5, 3.0), (9, 3.0)) == []
-    assert of_levels((9, 3.0), (5, 3.0), (5, 4.0), (0, 4.0)) == []
-    assert of_levels((5, 4.0), (9, 3.0), (5, 3.0), (0, 4.0)) == [
-        ("runs", 0, "depth", "profile", 0, "chainage_m")
-    ]
+    second = [("runs", 0, "depth", "profile", 2, "chainage_m")]
+    assert of_levels((9, 3.0), (5, 3.0), (5, 4.0), (0, 4.0)) == second
+    assert of_levels((5, 4.0), (9, 3.0), (5, 3.0), (0, 4.0)) == second
 
 
 def test_an_outline_without_area_is_refused():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xzgis.works.rules.levels import STEP_M, breakpoints, crown_and_bottom, told_levels
+from xzgis.works.rules.levels import STEP_M, breakpoints, crown_and_bottom, told_levels, unordered_steps
 from xzgis.works.terms import Depth, ProfilePoint
 
 
@@ -34,11 +34,16 @@ def test_a_drop_is_no_slope_to_the_next_point(vertices: list[float], apart_m: fl
     assert np.interp([5.0, 9.98, 10.02, 15.0], at, crown).tolist() == [29.8, 29.8, 28.4, 28.4]
 
 
-def test_a_list_from_the_end_to_the_start_drops_the_same_way() -> None:
-    told = [(0, 29.8), (10, 29.8), (10, 28.4), (40, 28.4)]
+def test_at_one_chainage_a_list_from_the_end_does_not_tell_which_level_comes_first() -> None:
+    along = profile((0, 29.8), (10, 29.8), (10, 28.4), (40, 28.4))
+    as_along = (along[3], along[1], along[2], along[0])
+    apart = profile((40, 28.4), (10.001, 28.4), (10, 29.8), (0, 29.8))
 
-    for here, there in zip(drawn([0.0, 40.0], *told), drawn([0.0, 40.0], *told[::-1]), strict=True):
-        np.testing.assert_array_equal(here, there)
+    assert unordered_steps(along) == []
+    assert len(unordered_steps(along[::-1])) == 1
+    assert len(unordered_steps(as_along)) == 1
+    assert unordered_steps(apart) == []
+    assert told_levels(apart, 40.0)[1].tolist() == [29.8, 29.8, 28.4, 28.4]
 
 
 @pytest.mark.parametrize("place", [0.0, 40.0, 39.999])

@@ -225,11 +225,11 @@ def _of_steps(depth: Depth, loc: Loc) -> Iterator[Fault]:
             yield Fault(
                 at,
                 Words(
-                    f"里程 {point.chainage_m:g} m 给了两个高程，而各点没有按里程排列：先后不明。",
-                    f"Chainage {point.chainage_m:g} m is given with two levels, and the points are in no order: which comes "
-                    "first is not known.",
+                    f"里程 {point.chainage_m:g} m 给了两个高程，而各点没有按里程从小到大排列：先后不明。",
+                    f"Chainage {point.chainage_m:g} m is given with two levels, and the points do not run from the start: "
+                    "which comes first is not known.",
                 ),
-                Words("按里程顺序列出各点。", "List the points in the order of their chainages."),
+                Words("按里程从小到大列出各点。", "List the points from the start to the end of the run."),
             )
 
 

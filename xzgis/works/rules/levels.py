@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -115,26 +116,25 @@ def more_than_a_step(points: Sequence[ProfilePoint]) -> list[ProfilePoint]:
 
 
 def unordered_steps(points: Sequence[ProfilePoint]) -> list[ProfilePoint]:
-    """Points of a list in no order that are the second level of a place: which of the two comes first is not known."""
+    """Second levels of a place in a list that does not run along the run: which of the two comes first is not known.
+
+    A list from its end to its start is none either: people write both in the order of the list and in that of the run.
+    """
     at = [one.chainage_m for one in points]
-    if at in (sorted(at), sorted(at, reverse=True)):
+    if at == sorted(at):
         return []
     return [
         one
         for place in _places_told(points)
-        for one in place[1:]
-        if abs(one.level_m - place[0].level_m) > _ALIKE_M
+        for before, one in pairwise(place)
+        if before.chainage_m == one.chainage_m and abs(one.level_m - before.level_m) > _ALIKE_M
     ]
 
 
 def _places_told(points: Sequence[ProfilePoint]) -> list[list[ProfilePoint]]:
-    """The points in the order of their chainages, and of the list at one chainage, by the place they are of.
-
-    A list that runs from the end of the run to its start is turned round, so that a drop is met in the same order.
-    """
+    """The points in the order of their chainages, and of the list at one chainage, by the place they are of."""
     told: list[list[ProfilePoint]] = []
-    is_turned = len(points) > 1 and points[0].chainage_m > points[-1].chainage_m
-    for one in sorted(reversed(points) if is_turned else points, key=lambda point: point.chainage_m):
+    for one in sorted(points, key=lambda point: point.chainage_m):
         if told and one.chainage_m - told[-1][0].chainage_m <= STEP_M:
             told[-1].append(one)
         else:
