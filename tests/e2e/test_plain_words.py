@@ -61,6 +61,11 @@ NOT_SWEPT = {
     "/intake/{batch_id}/undo": "asks whether to undo", "/works/check": "a fragment", "/works/contest": "a fragment",
     "/works/fields": "a fragment", "/works/part": "a fragment", "/works/report": "a file",
     "/works/section": "a fragment", "/works/upload": "a fragment", "/works/{work_id}/document": "a file",
+    **dict.fromkeys(
+        ("/workflow", "/workflow/new", "/workflow/processes/{key}", "/workflow/versions/{version_id}"),
+        "tests/e2e/test_workflow.py",
+    ),
+    "/workflow/versions/{version_id}/file": "a file",
 }  # fmt: skip
 SHOWN = """() => {
   const said = [];
