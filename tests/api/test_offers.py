@@ -103,7 +103,8 @@ def filled(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     session.add(a_run(batch_id=batch.id))
     saved(session, an_actor())
     proposed(session)
-    sync_processes(session, process_files())
+    # One that is in force and one that waits: no more than the walk looks at of a sort.
+    sync_processes(session, dict([next(iter(process_files().items()))]))
     proposed_process(session)
     jobs.read_batch(int(send(client, tables(last="9")).json()["id"]))
     yield client
