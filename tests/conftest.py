@@ -35,9 +35,14 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Last, so that there is something to do for the other processes while one of them compiles.
-    items.sort(key=needs_the_kernel)
+    # The kernel after the rest, so that there is something to do for the other processes while one compiles. Browsers
+    # last of all, and each file in one piece: a browser leaves its loop running, where no other loop can be started,
+    # and pytest itself would put the tests that share a browser before tests that start loops of their own.
+    items.sort(
+        key=lambda item: (needs_the_kernel(item), in_a_browser(item), item.path if in_a_browser(item) else "")
+    )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -55,6 +60,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def needs_the_kernel(item: pytest.Item) -> bool:
     return not NEED_THE_KERNEL.isdisjoint(item.path.parts)
+
+
+def in_a_browser(item: pytest.Item) -> bool:
+    return "e2e" in item.path.parts
 
 
 def load_the_kernel(how: int, loaded: list[bool] = []) -> None:  # noqa: B006 - once in a process
