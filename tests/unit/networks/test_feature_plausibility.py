@@ -37,7 +37,7 @@ def test_a_diameter_of_another_unit_is_told_and_unknown(diameter: float) -> None
     assert found.lines["shape"].isna().all()
 
 
-@pytest.mark.parametrize("diameter", [15.0, 300.0, 3000.0])
+@pytest.mark.parametrize("diameter", [20.0, 300.0, 3000.0])
 def test_a_diameter_of_its_kind_is_used(diameter: float) -> None:
     found = water(diameter_mm=diameter)
 

@@ -64,6 +64,8 @@ def test_centimetres_of_a_concrete_sewer_are_asked_about_and_give_no_size(tmp_pa
         pytest.param(("60", "80", "80"), {"material": ""}, id="sewers of unknown material"),
         pytest.param(("20", "30", "60"), {"kind": "JS", "material": "铸铁"}, id="iron mains"),
         pytest.param(("15", "20", "30"), {"kind": "RQ", "material": "钢"}, id="steel gas"),
+        pytest.param(("40", "60", "100"), {"kind": "RQ", "material": "钢"}, id="nothing but small tens"),
+        pytest.param(("40", "50", "50"), {"kind": "JS", "material": ""}, id="small tens of unknown material"),
         pytest.param(("80X100", "80X100", "100X120"), {"kind": "DL", "burial": "管沟"}, id="channels"),
     ],
 )
@@ -88,6 +90,11 @@ def test_what_no_table_has_on_the_whole_is(
         pytest.param(("60cm", "80cm", "100cm"), {}, id="cells of centimetres"),
         pytest.param(("110", "110", "160"), {"material": "PVC"}, id="plastic laterals"),
         pytest.param(("50", "50", "63"), {"kind": "JS", "material": "PE"}, id="house pipes"),
+        pytest.param(("50", "80", "100"), {"kind": "JS", "material": "铸铁"}, id="iron mains"),
+        pytest.param(
+            ("40", "100", "150"), {"kind": "RQ", "material": "钢"}, id="tens with a size that is none"
+        ),
+        pytest.param(("DN40", "DN50", "DN100"), {"kind": "RQ", "material": "钢"}, id="small tens of DN"),
         pytest.param(
             ("100", "100", "150"), {"kind": "RL", "material": "钢", "burial": "管沟"}, id="pipes in a channel"
         ),

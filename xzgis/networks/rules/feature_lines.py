@@ -238,7 +238,7 @@ def _first(*candidates: FloatArray) -> FloatArray:
 def _sizes(
     lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
 ) -> levels.Envelopes:
-    shape, width, height, says = believed_sizes(features, catalogue.kinds, doubts)
+    shape, width, height, says = believed_sizes(features, lines, catalogue, doubts)
     lines["shape"], lines["nominal_width_mm"], lines["nominal_height_mm"] = objects(shape), width, height
     if "section" in features.columns:
         lines["section_text"] = objects(features["section"].to_numpy(dtype=object))

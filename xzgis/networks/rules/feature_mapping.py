@@ -18,7 +18,7 @@ from xzgis.core.mistakes import mistake
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.end_heads import end_head
-from xzgis.networks.rules.feature_fields import ALL_FIELDS
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, unit_by_name
 from xzgis.networks.rules.layer_kinds import is_word, kind_of_layer_name, kinds_of_words
 from xzgis.networks.rules.mapping import folded_name, without_unit
 
@@ -267,7 +267,8 @@ def _fields(layer: Layer, wanted: Sequence[IntakeField], *, known: bool) -> dict
             if column is None or column in taken:
                 continue
             sure = (_EXACT if column == name else _FOLDED) * (1.0 if known else _GENERIC)
-            proposed = FieldMapping(column=column, unit=field.unit, scale=field.scale, confidence=sure)
+            unit = unit_by_name(field.field, column) or field.unit
+            proposed = FieldMapping(column=column, unit=unit, scale=field.scale, confidence=sure)
             target, proposed = _sized(field.field, proposed, layer)
             found.setdefault(target, proposed)
             taken.add(column)
@@ -281,8 +282,7 @@ def _sized(field: str, proposed: FieldMapping, layer: Layer) -> tuple[str, Field
     if column is None or not pd.api.types.is_numeric_dtype(column) or field not in ("section", "diameter_mm"):
         return field, proposed
     largest = float(np.nanmax(column.to_numpy(dtype=np.float64, na_value=np.nan), initial=0.0))
-    in_metres = 0 < largest < _LEAST_MM and proposed.scale == 1.0
-    if in_metres:
+    if 0 < largest < _LEAST_MM and proposed.scale == 1.0 and unit_by_name(field, proposed.column) is None:
         proposed = proposed.model_copy(update={"unit": "m", "confidence": proposed.confidence * _GENERIC})
     return "diameter_mm", proposed
 

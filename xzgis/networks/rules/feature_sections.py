@@ -6,14 +6,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.catalogue.terms import NetworkKind
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.feature_fields import FloatArray
+from xzgis.networks.rules.feature_fields import FloatArray, factor, unit_by_name
+from xzgis.networks.rules.feature_mapping import FieldMapping
+from xzgis.networks.rules.header_units import spelt_out
+from xzgis.networks.rules.numbers import plain
 from xzgis.networks.rules.sections import odd_sizes, parse_sections
+from xzgis.networks.rules.size_units import doubted_sizes
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
+SIZES = ("section", "diameter_mm", "width_mm", "height_mm", "cable_diameter_mm", "outer_diameter_mm")
+# What DN and De say is millimetres by their meaning.
+_MILLIMETRES_BY_NAME = ("dn", "de", "od")
 _UNIT = Words("核对断面的单位（应为毫米）", "Compare the unit of sizes (millimetres)")
 _FORM = Words(
     "圆形写直径（300），矩形写宽X高（900X600），单位毫米",
@@ -63,6 +70,25 @@ def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArra
     return shape, width, height, says
 
 
+def size_unit_told(fields: Mapping[str, FieldMapping], columns: pd.Index) -> bool:
+    """Whether whoever maps or delivers a layer tells the unit of every column of sizes."""
+    sizes = [(name, fields[name]) for name in SIZES if name in fields]
+    return all(
+        one.unit is not None
+        or one.scale != 1.0
+        or unit_by_name(name, one.column) is not None
+        or f"{one.column}_uom" in columns
+        or plain(one.column).casefold() in _MILLIMETRES_BY_NAME
+        for name, one in sizes
+    )
+
+
+def section_texts(texts: pd.Series, source: FieldMapping) -> pd.Series:
+    """The texts with the unit of their column behind every bare figure that is not in millimetres."""
+    unit = source.unit or unit_by_name("section", source.column)
+    return texts if factor("mm", unit) == 1.0 else spelt_out(texts, str(unit))
+
+
 def positive(frame: pd.DataFrame, name: str) -> FloatArray:
     """Column ``name`` with NaN where it is missing, zero or negative (``0`` and ``-1`` mean unknown)."""
     if name not in frame.columns:
@@ -81,29 +107,51 @@ def second_figures(frame: pd.DataFrame, width_mm: FloatArray) -> FloatArray:
 
 
 def believed_sizes(
-    frame: pd.DataFrame, kinds: Mapping[str, NetworkKind], doubts: Doubts
+    frame: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
 ) -> tuple[ObjectArray, FloatArray, FloatArray, ObjectArray]:
-    """:func:`sections_of` with the sizes unknown that a line of its kind cannot have; each is told (R04).
+    """:func:`sections_of` with the sizes unknown that a line of its kind cannot have; each is told (R04, R54).
 
     A diameter of 0.3 is meant in metres, of 60 000 in tenths: as millimetres either would decide a clearance. What
-    is unknown is taken as anything plausible of its kind.
+    is unknown is taken as anything plausible of its kind. ``lines``: ``kind material burial``.
     """
     shape, width, height, says = sections_of(frame)
     if "section" in frame.columns:
         unread = parse_sections(frame["section"]).bad & ~np.isfinite(width)
         _tell(frame, unread, frame["section"], doubts, (Words("无法理解", "cannot be understood"), _FORM))
-    odd = odd_sizes(width, height, frame["kind"], kinds)
+    odd = odd_sizes(width, height, frame["kind"], catalogue.kinds)
     if odd.any():
-        sizes = pd.Series(np.full(len(frame), None, dtype=object))
-        sizes[odd] = [
-            f"{across:g}" if across == tall or np.isnan(tall) else f"{across:g}X{tall:g}"
-            for across, tall in zip(width[odd], height[odd], strict=True)
-        ]
         words = Words("（毫米）对该管类不合理", "(in millimetres) cannot be of this kind")
-        _tell(frame, odd, sizes, doubts, (words, _UNIT))
+        _tell(frame, odd, _as_texts(width, height, odd), doubts, (words, _UNIT))
+    told = frame[["file", "sheet", "row"]].assign(
+        section=_as_told(frame, width),
+        says_unit=frame["says_size_unit"].astype(np.bool_),
+        shape=shape,
+        width_mm=width,
+        height_mm=height,
+    )
+    odd |= doubted_sizes(told, lines, catalogue, doubts)
+    if odd.any():
         width, height, shape = np.where(odd, np.nan, width), np.where(odd, np.nan, height), shape.copy()
         shape[odd] = None
     return shape, width, height, np.where(odd, "nominal", says).astype(object)
+
+
+def _as_told(frame: pd.DataFrame, width_mm: FloatArray) -> ObjectArray:
+    codes, widths = pd.factorize(width_mm)
+    figures: ObjectArray = np.array([*(f"{one:g}" for one in widths), None], dtype=object)[codes]
+    if "section" not in frame.columns:
+        return figures
+    texts = frame["section"].to_numpy(dtype=object)
+    return np.where(pd.isna(texts), figures, texts)
+
+
+def _as_texts(width_mm: FloatArray, height_mm: FloatArray, mask: BoolArray) -> pd.Series:
+    sizes: ObjectArray = np.full(len(mask), None, dtype=object)
+    sizes[mask] = [
+        f"{across:g}" if across == tall or np.isnan(tall) else f"{across:g}X{tall:g}"
+        for across, tall in zip(width_mm[mask], height_mm[mask], strict=True)
+    ]
+    return pd.Series(sizes)
 
 
 def _tell(

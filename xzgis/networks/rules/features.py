@@ -24,6 +24,7 @@ from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray,
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.feature_sections import section_texts, size_unit_told
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
@@ -145,6 +146,7 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
             told.add(source.column)
     told |= tell_conditions(part, columns, kind)
     beside = _heads(part, columns)
+    columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
     for name, value in mapping.constants.items():
         columns.setdefault(name, _constant(value, count))
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
@@ -283,6 +285,8 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
     if what == "date":
         return objects(_date(part, name, column)), False
     texts = texts_of(column, part.mapping.values.get(name))
+    if name == "section":
+        return section_texts(texts, source), True
     if what == "code":
         return objects(_code(part, name, texts, kind)), False
     if name == ACCURACY:

@@ -14,6 +14,8 @@ from xzgis.networks.terms import IntakeFinding
 
 UNITS = "m|mm|cm|dm|km|kv|v|mpa|kpa|pa|bar|米|毫米|厘米|分米|千伏|伏|兆帕"
 _TOLD = re.compile(rf"[(\[](?:单位[::]?)?({UNITS})[)\]]", re.IGNORECASE)
+# depth_cm, DIAM_MM: a unit after an underscore. After one letter an m may be anything (D_M).
+_ENDING = re.compile(r"(?:_(mm|cm|dm)|[a-z]{3,}_(m))$", re.IGNORECASE)
 # A title names one unit or several: 单位：cm, 单位：m、mm, (单位:厘米).
 _TITLE = re.compile(rf"(?:(?<=单位:)|(?<=单位为)|(?<=单位)|(?<=[、,/]))({UNITS})(?![a-z])", re.IGNORECASE)
 _NO_METRES = frozenset({"mm", "cm", "dm", "毫米", "厘米", "分米"})
@@ -31,8 +33,11 @@ _NUMBER = re.compile(r"[+-]?[\d.,]+")
 
 
 def unit_in(column: str) -> str | None:
-    """The last unit in brackets in the name of a column, folded; None when it names none."""
-    told = _TOLD.findall(plain(column).replace(" ", ""))
+    """The last unit in brackets in the name of a column, else the one it ends in, folded; None when it names none."""
+    name = plain(column).replace(" ", "")
+    told, ending = _TOLD.findall(name), _ENDING.search(name)
+    if not told and ending:
+        told = [ending[1] or ending[2]]
     return str(told[-1]).casefold() if told else None
 
 

@@ -17,7 +17,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.numbers import plain
-from xzgis.networks.rules.sections import TOLD_BY_BORE, UNIT_TOLD, Sections
+from xzgis.networks.rules.sections import TOLD_BY_BORE, UNIT_TOLD
 from xzgis.networks.terms import Shape
 
 DOUBTED_SIZES = "R54"
@@ -40,31 +40,51 @@ _REMEDY = Words(
 BoolArray = npt.NDArray[np.bool_]
 
 
-def doubted_sizes(
-    raw: pd.DataFrame, lines: pd.DataFrame, sections: Sections, catalogue: Catalogue, doubts: Doubts
-) -> BoolArray:
-    """``(n,)`` lines in tables whose sizes look like centimetres, each table told once by kind and make.
+def doubted_sizes(rows: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue, doubts: Doubts) -> BoolArray:
+    """``(n,)`` lines in tables or layers whose sizes look like centimetres, each told once by kind and make.
 
-    ``raw``: ``section`` as told and ``section_unit``, the unit of its head. ``lines``: ``kind``, ``material``, ``burial``.
+    ``rows``: ``file sheet row``, ``section`` as told, ``says_unit``, and as read ``shape width_mm height_mm``.
+    ``lines``: ``kind material burial``.
     """
-    size_mm = np.fmax(sections.width_mm, sections.height_mm)
-    of = _least_names(lines, sections, catalogue)
-    asked = np.isfinite(size_mm) & np.array([name is not None for name in of], dtype=np.bool_)
+    size_mm = np.fmax(rows["width_mm"].to_numpy(np.float64), rows["height_mm"].to_numpy(np.float64))
+    of = _least_names(lines, rows["shape"].to_numpy(dtype=object), catalogue)
+    asked: BoolArray = np.isfinite(size_mm) & np.array([name is not None for name in of], dtype=np.bool_)
     if not asked.any():
         return asked
-    frame = raw.loc[asked, ["file", "sheet", "row", "section"]].reset_index(drop=True)
-    says_unit = raw["section_unit"][asked].notna().to_numpy(np.bool_) | _says_unit(frame["section"])
-    kind, name = lines["kind"].to_numpy(dtype=object)[asked], of[asked]
-    groups = pd.Series(size_mm[asked]).groupby(
-        group_numbers(frame["file"], frame["sheet"], pd.Series(kind), pd.Series(name), pd.Series(says_unit))
+    frame = rows.loc[asked, ["file", "sheet", "row", "section"]].reset_index(drop=True)
+    says_unit = rows["says_unit"].to_numpy(np.bool_)[asked] | _says_unit(frame["section"])
+    kind, name, told_mm = lines["kind"].to_numpy(dtype=object)[asked], of[asked], pd.Series(size_mm[asked])
+    groups = group_numbers(
+        frame["file"], frame["sheet"], pd.Series(kind), pd.Series(name), pd.Series(says_unit)
     )
-    median_mm, count = groups.transform("median").to_numpy(np.float64), groups.transform("size").to_numpy()
+    by_group = told_mm.groupby(groups)
+    median_mm, count = (
+        by_group.transform("median").to_numpy(np.float64),
+        by_group.transform("size").to_numpy(),
+    )
     least_mm = np.array([catalogue.limits.values[str(one)] for one in name])
-    odd = ((median_mm < least_mm) & (count >= FEWEST) & ~says_unit) | (median_mm < least_mm / 2)
-    for at in np.flatnonzero(odd & ~groups.cumcount().to_numpy(np.bool_)):
+    few = (count < FEWEST) | says_unit
+    odd = (median_mm < least_mm / 2) | (
+        ~few & ((median_mm < least_mm) | _round(told_mm, groups, name, catalogue))
+    )
+    for at in np.flatnonzero(odd & ~by_group.cumcount().to_numpy(np.bool_)):
         _tell(frame, int(at), (str(kind[at]), str(name[at]), float(median_mm[at])), catalogue, doubts)
     found = np.zeros(len(lines), dtype=np.bool_)
     found[np.flatnonzero(asked)[odd]] = True
+    return found
+
+
+def _round(
+    told_mm: pd.Series, groups: npt.NDArray[np.int64], name: npt.NDArray[np.object_], catalogue: Catalogue
+) -> BoolArray:
+    """``(n,)`` pipes under pressure in groups of nothing but small tens: 40, 50 and 80 may be DN400 to DN800.
+
+    A single 63, 65 or 150 among them is no centimetre, and shows the unit of all.
+    """
+    ten = (told_mm % 10 == 0) & (told_mm <= catalogue.limits.values["most_centimetres_of_a_pipe"])
+    found: BoolArray = ten.groupby(groups).transform("all").to_numpy(np.bool_) & (
+        name == "least_pressure_pipe_mm"
+    )
     return found
 
 
@@ -84,7 +104,9 @@ def _tell(
     )  # fmt: skip
 
 
-def _least_names(lines: pd.DataFrame, sections: Sections, catalogue: Catalogue) -> npt.NDArray[np.object_]:
+def _least_names(
+    lines: pd.DataFrame, shape: npt.NDArray[np.object_], catalogue: Catalogue
+) -> npt.NDArray[np.object_]:
     """``(n,)`` the limit below which the median of a line's like is asked about, None where nothing is known of it."""
     flow = lines["kind"].map({token: kind.flow for token, kind in catalogue.kinds.items()})
     by_bore = lines["material"].isin(TOLD_BY_BORE)
@@ -96,7 +118,7 @@ def _least_names(lines: pd.DataFrame, sections: Sections, catalogue: Catalogue) 
         ((flow == "gravity") & by_bore, "least_concrete_sewer_mm"),
         # A round figure is that of the pipe in the channel.
         (
-            flow.notna() & (lines["burial"] == "channel") & (sections.shape == Shape.RECTANGLE.value),
+            flow.notna() & (lines["burial"] == "channel") & (shape == Shape.RECTANGLE.value),
             "least_channel_mm",
         ),
     ):

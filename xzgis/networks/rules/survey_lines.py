@@ -106,7 +106,13 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
                                   f"The section {value!r} (in millimetres) cannot be of this kind; taken as unknown"),
               Words("核对断面的单位（应为毫米）", "Compare the unit of sections (millimetres)")),
     )  # fmt: skip
-    odd |= doubted_sizes(raw, lines, sections, how.catalogue, how.doubts)
+    told = raw[["file", "sheet", "row", "section"]].assign(
+        says_unit=raw["section_unit"].notna(),
+        shape=sections.shape,
+        width_mm=sections.width_mm,
+        height_mm=sections.height_mm,
+    )
+    odd |= doubted_sizes(told, lines, how.catalogue, how.doubts)
     lines["section_text"] = text_or_none(raw["section"])
     shape = sections.shape.copy()
     shape[odd] = None
