@@ -1,6 +1,7 @@
 """Deliveries: uploaded, read, looked at, accepted, undone."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, File, Form, Path, Query, Response, UploadFile
@@ -206,6 +207,27 @@ def findings_file(
 def preview(batch_id: BatchId, actor: Read) -> dict[str, Any]:
     """At most 5 000 lines of what was read, as GeoJSON in EPSG:4548; ``shown`` and ``of`` say how many."""
     return preview_lines(jobs.delivery_of(actor, batch_id), most=MOST_PREVIEWED)
+
+
+class UndoEffectOut(BaseModel):
+    """What undoing a batch would take out of the register."""
+
+    runs: int
+    nodes: int
+    coverages: int
+    replaced_since: int = Field(
+        description="lines and points that it brought, since then renewed by another batch or taken out by somebody"
+    )
+    stripped: int = Field(
+        description="lines and points of other batches that lose facts which they have from this one"
+    )
+
+
+@router.get("/{batch_id}/undo")
+def foresee_undo(batch_id: BatchId, actor: Undo) -> UndoEffectOut:
+    """What undoing a batch would do; nothing is done. Refused where undoing would be."""
+    with transaction(actor, statement_timeout_s=jobs.LONG_STATEMENT_S) as session:
+        return UndoEffectOut(**asdict(undo.foreseen(session, batch_id=batch_id)))
 
 
 @router.get("/{batch_id}/{table}")

@@ -24,6 +24,7 @@ from xzgis.core.words import Words
 
 if TYPE_CHECKING:
     from xzgis.core.errors import Invalid
+    from xzgis.networks.queries.batches import UndoEffect
     from xzgis.networks.rules.same_findings import Same
 
 EXIT_REFUSED, EXIT_NOT_UNDERSTOOD = 1, 2
@@ -275,14 +276,22 @@ STATES = {
 
 def undo(
     batch: int = typer.Argument(..., help="批次号 · number of the batch"),
+    dry_run: bool = typer.Option(
+        False, "--dry-run", help="只告知后果，不撤销 · tell what it would do, and do nothing"
+    ),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> None:
     """Take a batch out of the register again; its history stays readable."""
     from xzgis.core.db import transaction
-    from xzgis.networks.actions.undo import undo_batch
+    from xzgis.networks.actions.undo import foreseen, undo_batch
     from xzgis.networks.jobs import LONG_STATEMENT_S
 
     open_database()
+    if dry_run:
+        with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
+            effect = foreseen(session, batch_id=batch)
+        _tell_effect(batch, effect, as_json=as_json)
+        return
     with transaction(acting(), statement_timeout_s=LONG_STATEMENT_S) as session:
         undone = undo_batch(session, actor=acting(), batch_id=batch, now=datetime.now(UTC))
     if as_json:
@@ -300,5 +309,21 @@ def undo(
         f"taken out; {one.runs_revived} lines and {one.nodes_revived} points that it had replaced brought back"
         f"{f'; {stripped[0]} lines and {stripped[1]} points of other batches keep none of its facts any more' * any(stripped)}. "
         "The history stays readable.",
+    )
+    typer.echo(told.spoken(language()))
+
+
+def _tell_effect(batch: int, effect: "UndoEffect", *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"batch": str(batch), "would_undo": asdict(effect)}, ensure_ascii=False))
+        return
+    one = effect
+    told = Words(
+        f"撤销批次 {batch} 将取出 {one.runs} 段、{one.nodes} 点、{one.coverages} 块测绘范围；"
+        f"它带来的另 {one.replaced_since} 段和点已被其他批次更新或被人撤去，保持现状；"
+        f"其他批次的 {one.stripped} 段和点不再沿用它的内容。现在没有改动任何内容。",
+        f"Undoing batch {batch} would take out {one.runs} lines, {one.nodes} points and {one.coverages} areas of coverage; "
+        f"{one.replaced_since} more that it brought stay as another batch renewed them or somebody took them out; "
+        f"{one.stripped} lines and points of other batches would keep none of its facts. Nothing was changed.",
     )
     typer.echo(told.spoken(language()))

@@ -72,9 +72,13 @@ def test_a_delivery_goes_in_and_out_again(client: Any, session: Session) -> None
     jobs.accept_batch_job(batch_id=number, actor="tester", leave_out_errors=False, same="replace")
     assert (client.get(f"{BATCHES}/{number}").json()["state"], current(session)) == ("accepted", (2, 3, 1))
 
+    foreseen = client.get(f"{BATCHES}/{number}/undo")
+    effect = {"runs": 2, "nodes": 3, "coverages": 1, "replaced_since": 0, "stripped": 0}
+    assert (foreseen.status_code, foreseen.json(), current(session)) == (200, effect, (2, 3, 1))
     undone = client.post(f"{BATCHES}/{number}/undo")
     assert (undone.status_code, undone.json()["state"], current(session)) == (200, "undone", (0, 0, 0))
     assert client.post(f"{BATCHES}/{number}/undo").status_code == 409
+    assert client.get(f"{BATCHES}/{number}/undo").status_code == 409
 
 
 def test_the_same_files_twice_are_a_conflict(client: Any, session: Session) -> None:

@@ -95,6 +95,29 @@ def test_a_dry_run_touches_nothing(
     assert register(session) == {"Run": [], "Node": [], "Coverage": []}
 
 
+def test_a_dry_run_of_undoing_tells_what_undoing_then_does(
+    session: Session, shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(excerpt(shared_data))
+    number = int(json.loads(capsys.readouterr().out)["batch"])
+    before = register(session)
+
+    intake.undo(number, dry_run=True, as_json=True)
+    told = json.loads(capsys.readouterr().out)["would_undo"]
+
+    assert register(session) == before
+    intake.undo(number, dry_run=False, as_json=True)
+    done = json.loads(capsys.readouterr().out)["undone"]
+    assert (told["runs"], told["nodes"], told["coverages"], told["stripped"]) == (
+        460,
+        467,
+        done["coverage_removed"],
+        0,
+    )
+    assert (done["runs_removed"], done["nodes_removed"]) == (460, 467)
+    assert register(session) == {"Run": [], "Node": [], "Coverage": []}
+
+
 @pytest.mark.parametrize("same", ["replace", "keep"])
 def test_a_dry_run_tells_what_the_import_then_does(
     session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str], same: str

@@ -199,7 +199,7 @@ def ask_undo(request: Request, batch_id: BatchId) -> Response:
     """What undoing would do, to be confirmed."""
     batch = open_batch(actor_of(request), batch_id)
     with transaction(actor_of(request), statement_timeout_s=30) as session:
-        effect = reading.undo_effect(session, batch_id=batch_id)
+        effect = undo.foreseen(session, batch_id=batch_id)
     return render(request, "intake/undo.html", effect=effect, **batch_values(batch))
 
 

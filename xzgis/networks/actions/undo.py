@@ -23,7 +23,7 @@ from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.actions.unknown_ground import take_back_unknown
 from xzgis.networks.events import BatchUndone
 from xzgis.networks.models import Batch, Coverage, Node, Road, Run
-from xzgis.networks.queries.batches import batch_of, relying_on
+from xzgis.networks.queries.batches import UndoEffect, batch_of, relying_on, undo_effect
 from xzgis.networks.terms import BatchState
 from xzgis.spatial.extent import extent_of
 
@@ -71,18 +71,17 @@ def undo_batch(session: Session, *, actor: Actor, batch_id: int, now: datetime) 
         return _undone(session, batch, actor=actor, now=now)
 
 
+def foreseen(session: Session, *, batch_id: int) -> UndoEffect:
+    """What :func:`undo_batch` would do; nothing is done. Raises what it would."""
+    batch = batch_of(session, batch_id)
+    with as_it_is(session):
+        _must_stand_alone(session, batch)
+        return undo_effect(session, batch_id=batch_id)
+
+
 def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> Undone:
     batch_id = batch.id
-    if batch.state != BatchState.ACCEPTED:
-        raise WrongState(
-            Words(
-                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，只有已入库的批次可以撤销。",
-                f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
-            )
-        )
-    relying = relying_on(session, batch_id)
-    if relying:
-        raise _relied_on(batch_id, relying)
+    _must_stand_alone(session, batch)
     batch.state, batch.undone_at = BatchState.UNDONE, now
     place = _place(session, batch_id)
     session.flush()
@@ -106,6 +105,20 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     record(session, actor=actor, event=event, now=now, place=place)
     session.expire_all()
     return undone
+
+
+def _must_stand_alone(session: Session, batch: Batch) -> None:
+    batch_id = batch.id
+    if batch.state != BatchState.ACCEPTED:
+        raise WrongState(
+            Words(
+                f"批次 {batch_id} 已{STATE_ZH[batch.state]}，只有已入库的批次可以撤销。",
+                f"Batch {batch_id} is {batch.state}; only an accepted batch can be undone.",
+            )
+        )
+    relying = relying_on(session, batch_id)
+    if relying:
+        raise _relied_on(batch_id, relying)
 
 
 def _relied_on(batch_id: int, relying: list[int]) -> WrongState:
