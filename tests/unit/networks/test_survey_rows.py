@@ -92,3 +92,31 @@ def test_a_number_of_another_sign_is_another_point(tmp_path: Path, one: str, oth
     assert delivery.points["point_no"].tolist() == ["JS1", one, other, "JS3"]
     assert delivery.lines[["from_point", "to_point"]].to_numpy().tolist() == [[0, 1], [2, 3]]
     assert "R11" not in {finding.code for finding in delivery.findings}
+
+
+@pytest.mark.parametrize("level", ["0", "-1", "-99", "-1.00"])
+def test_a_level_that_stands_for_an_empty_cell_is_none(tmp_path: Path, level: str) -> None:
+    points = POINTS.replace(",30.00,", ",,").replace(",29.90,", ",,").replace(",29.80,", ",,")
+    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,").replace("2.60,6", f"2.60,{level},{level},6")
+    lines = lines.replace("2.60,500", f"2.60,{level},{level},500")
+
+    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines})
+
+    assert delivery.vertices.crown_m.shape == (4,)
+    assert delivery.vertices.bottom_m.tolist() == pytest.approx([float("nan")] * 4, nan_ok=True)
+    told = [one.words.zh for one in delivery.findings if one.code == "R10"]
+    assert told == ["4 处管线高程写作 0 或 -1，按未知处理。"] * (level != "-99")
+
+
+def test_a_level_that_no_ground_of_the_city_allows_is_unknown_without_a_ground(tmp_path: Path) -> None:
+    points = POINTS.replace(",30.00,", ",,").replace(",29.90,", ",,").replace(",29.80,", ",,")
+    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,").replace("2.60,6", "2.60,-27,2740,6")
+    lines = lines.replace("2.60,500", "2.60,27.4,27.4,500")
+
+    told, findings = checked(read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines}), catalogue())
+
+    assert [(one.row, one.field, one.value) for one in findings if one.code == "S16"] == [
+        (2, "start_level_m", "-27.0"), (2, "end_level_m", "2740.0"),
+    ]  # fmt: skip
+    bottom = told.vertices.bottom_m
+    assert (bottom != bottom).tolist() == [True, True, False, False]

@@ -334,7 +334,6 @@ class IntakeMapping(Named):
     layer_kinds: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str | float] = Field(default_factory=dict)
     crs: str | None = None
-    nulls: tuple[str, ...] = ()
     code_schemes: tuple[str, ...] = Field(default=(), description="Schemes asked for kind codes, empty: all")
     code_kinds: dict[str, str] = Field(default_factory=dict, description="Value of the kind column to kind")
     layer_filters: dict[str, dict[str, str]] = Field(

@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from xzgis.formats.features import Layer
 from xzgis.networks.rules.header_units import unit_in
@@ -18,6 +17,7 @@ from xzgis.networks.rules.numbers import parse_numbers
 FloatArray = npt.NDArray[np.float64]
 FieldType = Literal["text", "number", "date", "code"]
 HEIGHT_COLUMN = "@z"
+_EMPTY_IN_ANY_UNIT = -1.0
 
 _TEXTS = (
     "line_no",
@@ -144,8 +144,6 @@ def number_column(layer: Layer, column: str, *, field: str, unit: str | None, sc
     """One number field of ``layer``: by its own unit column where there is one, by ``scale``, or by ``unit``."""
     ours = UNIT_OF.get(field, "")
     count = len(layer.frame)
-    if column == HEIGHT_COLUMN:
-        return NumberColumn(first_height(layer), np.zeros(count, np.bool_), np.zeros(count, np.bool_))
     read = parse_numbers(layer.frame[column], unit=ours)
     units = layer.frame.get(f"{column}_uom")
     if units is not None:
@@ -153,22 +151,19 @@ def number_column(layer: Layer, column: str, *, field: str, unit: str | None, sc
     factor_used = scale if scale != 1.0 else factor(ours, unit or unit_by_name(field, column))
     if factor_used is None:
         return NumberColumn(np.full(count, np.nan), read.bad, np.isfinite(read.value))
-    return NumberColumn(
-        np.where(read.has_unit, read.value, read.value * factor_used), read.bad, np.zeros(count, np.bool_)
-    )
+    value = np.where(read.has_unit, read.value, scaled(read.value, factor_used))
+    return NumberColumn(value, read.bad, np.zeros(count, np.bool_))
+
+
+def scaled(value: FloatArray, factors: float | FloatArray) -> FloatArray:
+    """``value`` times ``factors``; -1 stands for an empty cell in any unit, and is no centimetre above the ground."""
+    empty = (value == _EMPTY_IN_ANY_UNIT) & (np.asarray(factors) != 1.0)
+    return np.where(empty, np.nan, value * factors)
 
 
 def _by_row_units(value: FloatArray, bad: npt.NDArray[np.bool_], units: pd.Series, ours: str) -> NumberColumn:
     codes, names = pd.factorize(units)
     factors = np.array([factor(ours, str(name)) or np.nan for name in names] + [1.0])
-    scaled = value * factors[codes]
-    return NumberColumn(scaled, bad, np.isfinite(value) & ~np.isfinite(scaled))
-
-
-def first_height(layer: Layer) -> FloatArray:
-    """``(n,)`` height of the first vertex of each geometry, NaN where it has none."""
-    coordinates, owner = shapely.get_coordinates(layer.geometry, include_z=True, return_index=True)
-    heights = np.full(len(layer.geometry), np.nan)
-    first, at = np.unique(owner, return_index=True)
-    heights[first] = coordinates[at, 2]
-    return heights
+    in_ours = scaled(value, factors[codes])
+    unknown = np.isfinite(value) & np.isnan(factors[codes])
+    return NumberColumn(in_ours, bad, unknown)

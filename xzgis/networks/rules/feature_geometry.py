@@ -150,18 +150,29 @@ def geometry_findings(
     several = np.unique(axes.feature[axes.part > 0])
     left = int(shapely.get_num_coordinates(delivered[axes.feature[lost]]).sum())
     doubled = int(shapely.get_num_coordinates(delivered).sum()) - len(axes.xy_m) - left
+    unused_z = shapely.has_z(delivered) & ~_is_drawn(lines)
     nothing = Words("无需处理", "nothing to do")
     map_z = Words("如 Z 确为管线高程，请在对应关系中指定 @z 列", "map @z if they are levels of the line")
     for is_so, code, zh, en, remedy in (
         (len(several) > 0, "G03", f"{len(several)} 个多部分要素已拆为单线",
          f"{len(several)} features of several parts were split into single lines", nothing),
         (doubled > 0, "G04", f"去除了 {doubled} 个重复顶点", f"{doubled} doubled vertices were taken out", nothing),
-        (bool(shapely.has_z(delivered).any()), "G07", "几何中的高度（Z）未作为管线高程使用",
+        (bool(unused_z.any()), "G07", "几何中的高度（Z）未作为管线高程使用",
          "heights in the geometry (Z) are not taken as levels", map_z),
     ):  # fmt: skip
         if is_so and len(lines):
-            found.append(IntakeFinding(code, "info", Words(zh, en), remedy, **_first_place(lines, 0)))
+            first = int(np.argmax(unused_z)) if code == "G07" else 0
+            found.append(IntakeFinding(code, "info", Words(zh, en), remedy, **_first_place(lines, first)))
     return found
+
+
+def _is_drawn(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """``(n,)`` features of which the heights of the geometry fill some field."""
+    drawn = np.zeros(len(lines), dtype=np.bool_)
+    for name in lines.columns:
+        if str(name).endswith("_drawn"):
+            drawn |= lines[name].fillna(False).to_numpy(dtype=np.bool_)
+    return drawn
 
 
 def degrees_among_metres(

@@ -17,7 +17,9 @@ from xzgis.networks.rules.feature_accuracy import fill_lines
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
+from xzgis.networks.rules.level_columns import levels_of_lines
 from xzgis.networks.rules.line_conditions import pressure_classes
+from xzgis.networks.rules.numbers import says_no_height
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
 from xzgis.networks.rules.told_spans import (
@@ -62,6 +64,8 @@ def canonical_lines(
     lines = _told_lines(features, axes)
     _conditions(lines, features, catalogue)
     figures = _end_figures(features, axes, lines, point_ground_m)
+    told, grounds = levels_of_lines(lines, figures.told, figures.ground_m, doubts)
+    figures = replace(figures, told=told, ground_m=grounds)
     for at, end in enumerate(("start", "end")):
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.told[at].depth_m, figures.told[at].level_m
     envelopes = _sizes(lines, features, catalogue, doubts)
@@ -225,7 +229,7 @@ def _number(features: pd.DataFrame, name: str, zero_is_real: BoolArray | None = 
     values = features[name].to_numpy(dtype=np.float64)
     if zero_is_real is None:
         return values
-    return np.where(np.isin(values, (0.0, -1.0)) & ~zero_is_real, np.nan, values)
+    return np.where(says_no_height(values) & ~zero_is_real, np.nan, values)
 
 
 def _first(*candidates: FloatArray) -> FloatArray:

@@ -20,16 +20,17 @@ from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
 from xzgis.networks.rules.feature_accuracy import told_classes
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
-from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
+from xzgis.networks.rules.feature_fields import ALL_FIELDS
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
-from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
+from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
+from xzgis.networks.rules.feature_numbers import drawn_heights, number_of
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_sections import section_texts, size_unit_told
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
-from xzgis.networks.terms import IntakeFinding, Level
+from xzgis.networks.terms import IntakeFinding
 
 ObjectArray = npt.NDArray[np.object_]
 _LINE_TYPES = (1, 2, 5)
@@ -137,13 +138,14 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     # The kind column stands in ``code`` already.
     told: set[str] = {mapping.kind_column} if mapping.kind_column else set()
     for name, source in mapping.fields.items():
-        if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
+        if name == "code" or source.column not in layer.frame.columns:
             continue
         if is_of_words(part, name, source):
             continue
         columns[name], is_told = _field(part, name, kind)
         if is_told:
             told.add(source.column)
+    drawn_heights(part, columns)
     told |= tell_conditions(part, columns, kind)
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
@@ -168,7 +170,7 @@ def _heads(part: LayerPart, columns: dict[str, object]) -> set[str]:
         if twin is None:
             continue
         second = beside_field(name)
-        columns[second] = _number(part, name, fields[name].model_copy(update={"column": twin}))
+        columns[second] = number_of(part, name, fields[name].model_copy(update={"column": twin}))
         columns[word_field(second)] = _constant(word_of(twin), len(part.layer.row))
         beside.add(twin)
     return beside
@@ -280,7 +282,7 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
     what = ALL_FIELDS[name]
     source = part.mapping.fields[name]
     if what == "number":
-        return _number(part, name, source), True
+        return number_of(part, name, source), True
     column = part.layer.frame[source.column]
     if what == "date":
         return objects(_date(part, name, column)), False
@@ -300,32 +302,6 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
         "data_source",
         "note",
     )
-
-
-def _number(part: LayerPart, name: str, source: FieldMapping) -> FloatArray:
-    read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
-    values = part.layer.frame.get(source.column)
-    # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
-    level: Level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"
-    part.find_rows(
-        read.bad,
-        "R35",
-        level,
-        Words("此值不是数", "this value is no number"),
-        Words("改正该值，或在来源处留空", "correct it, or leave it empty at the source"),
-        field=source.column,
-        values=values,
-    )
-    part.find_rows(
-        read.unknown_unit,
-        "R36",
-        "error",
-        Words("此行的单位不认识，数值未采用", "the unit of this row is not known; its figure is not used"),
-        Words("使用 m、cm、mm、bar、MPa、V 或 kV", "use m, cm, mm, bar, MPa, V or kV"),
-        field=source.column,
-        values=values,
-    )
-    return np.asarray(read.value)
 
 
 def _date(part: LayerPart, name: str, column: pd.Series) -> ObjectArray:

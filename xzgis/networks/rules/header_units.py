@@ -9,7 +9,7 @@ import pandas as pd
 from xzgis.catalogue.terms import IntakeField
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
-from xzgis.networks.rules.numbers import NULL_NUMBERS, is_null_text, plain
+from xzgis.networks.rules.numbers import NO_HEIGHTS, NULL_NUMBERS, is_null_text, plain
 from xzgis.networks.terms import IntakeFinding
 
 UNITS = "m|mm|cm|dm|km|kv|v|mpa|kpa|pa|bar|米|毫米|厘米|分米|千伏|伏|兆帕"
@@ -102,7 +102,7 @@ def _with_unit(text: str, unit: str) -> str:
     # -9999, -1 and 0 say that nothing is known, in whatever unit.
     if is_null_text(text) or not told[-1:].isdigit():
         return text
-    if _NUMBER.fullmatch(told) and _value(told) in (0.0, -1.0, *NULL_NUMBERS):
+    if _NUMBER.fullmatch(told) and _value(told) in (*NO_HEIGHTS, *NULL_NUMBERS):
         return text
     return told + unit
 

@@ -39,7 +39,9 @@ NULL_TEXTS = frozenset(
     }
 )
 _LONGEST_NULL_TEXT = 12
-NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
+NULL_NUMBERS = (-9999.0, -99999.0, -99.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
+NO_HEIGHTS = (0.0, -1.0)
+"""What programs write for an empty level, ground or depth; a depth of 0 is real on the surface."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+ ?(m|mm|cm|dm|kv|mpa)?", re.IGNORECASE)
@@ -129,6 +131,11 @@ def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = Fal
     if zero_is_null:
         fast[fast == 0.0] = np.nan
     return Numbers(fast, bad, with_unit)
+
+
+def says_no_height(value_m: FloatArray) -> BoolArray:
+    """``(n,)`` which levels, grounds or depths stand for an empty cell."""
+    return np.isin(value_m, NO_HEIGHTS)
 
 
 def decimal_comma(column: pd.Series, asked: BoolArray) -> BoolArray:

@@ -1,6 +1,7 @@
 """Levels, accuracy and banks of the canonical lines of a survey delivery."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import tell_pieces
+from xzgis.networks.rules.level_columns import tell_no_line_levels
 from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.survey_accuracy import with_accuracy
@@ -159,26 +161,12 @@ def _settle_level_columns(
     meaning = given or told.meaning
     if meaning in ("pipe", "none"):
         return
-    if meaning == "ground":
-        how.doubts.say(
-            "R06",
-            "info",
-            Words(f"起终点高程列实为地面高程：{told.asked} 个端点中 {told.like_ground} 个等于管点地面高程，"
-                  f"只有 {told.like_pipe} 个满足 地面 = 埋深 + 管线高程。管线高程改由地面高程减埋深求得。",
-                  f"The level columns hold the ground, not the pipe: at {told.like_ground} of {told.asked} ends they equal the "
-                  f"point's ground level, at {told.like_pipe} ground = depth + level holds. Pipe levels are ground less depth."),
-            Words("如确为管线高程，请指定 level_meaning = pipe。", "If they are pipe levels, say level_meaning = pipe."),
-        )  # fmt: skip
-    else:
-        how.doubts.say(
-            "R06",
-            "warning",
-            Words(f"起终点高程列含义不一：{told.asked} 个端点中 {told.like_ground} 个等于地面，"
-                  f"{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
-                  f"The level columns mean now this, now that: of {told.asked} ends {told.like_ground} equal the ground and "
-                  f"{told.like_pipe} fit a pipe level. None is used; levels come from depths."),
-            Words("请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."),
-        )  # fmt: skip
+    say = (
+        "如确为管线高程，请指定 level_meaning = pipe。",
+        "If they are pipe levels, say level_meaning = pipe.",
+    )
+    compare = "请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."
+    tell_no_line_levels(replace(told, meaning=meaning), how.doubts, (Words(*say), Words(*compare)))
     for end in ("start", "end"):
         if meaning == "ground":
             lent = lines[f"{end}_level_m"].to_numpy(np.float64)

@@ -11,9 +11,11 @@ from xzgis.networks.rules import levels
 from xzgis.networks.rules.codes import KindChoice, Resolved
 from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
+from xzgis.networks.rules.no_heights import tell_no_depths, tell_no_levels
 from xzgis.networks.rules.numbers import (
     FloatArray,
     parse_holes,
+    says_no_height,
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
@@ -128,22 +130,22 @@ def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[
     Returns the second level of each end, of a table with a head for the top and one for the bottom.
     """
     raised = lines["burial"].isin(_SURFACE).to_numpy(dtype=np.bool_)
-    nothing = 0
+    nothing = no_levels = 0
+    beside_m: dict[str, FloatArray] = {}
     for end in ("start", "end"):
         depth = numbers_of(raw, f"{end}_depth_m", how)
-        says_nothing = np.isin(depth, (0.0, -1.0)) & ~raised
+        says_nothing = says_no_height(depth) & ~raised
         nothing += int(says_nothing.sum())
         lines[f"{end}_depth_m"] = np.where(says_nothing, np.nan, depth)
-        lines[f"{end}_level_m"] = numbers_of(raw, f"{end}_level_m", how, zero_is_null=True)
-    if nothing:
-        how.doubts.say(
-            "R10",
-            "info",
-            Words(f"{nothing} 处埋深写作 0 或 -1，按未知处理（地面敷设、架空、上架除外）。",
-                  f"{nothing} depths of 0 or -1 are taken as unknown (but for lines on or above the surface)."),
-            Words("如为真实埋深，请核对埋设方式。", "If they are real, compare the burial method."),
-        )  # fmt: skip
-    return {end: numbers_of(raw, f"{end}_beside_m", how, zero_is_null=True) for end in ("start", "end")}
+        told = [numbers_of(raw, f"{end}_{what}_m", how) for what in ("level", "beside")]
+        silent = [says_no_height(one) for one in told]
+        no_levels += int(sum(one.sum() for one in silent))
+        lines[f"{end}_level_m"], beside_m[end] = (
+            np.where(empty, np.nan, one) for one, empty in zip(told, silent, strict=True)
+        )
+    tell_no_depths(nothing, how.doubts)
+    tell_no_levels(no_levels, how.doubts)
+    return beside_m
 
 
 def _conditions(raw: pd.DataFrame, lines: pd.DataFrame, kinds: ObjectArray, how: Understanding) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, point_sigmas_m
 from xzgis.networks.rules.codes import KindChoice
+from xzgis.networks.rules.no_heights import COMPARE_GROUND, known_heights, odd_ground, odd_ground_words
 from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
 from xzgis.networks.rules.sources import sources_of
 from xzgis.networks.rules.standing import chambers_beside, named_by_layer, with_appurtenances
@@ -95,20 +96,18 @@ def _ground(raw: pd.DataFrame, how: Understanding) -> FloatArray:
     """Ground levels; one that no ground of the city has is unknown and told."""
     ground = numbers_of(raw, "ground_m", how, zero_is_null=True)
     limits = how.catalogue.limits.values
-    lowest_m, highest_m = limits["lowest_ground_m"], limits["highest_ground_m"]
-    odd = (ground < lowest_m) | (ground > highest_m)
+    odd = odd_ground(ground, limits)
     how.doubts.rows(
         raw, odd, "ground_m", code="R14", level="warning",
-        told=(lambda value: Words(f"地面高程“{value}”不在 {lowest_m:g}–{highest_m:g} m 之间，按未知处理",
-                                  f"The ground level {value} is not within {lowest_m:g} to {highest_m:g} m; taken as unknown"),
-              Words("核对地面高程及其单位（应为米）", "Compare the ground level and its unit (metres)")),
+        told=(lambda value: odd_ground_words(value, limits), COMPARE_GROUND),
     )  # fmt: skip
     return np.where(odd, np.nan, ground)
 
 
 def _chamber_depth(raw: pd.DataFrame, points: pd.DataFrame, how: Understanding) -> FloatArray:
-    depth = numbers_of(raw, "chamber_depth_m", how, zero_is_null=True)
-    bottom = numbers_of(raw, "chamber_bottom_m", how, zero_is_null=True)
+    depth, bottom = (
+        known_heights(numbers_of(raw, name, how)) for name in ("chamber_depth_m", "chamber_bottom_m")
+    )
     return np.where(np.isfinite(depth), depth, points["ground_m"].to_numpy(np.float64) - bottom)
 
 

@@ -8,7 +8,7 @@ survey under contract, where the standard's own severities apply).
 from dataclasses import replace
 
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.checks import fields, levels, partly, places, possible, topology, units
+from xzgis.networks.rules.checks import depths, fields, levels, partly, places, possible, topology, units
 from xzgis.networks.rules.checks.hanging import name_hanging_lines
 from xzgis.networks.rules.checks.possible import IMPOSSIBLE
 from xzgis.networks.rules.checks.report import Checker
@@ -36,7 +36,7 @@ CHECKS = (
     topology.check_angles,
     levels.check_identity,
     levels.check_agreement,
-    levels.check_depth_range,
+    depths.check_depth_range,
     units.check_depth_units,
     levels.check_fall,
     levels.check_downstream_size,

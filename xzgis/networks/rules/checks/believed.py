@@ -7,7 +7,8 @@ import numpy as np
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.checks import findings_of
-from xzgis.networks.rules.checks.levels import ENDS, without_contradicted_levels
+from xzgis.networks.rules.checks.depths import ENDS
+from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.checks.units import without_doubted_levels
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT

@@ -1,4 +1,4 @@
-"""Checks of depths and levels (S12, S13, S16, S18, S19, S27)."""
+"""Checks of depths and levels (S12, S13, S18, S19, S27)."""
 
 from dataclasses import replace
 
@@ -8,17 +8,13 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
+from xzgis.networks.rules.checks.depths import ENDS, own_ground_m, unbelievable
 from xzgis.networks.rules.checks.places import GRAVITY, line_lengths
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.levels import FROM_ABOVE, FROM_BELOW
 from xzgis.networks.terms import Delivery
 
 FloatArray = npt.NDArray[np.float64]
-RAISED = frozenset({"overhead", "riser", "surface"})
-DEEPEST_M = 20.0
-# A level told without a depth may stand this far above a ground that is known less well.
-ABOVE_GROUND_M = 0.5
-ENDS = (("from", "start", Words("起点", "start")), ("to", "end", Words("终点", "end")))
 
 
 def check_identity(checker: Checker) -> None:
@@ -48,10 +44,13 @@ def _contradiction_m(checker: Checker, end: str, name: str) -> FloatArray:
     """Ground minus depth minus level at one end of each line, NaN where they agree or one is not told."""
     depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
     level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
-    off = checker.at_end(end, "ground_m") - depth - level
-    agrees = ~np.isfinite(off) | (np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9)
-    agrees |= _reaches_other_side(checker, end, checker.at_end(end, "ground_m") - depth)
-    contradiction: FloatArray = np.where(agrees, np.nan, off)
+    contradiction = np.full(len(depth), np.nan)
+    # The ground that the line tells of itself, and that of its point: the figures have to agree with both.
+    for ground_m in (checker.at_end(end, "ground_m"), own_ground_m(checker, end)):
+        off = ground_m - depth - level
+        agrees = ~np.isfinite(off) | (np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9)
+        agrees |= _reaches_other_side(checker, end, ground_m - depth)
+        contradiction = np.where(agrees, contradiction, off)
     return contradiction
 
 
@@ -97,7 +96,7 @@ def without_contradicted_levels(delivery: Delivery, catalogue: Catalogue) -> Del
     vertices = delivery.vertices
     crown, bottom = vertices.crown_m.copy(), vertices.bottom_m.copy()
     for end, name, _words in ENDS:
-        unsure = np.isfinite(_contradiction_m(checker, end, name)) | _unbelievable(checker, end, name)
+        unsure = np.isfinite(_contradiction_m(checker, end, name)) | unbelievable(checker, end, name)
         lines = np.flatnonzero(unsure)
         at = vertices.offset[lines] if end == "from" else vertices.offset[lines + 1] - 1
         has = vertices.offset[lines] < vertices.offset[lines + 1]
@@ -149,103 +148,6 @@ def _levels_at_points(checker: Checker) -> pd.DataFrame:
         parts.append(pd.DataFrame({"point": checker.ends(end), "level": np.where(gravity, bottom, crown)}))
     ends = pd.concat(parts)
     return pd.DataFrame(ends[(ends["point"] >= 0) & np.isfinite(ends["level"])])
-
-
-def check_depth_range(checker: Checker) -> None:
-    """S16: a depth beyond the plausible one of its kind, or negative without being raised.
-
-    Where only a level is told, the depth that it makes below the ground.
-    """
-    for end, name, words in ENDS:
-        unsure = _unbelievable(checker, end, name)
-        _tell_odd_levels(checker, end, name, words)
-        for row in checker.rows("lines", _odd_depth(checker, name), "S16"):
-            value = row[f"{name}_depth_m"]
-            unknown = bool(unsure[row["index"]])
-            checker.tell(
-                "S16",
-                row,
-                Words(
-                    f"{words.zh}埋深 {value:g} m 不合理{'，该端高程按未知处理' if unknown else ''}",
-                    f"The depth at the {words.en}, {value:g} m, is not plausible"
-                    f"{'; its level is taken as unknown' if unknown else ''}",
-                ),
-                Words(
-                    "核对埋深及其单位（应为米）；架空或上架的管线应注明埋设方式",
-                    "Compare the depth and its unit (metres); a raised line needs its burial method",
-                ),
-                field=f"{name}_depth_m",
-                value=value,
-            )
-
-
-def _tell_odd_levels(checker: Checker, end: str, name: str, words: Words) -> None:
-    made = _made_depth_m(checker, end, name)
-    for row in checker.rows("lines", _odd_level(checker, end, name), "S16"):
-        depth = made[row["index"]]
-        checker.tell(
-            "S16",
-            row,
-            Words(
-                f"{words.zh}管线高程在地面下 {depth:.2f} m，不合理，按未知处理",
-                f"The level at the {words.en} lies {depth:.2f} m below the ground, which is not plausible; "
-                "it is taken as unknown",
-            ),
-            Words(
-                "核对高程的单位（应为米）与高程系统；架空或上架的管线应注明埋设方式",
-                "Compare its unit (metres) and height system; a raised line needs its burial method",
-            ),
-            field=f"{name}_level_m",
-            value=row[f"{name}_level_m"] if np.isfinite(row[f"{name}_level_m"]) else None,
-        )
-
-
-def _made_depth_m(checker: Checker, end: str, name: str) -> FloatArray:
-    """Ground minus the level at one end of each line, NaN where a depth is told or either is not."""
-    vertices = checker.delivery.vertices
-    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
-    for own in (vertices.crown_m, vertices.bottom_m):
-        level = np.where(np.isfinite(level), level, checker.at_vertex(end, own))
-    ground = checker.at_vertex(end, vertices.ground_m)
-    ground = np.where(np.isfinite(ground), ground, checker.at_end(end, "ground_m"))
-    told = np.isfinite(checker.lines[f"{name}_depth_m"].to_numpy(np.float64))
-    made: FloatArray = np.where(told, np.nan, ground - level)
-    return made
-
-
-def _odd_level(checker: Checker, end: str, name: str) -> npt.NDArray[np.bool_]:
-    """``(n,)`` lines of no told depth whose level makes one that cannot be; little above the ground is none."""
-    made = _made_depth_m(checker, end, name)
-    return _odd(checker, np.where((made < 0) & (made > -ABOVE_GROUND_M), np.nan, made))
-
-
-def _odd_depth(checker: Checker, name: str) -> npt.NDArray[np.bool_]:
-    """``(n,)`` lines whose depth at one end is beyond the plausible one of the kind, or negative though buried."""
-    return _odd(checker, checker.lines[f"{name}_depth_m"].to_numpy(np.float64))
-
-
-def _odd(checker: Checker, depth: FloatArray) -> npt.NDArray[np.bool_]:
-    kinds, lines = checker.catalogue.kinds, checker.lines
-    limits = {token: kind.plausible_cover_m[1] for token, kind in kinds.items()}
-    # Few lines lie deeper than the shallowest limit of any kind: only of those the kind is asked.
-    odd: npt.NDArray[np.bool_] = np.isfinite(depth) & (
-        (depth > min([DEEPEST_M, *limits.values()])) | (depth < 0)
-    )
-    some = lines.loc[odd, ["kind", "burial"]]
-    deepest = some["kind"].map(limits).fillna(DEEPEST_M).to_numpy(np.float64)
-    raised = some["burial"].isin(RAISED).to_numpy(np.bool_)
-    odd[odd] = (depth[odd] > deepest) | ((depth[odd] < 0) & ~raised)
-    return odd
-
-
-def _unbelievable(checker: Checker, end: str, name: str) -> npt.NDArray[np.bool_]:
-    """``(n,)`` odd depths that no recorded level confirms: they may be centimetres, or have a false sign."""
-    depth = checker.lines[f"{name}_depth_m"].to_numpy(np.float64)
-    level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
-    off = checker.at_end(end, "ground_m") - depth - level
-    confirmed = np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9
-    unsure: npt.NDArray[np.bool_] = (_odd_depth(checker, name) & ~confirmed) | _odd_level(checker, end, name)
-    return unsure
 
 
 def check_fall(checker: Checker) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
-from xzgis.networks.rules.checks.levels import ENDS, RAISED
+from xzgis.networks.rules.checks.depths import ENDS, RAISED, own_ground_m
 from xzgis.networks.rules.checks.places import GRAVITY
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.columns import group_numbers
@@ -111,6 +111,7 @@ def _confirmed(
 ) -> npt.NDArray[np.bool_]:
     """``(n,)`` whether ground, depth and recorded level of one end agree: then all three are in one unit."""
     level = checker.lines[f"{name}_level_m"].to_numpy(np.float64)
-    off = checker.at_end(end, "ground_m") - depth - level
-    agree: npt.NDArray[np.bool_] = np.abs(off) <= checker.limit("point_to_level_tolerance_m") + 1e-9
+    grounds = checker.at_end(end, "ground_m"), own_ground_m(checker, end)
+    off = np.fmin(*(np.abs(ground_m - depth - level) for ground_m in grounds))
+    agree: npt.NDArray[np.bool_] = off <= checker.limit("point_to_level_tolerance_m") + 1e-9
     return agree
