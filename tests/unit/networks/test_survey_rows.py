@@ -97,7 +97,9 @@ def test_a_number_of_another_sign_is_another_point(tmp_path: Path, one: str, oth
 @pytest.mark.parametrize("level", ["0", "-1", "-99", "-1.00"])
 def test_a_level_that_stands_for_an_empty_cell_is_none(tmp_path: Path, level: str) -> None:
     points = POINTS.replace(",30.00,", ",,").replace(",29.90,", ",,").replace(",29.80,", ",,")
-    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,").replace("2.60,6", f"2.60,{level},{level},6")
+    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,").replace(
+        "2.60,6", f"2.60,{level},{level},6"
+    )
     lines = lines.replace("2.60,500", f"2.60,{level},{level},500")
 
     delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines})

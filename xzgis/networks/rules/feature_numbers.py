@@ -10,12 +10,12 @@ from xzgis.networks.rules.feature_fields import (
     ALL_FIELDS,
     HEIGHT_COLUMN,
     UNIT_OF,
-    factor,
     number_column,
     scaled,
 )
 from xzgis.networks.rules.feature_mapping import FieldMapping
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.feature_units import unit_of
 from xzgis.networks.rules.no_heights import (
     COMPARE_GROUND,
     WRITE_LEVEL,
@@ -24,6 +24,7 @@ from xzgis.networks.rules.no_heights import (
     odd_ground_words,
 )
 from xzgis.networks.rules.numbers import NULL_NUMBERS, FloatArray, says_no_height
+from xzgis.networks.rules.units import factor
 from xzgis.networks.terms import Level
 
 _END_WHATS = ("depth", "level", "ground", "crown", "bottom")
@@ -36,7 +37,9 @@ _LEVELS = frozenset(
 
 def number_of(part: LayerPart, name: str, source: FieldMapping) -> FloatArray:
     """``(n,)`` the field ``name`` in our unit, NaN where unknown."""
-    read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
+    read = number_column(
+        part.layer, source.column, field=name, unit=unit_of(name, source), scale=source.scale
+    )
     values = part.layer.frame.get(source.column)
     # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
     level: Level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"

@@ -25,8 +25,8 @@ from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_numbers import drawn_heights, number_of
 from xzgis.networks.rules.feature_part import LayerPart
-from xzgis.networks.rules.feature_sections import section_texts, size_unit_told
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
+from xzgis.networks.rules.feature_units import section_texts, size_unit_told, tell_two_units
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
@@ -147,6 +147,7 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
             told.add(source.column)
     drawn_heights(part, columns)
     told |= tell_conditions(part, columns, kind)
+    tell_two_units(part)
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
     for name, value in mapping.constants.items():
