@@ -19,6 +19,7 @@ from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
 from xzgis.networks.rules.axes_told import tell_drawn_axes
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
+from xzgis.networks.rules.feature_directions import directed
 from xzgis.networks.rules.feature_geometry import (
     Axes,
     axes_of,
@@ -29,7 +30,7 @@ from xzgis.networks.rules.feature_geometry import (
 )
 from xzgis.networks.rules.feature_lines import canonical_lines
 from xzgis.networks.rules.feature_mapping import FeatureMapping
-from xzgis.networks.rules.feature_points import Nodes, canonical_points, nodes_of
+from xzgis.networks.rules.feature_points import canonical_points, nodes_of
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
 from xzgis.networks.rules.standing import chambers_beside
@@ -49,6 +50,7 @@ from xzgis.networks.terms import (
 )
 from xzgis.spatial.crs import CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.spatial.snap import Joined
 
 # Formats whose x is east by definition; of the others both orders are tried.
 _X_IS_EAST = ("GPKG", "Shapefile", "IMKL", "OSM", "GML")
@@ -140,7 +142,9 @@ def _lines(
         if axes_are_features(axes)
         else understood.lines.iloc[axes.feature].reset_index(drop=True)
     )
-    nodes = _nodes(features, axes, points, catalogue, doubts)
+    meeting = _meeting(features, axes, points, catalogue, doubts)
+    features, axes, meeting = directed(features, axes, meeting, points, catalogue, doubts)
+    nodes = nodes_of(meeting, features, points, catalogue)
     settled = _settled(nodes.points, decision, POINT_COLUMNS)
     joined(settled)
     ground = points["ground_m"].to_numpy(np.float64)
@@ -169,9 +173,10 @@ def axes_are_features(axes: Axes) -> bool:
     return not (axes.part > 0).any()
 
 
-def _nodes(
+def _meeting(
     features: pd.DataFrame, axes: Axes, points: pd.DataFrame, catalogue: Catalogue, doubts: Doubts
-) -> Nodes:
+) -> Joined:
+    """Which line ends and points are one place."""
     place_m = points[["east_m", "north_m"]].to_numpy(np.float64)
     joined = joined_ends(
         axes,
@@ -181,7 +186,7 @@ def _nodes(
         catalogue,
     )
     doubts.found += near_findings(joined, list(features["file"].unique()))
-    return nodes_of(joined, features, points, catalogue)
+    return joined
 
 
 def _at(values: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:

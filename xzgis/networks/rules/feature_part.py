@@ -13,7 +13,7 @@ from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_mapping import LayerMapping
 from xzgis.networks.terms import IntakeFinding, Level
 
-_MOST_ROWS_NAMED = 50
+MOST_ROWS_NAMED = 50
 
 
 @dataclass
@@ -47,7 +47,7 @@ class LayerPart:
         """Keep one finding per row of ``mask``: of errors every one, of others the first fifty and the count of the rest."""
         rows = np.flatnonzero(mask)
         # A row can be left out only where its error names it.
-        named = len(rows) if level == "error" else _MOST_ROWS_NAMED
+        named = len(rows) if level == "error" else MOST_ROWS_NAMED
         for at in rows[:named]:
             value = None if values is None else str(values.iloc[at])
             self.find(code, level, words, remedy, row=int(self.layer.row[at]), field=field, value=value)
@@ -78,7 +78,7 @@ class LayerPart:
         told = pd.Series(values.to_numpy(dtype=object)[mask], index=self.layer.row[mask]).astype(str)
         counts = told.value_counts()
         first = told[~told.duplicated()]
-        for row, value in first.head(_MOST_ROWS_NAMED).items():
+        for row, value in first.head(MOST_ROWS_NAMED).items():
             count = int(counts[value])
             self.find(
                 code,
@@ -89,8 +89,8 @@ class LayerPart:
                 field=field,
                 value=value[:120],
             )
-        if len(first) > _MOST_ROWS_NAMED:
-            more = len(first) - _MOST_ROWS_NAMED
+        if len(first) > MOST_ROWS_NAMED:
+            more = len(first) - MOST_ROWS_NAMED
             self.find(
                 code,
                 level,

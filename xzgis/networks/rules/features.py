@@ -25,6 +25,7 @@ from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_numbers import drawn_heights, number_of
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.feature_parts import ORDER_OF_PARTS, put_in_order
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
 from xzgis.networks.rules.feature_units import section_texts, size_unit_told, tell_two_units
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
@@ -123,6 +124,9 @@ def _joined(parts: Sequence[tuple[pd.DataFrame, ObjectArray]]) -> tuple[pd.DataF
 def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     wanted = _LINE_TYPES if part.mapping.role == "lines" else _POINT_TYPES
     part = _only(part, wanted)
+    order = None
+    if part.mapping.role == "lines":
+        part, order = put_in_order(part)
     layer, mapping = part.layer, part.mapping
     count = len(layer.row)
     columns: dict[str, object] = {
@@ -132,6 +136,8 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
         "crs": _constant(layer.crs, count),
         "crs_source": _constant(layer.crs_source, count),
     }
+    if order is not None:
+        columns[ORDER_OF_PARTS] = order
     kind = kinds_of(part)
     columns["kind"] = objects(kind)
     columns["code"] = objects(codes_as_delivered(part, kind))
