@@ -101,15 +101,12 @@ def _ends(
 ) -> tuple[_Ends, _Named, BoolArray]:
     """The ends of the features, the numbered points, and ``(n,)`` whether the family of each has numbered points."""
     count = len(features)
-    nothing = pd.Series(np.full(len(rows[0]), None, dtype=object))
+    nothing = np.full(len(rows[0]), None, dtype=object)
     texts = [
-        number_keys(features[name].iloc[rows[0]].reset_index(drop=True))
-        if name in features.columns
-        else nothing
-        for name in ("from_node", "to_node")
+        features[name].to_numpy(dtype=object)[at] if name in features.columns else nothing
+        for name, at in zip(("from_node", "to_node"), rows, strict=True)
     ]
-    point_no = number_keys(points["point_no"]) if len(points) else nothing.iloc[:0]
-    number, _ = pd.factorize(pd.concat([*texts, point_no], ignore_index=True))
+    number = _numbers_of(np.concatenate([*texts, points["point_no"].to_numpy(dtype=object)]))
     kinds = features["kind"].to_numpy(dtype=object)[rows[0]]
     family = groups_of(np.concatenate([kinds, points["kind"].to_numpy(dtype=object)]), catalogue)
     names = int(number.max(initial=-1)) + 1
@@ -133,6 +130,14 @@ def _ends(
         )
     ends = _Ends((xy_m[0][rows[0]], xy_m[1][rows[1]]), (node[0][rows[0]], node[1][rows[1]]), (key[0], key[1]))
     return ends, numbered, has_points
+
+
+def _numbers_of(texts: npt.NDArray[np.object_]) -> IntArray:
+    """``(n,)`` one number for each point number however wide it is written, -1 for none."""
+    number, told = pd.factorize(texts)
+    keys, _ = pd.factorize(number_keys(pd.Series(told, dtype=object)))
+    found: IntArray = np.append(keys, -1)[number].astype(np.int64)
+    return found
 
 
 def _with_loose(

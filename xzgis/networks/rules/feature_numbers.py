@@ -109,9 +109,12 @@ def drawn_heights(part: LayerPart, columns: dict[str, object]) -> None:
             if not of_both and field != name:
                 continue
             height = _height(part, field, source, last=end == "end")
-            told = columns.get(field)
-            columns[field] = height if told is None else np.where(np.isfinite(told), told, height)  # type: ignore[call-overload]
-            columns[f"{field[:-2]}_drawn"] = np.isfinite(height) if told is None else ~np.isfinite(told)  # type: ignore[call-overload]
+            told = np.full(len(height), np.nan)
+            if field in columns:
+                told = np.asarray(columns[field], dtype=np.float64)
+            by_column = np.isfinite(told)
+            columns[field] = np.where(by_column, told, height)
+            columns[f"{field[:-2]}_drawn"] = np.isfinite(height) & ~by_column
 
 
 def _height(part: LayerPart, name: str, source: FieldMapping, *, last: bool) -> FloatArray:
