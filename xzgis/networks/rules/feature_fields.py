@@ -126,12 +126,17 @@ def unit_by_name(field: str, column: str) -> str | None:
     return unit_in(column) if field == "section" or UNIT_OF.get(field) in ("m", "mm") else None
 
 
+def unit_column(column: str) -> str:
+    """The column beside ``column`` that tells its unit row by row."""
+    return f"{column}_uom"
+
+
 def number_column(layer: Layer, column: str, *, field: str, unit: str | None, scale: float) -> NumberColumn:
     """One number field of ``layer``: by its own unit column where there is one, by ``scale``, or by ``unit``."""
     ours = UNIT_OF.get(field, "")
     count = len(layer.frame)
     read = parse_numbers(layer.frame[column], unit=ours)
-    units = layer.frame.get(f"{column}_uom")
+    units = layer.frame.get(unit_column(column))
     if units is not None:
         return _by_row_units(read.value, read.bad, units, ours)
     factor_used = scale if scale != 1.0 else factor(ours, unit)

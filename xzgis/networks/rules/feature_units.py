@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from xzgis.core.words import Words
-from xzgis.networks.rules.feature_fields import UNIT_OF, unit_by_name
+from xzgis.networks.rules.feature_fields import UNIT_OF, unit_by_name, unit_column
 from xzgis.networks.rules.feature_mapping import FieldMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.header_units import spelt_out
@@ -33,7 +33,7 @@ def size_unit_told(fields: Mapping[str, FieldMapping], columns: pd.Index) -> boo
         (
             _is_picked(one)
             or unit_by_name(name, one.column) is not None
-            or f"{one.column}_uom" in columns
+            or unit_column(one.column) in columns
             or plain(one.column).casefold() in _MILLIMETRES_BY_NAME
         )
         and not _is_contradicted(name, one)

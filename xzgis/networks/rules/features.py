@@ -20,7 +20,7 @@ from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
 from xzgis.networks.rules.feature_accuracy import told_classes
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
-from xzgis.networks.rules.feature_fields import ALL_FIELDS
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, unit_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_numbers import drawn_heights, number_of
@@ -186,7 +186,7 @@ def _heads(part: LayerPart, columns: dict[str, object]) -> set[str]:
 def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     """Names the columns that nothing is judged by: one of them may be the depth, under a name of its own."""
     used = {name for rule in part.mapping.kind_rules for name in rule.where}
-    used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
+    used |= {unit_column(source.column) for source in part.mapping.fields.values()}
     # Dates and codes are kept in the words they came in, beside what was understood of them.
     fields = part.mapping.fields
     used |= {

@@ -18,9 +18,7 @@ _COMPARE = Words(
 )
 
 
-def tell_no_line_levels(
-    told: LevelMeaning, doubts: Doubts, remedies: tuple[Words, Words], where: Where = NOWHERE
-) -> None:
+def tell_no_line_levels(told: LevelMeaning, doubts: Doubts, remedy: Words, where: Where = NOWHERE) -> None:
     """R06 of columns that hold the ground (a note), or of which nothing tells what they hold (a warning)."""
     if told.meaning == "ground":
         doubts.say(
@@ -30,7 +28,7 @@ def tell_no_line_levels(
                   f"只有 {told.like_pipe} 个满足 地面 = 埋深 + 管线高程。管线高程改由地面高程减埋深求得。",
                   f"The level columns hold the ground, not the pipe: at {told.like_ground} of {told.asked} ends they equal the "
                   f"point's ground level, at {told.like_pipe} ground = depth + level holds. Pipe levels are ground less depth."),
-            remedies[0],
+            remedy,
             where=where,
         )  # fmt: skip
     else:
@@ -41,7 +39,7 @@ def tell_no_line_levels(
                   f"{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
                   f"The level columns mean now this, now that: of {told.asked} ends {told.like_ground} equal the ground and "
                   f"{told.like_pipe} fit a pipe level. None is used; levels come from depths."),
-            remedies[1],
+            remedy,
             where=where,
         )  # fmt: skip
 
@@ -76,7 +74,7 @@ def levels_of_lines(
         mine = np.zeros(len(lines), dtype=np.bool_)
         mine[at] = True
         where = first_where(lines, mine & has, "start_level_m", None)
-        tell_no_line_levels(found, doubts, (_COMPARE, _COMPARE), where)
+        tell_no_line_levels(found, doubts, _COMPARE, where)
     if not unused.any():
         return told, ground_m
     kept = [

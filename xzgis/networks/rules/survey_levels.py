@@ -36,6 +36,10 @@ from xzgis.networks.rules.told_spans import (
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
 from xzgis.networks.terms import Vertices
 
+_MEANING = Words(
+    "核对高程列；如判断有误，请指明高程列的含义（level_meaning：管线 pipe 或地面 ground）后重新读取。",
+    "Compare the level columns; if this is wrong, say what they hold (level_meaning: pipe or ground) and read again.",
+)
 _SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
 
 
@@ -161,12 +165,7 @@ def _settle_level_columns(
     meaning = given or told.meaning
     if meaning in ("pipe", "none"):
         return
-    say = (
-        "如确为管线高程，请指定 level_meaning = pipe。",
-        "If they are pipe levels, say level_meaning = pipe.",
-    )
-    compare = "请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."
-    tell_no_line_levels(replace(told, meaning=meaning), how.doubts, (Words(*say), Words(*compare)))
+    tell_no_line_levels(replace(told, meaning=meaning), how.doubts, _MEANING)
     for end in ("start", "end"):
         if meaning == "ground":
             lent = lines[f"{end}_level_m"].to_numpy(np.float64)
