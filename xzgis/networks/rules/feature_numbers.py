@@ -18,8 +18,8 @@ from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_units import unit_of
 from xzgis.networks.rules.no_heights import (
     COMPARE_GROUND,
+    NO_LEVELS,
     WRITE_LEVEL,
-    no_level_words,
     odd_ground,
     odd_ground_words,
 )
@@ -77,9 +77,8 @@ def _believed(part: LayerPart, name: str, column: str, value_m: FloatArray) -> F
     if name not in _LEVELS:
         return value_m
     silent = says_no_height(value_m)
-    if silent.any():
-        words = no_level_words(int(silent.sum()))
-        part.find("R10", "info", words, WRITE_LEVEL, row=int(part.layer.row[silent][0]), field=column)
+    told = pd.Series(value_m)
+    part.find_values(silent, "R10", "info", NO_LEVELS, WRITE_LEVEL, field=column, values=told)
     return np.where(silent, np.nan, value_m)
 
 

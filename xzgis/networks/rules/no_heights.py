@@ -11,6 +11,7 @@ from xzgis.networks.rules.numbers import BoolArray, FloatArray, says_no_height
 WRITE_LEVEL = Words(
     "如确为此高程，请写到毫米（如 0.001）后重交。", "If it is real, write it to the millimetre (0.001)."
 )
+NO_LEVELS = Words("管线高程写作 0 或 -1，按未知处理", "a level of 0 or -1 is taken as unknown")
 COMPARE_GROUND = Words("核对地面高程及其单位（应为米）", "Compare the ground level and its unit (metres)")
 
 
@@ -47,14 +48,11 @@ def tell_no_depths(count: int, doubts: Doubts, where: Where = NOWHERE) -> None:
 def tell_no_levels(count: int, doubts: Doubts, where: Where = NOWHERE) -> None:
     """R10 of levels that say nothing."""
     if count:
-        doubts.say("R10", "info", no_level_words(count), WRITE_LEVEL, where=where)
-
-
-def no_level_words(count: int) -> Words:
-    """What R10 says of levels."""
-    return Words(
-        f"{count} 处管线高程写作 0 或 -1，按未知处理。", f"{count} levels of 0 or -1 are taken as unknown."
-    )
+        words = Words(
+            f"{count} 处管线高程写作 0 或 -1，按未知处理。",
+            f"{count} levels of 0 or -1 are taken as unknown.",
+        )
+        doubts.say("R10", "info", words, WRITE_LEVEL, where=where)
 
 
 def known_heights(value_m: FloatArray) -> FloatArray:
