@@ -8,7 +8,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault
 from xzgis.core.words import Words
 from xzgis.networks.terms import Method
-from xzgis.works.rules.levels import along
+from xzgis.works.rules.levels import ground_at
 from xzgis.works.terms import GroundAlong, NewRun
 
 Loc = tuple[str | int, ...]
@@ -55,13 +55,14 @@ def of_profile(
     ``height_m``: smallest and largest outer height; ``k sigma`` of the ground is allowed for.
     """
     points = run.depth.profile
-    known = along(np.array([one.chainage_m for one in points]), ground.chainage_m, ground.level_m)
+    lower, higher = ground_at(ground, np.array([one.chainage_m for one in points]))
     spread = catalogue.limits.sigma_factor * ground.sigma_m
     low, high = height_m if run.depth.profile_of != "crown" else (0.0, 0.0)
     deepest = _deepest_m(run, catalogue)
-    for place, (point, level) in enumerate(zip(points, known.tolist(), strict=True)):
+    # At a drop of the ground a level is impossible where it is so below either.
+    for place, (point, level, top) in enumerate(zip(points, lower.tolist(), higher.tolist(), strict=True)):
         at = (*loc, place, "level_m")
-        depth = level - point.level_m
+        depth, most = level - point.level_m, top - point.level_m
         if depth - high > deepest + spread:
             yield Fault(
                 at,
@@ -75,8 +76,8 @@ def of_profile(
                     "This is a level on the 1985 datum, in metres; a depth goes into the cover.",
                 ),
             )
-        elif depth - low < -(ABOVE_GROUND_M + spread) and not _is_raised(run):
-            yield Fault(at, _above(low - depth), ABOVE_REMEDY)
+        elif most - low < -(ABOVE_GROUND_M + spread) and not _is_raised(run):
+            yield Fault(at, _above(low - most), ABOVE_REMEDY)
         elif depth - high > ABOVE_GROUND_M + spread and _is_overhead(run):
             yield Fault(at, _below(depth - high), BELOW_REMEDY)
 

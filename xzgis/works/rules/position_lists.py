@@ -12,6 +12,7 @@ from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
 from xzgis.spatial.crs import STORAGE, CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import (
     MEANT,
     LevelOf,
@@ -28,7 +29,6 @@ from xzgis.works.rules.reading import (
     ReadWork,
     WorkOptions,
     along_profile,
-    check_datum,
     check_no_gaps,
     crs_unsaid,
     extent_of_city,
@@ -79,7 +79,7 @@ def work_of_positions(
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     if run["depth"].get("profile") or "ground" in table:
-        check_datum((name,))
+        check_datum((name,), declared=options.crs)
     told = {"name": title_of(name), "crs": STORAGE, "runs": [run]} | of_whole(options)
     return ReadWork(
         made_document(told, name),

@@ -17,9 +17,10 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Method, Shape
 from xzgis.spatial.crs import STORAGE, Extent
-from xzgis.spatial.datum_words import other_datum_of_title
+from xzgis.spatial.height_systems import not_used, other_heights
 from xzgis.spatial.placing import PlaceQuestion, place, placed
 from xzgis.works.rules.field_words import not_valid
+from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import LevelOf, as_figure, as_text
 from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
@@ -167,6 +168,8 @@ class _Draft:
             self.runs.append(self._run(part, xy, properties, layer))
             return
         depth, bottom = as_figure(properties.get("depth_m")), as_figure(properties.get("bottom_level_m"))
+        if bottom is not None:
+            self._check_datum(layer)
         self.holes.append({"outline": xy.tolist(), "depth_m": depth, "bottom_level_m": bottom})
 
     def _run(
@@ -178,7 +181,7 @@ class _Draft:
         put(run, said)
         heights = shapely.get_coordinates(line, include_z=True)[:, 2]
         if line.has_z and self.options.level_of is not None:
-            check_datum((self.name, layer.name))
+            self._check_datum(layer)
             check_no_gaps(heights, range(1, len(heights) + 1), "")
             run["depth"] = along_profile(xy, heights, self.options.level_of)
         elif "cover_m" in said:
@@ -188,6 +191,9 @@ class _Draft:
         self.took_else_kind |= self.options.kind is None and run["kind"] is None
         finish(run, self.options, self.name)
         return run
+
+    def _check_datum(self, layer: Shapes) -> None:
+        check_datum((self.name, layer.name), declared=self.options.crs, attached=layer.crs)
 
     def _in_storage(self, xy: FloatArray, layer: Shapes) -> FloatArray:
         question = PlaceQuestion(
@@ -199,6 +205,10 @@ class _Draft:
             raise crs_unsaid(decision.evidence, self.name)
         for words in (*decision.evidence[1:], *decision.warnings):
             self.notes.setdefault(words.zh, words)
+        heights = other_heights(self.options.crs, layer.crs)
+        if heights is not None:
+            # With levels in use the file is refused.
+            self.notes["heights"] = not_used(heights)
         return placed(decision, xy[:, 0], xy[:, 1])
 
 
@@ -291,20 +301,6 @@ def crs_unsaid(evidence: Sequence[Words], name: str) -> Unsaid:
         ),
         asked="crs",
     )
-
-
-def check_datum(names: Sequence[str]) -> None:
-    """Refuse levels of a file or layer whose name puts them on another height datum than 1985."""
-    for name in names:
-        said = other_datum_of_title(name)
-        if said is not None:
-            raise Invalid(
-                Words(
-                    f"{name} 写明高程用“{said}”：请换算为 1985 国家高程基准，或改给覆土。",
-                    f"{name} says that its levels are on “{said}”: convert them to the 1985 datum, or give a cover.",
-                    "--cover-m",
-                )
-            )
 
 
 def check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
