@@ -7,7 +7,7 @@ from typing import Any
 from web.forms.work import Faults
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.rules.feature_fields import ALL_FIELDS
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, unit_column
 from xzgis.networks.rules.finding_words import survey_fields
 
 ROLES = ("lines", "points", "depth_points", "area", "skip")
@@ -72,12 +72,16 @@ def sent_kinds(sent: Sent) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LayerColumn:
-    """One column of a layer: its first values, the words of the field it fills, and its unit."""
+    """One column of a layer: its first values, the words of the field it fills, and its unit.
+
+    ``unit_column``: the column that tells the unit of each row instead.
+    """
 
     name: str
     samples: tuple[str, ...]
     field: str
     unit: str
+    unit_column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def layer_views(facts: Mapping[str, Any], mapping: Mapping[str, Any], say: Speak
 
 
 def _view(sight: Mapping[str, Any], layer: Mapping[str, Any], say: Speaker) -> LayerView:
-    filled = {one["column"]: (field, one) for field, one in layer.get("fields", {}).items()}
+    filled = _filled(layer.get("fields", {}))
     columns = dict(sight["columns"]) | ({HEIGHT: []} if HEIGHT in filled else {})
     kind_values = dict(layer.get("kind_values", {}))
     for value in columns.get(layer.get("kind_column") or "", ()):
@@ -105,16 +109,26 @@ def _view(sight: Mapping[str, Any], layer: Mapping[str, Any], say: Speaker) -> L
     return LayerView(
         sight=sight,
         mapping=layer,
-        columns=tuple(_column(name, values, filled, say) for name, values in columns.items()),
+        columns=tuple(_column(name, columns, filled, say) for name in columns),
         values=tuple(kind_values.items()),
     )
 
 
+def _filled(fields: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Column → the field that the form shows it as filling; one may fill several, as heights do."""
+    return {one["column"]: (field, one) for field, one in fields.items()}
+
+
 def _column(
-    name: str, values: Sequence[str], filled: Mapping[str, tuple[str, Mapping[str, Any]]], say: Speaker
+    name: str,
+    columns: Mapping[str, Sequence[str]],
+    filled: Mapping[str, tuple[str, Mapping[str, Any]]],
+    say: Speaker,
 ) -> LayerColumn:
+    values = columns[name]
     field, told = filled.get(name, ("", {}))
-    return LayerColumn(name, tuple(values), field_words(say, field), str(told.get("unit") or ""))
+    by_row = unit_column(name) if unit_column(name) in columns and field else None
+    return LayerColumn(name, tuple(values), field_words(say, field), str(told.get("unit") or ""), by_row)
 
 
 def field_words(say: Speaker, field: str) -> str:
@@ -152,16 +166,18 @@ def _under(sent: Sent, start: str) -> Iterator[tuple[str, str]]:
 def _fields(
     sent: Sent, number: int, before: Mapping[str, Any], by_words: Mapping[str, str], faults: Faults
 ) -> Iterator[tuple[str, dict[str, Any]]]:
+    shown = _filled(before)
     for column, words in _under(sent, f"f:{number}:"):
         if not words.strip():
+            continue
+        unit = sent.get(f"u:{number}:{column}", "").strip() or None
+        old, told = shown.get(column, ("", {}))
+        # Two fields may share their words (a voltage as told, a voltage in kV), and one column may fill two.
+        if old and words.strip() == field_words(faults.say, old) and (told.get("unit") or None) == unit:
+            yield from ((name, dict(one)) for name, one in before.items() if one["column"] == column)
             continue
         field = by_words.get(words.strip())
         if field is None:
             faults.add(f"{number}-{column}", "intake.unknown_field", value=words.strip())
             continue
-        unit = sent.get(f"u:{number}:{column}", "").strip() or None
-        old = before.get(field, {})
-        if old.get("column") == column and (old.get("unit") or None) == unit:
-            yield field, dict(old)
-        else:
-            yield field, {"column": column} | ({"unit": unit} if unit else {})
+        yield field, {"column": column} | ({"unit": unit} if unit else {})

@@ -68,6 +68,9 @@ def import_files(
     column: list[str] = typer.Option([], "--column", help=COLUMN_HELP),
     code: list[str] = typer.Option([], "--code", help=CODE_HELP),
     encoding: str | None = typer.Option(None, "--encoding", help=ENCODING_HELP),
+    level_meaning: Literal["pipe", "ground"] | None = typer.Option(
+        None, "--level-meaning", help="高程列是管线高程还是地面高程 · what the columns of levels hold"
+    ),
     name: str | None = typer.Option(None, "--name", help="批次名称 · name of the batch"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON · one JSON document"),
 ) -> int:
@@ -79,6 +82,8 @@ def import_files(
         "crs": crs, "strict": strict, "displace": displace, "encoding": encoding, "name": name, "again": again,
         "explode_blocks": explode_blocks,
     }  # fmt: skip
+    if level_meaning is not None:
+        said["level_meaning"] = level_meaning
     if intake is not None:
         said["intake"] = intake
     options = asked_options(said, mapping=mapping, columns=column, codes=code, same=same)

@@ -74,6 +74,7 @@ def test_the_unit_that_a_person_picks_holds_for_texts_of_sizes(unit: str) -> Non
         ("污水", "砼", ["60", "80", "100"]),
         ("燃气", "钢", [40.0, 50.0, 80.0]),
         ("给水", "PE", [40.0, 40.0, 100.0]),
+        ("给水", "PE", [63.0, 50.0, 40.0]),
     ],
 )
 def test_sizes_that_look_like_centimetres_are_asked_about(
@@ -91,7 +92,7 @@ def test_sizes_that_look_like_centimetres_are_asked_about(
 @pytest.mark.parametrize(
     ("name", "kind", "material", "sizes"),
     [
-        pytest.param("管径", "燃气", "PE", [40.0, 50.0, 63.0], id="one that is no centimetre"),
+        pytest.param("管径", "燃气", "PE", [40.0, 63.0, 32.0], id="one that is no centimetre"),
         pytest.param("管径", "燃气", "钢", [50.0, 80.0, 150.0], id="one too large"),
         pytest.param("管径", "燃气", "钢", [50.0, 80.0], id="too few to tell"),
         pytest.param("管径", "燃气", "钢", ["DN50", "DN80", "DN100"], id="cells that say it"),
@@ -117,3 +118,48 @@ def test_a_person_who_picks_millimetres_is_believed() -> None:
 
     assert asked(delivery) == []
     assert delivery.lines["nominal_width_mm"].tolist() == [50.0, 80.0, 100.0]
+
+
+def of_gas(sizes: list[object], **field: object) -> Delivery:
+    """Lines of gas whose column 管径(cm) is mapped with ``field``."""
+    file = a_file_of("管径(cm)", "燃气", sizes)
+    fields = {"diameter_mm": {"column": "管径(cm)", **field}, "material": {"column": "材质"}}
+    mapping = {"layers": {"燃气": {"role": "lines", "kind": "gas", "fields": fields}}}
+    return delivered(file, catalogue(), mapping)
+
+
+def test_a_unit_against_the_name_of_the_column_is_followed_and_told() -> None:
+    delivery = of_gas([150.0, 200.0, 110.0], unit="mm")
+
+    (found,) = [one for one in delivery.findings if one.code == "R55"]
+    assert (found.level, found.sheet, found.field, found.value) == ("warning", "燃气", "管径(cm)", "mm")
+    assert delivery.lines["nominal_width_mm"].tolist() == [150.0, 200.0, 110.0]
+
+
+def test_a_unit_against_the_name_of_the_column_answers_no_doubt() -> None:
+    delivery = of_gas([50.0, 80.0, 40.0], unit="mm")
+
+    assert len(asked(delivery)) == 1
+    assert delivery.lines["nominal_width_mm"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "field", [{}, {"unit": "cm"}, {"unit": "厘米"}, {"scale": 10.0}, {"unit": "mm", "confidence": 0.75}]
+)
+def test_the_same_unit_twice_is_no_contradiction(field: dict[str, object]) -> None:
+    delivery = of_gas([15.0, 20.0, 11.0], **field)
+
+    assert [one.code for one in delivery.findings if one.code in ("R54", "R55")] == []
+    assert delivery.lines["nominal_width_mm"].tolist() == [150.0, 200.0, 110.0]
+
+
+@pytest.mark.parametrize(("scale", "width_mm"), [(10.0, 1000.0), (1000.0, None), (3.0, None)])
+def test_the_scale_that_a_person_picks_holds_for_texts_of_sizes(scale: float, width_mm: float | None) -> None:
+    layer = a_layer("污水", [a_line((0, 0), (20, 0))], 规格=["100"])
+    fields = {"section": {"column": "规格", "scale": scale}}
+    mapping = {"layers": {"污水": {"role": "lines", "kind": "drainage_foul", "fields": fields}}}
+
+    delivery = delivered(a_file(layer), catalogue(), mapping)
+
+    assert delivery.lines["nominal_width_mm"].dropna().tolist() == ([] if width_mm is None else [width_mm])
+    assert len([one for one in delivery.findings if one.code == "R04"]) == (width_mm is None)

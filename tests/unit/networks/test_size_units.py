@@ -65,6 +65,7 @@ def test_centimetres_of_a_concrete_sewer_are_asked_about_and_give_no_size(tmp_pa
         pytest.param(("20", "30", "60"), {"kind": "JS", "material": "铸铁"}, id="iron mains"),
         pytest.param(("15", "20", "30"), {"kind": "RQ", "material": "钢"}, id="steel gas"),
         pytest.param(("40", "60", "100"), {"kind": "RQ", "material": "钢"}, id="nothing but small tens"),
+        pytest.param(("63", "50", "40"), {"kind": "RQ", "material": "PE"}, id="mains of PE"),
         pytest.param(("40", "50", "50"), {"kind": "JS", "material": ""}, id="small tens of unknown material"),
         pytest.param(("80X100", "80X100", "100X120"), {"kind": "DL", "burial": "管沟"}, id="channels"),
     ],
@@ -89,7 +90,7 @@ def test_what_no_table_has_on_the_whole_is(
         pytest.param(("60", "80", "100"), {"head": "管径(cm)"}, id="centimetres that say so"),
         pytest.param(("60cm", "80cm", "100cm"), {}, id="cells of centimetres"),
         pytest.param(("110", "110", "160"), {"material": "PVC"}, id="plastic laterals"),
-        pytest.param(("50", "50", "63"), {"kind": "JS", "material": "PE"}, id="house pipes"),
+        pytest.param(("50", "63", "32"), {"kind": "JS", "material": "PE"}, id="house pipes"),
         pytest.param(("50", "80", "100"), {"kind": "JS", "material": "铸铁"}, id="iron mains"),
         pytest.param(
             ("40", "100", "150"), {"kind": "RQ", "material": "钢"}, id="tens with a size that is none"
@@ -119,6 +120,14 @@ def test_a_head_may_name_the_unit_in_chinese(tmp_path: Path, head: str, text: st
 
     assert delivery.lines["nominal_width_mm"].tolist() == [width_mm]
     assert [one for one in delivery.findings if one.code in ("R04", "R54")] == []
+
+
+@pytest.mark.parametrize("text", ["DN60", "DN600", "De110", "OD110"])
+def test_what_is_in_millimetres_by_meaning_is_unknown_under_another_unit(tmp_path: Path, text: str) -> None:
+    delivery = read(tmp_path, text, "60", head="管径(cm)")
+
+    assert delivery.lines["nominal_width_mm"].fillna(0).tolist() == [0, 600]
+    assert [one.row for one in delivery.findings if one.code == "R04"] == [2]
 
 
 EXCERPT = Path(__file__).parents[4] / "shared" / "data" / "cn_pipe_survey_excerpt"

@@ -29,7 +29,7 @@ from xzgis.networks.rules.saved_mapping import mapping_document
 router = APIRouter()
 
 MOST_FIELDS = 40_000
-UNITS = ("m", "cm", "mm", "km", "ft", "in", "kV", "V", "MPa", "bar", "kPa")
+UNITS = ("m", "dm", "cm", "mm", "km", "ft", "in", "kV", "V", "MPa", "bar", "kPa")
 # What stays with a batch whatever is changed here.
 LASTING = ("name", "again", "invented")
 

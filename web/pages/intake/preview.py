@@ -84,7 +84,8 @@ def spoken_row(say: Speaker, row: dict[str, Any]) -> dict[str, str]:
         elif value is None:
             told[name] = "—"
         elif isinstance(value, float):
-            told[name] = f"{value:.3f}".rstrip("0").rstrip(".") if name.endswith("_kv") else f"{value:.3f}"
+            trimmed = name.endswith(("_kv", "_mm"))
+            told[name] = f"{value:.3f}".rstrip("0").rstrip(".") if trimmed else f"{value:.3f}"
         elif name == "accuracy_class" and value in catalogue().accuracy:
             told[name] = say.of(catalogue().accuracy[value])
         elif name == "assumptions":

@@ -16,7 +16,7 @@ ENCODING_HELP = "文字编码 · text encoding"
 # The options of a reading as they are typed.
 TYPED = {
     "intake": "--intake", "crs": "--crs", "encoding": "--encoding", "overrides": "--column",
-    "code_kinds": "--code", "mapping": "--mapping",
+    "code_kinds": "--code", "mapping": "--mapping", "level_meaning": "--level-meaning",
 }  # fmt: skip
 WRONG = Words("选项有误，未读取任何文件。", "An option is wrong; no file was read.")
 

@@ -19,9 +19,9 @@ DISPLACED = Words(
 
 #: Beside every verdict: what a map shows and no rule here looks at must not be read as clear.
 NOT_JUDGED = Words(
-    "只判定地下管线、管点处的井室和申报的开挖；不判定建筑物、树木、路缘石和杆塔，图上画出的也不判定。",
-    "Judged are buried lines, chambers at their points and declared holes. Not judged are buildings, trees, kerbs and "
-    "poles, even where the map shows them.",
+    "只判定地下管线、管点处的井室和申报的开挖；不判定建筑物、树木、路缘石、杆塔和其他已保存的工程，图上画出的也不判定。",
+    "Judged are buried lines, chambers at their points and declared holes. Not judged are buildings, trees, kerbs, poles "
+    "and other saved works, even where the map shows them.",
 )
 
 

@@ -17,7 +17,7 @@ from xzgis.conflicts.reports.labels import (
 )
 from xzgis.conflicts.reports.numbering import numbered
 from xzgis.conflicts.reports.settling import settled_by
-from xzgis.conflicts.reports.standing import marks_of, rests_on
+from xzgis.conflicts.reports.standing import NOT_JUDGED, marks_of, rests_on
 from xzgis.conflicts.reports.standing_word import beside_clear, counts_line, standing_word
 from xzgis.conflicts.terms import CheckResult, Finding, Outcome
 from xzgis.core.words import Language, Words
@@ -87,7 +87,7 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
         ]
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
-    parts += [said.spoken(language) for said in rests_on(result)]
+    parts += [said.spoken(language) for said in (NOT_JUDGED, *rests_on(result))]
     versions = [
         f"{VERSIONS[name].spoken(language) if name in VERSIONS else name} {value}"
         for name, value in sorted(result.versions.items())

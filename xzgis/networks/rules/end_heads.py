@@ -6,14 +6,14 @@ is, :mod:`xzgis.networks.rules.level_words` reads from the head itself; 井底 a
 
 import re
 
-from xzgis.networks.rules.header_units import UNITS
+from xzgis.networks.rules.units import NAMES
 
 _STARTS = ("起始点", "起始", "起点", "始点")
 _LASTS = ("终止点", "终止", "终点", "末点")
 _THINGS = ("管线", "管道", "管沟块", "管块", "管沟", "沟道", "沟块", "管", "沟", "块")
 _LEVELS = ("高程", "标高")
 _END = re.compile("|".join((*_STARTS, *_LASTS)))
-_UNIT = re.compile(rf"[(\[](?:单位:?)?(?:{UNITS})[)\]]")
+_UNIT = re.compile(rf"[(\[](?:单位:?)?(?:{NAMES})[)\]]")
 _OF = f"(?P<of>{'|'.join(_THINGS)})?"
 _SURFACE = r"(?P<surface>[内外]?[壁侧]?[顶底](?:[内外]?[顶底])?|中[心线]|(?<=管)[中心]|轴[线心])?"
 _WHAT = f"(?P<what>{'|'.join((*_LEVELS, '埋深', '深度', '深'))})"

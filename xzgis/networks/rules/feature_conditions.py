@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
-from xzgis.networks.rules.feature_fields import UNIT_OF
+from xzgis.networks.rules.feature_fields import UNIT_OF, unit_column
 from xzgis.networks.rules.feature_mapping import FieldMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import objects, texts_of
@@ -22,7 +22,7 @@ FIELDS = ("pressure", "voltage")
 def is_of_words(part: LayerPart, name: str, source: FieldMapping) -> bool:
     """Whether the column of ``name`` is read as a table's: no unit of its own is told by the mapping or row by row."""
     has_unit = source.scale != 1.0 or source.unit not in (None, UNIT_OF.get(name))
-    return name in FIELDS and not has_unit and f"{source.column}_uom" not in part.layer.frame.columns
+    return name in FIELDS and not has_unit and unit_column(source.column) not in part.layer.frame.columns
 
 
 def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArray) -> set[str]:

@@ -14,6 +14,7 @@ import shapely
 from xzgis.formats.features import Layer
 from xzgis.networks.rules.header_units import unit_in
 from xzgis.networks.rules.numbers import parse_numbers
+from xzgis.networks.rules.units import factor
 
 FloatArray = npt.NDArray[np.float64]
 FieldType = Literal["text", "number", "date", "code"]
@@ -109,13 +110,6 @@ UNIT_OF = {
     "voltage_kv": "kV",
     "operating_voltage": "kV",
 }
-_IN_CHINESE = {"米": "m", "毫米": "mm", "厘米": "cm", "分米": "dm", "千伏": "kv", "伏": "v", "兆帕": "mpa"}
-_FACTORS: dict[tuple[str, str], float] = {
-    ("m", "m"): 1.0, ("m", "dm"): 0.1, ("m", "cm"): 0.01, ("m", "mm"): 0.001, ("m", "km"): 1000.0, ("m", "ft"): 0.3048,
-    ("m", "in"): 0.0254, ("mm", "mm"): 1.0, ("mm", "cm"): 10.0, ("mm", "dm"): 100.0, ("mm", "m"): 1000.0,
-    ("mm", "in"): 25.4, ("mm", "inch"): 25.4, ("mm", "ft"): 304.8, ("kV", "kv"): 1.0, ("kV", "v"): 0.001,
-    ("MPa", "mpa"): 1.0, ("MPa", "bar"): 0.1, ("MPa", "kpa"): 0.001, ("MPa", "mbar"): 0.0001, ("MPa", "pa"): 1e-6,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,17 +121,14 @@ class NumberColumn:
     unknown_unit: npt.NDArray[np.bool_]
 
 
-def factor(ours: str, theirs: str | None) -> float | None:
-    """What one of ``theirs`` is in ``ours``; 1 where no unit is told, None where the unit is not known."""
-    if not theirs or not ours:
-        return 1.0
-    folded = theirs.strip().casefold()
-    return _FACTORS.get((ours, _IN_CHINESE.get(folded, folded)))
-
-
 def unit_by_name(field: str, column: str) -> str | None:
     """The unit that the name of ``column`` tells of a length or size; pressures and voltages are read by their words."""
     return unit_in(column) if field == "section" or UNIT_OF.get(field) in ("m", "mm") else None
+
+
+def unit_column(column: str) -> str:
+    """The column beside ``column`` that tells its unit row by row."""
+    return f"{column}_uom"
 
 
 def number_column(layer: Layer, column: str, *, field: str, unit: str | None, scale: float) -> NumberColumn:
@@ -147,10 +138,10 @@ def number_column(layer: Layer, column: str, *, field: str, unit: str | None, sc
     if column == HEIGHT_COLUMN:
         return NumberColumn(first_height(layer), np.zeros(count, np.bool_), np.zeros(count, np.bool_))
     read = parse_numbers(layer.frame[column], unit=ours)
-    units = layer.frame.get(f"{column}_uom")
+    units = layer.frame.get(unit_column(column))
     if units is not None:
         return _by_row_units(read.value, read.bad, units, ours)
-    factor_used = scale if scale != 1.0 else factor(ours, unit or unit_by_name(field, column))
+    factor_used = scale if scale != 1.0 else factor(ours, unit)
     if factor_used is None:
         return NumberColumn(np.full(count, np.nan), read.bad, np.isfinite(read.value))
     return NumberColumn(

@@ -1,7 +1,5 @@
 """Sizes of features from whichever of the size fields are told, and which of them cannot be meant."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,18 +7,12 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.feature_fields import FloatArray, factor, unit_by_name
-from xzgis.networks.rules.feature_mapping import FieldMapping
-from xzgis.networks.rules.header_units import spelt_out
-from xzgis.networks.rules.numbers import plain
+from xzgis.networks.rules.feature_fields import FloatArray
 from xzgis.networks.rules.sections import odd_sizes, parse_sections
 from xzgis.networks.rules.size_units import doubted_sizes
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
-SIZES = ("section", "diameter_mm", "width_mm", "height_mm", "cable_diameter_mm", "outer_diameter_mm")
-# What DN and De say is millimetres by their meaning.
-_MILLIMETRES_BY_NAME = ("dn", "de", "od")
 _UNIT = Words("核对断面的单位（应为毫米）", "Compare the unit of sizes (millimetres)")
 _FORM = Words(
     "圆形写直径（300），矩形写宽X高（900X600），单位毫米",
@@ -68,25 +60,6 @@ def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArra
         shape[known] = told[known]
         height[known & (told == "circle")] = width[known & (told == "circle")]
     return shape, width, height, says
-
-
-def size_unit_told(fields: Mapping[str, FieldMapping], columns: pd.Index) -> bool:
-    """Whether whoever maps or delivers a layer tells the unit of every column of sizes."""
-    sizes = [(name, fields[name]) for name in SIZES if name in fields]
-    return all(
-        one.unit is not None
-        or one.scale != 1.0
-        or unit_by_name(name, one.column) is not None
-        or f"{one.column}_uom" in columns
-        or plain(one.column).casefold() in _MILLIMETRES_BY_NAME
-        for name, one in sizes
-    )
-
-
-def section_texts(texts: pd.Series, source: FieldMapping) -> pd.Series:
-    """The texts with the unit of their column behind every bare figure that is not in millimetres."""
-    unit = source.unit or unit_by_name("section", source.column)
-    return texts if factor("mm", unit) == 1.0 else spelt_out(texts, str(unit))
 
 
 def positive(frame: pd.DataFrame, name: str) -> FloatArray:

@@ -20,12 +20,12 @@ from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
 from xzgis.networks.rules.feature_accuracy import told_classes
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
-from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column, unit_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
-from xzgis.networks.rules.feature_sections import section_texts, size_unit_told
 from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
+from xzgis.networks.rules.feature_units import section_texts, size_unit_told, tell_two_units, unit_of
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
@@ -145,6 +145,7 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
         if is_told:
             told.add(source.column)
     told |= tell_conditions(part, columns, kind)
+    tell_two_units(part)
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
     for name, value in mapping.constants.items():
@@ -177,7 +178,7 @@ def _heads(part: LayerPart, columns: dict[str, object]) -> set[str]:
 def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     """Names the columns that nothing is judged by: one of them may be the depth, under a name of its own."""
     used = {name for rule in part.mapping.kind_rules for name in rule.where}
-    used |= {f"{source.column}_uom" for source in part.mapping.fields.values()}
+    used |= {unit_column(source.column) for source in part.mapping.fields.values()}
     # Dates and codes are kept in the words they came in, beside what was understood of them.
     fields = part.mapping.fields
     used |= {
@@ -303,7 +304,9 @@ def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]
 
 
 def _number(part: LayerPart, name: str, source: FieldMapping) -> FloatArray:
-    read = number_column(part.layer, source.column, field=name, unit=source.unit, scale=source.scale)
+    read = number_column(
+        part.layer, source.column, field=name, unit=unit_of(name, source), scale=source.scale
+    )
     values = part.layer.frame.get(source.column)
     # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
     level: Level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"

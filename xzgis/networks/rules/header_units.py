@@ -10,14 +10,14 @@ from xzgis.catalogue.terms import IntakeField
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.numbers import NULL_NUMBERS, is_null_text, plain
+from xzgis.networks.rules.units import NAMES
 from xzgis.networks.terms import IntakeFinding
 
-UNITS = "m|mm|cm|dm|km|kv|v|mpa|kpa|pa|bar|米|毫米|厘米|分米|千伏|伏|兆帕"
-_TOLD = re.compile(rf"[(\[](?:单位[::]?)?({UNITS})[)\]]", re.IGNORECASE)
+_TOLD = re.compile(rf"[(\[](?:单位[::]?)?({NAMES})[)\]]", re.IGNORECASE)
 # depth_cm, DIAM_MM: a unit after an underscore. After one letter an m may be anything (D_M).
 _ENDING = re.compile(r"(?:_(mm|cm|dm)|[a-z]{3,}_(m))$", re.IGNORECASE)
 # A title names one unit or several: 单位：cm, 单位：m、mm, (单位:厘米).
-_TITLE = re.compile(rf"(?:(?<=单位:)|(?<=单位为)|(?<=单位)|(?<=[、,/]))({UNITS})(?![a-z])", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:(?<=单位:)|(?<=单位为)|(?<=单位)|(?<=[、,/]))({NAMES})(?![a-z])", re.IGNORECASE)
 _NO_METRES = frozenset({"mm", "cm", "dm", "毫米", "厘米", "分米"})
 _DEPTHS = frozenset({"start_depth_m", "end_depth_m", "start_depth_m_2", "chamber_depth_m"})
 # The unit in which each field is read when a cell says none.

@@ -7,8 +7,8 @@ from typing import Literal
 
 from xzgis.catalogue.terms import IntakeField, IntakeMapping
 from xzgis.networks.rules.end_heads import end_head
-from xzgis.networks.rules.header_units import UNITS
 from xzgis.networks.rules.numbers import plain
+from xzgis.networks.rules.units import NAMES
 
 Role = Literal["points", "lines", "linked", "other"]
 
@@ -41,7 +41,7 @@ def folded_name(name: str) -> str:
 
 def without_unit(name: str) -> str:
     """A folded name without a unit in brackets at its end."""
-    return re.sub(rf"[(\[](单位:?)?({UNITS})[)\]]$", "", name)
+    return re.sub(rf"[(\[](单位:?)?({NAMES})[)\]]$", "", name)
 
 
 def map_columns(

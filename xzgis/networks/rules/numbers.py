@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xzgis.networks.rules.units import FACTORS
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -44,15 +46,6 @@ NULL_NUMBERS = (-9999.0, -99999.0, -999.0, -999.9, -9999.99, 9999.0, 99999.0)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+ ?(m|mm|cm|dm|kv|mpa)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-# What one of the unit means in the unit asked for; the key is (unit asked for, unit written).
-_FACTORS: dict[tuple[str, str], float] = {
-    ("m", "m"): 1.0, ("m", "米"): 1.0, ("m", "cm"): 0.01, ("m", "mm"): 0.001, ("m", "厘米"): 0.01,
-    ("m", "dm"): 0.1, ("m", "分米"): 0.1, ("m", "毫米"): 0.001, ("m", "km"): 1000.0,
-    ("mm", "mm"): 1.0, ("mm", "毫米"): 1.0, ("mm", "cm"): 10.0, ("mm", "m"): 1000.0, ("mm", "米"): 1000.0,
-    ("kV", "kv"): 1.0, ("kV", "千伏"): 1.0, ("kV", "v"): 0.001, ("kV", "伏"): 0.001,
-    ("MPa", "mpa"): 1.0, ("MPa", "兆帕"): 1.0, ("MPa", "kpa"): 0.001, ("MPa", "pa"): 1e-6, ("MPa", "bar"): 0.1,
-    ("", "根"): 1.0, ("", "孔"): 1.0, ("", "条"): 1.0,
-}  # fmt: skip
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _NARROW = {wide: code for code, wide in _WIDE.items()} | {0x3000: 0x20}
 # Every way of writing the null texts, so that a column of a million point numbers is asked in one look.
@@ -151,7 +144,7 @@ def _parsed(text: str, unit: str) -> tuple[float, bool, bool]:
     if match is None:
         return np.nan, True, False
     suffix = told[match.end() :].strip().casefold()
-    factor = _FACTORS.get((unit, suffix)) if suffix else 1.0
+    factor = FACTORS.get((unit, suffix)) if suffix else 1.0
     value = np.nan if factor is None else float(match.group()) * factor
     # 1e400 is written as a number and is none that can be kept.
     return (value, False, bool(suffix)) if np.isfinite(value) else (np.nan, True, False)

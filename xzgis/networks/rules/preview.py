@@ -13,6 +13,8 @@ LINE_FACTS = (
     "kind",
     "label",
     "section_text",
+    "nominal_width_mm",
+    "nominal_height_mm",
     "material",
     "burial",
     "start_depth_m",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import NetworkKind
 from xzgis.networks.rules.numbers import NULL_TEXTS, has_other_digits, plain
+from xzgis.networks.rules.units import LENGTHS_MM
 from xzgis.networks.terms import Shape
 
 FloatArray = npt.NDArray[np.float64]
@@ -19,15 +20,15 @@ Says = Literal["nominal", "outer", "inner", "walled", "open"]
 # Of these a figure before × wall is the bore: GB/T 11836 tells concrete pipes by their inner diameter.
 TOLD_BY_BORE = ("concrete", "masonry", "brick", "stone", "asbestos_cement", "ceramic")
 
+# What these say is in millimetres by its meaning.
+_IN_MILLIMETRES = ("dn", "de", "od", "id")
 _TIMES = re.compile(r"[x×*✕╳]")
 _PREFIX = re.compile(r"(dn|de|od|id|φ|ф|Φ|ø|∅|Ø|d)", re.IGNORECASE)
 _LARGEST_MM = 20_000.0
 # Longer names before those they end in: 厘米 before 米.
-_UNITS = (
-    ("mm", 1.0), ("毫米", 1.0), ("cm", 10.0), ("厘米", 10.0), ("dm", 100.0), ("分米", 100.0), ("m", 1000.0), ("米", 1000.0)
-)  # fmt: skip
+_UNITS = sorted(LENGTHS_MM.items(), key=lambda one: -len(one[0]))
 # DN and De are millimetres by what they mean; φ says a diameter alone.
-UNIT_TOLD = re.compile(r"^(?:dn|de|od|id)|(?:[mcd]?m|[毫厘分]?米)$")
+UNIT_TOLD = re.compile(rf"^(?:dn|de|od|id)|(?:{'|'.join(LENGTHS_MM)})$")
 # Two figures this small are rows and columns of holes, not millimetres.
 _LARGEST_HOLES = 30.0
 _THINNEST_SHARE = 0.2
@@ -74,11 +75,13 @@ def parse_section(text: str) -> Section | None:
     prefix = _PREFIX.match(told)
     sign = prefix.group(1) if prefix else ""
     body, factor = _without_unit(told[len(sign) :])
+    # DN60 under 管径(cm): either DN or the unit is wrong.
+    is_torn = sign in _IN_MILLIMETRES and factor != 1.0
     parts = _TIMES.split(body)
     if len(parts) == 2 and _PREFIX.match(parts[1]):
         return None
     figures = [_figure(part) for part in parts]
-    if any(figure is None for figure in figures) or len(figures) > 2:
+    if is_torn or any(figure is None for figure in figures) or len(figures) > 2:
         return None
     sizes = [figure * factor for figure in figures if figure is not None]
     if not all(0 < size <= _LARGEST_MM for size in sizes):

@@ -23,6 +23,11 @@ from xzgis.networks.terms import Shape
 DOUBTED_SIZES = "R54"
 FEWEST = 3
 """Sizes of one kind and make in one table: fewer may all be laterals. Below half of the least size any number is asked about."""
+# Sizes of mains: DN of GB/T 1047, and outer ones of polyethylene (GB/T 13663, GB/T 15558).
+_NOMINAL_MM = (
+    100, 110, 125, 140, 150, 160, 180, 200, 225, 250, 280, 300, 315, 350, 355, 400, 450, 500, 560, 600, 630, 700, 710,
+    800, 900, 1000,
+)  # fmt: skip
 _IRON = ("cast_iron", "ductile_iron", "asbestos_cement", "concrete")
 # What the least size is of, in words.
 _OF: Mapping[str, Words] = {
@@ -65,7 +70,7 @@ def doubted_sizes(rows: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue,
     least_mm = np.array([catalogue.limits.values[str(one)] for one in name])
     few = (count < FEWEST) | says_unit
     odd = (median_mm < least_mm / 2) | (
-        ~few & ((median_mm < least_mm) | _round(told_mm, groups, name, catalogue))
+        ~few & ((median_mm < least_mm) | _may_be_tenfold(told_mm, groups, name, catalogue))
     )
     for at in np.flatnonzero(odd & ~by_group.cumcount().to_numpy(np.bool_)):
         _tell(frame, int(at), (str(kind[at]), str(name[at]), float(median_mm[at])), catalogue, doubts)
@@ -74,15 +79,16 @@ def doubted_sizes(rows: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue,
     return found
 
 
-def _round(
+def _may_be_tenfold(
     told_mm: pd.Series, groups: npt.NDArray[np.int64], name: npt.NDArray[np.object_], catalogue: Catalogue
 ) -> BoolArray:
-    """``(n,)`` pipes under pressure in groups of nothing but small tens: 40, 50 and 80 may be DN400 to DN800.
+    """``(n,)`` pipes under pressure in groups of which every size is one that pipes have ten times over: 40, 50 and 63.
 
-    A single 63, 65 or 150 among them is no centimetre, and shows the unit of all.
+    A single 32, 65 or 110 among them shows that all are in millimetres.
     """
-    ten = (told_mm % 10 == 0) & (told_mm <= catalogue.limits.values["most_centimetres_of_a_pipe"])
-    found: BoolArray = ten.groupby(groups).transform("all").to_numpy(np.bool_) & (
+    small = told_mm <= catalogue.limits.values["most_centimetres_of_a_pipe"]
+    either = small & (told_mm * 10).isin(_NOMINAL_MM)
+    found: BoolArray = either.groupby(groups).transform("all").to_numpy(np.bool_) & (
         name == "least_pressure_pipe_mm"
     )
     return found

@@ -34,6 +34,11 @@ from xzgis.networks.rules.told_spans import (
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
 from xzgis.networks.terms import Vertices
 
+_MEANING = Words(
+    "核对高程列；如判断有误，请指明“高程列的含义”是管线还是地面后重新读取（命令行：--level-meaning pipe 或 ground）。",
+    "Compare the level columns; if this is wrong, say what they hold, pipe or ground, and read again (on the command line:"
+    " --level-meaning pipe or ground).",
+)
 _SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
 
 
@@ -167,7 +172,7 @@ def _settle_level_columns(
                   f"只有 {told.like_pipe} 个满足 地面 = 埋深 + 管线高程。管线高程改由地面高程减埋深求得。",
                   f"The level columns hold the ground, not the pipe: at {told.like_ground} of {told.asked} ends they equal the "
                   f"point's ground level, at {told.like_pipe} ground = depth + level holds. Pipe levels are ground less depth."),
-            Words("如确为管线高程，请指定 level_meaning = pipe。", "If they are pipe levels, say level_meaning = pipe."),
+            _MEANING,
         )  # fmt: skip
     else:
         how.doubts.say(
@@ -177,7 +182,7 @@ def _settle_level_columns(
                   f"{told.like_pipe} 个合于管线高程；均不采用，改由埋深求得。",
                   f"The level columns mean now this, now that: of {told.asked} ends {told.like_ground} equal the ground and "
                   f"{told.like_pipe} fit a pipe level. None is used; levels come from depths."),
-            Words("请核对高程列，或指定 level_meaning。", "Compare the level columns, or say level_meaning."),
+            _MEANING,
         )  # fmt: skip
     for end in ("start", "end"):
         if meaning == "ground":

@@ -44,14 +44,15 @@ def check_depth_units(checker: Checker) -> None:
             DOUBTED_UNIT,
             row,
             Words(
-                f"本表{named.zh}埋深的中位数为 {median_m:g} m，整列可能不是以米为单位（如分米）；这些管段的标高按未知处理",
+                f"本表{named.zh}埋深的中位数为 {median_m:g} m，整列可能不是以米为单位（如分米、厘米）；这些管段的标高按未知处理",
                 f"The median depth of {named.en} in this table is {median_m:g} m: the column may be in another unit than"
-                " metres (such as decimetres); the levels of these lines are taken as unknown",
+                " metres (such as decimetres or centimetres); the levels of these lines are taken as unknown",
             ),
             Words(
-                "核对埋深的单位：如为分米，在表头写明（如“起点埋深（dm）”）后重交；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
-                "Ask for its unit: if it is decimetres, say so in the header, as start depth (dm), and deliver again; lines that"
-                " do lie so deep say how they are laid (jacked, drilled) or their levels",
+                "核对埋深的单位：不是米的，在表头写明（如“起点埋深（dm）”）后重交，矢量图层也可在“对应关系”中选定单位；确为深埋，请注明埋设方式（顶管、定向钻等）或管线高程",
+                "Ask for its unit: if it is not metres, say so in the header, as start depth (dm), and deliver again, or pick"
+                " the unit of a layer's column in its mapping; lines that do lie so deep say how they are laid (jacked, drilled)"
+                " or their levels",
             ),
             field=field,
             value=row[field],
