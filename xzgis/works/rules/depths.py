@@ -47,6 +47,24 @@ def of_cover(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         yield Fault(at, _below(cover), BELOW_REMEDY)
 
 
+def of_raised(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    """A run in the air by its method and in the ground by its burial, or the other way round: no cover would be judged."""
+    is_hung = run.method is Method.OVERHEAD and run.burial is not None and run.burial not in RAISED
+    if is_hung or (run.burial == Method.OVERHEAD.value and run.method in TRENCHLESS):
+        yield Fault(
+            (*loc, "burial"),
+            Words(
+                f"施工方法为 {run.method.value}，埋设方式却为 {run.burial}：是架空还是埋地，不能确定。",
+                f"The method is {run.method.value} and the burial {run.burial}: whether it hangs or lies in the ground is not "
+                "known.",
+            ),
+            Words(
+                "架空的，埋设方式写 overhead 或留空；埋地的，改正施工方法。",
+                "If it is overhead, write overhead for the burial or leave it out; if it is buried, correct the method.",
+            ),
+        )
+
+
 def of_profile(
     run: NewRun, ground: GroundAlong, catalogue: Catalogue, loc: Loc, *, height_m: tuple[float, float]
 ) -> Iterator[Fault]:

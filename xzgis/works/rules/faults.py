@@ -8,7 +8,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Shape
-from xzgis.works.rules.depths import of_cover
+from xzgis.works.rules.depths import of_cover, of_raised
 from xzgis.works.rules.height_datum import of_heights
 from xzgis.works.rules.levels import STEP_M, more_than_a_drop, more_than_a_step, unordered_steps
 from xzgis.works.rules.sizes import of_size
@@ -346,6 +346,7 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_depth,
     _of_ground,
     of_cover,
+    of_raised,
     _of_voltage,
     _of_levels,
     _of_axis,

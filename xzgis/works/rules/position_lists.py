@@ -12,14 +12,13 @@ from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
 from xzgis.spatial.crs import STORAGE, CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.works.rules.cells import as_figure, as_text
 from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import (
     MEANT,
     LevelOf,
     PositionList,
     Rows,
-    as_figure,
-    as_text,
     check_axes,
     columns_of,
     level_column,
