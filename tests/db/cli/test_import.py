@@ -54,7 +54,7 @@ def command(files: list[Path], **options: Any) -> int:
     given: dict[str, Any] = {
         "intake": None, "crs": None, "dry_run": False, "strict": False, "leave_out_errors": False, "again": False,
         "same": "replace", "displace": False, "explode_blocks": False, "mapping": None, "column": [], "code": [],
-        "encoding": None, "name": None, "as_json": True,
+        "encoding": None, "level_meaning": None, "name": None, "as_json": True,
     }  # fmt: skip
     return intake.import_files(files, **(given | options))
 

@@ -55,7 +55,8 @@ def fits(told: dict[str, object], names: Members) -> list[str]:
 def dry_run(files: list[Path], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     status = intake.import_files(
         files, intake=None, crs=None, dry_run=True, strict=False, leave_out_errors=False, again=False, same="replace",
-        displace=False, explode_blocks=False, mapping=None, column=[], code=[], encoding=None, name=None, as_json=True,
+        displace=False, explode_blocks=False, mapping=None, column=[], code=[], encoding=None,
+        level_meaning=None, name=None, as_json=True,
     )  # fmt: skip
     said = capsys.readouterr()
     return status, said.out, said.err

@@ -35,9 +35,8 @@ from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understan
 from xzgis.networks.terms import Vertices
 
 _MEANING = Words(
-    "核对高程列；如判断有误，请指明“高程列的含义”是管线还是地面后重新读取（命令行：--level-meaning pipe 或 ground）。",
-    "Compare the level columns; if this is wrong, say what they hold, pipe or ground, and read again (on the command line:"
-    " --level-meaning pipe or ground).",
+    "核对高程列；如判断有误，请指明高程列的含义（level_meaning：管线 pipe 或地面 ground）后重新读取。",
+    "Compare the level columns; if this is wrong, say what they hold (level_meaning: pipe or ground) and read again.",
 )
 _SHARED_WITH_OTHERS = ("duct_block", "channel", "conduit", "utility_tunnel")
 
