@@ -45,7 +45,7 @@ def height_system(system: str) -> HeightSystem | None:
         crs = _unbound(crs.sub_crs_list[0])
     if len(crs.axis_info) < _AXES_IN_SPACE:
         return None
-    return HeightSystem(f"{crs.name[:_SHOWN]} (3D, ellipsoidal 大地高)", is_ours=False)
+    return HeightSystem(f"{crs.name[:_SHOWN]} 3D, ellipsoidal height", is_ours=False)
 
 
 def _unbound(crs: CRS) -> CRS:
