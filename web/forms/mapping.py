@@ -1,5 +1,6 @@
 """The form of a mapping: how a batch was understood, shown to be edited, and what was changed."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from web.forms.work import Faults
 from web.language import Speaker
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, unit_column
+from xzgis.networks.rules.feature_mapping import key_of, own_key
 from xzgis.networks.rules.finding_words import survey_fields
 
 ROLES = ("lines", "points", "depth_points", "area", "skip")
@@ -97,7 +99,10 @@ class LayerView:
 def layer_views(facts: Mapping[str, Any], mapping: Mapping[str, Any], say: Speaker) -> list[LayerView]:
     """The layers in the order of their files, with what ``mapping`` makes of them."""
     layers = mapping.get("layers", {})
-    return [_view(sight, layers.get(sight["name"], {}), say) for sight in facts.get("layers", ())]
+    return [
+        _view(sight, layers.get(key_of(layers, sight["file"], sight["name"]), {}), say)
+        for sight in facts.get("layers", ())
+    ]
 
 
 def _view(sight: Mapping[str, Any], layer: Mapping[str, Any], say: Speaker) -> LayerView:
@@ -144,8 +149,11 @@ def sent_mapping(
         one: one for one in ALL_FIELDS
     }
     layers = dict(mapping.get("layers", {}))
+    names = Counter(sight["name"] for sight in facts.get("layers", ()))
+    shared = {name for name, files in names.items() if files > 1}
     for number, sight in enumerate(facts.get("layers", ())):
-        layer = dict(layers.get(sight["name"], {}))
+        key = key_of(layers, sight["file"], sight["name"])
+        layer = dict(before := layers.get(key, {}))
         if f"role:{number}" not in sent:
             continue
         layer["role"] = sent[f"role:{number}"]
@@ -155,7 +163,11 @@ def sent_mapping(
         layer["fields"] = dict(_fields(sent, number, layer.get("fields", {}), by_words, faults))
         if sent.get(f"drop_rules:{number}"):
             layer["kind_rules"] = []
-        layers[sight["name"]] = {name: value for name, value in layer.items() if value not in (None, {}, [])}
+        edited = {name: value for name, value in layer.items() if value not in (None, {}, [])}
+        if key == sight["name"] and key in shared and edited != {"role": "lines"} | dict(before):
+            # What is said of this file says nothing of the other files that hold a layer of the name.
+            key = own_key(sight["file"], key)
+        layers[key] = edited
     return dict(mapping) | {"layers": layers}
 
 

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonpath
 from pathlib import Path
 
 import numpy as np
@@ -140,13 +141,21 @@ def read_parts(paths: Sequence[Path], *, file: str, work: Path) -> FeatureFile:
                 f"{shape.stem} 缺少 {listed}，请把 .shp .shx .dbf .prj 打包成一个 zip",
                 f"{shape.stem} lacks {listed}; pack .shp .shx .dbf .prj into one zip",
             )
-        found.append((shape.stem, parts))
+        found.append((_layer_name(shape, shapes), parts))
     encodings = _encodings([parts for _, parts in found], file)
     for (stem, parts), encoding in zip(found, encodings, strict=True):
         layer, seen = _one(stem, parts, encoding, file=file, work=work)
         layers.append(layer)
         notes += seen
     return FeatureFile(file, "Shapefile", tuple(layers), tuple(notes))
+
+
+def _layer_name(shape: Path, shapes: Sequence[Path]) -> str:
+    """Its stem; 东/给水 where another folder of the archive holds a shapefile of the same stem."""
+    namesakes = [one.parent for one in shapes if one.stem == shape.stem]
+    if len(namesakes) == 1:
+        return shape.stem
+    return shape.with_suffix("").relative_to(commonpath(namesakes)).as_posix()
 
 
 def _encodings(tables: Sequence[dict[str, Path]], file: str) -> list[Encoding]:

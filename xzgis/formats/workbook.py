@@ -1,7 +1,8 @@
 """Sheets of XLSX and old XLS workbooks as rows of text, and what is odd about their cells."""
 
 import contextlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ Rows = Iterator[tuple[int, list[str | None]]]
 
 # No spreadsheet program has more rows; a row number beyond would be counted up to, row by empty row.
 _LAST_ROW = 1_048_576
+# A format that writes a unit behind the figure: 0" cm", 0.00"米", 0\m\m. Of several (plus, minus, zero) the first.
+_UNIT_IN_FORMAT = re.compile(
+    r"""^[^;]*[0#?][_\s]*(?:"\s*(mm|cm|dm|m|km|毫米|厘米|分米|米)\s*"|((?:\\[mcdk])+))\s*(?:;|$)""",
+    re.IGNORECASE,
+)
 
 
 def read_xlsx(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
@@ -27,7 +33,7 @@ def read_xlsx(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
 
     archive.members(path, required=["[Content_Types].xml"])
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book: Any = load_workbook(path, read_only=True, data_only=True)
     except Invalid:
         raise
     except Exception as broken:
@@ -36,7 +42,7 @@ def read_xlsx(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
         for sheet in book.worksheets:
             # The stored dimension may lie: count the cells that are there.
             sheet.reset_dimensions()
-            yield sheet.title, _xlsx_rows(path, sheet), _odd(path, sheet)
+            yield sheet.title, _xlsx_rows(path, sheet, _units(book._number_formats)), _odd(path, sheet)
     finally:
         book.close()
 
@@ -49,15 +55,30 @@ def _odd(path: Path, sheet: Any) -> OddCells:
         raise _refused(path, type(broken).__name__) from broken
 
 
-def _xlsx_rows(path: Path, sheet: Any) -> Rows:
+def _units(formats: Iterable[str]) -> dict[str, str]:
+    """The formats that show a unit behind the figure of a cell, and which."""
+    found = {one: _UNIT_IN_FORMAT.match(one) for one in formats}
+    return {one: match[1] or match[2].replace("\\", "") for one, match in found.items() if match}
+
+
+def _xlsx_rows(path: Path, sheet: Any, units: Mapping[str, str]) -> Rows:
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        # Formats cost as much to look up as cells to read: only where one of them says more than the figure.
+        for number, cells in enumerate(sheet.iter_rows(values_only=not units), start=1):
             _hold_row(path, number)
-            yield number, [_text(cell) for cell in cells]
+            yield number, [_shown(cell, units) if units else _text(cell) for cell in cells]
     except Invalid:
         raise
     except Exception as broken:
         raise _refused(path, type(broken).__name__) from broken
+
+
+def _shown(cell: Any, units: Mapping[str, str]) -> str | None:
+    """The text of a cell with the unit that its format shows behind a figure: 150 shown as 150 cm is no 150 mm."""
+    text = _text(cell.value)
+    if text is None or isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        return text
+    return text + units.get(cell.number_format, "")
 
 
 def _hold_row(path: Path, number: int) -> None:

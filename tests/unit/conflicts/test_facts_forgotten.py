@@ -17,7 +17,7 @@ from xzgis.core.settings import ROOT
 from xzgis.formats.features import FeatureFile, Layer, as_geometries, rows_from_one
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import propose_mapping
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.terms import Conditions, Delivery
 
 CATALOGUE = load(ROOT / "layers")

@@ -294,3 +294,17 @@ def test_a_lone_part_of_a_shapefile_is_refused_with_the_remedy(shared_data, tmp_
 
     with pytest.raises(Invalid, match="zip"):
         read_feature_files([lone])
+
+
+def test_shapefiles_of_one_name_in_two_folders_are_told_apart(tmp_path):
+    one = a_shapefile(tmp_path, "UTF-8")
+    with zipfile.ZipFile(tmp_path / "两区.zip", "w") as both, zipfile.ZipFile(one) as packed:
+        for place in ("成果/东区", "成果/西区"):
+            for part in packed.namelist():
+                both.writestr(f"{place}/{part}", packed.read(part))
+        for part in packed.namelist():
+            both.writestr(f"成果/东区/{part.replace('管线', '雨水')}", packed.read(part))
+
+    found = here(tmp_path / "两区.zip", tmp_path)
+
+    assert sorted(layer.name for layer in found.layers) == ["东区/管线", "西区/管线", "雨水"]

@@ -14,7 +14,7 @@ from xzgis.formats.feature_files import read_one
 from xzgis.formats.features import FeatureFile
 from xzgis.formats.sniff import recognise
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import propose_mapping
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.rules.survey import line_lengths_m
 from xzgis.networks.terms import Delivery
 

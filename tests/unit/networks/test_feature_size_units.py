@@ -5,7 +5,7 @@ import pytest
 from tests.unit.networks.test_features import a_file, a_layer, a_line, delivered
 from xzgis.catalogue.files import catalogue
 from xzgis.formats.features import FeatureFile
-from xzgis.networks.rules.feature_mapping import propose_mapping
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 

@@ -13,8 +13,9 @@ from xzgis.core.errors import Invalid
 from xzgis.core.settings import ROOT
 from xzgis.formats.features import FeatureFile, Layer, as_geometries, rows_from_one
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json, propose_mapping
+from xzgis.networks.rules.feature_mapping import FeatureMapping, mapping_from_json
 from xzgis.networks.rules.layer_kinds import kind_of_layer_name
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.rules.survey import line_lengths_m
 from xzgis.networks.terms import Delivery
 
@@ -383,3 +384,9 @@ def test_texts_and_symbols_among_the_lines_of_a_drawing_are_no_errors(catalogue:
 
     assert told("DXF") == [("G02", "info", None)]
     assert told("GPKG") == [("G02", "error", 2), ("G02", "error", 3), ("R02", "info", None)]
+
+
+def test_lines_with_columns_of_depth_points_stay_lines(catalogue: Catalogue) -> None:
+    layer = a_layer("燃气", [a_line((0, 0), (9, 0))], depth=[1.2], reference=["管顶"], 管径=[300])
+
+    assert propose_mapping([a_file(layer)], catalogue).layers["燃气"].role == "lines"

@@ -5,7 +5,7 @@ import pytest
 from tests.unit.networks.test_features import a_file, a_layer, a_line
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import propose_mapping
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 
 
 @pytest.mark.parametrize(

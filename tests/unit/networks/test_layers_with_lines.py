@@ -13,7 +13,8 @@ from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, rows_from_one
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import mapping_from_json, propose_mapping
+from xzgis.networks.rules.feature_mapping import mapping_from_json
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 
 EAST, NORTH = 516_900.0, 3_792_600.0
 UNREAD = Note("R37", "error", Words("未读取", "not read"), Words("炸开", "explode it"), layer="foo", row=1)

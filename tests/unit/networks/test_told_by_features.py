@@ -1,5 +1,7 @@
 """What a feature file tells of itself is taken as told, and what it lacks is asked for by name."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 import shapely
@@ -9,7 +11,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.settings import ROOT
 from xzgis.formats.features import FeatureFile, Layer, as_geometries, rows_from_one
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import propose_mapping
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.terms import Delivery
 
 EAST, NORTH = 516_900.0, 3_792_600.0
@@ -85,7 +87,14 @@ def test_a_drawn_line_is_known_no_better_than_its_source_says(catalogue: Catalog
 
     found, without = delivered(catalogue, lines).lines, delivered(catalogue, bare).lines
 
-    assert found["accuracy_class"].tolist() == ["assumed", "assumed", "digitised", *["hidden_point"] * 3]
+    assert found["accuracy_class"].tolist() == [
+        "assumed",
+        "assumed",
+        "digitised",
+        "hidden_point",
+        "assumed",
+        "hidden_point",
+    ]
     assert without["accuracy_class"].tolist() == ["assumed", "digitised"]
     assert without["sigma_plan_m"].tolist() == pytest.approx([1.0, 0.25], abs=0.01)
 
@@ -115,3 +124,30 @@ def test_an_undecided_system_is_told_in_one_sentence(catalogue: Catalogue) -> No
     assert "指定坐标系；" in told.zh
     assert "。；" not in told.zh
     assert ".;" not in told.en
+
+
+def test_a_layer_without_a_system_beside_one_that_declares_it_is_told(catalogue: Catalogue) -> None:
+    files = [
+        FeatureFile(f"{name}.gpkg", "GPKG", (a_layer(name, [a_line(at, at + 20)], crs),), (), {})
+        for name, at, crs in (("燃气", 0.0, "EPSG:4548"), ("给水", 100.0, None))
+    ]
+
+    def told(**said: str) -> list[tuple[str, str | None, str | None]]:
+        found = deliver(files, propose_mapping(files, catalogue), Placing(**said), catalogue)
+        return [(one.level, one.file, one.sheet) for one in found.findings if one.code == "C02"]
+
+    assert told() == [("warning", "给水.gpkg", "给水")]
+    assert told(crs="EPSG:4548") == []
+
+
+def test_dates_of_whole_numbers_with_a_gap_are_read(catalogue: Catalogue) -> None:
+    """Formats of features give them as fractions: one empty cell makes 2010 into 2010.0."""
+    lines = [a_line(20 * at, 20 * at + 20) for at in range(4)]
+    layer = a_layer("燃气", lines, MDate=[2011, 20120501, None, 201306], SDate=[20240501.0, None, None, 0.0])
+
+    found = delivered(catalogue, layer)
+
+    built, seen = found.lines["built_on"].tolist(), found.lines["surveyed_on"].tolist()
+    assert built == [date(2011, 1, 1), date(2012, 5, 1), None, date(2013, 6, 1)]
+    assert seen == [date(2024, 5, 1), None, None, None]
+    assert not [one for one in found.findings if one.code == "R35"]

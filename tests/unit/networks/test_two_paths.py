@@ -15,8 +15,8 @@ from xzgis.formats.tables import RawTable
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import propose_mapping
 from xzgis.networks.rules.level_words import tell_result_words, word_of
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import Delivery
 

@@ -16,7 +16,7 @@ FIELDS: dict[str, dict[str, Any]] = {
 }
 MAPPING: dict[str, Any] = {"layers": {"W": {"role": "lines", "kind": "power", "fields": FIELDS}}}
 COLUMNS = {"nominal": ["10000"], "dia": ["3"], "dia_uom": ["cm"], "other": ["1"]}
-FACTS = {"layers": [{"name": "W", "columns": COLUMNS}]}
+FACTS = {"layers": [{"file": "a.gpkg", "name": "W", "columns": COLUMNS}]}
 
 
 def shown(say: Speaker) -> dict[str, str]:

@@ -14,10 +14,11 @@ from xzgis.formats.child import Progress
 from xzgis.formats.feature_files import read_feature_files
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_delivery import Placing, deliver
-from xzgis.networks.rules.feature_mapping import mapping_from_json, propose_mapping
+from xzgis.networks.rules.feature_mapping import mapping_from_json
 from xzgis.networks.rules.invented import INVENTED, says_invented
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.own_export import deliver_own_export, is_own_export
+from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.terms import Delivery
 
 _SHOWN_VALUES = 5

@@ -16,6 +16,8 @@ _YMD = re.compile(
     r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
+# A column of whole numbers with one gap comes out of most formats as fractions: 2010.0, 20240501.0.
+_WHOLE = re.compile(r"^(0|\d{4}|\d{6}|\d{8})\.0+$")
 _YEAR = re.compile(r"(\d{4})年?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 # Crews told to fill in a decade write its first day (reference notes, section 3, source S13).
@@ -43,7 +45,7 @@ def parse_dates(column: pd.Series, *, today: date | None = None) -> Dates:
     # The clock may be set to a zone west of the city.
     latest = (today or date.today()) + timedelta(days=1)  # noqa: DTZ011 (the day of this clock is meant)
     codes, texts = pd.factorize(column)
-    told = [plain(str(text)) for text in texts]
+    told = [_WHOLE.sub(r"\1", plain(str(text))) for text in texts]
     day_first = any((match := _SLASHED.fullmatch(text)) and int(match.group(1)) > 12 for text in told)
     values: list[date | None] = []
     bad: list[bool] = []

@@ -123,7 +123,7 @@ def other_height_datum_of_layers(
     found: list[IntakeFinding] = []
     for file in files:
         for layer in file.layers:
-            about = mapping.layers.get(layer.name)
+            about = mapping.of(file.file, layer.name)
             if about is None or about.role not in ("lines", "points"):
                 continue
             source = _layer(file, layer, about.fields)

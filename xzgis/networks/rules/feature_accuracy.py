@@ -16,7 +16,6 @@ from xzgis.networks.rules.accuracy import (
     sigmas_m,
     told_sigmas_m,
 )
-from xzgis.networks.rules.codes import resolve_codes
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.levels import EndLevels
@@ -27,8 +26,10 @@ ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
 FIELD, SOURCE = "accuracy_class", "data_source"
 _NO_COLUMN = "digitised"
-_UNCLEAR = "assumed"
-_UNMEASURED = ("digitised", "design", _UNCLEAR)
+UNCLEAR = "assumed"
+OF_ACCURACY = (FIELD, SOURCE)
+"""What tells how well a feature is known: where the column that should say it is not there, nobody says it."""
+_UNMEASURED = ("digitised", "design", UNCLEAR)
 
 
 def told_classes(part: LayerPart, texts: pd.Series, column: str) -> tuple[pd.Series, bool]:
@@ -63,7 +64,7 @@ def told_classes(part: LayerPart, texts: pd.Series, column: str) -> tuple[pd.Ser
         remedy, field=column, values=objects(np.full(len(texts), "", dtype=object)),
     )  # fmt: skip
     classes = tokens[codes]
-    classes[unclear | missing] = _UNCLEAR
+    classes[unclear | missing] = UNCLEAR
     return objects(classes), not unclear.any()
 
 
@@ -74,23 +75,23 @@ def classes_of(features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
     """
     if FIELD in features.columns:
         codes, told = pd.factorize(features[FIELD])
-        sound = [one if one in catalogue.accuracy else _UNCLEAR for one in told]
+        sound = [one if one in catalogue.accuracy else UNCLEAR for one in told]
         classes: ObjectArray = np.array([*sound, _NO_COLUMN], dtype=object)[codes]
     else:
         classes = np.full(len(features), _NO_COLUMN, dtype=object)
-    source = _source_classes(features, catalogue)
-    inferred = source == _UNCLEAR
+    source = _source_classes(features)
+    inferred = source == UNCLEAR
     unmeasured = np.isin(classes.astype(str), MEASURED) & np.isin(source.astype(str), _UNMEASURED)
     return np.where(inferred | unmeasured, source, classes)
 
 
-def _source_classes(features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
-    """``(n,)`` class by the source that a row tells, None where it tells none that the code list knows."""
+def _source_classes(features: pd.DataFrame) -> ObjectArray:
+    """``(n,)`` class by the source that a row tells (its token), None where it tells none."""
     if SOURCE not in features.columns:
         return np.full(len(features), None, dtype=object)
-    kinds: ObjectArray = np.full(len(features), None, dtype=object)
-    tokens = resolve_codes(features[SOURCE], kinds, catalogue.codes.get(SOURCE, ())).tokens()
-    return np.array([BY_SOURCE.get(str(one)) for one in tokens], dtype=object)
+    codes, tokens = pd.factorize(features[SOURCE])
+    classes: ObjectArray = np.array([*(BY_SOURCE.get(str(one)) for one in tokens), None], dtype=object)[codes]
+    return classes
 
 
 def fill_lines(
@@ -110,7 +111,7 @@ def fill_lines(
     unknown_m = limits[UNKNOWN_DEPTH]
     plan_classes = classes_of(features, catalogue)
     classes = plan_classes.copy()
-    classes[guessed] = _UNCLEAR
+    classes[guessed] = UNCLEAR
     plan, level = np.zeros(len(lines)), np.zeros(len(lines))
     for depth, levels in ends:
         untold = np.where(guessed, np.fmax(depth, unknown_m), depth)

@@ -210,6 +210,8 @@ def _decided(
     attached = _attached(understood)
     geometry = np.concatenate([understood.line_geometry, understood.point_geometry])
     coordinates = shapely.get_coordinates(geometry)
+    if attached is not None and placing.crs is None and not placing.displace:
+        _tell_unsaid(understood, attached, doubts)
     named = [file.format for file in files]
     axes_known = attached is not None or (attached is None and all(one in _X_IS_EAST for one in named))
     question = PlaceQuestion(
@@ -260,6 +262,27 @@ def _attached(understood: Understood) -> str | None:
             )
         )
     return next(iter(told), None)
+
+
+def _tell_unsaid(understood: Understood, attached: str, doubts: Doubts) -> None:
+    """Layers that declare no CRS beside others that do: what those say was taken for them too, and nothing proves it."""
+    frames = [one for one in (understood.lines, understood.points) if len(one)]
+    unsaid = [one.loc[one["crs"].isna(), ["file", "sheet", "row"]] for one in frames]
+    for (file, sheet), rows in pd.concat(unsaid).groupby(["file", "sheet"], sort=False):
+        doubts.say(
+            "C02",
+            "warning",
+            Words(
+                f"图层 {sheet} 未写明坐标系，按同批其他图层所写的 {attached[:60]} 读取：仅凭数值无法证实",
+                f"Layer {sheet} declares no coordinate system; it was read in {attached[:60]}, which the other layers "
+                "declare: figures alone do not prove it",
+            ),
+            Words(
+                "请核对来源；如不同，请分开导入并指定坐标系。",
+                "Make sure where it comes from; if it is another system, import it apart and name the system.",
+            ),
+            where=Where(str(file), str(sheet), int(rows["row"].iloc[0])),
+        )
 
 
 def _words(files: Sequence[FeatureFile]) -> list[str]:

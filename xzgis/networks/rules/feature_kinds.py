@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.feature_mapping import kind_columns
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.layer_kinds import kind_of_layer_name
 from xzgis.networks.rules.partial_codes import PartialCodes
@@ -18,7 +19,9 @@ UNTOLD_KIND = "R32"
 def kinds_of(part: LayerPart) -> ObjectArray:
     """``(n,)`` kind token of each feature; ``unknown``, with a finding, where nothing tells it."""
     mapping, frame = part.mapping, part.layer.frame
-    kinds: ObjectArray = np.full(len(frame), mapping.kind, dtype=object)
+    # Where the column is not there that tells kinds apart, the layer's own kind would make all of them one.
+    otherwise = mapping.kind if not kind_columns(mapping) - set(frame.columns) else None
+    kinds: ObjectArray = np.full(len(frame), otherwise, dtype=object)
     column = frame[mapping.kind_column] if mapping.kind_column in frame.columns else None
     if column is not None:
         codes, names = pd.factorize(column)

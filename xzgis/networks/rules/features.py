@@ -14,36 +14,28 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note
-from xzgis.networks.rules.codes import OUR_SCHEMES, in_no_list, resolve_codes, shared_digits
-from xzgis.networks.rules.dates import parse_dates
-from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
-from xzgis.networks.rules.feature_accuracy import told_classes
+from xzgis.networks.rules.codes import OUR_SCHEMES
+from xzgis.networks.rules.feature_accuracy import OF_ACCURACY, SOURCE, UNCLEAR
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
-from xzgis.networks.rules.feature_fields import ALL_FIELDS, UNIT_OF, FloatArray, number_column, unit_column
+from xzgis.networks.rules.feature_constants import tell_constants
+from xzgis.networks.rules.feature_fields import ALL_FIELDS, unit_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
-from xzgis.networks.rules.feature_mapping import FeatureMapping, FieldMapping, LayerMapping
+from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
-from xzgis.networks.rules.feature_texts import attributes_json, objects, texts_of
-from xzgis.networks.rules.feature_units import section_texts, size_unit_told, tell_two_units, unit_of
+from xzgis.networks.rules.feature_texts import attributes_json, objects
+from xzgis.networks.rules.feature_units import size_unit_told, tell_two_units
+from xzgis.networks.rules.feature_values import field_column, numbers_of
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
-from xzgis.networks.rules.understanding import SAY_STATUS, SHARED_STATUS
+from xzgis.networks.rules.unfound_columns import has_column, unfound_columns
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
-from xzgis.networks.terms import IntakeFinding, Level
+from xzgis.networks.terms import IntakeFinding
 
 ObjectArray = npt.NDArray[np.object_]
 _LINE_TYPES = (1, 2, 5)
 _POINT_TYPES = (0, 4)
 _POINT, _COLLECTION = 0, 7
 _OF_DRAWINGS = frozenset({"entity", "handle", "color", "linetype", "closed", "block", "text"})
-_CODE_LISTS = {
-    "status": "status",
-    "material": "material",
-    "burial": "burial",
-    "pressure_class": "pressure_class",
-    "shape": "shape",
-    "flow": "flow",
-}
 _MOST_COLUMNS_NAMED = 40
 
 
@@ -78,12 +70,12 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
     """Every feature of ``files`` in our words. Layers the mapping does not name are not used, and that is said."""
     found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {"lines": [], "points": [], "depth_points": []}
     areas: list[shapely.Geometry] = []
-    findings: list[IntakeFinding] = []
+    findings = unfound_columns(files, mapping)
     unread = set(unread_layers(files, mapping))
     for file in files:
         findings += [_as_finding(file, note, mapping) for note in file.notes]
         for layer in file.layers:
-            about = mapping.layers.get(layer.name, LayerMapping(role="skip"))
+            about = mapping.of(file.file, layer.name) or LayerMapping(role="skip")
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
             if about.role == "skip":
                 tell_unused(part, holds_lines=(file.file, layer.name) in unread)
@@ -98,7 +90,7 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
 
 def _as_finding(file: FeatureFile, note: Note, mapping: FeatureMapping) -> IntakeFinding:
     # What was not read of a layer that a person calls none of ours keeps nothing out; a guess does not say so.
-    is_unused = note.code == "R37" and mapping.is_told_to_skip(note.layer)
+    is_unused = note.code == "R37" and mapping.is_told_to_skip(file.file, note.layer)
     return IntakeFinding(
         note.code,
         "info" if is_unused else note.level,
@@ -137,19 +129,21 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     # The kind column stands in ``code`` already.
     told: set[str] = {mapping.kind_column} if mapping.kind_column else set()
     for name, source in mapping.fields.items():
-        if name == "code" or (source.column not in layer.frame.columns and source.column != "@z"):
+        if name == "code":
+            continue
+        if not has_column(layer, source.column):
+            columns |= {name: _constant(UNCLEAR, count)} if name in OF_ACCURACY else {}
             continue
         if is_of_words(part, name, source):
             continue
-        columns[name], is_told = _field(part, name, kind)
+        columns[name], is_told = field_column(part, name, kind)
         if is_told:
             told.add(source.column)
     told |= tell_conditions(part, columns, kind)
     tell_two_units(part)
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
-    for name, value in mapping.constants.items():
-        columns.setdefault(name, _constant(value, count))
+    tell_constants(part, columns, kind)
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
     columns["attributes"] = objects(attributes_json(layer.frame, kept))
     _tell_kept(part, [one for one in kept if one not in beside])
@@ -169,7 +163,7 @@ def _heads(part: LayerPart, columns: dict[str, object]) -> set[str]:
         if twin is None:
             continue
         second = beside_field(name)
-        columns[second] = _number(part, name, fields[name].model_copy(update={"column": twin}))
+        columns[second] = numbers_of(part, name, fields[name].model_copy(update={"column": twin}))
         columns[word_field(second)] = _constant(word_of(twin), len(part.layer.row))
         beside.add(twin)
     return beside
@@ -182,7 +176,9 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
     # Dates and codes are kept in the words they came in, beside what was understood of them.
     fields = part.mapping.fields
     used |= {
-        fields[name].column for name in fields if ALL_FIELDS[name] in ("date", "code") or name in CONDITIONS
+        fields[name].column
+        for name in fields
+        if ALL_FIELDS[name] in ("date", "code") or name in (*CONDITIONS, SOURCE)
     }
     if part.file.format == "DXF":
         used |= _OF_DRAWINGS
@@ -274,120 +270,3 @@ def _constant(value: object, count: int) -> pd.Series:
     array: ObjectArray = np.empty(count, dtype=object)
     array[:] = value
     return objects(array)
-
-
-def _field(part: LayerPart, name: str, kind: ObjectArray) -> tuple[object, bool]:
-    """One field as a column, and whether it tells all that the delivered column said."""
-    what = ALL_FIELDS[name]
-    source = part.mapping.fields[name]
-    if what == "number":
-        return _number(part, name, source), True
-    column = part.layer.frame[source.column]
-    if what == "date":
-        return objects(_date(part, name, column)), False
-    texts = texts_of(column, part.mapping.values.get(name))
-    if name == "section":
-        return section_texts(texts, source), True
-    if what == "code":
-        return objects(_code(part, name, texts, kind)), False
-    if name == ACCURACY:
-        return told_classes(part, texts, source.column)
-    return texts, name not in (
-        "object",
-        "holds",
-        "link",
-        "network",
-        "vertical_position",
-        "data_source",
-        "note",
-    )
-
-
-def _number(part: LayerPart, name: str, source: FieldMapping) -> FloatArray:
-    read = number_column(
-        part.layer, source.column, field=name, unit=unit_of(name, source), scale=source.scale
-    )
-    values = part.layer.frame.get(source.column)
-    # A depth or size that is no number may hide a danger; of the other facts an unknown is merely asked again.
-    level: Level = "error" if UNIT_OF.get(name) in ("m", "mm") else "warning"
-    part.find_rows(
-        read.bad,
-        "R35",
-        level,
-        Words("此值不是数", "this value is no number"),
-        Words("改正该值，或在来源处留空", "correct it, or leave it empty at the source"),
-        field=source.column,
-        values=values,
-    )
-    part.find_rows(
-        read.unknown_unit,
-        "R36",
-        "error",
-        Words("此行的单位不认识，数值未采用", "the unit of this row is not known; its figure is not used"),
-        Words("使用 m、cm、mm、bar、MPa、V 或 kV", "use m, cm, mm, bar, MPa, V or kV"),
-        field=source.column,
-        values=values,
-    )
-    return np.asarray(read.value)
-
-
-def _date(part: LayerPart, name: str, column: pd.Series) -> ObjectArray:
-    codes, told = pd.factorize(column)
-    trimmed = objects(np.array([*(_day(one) for one in told), None], dtype=object)[codes])
-    read = parse_dates(trimmed)
-    part.find_values(
-        read.bad,
-        "R35",
-        "warning",
-        Words("日期无法识别，按未知处理", "the date is not understood; taken as unknown"),
-        Words("写作 YYYY-MM-DD 或 YYYY", "write YYYY-MM-DD or YYYY"),
-        field=name,
-        values=column,
-    )
-    part.find_values(
-        read.to_come,
-        "R09",
-        "warning",
-        Words("日期晚于今天，按未知处理", "the date is yet to come; taken as unknown"),
-        Words("请更正日期", "correct the date"),
-        field=name,
-        values=column,
-    )
-    return read.value
-
-
-def _day(one: object) -> str | None:
-    """The day of a time stamp; the first day of the calendar is what programs write for nothing."""
-    day = str(one).split("T")[0]
-    return None if day == "0001-01-01" else day
-
-
-def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> ObjectArray:
-    listed = part.catalogue.codes.get(_CODE_LISTS.get(name, name), ())
-    if name == "depth_reference" or not listed:
-        return texts.to_numpy(dtype=object)
-    # A mapping may lead straight to a token: write it as the list itself calls it.
-    written = {one.token: one.code for one in listed}
-    codes, told = pd.factorize(texts)
-    texts = objects(np.array([*(written.get(one, one) for one in told), None], dtype=object)[codes])
-    if name == "status":
-        asked = shared_digits(texts, listed, schemes=part.schemes)
-        column = part.mapping.fields[name].column
-        part.find_values(asked, "R42", "error", SHARED_STATUS, SAY_STATUS, field=column, values=texts)
-        texts = texts.where(~asked, None)
-    # Nought in a column of flows tells none, as in the tables of a survey.
-    silent = ("0",) if name == "flow" else ()
-    read = resolve_codes(texts, kind, listed, schemes=part.schemes, silent=silent)
-    part.find_values(
-        read.unknown,
-        "R42",
-        "info" if name == "material" else "warning",
-        Words(
-            "此值不在代码表中，按未知处理，原文保留",
-            "this value is in no code list; taken as unknown, its text is kept",
-        ),
-        in_no_list(_CODE_LISTS.get(name, name), listed),
-        field=part.mapping.fields[name].column,
-        values=texts,
-    )
-    return read.tokens()

@@ -29,8 +29,8 @@ def unread_layers(
         (file.file, layer.name)
         for file in files
         for layer in file.layers
-        if mapping.layers.get(layer.name, unused).role in ("skip", "area")
-        and not mapping.is_told_to_skip(layer.name)
+        if (mapping.of(file.file, layer.name) or unused).role in ("skip", "area")
+        and not mapping.is_told_to_skip(file.file, layer.name)
         and bool(np.isin(shapely.get_type_id(layer.geometry), LINES).any())
     )
 
