@@ -8,6 +8,7 @@ from shapely import LineString, Point
 
 from xzgis.conflicts.rules.findings import run_name
 from xzgis.conflicts.terms import Finding
+from xzgis.networks.rules.numbers import figure
 from xzgis.networks.terms import RunColumns
 from xzgis.works.terms import NewRun, TieIn, WorkDocument
 
@@ -49,7 +50,10 @@ def _place(text: str, length_m: float) -> float:
         return 0.0
     if text.lower() in ENDS:
         return length_m
-    return float(text)
+    value = figure(text)
+    if value is None:
+        raise ValueError(text)
+    return value
 
 
 def tie_text(run: NewRun) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from xzgis.networks.rules.numbers import figure
 from xzgis.works.terms import Excavation, WorkDocument
 
 DEPTH, BOTTOM = ("深", "depth"), ("底", "bottom")
-HEAD = re.compile(r"^\s*(深|depth|底|bottom)\s*[:：=]?\s*(-?\d+(?:\.\d+)?)\s*m?\s*$", re.IGNORECASE)
+HEAD = re.compile(r"^\s*(深|depth|底|bottom)\s*[:：=]?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*m?\s*$", re.IGNORECASE)
 PLACE = re.compile(r"[,;\s]+")
 
 
@@ -74,8 +75,10 @@ def _hole(block: list[tuple[int, str]], wrong: list[tuple[int, str]]) -> dict[st
             told["depth_m" if head[1].lower() in DEPTH else "bottom_level_m"] = float(head[2])
             continue
         try:
-            north, east = (float(part) for part in PLACE.split(line) if part)
+            north, east = (figure(part) for part in PLACE.split(line) if part)
         except ValueError:
+            north = east = None
+        if north is None or east is None:
             wrong.append((number, line))
             continue
         told["outline"].append((east, north))

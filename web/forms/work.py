@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from math import isfinite, nan
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from web.forms.parts import hole_rows, holes_text, parts_of, parts_text
 from web.language import Speaker
 from xzgis.core.errors import Invalid
 from xzgis.core.mistakes import mistake
+from xzgis.networks.rules.numbers import figure
 from xzgis.works.terms import Excavation, NewRun, WorkDocument
 
 # Full-width digits and marks are what a Chinese keyboard gives.
@@ -113,11 +113,8 @@ class Faults:
         cleaned = text.translate(WIDE).strip()
         if not cleaned:
             return None
-        try:
-            value = float(cleaned)
-        except ValueError:
-            value = nan
-        if not isfinite(value):
+        value = figure(cleaned)
+        if value is None:
             self.add(name, "works.not_a_number", value=text)
             return None
         return value
@@ -140,11 +137,9 @@ def rows_of(text: str, name: str, columns: tuple[int, int], faults: Faults) -> l
         parts = [part for part in SPLIT.split(LETTERS.sub(" ", line)) if part]
         if not parts:
             continue
-        try:
-            row = [] if AMID_DIGITS.match(line) else [float(part) for part in parts]
-        except ValueError:
-            row = []
-        if not row:
+        told = [] if AMID_DIGITS.match(line) else [figure(part) for part in parts]
+        row = [value for value in told if value is not None]
+        if not row or len(row) < len(told):
             faults.add(name, "works.bad_line", line=number, text=line.strip())
             continue
         if not columns[0] <= len(row) <= columns[1]:

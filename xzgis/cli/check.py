@@ -41,6 +41,19 @@ NEAR_LINES = Words(
 )
 
 
+def _figure(text: str) -> float:
+    """A figure of an option, read as deliveries are: Python itself reads 0_6 as 6."""
+    from xzgis.networks.rules.numbers import figure
+
+    value = figure(text)
+    if value is None:
+        raise ValueError("Input should be a valid number")
+    return value
+
+
+_figure.__name__ = "float"
+
+
 def add(app: typer.Typer) -> None:
     """Bring ``check``."""
     app.command("check", help=f"检查一项新建工程 · {check.__doc__}")(check)
@@ -55,27 +68,27 @@ def check(
         None, help="与这些文件比较，不用数据库 · compare with files, no database"
     ),
     kind: str | None = typer.Option(None, help="种类 · kind, such as gas"),
-    diameter_mm: float | None = typer.Option(None, help="管径 · nominal diameter, mm"),
-    width_mm: float | None = typer.Option(None, help="断面宽 · width, mm"),
-    height_mm: float | None = typer.Option(None, help="断面高 · height, mm"),
+    diameter_mm: float | None = typer.Option(None, parser=_figure, help="管径 · nominal diameter, mm"),
+    width_mm: float | None = typer.Option(None, parser=_figure, help="断面宽 · width, mm"),
+    height_mm: float | None = typer.Option(None, parser=_figure, help="断面高 · height, mm"),
     is_outer: bool | None = typer.Option(None, "--outer", help="尺寸为外廓 · the sizes are outer ones"),
     pressure_class: str | None = typer.Option(None, help="压力级制 · such as medium_A"),
-    voltage_kv: float | None = typer.Option(None, help="电压 · voltage, kV"),
+    voltage_kv: float | None = typer.Option(None, parser=_figure, help="电压 · voltage, kV"),
     burial: str | None = typer.Option(None, help="埋设方式 · such as direct_buried"),
     material: str | None = typer.Option(None, help="材质 · such as pe"),
     method: str | None = typer.Option(
         None, help="施工方法 · open_cut, jacking, directional_drilling, overhead"
     ),
-    cover_m: float | None = typer.Option(None, help="覆土 · constant cover, m"),
+    cover_m: float | None = typer.Option(None, parser=_figure, help="覆土 · constant cover, m"),
     surface: str | None = typer.Option(
         None,
         help="工程上方的地面类型，不写取自道路登记 · surface above the work, such as carriageway, farmland",
     ),
     sigma_plan_m: float | None = typer.Option(
-        None, help="放样平面中误差 · plan accuracy of setting out, m (one sigma)"
+        None, parser=_figure, help="放样平面中误差 · plan accuracy of setting out, m (one sigma)"
     ),
     sigma_level_m: float | None = typer.Option(
-        None, help="放样高程中误差 · level accuracy of setting out, m (one sigma)"
+        None, parser=_figure, help="放样高程中误差 · level accuracy of setting out, m (one sigma)"
     ),
     level_of: str | None = typer.Option(
         None, help="文件中的高程是外顶、外底还是管内底 · crown, bottom or invert"

@@ -15,7 +15,7 @@ SAID = (
     (r"Option '?(.+?)'? requires an argument\.?", r"选项 \1 后面缺少值"),
     (r"Option '?(.+?)'? requires (\d+) arguments\.?", r"选项 \1 后面要有 \2 个值"),
     (r"Option '?(.+?)'? does not take a value\.?", r"选项 \1 不带值"),
-    (r"Input should be a valid (?:integer|number).*", "应为数字"),
+    (r"(?:Value error, )?Input should be a valid (?:integer|number).*", "应为数字"),
     (r"Input should be a valid boolean.*", "应为 true 或 false"),
     (r"Input should be (?:a finite number).*", "应为有限的数字"),
     (r"Input should be less than or equal to (\S+)", r"不得大于 \1"),
@@ -36,7 +36,7 @@ def asks_for_help(error: TyperException) -> str | None:
 def in_words(error: TyperException) -> Words:
     """What is wrong with the command line, and where its help stands."""
     help_of = getattr(getattr(error, "ctx", None), "command_path", None) or "xzgis"
-    english = error.format_message().strip().rstrip(".")
+    english = error.format_message().strip().rstrip(".").replace("Value error, ", "")
     return Words(
         f"命令写法有误：{_chinese(error)}。用法见 {help_of} --help。",
         f"The command line is wrong: {english}. See {help_of} --help.",

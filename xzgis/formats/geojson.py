@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from xzgis.core.errors import Fault, Invalid
+from xzgis.core.sound_json import MemberTwice, once
 from xzgis.core.words import Words
 from xzgis.formats.features import (
     MAX_FEATURES,
@@ -56,7 +57,7 @@ def _parsed(path: Path, file: str) -> Mapping[str, Any]:
             file, f"不是 UTF-8 文本（第 {wrong.start} 字节）", f"it is not UTF-8 (byte {wrong.start})"
         ) from wrong
     try:
-        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=once)
     except RecursionError as deep:
         raise _refused(file, "嵌套过深", "it is nested too deeply") from deep
     except json.JSONDecodeError as wrong:
@@ -67,6 +68,10 @@ def _parsed(path: Path, file: str) -> Mapping[str, Any]:
         ) from wrong
     except _Unsound as wrong:
         raise _refused(file, wrong.words.zh, wrong.words.en) from wrong
+    except MemberTwice as wrong:
+        raise _refused(
+            file, f"同一对象中成员“{wrong.name}”出现两次", f'member "{wrong.name}" comes twice in one object'
+        ) from wrong
     except ValueError as wrong:
         # What is left is Python's own limit of the digits of a whole number; its advice is not for people.
         raise _refused(file, "含有位数过多的整数", "it holds a whole number of too many digits") from wrong
@@ -85,17 +90,6 @@ class _Unsound(ValueError):
 
 def _no_constant(name: str) -> float:
     raise _Unsound(Words(f"{name} 不是 JSON 的数值", f"{name} is not a number of JSON"))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Unsound(
-            Words(f"同一对象中成员“{twice}”出现两次", f'member "{twice}" comes twice in one object')
-        )
-    return found
 
 
 def _refused(file: str, zh: str, en: str, *, loc: tuple[str | int, ...] = ()) -> Invalid:

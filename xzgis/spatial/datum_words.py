@@ -23,7 +23,7 @@ _WORLD_WORDS = re.compile(r"wgs[\s_-]*(19)?84", re.IGNORECASE)
 
 _NAMES = (
     r"吴淞|wusong|黄海|yellow\s*sea|废黄河|大沽|珠江|渤海|坎门|假定|相对|独立|当地|地方|大地高|椭球|"
-    r"\blocal\b|ellipsoid\w*|assumed|relative"
+    r"\blocal\b|ellipsoid\w*|assumed|relative|egm[\s_-]*(?:20)?(?:84|96|08)"
 )
 OTHER_DATUM = re.compile(rf"{_NAMES}|1956", re.IGNORECASE)
 THE_DATUM = re.compile(r"(?<!\d)(19)?85(?!\d)")

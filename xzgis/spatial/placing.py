@@ -48,6 +48,7 @@ _TRIED_POINTS = 20_000
 _CELL_M = 10_000.0
 # No coordinate of any system is as large.
 _LARGEST = 1e10
+_LONGEST_SHOWN = 130
 
 # System, whether the first figure is north, share of the points inside the city.
 Fit = tuple[str, bool, float]
@@ -283,12 +284,12 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
     if share < _INSIDE_SHARE:
         fitting = tuple(fit[0] for fit in _fitting(question, figures, city))
         if not taken_in_doubt:
-            return _outside((label, said), share, fitting, len(figures))
+            return _outside((shown(label), said), share, fitting, len(figures))
     warnings: tuple[Words, ...] = (_MAY_BE_SHIFTED,) if crs.is_geographic else ()
     if len(orders) > 1 and min(shares.values()) >= _INSIDE_SHARE:
         warnings = (_EITHER_ORDER, *warnings)
     if taken_in_doubt:
-        warnings = (_partly_outside(label, share, fitting, len(figures)), *warnings)
+        warnings = (_partly_outside(shown(label), share, fitting, len(figures)), *warnings)
     if shifted:
         warnings = (FOLLOWED_SHIFT, *warnings)
     told = told_meridians(question.words)
@@ -299,13 +300,19 @@ def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, c
         *warnings,
         *(words for words in (wrong, forbidden_words(question.words)) if words is not None),
     )
+    called = shown(label)
     evidence = (
-        Words(f"{label}：{said.zh}", f"{label}: {said.en}"),
-        _fits(label, share, len(figures)),
+        Words(f"{called}：{said.zh}", f"{called}: {said.en}"),
+        _fits(called, share, len(figures)),
         _order(swapped),
     )
     sigma_m = WRITTEN_SHIFT_SIGMA_M * shifted
     return CrsDecision(label, how, evidence, swapped, warnings, system=system, sigma_m=sigma_m)
+
+
+def shown(system: str) -> str:
+    """What a system is called in a sentence: its code, or of one told in full its name."""
+    return system if len(system) <= _LONGEST_SHOWN else known_crs(system).name[:_LONGEST_SHOWN]
 
 
 def _share_named(figures: FloatArray, label: str, city: Extent, *, swapped: bool, shifted: bool) -> float:

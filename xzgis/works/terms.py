@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from xzgis.networks.terms import FloatArray, Method, RunColumns, Shape
+
+# A number is a number: of true and of texts pydantic makes figures as Python does, of "0_6" a 6.
+Figure = Annotated[float, Field(strict=True)]
 
 
 class _Strict(BaseModel):
@@ -18,17 +21,17 @@ class Section(_Strict):
     """Section of a new run. Sizes are nominal unless ``is_outer``; the outer envelope comes from layers/."""
 
     shape: Shape = Shape.CIRCLE
-    diameter_mm: float | None = Field(default=None, gt=0, le=20000)
-    width_mm: float | None = Field(default=None, gt=0, le=50000)
-    height_mm: float | None = Field(default=None, gt=0, le=50000)
+    diameter_mm: Figure | None = Field(default=None, gt=0, le=20000)
+    width_mm: Figure | None = Field(default=None, gt=0, le=50000)
+    height_mm: Figure | None = Field(default=None, gt=0, le=50000)
     is_outer: bool = False
 
 
 class ProfilePoint(_Strict):
     """A level of the new run at a chainage, 1985 datum; of what, says :attr:`Depth.profile_of`."""
 
-    chainage_m: float = Field(ge=0, le=1_000_000)
-    level_m: float = Field(ge=-500, le=9000)
+    chainage_m: Figure = Field(ge=0, le=1_000_000)
+    level_m: Figure = Field(ge=-500, le=9000)
 
 
 class Depth(_Strict):
@@ -37,7 +40,7 @@ class Depth(_Strict):
     ``profile_of``: crown or bottom of the outer envelope, or the invert 管内底, on which the water flows.
     """
 
-    cover_m: float | None = Field(default=None, ge=-50, le=200, description="Ground to outer crown, metres")
+    cover_m: Figure | None = Field(default=None, ge=-50, le=200, description="Ground to outer crown, metres")
     profile: tuple[ProfilePoint, ...] = ()
     profile_of: Literal["crown", "bottom", "invert"] = "crown"
 
@@ -45,34 +48,34 @@ class Depth(_Strict):
 class TieIn(_Strict):
     """A declared joint of the new run with an existing run."""
 
-    chainage_m: float = Field(ge=0)
-    run_id: int
+    chainage_m: Figure = Field(ge=0)
+    run_id: Annotated[int, Field(strict=True)]
 
 
 class NewRun(_Strict):
     """One run to be laid. ``axis`` is east, north in the document's ``crs``."""
 
     kind: str
-    axis: tuple[tuple[float, float], ...] = Field(min_length=2, max_length=20000)
+    axis: tuple[tuple[Figure, Figure], ...] = Field(min_length=2, max_length=20000)
     section: Section = Section()
     depth: Depth = Depth()
-    ground_m: tuple[float | None, ...] | None = Field(default=None, description="Ground level per vertex")
+    ground_m: tuple[Figure | None, ...] | None = Field(default=None, description="Ground level per vertex")
     pressure_class: str | None = None
-    voltage_kv: float | None = Field(default=None, ge=0, le=2000)
+    voltage_kv: Figure | None = Field(default=None, ge=0, le=2000)
     burial: str | None = None
     material: str | None = None
     method: Method = Method.OPEN_CUT
-    sigma_plan_m: float | None = Field(default=None, ge=0, le=100, description="None: setting-out accuracy")
-    sigma_level_m: float | None = Field(default=None, ge=0, le=100)
+    sigma_plan_m: Figure | None = Field(default=None, ge=0, le=100, description="None: setting-out accuracy")
+    sigma_level_m: Figure | None = Field(default=None, ge=0, le=100)
     tie_ins: tuple[TieIn, ...] = ()
 
 
 class Excavation(_Strict):
     """A hole to be dug: outline (east, north in ``crs``) and depth below ground or bottom level."""
 
-    outline: tuple[tuple[float, float], ...] = Field(min_length=3, max_length=20000)
-    depth_m: float | None = Field(default=None, gt=0, le=200)
-    bottom_level_m: float | None = None
+    outline: tuple[tuple[Figure, Figure], ...] = Field(min_length=3, max_length=20000)
+    depth_m: Figure | None = Field(default=None, gt=0, le=200)
+    bottom_level_m: Figure | None = None
 
 
 class WorkDocument(_Strict):

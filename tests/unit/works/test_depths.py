@@ -122,4 +122,7 @@ def test_an_overhead_line_below_the_ground_is_refused():
 def test_the_ground_of_the_document_denies_its_own_levels():
     work = a_work(kind="gas", depth=a_profile(1.5), ground_m=(31.0, 31.0))
 
-    fault_of(check_own_levels, work, catalogue(), axes_of(work, catalogue()))
+    fault = fault_of(check_own_levels, work, catalogue(), axes_of(work, catalogue()))
+
+    assert fault.loc == ("runs", 0, "depth", "profile", 0, "level_m")
+    assert all(part in fault.words.zh for part in ("1.5", "31.00", "29.50"))

@@ -18,6 +18,7 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
 from xzgis.networks.rules.axes_told import tell_drawn_axes
+from xzgis.networks.rules.datum_told import other_height_datum_of_layers
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.feature_directions import directed
 from xzgis.networks.rules.feature_geometry import (
@@ -81,6 +82,9 @@ def deliver(
     if mapping.intake == "imkl":
         understood = imkl.settle(understood, catalogue)
     doubts = Doubts(list(understood.findings))
+    doubts.found += other_height_datum_of_layers(
+        files, mapping, declared=placing.crs, is_displaced=placing.displace
+    )
     decision, scale = _decided(files, understood, placing, catalogue, doubts)
     has_lines = not understood.lines.empty
     if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause

@@ -4,6 +4,7 @@ All functions take a column of text (missing where empty) and work on its distin
 reference notes on survey tables, section 6.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -81,6 +82,18 @@ def has_other_digits(text: str) -> bool:
     return not text.isascii() and any(
         not sign.isascii() and unicodedata.category(sign).startswith("N") for sign in text.translate(_NARROW)
     )
+
+
+def figure(text: str) -> float | None:
+    """The number that ``text`` writes in digits 0–9 of half or full width, and nothing else; None where it writes none.
+
+    Python itself reads ``0_6`` as 6.
+    """
+    told = plain(text)
+    if has_other_digits(text) or not _NUMBER.fullmatch(told):
+        return None
+    value = float(told)
+    return value if math.isfinite(value) else None
 
 
 def number_keys(column: pd.Series) -> pd.Series:

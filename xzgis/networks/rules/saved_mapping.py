@@ -10,6 +10,7 @@ from typing import Any
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
+from xzgis.core.sound_json import loads
 from xzgis.core.words import Words
 from xzgis.formats.tables import RawTable
 from xzgis.networks.rules.finding_words import canonical_field, survey_fields
@@ -83,7 +84,7 @@ def _parsed(content: bytes, kind: str) -> Any:
     if len(content) > MOST_BYTES:
         raise Invalid(Words("文件太大，不是对应关系。", "The file is too large for a mapping."))
     text = content.decode("utf-8-sig")
-    return tomllib.loads(text) if kind == "TOML" else json.loads(text)
+    return tomllib.loads(text) if kind == "TOML" else loads(text)
 
 
 def said_over(options: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

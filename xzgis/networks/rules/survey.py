@@ -30,7 +30,7 @@ from xzgis.networks.terms import (
     conformed,
 )
 from xzgis.spatial.crs import CrsDecision, Extent, second_best
-from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.spatial.placing import PlaceQuestion, place, placed, shown
 
 INTAKES = ("cn_survey", "cn_one_table", "cn_result_table")
 
@@ -217,8 +217,8 @@ def tell_place(decision: CrsDecision, doubts: Doubts, *, where: Where = NOWHERE)
             "C01",
             "info",
             Words(
-                f"坐标系定为 {decision.decided}：{joined.zh}",
-                f"Coordinate system {decision.decided}: {joined.en}",
+                f"坐标系定为 {shown(decision.decided)}：{joined.zh}",
+                f"Coordinate system {shown(decision.decided)}: {joined.en}",
             ),
             Words(
                 "如不对，请指定坐标系后重新读取。",

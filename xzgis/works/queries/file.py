@@ -14,6 +14,8 @@ from xzgis.core.words import Words
 from xzgis.formats.feature_files import read_feature_files
 from xzgis.formats.features import FeatureFile, Geometries, Note
 from xzgis.formats.positions import read_positions
+from xzgis.spatial.height_systems import not_used, other_heights
+from xzgis.works.rules.height_datum import has_levels
 from xzgis.works.rules.position_lists import work_of_positions
 from xzgis.works.rules.reading import (
     ReadWork,
@@ -62,7 +64,9 @@ def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[
         if told is not None:
             document = parsed(told, source=path.name)
             _check_levels_said(document, catalogue, options, path.name)
-            return ReadWork(with_options(document, options))
+            document = with_options(document, options)
+            heights = None if has_levels(document) else other_heights(document.crs, None)
+            return ReadWork(document, () if heights is None else (not_used(heights),))
     if path.suffix.lower() in LISTS:
         rows = read_positions(path)
         return work_of_positions(rows, options, catalogue.city, name=path.name, kinds=catalogue.kinds)

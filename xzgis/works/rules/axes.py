@@ -49,23 +49,13 @@ def axes_of(work: WorkDocument, catalogue: Catalogue) -> Axes:
     Invalid
         The system is not known, or a place lies far from the city, with the likely reason.
     """
-    runs, chains, kept, outlines = [], [], [], []
-    for index, run in enumerate(work.runs):
-        axis = _placed(
-            np.array(run.axis, dtype=np.float64), work.crs, catalogue.city, ("runs", index, "axis")
-        )
-        axis, chain, mask = without_repeats(axis)
+    runs, chains, kept = [], [], []
+    for index in range(len(work.runs)):
+        axis, chain, mask = without_repeats(_axis(work, index, catalogue))
         runs.append(axis)
         chains.append(chain)
         kept.append(mask)
-    for index, hole in enumerate(work.excavations):
-        outline = _placed(
-            np.array(hole.outline, dtype=np.float64),
-            work.crs,
-            catalogue.city,
-            ("excavations", index, "outline"),
-        )
-        outlines.append(outline[:-1] if (outline[0] == outline[-1]).all() else outline)
+    outlines = [_outline(work, index, catalogue) for index in range(len(work.excavations))]
     return Axes(tuple(runs), tuple(chains), tuple(kept), tuple(outlines))
 
 
@@ -76,18 +66,27 @@ def in_storage(work: WorkDocument, catalogue: Catalogue) -> WorkDocument:
     """
     if work.crs == STORAGE:
         return work
-    axes = axes_of(work, catalogue)
-    runs = []
-    for run, axis, kept in zip(work.runs, axes.runs, axes.kept, strict=True):
-        ground = None
-        if run.ground_m is not None:
-            ground = tuple(level for level, stays in zip(run.ground_m, kept, strict=True) if stays)
-        runs.append(run.model_copy(update={"axis": _pairs(axis), "ground_m": ground}))
+    # Vertices that repeat the one before stay: the ground may drop there.
+    runs = [
+        run.model_copy(update={"axis": _pairs(_axis(work, index, catalogue))})
+        for index, run in enumerate(work.runs)
+    ]
     holes = [
-        hole.model_copy(update={"outline": _pairs(outline)})
-        for hole, outline in zip(work.excavations, axes.outlines, strict=True)
+        hole.model_copy(update={"outline": _pairs(_outline(work, index, catalogue))})
+        for index, hole in enumerate(work.excavations)
     ]
     return work.model_copy(update={"crs": STORAGE, "runs": tuple(runs), "excavations": tuple(holes)})
+
+
+def _axis(work: WorkDocument, index: int, catalogue: Catalogue) -> FloatArray:
+    axis = np.array(work.runs[index].axis, dtype=np.float64)
+    return _placed(axis, work.crs, catalogue.city, ("runs", index, "axis"))
+
+
+def _outline(work: WorkDocument, index: int, catalogue: Catalogue) -> FloatArray:
+    drawn = np.array(work.excavations[index].outline, dtype=np.float64)
+    outline = _placed(drawn, work.crs, catalogue.city, ("excavations", index, "outline"))
+    return outline[:-1] if (outline[0] == outline[-1]).all() else outline
 
 
 def _pairs(places: FloatArray) -> tuple[tuple[float, float], ...]:

@@ -8,7 +8,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault
 from xzgis.core.words import Words
 from xzgis.networks.terms import Method
-from xzgis.works.rules.levels import along
+from xzgis.works.rules.levels import ground_at
 from xzgis.works.terms import GroundAlong, NewRun
 
 Loc = tuple[str | int, ...]
@@ -47,6 +47,24 @@ def of_cover(run: NewRun, catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         yield Fault(at, _below(cover), BELOW_REMEDY)
 
 
+def of_raised(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    """A run in the air by its method and in the ground by its burial, or the other way round: no cover would be judged."""
+    is_hung = run.method is Method.OVERHEAD and run.burial is not None and run.burial not in RAISED
+    if is_hung or (run.burial == Method.OVERHEAD.value and run.method in TRENCHLESS):
+        yield Fault(
+            (*loc, "burial"),
+            Words(
+                f"施工方法为 {run.method.value}，埋设方式却为 {run.burial}：是架空还是埋地，不能确定。",
+                f"The method is {run.method.value} and the burial {run.burial}: whether it hangs or lies in the ground is not "
+                "known.",
+            ),
+            Words(
+                "架空的，埋设方式写 overhead 或留空；埋地的，改正施工方法。",
+                "If it is overhead, write overhead for the burial or leave it out; if it is buried, correct the method.",
+            ),
+        )
+
+
 def of_profile(
     run: NewRun, ground: GroundAlong, catalogue: Catalogue, loc: Loc, *, height_m: tuple[float, float]
 ) -> Iterator[Fault]:
@@ -55,13 +73,14 @@ def of_profile(
     ``height_m``: smallest and largest outer height; ``k sigma`` of the ground is allowed for.
     """
     points = run.depth.profile
-    known = along(np.array([one.chainage_m for one in points]), ground.chainage_m, ground.level_m)
+    lower, higher = ground_at(ground, np.array([one.chainage_m for one in points]))
     spread = catalogue.limits.sigma_factor * ground.sigma_m
     low, high = height_m if run.depth.profile_of != "crown" else (0.0, 0.0)
     deepest = _deepest_m(run, catalogue)
-    for place, (point, level) in enumerate(zip(points, known.tolist(), strict=True)):
+    # At a drop of the ground a level is impossible where it is so below either.
+    for place, (point, level, top) in enumerate(zip(points, lower.tolist(), higher.tolist(), strict=True)):
         at = (*loc, place, "level_m")
-        depth = level - point.level_m
+        depth, most = level - point.level_m, top - point.level_m
         if depth - high > deepest + spread:
             yield Fault(
                 at,
@@ -75,8 +94,8 @@ def of_profile(
                     "This is a level on the 1985 datum, in metres; a depth goes into the cover.",
                 ),
             )
-        elif depth - low < -(ABOVE_GROUND_M + spread) and not _is_raised(run):
-            yield Fault(at, _above(low - depth), ABOVE_REMEDY)
+        elif most - low < -(ABOVE_GROUND_M + spread) and not _is_raised(run):
+            yield Fault(at, _above(low - most), ABOVE_REMEDY)
         elif depth - high > ABOVE_GROUND_M + spread and _is_overhead(run):
             yield Fault(at, _below(depth - high), BELOW_REMEDY)
 

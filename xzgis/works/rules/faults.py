@@ -8,8 +8,9 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Shape
-from xzgis.works.rules.depths import of_cover
-from xzgis.works.rules.levels import STEP_M, more_than_a_step, unordered_steps
+from xzgis.works.rules.depths import of_cover, of_raised
+from xzgis.works.rules.height_datum import of_heights
+from xzgis.works.rules.levels import STEP_M, more_than_a_drop, more_than_a_step, unordered_steps
 from xzgis.works.rules.sizes import of_size
 from xzgis.works.terms import Depth, Excavation, NewRun, WorkDocument
 
@@ -33,7 +34,7 @@ def check_sound(work: WorkDocument, catalogue: Catalogue) -> None:
     Invalid
         With one fault for every wrong place, its path in the document and what to do.
     """
-    faults = [*_of_work(work), *_of_surface(work, catalogue)]
+    faults = [*_of_work(work), *of_heights(work), *_of_surface(work, catalogue)]
     for index, run in enumerate(work.runs):
         for rule in RUN_CHECKS:
             faults += rule(run, catalogue, ("runs", index))
@@ -203,6 +204,25 @@ def _of_depth(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
         )
 
 
+def _of_ground(run: NewRun, _catalogue: Catalogue, loc: Loc) -> Iterator[Fault]:
+    """Repeated vertices with more than the two levels that a drop of the ground has."""
+    if run.ground_m is None or len(run.ground_m) != len(run.axis):
+        return
+    for at in more_than_a_drop(run):
+        yield Fault(
+            (*loc, "ground_m", at),
+            Words(
+                f"同一位置重复的顶点给出了两个以上的地面高程（{run.ground_m[at]:g} m 在前、后两个之外）。",
+                f"A place with repeated vertices is given more than two ground levels ({run.ground_m[at]:g} m lies outside "
+                "the first and the last).",
+            ),
+            Words(
+                "地面陡坎处只给前、后两个高程，沿走向先后。",
+                "Give a drop of the ground one level before and one behind, in the order along the run.",
+            ),
+        )
+
+
 def _of_steps(depth: Depth, loc: Loc) -> Iterator[Fault]:
     """Places of the profile whose levels are no drop, or one whose order is not known."""
     beyond, unordered = more_than_a_step(depth.profile), unordered_steps(depth.profile)
@@ -324,7 +344,9 @@ RUN_CHECKS: tuple[Callable[[NewRun, Catalogue, Loc], Iterator[Fault]], ...] = (
     _of_section,
     of_size,
     _of_depth,
+    _of_ground,
     of_cover,
+    of_raised,
     _of_voltage,
     _of_levels,
     _of_axis,

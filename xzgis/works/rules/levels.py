@@ -184,10 +184,69 @@ def crown_and_bottom(
 
 
 def ground_of_work(run: NewRun, chain: FloatArray, kept: npt.NDArray[np.bool_]) -> GroundAlong | None:
-    """The ground that the document gives at the chainages ``(n,)``; ``kept`` tells which vertices stayed."""
+    """The ground that the document gives; ``kept`` tells which of its vertices stand at the chainages ``chain`` ``(n,)``."""
     if run.ground_m is None or all(level is None for level in run.ground_m):
         return None
-    return GroundAlong(chain, np.array(run.ground_m, dtype=np.float64)[kept], GroundSource.WORK, sigma_m=0.0)
+    told = np.array(run.ground_m, dtype=np.float64)
+    at, level = (chain, told) if kept.all() else _ground_told(told, chain, kept)
+    return GroundAlong(at, level, GroundSource.WORK, sigma_m=0.0)
+
+
+def _ground_told(
+    told: FloatArray, chain: FloatArray, kept: npt.NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
+    """Chainages, ascending, and ground of vertices of which some repeat the one before.
+
+    Two levels of a repeated vertex are a drop of the ground: both hold there, a few millimetres apart. One of them that
+    is unknown leaves the ground unknown on its side.
+    """
+    at: list[float] = []
+    level: list[float] = []
+    firsts = np.flatnonzero(kept)
+    lasts = np.append(firsts[1:], len(kept)) - 1
+    for place, (first, last) in enumerate(zip(told[firsts].tolist(), told[lasts].tolist(), strict=True)):
+        here = float(chain[place])
+        if first == last or (np.isnan(first) and np.isnan(last)):
+            at.append(here)
+            level.append(first)
+            continue
+        is_end = place == len(chain) - 1
+        before = float(chain[place - 1]) if is_end else float(chain[place + 1])
+        drawn = min(_DRAWN_M[0 if is_end else 1], abs(before - here) / 2.0)
+        at += [here - drawn, here] if is_end else [here, here + drawn]
+        level += [first, last]
+    return np.array(at), np.array(level)
+
+
+def more_than_a_drop(run: NewRun) -> list[int]:
+    """Vertices that repeat one place whose ground lies above or below both the first and the last told there."""
+    found: list[int] = []
+    ground = run.ground_m or ()
+    first = 0
+    for at in range(1, len(ground) + 1):
+        if at < len(ground) and run.axis[at] == run.axis[first]:
+            continue
+        ends = [level for level in (ground[first], ground[at - 1]) if level is not None]
+        found += [
+            one
+            for one in range(first + 1, at - 1)
+            if (level := ground[one]) is not None
+            and not (ends and min(ends) - _ALIKE_M <= level <= max(ends) + _ALIKE_M)
+        ]
+        first = at
+    return found
+
+
+def ground_at(ground: GroundAlong, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The lower and the higher ground at the chainages ``at``: they differ at a drop alone, NaN where unknown."""
+    own = along(at, ground.chainage_m, ground.level_m)
+    low, high = own, own
+    for side in (at - STEP_M, at + STEP_M):
+        beside = along(side, ground.chainage_m, ground.level_m)
+        is_drop = np.abs(beside - own) > _ALIKE_M
+        low = np.where(is_drop, np.fmin(low, beside), low)
+        high = np.where(is_drop, np.fmax(high, beside), high)
+    return low, high
 
 
 def told_ground(ground: GroundAlong | None) -> GroundAlong | None:

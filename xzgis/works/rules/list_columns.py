@@ -1,14 +1,14 @@
 """The columns of a list of positions: what their heads say, and which of them has the level."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.spatial.datum_words import forbidden_words, other_datum_of_head, words_of_axis
+from xzgis.works.rules.cells import as_figure, as_text
 from xzgis.works.rules.unsaid import Unsaid
 
 LevelOf = Literal["crown", "bottom", "invert"]
@@ -381,17 +381,3 @@ def level_column(
         return only, "invert" if is_gravity else "bottom"
     meant: dict[str, LevelOf] = {"crown": "crown", "bottom": "bottom", "invert": "invert"}
     return only, meant.get(only)
-
-
-def as_figure(value: Any) -> float | None:
-    """``value`` as a finite number, None where it is none."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def as_text(value: Any) -> str | None:
-    """``value`` without blanks around it, None where nothing is left or it is no text."""
-    return value.strip() or None if isinstance(value, str) else None

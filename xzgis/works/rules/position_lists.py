@@ -12,13 +12,14 @@ from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray
 from xzgis.spatial.crs import STORAGE, CrsDecision
 from xzgis.spatial.placing import PlaceQuestion, place, placed
+from xzgis.works.rules.blank_rows import told_blanks
+from xzgis.works.rules.cells import as_figure, as_text
+from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import (
     MEANT,
     LevelOf,
     PositionList,
     Rows,
-    as_figure,
-    as_text,
     check_axes,
     columns_of,
     level_column,
@@ -28,7 +29,6 @@ from xzgis.works.rules.reading import (
     ReadWork,
     WorkOptions,
     along_profile,
-    check_datum,
     check_no_gaps,
     crs_unsaid,
     extent_of_city,
@@ -69,6 +69,7 @@ def work_of_positions(
     table: dict[str, FloatArray] = dict(zip(listed.columns.values(), np.array(values).T, strict=True))
     decision = _decided(listed, table, options, city)
     xy = placed(decision, table["north"], table["east"])
+    blanks = told_blanks([row for row, _ in listed.rows], xy, name)
     run: dict[str, Any] = {"kind": None, "axis": xy.tolist(), "section": {}, "depth": {}}
     finish(run, options, name)
     chosen, notes = _levels(listed, table, options, kinds.get(run["kind"]))
@@ -79,11 +80,11 @@ def work_of_positions(
     if "ground" in table:
         run["ground_m"] = [None if math.isnan(value) else value for value in table["ground"]]
     if run["depth"].get("profile") or "ground" in table:
-        check_datum((name,))
+        check_datum((name,), declared=options.crs)
     told = {"name": title_of(name), "crs": STORAGE, "runs": [run]} | of_whole(options)
     return ReadWork(
         made_document(told, name),
-        (*decision.evidence, *decision.warnings, *notes),
+        (*decision.evidence, *decision.warnings, *blanks, *notes),
         took_else_kind=options.kind is None,
     )
 

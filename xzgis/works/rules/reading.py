@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -14,13 +15,16 @@ from shapely.geometry.base import BaseGeometry
 
 from xzgis.catalogue.terms import CityExtent
 from xzgis.core.errors import Invalid
+from xzgis.core.sound_json import MemberTwice, loads
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, Method, Shape
 from xzgis.spatial.crs import STORAGE, Extent
-from xzgis.spatial.datum_words import other_datum_of_title
+from xzgis.spatial.height_systems import not_used, other_heights
 from xzgis.spatial.placing import PlaceQuestion, place, placed
-from xzgis.works.rules.field_words import not_valid
-from xzgis.works.rules.list_columns import LevelOf, as_figure, as_text
+from xzgis.works.rules.cells import as_figure, as_text
+from xzgis.works.rules.field_words import FIELDS, not_valid
+from xzgis.works.rules.height_datum import check_datum
+from xzgis.works.rules.list_columns import LevelOf
 from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
 
@@ -82,7 +86,22 @@ class Shapes:
 
 
 def parsed(text: str | bytes, *, source: str) -> WorkDocument:
-    """A work document from its JSON text; refused with the path of each fault."""
+    """A work document from its JSON text; refused with the path of each fault, and where it tells a member twice."""
+    try:
+        loads(text)
+    except MemberTwice as twice:
+        raise Invalid(
+            Words(
+                f"{source} 中同一对象的成员“{twice.name}”出现两次，不能确定以哪个为准：请留一个。",
+                f"{source}: the member “{twice.name}” comes twice in one object, and which counts is not known: keep one.",
+            )
+        ) from twice
+    except (ValueError, RecursionError):
+        pass  # told below, with its place
+    return _validated(text, source)
+
+
+def _validated(text: str | bytes, source: str) -> WorkDocument:
     try:
         return WorkDocument.model_validate_json(text)
     except ValidationError as error:
@@ -166,19 +185,21 @@ class _Draft:
         if is_line:
             self.runs.append(self._run(part, xy, properties, layer))
             return
-        depth, bottom = as_figure(properties.get("depth_m")), as_figure(properties.get("bottom_level_m"))
+        depth, bottom = self._figure(properties, "depth_m"), self._figure(properties, "bottom_level_m")
+        if bottom is not None:
+            self._check_datum(layer)
         self.holes.append({"outline": xy.tolist(), "depth_m": depth, "bottom_level_m": bottom})
 
     def _run(
         self, line: BaseGeometry, xy: FloatArray, properties: Mapping[str, Any], layer: Shapes
     ) -> dict[str, Any]:
         said = {key: properties[key] for key in TEXTS if as_text(properties.get(key))}
-        said |= {key: figure for key in NUMBERS if (figure := as_figure(properties.get(key))) is not None}
+        said |= {key: figure for key in NUMBERS if (figure := self._figure(properties, key)) is not None}
         run: dict[str, Any] = {"axis": xy.tolist(), "section": {}, "depth": {}, "kind": None}
         put(run, said)
         heights = shapely.get_coordinates(line, include_z=True)[:, 2]
         if line.has_z and self.options.level_of is not None:
-            check_datum((self.name, layer.name))
+            self._check_datum(layer)
             check_no_gaps(heights, range(1, len(heights) + 1), "")
             run["depth"] = along_profile(xy, heights, self.options.level_of)
         elif "cover_m" in said:
@@ -188,6 +209,24 @@ class _Draft:
         self.took_else_kind |= self.options.kind is None and run["kind"] is None
         finish(run, self.options, self.name)
         return run
+
+    def _figure(self, properties: Mapping[str, Any], key: str) -> float | None:
+        """The figure of a property; one that looks like a figure and is none is refused, not left out."""
+        value = properties.get(key)
+        found = as_figure(value)
+        is_meant = isinstance(value, bool | np.bool_) or (isinstance(value, str) and re.search(r"\d", value))
+        if found is None and is_meant:
+            raise Invalid(
+                Words(
+                    f"{self.name} 的属性 {key}（{FIELDS[key].zh}）为“{value}”：不是数字。只填数字 0–9 和小数点，不写单位。",
+                    f"{self.name}, property {key} ({FIELDS[key].en}): “{value}” is no number. Write digits 0–9 and a decimal "
+                    "point, no unit.",
+                )
+            )
+        return found
+
+    def _check_datum(self, layer: Shapes) -> None:
+        check_datum((self.name, layer.name), declared=self.options.crs, attached=layer.crs)
 
     def _in_storage(self, xy: FloatArray, layer: Shapes) -> FloatArray:
         question = PlaceQuestion(
@@ -199,6 +238,10 @@ class _Draft:
             raise crs_unsaid(decision.evidence, self.name)
         for words in (*decision.evidence[1:], *decision.warnings):
             self.notes.setdefault(words.zh, words)
+        heights = other_heights(self.options.crs, layer.crs)
+        if heights is not None:
+            # With levels in use the file is refused.
+            self.notes["heights"] = not_used(heights)
         return placed(decision, xy[:, 0], xy[:, 1])
 
 
@@ -293,20 +336,6 @@ def crs_unsaid(evidence: Sequence[Words], name: str) -> Unsaid:
     )
 
 
-def check_datum(names: Sequence[str]) -> None:
-    """Refuse levels of a file or layer whose name puts them on another height datum than 1985."""
-    for name in names:
-        said = other_datum_of_title(name)
-        if said is not None:
-            raise Invalid(
-                Words(
-                    f"{name} 写明高程用“{said}”：请换算为 1985 国家高程基准，或改给覆土。",
-                    f"{name} says that its levels are on “{said}”: convert them to the 1985 datum, or give a cover.",
-                    "--cover-m",
-                )
-            )
-
-
 def check_no_gaps(level: FloatArray, rows: Sequence[int], name: str) -> None:
     """Refuse points without a level between points with one: it would be guessed. Beyond the last level none is.
 
@@ -350,4 +379,4 @@ def title_of(name: str) -> str:
 
 def made_document(told: Mapping[str, Any], source: str = "") -> WorkDocument:
     """The work document that ``told`` makes; refused with the path of each fault."""
-    return parsed(json.dumps(told), source=source or str(told.get("name", "")))
+    return _validated(json.dumps(told), source or str(told.get("name", "")))
