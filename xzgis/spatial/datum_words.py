@@ -22,16 +22,18 @@ MODERN_WORDS = re.compile(r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*200
 _WORLD_WORDS = re.compile(r"wgs[\s_-]*(19)?84", re.IGNORECASE)
 
 _NAMES = (
-    r"吴淞|wusong|黄海|yellow\s*sea|废黄河|大沽|珠江|渤海|坎门|假定|相对|独立|当地|地方|大地高|椭球|"
-    r"\blocal\b|ellipsoid\w*|assumed|relative|egm[\s_-]*(?:20)?(?:84|96|08)"
+    # Also roads are called by them: 珠江路.
+    r"吴淞|wusong|(?:黄海|大沽|珠江|渤海)(?!路|街|大道|巷|桥|站|小区)|yellow[\s_]*sea|废黄河|坎门|假定|相对|独立|当地|地方|"
+    r"大地高|椭球|(?<![a-z])local(?![a-z])|ellipsoid\w*|assumed|relative|egm[\s_-]*(?:20)?(?:84|96|08)"
 )
 OTHER_DATUM = re.compile(rf"{_NAMES}|1956", re.IGNORECASE)
 THE_DATUM = re.compile(r"(?<!\d)(19)?85(?!\d)")
-_HEIGHT = r"高程|标高|基面|零点|height|levels?\b|elevation|vertical|datum"
-# In a title the same words are also roads, companies and years: they count beside a word of heights alone.
+_HEIGHT = r"高程|标高|基面|零点|height|levels?(?![a-z])|elevation|vertical|datum"
+# In a title the same words are also roads, companies and years: they count beside a word of heights alone, in the same
+# part of a path; 56 behind letters is the number of a sheet.
 _TITLED = re.compile(
-    rf"(?:{_NAMES}|(?<!\d)(?:19)?56年?)[^，。；;,\d]{{0,4}}(?:(?:19)?56)?[^，。；;,\d]{{0,4}}(?:{_HEIGHT})"
-    rf"|(?:{_HEIGHT})[^，。；;,\d]{{0,8}}(?:{_NAMES}|(?<!\d)(?:19)?56(?!\d))",
+    rf"(?:{_NAMES}|(?<![\da-z])(?:19)?56年?)[^，。；;,\d/]{{0,4}}(?:(?:19)?56)?[^，。；;,\d/]{{0,4}}(?:{_HEIGHT})"
+    rf"|(?:{_HEIGHT})[^，。；;,\d/]{{0,8}}(?:{_NAMES}|(?<![\da-z])(?:19)?56(?!\d))",
     re.IGNORECASE,
 )
 _TITLED_OURS = re.compile(r"(?<!\d)(19)?85\s*年?\s*(国家|黄海|高程|基准|datum)", re.IGNORECASE)

@@ -13,6 +13,8 @@ from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.actions.check_files import check_against_files
 from xzgis.core.errors import Invalid
 from xzgis.networks.actions.read_features import read_features
+from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.survey import SurveyOptions
 from xzgis.networks.terms import IntakeFinding
 from xzgis.works.terms import Depth, NewRun, Section, WorkDocument
 
@@ -104,3 +106,23 @@ def test_a_check_against_such_a_file_is_refused(tmp_path: Path) -> None:
             check_against_files(work, [path], catalogue=catalogue())
         assert any("吴淞高程" in fault.words.zh for fault in refused.value.faults)
     check_against_files(work, [geojson(tmp_path, **CROWN)], catalogue=catalogue())
+
+
+@pytest.mark.parametrize(
+    ("system", "count"), [("EPSG:4548+5736", 1), ("EPSG:4548+5737", 0), ("EPSG:4548", 0)]
+)
+def test_a_system_named_for_tables_is_asked_about_its_heights(
+    tmp_path: Path, system: str, count: int
+) -> None:
+    (tmp_path / "P.csv").write_text(
+        f"物探点号,X,Y,地面高程\nA1,{NORTH_M},{EAST_M},31\nA2,{NORTH_M},{EAST_M + 20},31\n", "utf-8"
+    )
+    (tmp_path / "L.csv").write_text(
+        "起点点号,终点点号,起点埋深,终点埋深,管径\nA1,A2,1.2,1.2,DN300\n", "utf-8"
+    )
+
+    found = read_survey(
+        [tmp_path / "P.csv", tmp_path / "L.csv"], catalogue=catalogue(), options=SurveyOptions(crs=system)
+    )
+
+    assert [one.level for one in found.findings if one.code == "C04"] == ["error"] * count

@@ -148,7 +148,10 @@ def test_lines_that_share_a_name_tell_where_its_point_lies() -> None:
     one = {"S_POINT": "A", "E_POINT": "B", **DEPTHS, "G": 31.0}
     two = {"S_POINT": "B", "E_POINT": "C", "S_DEEP": 4.0, "E_DEEP": 2.0, "G": 31.0}
 
-    found = read([a_line(END, START), a_line(END, (40, 0))], rows=[one, two])
+    found = read(
+        [a_line(END, START), a_line(END, (40, 0)), a_line(END, (20, 20))],
+        rows=[one, two, two | {"E_POINT": "D"}],
+    )
 
     assert crown_at(found, START) == pytest.approx(30.0)
     assert crown_at(found, END) == pytest.approx(27.0)
@@ -230,3 +233,22 @@ def test_parts_in_order_are_turned_together() -> None:
     assert found.lines["from_no"].iloc[0] == "RQ0"
     assert found.lines["to_no"].iloc[1] == "RQ1"
     assert found.lines["to_no"].iloc[0] != "RQ1"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(
+            (["RQ0", "RQ1"], ((20, 0), (40, 0))), id="a line cut in two whose parts keep both names"
+        ),
+        pytest.param((["RQ0", "RQ2"], ((20, 0), (40, 0))), id="a name that is mistyped"),
+    ],
+)
+def test_two_lines_that_follow_each_other_turn_none(second) -> None:
+    names, way = second
+    rows = [{**NAMES, **DEPTHS}, {"S_POINT": names[0], "E_POINT": names[1], **DEPTHS}]
+    found = read([a_line(START, END), a_line(*way)], rows=[{**one, "G": 31.0} for one in rows])
+
+    assert [one.code for one in told(found)].count("G14") == 0
+    # What one name says against the drawing leaves the ends open.
+    assert np.isnan(found.vertices.crown_m[:2]).all()

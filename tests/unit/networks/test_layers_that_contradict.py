@@ -189,3 +189,36 @@ def test_what_a_column_says_of_an_end_goes_before_the_height() -> None:
     found = drawn({"level_m": {"column": "@z"}, "end_level_m": {"column": "h"}}, h=28.0)
 
     assert found.lines[["start_level_m", "end_level_m"]].to_numpy().tolist() == [[30.0, 28.0]]
+
+
+def test_the_levels_of_one_kind_are_no_grounds_because_those_of_another_are() -> None:
+    kinds = ["gas"] * 10 + ["drainage_foul"] * 2
+    levels = [35.0] * 10 + [33.0] * 2
+    layer = a_layer(
+        "管线",
+        [a_line((20 * at, 0), (20 * at + 20, 0)) for at in range(12)],
+        类别=kinds,
+        level=levels,
+        depth=[1.0] * 10 + [2.0] * 2,
+        ground=[35.0] * 10 + [np.nan] * 2,
+    )
+    fields = {
+        "level_m": {"column": "level"},
+        "depth_m": {"column": "depth"},
+        "ground_m": {"column": "ground"},
+    }
+    mapping = {
+        "role": "lines",
+        "kind_column": "类别",
+        "kind_values": {one: one for one in set(kinds)},
+        "fields": fields,
+    }
+
+    found = delivered(a_file(layer), catalogue(), {"layers": {"管线": mapping}})
+
+    assert found.lines["kind"].tolist() == kinds
+    crown = found.vertices.crown_m.reshape(12, 2)
+    assert crown[:10] == pytest.approx(34.0)
+    # Nothing tells what the column holds for sewers: neither a ground of 33 nor a level.
+    assert np.isnan(crown[10:]).all()
+    assert np.isnan(found.vertices.ground_m.reshape(12, 2)[10:]).all()

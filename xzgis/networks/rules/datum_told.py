@@ -112,6 +112,16 @@ def other_height_datum(table: RawTable, columns: ColumnMap) -> list[IntakeFindin
     )
 
 
+def other_heights_named(maps: Sequence[tuple[str, ColumnMap]], declared: str | None) -> list[IntakeFinding]:
+    """C04 of survey tables whose heights are in use under a system, named by the person, with heights of another datum."""
+    name = other_heights(declared, None)
+    used = [place for place, columns in maps if columns.role != "other" and _LEVELS & set(columns.mapped)]
+    if name is None or not used:
+        return []
+    source = _Source(used[0], None, (), (), (), pd.DataFrame(), _CONVERT_SYSTEM)
+    return [_finding(source, "error", ("指定的坐标系", "the system that was named"), name)]
+
+
 def other_height_datum_of_layers(
     files: Sequence[FeatureFile], mapping: FeatureMapping, *, declared: str | None, is_displaced: bool
 ) -> list[IntakeFinding]:

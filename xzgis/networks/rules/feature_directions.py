@@ -25,7 +25,8 @@ BoolArray = npt.NDArray[np.bool_]
 # 5 m by far less than they are long (own choice). Of a short line a quarter of its length, so that it is one end's alone.
 _REACH_M = 5.0
 _SHARE_OF_SPAN = 0.25
-_FEWEST_LINES = 2
+# Two lines that merely follow each other share a node too: they place a name, and turn no line alone (decision 0088).
+_FEWEST_LINES, _SURE_LINES = 2, 3
 _NO_KIND = "unknown"
 
 
@@ -163,10 +164,13 @@ def _ways(
 ) -> tuple[IntArray, Untold]:
     """``(n,)`` 1: drawn as told, -1: backwards, 0: nothing tells; and of which the named points do not fit."""
     places = [_places(name, ends, numbered) for name in ends.name]
-    by_lines = _places_by_lines(ends, places)
+    names, nodes, lines = _places_by_lines(ends, places)
+    few = names[lines < _SURE_LINES]
+    is_weak = []
     for at, place in enumerate(places):
         lacking = np.isnan(place[:, 0]) & ~np.isin(ends.name[at], numbered.key)
-        place[lacking] = _looked_up(ends.name[at][lacking], *by_lines, joined.xy_m)
+        place[lacking] = _looked_up(ends.name[at][lacking], names, nodes, joined.xy_m)
+        is_weak.append(lacking & np.isin(ends.name[at], few))
     span_m = np.hypot(*(ends.xy_m[1] - ends.xy_m[0]).T)
     near_m = catalogue.limits.values["near_end_m"]
     reach_m = np.fmax(near_m, np.fmin(_REACH_M, _SHARE_OF_SPAN * span_m))
@@ -181,7 +185,8 @@ def _ways(
 
     drawn = np.isfinite(span_m)
     forward = fits(0)
-    backward = fits(1) & ~forward
+    on_few_lines = (is_weak[0] & ~known[1]) | (is_weak[1] & ~known[0])
+    backward = fits(1) & ~forward & ~on_few_lines
     told = known[0] | known[1]
     elsewhere = drawn & told & ~forward & ~backward
     named = (ends.name[0] >= 0) | (ends.name[1] >= 0)
@@ -212,9 +217,9 @@ def _places(name: IntArray, ends: _Ends, numbered: _Named) -> FloatArray:
     return place
 
 
-def _places_by_lines(ends: _Ends, places: list[FloatArray]) -> tuple[IntArray, IntArray]:
-    """Names that no point has, and the node that all lines of each name touch, where there is just one."""
-    nothing = np.empty(0, np.int64), np.empty(0, np.int64)
+def _places_by_lines(ends: _Ends, places: list[FloatArray]) -> tuple[IntArray, IntArray, IntArray]:
+    """Names that no point has, the node that all lines of each name touch, where there is just one, and how many do."""
+    nothing = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
     usable = (ends.node[0] >= 0) & (ends.node[1] >= 0) & (ends.node[0] != ends.node[1])
     usable &= ends.name[0] != ends.name[1]
     asked = [
@@ -231,7 +236,7 @@ def _places_by_lines(ends: _Ends, places: list[FloatArray]) -> tuple[IntArray, I
     # Each line names two nodes for each of its names.
     whole = (touched == lines[of] // 2) & (lines[of] // 2 >= _FEWEST_LINES)
     sure = whole & (np.bincount(of[whole], minlength=len(names))[of] == 1)
-    return names[of[sure]], pair[sure] % nodes
+    return names[of[sure]], pair[sure] % nodes, lines[of[sure]] // 2
 
 
 def _looked_up(name: IntArray, names: IntArray, nodes: IntArray, xy_m: FloatArray) -> FloatArray:

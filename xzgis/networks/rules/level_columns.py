@@ -50,13 +50,17 @@ def levels_of_lines(
     ground_m: tuple[FloatArray, FloatArray],
     doubts: Doubts,
 ) -> tuple[tuple[Recorded, Recorded], tuple[FloatArray, FloatArray]]:
-    """What is told of both ends, layer by layer without levels that are the ground; these lend it where none is told."""
+    """What is told of both ends, by layer and kind without levels that are the ground; these lend it where none is told.
+
+    Of a kind that nothing tells of, beside one whose levels are no levels, they are of unknown meaning.
+    """
     unused = np.zeros(len(lines), dtype=np.bool_)
     lent = np.zeros(len(lines), dtype=np.bool_)
     has = np.isfinite(told[0].level_m) | np.isfinite(told[1].level_m)
     if not has.any():
         return told, ground_m
-    layer = group_numbers(lines["file"], lines["sheet"])
+    layer = group_numbers(lines["file"], lines["sheet"], lines["kind"])
+    silent: list[np.ndarray] = []
     for number in np.unique(layer[has]):
         at = np.flatnonzero(layer == number)
         figures = [
@@ -68,6 +72,7 @@ def levels_of_lines(
         ]
         found = level_meaning(*figures)
         if found.meaning in ("pipe", "none"):
+            silent += [at] if found.asked == 0 else []
             continue
         unused[at] = True
         lent[at] = found.meaning == "ground"
@@ -77,6 +82,9 @@ def levels_of_lines(
         tell_no_line_levels(found, doubts, _COMPARE, where)
     if not unused.any():
         return told, ground_m
+    sheets = group_numbers(lines["file"], lines["sheet"])
+    for at in silent:
+        unused[at] = np.isin(sheets[at], sheets[unused])
     kept = [
         replace(
             one,

@@ -12,6 +12,7 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.axes_told import tell_survey_axes
+from xzgis.networks.rules.datum_told import other_heights_named
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_TEXTS, POINT_FIELDS, TextFrames
 from xzgis.networks.rules.said_nothing import SAID_NOTHING, said_nothing
@@ -83,6 +84,7 @@ def understand(
     mapping = catalogue.intakes[intake]
     how = Understanding(catalogue, {**mapping.code_kinds, **options.code_kinds}, mapping.code_schemes, doubts)
     _tell_missing_tables(text, doubts)
+    doubts.found += [] if options.displace else other_heights_named(text.maps, options.crs)
     raw_points = text.points if len(text.points) else _none(POINT_FIELDS)
     raw_lines = text.lines if len(text.lines) else _none(LINE_TEXTS)
     choices = choose_kinds(raw_points, raw_lines, how, coded=_coded(text))

@@ -65,7 +65,12 @@ def without_ends(features: pd.DataFrame, unknown: BoolArray) -> tuple[pd.DataFra
             else np.full(len(features), np.nan)
             for name in names
         ]
-        apart = unknown & ~_drawn(features, what) & (told[0] != told[1])
+        # Both by the heights of the geometry: each stays with its vertex.
+        apart = (
+            unknown
+            & ~(_drawn(features, what, "start") & _drawn(features, what, "end"))
+            & (told[0] != told[1])
+        )
         apart &= np.isfinite(told[0]) | np.isfinite(told[1])
         if apart.any():
             dropped |= apart
@@ -86,12 +91,10 @@ def without_ends(features: pd.DataFrame, unknown: BoolArray) -> tuple[pd.DataFra
     return (features.assign(**changed) if changed else features), dropped
 
 
-def _drawn(features: pd.DataFrame, what: str) -> BoolArray:
-    drawn = np.zeros(len(features), dtype=np.bool_)
-    for end in ("start", "end"):
-        if f"{end}_{what}_drawn" in features.columns:
-            drawn |= features[f"{end}_{what}_drawn"].fillna(value=False).to_numpy(np.bool_)
-    return drawn
+def _drawn(features: pd.DataFrame, what: str, end: str) -> BoolArray:
+    if f"{end}_{what}_drawn" not in features.columns:
+        return np.zeros(len(features), dtype=np.bool_)
+    return features[f"{end}_{what}_drawn"].fillna(value=False).to_numpy(np.bool_)
 
 
 def tell_turned(features: pd.DataFrame, doubts: Doubts) -> None:
