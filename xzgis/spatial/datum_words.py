@@ -29,11 +29,15 @@ _NAMES = (
 OTHER_DATUM = re.compile(rf"{_NAMES}|1956", re.IGNORECASE)
 THE_DATUM = re.compile(r"(?<!\d)(19)?85(?!\d)")
 _HEIGHT = r"高程|标高|基面|零点|height|levels?(?![a-z])|elevation|vertical|datum"
-# In a title the same words are also roads, companies and years: they count beside a word of heights alone, in the same
-# part of a path; 56 behind letters is the number of a sheet.
+# In a title the same words are also roads, companies and years: they count beside a word of heights alone. So does 56,
+# in the same part of a path; behind letters other than H it is the number of a sheet (JX56).
+_AMID = r"[^，。；;,\d]"
+_YEAR = r"(?<![\da-z])h?(?:19)?56"
 _TITLED = re.compile(
-    rf"(?:{_NAMES}|(?<![\da-z])(?:19)?56年?)[^，。；;,\d/]{{0,4}}(?:(?:19)?56)?[^，。；;,\d/]{{0,4}}(?:{_HEIGHT})"
-    rf"|(?:{_HEIGHT})[^，。；;,\d/]{{0,8}}(?:{_NAMES}|(?<![\da-z])(?:19)?56(?!\d))",
+    rf"(?:{_NAMES}){_AMID}{{0,4}}(?:(?:19)?56)?{_AMID}{{0,4}}(?:{_HEIGHT})"
+    rf"|(?:{_HEIGHT}){_AMID}{{0,8}}(?:{_NAMES})"
+    rf"|{_YEAR}年?(?:(?!/){_AMID}){{0,8}}(?:{_HEIGHT})"
+    rf"|(?:{_HEIGHT})(?:(?:19)?56|(?:(?!/){_AMID}){{0,8}}{_YEAR})(?!\d)",
     re.IGNORECASE,
 )
 _TITLED_OURS = re.compile(r"(?<!\d)(19)?85\s*年?\s*(国家|黄海|高程|基准|datum)", re.IGNORECASE)

@@ -15,6 +15,12 @@ from xzgis.spatial.datum_words import other_datum_of_head, other_datum_of_title
         "珠江高程系",
         "1956年黄海高程",
         "56黄海高程",
+        "level56",
+        "高程H56",
+        "高程_56",
+        "H56高程",
+        "吴淞/高程线.shp",
+        "高程线/吴淞",
     ],
 )
 def test_a_name_of_another_datum_is_heard(title: str) -> None:
