@@ -5,13 +5,12 @@ read from standard input. Writes into ``docs/img``.
 """
 
 import getpass
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from tests.browser import FLAGS
+from tests.browser import FLAGS, browser_program
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
 SIZE: ViewportSize = {"width": 1440, "height": 1180}
@@ -37,7 +36,7 @@ def main(address: str, account: str) -> None:
     """Ask for the password, take the pictures."""
     password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
     with sync_playwright() as playing:
-        browser = playing.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playing.chromium.launch(executable_path=browser_program(), args=FLAGS)
         take(browser, address, account, password)
         browser.close()
 
