@@ -11,6 +11,7 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
+from xzgis.networks.rules.courses import RAISED, Lie, untold_between
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_accuracy import fill_lines
@@ -21,7 +22,15 @@ from xzgis.networks.rules.level_columns import levels_of_lines
 from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.numbers import says_no_height
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
-from xzgis.networks.rules.told_levels import Recorded, Rule, found_end, reference_of, sigma_m, tell_heads
+from xzgis.networks.rules.told_levels import (
+    EndFound,
+    Recorded,
+    Rule,
+    found_end,
+    reference_of,
+    sigma_m,
+    tell_heads,
+)
 from xzgis.networks.rules.told_spans import (
     knows_levels,
     tell_untold,
@@ -33,7 +42,6 @@ from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
-_RAISED = ("surface", "overhead", "riser")
 _AS_TOLD = (
     "file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on",
 )  # fmt: skip
@@ -84,17 +92,20 @@ def canonical_lines(
     is_far = too_far_apart(axes.lengths_m(), lines["kind"], catalogue.kinds)
     hangs = is_far & ~_tells_levels(figures, features, rule)
     tell_untold(lines, hangs & knows_levels(ends[0].levels) & knows_levels(ends[1].levels), doubts)
-    found = [
-        _overridden(without_levels(one.levels, hangs), features, end)
-        for one, end in zip(ends, ("start", "end"), strict=True)
-    ]
     guessed = figures.is_standard | _flag(features, "depth_from_point")
     half_m = half_heights_m(envelopes, lines["kind"], catalogue.kinds)
-    lie = []
-    for name, one, at_end in zip(("start", "end"), recorded, ends, strict=True):
-        held = _overridden(at_end.levels, features, name)
-        lie.append((centre_depth_m(one.ground_m, held, one.told.depth_m, at_end.reference, half_m), held))
+    lies = _lies(recorded, ends, features)
+    lie = [
+        (centre_depth_m(one.ground_m, one.levels, one.depth_m, one.reference, half_m), one.levels)
+        for one in lies
+    ]
     measured_m = fill_lines(lines, features, lie, guessed, catalogue)
+    gravity = levels.is_gravity(lines["kind"], catalogue.kinds) & ~_flag(features, "is_pressed")
+    untold = untold_between(lines, lies, gravity, doubts)
+    found = [
+        without_levels(_overridden(without_levels(one.levels, hangs), features, end), untold)
+        for one, end in zip(ends, ("start", "end"), strict=True)
+    ]
     lines["sigma_level_m"] = sigma_m(measured_m, ends[0], ends[1], rule)
     lines["assumptions"] = _assumptions(
         {
@@ -109,6 +120,15 @@ def canonical_lines(
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
     return lines, _vertices(axes, found, figures.ground_m, is_far)
+
+
+def _lies(recorded: list[End], ends: list[EndFound], features: pd.DataFrame) -> tuple[Lie, Lie]:
+    """Where both ends lie, by what the delivery itself tells of the envelope before what was worked out."""
+    start, end = (
+        Lie(one.ground_m, one.told.depth_m, _overridden(at_end.levels, features, name), at_end.reference)
+        for name, one, at_end in zip(("start", "end"), recorded, ends, strict=True)
+    )
+    return start, end
 
 
 def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
@@ -186,7 +206,7 @@ def _end_figures(
     last[:-1] = axes.feature[1:] != axes.feature[:-1]
     # What a feature of several parts says of its ends belongs to its first start and its last end alone.
     belongs = {"start": axes.part == 0, "end": last}
-    raised = lines["burial"].isin(_RAISED).to_numpy()
+    raised = lines["burial"].isin(RAISED).to_numpy()
     both_ground = _number(features, "ground_m")
     standard = positive(features, "standard_depth_m")
     told, ground, lacks = [], [], []

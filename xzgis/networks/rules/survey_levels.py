@@ -11,6 +11,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
 from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.courses import Lie, untold_between
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.level_columns import tell_no_line_levels
 from xzgis.networks.rules.numbers import FloatArray
@@ -90,7 +91,13 @@ def with_levels(
     lines["bank"] = _banks(points, lines, ends)
     hangs = _told_too_far_apart(points, lines, ends, (ground, notes.beside_m), rule, how)
     tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
-    known = {end: without_levels(one, hangs) for end, one in at_ends.items()}
+    start, end = (
+        Lie(ground[name], lines[f"{name}_depth_m"].to_numpy(np.float64), at_ends[name], one.reference)
+        for name, one in found.items()
+    )
+    gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~notes.pressed
+    untold = hangs | untold_between(lines, (start, end), gravity, how.doubts)
+    known = {name: without_levels(one, untold) for name, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
 
 

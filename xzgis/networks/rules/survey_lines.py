@@ -9,6 +9,7 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.codes import KindChoice, Resolved
+from xzgis.networks.rules.courses import RAISED
 from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
 from xzgis.networks.rules.no_heights import tell_no_depths, tell_no_levels
@@ -35,7 +36,6 @@ from xzgis.networks.rules.understanding import (
 )
 from xzgis.networks.terms import empty_lines
 
-_SURFACE = ("surface", "overhead", "riser")
 _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the mapping of columns, or the table")
 
 
@@ -129,7 +129,7 @@ def _depths(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> dict[
 
     Returns the second level of each end, of a table with a head for the top and one for the bottom.
     """
-    raised = lines["burial"].isin(_SURFACE).to_numpy(dtype=np.bool_)
+    raised = lines["burial"].isin(RAISED).to_numpy(dtype=np.bool_)
     nothing = no_levels = 0
     beside_m: dict[str, FloatArray] = {}
     for end in ("start", "end"):

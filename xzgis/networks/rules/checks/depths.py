@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.report import Checker
+from xzgis.networks.rules.courses import RAISED
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 
 FloatArray = npt.NDArray[np.float64]
-RAISED = frozenset({"overhead", "riser", "surface"})
 DEEPEST_M = 20.0
 # A level told without a depth may stand this far above a ground that is known less well.
 ABOVE_GROUND_M = 0.5

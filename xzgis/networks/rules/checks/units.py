@@ -15,10 +15,11 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
-from xzgis.networks.rules.checks.depths import ENDS, RAISED, own_ground_m
+from xzgis.networks.rules.checks.depths import ENDS, own_ground_m
 from xzgis.networks.rules.checks.places import GRAVITY
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.columns import group_numbers
+from xzgis.networks.rules.courses import RAISED
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.terms import Delivery
 

@@ -1,0 +1,93 @@
+"""Lines whose level is not straight from one told end to the other (decision 0089).
+
+A riser (CJJ 61-2017: buried end positive, overhead end negative depth) lies at its buried depth and goes up at the pole:
+a slope from the one to the other is no line that anybody laid, and a place under it is not clear of the cable. A line that
+is above the ground at one end and buried at the other goes up somewhere between, and nobody tells where.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_one_of
+from xzgis.networks.rules.told_spans import knows_levels
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+RAISED = frozenset({"surface", "overhead", "riser"})
+"""Burials of lines that may lie on or above the ground: a depth of 0 or -1 is one there."""
+# Half a unit of the second decimal.
+_ROUNDED_M = 0.005
+# Two depths read to 5 cm each: so near the surface a line need not climb, it may as well lie level.
+_LEVEL_M = 0.1
+
+
+@dataclass(frozen=True)
+class Lie:
+    """Where n lines lie at one end: ground, recorded depth, levels of the envelope, what they were measured to."""
+
+    ground_m: FloatArray
+    depth_m: FloatArray
+    levels: EndLevels
+    reference: ObjectArray
+
+    def below_m(self) -> FloatArray:
+        """How far the reference lies below the ground, negative above it; by the depth where the levels do not say."""
+        crown, bottom = self.levels.crown_m, self.levels.bottom_m
+        level = np.where(is_one_of(self.reference, FROM_BELOW), bottom, crown)
+        below = self.ground_m - np.where(np.isfinite(level), level, np.fmax(crown, bottom))
+        return np.where(np.isfinite(below), below, self.depth_m)
+
+
+def climbs(burial: pd.Series, start: Lie, end: Lie, gravity: BoolArray) -> BoolArray:
+    """``(n,)`` lines that are buried at one end and on or above the ground at the other.
+
+    Not those that flow by ``gravity``: where a sewer comes to light it keeps its slope. Of a riser a depth of 0 may as
+    well stand for none: such an end is not known to be the one above the ground.
+    """
+    first, last = start.below_m(), end.below_m()
+    # Unknowns compare false: levels between an end without one are unknown already.
+    up, down = np.fmin(first, last), np.fmax(first, last)
+    found = (up <= _ROUNDED_M) & (down > _ROUNDED_M) & (down - up > _LEVEL_M)
+    is_riser = burial.eq("riser").to_numpy(np.bool_)
+    found |= is_riser & ((np.abs(first) <= _ROUNDED_M) | (np.abs(last) <= _ROUNDED_M))
+    falls = gravity & ~burial.isin(RAISED).to_numpy(np.bool_)
+    result: BoolArray = found & np.isfinite(first) & np.isfinite(last) & ~falls
+    return result
+
+
+def untold_between(
+    lines: pd.DataFrame, ends: tuple[Lie, Lie], gravity: BoolArray, doubts: Doubts
+) -> BoolArray:
+    """``(n,)`` lines whose levels at the ends tell nothing of those between, each told where a level is lost by it.
+
+    ``gravity``: lines that flow by gravity, for certain.
+    """
+    climbing = climbs(lines["burial"], *ends, gravity)
+    known = np.logical_and(*(knows_levels(one.levels) for one in ends))
+    _tell(
+        lines, climbing & known, "R56", doubts,
+        Words("管线一端埋于地下、另一端在地面或以上（上架、上杆等）：管线按埋深敷设，至杆位才上升，两端之间不按斜线推算，"
+              "管线高程按未知处理",
+              "a line is buried at one end and on or above the ground at the other (a riser): it lies at its buried depth and"
+              " goes up at the pole, not along a slope; its levels are taken as unknown"),
+        Words("在上升处加测管点，将管线分为地下段（两端填地下埋深）与上升段",
+              "Add a point where it goes up: one line to there with the buried depth at both ends, and the riser itself"),
+    )  # fmt: skip
+    return climbing
+
+
+def _tell(
+    lines: pd.DataFrame, mask: BoolArray, code: str, doubts: Doubts, said: Words, remedy: Words
+) -> None:
+    column = "sheet" if lines["sheet"].notna().all() else "file"
+    doubts.distinct(
+        lines, mask, column, code=code, level="warning",
+        told=(lambda sheet: Words(f"{sheet}：{said.zh}", f"{sheet}: {said.en}"), remedy),
+    )  # fmt: skip
