@@ -18,6 +18,7 @@ NORTH_M, EAST_M, GROUND_M, LENGTH_M = 3793900.0, 517800.0, 30.0, 20.0
 
 def surveyed(folder: Path, code: str, burial: str, depths: tuple[str, str], **columns: str) -> Delivery:
     """One line of survey tables between two points on level ground, as the test writes its row."""
+    columns = {"管径": "100", **columns}
     head, row = (",".join(("", *each)) for each in (columns, columns.values()))
     tables = {
         f"{code}POINT": [
@@ -25,8 +26,8 @@ def surveyed(folder: Path, code: str, burial: str, depths: tuple[str, str], **co
             *(f"P{no},{NORTH_M + LENGTH_M * no},{EAST_M},{GROUND_M}" for no in (1, 2)),
         ],
         f"{code}LINE": [
-            f"起点点号,终点点号,起点埋深,终点埋深,管径,埋设方式{head}",
-            f"P1,P2,{depths[0]},{depths[1]},100,{burial}{row}",
+            f"起点点号,终点点号,起点埋深,终点埋深,埋设方式{head}",
+            f"P1,P2,{depths[0]},{depths[1]},{burial}{row}",
         ],
     }
     for name, lines in tables.items():

@@ -12,8 +12,9 @@ from xzgis.networks.rules.feature_mapping import FieldMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_texts import objects, texts_of
 from xzgis.networks.rules.header_units import spelt_out, unit_in
+from xzgis.networks.rules.levels import is_gravity
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
-from xzgis.networks.rules.understanding import is_pressed
+from xzgis.networks.rules.sewer_pressure import REMEDY, UNCLEAR, pressed_sewers
 
 ObjectArray = npt.NDArray[np.object_]
 FIELDS = ("pressure", "voltage")
@@ -39,13 +40,18 @@ def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArr
         if name == "pressure":
             told = gas_classes(texts, kind, part.catalogue, schemes=part.schemes)
             columns["pressure_class"] = _filled(columns, told.token)
-            columns["is_pressed"] = is_pressed(texts)
-            unclear = told.unclear
+            pressed = pressed_sewers(texts, is_gravity(pd.Series(kind), part.catalogue.kinds))
+            columns["is_pressed"], columns["may_be_pressed"] = pressed.sure, pressed.open
+            part.find_values(
+                pressed.open, "R42", "warning", UNCLEAR, REMEDY, field=source.column, values=texts
+            )
+            unclear, is_open = told.unclear, pressed.open
         else:
             read = voltages(texts, kind, part.catalogue)
             columns["voltage"], unclear = read.kv, read.unclear
+            is_open = np.zeros(len(texts), np.bool_)
         _tell(part, unclear, source.column, texts)
-        if not unclear.any():
+        if not (unclear | is_open).any():
             understood.add(source.column)
     return understood
 

@@ -77,11 +77,14 @@ def canonical_lines(
     for at, end in enumerate(("start", "end")):
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.told[at].depth_m, figures.told[at].level_m
     envelopes = _sizes(lines, features, catalogue, doubts)
+    pressed = _flag(features, "is_pressed")
+    may_be_pressed = pressed | _flag(features, "may_be_pressed")
     rule = Rule(
-        reference=_references(lines, features, catalogue),
+        reference=_references(lines, features, pressed, catalogue),
         overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
         envelopes=envelopes,
         nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+        other=_references(lines, features, may_be_pressed, catalogue),
     )
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
@@ -100,7 +103,7 @@ def canonical_lines(
         for one in lies
     ]
     measured_m = fill_lines(lines, features, lie, guessed, catalogue)
-    gravity = levels.is_gravity(lines["kind"], catalogue.kinds) & ~_flag(features, "is_pressed")
+    gravity = levels.is_gravity(lines["kind"], catalogue.kinds) & ~may_be_pressed
     untold = untold_between(lines, lies, gravity, doubts)
     found = [
         without_levels(_overridden(without_levels(one.levels, hangs), features, end), untold)
@@ -280,8 +283,10 @@ def _sizes(
     return envelopes
 
 
-def _references(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> ObjectArray:
-    """What depths and levels are measured to: as told, else by burial and kind."""
+def _references(
+    lines: pd.DataFrame, features: pd.DataFrame, pressed: BoolArray, catalogue: Catalogue
+) -> ObjectArray:
+    """What depths and levels are measured to: as told, else by burial and kind, and whether sewers are ``pressed``."""
     by_token = {one.token: one.depth_reference for one in catalogue.codes.get("burial", ())}
     codes, tokens = pd.factorize(lines["burial"])
     by_burial: ObjectArray = np.array([*(by_token.get(token) for token in tokens), None], dtype=object)[codes]
@@ -289,7 +294,7 @@ def _references(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogu
         lines,
         kinds=dict(catalogue.kinds),
         burial_reference=by_burial,
-        is_pressed=_flag(features, "is_pressed"),
+        is_pressed=pressed,
     )
     if "depth_reference" in features.columns:
         told = features["depth_reference"].to_numpy(dtype=object)

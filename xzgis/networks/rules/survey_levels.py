@@ -60,10 +60,11 @@ def with_levels(
         end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
     }
     rule = Rule(
-        reference=_references(lines, notes, how),
+        reference=_references(lines, notes, notes.pressed.sure, how),
         overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
         envelopes=envelopes,
         nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+        other=_references(lines, notes, notes.pressed.sure | notes.pressed.open, how),
     )
     found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
@@ -95,7 +96,9 @@ def with_levels(
         Lie(ground[name], lines[f"{name}_depth_m"].to_numpy(np.float64), at_ends[name], one.reference)
         for name, one in found.items()
     )
-    gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~notes.pressed
+    gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~(
+        notes.pressed.sure | notes.pressed.open
+    )
     untold = hangs | untold_between(lines, (start, end), gravity, how.doubts)
     known = {name: without_levels(one, untold) for name, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
@@ -181,12 +184,12 @@ def _settle_level_columns(
         notes.beside_m[end][:] = np.nan
 
 
-def _references(lines: pd.DataFrame, notes: LineNotes, how: Understanding) -> ObjectArray:
-    """What depths and levels are measured to where no head says it."""
+def _references(lines: pd.DataFrame, notes: LineNotes, pressed: BoolArray, how: Understanding) -> ObjectArray:
+    """What depths and levels are measured to where no head says it, of sewers ``pressed``, and others."""
     by_burial: ObjectArray = np.empty(len(lines), dtype=object)
     by_burial[:] = [None if value is None else value.depth_reference for value in notes.burial.value]
     return levels.depth_references(
-        lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=notes.pressed
+        lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=pressed
     )
 
 

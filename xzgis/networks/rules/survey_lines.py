@@ -20,6 +20,7 @@ from xzgis.networks.rules.numbers import (
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
+from xzgis.networks.rules.sewer_pressure import REMEDY, UNCLEAR, Pressed, pressed_sewers
 from xzgis.networks.rules.size_units import doubted_sizes
 from xzgis.networks.rules.sources import line_sources
 from xzgis.networks.rules.survey_points import life_states
@@ -29,7 +30,6 @@ from xzgis.networks.rules.understanding import (
     Understanding,
     codes_of,
     dates_of,
-    is_pressed,
     kinds_of,
     numbers_of,
     survey_dates,
@@ -49,7 +49,7 @@ class LineNotes:
 
     sections: Sections
     burial: Resolved
-    pressed: BoolArray
+    pressed: Pressed
     words: Mapping[str, ObjectArray]
     beside_m: Mapping[str, FloatArray]
     end_depth_assumed: BoolArray
@@ -84,7 +84,7 @@ def canonical_lines(
     notes = LineNotes(
         sections=sections,
         burial=burial,
-        pressed=is_pressed(raw["pressure"]) & levels.is_gravity(lines["kind"], how.catalogue.kinds),
+        pressed=_pressed(raw, lines, how),
         words={name: raw[name].to_numpy(dtype=object) for name in WORD_FIELDS},
         beside_m=beside_m,
         end_depth_assumed=raw["end_depth_assumed"].to_numpy(dtype=np.bool_),
@@ -169,6 +169,16 @@ def _tell_unknown(raw: pd.DataFrame, mask: BoolArray, column: str, how: Understa
         told=(lambda value: Words(f"“{value}”含义不明，按未知处理", f"{value!r} is unclear; taken as unknown"),
               Words("请写明等级或带单位的数值（如 中压A、10kV）", "Write the class, or a number with its unit (such as 10kV)")),
     )  # fmt: skip
+
+
+def _pressed(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Pressed:
+    """Sewers under pressure; R05 of those of which nobody can tell."""
+    told = pressed_sewers(raw["pressure"], levels.is_gravity(lines["kind"], how.catalogue.kinds))
+    how.doubts.distinct(
+        raw, told.open, "pressure", code="R05", level="warning",
+        told=(lambda value: Words(f"压力“{value}”：{UNCLEAR.zh}", f"Pressure {value!r}: {UNCLEAR.en}"), REMEDY),
+    )  # fmt: skip
+    return told
 
 
 def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:

@@ -65,7 +65,8 @@ class Rule:
     """What holds for a line where no head says otherwise: the reference of its kind, and its envelope.
 
     ``open_top``: gravity pipes whose head says the top and may mean the inner bottom
-    (:mod:`xzgis.networks.rules.open_tops`); None: of none.
+    (:mod:`xzgis.networks.rules.open_tops`); None: of none. ``other``: what may be the reference instead where it differs
+    (:mod:`xzgis.networks.rules.sewer_pressure`).
     """
 
     reference: ObjectArray
@@ -73,6 +74,7 @@ class Rule:
     envelopes: Envelopes
     nominal_height_mm: FloatArray
     open_top: BoolArray | None = None
+    other: ObjectArray | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,22 @@ class EndFound:
 
 
 def found_end(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
+    """Crown and bottom at one end; where the reference is open the envelope holds both readings, or is unknown."""
+    found = _by_reference(ground_m, told, rule)
+    if rule.other is None or not (is_open := np.asarray(rule.other != rule.reference, np.bool_)).any():
+        return found
+    mine, other = found.levels, _by_reference(ground_m, told, replace(rule, reference=rule.other)).levels
+    # Unlike fmax: a side that the one reading leaves unknown is unknown.
+    return replace(
+        found,
+        levels=EndLevels(
+            np.where(is_open, np.maximum(mine.crown_m, other.crown_m), mine.crown_m),
+            np.where(is_open, np.minimum(mine.bottom_m, other.bottom_m), mine.bottom_m),
+        ),
+    )
+
+
+def _by_reference(ground_m: FloatArray, told: Recorded, rule: Rule) -> EndFound:
     """Crown and bottom at one end. A level goes before a depth; of two levels the envelope holds what both say."""
     told = told.ordered()
     has_level = np.isfinite(told.level_m)

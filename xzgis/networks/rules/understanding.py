@@ -27,7 +27,6 @@ from xzgis.networks.rules.doubts import Doubts, Where, first_where
 from xzgis.networks.rules.numbers import (
     FloatArray,
     decimal_comma,
-    is_null_text,
     number_keys,
     parse_numbers,
     text_or_none,
@@ -348,20 +347,3 @@ def link_ends(points: pd.DataFrame, lines: pd.DataFrame, column: str, how: Under
 def _rows_by_key(keys: pd.Series) -> pd.Series:
     rows = pd.Series(np.arange(len(keys), dtype=np.float64), index=keys.to_numpy())
     return rows[~rows.index.duplicated() & rows.index.notna()]
-
-
-def is_pressed(pressure: pd.Series) -> BoolArray:
-    """``(n,)`` whether a sewer's pressure field says that it runs under pressure (a rising main)."""
-    codes, texts = pd.factorize(pressure)
-    told = np.array([_says_pressure(str(text)) for text in texts] + [False], dtype=np.bool_)
-    return told[codes]
-
-
-def _says_pressure(text: str) -> bool:
-    name = folded(text)
-    if is_null_text(text) or any(
-        word in name for word in ("重力", "自流", "无压", "非压", "gravity", "free")
-    ):
-        return False
-    number = re.match(r"\d+(\.\d+)?", name)
-    return float(number.group()) > 0 if number else any(word in name for word in ("压", "pressure"))
