@@ -1,4 +1,6 @@
-"""Levels are straight between two told ends only where a line is (0089): not of risers, which go up at the pole."""
+"""Levels are straight between two told ends only where a line is (0089): not of risers, which go up at the pole,
+nor of drilled lines and siphons, which dive between their points.
+"""
 
 from pathlib import Path
 
@@ -16,14 +18,16 @@ pytestmark = pytest.mark.usefixtures("read_here")
 NORTH_M, EAST_M, GROUND_M, LENGTH_M = 3793900.0, 517800.0, 30.0, 20.0
 
 
-def surveyed(folder: Path, code: str, burial: str, depths: tuple[str, str], **columns: str) -> Delivery:
+def surveyed(
+    folder: Path, code: str, burial: str, depths: tuple[str, str], length_m: float = LENGTH_M, **columns: str
+) -> Delivery:
     """One line of survey tables between two points on level ground, as the test writes its row."""
     columns = {"管径": "100", **columns}
     head, row = (",".join(("", *each)) for each in (columns, columns.values()))
     tables = {
         f"{code}POINT": [
             "物探点号,X,Y,地面高程",
-            *(f"P{no},{NORTH_M + LENGTH_M * no},{EAST_M},{GROUND_M}" for no in (1, 2)),
+            *(f"P{no},{NORTH_M + length_m * no},{EAST_M},{GROUND_M}" for no in (1, 2)),
         ],
         f"{code}LINE": [
             f"起点点号,终点点号,起点埋深,终点埋深,埋设方式{head}",
@@ -100,3 +104,38 @@ def test_a_sewer_keeps_its_slope_to_where_it_comes_to_light(tmp_path: Path) -> N
     assert is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), **outlet), "R56")
     assert not is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), 压力="压力流", **outlet), "R56")
     assert not is_known(surveyed(tmp_path, "WS", "上架", ("1.5", "-3")), "R56"), "hung up at one end"
+
+
+@pytest.mark.parametrize("code", ["JS", "WS", "RQ"])
+@pytest.mark.parametrize(
+    ("burial", "length_m", "known"),
+    [
+        pytest.param("定向钻", 60.0, False, id="drilled"),
+        pytest.param("水平定向", 20.0, False, id="drilled, from point to point"),
+        pytest.param("拖拉管", 20.0, False, id="pulled"),
+        pytest.param("牵引", 20.0, False, id="dragged"),
+        pytest.param("DG", 20.0, False, id="jacked or drilled: the code says not which"),
+        pytest.param("顶管（非开挖或定向钻）", 20.0, False, id="nor does its name"),
+        pytest.param("非开挖", 20.0, False, id="trenchless"),
+        pytest.param("定向钻", 5.0, True, id="drilled, its course told by points"),
+        pytest.param("倒虹", 20.0, False, id="inverted siphon"),
+        pytest.param("倒虹", 4.0, False, id="a short one dives too"),
+        pytest.param("水下", 20.0, False, id="under water"),
+        pytest.param("顶管", 60.0, True, id="jacked straight"),
+        pytest.param("直埋", 60.0, True, id="in a trench"),
+    ],
+)
+def test_between_two_points_of_a_drilled_line_nothing_is_known(
+    tmp_path: Path, code: str, burial: str, length_m: float, known: bool
+) -> None:
+    assert is_known(surveyed(tmp_path, code, burial, ("1.2", "1.2"), length_m), "R57") == known
+    kind = {"JS": "water", "WS": "drainage_foul", "RQ": "gas"}[code]
+    assert is_known(features(kind, burial, length_m, start_depth_m=1.2, end_depth_m=1.2), "R57") == known
+
+
+def test_levels_of_both_ends_tell_no_more_of_it() -> None:
+    levels = {"start_level_m": 28.3, "end_level_m": 28.1}
+
+    assert not is_known(features("water", "定向钻", 60.0, **levels), "R57")
+    assert not is_known(features("drainage_foul", "倒虹", **levels), "R57")
+    assert is_known(features("drainage_foul", "直埋", **levels), "R57")

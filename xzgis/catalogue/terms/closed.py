@@ -15,8 +15,8 @@ CLOSED: Mapping[str, frozenset[str]] = {
     ),
     "burial": frozenset(
         ("direct_buried", "pipe_buried", "conduit", "duct_block", "channel", "overhead", "surface", "riser",
-         "small_passage", "utility_tunnel", "civil_defence", "chamber_link", "jacked", "underwater",
-         "underground_structure")
+         "small_passage", "utility_tunnel", "civil_defence", "chamber_link", "jacked", "drilled",
+         "underwater", "underground_structure")
     ),
     "data_source": frozenset(("survey", "design", "as_built", "assumed", "digitised")),
     "depth_reference": frozenset(get_args(DepthReference)),

@@ -41,7 +41,8 @@ ASSUMPTIONS = (
 )
 BURIALS = (
     "burial in ('direct_buried','pipe_buried','conduit','duct_block','channel','overhead','surface','riser',"
-    "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','underwater','underground_structure')"
+    "'small_passage','utility_tunnel','civil_defence','chamber_link','jacked','drilled','underwater',"
+    "'underground_structure')"
 )
 REFERENCES = (
     "depth_reference in ('invert','crown','outer_top','inner_bottom','outer_bottom','inner_top','unknown')"

@@ -22,6 +22,11 @@ ObjectArray = npt.NDArray[np.object_]
 
 RAISED = frozenset({"surface", "overhead", "riser"})
 """Burials of lines that may lie on or above the ground: a depth of 0 or -1 is one there."""
+DIVES = frozenset({"underwater"})
+DRILLED = frozenset({"drilled"})
+"""Burials of lines that lie deeper between their ends than at them; jacked ones are straight."""
+DRILLED_STRAIGHT_M = 5.0
+"""A rod bends at a radius of 30 m and more: within 5 m it strays no more than 0.10 m from the straight."""
 # Half a unit of the second decimal.
 _ROUNDED_M = 0.005
 # Two depths read to 5 cm each: so near the surface a line need not climb, it may as well lie level.
@@ -62,14 +67,22 @@ def climbs(burial: pd.Series, start: Lie, end: Lie, gravity: BoolArray) -> BoolA
     return result
 
 
+def dives(burial: pd.Series, length_m: FloatArray) -> BoolArray:
+    """``(n,)`` lines that may lie deeper between their ends than at them, by how they were laid."""
+    drilled = burial.isin(DRILLED).to_numpy(np.bool_) & (length_m > DRILLED_STRAIGHT_M + 1e-6)
+    found: BoolArray = drilled | burial.isin(DIVES).to_numpy(np.bool_)
+    return found
+
+
 def untold_between(
-    lines: pd.DataFrame, ends: tuple[Lie, Lie], gravity: BoolArray, doubts: Doubts
+    lines: pd.DataFrame, ends: tuple[Lie, Lie], length_m: FloatArray, gravity: BoolArray, doubts: Doubts
 ) -> BoolArray:
     """``(n,)`` lines whose levels at the ends tell nothing of those between, each told where a level is lost by it.
 
-    ``gravity``: lines that flow by gravity, for certain.
+    ``length_m``: along the line; ``gravity``: lines that flow by gravity, for certain.
     """
-    climbing = climbs(lines["burial"], *ends, gravity)
+    diving = dives(lines["burial"], length_m)
+    climbing = climbs(lines["burial"], *ends, gravity) & ~diving
     known = np.logical_and(*(knows_levels(one.levels) for one in ends))
     _tell(
         lines, climbing & known, "R56", doubts,
@@ -80,7 +93,19 @@ def untold_between(
         Words("在上升处加测管点，将管线分为地下段（两端填地下埋深）与上升段",
               "Add a point where it goes up: one line to there with the buried depth at both ends, and the riser itself"),
     )  # fmt: skip
-    return climbing
+    _tell(
+        lines, diving & known, "R57", doubts,
+        Words("定向钻（拖拉管、牵引管、方法不明的非开挖）与倒虹、水下敷设的管线在两测点之间另有起伏，只给两端不能得知其间埋深，"
+              f"管线高程按未知处理（定向钻测点相距不超过 {DRILLED_STRAIGHT_M:g} m 的除外；顶管按直线）",
+              "a drilled line, or one laid under water or as an inverted siphon, lies deeper between two points than its ends"
+              f" tell; its levels are taken as unknown (not of drilled ones of {DRILLED_STRAIGHT_M:g} m and less; jacked ones"
+              " are straight)"),
+        Words(f"补充竣工导向轨迹：定向钻每 {DRILLED_STRAIGHT_M:g} m 一点；倒虹在各转折处设点，其直线段按实际埋设方式填写；"
+              "确系顶管的填“顶管”",
+              f"Deliver the course as built: a point every {DRILLED_STRAIGHT_M:g} m of a drilled line; of a siphon one at each"
+              " bend, its straight pieces with the burial they have; what was jacked is 顶管"),
+    )  # fmt: skip
+    return climbing | diving
 
 
 def _tell(

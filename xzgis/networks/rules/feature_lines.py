@@ -92,7 +92,8 @@ def canonical_lines(
     ends = [found_end(one.ground_m, one.told, rule) for one in recorded]
     tell_heads(lines, ends[0], ends[1], doubts)
     lines["depth_reference"] = objects(reference_of(ends[0], ends[1]))
-    is_far = too_far_apart(axes.lengths_m(), lines["kind"], catalogue.kinds)
+    length_m = axes.lengths_m()
+    is_far = too_far_apart(length_m, lines["kind"], catalogue.kinds)
     hangs = is_far & ~_tells_levels(figures, features, rule)
     tell_untold(lines, hangs & knows_levels(ends[0].levels) & knows_levels(ends[1].levels), doubts)
     guessed = figures.is_standard | _flag(features, "depth_from_point")
@@ -104,7 +105,7 @@ def canonical_lines(
     ]
     measured_m = fill_lines(lines, features, lie, guessed, catalogue)
     gravity = levels.is_gravity(lines["kind"], catalogue.kinds) & ~may_be_pressed
-    untold = untold_between(lines, lies, gravity, doubts)
+    untold = untold_between(lines, lies, length_m, gravity, doubts)
     found = [
         without_levels(_overridden(without_levels(one.levels, hangs), features, end), untold)
         for one, end in zip(ends, ("start", "end"), strict=True)

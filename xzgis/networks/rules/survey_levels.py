@@ -90,7 +90,8 @@ def with_levels(
         },
     )
     lines["bank"] = _banks(points, lines, ends)
-    hangs = _told_too_far_apart(points, lines, ends, (ground, notes.beside_m), rule, how)
+    length_m = np.hypot(*(_xy(points, ends["end"]) - _xy(points, ends["start"])).T)
+    hangs = _told_too_far_apart(length_m, lines, (ground, notes.beside_m), rule, how)
     tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
     start, end = (
         Lie(ground[name], lines[f"{name}_depth_m"].to_numpy(np.float64), at_ends[name], one.reference)
@@ -99,15 +100,14 @@ def with_levels(
     gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~(
         notes.pressed.sure | notes.pressed.open
     )
-    untold = hangs | untold_between(lines, (start, end), gravity, how.doubts)
+    untold = hangs | untold_between(lines, (start, end), length_m, gravity, how.doubts)
     known = {name: without_levels(one, untold) for name, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
 
 
 def _told_too_far_apart(
-    points: pd.DataFrame,
+    length_m: FloatArray,
     lines: pd.DataFrame,
-    ends: dict[str, npt.NDArray[np.int64]],
     beside: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
     rule: Rule,
     how: Understanding,
@@ -118,11 +118,9 @@ def _told_too_far_apart(
     the ground is no level of the line.
     """
     by_level = np.ones(len(lines), dtype=np.bool_)
-    for end in ends:
+    for end in ("start", "end"):
         level_m, depth_m = (lines[f"{end}_{what}_m"].to_numpy(np.float64) for what in ("level", "depth"))
         by_level &= tells_own_level((level_m, beside[1][end]), beside[0][end] - depth_m, rule)
-    start, last = (_xy(points, rows) for rows in ends.values())
-    length_m = np.hypot(*(last - start).T)
     return too_far_apart(length_m, lines["kind"], how.catalogue.kinds) & ~by_level
 
 

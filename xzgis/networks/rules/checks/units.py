@@ -28,7 +28,7 @@ FEWEST = 6
 """Depths of one kind in one table: three lines; fewer may all cross one road or river."""
 NO_KIND = "unknown"
 """What a line whose kind nobody told is judged as, and so asked as."""
-LAID_DEEP = frozenset({"jacked", "underwater", "utility_tunnel", "civil_defence", "small_passage"})
+LAID_DEEP = frozenset({"jacked", "drilled", "underwater", "utility_tunnel", "civil_defence", "small_passage"})
 UNLIMITED = frozenset({"utility_tunnel"})
 
 
