@@ -14,7 +14,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.works.rules.cells import as_figure, as_text
 
-_SEQUENCE = re.compile(r"(?:顺?序|次序|顺)号?|顺序|seq(?:uence)?|order", re.IGNORECASE)
+_SEQUENCE = re.compile(r"序号|顺序号|次序号|顺号|顺序|次序|序|seq(?:uence)?|order", re.IGNORECASE)
 _STATION = re.compile(
     r"(?:里程)?桩号|里程|累计?(?:距离?|长度?|里程)|station(?:ing|_m)?|sta\.?|chainage(?:_m)?|km|kp",
     re.IGNORECASE,
