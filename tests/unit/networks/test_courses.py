@@ -1,4 +1,4 @@
-"""Levels are straight between two told ends only where a line is (0089): not of risers, which go up at the pole,
+"""Levels are straight between two told ends only where a line is (0090): not of risers, which go up at the pole,
 nor of drilled lines and siphons, which dive between their points.
 """
 

@@ -1,4 +1,4 @@
-"""Lines whose level is not straight from one told end to the other (decision 0089).
+"""Lines whose level is not straight from one told end to the other (decision 0090).
 
 A riser (CJJ 61-2017: buried end positive, overhead end negative depth) lies at its buried depth and goes up at the pole:
 a slope from the one to the other is no line that anybody laid, and a place under it is not clear of the cable. A line that

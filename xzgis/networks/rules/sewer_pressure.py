@@ -1,7 +1,7 @@
 """Whether a sewer runs under pressure (a rising main), by the words of its pressure field.
 
 It decides what its depth is measured to: the crown of a rising main, the inner bottom of every other sewer. Neither is the
-safe one, so that a text in no list says neither, and both readings are held (decision 0089).
+safe one, so that a text in no list says neither, and both readings are held (decision 0090).
 """
 
 import re
