@@ -26,6 +26,8 @@ RUNS = (
     ("a bare 0", GROUND | {"burial": "riser", "crown_m": [30.0, 35.0], "bottom_m": [29.9, 34.9]}, "riser", False),
     ("jacked or drilled", BURIED | {"burial": "jacked"}, "drilled", False),
     ("under water", BURIED | {"burial": "underwater"}, "underwater", False),
+    ("false sign", GROUND | {"crown_m": [29.2, None], "bottom_m": [29.1, None], "start_depth_m": 0.8, "end_depth_m": -1.2}, None,
+     True),
     ("rising main", CLIMBING | SEWER | {"depth_reference": "crown"}, None, False),
     ("outlet", CLIMBING | SEWER, None, True),
     ("buried", BURIED | {"burial": "riser"}, "riser", True),

@@ -48,3 +48,24 @@ def test_the_intake_changes_nothing_of_an_own_export():
     taken, _found = checked(edited, catalogue())
 
     np.testing.assert_array_equal(taken.vertices.crown_m, edited.vertices.crown_m)
+
+
+@pytest.mark.parametrize(
+    ("burial", "up_m", "code"), [("riser", 9.0, "R56"), ("drilled", 0.0, "R57"), ("riser", 0.0, None)]
+)
+def test_an_export_of_before_draws_no_slope_that_nobody_laid(burial, up_m, code):
+    whole = an_export(0.0)
+    lines, vertices = whole.lines.copy(), whole.vertices
+    lines.loc[0, ["kind", "burial", "depth_reference"]] = ["gas", burial, "crown"]
+    lines.loc[0, ["start_level_m", "end_level_m", "start_depth_m", "end_depth_m"]] = np.nan
+    last = vertices.offset[1] - 1
+    for each in (vertices.crown_m, vertices.bottom_m):
+        each[last] = each[0] + up_m
+    export = replace(whole, lines=lines)
+
+    taken, found = checked(export, catalogue())
+
+    for levels in (taken.vertices.crown_m, uncontradicted(export, catalogue()).vertices.crown_m):
+        assert np.isnan(levels[: last + 1]).all() == (code is not None)
+        np.testing.assert_array_equal(levels[last + 1 :], vertices.crown_m[last + 1 :])
+    assert [one.code for one in found if one.code in ("R56", "R57")] == [code] * (code is not None)

@@ -139,3 +139,13 @@ def test_levels_of_both_ends_tell_no_more_of_it() -> None:
     assert not is_known(features("water", "定向钻", 60.0, **levels), "R57")
     assert not is_known(features("drainage_foul", "倒虹", **levels), "R57")
     assert is_known(features("drainage_foul", "直埋", **levels), "R57")
+
+
+def test_a_false_sign_of_a_buried_line_is_no_climb(tmp_path: Path) -> None:
+    # S16 takes the one end out; the other stands where it was told.
+    for found in (
+        surveyed(tmp_path, "JS", "直埋", ("1.2", "-1.2")),
+        features("water", "直埋", start_depth_m=1.2, end_depth_m=-1.2),
+    ):
+        assert np.isfinite(found.vertices.crown_m[0])
+        assert not [one for one in found.findings if one.code == "R56"]

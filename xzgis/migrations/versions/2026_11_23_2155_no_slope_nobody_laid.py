@@ -22,13 +22,15 @@ BURIALS = (
 # The word of before stood for jacked and drilled lines alike.
 DRILLED = "update networks_run set burial = 'drilled' where burial = 'jacked'"
 _BELOW = "('invert','inner_bottom','outer_bottom')"
+_RAISED = "('surface','overhead','riser')"
 _GRAVITY = "('drainage_combined','drainage_foul','drainage_storm')"
 
 
 def _below_m(end: str, at: str) -> str:
     crown, bottom = f"crown_m[{at}]", f"bottom_m[{at}]"
     told = f"case when depth_reference in {_BELOW} then {bottom} else {crown} end"
-    return f"coalesce(ground_m[{at}] - coalesce({told}, greatest({crown}, {bottom})), {end}_depth_m)"
+    by_depth = f"case when burial in {_RAISED} then {end}_depth_m end"
+    return f"coalesce(ground_m[{at}] - coalesce({told}, greatest({crown}, {bottom})), {by_depth})"
 
 
 _FIRST, _LAST = _below_m("start", "1"), _below_m("end", "st_npoints(axis)")
@@ -40,7 +42,7 @@ _CLIMBS = (
 # A rising main is measured to its crown: a sewer to its invert flows by gravity and keeps its slope.
 _FALLS = (
     f"kind in {_GRAVITY} and depth_reference in ('invert','inner_bottom') "
-    "and coalesce(burial, '') not in ('surface','overhead','riser')"
+    f"and (burial in {_RAISED}) is not true"
 )
 _DIVES = "burial = 'underwater' or (burial = 'drilled' and st_length(axis) > 5.000001)"
 LEVELS = (

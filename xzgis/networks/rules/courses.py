@@ -35,12 +35,16 @@ _LEVEL_M = 0.1
 
 @dataclass(frozen=True)
 class Lie:
-    """Where n lines lie at one end: ground, recorded depth, levels of the envelope, what they were measured to."""
+    """Where n lines lie at one end: ground, recorded depth, levels of the envelope, what they were measured to.
+
+    ``by_level``: whether the levels are told, not worked out from the depth alone.
+    """
 
     ground_m: FloatArray
     depth_m: FloatArray
     levels: EndLevels
     reference: ObjectArray
+    by_level: BoolArray
 
     def below_m(self) -> FloatArray:
         """How far the reference lies below the ground, negative above it; by the depth where the levels do not say."""
@@ -53,6 +57,7 @@ class Lie:
 def climbs(burial: pd.Series, start: Lie, end: Lie, gravity: BoolArray) -> BoolArray:
     """``(n,)`` lines that are buried at one end and on or above the ground at the other.
 
+    A negative depth of a line that is not said to be raised is a false sign (S16), unless its level says the same.
     Not those that flow by ``gravity``: where a sewer comes to light it keeps its slope. Of a riser a depth of 0 may as
     well stand for none: such an end is not known to be the one above the ground.
     """
@@ -60,10 +65,11 @@ def climbs(burial: pd.Series, start: Lie, end: Lie, gravity: BoolArray) -> BoolA
     # Unknowns compare false: levels between an end without one are unknown already.
     up, down = np.fmin(first, last), np.fmax(first, last)
     found = (up <= _ROUNDED_M) & (down > _ROUNDED_M) & (down - up > _LEVEL_M)
+    is_raised = burial.isin(RAISED).to_numpy(np.bool_)
+    found &= is_raised | np.where(first <= last, start.by_level, end.by_level)
     is_riser = burial.eq("riser").to_numpy(np.bool_)
     found |= is_riser & ((np.abs(first) <= _ROUNDED_M) | (np.abs(last) <= _ROUNDED_M))
-    falls = gravity & ~burial.isin(RAISED).to_numpy(np.bool_)
-    result: BoolArray = found & np.isfinite(first) & np.isfinite(last) & ~falls
+    result: BoolArray = found & np.isfinite(first) & np.isfinite(last) & ~(gravity & ~is_raised)
     return result
 
 

@@ -1,7 +1,5 @@
 """Understood and placed features as canonical lines with sizes, accuracy and the levels of their envelopes."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +13,7 @@ from xzgis.networks.rules.courses import RAISED, Lie, untold_between
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_accuracy import fill_lines
+from xzgis.networks.rules.feature_assumptions import add_told_before, assumption_tokens
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
@@ -28,6 +27,7 @@ from xzgis.networks.rules.told_levels import (
     Rule,
     found_end,
     reference_of,
+    rule_of,
     sigma_m,
     tell_heads,
 )
@@ -42,10 +42,10 @@ from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
+_ENDS = ("start", "end")
 _AS_TOLD = (
     "file", "sheet", "code", "kind", "owner", "road", "attributes", "burial", "material", "built_on", "surveyed_on",
 )  # fmt: skip
-_TOKEN = re.compile(r"[a-z_]+")
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,8 @@ def canonical_lines(
     envelopes = _sizes(lines, features, catalogue, doubts)
     pressed = _flag(features, "is_pressed")
     may_be_pressed = pressed | _flag(features, "may_be_pressed")
-    rule = Rule(
-        reference=_references(lines, features, pressed, catalogue),
-        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
-        envelopes=envelopes,
-        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
-        other=_references(lines, features, may_be_pressed, catalogue),
-    )
+    references = [_references(lines, features, each, catalogue) for each in (pressed, may_be_pressed)]
+    rule = rule_of(lines, envelopes, references[0], references[1])
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
     rule = with_open_tops(rule, (recorded[0], recorded[1]), of_shared_sheets(lines, catalogue.kinds))
@@ -108,10 +103,10 @@ def canonical_lines(
     untold = untold_between(lines, lies, length_m, gravity, doubts)
     found = [
         without_levels(_overridden(without_levels(one.levels, hangs), features, end), untold)
-        for one, end in zip(ends, ("start", "end"), strict=True)
+        for end, one in zip(_ENDS, ends, strict=True)
     ]
     lines["sigma_level_m"] = sigma_m(measured_m, ends[0], ends[1], rule)
-    lines["assumptions"] = _assumptions(
+    lines["assumptions"] = assumption_tokens(
         {
             "outer_size": envelopes.assumed & np.isfinite(envelopes.height_mm),
             "standard_depth": figures.is_standard,
@@ -120,7 +115,7 @@ def canonical_lines(
         },
         len(lines),
     )
-    _told_before(lines, features, catalogue)
+    add_told_before(lines, features, catalogue)
     if "bank" in features.columns:
         lines["bank"] = _bank_numbers(features["bank"])
     return lines, _vertices(axes, found, figures.ground_m, is_far)
@@ -128,11 +123,12 @@ def canonical_lines(
 
 def _lies(recorded: list[End], ends: list[EndFound], features: pd.DataFrame) -> tuple[Lie, Lie]:
     """Where both ends lie, by what the delivery itself tells of the envelope before what was worked out."""
-    start, end = (
-        Lie(one.ground_m, one.told.depth_m, _overridden(at_end.levels, features, name), at_end.reference)
-        for name, one, at_end in zip(("start", "end"), recorded, ends, strict=True)
-    )
-    return start, end
+    lies = []
+    for name, one, at_end in zip(_ENDS, recorded, ends, strict=True):
+        held = _overridden(at_end.levels, features, name)
+        by_level = np.isfinite(one.told.level_m) | knows_levels(_envelope_told(features, name))
+        lies.append(Lie(one.ground_m, one.told.depth_m, held, at_end.reference, by_level))
+    return lies[0], lies[1]
 
 
 def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
@@ -305,39 +301,17 @@ def _references(
 
 def _overridden(found: levels.EndLevels, features: pd.DataFrame, end: str) -> levels.EndLevels:
     """Levels of the envelope that the delivery itself tells go before those worked out."""
-    crown = _first(_number(features, f"{end}_crown_m"), _number(features, "crown_m"), found.crown_m)
-    bottom = _first(_number(features, f"{end}_bottom_m"), _number(features, "bottom_m"), found.bottom_m)
+    own = _envelope_told(features, end)
+    return levels.EndLevels(_first(own.crown_m, found.crown_m), _first(own.bottom_m, found.bottom_m))
+
+
+def _envelope_told(features: pd.DataFrame, end: str) -> levels.EndLevels:
+    """What the columns of crown and bottom tell of one end."""
+    crown, bottom = (
+        _first(_number(features, f"{end}_{side}_m"), _number(features, f"{side}_m"))
+        for side in ("crown", "bottom")
+    )
     return levels.EndLevels(crown, bottom)
-
-
-def _assumptions(masks: Mapping[str, BoolArray], count: int) -> pd.Series:
-    """Tokens of what was assumed, joined by semicolons; few combinations, so each is written once."""
-    number = np.zeros(count, dtype=np.int64)
-    for at, mask in enumerate(masks.values()):
-        number |= mask.astype(np.int64) << at
-    tokens = list(masks)
-    texts = [
-        ";".join(token for at, token in enumerate(tokens) if combination >> at & 1) or None
-        for combination in range(1 << len(tokens))
-    ]
-    return objects(np.array(texts, dtype=object)[number])
-
-
-def _told_before(lines: pd.DataFrame, features: pd.DataFrame, catalogue: Catalogue) -> None:
-    """Adds what the delivery itself says was assumed: our own export taken in again loses nothing."""
-    if "assumptions" not in features.columns:
-        return
-    known = [value.token for value in catalogue.codes["assumption"]]
-    number, texts = pd.factorize(features["assumptions"])
-    told = [{token for token in known if token in _TOKEN.findall(str(text))} for text in texts]
-    own = lines["assumptions"].to_numpy(dtype=object)
-    both = [
-        ";".join(
-            token for token in known if token in {*(mine or "").split(";"), *(told[at] if at >= 0 else ())}
-        )
-        for mine, at in zip(own, number, strict=True)
-    ]
-    lines["assumptions"] = objects(np.array([text or None for text in both], dtype=object))
 
 
 def _bank_numbers(bank: pd.Series) -> npt.NDArray[np.int64]:
@@ -352,11 +326,8 @@ def _tells_levels(figures: EndFigures, features: pd.DataFrame, rule: Rule) -> Bo
     """``(n,)`` whether the level of the line itself is told at both ends, not a depth below the ground."""
     tells = np.ones(len(features), dtype=np.bool_)
     for told, ground_m, end in zip(figures.told, figures.ground_m, ("start", "end"), strict=True):
-        envelope = [
-            _number(features, f"{of}{what}_m") for of in (f"{end}_", "") for what in ("crown", "bottom")
-        ]
         own = tells_own_level((told.level_m, told.beside_m), ground_m - told.depth_m, rule)
-        tells &= own | np.isfinite(_first(*envelope))
+        tells &= own | knows_levels(_envelope_told(features, end))
     return tells
 
 

@@ -24,6 +24,7 @@ from xzgis.networks.rules.told_levels import (
     Rule,
     found_end,
     reference_of,
+    rule_of,
     sigma_m,
     tell_heads,
 )
@@ -59,13 +60,9 @@ def with_levels(
     floor = {
         end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
     }
-    rule = Rule(
-        reference=_references(lines, notes, notes.pressed.sure, how),
-        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
-        envelopes=envelopes,
-        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
-        other=_references(lines, notes, notes.pressed.sure | notes.pressed.open, how),
-    )
+    may_be_pressed = notes.pressed.sure | notes.pressed.open
+    references = [_references(lines, notes, each, how) for each in (notes.pressed.sure, may_be_pressed)]
+    rule = rule_of(lines, envelopes, references[0], references[1])
     found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
@@ -91,18 +88,32 @@ def with_levels(
     )
     lines["bank"] = _banks(points, lines, ends)
     length_m = np.hypot(*(_xy(points, ends["end"]) - _xy(points, ends["start"])).T)
-    hangs = _told_too_far_apart(length_m, lines, (ground, notes.beside_m), rule, how)
-    tell_untold(lines, hangs & knows_levels(at_ends["start"]) & knows_levels(at_ends["end"]), how.doubts)
-    start, end = (
-        Lie(ground[name], lines[f"{name}_depth_m"].to_numpy(np.float64), at_ends[name], one.reference)
-        for name, one in found.items()
-    )
-    gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~(
-        notes.pressed.sure | notes.pressed.open
-    )
-    untold = hangs | untold_between(lines, (start, end), length_m, gravity, how.doubts)
+    untold = _untold(lines, (ground, notes.beside_m), found, rule, (length_m, may_be_pressed), how)
     known = {name: without_levels(one, untold) for name, one in at_ends.items()}
     return _vertices(points, ends, ground, known)
+
+
+def _untold(
+    lines: pd.DataFrame,
+    beside: tuple[Mapping[str, FloatArray], Mapping[str, FloatArray]],
+    found: Mapping[str, EndFound],
+    rule: Rule,
+    course: tuple[FloatArray, BoolArray],
+    how: Understanding,
+) -> BoolArray:
+    """``(n,)`` lines whose ends tell no level between them; each is told where one is lost by it.
+
+    ``beside``: the ground and the second level at each end; ``course``: length, and which may run under pressure.
+    """
+    hangs = _told_too_far_apart(course[0], lines, beside, rule, how)
+    known = np.logical_and(*(knows_levels(one.levels) for one in found.values()))
+    tell_untold(lines, hangs & known, how.doubts)
+    lies = []
+    for end, one in found.items():
+        depth_m, level_m = (lines[f"{end}_{what}_m"].to_numpy(np.float64) for what in ("depth", "level"))
+        lies.append(Lie(beside[0][end], depth_m, one.levels, one.reference, np.isfinite(level_m)))
+    gravity = levels.is_gravity(lines["kind"], how.catalogue.kinds) & ~course[1]
+    return hangs | untold_between(lines, (lies[0], lies[1]), course[0], gravity, how.doubts)
 
 
 def _told_too_far_apart(

@@ -77,6 +77,17 @@ class Rule:
     other: ObjectArray | None = None
 
 
+def rule_of(lines: pd.DataFrame, envelopes: Envelopes, reference: ObjectArray, other: ObjectArray) -> Rule:
+    """The rule of canonical ``lines``; ``reference`` and ``other``: what holds and what may hold instead."""
+    return Rule(
+        reference=reference,
+        overhead=lines["burial"].eq("overhead").to_numpy(np.bool_),
+        envelopes=envelopes,
+        nominal_height_mm=lines["nominal_height_mm"].to_numpy(np.float64),
+        other=other,
+    )
+
+
 @dataclass(frozen=True)
 class EndFound:
     """Levels of the envelope at one end, and how they came about; ``(n,)`` each.

@@ -4,15 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules.checks import findings_of
 from xzgis.networks.rules.checks.depths import ENDS
 from xzgis.networks.rules.checks.levels import without_contradicted_levels
+from xzgis.networks.rules.checks.places import line_lengths
 from xzgis.networks.rules.checks.report import Checker
 from xzgis.networks.rules.checks.units import without_doubted_levels
+from xzgis.networks.rules.courses import Lie, untold_between
+from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_gravity, is_one_of
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
 from xzgis.networks.rules.survey import POINTS_MISSING
+from xzgis.networks.rules.told_spans import knows_levels
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 
@@ -26,14 +32,15 @@ def checked(
     """``delivery`` with the levels unknown that contradict others or hang on a doubted unit, and everything found in it.
 
     Records of our own export stood in a register: its intake changes nothing of them (:func:`uncontradicted` does
-    for a check). Lines whose points are missing have nothing to be checked. ``believed`` is told the first before the
-    second is looked for.
+    for a check), but for slopes that nobody laid, which registers of before held (decision 0090). Lines whose points
+    are missing have nothing to be checked. ``believed`` is told the first before the second is looked for.
     """
     if delivery.facts.get(POINTS_MISSING):
         return delivery, delivery.findings
-    told = delivery if delivery.intake == OWN_EXPORT else uncontradicted(delivery, catalogue)
+    doubts, is_ours = Doubts(), delivery.intake == OWN_EXPORT
+    told = _without_slopes(delivery, catalogue, doubts) if is_ours else uncontradicted(delivery, catalogue)
     believed(told)
-    return told, findings_of(delivery, catalogue, strict=strict)
+    return told, (*findings_of(delivery, catalogue, strict=strict), *doubts.found)
 
 
 def uncontradicted(delivery: Delivery, catalogue: Catalogue) -> Delivery:
@@ -41,7 +48,32 @@ def uncontradicted(delivery: Delivery, catalogue: Catalogue) -> Delivery:
     if delivery.facts.get(POINTS_MISSING):
         return delivery
     mended = without_doubted_levels(without_contradicted_levels(delivery, catalogue), catalogue)
-    return _as_told(mended, catalogue) if delivery.intake == OWN_EXPORT else mended
+    if delivery.intake != OWN_EXPORT:
+        return mended
+    return _without_slopes(_as_told(mended, catalogue), catalogue, Doubts())
+
+
+def _without_slopes(delivery: Delivery, catalogue: Catalogue, doubts: Doubts) -> Delivery:
+    """An own export without levels straight between the ends of risers, drilled lines and siphons; each is told."""
+    checker = Checker(delivery, catalogue, strict=False)
+    lines, vertices = delivery.lines, delivery.vertices
+    reference = lines["depth_reference"].to_numpy(dtype=object)
+    lies = []
+    for which, name, _words in ENDS:
+        held = EndLevels(*(checker.at_vertex(which, each) for each in (vertices.crown_m, vertices.bottom_m)))
+        ground_m, depth_m = checker.at_vertex(which, vertices.ground_m), lines[f"{name}_depth_m"]
+        lies.append(Lie(ground_m, depth_m.to_numpy(np.float64), held, reference, knows_levels(held)))
+    # A rising main is measured to its crown.
+    gravity = is_gravity(lines["kind"], catalogue.kinds) & is_one_of(reference, FROM_BELOW)
+    untold = untold_between(lines, (lies[0], lies[1]), line_lengths(checker), gravity, doubts)
+    return _without_levels(delivery, untold)
+
+
+def _without_levels(delivery: Delivery, lines: npt.NDArray[np.bool_]) -> Delivery:
+    vertices = delivery.vertices
+    unknown = np.repeat(lines, np.diff(vertices.offset))
+    crown, bottom = (np.where(unknown, np.nan, each) for each in (vertices.crown_m, vertices.bottom_m))
+    return replace(delivery, vertices=replace(vertices, crown_m=crown, bottom_m=bottom))
 
 
 def _as_told(delivery: Delivery, catalogue: Catalogue) -> Delivery:
@@ -61,6 +93,4 @@ def _as_told(delivery: Delivery, catalogue: Catalogue) -> Delivery:
         crown, bottom = checker.at_vertex(end, vertices.crown_m), checker.at_vertex(end, vertices.bottom_m)
         # Unknowns compare false: they contradict nothing.
         off |= (told - np.fmax(crown, bottom) > slack_m) | (np.fmin(crown, bottom) - told > slack_m)
-    unknown = np.repeat(off, np.diff(vertices.offset))
-    crown, bottom = (np.where(unknown, np.nan, each) for each in (vertices.crown_m, vertices.bottom_m))
-    return replace(delivery, vertices=replace(vertices, crown_m=crown, bottom_m=bottom))
+    return _without_levels(delivery, off)
