@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
-from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.doubts import Doubts, Saying
 from xzgis.networks.rules.numbers import has_other_digits, plain
 from xzgis.networks.terms import Shape
 
@@ -69,8 +69,12 @@ def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     ):  # fmt: skip
         doubts.distinct(
             frame, is_part & mask, "section_text", code="R04", level="warning",
-            told=(lambda value, zh=zh, en=en: Words(f"断面“{value}”{zh}", f"The section {value!r} {en}"), remedy),  # type: ignore[misc]
+told=(_saying(zh, en), remedy),
         )  # fmt: skip
+
+
+def _saying(zh: str, en: str) -> Saying:
+    return lambda value: Words(f"断面“{value}”{zh}", f"The section {value!r} {en}")
 
 
 def shown_sections(lines: pd.DataFrame) -> pd.Series:
