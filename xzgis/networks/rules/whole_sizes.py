@@ -69,7 +69,7 @@ def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     ):  # fmt: skip
         doubts.distinct(
             frame, is_part & mask, "section_text", code="R04", level="warning",
-told=(_saying(zh, en), remedy),
+            told=(_saying(zh, en), remedy),
         )  # fmt: skip
 
 
