@@ -1,4 +1,4 @@
-"""What was not looked at keeps a work from being clear, and every answer says so (decision 0091)."""
+"""What was not looked at keeps a work from being clear, and every answer says so (decision 0090)."""
 
 import pytest
 

@@ -11,7 +11,7 @@ from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, O
 
 CRS = "EPSG:4548"
 DECIMALS = 4
-# What a check did not look at (docs/decisions/0091): while one of these is told, nothing is simply clear.
+# What a check did not look at (docs/decisions/0090): while one of these is told, nothing is simply clear.
 UNSEEN = ("unplaced_lines", "not_read", "without_points", "crosses_itself", "beside_itself")
 
 

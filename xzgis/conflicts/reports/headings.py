@@ -60,7 +60,7 @@ SUMMARY_WORDS = {
     "version": Words("版本：", "Version: "),
 }
 
-#: Rows of a CSV that are no findings, by their token in the column ``outcome`` (decision 0091).
+#: Rows of a CSV that are no findings, by their token in the column ``outcome`` (decision 0090).
 BESIDE = {
     "verdict": SUMMARY_WORDS["verdict"],
     "not_covered": Words("未普查", "not surveyed"),

@@ -1,7 +1,7 @@
 """Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
 A CSV has no second sheet: after what needs an eye come the verdict, what nobody surveyed and what the answer rests on,
-as rows of their own sort (decision 0091). A bare head would be read as "nothing found".
+as rows of their own sort (decision 0090). A bare head would be read as "nothing found".
 
 The heads of the CSV are tokens that scripts read (decision 0086); those of the workbook, and of a CSV that a person
 takes from a page, are words in the language of the reader.
