@@ -138,3 +138,25 @@ def test_an_overhead_line_is_referred_and_never_judged_as_one_in_the_ground(how,
     assert all("架空线" in v.words.zh for v in referred)
     assert {measure for measure, _, b in found.clear if b >= 0} == {Measure.COLLISION}
     assert found.left_out["order and stacking of an overhead line"] == 1
+
+
+CABLE_TRENCH = Conditions("power", burial="channel", voltage_kv=10.0)
+
+
+@pytest.mark.parametrize("material", ["steel", "pe", "plastic", None])
+@pytest.mark.parametrize(
+    ("pressure", "least_m"),
+    [("low", 1.0), ("medium_B", 1.5), ("medium_A", 1.5), ("subhigh_B", 2.0), ("subhigh_A", 4.0)],
+)
+def test_a_cable_trench_is_a_trench_to_gas_of_every_material(material, pressure, least_m):
+    """GB 50289 table 4.1.9, column 管沟: what CJJ 63 replaces is the cell of the heat pipe in it, not of cables."""
+    gas = Conditions(
+        "gas", pressure_class=pressure, nominal_mm=200.0, burial="direct_buried", material=material
+    )
+    short, enough = (
+        of(check(a_new_run(EAST, gas), beside(0.2 + least_m - by, CABLE_TRENCH)), Measure.HORIZONTAL)
+        for by in (0.01, 0.0)
+    )
+
+    assert [(v.outcome, v.required_m) for v in short] == [(Outcome.BREACH, least_m)]
+    assert enough == []

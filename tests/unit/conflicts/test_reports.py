@@ -204,6 +204,16 @@ def test_a_line_that_meets_itself_is_said():
     assert "与自身相交" not in as_table(an_answer(), KINDS)
 
 
+def test_a_drilled_line_tells_with_which_deviation_it_was_judged():
+    steered = [{"run": "new:1", "sigma_plan_m": 0.321, "sigma_level_m": 0.28}]
+
+    told = as_table(an_answer(steered=steered), KINDS)
+
+    assert "定向钻施工" in told
+    assert "平面 0.32 m，高程 0.28 m" in told
+    assert "定向钻" not in as_table(an_answer(), KINDS)
+
+
 def test_the_page_refers_to_nothing_outside():
     page = a_page(an_answer(a_finding()))
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from xzgis.catalogue.files import catalogue
+from xzgis.networks.terms import Method
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
 from xzgis.works.terms import (
@@ -153,3 +154,24 @@ def test_an_outer_size_is_no_nominal_one_where_a_rule_has_its_bound_between(oute
 
     assert work.runs.conditions[0].nominal_mm == nominal_mm
     assert work.runs.width_m[0].tolist() == [outer_mm / 1000.0] * 2
+
+
+@pytest.mark.parametrize(("cover_m", "plan_m"), [(0.8, 0.112), (5.9, 0.321)])
+def test_a_drilled_line_lies_where_its_steering_brings_it(cover_m, plan_m):
+    """0.10 m beside 5 % of the depth, of at least 1 m: 0.10 + 0.05·6.1 at right angles is 0.321."""
+    facts = {"depth": Depth(cover_m=cover_m), "method": Method.DIRECTIONAL_DRILLING}
+
+    drilled = placed(a_new_run(**facts), grounds=[ground(30.0, 30.0)]).runs
+    dug = placed(a_new_run(depth=Depth(cover_m=cover_m)), grounds=[ground(30.0, 30.0)]).runs
+
+    assert drilled.sigma_plan_m.tolist() == pytest.approx([plan_m], abs=0.001)
+    assert dug.sigma_plan_m.tolist() == [0.05]
+    assert drilled.sigma_level_m[0] > dug.sigma_level_m[0]
+
+
+def test_a_drilled_line_of_unknown_depth_is_the_vaguest_and_a_figure_that_is_told_holds():
+    untold = placed(a_new_run(method=Method.DIRECTIONAL_DRILLING)).runs
+    told = placed(a_new_run(method=Method.DIRECTIONAL_DRILLING, sigma_plan_m=0.03, sigma_level_m=0.02)).runs
+
+    assert untold.sigma_plan_m[0] == pytest.approx(np.hypot(0.1, 0.5))
+    assert (told.sigma_plan_m[0], told.sigma_level_m[0]) == (0.03, 0.02)

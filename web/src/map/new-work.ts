@@ -72,6 +72,7 @@ export function wireNewWork(element: XzMap): void {
     if (look) lookAt(map, [...work, ...beside]);
   };
   document.addEventListener('htmx:after:swap', () => fromPage(false));
+  document.addEventListener('xz:answer-gone', () => fromPage(false));
   // A section that was asked for has to be seen.
   document.addEventListener('click', event => {
     if (!(event.target as Element).closest('[data-cut]')) return;

@@ -47,6 +47,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *_without_points(result),
         *_crossed(result),
         *_beside_itself(result),
+        *_steered(result),
         *_dry_land(result),
         *_by_memory(result),
     ]
@@ -128,6 +129,20 @@ def _beside_itself(result: CheckResult) -> list[Words]:
             f"{en} comes back beside itself, nearer than two such lines may lie; a line is not checked against itself. See"
             " that its points stand in order, or draw it as two lines that part at the turn, and check again.",
         )
+    ]
+
+
+def _steered(result: CheckResult) -> list[Words]:
+    """Where a drilled line comes to lie is what its steering makes of it, and the hole is wider than the pipe."""
+    return [
+        Words(
+            f"{part_word(one['run'], 'zh')} 定向钻施工：按钻头导向的偏差判定（中误差：平面 {one['sigma_plan_m']:.2f} m，"
+            f"高程 {one['sigma_level_m']:.2f} m）；扩孔大于管径的部分未计，请按施工方案另留余量。",
+            f"{part_word(one['run'], 'en')} is drilled: judged with the deviation of steering (standard deviation "
+            f"{one['sigma_plan_m']:.2f} m in plan, {one['sigma_level_m']:.2f} m in level). The hole is reamed wider than "
+            "the pipe, which is not counted: leave what the method statement asks.",
+        )
+        for one in result.checked.get("steered") or ()
     ]
 
 

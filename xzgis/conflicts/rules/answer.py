@@ -21,7 +21,7 @@ from xzgis.conflicts.terms import (
     SurfaceStretch,
     TieIn,
 )
-from xzgis.networks.terms import RunColumns, RunFacts
+from xzgis.networks.terms import Method, RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
 
 UNKNOWN_SURFACE = "unknown"
@@ -134,6 +134,7 @@ def answer_of(
             "invented": around.is_invented,
             "unplaced_lines": around.unplaced_lines,
             **({"displaced": True} if around.is_displaced else {}),
+            **({"steered": steered} if (steered := steered_runs(placed.runs)) else {}),
             **({"crosses_itself": crossed} if crossed else {}),
             **({"beside_itself": beside} if beside else {}),
             **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
@@ -158,6 +159,16 @@ def rules_changed(catalogue: Catalogue) -> list[dict[str, Any]]:
          "disabled": one.is_disabled}
         for one in catalogue.changes
         if one.bearing is not Bearing.WORDS and one.table not in OF_DELIVERIES
+    ]  # fmt: skip
+
+
+def steered_runs(runs: RunColumns) -> list[dict[str, Any]]:
+    """The new runs that are drilled, with the deviation they were judged with."""
+    return [
+        {"run": run_name(at), "sigma_plan_m": round(float(runs.sigma_plan_m[at]), 3),
+         "sigma_level_m": round(float(runs.sigma_level_m[at]), 3)}
+        for at in range(len(runs.run_id))
+        if runs.conditions[runs.condition[at]].method == Method.DIRECTIONAL_DRILLING.value
     ]  # fmt: skip
 
 

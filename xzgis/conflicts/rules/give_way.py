@@ -20,6 +20,8 @@ RIGID = frozenset(
     }
 )
 """Materials of layers/codes/material.csv that do not bend."""
+BUILT = frozenset({"channel", "duct_block"})
+"""Ways of burial that are a structure of their own, whatever lies in it."""
 FLEXIBLE = frozenset({"pe", "pvc", "plastic", "copper", "fibre", "aluminium", "acsr"})
 Sides = tuple[object, object]
 
@@ -50,11 +52,16 @@ def _flow(scene: Scene, a: int, b: int) -> str | None:
 
 
 def _bend(scene: Scene, a: int, b: int) -> str | None:
-    """Cables and plastic pipes bend; iron, steel and concrete do not. Unknown materials tell nothing."""
+    """Cables and plastic pipes bend; iron, steel and concrete do not. Unknown materials tell nothing.
+
+    A cable in a trench or a block of ducts is moved with its house: that is built, and does not bend.
+    """
     bends = []
     for facts in (conditions_of(scene.new, a), conditions_of(scene.existing, b)):
         kind = scene.catalogue.kinds.get(facts.kind)
-        if facts.material in FLEXIBLE or (
+        if kind is not None and kind.flow == "cable" and facts.burial in BUILT:
+            bends.append("rigid")
+        elif facts.material in FLEXIBLE or (
             kind is not None and kind.flow == "cable" and facts.material is None
         ):
             bends.append("flexible")

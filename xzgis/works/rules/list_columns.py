@@ -9,6 +9,7 @@ from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.spatial.datum_words import forbidden_words, other_datum_of_head, words_of_axis
 from xzgis.works.rules.cells import as_figure, as_text
+from xzgis.works.rules.row_order import refuse_disorder
 from xzgis.works.rules.unsaid import Unsaid
 
 LevelOf = Literal["crown", "bottom", "invert"]
@@ -154,7 +155,7 @@ def columns_of(rows: Rows, name: str) -> PositionList:
     Invalid
         The list is empty, has no X and Y, two columns of one meaning, heights of another datum or another unit, a word
         beside the name of a column that may change what its figures are, a head as long as a text, a column that tells of
-        several lines, or more than three columns without a header.
+        several lines or whose numbers do not run one way, or more than three columns without a header.
     """
     filled = [(row, cells) for row, cells in rows if any(as_text(cell) for cell in cells)]
     if not filled:
@@ -189,6 +190,7 @@ def columns_of(rows: Rows, name: str) -> PositionList:
             )
     listed = PositionList(name, columns, tuple(heads), filled[1:])
     _refuse_several(listed)
+    refuse_disorder(heads, columns, listed.rows, name)
     return listed
 
 

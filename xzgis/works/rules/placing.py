@@ -7,12 +7,14 @@ import numpy as np
 
 from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.terms import Conditions, FloatArray, LifeState, RunColumns, Shape
+from xzgis.networks.terms import Conditions, FloatArray, LifeState, Method, RunColumns, Shape
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places, told_levels
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
 
 SETTING_OUT = "design"
+STEERED = "drilled"
+"""A drilled line is not laid in a trench by marks: its head is steered by what is located from the surface."""
 MM_PER_M = 1000.0
 LEAST_BORE = 0.7
 """No pipe of the sizes that rules tell apart (200 mm and more) is named by less than this share of its outer size."""
@@ -91,7 +93,8 @@ class _Run:
         thinnest, thickest = wall_below_m(run, self.height_m)
         wall = (thinnest + thickest) / 2
         self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height, wall)
-        self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue)
+        depth_m = self.ground_m - np.fmin(self.crown_m, self.bottom_m)
+        self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue, depth_m)
         self.sigma_level_m = self.cover_sigma_m = self.setting_out_m
         if run.depth.profile_of == "invert":
             off = np.nan_to_num((thickest - thinnest) / 2)
@@ -193,9 +196,11 @@ def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tup
     return max(size.outer_mm - size.spread_mm, 0.0) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
 
 
-def _sigmas(run: NewRun, catalogue: Catalogue) -> tuple[float, float]:
-    """Standard deviations of position and level with which the run is set out."""
-    known = sigma(catalogue, SETTING_OUT, run.depth.cover_m)
+def _sigmas(run: NewRun, catalogue: Catalogue, depth_m: FloatArray) -> tuple[float, float]:
+    """Standard deviations of position and level with which the run is set out; ``depth_m``: along it, at most."""
+    deepest_m = None if np.isnan(depth_m).all() else float(np.nanmax(depth_m))
+    way = STEERED if run.method is Method.DIRECTIONAL_DRILLING else SETTING_OUT
+    known = sigma(catalogue, way, deepest_m)
     plan = known.plan_m if run.sigma_plan_m is None else run.sigma_plan_m
     level = known.level_m if run.sigma_level_m is None else run.sigma_level_m
     return plan, level

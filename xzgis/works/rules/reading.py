@@ -25,6 +25,7 @@ from xzgis.works.rules.cells import as_figure, as_text
 from xzgis.works.rules.field_words import FIELDS, not_valid
 from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import LevelOf
+from xzgis.works.rules.unread_properties import unread_properties
 from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
 
@@ -147,9 +148,9 @@ def work_of_features(
         )
     told = {"name": title_of(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
     told |= of_whole(options)
-    return ReadWork(
-        made_document(told, name), tuple(draft.notes.values()), took_else_kind=draft.took_else_kind
-    )
+    each = ((shape, said) for one in layers for shape, said in zip(one.geometry, one.properties, strict=True))
+    notes = (*draft.notes.values(), *unread_properties(each, name))
+    return ReadWork(made_document(told, name), notes, took_else_kind=draft.took_else_kind)
 
 
 def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:
