@@ -10,6 +10,7 @@ from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.feature_fields import FloatArray
 from xzgis.networks.rules.sections import odd_sizes, parse_sections
 from xzgis.networks.rules.size_units import doubted_sizes
+from xzgis.networks.rules.whole_sizes import ONE_CABLE
 
 ObjectArray = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
@@ -19,11 +20,22 @@ _FORM = Words(
     "Write a diameter (300) or width X height (900X600) in millimetres",
 )
 
+_OF_A_CABLE = (
+    Words("是电缆或管孔的外径，不是管沟、管块或套管的外包尺寸",
+          "is that of a cable or hole inside, not of the channel, block or conduit"),
+    Words("请在断面中填外包宽X高（900X600）或套管外径，单位毫米；直埋电缆请填埋设方式",
+          "Write the outer width X height (900X600) or the diameter of the conduit as the section, in millimetres; of a"
+          " cable in the ground write its burial"),
+)  # fmt: skip
 
-def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArray, ObjectArray]:
+
+def sections_of(
+    frame: pd.DataFrame, burial: pd.Series
+) -> tuple[ObjectArray, FloatArray, FloatArray, ObjectArray]:
     """Shape, width and height in mm of each line, and what these figures are: ``nominal outer inner``.
 
-    Order: outer diameter, width and height, diameter, section text, cable diameter. Zero and less is unknown.
+    Order: outer diameter, width and height, diameter, width or height alone, section text, cable diameter. Zero and less
+    is unknown. ``burial`` says of what a cable diameter and a lone width are the size.
     """
     count = len(frame)
     shape: ObjectArray = np.full(count, None, dtype=object)
@@ -52,7 +64,8 @@ def sections_of(frame: pd.DataFrame) -> tuple[ObjectArray, FloatArray, FloatArra
     if "section" in frame.columns:
         read = parse_sections(frame["section"])
         fill(read.shape, read.width_mm, read.height_mm, read.says)
-    cable = positive(frame, "cable_diameter_mm")
+    # Of a conduit, block or channel it is the cable or hole inside, never the outer size.
+    cable = np.where(burial.isin(ONE_CABLE), positive(frame, "cable_diameter_mm"), np.nan)
     fill("circle", cable, cable, "outer")
     if "shape" in frame.columns:
         told = frame["shape"].to_numpy(dtype=object)
@@ -87,7 +100,10 @@ def believed_sizes(
     A diameter of 0.3 is meant in metres, of 60 000 in tenths: as millimetres either would decide a clearance. What
     is unknown is taken as anything plausible of its kind. ``lines``: ``kind material burial``.
     """
-    shape, width, height, says = sections_of(frame)
+    shape, width, height, says = sections_of(frame, lines["burial"])
+    cable = positive(frame, "cable_diameter_mm")
+    inside = np.isfinite(cable) & ~np.isfinite(width)
+    _tell(frame, inside, _as_texts(cable, cable, inside), doubts, _OF_A_CABLE, field="cable_diameter_mm")
     if "section" in frame.columns:
         unread = parse_sections(frame["section"]).bad & ~np.isfinite(width)
         _tell(frame, unread, frame["section"], doubts, (Words("无法理解", "cannot be understood"), _FORM))
@@ -128,7 +144,13 @@ def _as_texts(width_mm: FloatArray, height_mm: FloatArray, mask: BoolArray) -> p
 
 
 def _tell(
-    frame: pd.DataFrame, mask: BoolArray, values: pd.Series, doubts: Doubts, told: tuple[Words, Words]
+    frame: pd.DataFrame,
+    mask: BoolArray,
+    values: pd.Series,
+    doubts: Doubts,
+    told: tuple[Words, Words],
+    *,
+    field: str = "section",
 ) -> None:
     """R04 once per distinct value under ``mask``."""
     if not mask.any():
@@ -136,7 +158,7 @@ def _tell(
     rows = frame[["file", "sheet", "row"]].reset_index(drop=True)
     what, remedy = told
     doubts.distinct(
-        rows.assign(section=values.to_numpy(object)), mask, "section", code="R04", level="warning",
+        rows.assign(**{field: values.to_numpy(object)}), mask, field, code="R04", level="warning",
         told=(lambda value: Words(f"断面“{value}”{what.zh}，按未知处理",
                                   f"The section {value!r} {what.en}; taken as unknown"), remedy),
     )  # fmt: skip

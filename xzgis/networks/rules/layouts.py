@@ -43,7 +43,7 @@ POINT_FIELDS = (
 LINE_FIELDS = (
     "code", "from_point", "to_point", "start_depth_m", "end_depth_m", "start_level_m", "end_level_m",
     *BESIDE_FIELDS, "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
-    "status", "data_source", "owner", "road", "built_on", "surveyed_on",
+    "hole_layout", "cable_diameter_mm", "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
 # All columns of the lines as text, beside the place of each.
 LINE_TEXTS = (*LINE_FIELDS, *WORD_FIELDS, *FAR_SOURCE, "end_depth_assumed", "section_unit")

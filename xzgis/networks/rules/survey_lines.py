@@ -33,6 +33,7 @@ from xzgis.networks.rules.understanding import (
     numbers_of,
     survey_dates,
 )
+from xzgis.networks.rules.whole_sizes import with_layouts
 from xzgis.networks.terms import empty_lines
 
 _SURFACE = ("surface", "overhead", "riser")
@@ -177,7 +178,7 @@ def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
         raw, bad, "hole_count", code="S03", level="error",
         told=(lambda value: Words(f"孔数“{value}”不是数值", f"{value!r} is no count of holes"), _MAP_COLUMN),
     )  # fmt: skip
-    lines["holes_total"] = total
+    lines["holes_total"] = with_layouts(total, raw["hole_layout"])
     apart = numbers_of(raw, "holes_used", how, unit="")
     lines["holes_used"] = np.where(np.isfinite(apart), apart, used)
     lines["cables"] = numbers_of(raw, "cable_count", how, unit="")
