@@ -312,8 +312,7 @@ def test_both_layouts_of_the_real_excerpt_give_the_same_site(tmp_path: Path) -> 
     both = tables.join(result, suffixes=("", "_result"), how="inner")
 
     assert len(both) == 280
-    # A main of 86 m is told by depths in both; one more level lacks in the result. A block of 200X100 for 8 holes of 100 has
-    # no bottom; the result tells no diameter of holes.
+    # One level lacks in the result; a block of 200X100 for 8 holes of 100 (told in the tables alone) has no bottom.
     for column, expected in (("crown", (278, 279, 278)), ("bottom", (277, 278, 278))):
         told = both[[column, f"{column}_result"]].dropna()
         assert (len(told), both[column].count(), both[f"{column}_result"].count()) == expected
