@@ -13,13 +13,17 @@ import pandas as pd
 from xzgis.catalogue.terms import NetworkKind
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
-from xzgis.networks.rules.whole_sizes import is_channel, is_one_figure, shown_sections
+from xzgis.networks.rules.whole_sizes import (
+    DUCT_BURIALS,
+    DUCT_KINDS,
+    is_channel,
+    is_one_figure,
+    shown_sections,
+)
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-_DUCT_KINDS = ("power", "telecom")
-_DUCT_BURIALS = ("duct_block", "conduit")
 # A second figure below both is no wall: steel of 150 mm and more has walls of 4.5 mm and more (GB/T 3091, GB/T 21835).
 _THINNEST_SHARE, _THINNEST_MM = 0.02, 5.0
 # Of one duct or pipe beside the next, and of what is round them all: sockets, spacers, concrete (own choice, wide).
@@ -38,13 +42,13 @@ def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
     is the second figure of ``Φ110×6``. In a channel they tell nothing of its size.
     """
     width = lines["nominal_width_mm"].to_numpy(np.float64)
-    in_duct_kind = lines["kind"].isin(_DUCT_KINDS).to_numpy(np.bool_)
+    in_duct_kind = lines["kind"].isin(DUCT_KINDS).to_numpy(np.bool_)
     in_block = lines["burial"].eq("duct_block").to_numpy(np.bool_)
     whole = np.isfinite(second_mm) & (second_mm == np.round(second_mm)) & (second_mm >= 2)
     counted = whole & (in_duct_kind | in_block | is_no_wall(second_mm, width))
     count = np.where(counted, second_mm, 0.0)
     holes, cables = _told(lines, "holes_total"), _told(lines, "cables")
-    banked = lines["burial"].isin(_DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
+    banked = lines["burial"].isin(DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
     one_figure = is_one_figure(lines)
     count = np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
     # Cables side by side, each of the size told. Of a block they say nothing: not every hole holds one.
@@ -77,7 +81,7 @@ def widest_mm(
     the other. ``lines``: ``kind burial`` and perhaps ``voltage_kv``.
     """
     kind = lines["kind"]
-    of_ducts = kind.isin(_DUCT_KINDS).to_numpy(np.bool_)
+    of_ducts = kind.isin(DUCT_KINDS).to_numpy(np.bool_)
     row = count * (_SOCKET_SHARE * one_mm + np.where(of_ducts, _APART_MM, _PIPES_APART_MM)) + 2 * _ENCASED_MM
     voltage_kv = lines["voltage_kv"].to_numpy(np.float64) if "voltage_kv" in lines.columns else np.nan
     is_low = kind.eq("telecom").to_numpy(np.bool_) | (voltage_kv <= _LOW_KV)

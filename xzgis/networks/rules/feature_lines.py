@@ -256,7 +256,7 @@ def _sizes(
         kinds=dict(catalogue.kinds),
         sizes=catalogue.outer_sizes,
         says=says,
-        given_wall_mm=second_figures(features, width),
+        given_wall_mm=second_figures(features, lines, width),
     )
     tell_pieces(lines, envelopes.pieces, doubts)
     tell_parts(lines, envelopes.is_part, doubts)

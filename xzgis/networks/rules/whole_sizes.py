@@ -20,6 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 CHANNEL, DUCT_BLOCK = "channel", "duct_block"
+DUCT_KINDS = ("power", "telecom")
+DUCT_BURIALS = (DUCT_BLOCK, "conduit")
 # Of these the cable alone is what lies in the ground.
 ONE_CABLE = ("direct_buried", "pipe_buried", "surface", "overhead", "riser", "underwater", "chamber_link")
 _LAYOUT = re.compile(r"(\d{1,2})(?:行|排)?[x×*✕╳](\d{1,2})(?:列|孔)?")
@@ -52,6 +54,12 @@ def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
 def is_channel(lines: pd.DataFrame) -> BoolArray:
     """``(n,)`` lines laid in a channel, and channels themselves."""
     found: BoolArray = (lines["burial"].eq(CHANNEL) | lines["kind"].eq("trench")).to_numpy(np.bool_)
+    return found
+
+
+def holds_others(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` channels and duct blocks: one figure of such may be that of what lies inside."""
+    found: BoolArray = is_channel(lines) | lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_)
     return found
 
 
