@@ -214,6 +214,7 @@ class UndoEffectOut(BaseModel):
 
     runs: int
     nodes: int
+    revived: int = Field(description="lines and points that it replaced, and that come back")
     coverages: int
     replaced_since: int = Field(
         description="lines and points that it brought, since then renewed by another batch or taken out by somebody"

@@ -324,10 +324,11 @@ def _tell_effect(batch: int, effect: "UndoEffect", *, as_json: bool) -> None:
         return
     one = effect
     told = Words(
-        f"撤销批次 {batch} 将取出 {one.runs} 段、{one.nodes} 点、{one.coverages} 块测绘范围；"
-        f"它带来的另 {one.replaced_since} 段和点已被其他批次更新或被人撤去，保持现状；"
+        f"撤销批次 {batch} 将取出 {one.runs} 段、{one.nodes} 点、{one.coverages} 块测绘范围，"
+        f"被它替换的 {one.revived} 段和点恢复；它带来的另 {one.replaced_since} 段和点已被其他批次更新或被人撤去，保持现状；"
         f"其他批次的 {one.stripped} 段和点不再沿用它的内容。现在没有改动任何内容。",
-        f"Undoing batch {batch} would take out {one.runs} lines, {one.nodes} points and {one.coverages} areas of coverage; "
+        f"Undoing batch {batch} would take out {one.runs} lines, {one.nodes} points and {one.coverages} areas of coverage, "
+        f"and bring back {one.revived} lines and points that it replaced; "
         f"{one.replaced_since} more that it brought stay as another batch renewed them or somebody took them out; "
         f"{one.stripped} lines and points of other batches would keep none of its facts. Nothing was changed.",
     )

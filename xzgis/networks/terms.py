@@ -29,6 +29,10 @@ LARGEST_VOLTAGE_KV = 2000  # the highest line in use has 1100 kV
 LARGEST_SIZE_MM = 100_000
 
 
+STRUCTURES = frozenset({"channel", "duct_block"})
+"""Burials that are built round what is laid: a structure of its own size, which does not bend."""
+
+
 class LifeState(StrEnum):
     """Where a record stands in its life."""
 

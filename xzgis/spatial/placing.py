@@ -343,10 +343,10 @@ def _outside(named: tuple[str, Words], share: float, fitting: tuple[str, ...], t
     words = Words(
         f"{label}（{said.zh}）下试算的 {tried} 点中只有 {round(share * tried)} 点（{share:.1%}）落在本市范围内，"
         f"未采用。{hint.zh}若确为外地的试验数据，"
-        "请选“外地试验数据”，整体平移到本市，并处处标明。",
+        "只能作为批次导入：导入时选“外地试验数据”，整体平移到本市，并处处标明。",
         f"As {label} ({said.en}) only {round(share * tried)} of the {tried} points tried ({share:.1%}) lie in the city: "
-        f"not taken.{hint.en} If this is test data of another place, choose displaced test data: "
-        "it is moved as a whole onto the city and marked everywhere.",
+        f"not taken.{hint.en} If this is test data of another place, import it as a batch and choose "
+        "displaced test data there: it is moved as a whole onto the city and marked everywhere.",
     )
     return CrsDecision(None, "asked", (words,), candidates=(*fitting, label))
 

@@ -73,7 +73,7 @@ def test_a_delivery_goes_in_and_out_again(client: Any, session: Session) -> None
     assert (client.get(f"{BATCHES}/{number}").json()["state"], current(session)) == ("accepted", (2, 3, 1))
 
     foreseen = client.get(f"{BATCHES}/{number}/undo")
-    effect = {"runs": 2, "nodes": 3, "coverages": 1, "replaced_since": 0, "stripped": 0}
+    effect = {"runs": 2, "nodes": 3, "revived": 0, "coverages": 1, "replaced_since": 0, "stripped": 0}
     assert (foreseen.status_code, foreseen.json(), current(session)) == (200, effect, (2, 3, 1))
     undone = client.post(f"{BATCHES}/{number}/undo")
     assert (undone.status_code, undone.json()["state"], current(session)) == (200, "undone", (0, 0, 0))

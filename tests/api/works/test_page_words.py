@@ -59,3 +59,19 @@ def test_the_csv_of_the_page_has_heads_for_people(page):
     taken = page("/works/report", LINE | {"format": "csv"}).content.decode("utf-8-sig")
 
     assert taken.startswith("编号,标识,结论代码,结论,")
+
+
+@pytest.mark.parametrize(
+    ("more", "tone"), [("", "ok"), (f"\n{NORTH_M - 0.2} {EAST_M + 40}\n{NORTH_M - 0.2} {EAST_M}", "ask")]
+)
+def test_a_line_that_comes_back_beside_itself_is_not_called_clear(page, more, tone):
+    told = page("/works/check", LINE | {"axis": AXIS + more}).text
+
+    assert f'<div class="verdict {tone}">' in told
+    assert ("折回到自身近旁" in told) is (tone == "ask")
+
+
+def test_the_csv_of_the_page_says_the_verdict(page):
+    taken = page("/works/report", LINE | {"format": "csv"}).content.decode("utf-8-sig")
+
+    assert ",verdict,总结论,clear,满足," in taken

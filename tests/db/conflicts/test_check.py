@@ -271,7 +271,7 @@ def test_test_data_of_another_place_shows_nothing_and_is_marked(session):
         assert {part.kind for part in result.not_covered} == {"power"}
         assert result.checked["surface"] == {"unknown": 100.0}
         assert result.checked["ground"] == ["unknown"]
-        for told in (as_json(result), as_table(result, {}), as_geojson(result), as_csv(result).decode()):
+        for told in (as_json(result), as_table(result, {}), as_geojson(result), as_csv(result, {}).decode()):
             assert "外地测试数据" in told
 
 
@@ -304,7 +304,7 @@ def test_invented_data_is_named_where_it_took_part(session, near, is_named):
         result = check(session, a_work(surface=None, ground_m=None), sources=sources).result
 
         assert result.checked["invented"] is is_named
-        for told in (as_table(result, {}), *([as_csv(result).decode()] if result.findings else [])):
+        for told in (as_table(result, {}), *([as_csv(result, {}).decode()] if result.findings else [])):
             assert ("虚构：" in told or ",True" in told or ",true" in told) is is_named
 
 

@@ -101,9 +101,11 @@ def test_undo_below_a_later_batch_leaves_the_later_one_and_never_comes_back(sess
     undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + 3 * DAY)
     assert current(session) == {1: "third"}
 
-    undo_batch(session, actor=an_actor(), batch_id=third.id, now=NOW + 4 * DAY)
+    foreseen = undo_effect(session, batch_id=third.id)
+    undone = undo_batch(session, actor=an_actor(), batch_id=third.id, now=NOW + 4 * DAY)
 
     assert current(session) == {1: "first"}
+    assert (foreseen.revived, undone.runs_revived) == (1, 1)
 
 
 def test_what_stays_replaced_is_told_as_it_stands_now(session: Session) -> None:
@@ -128,6 +130,7 @@ def test_what_stays_replaced_is_told_as_it_stands_now(session: Session) -> None:
     undo_batch(session, actor=an_actor(), batch_id=second.id, now=NOW + 2 * DAY)
     assert told() == (2, 1)
 
+    assert undo_effect(session, batch_id=first.id).revived == 0
     undone = undo_batch(session, actor=an_actor(), batch_id=first.id, now=NOW + 3 * DAY)
 
     assert (undone.runs_removed, current(session)) == (2, {})

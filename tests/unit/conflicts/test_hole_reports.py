@@ -25,7 +25,7 @@ def page(answer):
 
 
 def workbook(answer):
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS)))
     return {sheet.title: [[cell.value for cell in row] for row in sheet] for sheet in book}
 
 
@@ -58,7 +58,7 @@ def test_ground_of_an_excavation_that_nobody_surveyed_is_all_of_it():
 
     assert "开挖范围 1  整个开挖范围" in as_table(answer, KINDS)
     assert "32.00" not in as_table(answer, KINDS) + page(answer)
-    assert workbook(answer)["未普查"][1] == ["water", "开挖范围 1 · 整个开挖范围", None, None]
+    assert workbook(answer)["未普查"][1] == ["给水", "开挖范围 1 · 整个开挖范围", None, None, "water"]
     assert json.loads(as_json(answer))["not_covered"][0]["chainage_m"] == [0.0, 32.0]
 
 

@@ -43,7 +43,7 @@ def test_no_change_is_no_sentence():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_sheets_hold_the_sentence_and_json_the_figures(language):
     result = an_answer(a_finding())
-    (row, *_) = csv.DictReader(io.StringIO(as_csv(result, language).decode("utf-8-sig")))
+    (row, *_) = csv.DictReader(io.StringIO(as_csv(result, {}, language).decode("utf-8-sig")))
 
     assert row["mend"] == mend_words(result.findings[0].mend, language) != ""
     assert json.loads(as_json(result))["findings"][0]["mend"] == result.findings[0].mend

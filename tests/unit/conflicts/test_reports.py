@@ -19,7 +19,7 @@ from xzgis.conflicts.reports.page import as_page
 from xzgis.conflicts.reports.schema import FindingsDocument, schema_text
 from xzgis.conflicts.reports.sheets import as_csv, as_xlsx
 from xzgis.conflicts.reports.table import as_table, sentence_of, width
-from xzgis.conflicts.rules.answer import crossing_themselves
+from xzgis.conflicts.rules.itself import crossing_themselves
 from xzgis.conflicts.terms import Measure, Outcome, Party
 from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
@@ -76,7 +76,7 @@ def test_pairs_are_told_only_where_pairs_were_judged():
 def test_the_workbook_says_what_no_pairs_mean(pairs, said):
     answer = an_answer(a_finding(), pairs=pairs)
 
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS)))["汇总"]
     told = {row[0].value: row[1].value for row in sheet}["可及范围内的管线对数"]
     assert told == said if pairs else str(told).startswith(str(said))
 
@@ -122,7 +122,7 @@ def test_what_clear_rests_on_is_said_in_every_report():
         left_aside=[{"file": "a.dxf", "words": {"zh": "未读取的图元：HATCH 2", "en": "entities not read"}}],
         untold_kinds=[{"file": "a.geojson", "value": "瓦斯暗渠"}],
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["汇总"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS)))["汇总"]
 
     for text in (as_table(answer, KINDS), a_page(answer), str(list(sheet.values))):
         assert "按旱地判定：新建管线 1 0.00–40.00 m" in text
@@ -135,7 +135,7 @@ def test_what_clear_rests_on_is_said_in_every_report():
 
 
 def test_csv_opens_in_a_chinese_spreadsheet():
-    rows = list(csv.reader(io.StringIO(as_csv(an_answer(a_finding())).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(as_csv(an_answer(a_finding()), KINDS).decode("utf-8-sig"))))
 
     assert rows[1][rows[0].index("outcome_zh")] == "不满足"
     assert float(rows[1][rows[0].index("gap_m")]) == 0.31
@@ -146,9 +146,9 @@ def test_csv_for_people_has_the_heads_and_words_of_the_workbook():
 
     for language, sheet in (("zh", "检查结果"), ("en", "Findings")):
         csv_rows = list(
-            csv.reader(io.StringIO(as_csv(answer, language, for_people=True).decode("utf-8-sig")))
+            csv.reader(io.StringIO(as_csv(answer, KINDS, language, for_people=True).decode("utf-8-sig")))
         )
-        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, language)))[sheet]
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS, language)))[sheet]
         assert csv_rows[0] == [cell.value for cell in book[1]]
         assert csv_rows[1][3] == book[2][3].value
 
@@ -156,7 +156,7 @@ def test_csv_for_people_has_the_heads_and_words_of_the_workbook():
 def test_a_name_that_would_be_a_formula_stays_text():
     finding = a_finding(b=Party("17", "power", "=HYPERLINK(1)", "built", label="-L1"))
 
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(an_answer(finding))))["检查结果"]
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(an_answer(finding), KINDS)))["检查结果"]
 
     values = {cell.value: cell.data_type for row in sheet for cell in row}
     assert values["'=HYPERLINK(1)"] == "s"
@@ -184,8 +184,8 @@ def test_the_page_marks_invented_data():
 def test_every_format_says_that_invented_data_took_part():
     for invented in (True, False):
         answer = an_answer(a_finding(), invented=invented)
-        rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
-        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))
+        rows = list(csv.DictReader(io.StringIO(as_csv(answer, KINDS).decode("utf-8-sig"))))
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS)))
 
         assert ("虚构" in as_table(answer, KINDS)) is invented
         assert json.loads(as_geojson(answer))["invented"] is invented
@@ -244,13 +244,13 @@ def test_a_finding_has_one_number_in_every_report():
     answer = an_answer(near, clear, worst, a_finding())
 
     document_says = {one["id"]: one["number"] for one in json.loads(as_json(answer))["findings"]}
-    rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
-    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer)))["检查结果"]
+    rows = list(csv.DictReader(io.StringIO(as_csv(answer, KINDS).decode("utf-8-sig"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS)))["检查结果"]
     table = as_table(answer, KINDS)
     page = a_page(answer)
 
     assert document_says == {"a1b2": 1, "b2": 2, "z9": 3, "c3": None}
-    assert [(row["id"], row["number"]) for row in rows] == [
+    assert [(row["id"], row["number"]) for row in rows if row["id"]] == [
         ("a1b2", "1"),
         ("b2", "2"),
         ("z9", "3"),
@@ -304,7 +304,7 @@ def test_a_duty_is_never_called_a_breach_and_the_counts_equal_the_rows():
     answer = an_answer(a_finding(), near, duty, beside, unknown, hint, counts={"breach": 2, "clear": 3})
 
     table, page = as_table(answer, KINDS), a_page(answer)
-    rows = list(csv.DictReader(io.StringIO(as_csv(answer).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(answer, KINDS).decode("utf-8-sig"))))
     named = {row["id"]: (row["outcome"], row["outcome_zh"], row["advisory"]) for row in rows}
 
     head, body = table.splitlines()[1], table.splitlines()[4:]
@@ -324,7 +324,9 @@ def test_a_duty_is_never_called_a_breach_and_the_counts_equal_the_rows():
 def test_the_workbook_has_heads_for_people_in_their_language():
     answer = an_answer(a_finding(), not_covered=[nobody_looked()])
 
-    chinese, english = (openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, each))) for each in ("zh", "en"))
+    chinese, english = (
+        openpyxl.load_workbook(io.BytesIO(as_xlsx(answer, KINDS, each))) for each in ("zh", "en")
+    )
 
     assert chinese.sheetnames == ["检查结果", "未普查", "汇总"]
     assert english.sheetnames == ["Findings", "Not surveyed", "Summary"]

@@ -51,7 +51,7 @@ def test_the_intake_changes_nothing_of_an_own_export():
 
 
 @pytest.mark.parametrize(
-    ("burial", "up_m", "code"), [("riser", 9.0, "R56"), ("drilled", 0.0, "R57"), ("riser", 0.0, None)]
+    ("burial", "up_m", "code"), [("riser", 9.0, "R57"), ("drilled", 0.0, "R58"), ("riser", 0.0, None)]
 )
 def test_an_export_of_before_draws_no_slope_that_nobody_laid(burial, up_m, code):
     whole = an_export(0.0)
@@ -68,4 +68,4 @@ def test_an_export_of_before_draws_no_slope_that_nobody_laid(burial, up_m, code)
     for levels in (taken.vertices.crown_m, uncontradicted(export, catalogue()).vertices.crown_m):
         assert np.isnan(levels[: last + 1]).all() == (code is not None)
         np.testing.assert_array_equal(levels[last + 1 :], vertices.crown_m[last + 1 :])
-    assert [one.code for one in found if one.code in ("R56", "R57")] == [code] * (code is not None)
+    assert [one.code for one in found if one.code in ("R57", "R58")] == [code] * (code is not None)

@@ -1,4 +1,4 @@
-"""Levels are straight between two told ends only where a line is (0090): not of risers, which go up at the pole,
+"""Levels are straight between two told ends only where a line is (0091): not of risers, which go up at the pole,
 nor of drilled lines and siphons, which dive between their points.
 """
 
@@ -78,7 +78,7 @@ RISERS = pytest.mark.parametrize(
 @RISERS
 @pytest.mark.parametrize("code", ["DL", "DX", "RQ", "RL", "JS"])
 def test_a_riser_of_a_survey_is_no_slope(tmp_path: Path, code: str, burial, depths, known) -> None:
-    assert is_known(surveyed(tmp_path, code, burial, depths), "R56") == known
+    assert is_known(surveyed(tmp_path, code, burial, depths), "R57") == known
 
 
 @RISERS
@@ -86,24 +86,24 @@ def test_a_riser_of_a_survey_is_no_slope(tmp_path: Path, code: str, burial, dept
 def test_a_drawn_riser_is_no_slope(kind: str, burial, depths, known) -> None:
     start, end = (float(each) for each in depths)
 
-    assert is_known(features(kind, burial, start_depth_m=start, end_depth_m=end), "R56") == known
+    assert is_known(features(kind, burial, start_depth_m=start, end_depth_m=end), "R57") == known
 
 
 def test_levels_of_the_envelope_make_no_slope_either() -> None:
     sloped = {"start_crown_m": 29.2, "end_crown_m": 35.0, "start_bottom_m": 29.1, "end_bottom_m": 34.9}
 
-    assert not is_known(features("power", "上架", start_depth_m=0.8, end_depth_m=-5.0, **sloped), "R56")
+    assert not is_known(features("power", "上架", start_depth_m=0.8, end_depth_m=-5.0, **sloped), "R57")
     # Nor where the burial says nothing of it.
-    assert not is_known(features("gas", "直埋", start_level_m=28.8, end_level_m=32.0), "R56")
-    assert is_known(features("gas", "直埋", start_level_m=28.8, end_level_m=29.5), "R56")
+    assert not is_known(features("gas", "直埋", start_level_m=28.8, end_level_m=32.0), "R57")
+    assert is_known(features("gas", "直埋", start_level_m=28.8, end_level_m=29.5), "R57")
 
 
 def test_a_sewer_keeps_its_slope_to_where_it_comes_to_light(tmp_path: Path) -> None:
     outlet = {"起点管底高程": "28.5", "终点管底高程": "30.3"}
 
-    assert is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), **outlet), "R56")
-    assert not is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), 压力="压力流", **outlet), "R56")
-    assert not is_known(surveyed(tmp_path, "WS", "上架", ("1.5", "-3")), "R56"), "hung up at one end"
+    assert is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), **outlet), "R57")
+    assert not is_known(surveyed(tmp_path, "WS", "直埋", ("", ""), 压力="压力流", **outlet), "R57")
+    assert not is_known(surveyed(tmp_path, "WS", "上架", ("1.5", "-3")), "R57"), "hung up at one end"
 
 
 @pytest.mark.parametrize("code", ["JS", "WS", "RQ"])
@@ -128,17 +128,17 @@ def test_a_sewer_keeps_its_slope_to_where_it_comes_to_light(tmp_path: Path) -> N
 def test_between_two_points_of_a_drilled_line_nothing_is_known(
     tmp_path: Path, code: str, burial: str, length_m: float, known: bool
 ) -> None:
-    assert is_known(surveyed(tmp_path, code, burial, ("1.2", "1.2"), length_m), "R57") == known
+    assert is_known(surveyed(tmp_path, code, burial, ("1.2", "1.2"), length_m), "R58") == known
     kind = {"JS": "water", "WS": "drainage_foul", "RQ": "gas"}[code]
-    assert is_known(features(kind, burial, length_m, start_depth_m=1.2, end_depth_m=1.2), "R57") == known
+    assert is_known(features(kind, burial, length_m, start_depth_m=1.2, end_depth_m=1.2), "R58") == known
 
 
 def test_levels_of_both_ends_tell_no_more_of_it() -> None:
     levels = {"start_level_m": 28.3, "end_level_m": 28.1}
 
-    assert not is_known(features("water", "定向钻", 60.0, **levels), "R57")
-    assert not is_known(features("drainage_foul", "倒虹", **levels), "R57")
-    assert is_known(features("drainage_foul", "直埋", **levels), "R57")
+    assert not is_known(features("water", "定向钻", 60.0, **levels), "R58")
+    assert not is_known(features("drainage_foul", "倒虹", **levels), "R58")
+    assert is_known(features("drainage_foul", "直埋", **levels), "R58")
 
 
 def test_a_false_sign_of_a_buried_line_is_no_climb(tmp_path: Path) -> None:
@@ -148,4 +148,4 @@ def test_a_false_sign_of_a_buried_line_is_no_climb(tmp_path: Path) -> None:
         features("water", "直埋", start_depth_m=1.2, end_depth_m=-1.2),
     ):
         assert np.isfinite(found.vertices.crown_m[0])
-        assert not [one for one in found.findings if one.code == "R56"]
+        assert not [one for one in found.findings if one.code == "R57"]

@@ -29,6 +29,7 @@ def an_envelope(*, height_mm: float, wall_mm: float, spread_mm: float = 0.0) -> 
         assumed=np.array([True]),
         pieces=np.zeros(1),
         is_open=np.zeros(1, dtype=np.bool_),
+        is_part=np.zeros(1, dtype=np.bool_),
     )
 
 
@@ -168,6 +169,7 @@ def test_outer_size_takes_the_row_nearest_to_the_line() -> None:
             "kind": ["drainage_foul", "power", "drainage_foul"],
             "material": ["concrete", "concrete", None],
             "burial": [None, "channel", None],
+            "shape": [None, "rectangle", None],
             "nominal_width_mm": [600.0, 800.0, np.nan],
             "nominal_height_mm": [600.0, 1000.0, np.nan],
         }
@@ -199,7 +201,8 @@ def test_a_line_of_the_register_is_as_wide_as_a_new_one_of_the_same_size() -> No
         for nominal in (size.nominal_mm_from, size.nominal_mm_to - 0.1, size.nominal_mm_to)
     ]
     lines = pd.DataFrame(asked, columns=["kind", "material", "burial", "nominal_width_mm"])
-    lines["nominal_height_mm"] = np.nan
+    # As width and height: of a channel and a block one figure alone would be no size of theirs.
+    lines["nominal_height_mm"], lines["shape"] = lines["nominal_width_mm"], "rectangle"
 
     found = outer_envelopes(
         lines, kinds=known.kinds, sizes=known.outer_sizes,

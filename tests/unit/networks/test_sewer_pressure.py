@@ -1,4 +1,4 @@
-"""Whether a sewer is a rising main decides what its depth is measured to; a text in no list leaves both open (0090)."""
+"""Whether a sewer is a rising main decides what its depth is measured to; a text in no list leaves both open (0091)."""
 
 from pathlib import Path
 

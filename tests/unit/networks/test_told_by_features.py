@@ -14,7 +14,7 @@ from xzgis.networks.rules.feature_delivery import Placing, deliver
 from xzgis.networks.rules.proposed_mapping import propose_mapping
 from xzgis.networks.terms import Delivery
 
-EAST, NORTH = 516_900.0, 3_792_600.0
+EAST, NORTH = 516_900.12, 3_792_600.34
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def test_between_depths_far_apart_nothing_is_known(tmp_path, layout, sheet, apar
 )  # fmt: skip
 def test_a_level_a_section_below_the_depth_is_no_level_of_its_own(below_m, own) -> None:
     # DN300 of ductile iron, 326 mm outside: crown and bottom, inside and outside, the centre.
-    size = Envelopes(*(np.full(1, mm) for mm in (326.0, 326.0, 13.0, 5.0)), *(np.zeros(1) for _ in range(3)))
+    size = Envelopes(*(np.full(1, mm) for mm in (326.0, 326.0, 13.0, 5.0)), *(np.zeros(1) for _ in range(4)))
     rule = Rule(np.array(["crown"], object), np.zeros(1, np.bool_), size, np.full(1, 300.0))
     level, by_depth, none = np.full(1, 28.8 - below_m), np.full(1, 28.8), np.full(1, np.nan)
 

@@ -368,7 +368,8 @@ def test_both_paths_agree(tmp_path, kind, material, conditions):
     tables, features = surveyed(tmp_path, kind, rows), drawn(tmp_path, kind, rows)
 
     assert tables.lines["kind"].notna().all()
-    assert np.isfinite(tables.vertices.crown_m).mean() > 0.3
+    # One figure is no size of a channel or block, and of such neither crown nor bottom may follow.
+    assert np.isfinite(tables.vertices.crown_m).mean() > 0.15
     for name in _AGREE:
         mine, theirs = tables.lines[name].astype(object), features.lines[name].astype(object)
         differs = ~((mine == theirs) | (mine.isna() & theirs.isna())).to_numpy()

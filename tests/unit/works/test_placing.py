@@ -175,3 +175,23 @@ def test_a_drilled_line_of_unknown_depth_is_the_vaguest_and_a_figure_that_is_tol
 
     assert untold.sigma_plan_m[0] == pytest.approx(np.hypot(0.1, 0.5))
     assert (told.sigma_plan_m[0], told.sigma_level_m[0]) == (0.03, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("kind", "burial", "width_m"),
+    [
+        pytest.param("heat", "channel", (0.3, 2.5), id="a pipe in a channel"),
+        pytest.param("telecom", "duct_block", (0.3, 5.0), id="a duct of a block"),
+        pytest.param("heat", "direct_buried", (0.374, 0.474), id="a jacketed pipe by itself"),
+    ],
+)
+def test_one_diameter_is_no_size_of_a_structure(kind, burial, width_m):
+    """Decision 0092, of new works: a trench round DN300 is 0.3 m wide at least, and nobody says how wide."""
+    run = a_new_run(kind=kind, burial=burial, material="steel", section=Section(diameter_mm=300))
+    told = a_new_run(kind=kind, burial=burial, section=Section(diameter_mm=1500, is_outer=True))
+
+    least, most = placed(run).runs.width_m[0]
+    outer = placed(told).runs.width_m[0].tolist()
+
+    assert (least, most) == pytest.approx(width_m, abs=0.001)
+    assert outer == [1.5, 1.5]

@@ -28,6 +28,7 @@ from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.catalogue.terms import CodeValue
 from xzgis.conflicts.actions.downloads import Cut, ReportAsked, drawn_section, leave_report
+from xzgis.conflicts.reports.document import is_unseen
 from xzgis.conflicts.reports.formats import file_name
 from xzgis.conflicts.reports.sections.spoken import TONES
 from xzgis.conflicts.reports.settling import settled_by
@@ -141,6 +142,7 @@ def answer_values(form: WorkForm, answered: Answered | None, faults: Faults) -> 
         "missing": {one.id: faults.say.of(missing_words(one.to_find_out)) for _, one in answered.numbered if one.to_find_out},
         "clear": clear,
         "gaps": gap_words(faults.say, result.not_covered, lengths_m),
+        "unseen": is_unseen(result),
         "not_judged": NOT_JUDGED,
         "rests_on": rests_on(result),
         "settled_by": settled_by(result),

@@ -26,7 +26,7 @@ from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, hol
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import Bounds, grown_boxes, hole_boxes, ordinary, reaches_m
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
-from xzgis.conflicts.rules.unread import as_told, parts_told
+from xzgis.conflicts.rules.unread import as_told, aside_told, parts_told
 from xzgis.conflicts.rules.untold_chambers import kinds_without_points
 from xzgis.conflicts.rules.zone_reach import with_zones, zone_boxes
 from xzgis.conflicts.terms import NotCovered
@@ -109,7 +109,7 @@ def check_against_files(
         is_displaced=given.is_displaced,
         unplaced_lines=given.unplaced,
         not_read=tuple(as_told(one) for one in given.not_read),
-        left_aside=tuple(as_told(one) for one in given.left_aside),
+        left_aside=tuple(aside_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
         in_part=tuple(parts_told(given.in_part(PartialCodes.of(catalogue)), catalogue)),
         without_points=kinds_without_points(

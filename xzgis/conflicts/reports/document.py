@@ -11,8 +11,8 @@ from xzgis.conflicts.terms import AskedRule, CheckResult, Finding, NotCovered, O
 
 CRS = "EPSG:4548"
 DECIMALS = 4
-# What the files of a check may hide: while one of these is there, nothing is simply clear.
-UNSEEN = ("unplaced_lines", "not_read", "without_points")
+# What a check did not look at (docs/decisions/0090): while one of these is told, nothing is simply clear.
+UNSEEN = ("unplaced_lines", "not_read", "without_points", "crosses_itself", "beside_itself")
 
 
 def document(result: CheckResult) -> dict[str, Any]:
@@ -37,8 +37,15 @@ def verdict(result: CheckResult) -> str:
     if counts.get(Outcome.BREACH.value) or counts.get(Outcome.WITHIN_TOLERANCE.value):
         return "findings"
     open_questions = counts.get(Outcome.CANNOT_JUDGE.value) or counts.get(Outcome.REFER.value)
-    unseen = result.not_covered or any(result.checked.get(name) for name in UNSEEN)
-    return "cannot_judge" if open_questions or unseen else "clear"
+    return "cannot_judge" if open_questions or result.not_covered or is_unseen(result) else "clear"
+
+
+def is_unseen(result: CheckResult) -> bool:
+    """Whether something was not read or not compared, be it all surveyed: lines of the files, a run beside itself."""
+    aside = result.checked.get("left_aside") or ()
+    return any(result.checked.get(name) for name in UNSEEN) or any(
+        not one.get("is_said_none") for one in aside
+    )
 
 
 def as_json(result: CheckResult) -> str:

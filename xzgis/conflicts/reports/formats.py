@@ -80,11 +80,11 @@ def rendered(
         return as_json(result).encode() + b"\n"
     if name == "geojson":
         return as_geojson(result).encode() + b"\n"
-    if name == "csv":
-        return as_csv(result, language, for_people=for_people)
-    if name == "xlsx":
-        return as_xlsx(result, language, mark=MARK_HERE if leaves else "")
     dress = dress_of(catalogue)
+    if name == "csv":
+        return as_csv(result, dress.kinds, language, for_people=for_people)
+    if name == "xlsx":
+        return as_xlsx(result, dress.kinds, language, mark=MARK_HERE if leaves else "")
     if name == "table":
         return as_table(result, dress.kinds, language).encode()
     from xzgis.conflicts.reports.page import (

@@ -9,7 +9,7 @@ CRS_MEMBER = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548
 
 
 def as_geojson(result: CheckResult) -> str:
-    """One feature for each finding; counts, versions and what is not covered beside them."""
+    """One feature for each finding; beside them all else that the document says, its doubts too."""
     told = document(result)
     collection: dict[str, Any] = {
         "type": "FeatureCollection",
@@ -20,6 +20,7 @@ def as_geojson(result: CheckResult) -> str:
         "counts": told["counts"],
         "invented": bool(result.checked.get("invented")),
         "not_covered": told["not_covered"],
+        "checked": told["checked"],
     }
     return in_lines(collection)
 

@@ -40,9 +40,12 @@ COLUMN_WORDS = {
 }
 NOT_SURVEYED = (
     Words("种类", "Kind"), Words("新建部分", "Part of the work"), Words("起点里程 m", "From m"), Words("终点里程 m", "To m"),
+    Words("种类代码", "Kind code"),
 )  # fmt: skip
 SUMMARY = (Words("内容", "What"), Words("数值", "Value"))
 SUMMARY_WORDS = {
+    "verdict": Words("总结论", "Verdict"),
+    "not_judged": Words("不在判定之内", "Not judged"),
     "advice": Words(
         "开挖注意、须征得同意与提示（不计入以上各项）", "Duties, consents and hints (not among the items)"
     ),
@@ -55,4 +58,16 @@ SUMMARY_WORDS = {
     ),
     "rests_on": Words("满足项的前提", "What clear rests on"),
     "version": Words("版本：", "Version: "),
+}
+
+#: Rows of a CSV that are no findings, by their token in the column ``outcome`` (decision 0090).
+BESIDE = {
+    "verdict": SUMMARY_WORDS["verdict"],
+    "not_covered": Words("未普查", "not surveyed"),
+    "note": Words("说明", "note"),
+}
+VERDICT_WORDS = {
+    "clear": Words("满足", "clear"),
+    "findings": Words("有不满足或公差内的项目", "findings"),
+    "cannot_judge": Words("无法判定", "cannot be judged"),
 }

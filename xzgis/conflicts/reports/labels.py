@@ -76,11 +76,16 @@ def measure_word(measure: Measure, language: Language) -> str:
     return MEASURES[measure].spoken(language)
 
 
+def kind_word(token: str, kinds: Mapping[str, Words], language: Language) -> str:
+    """A kind of lines by its name; a token that nobody named as it is."""
+    return kinds[token].spoken(language) if token in kinds else token
+
+
 def party_word(party: Party | None, kinds: dict[str, Words], language: Language) -> str:
     """One object of a finding: kind, label, owner where it is told, and state."""
     if party is None:
         return ""
-    kind = kinds[party.kind].spoken(language) if party.kind in kinds else party.kind
+    kind = kind_word(party.kind, kinds, language)
     state = STATES[party.state].spoken(language) if party.state in STATES else party.state
     marked = f"（{state}）" if language == "zh" else f" ({state})"
     named = " ".join(part for part in (kind, party.label or part_word(party.id, language)) if part)

@@ -25,6 +25,7 @@ from xzgis.conflicts.reports.labels import (
     deciding_rule,
     gap_place,
     hole_chainages,
+    kind_word,
     measure_word,
     part_word,
     party_word,
@@ -146,7 +147,7 @@ def _legend(drawing: Drawing, dress: Dress, language: Language) -> list[tuple[st
 
 
 def _kind(dress: Dress, token: str, language: Language) -> str:
-    return dress.kinds[token].spoken(language) if token in dress.kinds else token
+    return kind_word(token, dress.kinds, language)
 
 
 def _figure(result: CheckResult, drawing: Drawing, dress: Dress, language: Language) -> Figure:

@@ -1,13 +1,25 @@
 """Findings as CSV and XLSX: one row each, the three answers on sheets of their own.
 
+A CSV has no second sheet: after what needs an eye come the verdict, what nobody surveyed and what the answer rests on,
+as rows of their own sort (decision 0090). A bare head would be read as "nothing found".
+
 The heads of the CSV are tokens that scripts read (decision 0086); those of the workbook, and of a CSV that a person
 takes from a page, are words in the language of the reader.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from xzgis.conflicts.reports.headings import COLUMN_WORDS, NOT_SURVEYED, SHEETS, SUMMARY, SUMMARY_WORDS
+from xzgis.conflicts.reports.document import verdict
+from xzgis.conflicts.reports.headings import (
+    BESIDE,
+    COLUMN_WORDS,
+    NOT_SURVEYED,
+    SHEETS,
+    SUMMARY,
+    SUMMARY_WORDS,
+    VERDICT_WORDS,
+)
 from xzgis.conflicts.reports.labels import (
     OUTCOMES,
     VERSIONS,
@@ -15,14 +27,16 @@ from xzgis.conflicts.reports.labels import (
     deciding_rule,
     gap_place,
     hole_chainages,
+    kind_word,
     measure_word,
     part_word,
     way_words,
 )
 from xzgis.conflicts.reports.mends import mend_words
 from xzgis.conflicts.reports.numbering import numbered
-from xzgis.conflicts.reports.standing import marks_of, rests_on
-from xzgis.conflicts.reports.standing_word import advice_count, standing_word
+from xzgis.conflicts.reports.standing import NOT_JUDGED, marks_of, rests_on
+from xzgis.conflicts.reports.standing_word import advice_count, counts_line, standing_word
+from xzgis.conflicts.reports.table import NOBODY_LOOKED, sentence_of, versions_line
 from xzgis.conflicts.terms import CheckResult, Finding, NotCovered, Outcome
 from xzgis.core.words import Language, Words
 from xzgis.formats.sheets import csv_bytes, xlsx_bytes
@@ -35,14 +49,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(result: CheckResult, language: Language = "zh", *, for_people: bool = False) -> bytes:
-    """Findings as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need.
+def as_csv(
+    result: CheckResult, kinds: Mapping[str, Words], language: Language = "zh", *, for_people: bool = False
+) -> bytes:
+    """Findings and what stands beside them as CSV in UTF-8 with a byte-order mark, which spreadsheets in Chinese need.
 
     ``for_people``: with the heads and words of the workbook instead of the tokens that scripts read.
     """
     if for_people:
-        return csv_bytes([_heads(language), *_rows(result, language, language)])
-    return csv_bytes([COLUMNS, *_rows(result, language, "zh")])
+        rows = _rows(result, language, language, beside=_beside(result, kinds, language, language))
+        return csv_bytes([_heads(language), *rows])
+    return csv_bytes([COLUMNS, *_rows(result, language, "zh", beside=_beside(result, kinds, language, "zh"))])
 
 
 def _heads(language: Language) -> tuple[str, ...]:
@@ -50,13 +67,18 @@ def _heads(language: Language) -> tuple[str, ...]:
     return tuple(COLUMN_WORDS[name].spoken(language) for name in COLUMNS)
 
 
-def as_xlsx(result: CheckResult, language: Language = "zh", *, mark: str = "") -> bytes:
+def as_xlsx(
+    result: CheckResult, kinds: Mapping[str, Words], language: Language = "zh", *, mark: str = ""
+) -> bytes:
     """Findings, what is not surveyed, and the counts with the versions, as three sheets; ``mark`` when it leaves."""
 
     def heads(words: Iterable[Words]) -> tuple[str, ...]:
         return tuple(each.spoken(language) for each in words)
 
-    not_surveyed = [(part.kind, *_gap_cells(part, language)) for part in result.not_covered]
+    not_surveyed = [
+        (kind_word(part.kind, kinds, language), *_gap_cells(part, language), part.kind)
+        for part in result.not_covered
+    ]
     findings, gaps, summary = heads(SHEETS)
     return xlsx_bytes([
         (findings, [_heads(language), *_rows(result, language, language)]),
@@ -74,10 +96,12 @@ def _gap_cells(part: NotCovered, language: Language) -> tuple[Any, ...]:
 
 
 def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
-    """Items by outcome, advice beside them, the pairs of lines, what clear rests on, the versions."""
+    """The verdict, items by outcome, advice beside them, the pairs of lines, what clear rests on, the versions."""
     told: list[tuple[str, Any]] = [
-        (OUTCOMES[outcome].spoken(language), result.counts.get(outcome.value, 0)) for outcome in Outcome
+        (SUMMARY_WORDS["verdict"].spoken(language), sentence_of(result).spoken(language)),
+        (SUMMARY_WORDS["not_judged"].spoken(language), NOT_JUDGED.spoken(language)),
     ]
+    told += [(OUTCOMES[outcome].spoken(language), result.counts.get(outcome.value, 0)) for outcome in Outcome]
     told.append((SUMMARY_WORDS["advice"].spoken(language), advice_count(result)))
     pairs = result.checked.get("pairs", 0)
     told.append(
@@ -99,12 +123,45 @@ def _summary(result: CheckResult, language: Language) -> list[tuple[str, Any]]:
     return told
 
 
-def _rows(result: CheckResult, language: Language, tagged: Language) -> list[tuple[Any, ...]]:
-    """What needs an eye by its number, as on the page; what is clear after it, without one."""
+def _beside(
+    result: CheckResult, kinds: Mapping[str, Words], language: Language, tagged: Language
+) -> list[tuple[Any, ...]]:
+    """The verdict, every part that nobody surveyed, and what the answer rests on: rows whose outcome is none of a finding."""
+    said = verdict(result)
+
+    def row(sort: str, words: str, **cells: Any) -> tuple[Any, ...]:
+        cells |= {"outcome": sort, "outcome_zh": BESIDE[sort].spoken(tagged), "words": words,
+                  "advisory": False, "invented": bool(marks_of(result))}  # fmt: skip
+        return tuple(cells.get(name) for name in COLUMNS)
+
+    told = [
+        row("verdict", f"{sentence_of(result).spoken(language)} {counts_line(result, language)}",
+            measure=said, measure_zh=VERDICT_WORDS[said].spoken(tagged))
+    ]  # fmt: skip
+    for part in result.not_covered:
+        name, (named, from_m, to_m) = kind_word(part.kind, kinds, language), _gap_cells(part, language)
+        place = f"{part_word(part.run, language)} {gap_place(part, language)}"
+        words = f"{NOBODY_LOOKED.spoken(language)} {name} {place}"
+        told.append(
+            row("not_covered", words, a_id=part.run, a_label=named, b_kind=part.kind, b_label=name,
+                from_m=from_m, to_m=to_m)
+        )  # fmt: skip
+    notes = [*marks_of(result), NOT_JUDGED, *hole_chainages(result), *rests_on(result)]
+    told += [row("note", note.spoken(language)) for note in notes]
+    return [*told, row("note", versions_line(result, language))]
+
+
+def _rows(
+    result: CheckResult, language: Language, tagged: Language, *, beside: Iterable[tuple[Any, ...]] = ()
+) -> list[tuple[Any, ...]]:
+    """What needs an eye by its number, as on the page; then what stands ``beside``, and last what is clear.
+
+    Nothing clear stands before the verdict: whoever looks at the first row alone reads no "clear" that is none.
+    """
     clear = [one for one in result.findings if one.outcome is Outcome.CLEAR and not one.advisory]
     mark = bool(marks_of(result))
     told = [(number, *_row(one, language, tagged), mark) for number, one in numbered(result.findings)]
-    return told + [(None, *_row(one, language, tagged), mark) for one in clear]
+    return [*told, *beside, *((None, *_row(one, language, tagged), mark) for one in clear)]
 
 
 def _row(finding: Finding, language: Language, tagged: Language) -> tuple[Any, ...]:

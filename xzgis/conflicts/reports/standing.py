@@ -46,6 +46,7 @@ def rests_on(result: CheckResult) -> list[Words]:
         *_in_part(result),
         *_without_points(result),
         *_crossed(result),
+        *_beside_itself(result),
         *_steered(result),
         *_dry_land(result),
         *_by_memory(result),
@@ -109,8 +110,24 @@ def _crossed(result: CheckResult) -> list[Words]:
     en = ", ".join(part_word(run, "en") for run in runs)
     return [
         Words(
-            f"{zh} 的轴线与自身相交或重叠；管线与自身不作检查，请核对各点次序。",
-            f"The axis of {en} meets itself; a line is not checked against itself. See that its points stand in order.",
+            f"{zh} 的轴线与自身相交或重叠；管线与自身不作检查，请核对各点次序，或在该处分成两条管线后重查。",
+            f"The axis of {en} meets itself; a line is not checked against itself. See that its points stand in order, or"
+            " draw it as two lines that part there, and check again.",
+        )
+    ]
+
+
+def _beside_itself(result: CheckResult) -> list[Words]:
+    runs = result.checked.get("beside_itself") or ()
+    if not runs:
+        return []
+    zh = "、".join(part_word(run, "zh") for run in runs)
+    en = ", ".join(part_word(run, "en") for run in runs)
+    return [
+        Words(
+            f"{zh} 折回到自身近旁，近于同样两条管线之间的要求；管线与自身不作检查，请核对各点次序，或在折回处分成两条后重查。",
+            f"{en} comes back beside itself, nearer than two such lines may lie; a line is not checked against itself. See"
+            " that its points stand in order, or draw it as two lines that part at the turn, and check again.",
         )
     ]
 

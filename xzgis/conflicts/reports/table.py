@@ -10,6 +10,7 @@ from xzgis.conflicts.reports.labels import (
     deciding_rule,
     gap_place,
     hole_chainages,
+    kind_word,
     measure_word,
     part_word,
     party_word,
@@ -38,6 +39,8 @@ HEADS = {
         "by",
     ),
 }
+LEAST_TOLD_M = 0.005
+"""What is less rounds to no centimetre."""
 RIGHT = {0, 5, 6, 7, 8, 9}
 VERDICTS = {
     "clear": Words(
@@ -51,9 +54,12 @@ SIGNS = Words(
     "（实测为壁到壁净距，负值为重叠；± 为标准差）",
     "(gap: wall to wall, negative is overlap; ±: standard deviation)",
 )
+NOBODY_LOOKED = Words(
+    "未普查（没有人查过，不等于没有）：", "Not surveyed (nobody looked, which is not “nothing there”):"
+)
 UNSEEN = Words(
-    "没有不满足项，但有未普查或未读取的部分，不能据此认定没有冲突。",
-    "No breach, but some part was never surveyed or not read: nobody can say that there is no conflict.",
+    "没有不满足项，但有未普查、未读取或未检查的部分，不能据此认定没有冲突。",
+    "No breach, but some part was never surveyed, not read or not checked: nobody can say that there is no conflict.",
 )
 
 
@@ -88,12 +94,17 @@ def as_table(result: CheckResult, kinds: dict[str, Words], language: Language = 
     if result.not_covered:
         parts.append(_uncovered(result, kinds, language))
     parts += [said.spoken(language) for said in (NOT_JUDGED, *rests_on(result))]
+    parts.append(versions_line(result, language))
+    return "\n".join(parts) + "\n"
+
+
+def versions_line(result: CheckResult, language: Language) -> str:
+    """By which rules, data and program the answer was made, in one line."""
     versions = [
         f"{VERSIONS[name].spoken(language) if name in VERSIONS else name} {value}"
         for name, value in sorted(result.versions.items())
     ]
-    parts.append(Words(f"版本：{'、'.join(versions)}", f"Versions: {', '.join(versions)}").spoken(language))
-    return "\n".join(parts) + "\n"
+    return Words(f"版本：{'、'.join(versions)}", f"Versions: {', '.join(versions)}").spoken(language)
 
 
 def _in_order(result: CheckResult) -> list[tuple[str, Finding]]:
@@ -140,15 +151,17 @@ def _row(finding: Finding, kinds: dict[str, Words], language: Language) -> tuple
 
 
 def _metres(value: float | None) -> str:
-    return "" if value is None or value != value else f"{value:.2f}"
+    """Centimetres; what would then read as nothing, millimetres: short by 2 mm is not short by 0.00."""
+    if value is None or value != value:
+        return ""
+    if value == 0.0 or abs(value) >= LEAST_TOLD_M:
+        return f"{value:.2f}"
+    return f"{value:.3f}" if abs(value) >= LEAST_TOLD_M / 10 else "< 0.001" if value > 0.0 else "> -0.001"
 
 
 def _uncovered(result: CheckResult, kinds: dict[str, Words], language: Language) -> str:
-    head = Words(
-        "未普查（没有人查过，不等于没有）：", "Not surveyed (nobody looked, which is not “nothing there”):"
-    )
-    lines = [head.spoken(language)]
-    for part in result.not_covered:
-        name = kinds[part.kind].spoken(language) if part.kind in kinds else part.kind
-        lines.append(f"  {name}  {part_word(part.run, language)}  {gap_place(part, language)}")
-    return "\n".join(lines)
+    parts = [
+        f"  {kind_word(part.kind, kinds, language)}  {part_word(part.run, language)}  {gap_place(part, language)}"
+        for part in result.not_covered
+    ]
+    return "\n".join([NOBODY_LOOKED.spoken(language), *parts])

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import shapely
-
 from xzgis.catalogue.terms import Catalogue
 from xzgis.catalogue.terms.changes import Bearing
 from xzgis.conflicts.rules.clear_figures import clear_figures
 from xzgis.conflicts.rules.findings import clear_findings, findings_of, run_name
+from xzgis.conflicts.rules.itself import beside_themselves, crossing_themselves
 from xzgis.conflicts.rules.zone_fold import counts_folded, folded
 from xzgis.conflicts.terms import (
     ByRun,
@@ -105,6 +103,8 @@ def answer_of(
     single = findings_of(judgement, placed.runs, existing, facts, label=around.label)
     findings = folded(single)
     clear: tuple[Finding, ...] = ()
+    crossed = crossing_themselves(placed.runs)
+    beside = beside_themselves(placed.runs, catalogue, without=crossed)
     if with_clear:
         figures = clear_figures(judgement, placed.runs, existing, catalogue, around.surfaces)
         clear = clear_findings(judgement, placed.runs, existing, facts, figures, label=around.label)
@@ -135,7 +135,8 @@ def answer_of(
             "unplaced_lines": around.unplaced_lines,
             **({"displaced": True} if around.is_displaced else {}),
             **({"steered": steered} if (steered := steered_runs(placed.runs)) else {}),
-            **({"crosses_itself": crossed} if (crossed := crossing_themselves(placed.runs)) else {}),
+            **({"crosses_itself": crossed} if crossed else {}),
+            **({"beside_itself": beside} if beside else {}),
             **({"rules_changed": changed} if (changed := rules_changed(catalogue)) else {}),
             **({"not_read": [dict(one) for one in around.not_read]} if around.not_read else {}),
             **({"left_aside": [dict(one) for one in around.left_aside]} if around.left_aside else {}),
@@ -169,15 +170,6 @@ def steered_runs(runs: RunColumns) -> list[dict[str, Any]]:
         for at in range(len(runs.run_id))
         if runs.conditions[runs.condition[at]].method == Method.DIRECTIONAL_DRILLING.value
     ]  # fmt: skip
-
-
-def crossing_themselves(runs: RunColumns) -> list[str]:
-    """Names of the new runs whose axis meets itself: a run is not judged against itself, so somebody must look."""
-    if len(runs.run_id) == 0:
-        return []
-    of_run = np.repeat(np.arange(len(runs.run_id)), np.diff(runs.offset))
-    meets = ~shapely.is_simple(shapely.linestrings(runs.xy_m, indices=of_run))
-    return [run_name(at) for at in np.flatnonzero(meets).tolist()]
 
 
 def _by_run(judgement: Judgement, existing: RunColumns) -> ByRun:

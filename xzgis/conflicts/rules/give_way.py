@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from xzgis.conflicts.rules.scene import Scene, conditions_of
+from xzgis.networks.terms import STRUCTURES
 
 RIGID = frozenset(
     {
@@ -20,8 +21,6 @@ RIGID = frozenset(
     }
 )
 """Materials of layers/codes/material.csv that do not bend."""
-BUILT = frozenset({"channel", "duct_block"})
-"""Ways of burial that are a structure of their own, whatever lies in it."""
 FLEXIBLE = frozenset({"pe", "pvc", "plastic", "copper", "fibre", "aluminium", "acsr"})
 Sides = tuple[object, object]
 
@@ -59,7 +58,7 @@ def _bend(scene: Scene, a: int, b: int) -> str | None:
     bends = []
     for facts in (conditions_of(scene.new, a), conditions_of(scene.existing, b)):
         kind = scene.catalogue.kinds.get(facts.kind)
-        if kind is not None and kind.flow == "cable" and facts.burial in BUILT:
+        if kind is not None and kind.flow == "cable" and facts.burial in STRUCTURES:
             bends.append("rigid")
         elif facts.material in FLEXIBLE or (
             kind is not None and kind.flow == "cable" and facts.material is None

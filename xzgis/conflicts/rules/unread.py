@@ -121,6 +121,16 @@ def as_told(one: IntakeFinding) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def aside_told(one: IntakeFinding) -> dict[str, Any]:
+    """What was left aside, as the answer carries it; ``is_said_none``: a person called its layer none of ours.
+
+    Of a layer the reading itself only warns or refuses (see ``_as_finding`` of the reading of features): a note of one
+    is such a word. It is told all the same, and leaves no doubt.
+    """
+    is_said_none = one.level == "info" and one.sheet is not None
+    return as_told(one) | ({"is_said_none": True} if is_said_none else {})
+
+
 def parts_told(in_part: Mapping[str, Sequence[KindCode]], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """The kinds of which only a part was delivered, as the answer carries them."""
     for kind, codes in in_part.items():

@@ -66,7 +66,11 @@ def _what_is_wrong(chosen: str, *, account: str, name: str) -> Words | None:
     if any(part in low for part in own) or (len(name) > 1 and name.lower() in low):
         return Words("密码不得包含账号或姓名。", "The password must not hold the account or the name.")
     if is_common(low):
-        return Words("这是常见密码，容易被猜中。", "The password is a common one and easily guessed.")
+        return Words(
+            "密码只由常见词语、数字和符号组成，容易被猜中；请用几个互不相关的词，或一句话。",
+            "The password is made of common words, figures and signs alone and easily guessed: take several words that have "
+            "nothing to do with each other, or a sentence.",
+        )
     return None
 
 

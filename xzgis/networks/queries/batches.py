@@ -258,11 +258,13 @@ class UndoEffect:
 
     ``replaced_since``: lines and points it brought which stay as they are, since another batch that stands renewed them or
     somebody took them out. What a person changed since stays of this batch, and goes with it. ``stripped``: lines and points of
-    other batches that lose facts which they have from this one.
+    other batches that lose facts which they have from this one. ``revived``: lines and points that it replaced and that come
+    back.
     """
 
     runs: int
     nodes: int
+    revived: int
     coverages: int
     replaced_since: int
     stripped: int
@@ -286,9 +288,26 @@ def undo_effect(session: Session, *, batch_id: int) -> UndoEffect:
         ended = table.batch_id == batch_id, table.known_to.is_not(None)
         return session.scalar(select(func.count(distinct(table.object_id))).where(*ended, ~stands)) or 0
 
+    def back(table: type[Run] | type[Node]) -> int:
+        """Objects of this batch that a batch which still stands knew before it."""
+        older = aliased(table)
+        standing = (
+            select(Batch.id).where(Batch.id == older.batch_id, Batch.state == BatchState.UNDONE).exists()
+        )
+        before = exists().where(
+            older.object_id == table.object_id,
+            older.known_from < table.known_from,
+            older.known_to.is_not(None),
+            older.batch_id.is_distinct_from(batch_id),
+            ~standing,
+        )
+        asked = select(func.count()).where(table.batch_id == batch_id, table.known_to.is_(None), before)
+        return session.scalar(asked) or 0
+
     return UndoEffect(
         runs=current(Run),
         nodes=current(Node),
+        revived=back(Run) + back(Node),
         coverages=current(Coverage),
         replaced_since=gone(Run) + gone(Node),
         stripped=sum(owing_count(session, table, batch_id=batch_id) for table in (Run, Node)),

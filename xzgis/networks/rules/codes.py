@@ -11,6 +11,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import CodeValue, KindCode, NetworkKind
 from xzgis.core.words import Words
+from xzgis.networks.rules.kind_words import ALONE, Beside, english_of, is_doubtful, is_weak, spoken_in_english
 from xzgis.networks.rules.numbers import is_null_text, plain
 
 BoolArray = npt.NDArray[np.bool_]
@@ -152,7 +153,7 @@ class KindChoice:
     candidates: tuple[str, ...] = ()
 
 
-def choose_kind(
+def choose_kind(  # noqa: PLR0913 - what a code may mean, and what stands around it
     code: str,
     *,
     kind_codes: Sequence[KindCode],
@@ -161,11 +162,13 @@ def choose_kind(
     hints: Callable[[], Mapping[str, int]] = dict,
     given: Mapping[str, str] | None = None,
     schemes: Sequence[str] = (),
+    beside: Beside = ALONE,
 ) -> KindChoice:
     """The kind for a delivered ``code``: a code of a standard, a Chinese name, or a kind token.
 
     Shared codes (R gas or heat, Y storm or LPG) are settled by ``words`` of the table and file, then by
-    ``hints`` (asked only then): how many of the rows hold values that only one of the kinds knows.
+    ``hints`` (asked only then): how many of the rows hold values that only one of the kinds knows. Where the code is
+    none, words that may mean another kind, by what stands ``beside`` them, settle nothing.
     """
     if given and code in given:
         return KindChoice(code, given[code], "由用户或数据格式指定", "as the user or the format says", True)
@@ -181,23 +184,49 @@ def choose_kind(
     if len(candidates) == 1:
         scheme = matches[0].scheme if matches else "token"
         return KindChoice(code, candidates[0], f"代码表 {scheme}", f"code table {scheme}", True, candidates)
-    return _settled(code, candidates or (), kinds, words, hints)
+    if candidates:
+        return _settled(code, candidates, _held(candidates, kinds, words), hints)
+    return _settled(code, (), _spoken(kinds, words, beside), hints)
+
+
+def _held(
+    candidates: Sequence[str], kinds: Mapping[str, NetworkKind], words: Sequence[str]
+) -> dict[str, int]:
+    """The length of the longest word of each of the ``candidates`` that stands in ``words``."""
+    joined = folded(" ".join(words))
+    return {
+        token: max((len(word) for word in kinds[token].table_words if folded(word) in joined), default=0)
+        for token in candidates
+        if token in kinds
+    }
+
+
+def _spoken(kinds: Mapping[str, NetworkKind], words: Sequence[str], beside: Beside) -> dict[str, int]:
+    """The same of every kind of buried line, of words that say it by themselves; nothing where they may mean another."""
+    buried = {token: kind for token, kind in kinds.items() if kind.is_buried_line}
+    joined = " ".join(words)
+    told = folded(joined)
+    english, left = spoken_in_english(joined, {token: english_of(kind) for token, kind in buried.items()})
+    found = {}
+    for token, kind in buried.items():
+        lengths = [
+            len(word)
+            for word in kind.table_words
+            if not word.isascii() and folded(word) in told and not is_weak(word, token, told)
+        ]
+        # One letter more than none: an English word stands behind every Chinese one.
+        lengths += [1] * (token in english)
+        found[token] = max(lengths, default=0)
+    most = max(found.values(), default=0)
+    is_open = any(
+        length == most and is_doubtful(token, joined, beside, left) for token, length in found.items()
+    )
+    return {} if not most or is_open else found
 
 
 def _settled(
-    code: str,
-    candidates: tuple[str, ...],
-    kinds: Mapping[str, NetworkKind],
-    words: Sequence[str],
-    hints: Callable[[], Mapping[str, int]],
+    code: str, candidates: tuple[str, ...], named: Mapping[str, int], hints: Callable[[], Mapping[str, int]]
 ) -> KindChoice:
-    asked = candidates or tuple(token for token, kind in kinds.items() if kind.is_buried_line)
-    joined = folded(" ".join(words))
-    named = {
-        token: max((len(word) for word in kinds[token].table_words if folded(word) in joined), default=0)
-        for token in asked
-        if token in kinds
-    }
     best = [token for token, length in named.items() if length and length == max(named.values())]
     if len(best) == 1:
         return KindChoice(code, best[0], "表名或表头写明", "the table or its title says so", True, candidates)

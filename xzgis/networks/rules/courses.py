@@ -1,4 +1,4 @@
-"""Lines whose level is not straight from one told end to the other (decision 0090).
+"""Lines whose level is not straight from one told end to the other (decision 0091).
 
 A riser (CJJ 61-2017: buried end positive, overhead end negative depth) lies at its buried depth and goes up at the pole:
 a slope from the one to the other is no line that anybody laid, and a place under it is not clear of the cable. A line that
@@ -91,7 +91,7 @@ def untold_between(
     climbing = climbs(lines["burial"], *ends, gravity) & ~diving
     known = np.logical_and(*(knows_levels(one.levels) for one in ends))
     _tell(
-        lines, climbing & known, "R56", doubts,
+        lines, climbing & known, "R57", doubts,
         Words("管线一端埋于地下、另一端在地面或以上（上架、上杆等）：管线按埋深敷设，至杆位才上升，两端之间不按斜线推算，"
               "管线高程按未知处理",
               "a line is buried at one end and on or above the ground at the other (a riser): it lies at its buried depth and"
@@ -100,7 +100,7 @@ def untold_between(
               "Add a point where it goes up: one line to there with the buried depth at both ends, and the riser itself"),
     )  # fmt: skip
     _tell(
-        lines, diving & known, "R57", doubts,
+        lines, diving & known, "R58", doubts,
         Words("定向钻（拖拉管、牵引管、方法不明的非开挖）与倒虹、水下敷设的管线在两测点之间另有起伏，只给两端不能得知其间埋深，"
               f"管线高程按未知处理（定向钻测点相距不超过 {DRILLED_STRAIGHT_M:g} m 的除外；顶管按直线）",
               "a drilled line, or one laid under water or as an inverted siphon, lies deeper between two points than its ends"

@@ -13,41 +13,57 @@ import pandas as pd
 from xzgis.catalogue.terms import NetworkKind
 from xzgis.core.words import Words
 from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.whole_sizes import (
+    DUCT_BURIALS,
+    DUCT_KINDS,
+    is_channel,
+    is_one_figure,
+    shown_sections,
+)
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-_DUCT_KINDS = ("power", "telecom")
-_DUCT_BURIALS = ("duct_block", "conduit")
 # A second figure below both is no wall: steel of 150 mm and more has walls of 4.5 mm and more (GB/T 3091, GB/T 21835).
 _THINNEST_SHARE, _THINNEST_MM = 0.02, 5.0
 # Of one duct or pipe beside the next, and of what is round them all: sockets, spacers, concrete (own choice, wide).
 _SOCKET_SHARE, _APART_MM, _ENCASED_MM = 1.1, 50.0, 150.0
 # Twin mains lie up to 300 mm apart (CJJ/T 81, recalled).
 _PIPES_APART_MM = 300.0
+# Cables in the ground lie 100 mm apart up to 10 kV, above that 250 mm (GB 50217, recalled).
+_LOW_KV, _LOW_APART_MM, _HIGH_APART_MM = 10.0, 100.0, 250.0
 _WIDEST_MM = 20_000.0
 
 
 def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
-    """``(n,)`` number of ducts or pipes that each line is, 0 where it is one or a size of the whole is told.
+    """``(n,)`` number of ducts, cables or pipes that each line is, 0 where it is one or a size of the whole is told.
 
-    ``lines`` has ``kind burial shape nominal_width_mm nominal_height_mm`` and perhaps ``holes_total``; ``second_mm`` is the
-    second figure of ``Φ110×6``.
+    ``lines`` has ``kind burial shape nominal_width_mm nominal_height_mm`` and perhaps ``holes_total cables``; ``second_mm``
+    is the second figure of ``Φ110×6``. In a channel they tell nothing of its size.
     """
-    width, height = (lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height"))
-    in_duct_kind = lines["kind"].isin(_DUCT_KINDS).to_numpy(np.bool_)
+    width = lines["nominal_width_mm"].to_numpy(np.float64)
+    in_duct_kind = lines["kind"].isin(DUCT_KINDS).to_numpy(np.bool_)
     in_block = lines["burial"].eq("duct_block").to_numpy(np.bool_)
     whole = np.isfinite(second_mm) & (second_mm == np.round(second_mm)) & (second_mm >= 2)
     counted = whole & (in_duct_kind | in_block | is_no_wall(second_mm, width))
     count = np.where(counted, second_mm, 0.0)
-    if "holes_total" not in lines.columns:
-        return count
-    holes = np.nan_to_num(pd.to_numeric(lines["holes_total"], errors="coerce").to_numpy(np.float64))
-    banked = lines["burial"].isin(_DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
-    # 600X600 is told as width and height: the block, as 600X599 is.
-    both = np.isfinite(height) & ((height != width) | lines["shape"].eq("rectangle").to_numpy(np.bool_))
-    one_figure = np.isfinite(width) & ~both
-    return np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
+    holes, cables = _told(lines, "holes_total"), _told(lines, "cables")
+    banked = lines["burial"].isin(DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
+    one_figure = is_one_figure(lines)
+    count = np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
+    # Cables side by side, each of the size told. Of a block they say nothing: not every hole holds one.
+    bundled = one_figure & (count == 0) & (holes == 0) & ~in_block & (cables > 1)
+    count = np.asarray(np.where(bundled, cables, count), dtype=np.float64)
+    count[is_channel(lines)] = 0.0
+    return count
+
+
+def _told(lines: pd.DataFrame, name: str) -> FloatArray:
+    """``(n,)`` a count of ``lines``, 0 where none is told."""
+    if name not in lines.columns:
+        return np.zeros(len(lines))
+    told: FloatArray = np.nan_to_num(pd.to_numeric(lines[name], errors="coerce").to_numpy(np.float64))
+    return told
 
 
 def is_no_wall(second_mm: FloatArray, width_mm: FloatArray) -> BoolArray:
@@ -57,15 +73,20 @@ def is_no_wall(second_mm: FloatArray, width_mm: FloatArray) -> BoolArray:
 
 
 def widest_mm(
-    one_mm: FloatArray, count: FloatArray, kind: pd.Series, kinds: Mapping[str, NetworkKind]
+    one_mm: FloatArray, count: FloatArray, lines: pd.DataFrame, kinds: Mapping[str, NetworkKind]
 ) -> FloatArray:
     """``(n,)`` the most that ``count`` ducts of the outer size ``one_mm`` take on either side, millimetres.
 
     All in a row with what is round them, or as wide as the kind can be. The least is one duct: all stand one above
-    the other.
+    the other. ``lines``: ``kind burial`` and perhaps ``voltage_kv``.
     """
-    apart = np.where(kind.isin(_DUCT_KINDS).to_numpy(np.bool_), _APART_MM, _PIPES_APART_MM)
-    row = count * (_SOCKET_SHARE * one_mm + apart) + 2 * _ENCASED_MM
+    kind = lines["kind"]
+    of_ducts = kind.isin(DUCT_KINDS).to_numpy(np.bool_)
+    row = count * (_SOCKET_SHARE * one_mm + np.where(of_ducts, _APART_MM, _PIPES_APART_MM)) + 2 * _ENCASED_MM
+    voltage_kv = lines["voltage_kv"].to_numpy(np.float64) if "voltage_kv" in lines.columns else np.nan
+    is_low = kind.eq("telecom").to_numpy(np.bool_) | (voltage_kv <= _LOW_KV)
+    cables = count * (_SOCKET_SHARE * one_mm + np.where(is_low, _LOW_APART_MM, _HIGH_APART_MM))
+    row = np.where(of_ducts & lines["burial"].eq("direct_buried").to_numpy(np.bool_), cables, row)
     widest = np.array(
         [kinds[str(one)].plausible_outer_width_mm[1] if str(one) in kinds else _WIDEST_MM for one in kind],
         dtype=np.float64,
@@ -75,9 +96,8 @@ def widest_mm(
 
 def tell_pieces(lines: pd.DataFrame, count: FloatArray, doubts: Doubts) -> None:
     """R04 for the lines that are several ducts or pipes, once per distinct section."""
-    told = (count > 0) & lines["section_text"].notna().to_numpy(np.bool_)
     doubts.distinct(
-        lines, told, "section_text", code="R04", level="warning",
+        lines.assign(section_text=shown_sections(lines)), count > 0, "section_text", code="R04", level="warning",
         told=(lambda value: Words(
                   f"断面“{value}”为多孔或多根，外包尺寸只知上下限：最小为一根，最大为并排一行",
                   f"The section {value!r} is several ducts or pipes: their outer size is only known to lie between one of "

@@ -27,6 +27,8 @@ BoolArray = npt.NDArray[np.bool_]
 FIELD, SOURCE = "accuracy_class", "data_source"
 _NO_COLUMN = "digitised"
 UNCLEAR = "assumed"
+ROUNDING = "rounding_m"
+"""Column of a feature: the standard deviation of writing its vertices, metres."""
 OF_ACCURACY = (FIELD, SOURCE)
 """What tells how well a feature is known: where the column that should say it is not there, nobody says it."""
 _UNMEASURED = ("digitised", "design", UNCLEAR)
@@ -120,7 +122,7 @@ def fill_lines(
         _, of_level = sigmas_m(classes, told, table, depth_when_unknown_m=unknown_m)
         plan, level = np.maximum(plan, at_end), np.maximum(level, of_level)
     lines[FIELD] = objects(classes)
-    lines["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
+    lines["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", _rounded(plan, features))
     told_m = told_sigmas_m(features, "sigma_level_m", level)
     # How well a level was measured says nothing of a depth that nobody measured.
     return np.where(guessed, np.maximum(told_m, level), told_m)
@@ -136,5 +138,13 @@ def fill_points(points: pd.DataFrame, features: pd.DataFrame, catalogue: Catalog
         catalogue.limits.values,
     )
     points[FIELD] = objects(classes)
-    points["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", plan)
+    points["sigma_plan_m"] = told_sigmas_m(features, "sigma_plan_m", _rounded(plan, features))
     points["sigma_level_m"] = told_sigmas_m(features, "sigma_level_m", level)
+
+
+def _rounded(plan_m: FloatArray, features: pd.DataFrame) -> FloatArray:
+    """``plan_m`` of a class, no better than the vertices are written; who tells a figure of his own has counted that."""
+    if ROUNDING not in features.columns:
+        return plan_m
+    rounded: FloatArray = np.hypot(plan_m, features[ROUNDING].to_numpy(np.float64))
+    return rounded

@@ -18,8 +18,10 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules import imkl
 from xzgis.networks.rules.axes_told import tell_drawn_axes
+from xzgis.networks.rules.coarse_places import layer_rounding_m
 from xzgis.networks.rules.datum_told import other_height_datum_of_layers
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
+from xzgis.networks.rules.feature_accuracy import ROUNDING, classes_of
 from xzgis.networks.rules.feature_directions import directed
 from xzgis.networks.rules.feature_geometry import (
     Axes,
@@ -90,6 +92,7 @@ def deliver(
     if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause
         tell_place(decision, doubts, where=_first_place(understood))
         tell_drawn_axes(decision, doubts, where=_first_place(understood))
+    _tell_rounding(understood, scale, catalogue, doubts)
     points = canonical_points(understood, decision, scale, catalogue)
     doubts.found += chambers_beside(points, catalogue)
     if not has_lines:
@@ -121,6 +124,17 @@ def deliver(
         findings=tuple(doubts.found),
         facts=_facts(files, understood, mapping, decision, scale),
     )
+
+
+def _tell_rounding(understood: Understood, scale: float, catalogue: Catalogue, doubts: Doubts) -> None:
+    """How coarsely the vertices of each feature are written, into its frame."""
+    for frame, geometry in (
+        (understood.lines, understood.line_geometry),
+        (understood.points, understood.point_geometry),
+    ):
+        if len(frame):
+            classes = classes_of(frame, catalogue)
+            frame[ROUNDING] = layer_rounding_m(frame, geometry, classes, scale, doubts)
 
 
 def _settled(frame: pd.DataFrame, decision: CrsDecision, columns: Mapping[str, str]) -> pd.DataFrame:

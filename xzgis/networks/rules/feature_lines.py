@@ -38,6 +38,7 @@ from xzgis.networks.rules.told_spans import (
     too_far_apart,
     without_levels,
 )
+from xzgis.networks.rules.whole_sizes import tell_parts, with_layouts
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -144,6 +145,10 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     counts = {"holes_total": "hole_count", "holes_used": "holes_used", "cables": "cable_count"}
     for name, field in counts.items():
         lines[name] = positive(features, field)
+    if "hole_layout" in features.columns:
+        lines["holes_total"] = with_layouts(
+            lines["holes_total"].to_numpy(np.float64), features["hole_layout"]
+        )
     return lines
 
 
@@ -271,11 +276,12 @@ def _sizes(
         kinds=dict(catalogue.kinds),
         sizes=catalogue.outer_sizes,
         says=says,
-        given_wall_mm=second_figures(features, width),
+        given_wall_mm=second_figures(features, lines, width),
     )
     tell_pieces(lines, envelopes.pieces, doubts)
+    tell_parts(lines, envelopes.is_part, doubts)
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
-    lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
+    lines["outer_spread_mm"] = envelopes.told_spread_mm()
     lines["outer_is_assumed"] = envelopes.assumed
     return envelopes
 

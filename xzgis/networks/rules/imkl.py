@@ -86,6 +86,8 @@ def _bed_widths(lines: pd.DataFrame, intake: IntakeMapping) -> list[IntakeFindin
     sound = is_bed & np.isfinite(width) & ~narrow
     if sound.any():
         lines["width_mm"] = np.where(sound, width, positive(lines, "width_mm"))
+        # A bed is told by its width alone; it is taken to be no higher than wide (own choice).
+        lines["height_mm"] = np.where(sound, width, positive(lines, "height_mm"))
     if not narrow.any():
         return []
     first = int(np.flatnonzero(narrow)[0])

@@ -3,15 +3,30 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.core.words import Words
+from xzgis.formats.features import FeatureFile
 from xzgis.networks.rules.codes import KindChoice, choose_kind
+from xzgis.networks.rules.kind_words import (
+    ALONE,
+    PRESSURES,
+    Beside,
+    doubted_by_file,
+    english_of,
+    is_doubtful,
+    is_of_some_line,
+    is_weak,
+    spoken_in_english,
+)
 from xzgis.networks.rules.numbers import is_null_text, plain
 
 _SUFFIX = re.compile(r"(line|point|pipe|main|net|l|p|ln|pt)$")
 _SPLIT = re.compile(r"[^0-9a-z一-鿿]+")
 _FIGURES = re.compile(r"[0-9]+")
 _LONG_ENOUGH_WORD = 2
+_BY_CODE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +39,54 @@ class NamedKind:
     why_en: str
 
 
-def kind_of_layer_name(name: str, catalogue: Catalogue) -> NamedKind | None:
-    """The kind ``name`` speaks of, None when it names none or several that differ.
+def kind_of_layer_name(name: str, catalogue: Catalogue, beside: Beside = ALONE) -> NamedKind | None:
+    """The kind ``name`` speaks of, None when it names none, several that differ, or one that may be another.
 
-    Chinese names go before tokens and English words, those before the letter codes of the standards (of
-    which one letter alone is never enough).
+    Chinese names go before English words, those before the letter codes of the standards (of which one letter alone is
+    never enough); ``beside`` says what stands around the name.
     """
-    told = plain(name).casefold()
-    parts = parts_of_name(name)
+    named, is_sure = _named(name, catalogue, beside)
+    return named if is_sure else None
+
+
+def is_in_doubt(name: str, catalogue: Catalogue, beside: Beside = ALONE) -> bool:
+    """Whether ``name`` speaks of a line whose kind may be another: no background, and nothing to be guessed."""
+    named, is_sure = _named(name, catalogue, beside)
+    return not is_sure and (named is not None or is_of_some_line(name))
+
+
+def beside_layers(files: Sequence[FeatureFile], catalogue: Catalogue) -> dict[str, Beside]:
+    """What stands around the layers of each file, by the file: its own name, and the layers of all of them."""
+    names = tuple(layer.name for file in files for layer in file.layers)
+    found = {}
+    for file in files:
+        of_file = kind_of_layer_name(PurePath(file.file).stem, catalogue)
+        # Two letters in the name of a file are no code.
+        spoken = None if of_file is None or of_file.confidence <= _BY_CODE else of_file.kind
+        told = (kind_of_layer_name(layer.name, catalogue) for layer in file.layers)
+        found[file.file] = Beside(doubted_by_file(spoken, (one.kind if one else None for one in told)), names)
+    return found
+
+
+def _named(name: str, catalogue: Catalogue, beside: Beside) -> tuple[NamedKind | None, bool]:
+    """The kind that ``name`` holds, and whether it means it."""
+    spoken, left = spoken_in_english(
+        name, {token: english_of(kind) for token, kind in catalogue.kinds.items()}
+    )
     for found, confidence, zh, en in (
-        (_by_chinese(told, catalogue), 0.9, "图层名含管类名称", "the layer's name holds the kind's"),
-        (
-            _by_word(parts, catalogue),
-            0.85,
-            "图层名含管类英文名",
-            "the layer's name holds the kind's English word",
-        ),
-        (_by_code(parts, catalogue), 0.8, "图层名含管类代码", "the layer's name holds the kind's code"),
+        (_by_chinese(plain(name), catalogue), 0.9, "图层名含管类名称", "the layer's name holds the kind's"),
+        (spoken, 0.85, "图层名含管类英文名", "the layer's name holds the kind's English word"),
     ):
         if len(found) == 1:
-            return NamedKind(found.pop(), confidence, zh, en)
+            kind = found.pop()
+            return NamedKind(kind, confidence, zh, en), not is_doubtful(kind, name, beside, left)
         if found:
-            return None
-    return None
+            return None, False
+    coded = _by_code(parts_of_name(name), catalogue)
+    if len(coded) != 1:
+        return None, False
+    why = Words("图层名含管类代码", "the layer's name holds the kind's code")
+    return NamedKind(coded.pop(), _BY_CODE, why.zh, why.en), True
 
 
 def parts_of_name(name: str) -> list[str]:
@@ -70,6 +110,7 @@ def kinds_of_words(
     catalogue: Catalogue,
     schemes: Sequence[str],
     given: Mapping[str, str],
+    beside: Beside = ALONE,
 ) -> dict[str, KindChoice]:
     """What each value of a column of kinds means.
 
@@ -85,16 +126,21 @@ def kinds_of_words(
             schemes=schemes,
             given=given,
             words=(layer,),
+            beside=beside,
         )
         if choice.kind and not choice.candidates and value not in given and is_word(value):
-            said = kind_of_layer_name(_FIGURES.sub(" ", value), catalogue)
-            if said is None or said.kind != choice.kind:
+            said = kind_of_layer_name(_FIGURES.sub(" ", value), catalogue, beside)
+            # A layer of gas may part its lines by pressure.
+            words = set(catalogue.kinds[choice.kind].table_words) if said is None else set()
+            is_pressure = any(word in value for word in PRESSURES & words)
+            if not is_pressure and (said is None or said.kind != choice.kind):
                 choice = replace(choice, kind=None, is_sure=False)
         chosen[value] = choice
     return chosen
 
 
-def _by_chinese(told: str, catalogue: Catalogue) -> set[str]:
+def _by_chinese(name: str, catalogue: Catalogue) -> set[str]:
+    told = name.casefold()
     best: dict[str, int] = {}
     for token, kind in catalogue.kinds.items():
         words = (
@@ -105,23 +151,14 @@ def _by_chinese(told: str, catalogue: Catalogue) -> set[str]:
         lengths = [
             len(word)
             for word in words
-            if len(word) >= _LONG_ENOUGH_WORD and not word.isascii() and word in told
+            if len(word) >= _LONG_ENOUGH_WORD
+            and not word.isascii()
+            and word in told
+            and not is_weak(word, token, told)
         ]
         if lengths:
             best[token] = max(lengths)
     return {token for token, length in best.items() if length == max(best.values())}
-
-
-def _by_word(parts: list[str], catalogue: Catalogue) -> set[str]:
-    found: set[str] = set()
-    for token, kind in catalogue.kinds.items():
-        words = {token, kind.en.casefold(), *(word.casefold() for word in kind.table_words if word.isascii())}
-        if words & set(parts) or token in "_".join(parts):
-            found.add(token)
-    longest = max((len(token) for token in found), default=0)
-    joined = "_".join(parts)
-    whole = {token for token in found if token in joined and len(token) == longest}
-    return whole or found
 
 
 def _by_code(parts: list[str], catalogue: Catalogue) -> set[str]:

@@ -28,6 +28,7 @@ from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
 from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
+from xzgis.networks.rules.point_rows import contradictions, one_row_each
 from xzgis.networks.rules.saved_mapping import unused_heads
 from xzgis.networks.rules.sources import FAR_SOURCE
 from xzgis.networks.rules.tables_without import empty_columns, no_rows
@@ -42,7 +43,7 @@ POINT_FIELDS = (
 LINE_FIELDS = (
     "code", "from_point", "to_point", "start_depth_m", "end_depth_m", "start_level_m", "end_level_m",
     *BESIDE_FIELDS, "section", "material", "burial", "pressure", "voltage", "flow", "hole_count", "holes_used", "cable_count",
-    "status", "data_source", "owner", "road", "built_on", "surveyed_on",
+    "hole_layout", "cable_diameter_mm", "status", "data_source", "owner", "road", "built_on", "surveyed_on",
 )  # fmt: skip
 # All columns of the lines as text, beside the place of each.
 LINE_TEXTS = (*LINE_FIELDS, *WORD_FIELDS, *FAR_SOURCE, "end_depth_assumed", "section_unit")
@@ -150,9 +151,8 @@ def _split(table: RawTable, columns: ColumnMap) -> tuple[pd.DataFrame, pd.DataFr
         points[field] = points[field].where(~continued | points[field].notna(), filled)
     halves = _halves(table, columns, points)
     lines, unsettled = _paired(halves)
-    keys = points[["code"]].assign(number=number_keys(points["point_no"]))
-    first = points[~keys.duplicated()].reset_index(drop=True)
-    return first, lines, [*_contradictions(table, points), *unsettled, *_borrowed(lines)]
+    first, differing = one_row_each(points)
+    return first, lines, [*contradictions(table, points), *differing, *unsettled, *_borrowed(lines)]
 
 
 def _borrowed(lines: pd.DataFrame) -> list[IntakeFinding]:
@@ -283,35 +283,6 @@ def _far_depth_of_point(lines: pd.DataFrame, rows: pd.DataFrame, lonely: npt.NDA
     lines.loc[wanted, "end_depth_m"] = depths
     lines.loc[wanted, "end_depth_word"] = lines.loc[wanted, "start_depth_word"]
     lines.loc[wanted, "end_depth_assumed"] = pd.notna(depths)
-
-
-def _contradictions(table: RawTable, points: pd.DataFrame) -> list[IntakeFinding]:
-    """A point that appears in several rows must stand in one place; where it does not, all of its rows are wrong."""
-    number = ["code", "number"]
-    place = points[["code", "point_no", "north_m", "east_m", "ground_m"]]
-    # By the key by which rows become one point: told otherwise, a point in another place would vanish unseen.
-    place = place.assign(number=number_keys(place["point_no"]))
-    place = place[place["north_m"].notna()].drop_duplicates([*number, "north_m", "east_m", "ground_m"])
-    doubled = place[place.duplicated(number, keep=False)]
-    return [
-        IntakeFinding(
-            code="R11",
-            level="error",
-            words=Words(
-                f"点 {row.point_no} 在多行中的坐标或地面高程不一致。",
-                f"Point {row.point_no} has different places or ground levels in different rows.",
-            ),
-            remedy=Words(
-                "改正坐标，或为其中一点另编点号。", "Correct the figures, or renumber one of the points."
-            ),
-            file=table.file,
-            sheet=table.sheet,
-            row=int(table.row[int(str(row.Index))]),
-            field="point_no",
-            value=str(row.point_no),
-        )
-        for row in doubled.itertuples()
-    ]
 
 
 def _doubled_columns(table: RawTable, columns: ColumnMap) -> list[IntakeFinding]:

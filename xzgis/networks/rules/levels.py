@@ -18,6 +18,7 @@ from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
 from xzgis.networks.rules.sections import settled
+from xzgis.networks.rules.whole_sizes import is_of_a_part
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -41,6 +42,7 @@ class Envelopes:
     ``spread_mm``: by how much the wall may be off. ``assumed``: the outer size is not what was delivered.
     ``is_open``: the figure told may be the outer or the inner size; the spread reaches from the one to the other.
     ``pieces``: of how many ducts or pipes it is the bounds, 0 of one; their sizes are the middle of the bounds.
+    ``is_part``: the figure is of what lies inside, the size unknown; the wall is that of the channel.
     """
 
     width_mm: FloatArray
@@ -50,6 +52,11 @@ class Envelopes:
     assumed: BoolArray
     pieces: FloatArray
     is_open: BoolArray
+    is_part: BoolArray
+
+    def told_spread_mm(self) -> FloatArray:
+        """``(n,)`` by how much the outer size may be off; nothing where there is none."""
+        return np.where(np.isfinite(self.width_mm), 2.0 * np.nan_to_num(self.spread_mm), 0.0)
 
 
 @dataclass(frozen=True)
@@ -78,20 +85,25 @@ def outer_envelopes(
     height = lines["nominal_height_mm"].to_numpy(np.float64)
     count = pieces(lines, given_wall_mm)
     counted = count > 0
-    no_wall = counted | is_no_wall(given_wall_mm, width)
+    is_part = is_of_a_part(lines, count)
+    # What is told of the pipe inside says nothing of the wall round it.
+    says = np.where(is_part, "nominal", says)
+    no_wall = counted | is_part | is_no_wall(given_wall_mm, width)
     walls = _walls(lines, sizes, kinds, says, np.where(no_wall, np.nan, given_wall_mm), is_steel=no_wall)
     wall_mm, grown, spread = walls[:3]
     outer_width, outer_height = width + 2 * grown, height + 2 * grown
     if counted.any():
         off_mm = 2 * np.nan_to_num(spread)
         least = np.fmax(width, outer_width - off_mm)
-        most = np.maximum(widest_mm(outer_width, count, lines["kind"], kinds), outer_width + off_mm)
+        most = np.maximum(widest_mm(outer_width, count, lines, kinds), outer_width + off_mm)
         outer_width = np.where(counted, (least + most) / 2, outer_width)
         outer_height = np.where(counted, (least + most) / 2, outer_height)
         # The half of it: a spread is told of one side.
         spread = np.where(counted, (most - least) / 4, spread)
-    is_open = np.asarray(says == "open", dtype=np.bool_) & ~counted
-    return Envelopes(outer_width, outer_height, wall_mm, spread, (walls[3] > 0) | counted, count, is_open)
+    outer_width, outer_height = (np.where(is_part, np.nan, one) for one in (outer_width, outer_height))
+    is_open = np.asarray(says == "open", dtype=np.bool_) & ~counted & ~is_part
+    assumed = (walls[3] > 0) | counted
+    return Envelopes(outer_width, outer_height, wall_mm, spread, assumed, count, is_open, is_part)
 
 
 def _walls(

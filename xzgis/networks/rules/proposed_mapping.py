@@ -21,7 +21,14 @@ from xzgis.networks.rules.feature_mapping import (
     Role,
     own_key,
 )
-from xzgis.networks.rules.layer_kinds import is_word, kind_of_layer_name, kinds_of_words
+from xzgis.networks.rules.kind_words import Beside
+from xzgis.networks.rules.layer_kinds import (
+    beside_layers,
+    is_in_doubt,
+    is_word,
+    kind_of_layer_name,
+    kinds_of_words,
+)
 from xzgis.networks.rules.mapping import folded_name, without_unit
 
 _MOST_VALUES_OF_A_KIND_COLUMN = 60
@@ -32,6 +39,11 @@ _A_LAYER_COUNTS = 3
 _LEAST_OWN_COLUMNS = 2
 _POINTS, _LINES, _AREAS = (0, 4), (1, 2, 5), (3, 6)
 """Numbers of shapely for what may be points, lines and areas of a network."""
+
+_MAY_BE_OTHER = Words(
+    "图层名所指的管类不唯一，或与文件名、相邻图层不符，请选择",
+    "the layer's name may mean another kind, by its words, the file's name or the layers beside it; choose it",
+)
 
 
 def propose_mapping(
@@ -48,15 +60,20 @@ def propose_mapping(
     """
     known = _known_intake(files, catalogue, intake)
     given = code_kinds or {}
+    beside = beside_layers(files, catalogue)
     layers = {
-        (file.file, layer.name): _propose_layer(layer, known, catalogue, given)
+        (file.file, layer.name): _propose_layer(layer, known, catalogue, given, beside[file.file])
         for file in files
         for layer in file.layers
     }
     if any(_has_kind(one) for one in layers.values()):
-        # In a file whose networks are told by name the other line layers are background: streets, plots.
+        # In a file whose networks are told by name the other line layers are background: streets, plots. One whose name
+        # speaks of pipes is none, whatever it carries.
         layers = {
-            of: one if _has_kind(one) or one.role != "lines" else _skipped(one) for of, one in layers.items()
+            of: one
+            if _has_kind(one) or one.role != "lines" or is_in_doubt(of[1], catalogue, beside[of[0]])
+            else _skipped(one)
+            for of, one in layers.items()
         }
     schemes = tuple(one for one in str(known.constants.get("value_schemes", "")).split(";") if one)
     return FeatureMapping(intake=known.token, schemes=schemes, layers=_keyed(layers), is_proposed=True)
@@ -124,7 +141,7 @@ def _score(
 
 
 def _propose_layer(
-    layer: Layer, intake: IntakeMapping, catalogue: Catalogue, given: Mapping[str, str]
+    layer: Layer, intake: IntakeMapping, catalogue: Catalogue, given: Mapping[str, str], beside: Beside
 ) -> LayerMapping:
     is_named = thing_named(layer.name, words_with_extent(catalogue)) is not None
     role = _role(layer, intake, is_named=is_named)
@@ -138,7 +155,7 @@ def _propose_layer(
     constants = {name: value for name, value in intake.constants.items() if name in ALL_FIELDS}
     values = {name: dict(meant) for name, meant in intake.values.items() if name in fields}
     told = LayerMapping(role=role, fields=fields, constants=constants, values=values)
-    return _with_kind(told, layer, intake, catalogue, given)
+    return _with_kind(told, layer, intake, catalogue, given, beside)
 
 
 def _role(layer: Layer, intake: IntakeMapping, *, is_named: bool) -> Role:
@@ -206,6 +223,7 @@ def _with_kind(
     intake: IntakeMapping,
     catalogue: Catalogue,
     given: Mapping[str, str],
+    beside: Beside,
 ) -> LayerMapping:
     """``mapping`` with the kind of its features, by the surest way that the layer allows."""
     if layer.name in intake.layer_kinds:
@@ -233,15 +251,17 @@ def _with_kind(
             kind_column=told[0],
             kind_values={**told[1], **given},
         )
-    named = kind_of_layer_name(layer.name, catalogue)
-    coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes, given)
+    named = kind_of_layer_name(layer.name, catalogue, beside)
+    coded = _coded_kinds(mapping, layer, catalogue, intake.code_schemes, given, beside)
     if coded is None and named is not None:
-        coded = _odd_kinds(mapping, layer, catalogue, intake.code_schemes, given, named.kind)
+        coded = _odd_kinds(mapping, layer, catalogue, intake.code_schemes, given, named.kind, beside)
     if coded is not None:
         return coded
     if named is not None:
         return _told(mapping, named.confidence, named.why_zh, named.why_en, kind=named.kind)
-    return _told(mapping, 0.0, "看不出管类，请选择", "the kind cannot be told; choose it")
+    doubt = is_in_doubt(layer.name, catalogue, beside)
+    why = _MAY_BE_OTHER if doubt else Words("看不出管类，请选择", "the kind cannot be told; choose it")
+    return _told(mapping, 0.0, why.zh, why.en)
 
 
 def _told(mapping: LayerMapping, confidence: float, zh: str, en: str, **what: object) -> LayerMapping:
@@ -272,13 +292,14 @@ def _coded_kinds(
     catalogue: Catalogue,
     schemes: Sequence[str],
     given: Mapping[str, str],
+    beside: Beside,
 ) -> LayerMapping | None:
     """Kinds by the values of the column mapped to ``code``: codes of a standard, Chinese names, our tokens."""
     found = mapping.fields.get("code")
     if found is None:
         return None
     values = _few_values(layer.frame[found.column])
-    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given)
+    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given, beside)
     kinds = {value: choice.kind for value, choice in chosen.items() if choice.kind is not None}
     # A column that a person spoke of is the one, however many other words stand in it.
     if not kinds or (len(kinds) < _SHARE_THAT_DECIDES * len(values) and not kinds.keys() & given.keys()):
@@ -301,11 +322,12 @@ def _odd_kinds(
     schemes: Sequence[str],
     given: Mapping[str, str],
     named: str,
+    beside: Beside,
 ) -> LayerMapping | None:
     """Kinds of a layer whose name says one and whose column says words nobody knows: those stay unknown."""
     found = mapping.fields.get("code")
     values = [] if found is None else _few_values(layer.frame[found.column])
-    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given)
+    chosen = kinds_of_words(values, layer.name, catalogue, schemes, given, beside)
     if found is None or not any(is_word(value) and chosen[value].kind is None for value in values):
         return None
     kinds = {value: one.kind or named for value, one in chosen.items() if one.kind or not is_word(value)}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -41,6 +41,7 @@ class Section:
     """One section in millimetres. ``says``: what the figures are; ``wall_mm`` only where the text gives it.
 
     ``walled``: a diameter and its wall (``D219×6``), outer or inner by kind and material (:func:`settled`).
+    ``bare``: two figures in millimetres or without a unit; of ducts the one may be their count.
     """
 
     shape: Shape
@@ -48,6 +49,7 @@ class Section:
     height_mm: float
     says: Says = "nominal"
     wall_mm: float = np.nan
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Sections:
     says: npt.NDArray[np.object_]
     wall_mm: FloatArray
     bad: BoolArray
+    bare: BoolArray
 
 
 def parse_section(text: str) -> Section | None:
@@ -88,7 +91,8 @@ def parse_section(text: str) -> Section | None:
         return None
     if len(sizes) == 1:
         return Section(Shape.CIRCLE, sizes[0], sizes[0], _said(sign))
-    return _two_figures(sign, sizes[0], sizes[1])
+    section = _two_figures(sign, sizes[0], sizes[1])
+    return None if section is None else replace(section, bare=not sign and factor == 1.0)
 
 
 def _two_figures(sign: str, first: float, second: float) -> Section | None:
@@ -141,6 +145,7 @@ def parse_sections(column: pd.Series) -> Sections:
         says=np.array(["nominal" if s is None else s.says for s in found], dtype=object)[codes],
         wall_mm=np.array([np.nan if s is None else s.wall_mm for s in found])[codes],
         bad=np.array(bad)[codes],
+        bare=np.array([s is not None and s.bare for s in found], dtype=np.bool_)[codes],
     )
 
 

@@ -1,7 +1,7 @@
 """Whether a sewer runs under pressure (a rising main), by the words of its pressure field.
 
 It decides what its depth is measured to: the crown of a rising main, the inner bottom of every other sewer. Neither is the
-safe one, so that a text in no list says neither, and both readings are held (decision 0090).
+safe one, so that a text in no list says neither, and both readings are held (decision 0091).
 """
 
 import re
@@ -39,7 +39,7 @@ UNCLEAR = Words(
 )
 REMEDY = Words(
     "请写明 重力流、无压 或 压力流、有压，或写带单位的压力（如 0.3MPa）",
-    "Write gravity (重力流, 无压) or pressure (压力流, 有压), or the pressure with its unit (such as 0.3MPa)",
+    "Write gravity (重力流) or pressure (压力流), or the pressure with its unit (such as 0.3MPa)",
 )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.rules.axes_told import tell_survey_axes
+from xzgis.networks.rules.coarse_places import table_rounding_m
 from xzgis.networks.rules.datum_told import other_heights_named
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
 from xzgis.networks.rules.layouts import LINE_TEXTS, POINT_FIELDS, TextFrames
@@ -26,6 +27,7 @@ from xzgis.networks.terms import (
     POINT_COLUMNS,
     DeliveredFile,
     Delivery,
+    FloatArray,
     IntakeFinding,
     Vertices,
     conformed,
@@ -96,8 +98,9 @@ def understand(
     )
     lines["to_point"] = link_ends(points, raw_lines, "to_point", how) if len(lines) else lines["to_point"]
     vertices = with_levels(points, lines, notes, options.level_meaning, how)
-    for frame in (points, lines):
-        frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), decision.sigma_m)
+    _widen(
+        points, lines, table_rounding_m(raw_points, points["x_raw"].to_numpy(np.float64), doubts), decision
+    )
     if is_alone := bool(len(lines)) and not len(points):
         # Without points no line has a place, a kind or a level: whatever else is found follows from that.
         alone = [replace(_LINES_ALONE, file=str(file)) for file in lines["file"].unique()]
@@ -120,6 +123,17 @@ def understand(
             ),
         },
     )
+
+
+def _widen(points: pd.DataFrame, lines: pd.DataFrame, rounding_m: FloatArray, decision: CrsDecision) -> None:
+    """Makes points and lines, in situ, no surer than the CRS is and than their coordinates are written."""
+    of_lines = np.zeros(len(lines))
+    for end in ("from_point", "to_point") if len(points) else ():
+        rows = lines[end].to_numpy(np.int64)
+        of_lines = np.maximum(of_lines, np.where(rows >= 0, rounding_m[np.maximum(rows, 0)], 0.0))
+    for frame, rounding in ((points, rounding_m), (lines, of_lines)):
+        crs = np.hypot(rounding, decision.sigma_m)
+        frame["sigma_plan_m"] = np.hypot(frame["sigma_plan_m"].to_numpy(np.float64), crs)
 
 
 def _none(fields: tuple[str, ...]) -> pd.DataFrame:

@@ -36,6 +36,7 @@ from xzgis.networks.rules.told_spans import (
     without_levels,
 )
 from xzgis.networks.rules.understanding import BoolArray, ObjectArray, Understanding
+from xzgis.networks.rules.whole_sizes import tell_parts
 from xzgis.networks.terms import Vertices
 
 _MEANING = Words(
@@ -57,6 +58,7 @@ def with_levels(
         lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
     )
     tell_pieces(lines, envelopes.pieces, how.doubts)
+    tell_parts(lines, envelopes.is_part, how.doubts)
     floor = {
         end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
     }
@@ -66,7 +68,7 @@ def with_levels(
     found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
-    lines["outer_spread_mm"] = 2.0 * np.nan_to_num(envelopes.spread_mm)
+    lines["outer_spread_mm"] = envelopes.told_spread_mm()
     lines["outer_is_assumed"] = envelopes.assumed
     lines["depth_reference"] = reference
     tell_heads(lines, found["start"], found["end"], how.doubts)

@@ -9,6 +9,13 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.codes import KindChoice, Resolved
+from xzgis.networks.rules.counted_sections import (
+    cannot_hold,
+    counted,
+    says_units,
+    tell_too_small,
+    tell_unsure,
+)
 from xzgis.networks.rules.courses import RAISED
 from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
@@ -16,6 +23,7 @@ from xzgis.networks.rules.no_heights import tell_no_depths, tell_no_levels
 from xzgis.networks.rules.numbers import (
     FloatArray,
     parse_holes,
+    parse_numbers,
     says_no_height,
     text_or_none,
 )
@@ -34,6 +42,7 @@ from xzgis.networks.rules.understanding import (
     numbers_of,
     survey_dates,
 )
+from xzgis.networks.rules.whole_sizes import with_layouts
 from xzgis.networks.terms import empty_lines
 
 _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the mapping of columns, or the table")
@@ -72,10 +81,10 @@ def canonical_lines(
     burial = codes_of(raw, "burial", "burial", kinds, how)
     lines["burial"] = burial.tokens()
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
+    _counts(raw, lines, how)
     sections = _sections(raw, lines, how)
     beside_m = _depths(raw, lines, how)
     _conditions(raw, lines, kinds, how)
-    _counts(raw, lines, how)
     for name in ("owner", "road"):
         lines[name] = text_or_none(raw[name])
     lines["life_state"] = life_states(raw, kinds, how)
@@ -95,13 +104,16 @@ def canonical_lines(
 
 def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sections:
     sections = parse_sections(raw["section"])
+    says_unit = says_units(raw["section"], raw["section_unit"].notna().to_numpy(np.bool_))
+    sections, unsure = counted(sections, lines, says_unit=says_unit)
+    tell_unsure(raw, unsure, how.doubts)
     how.doubts.distinct(
         raw, sections.bad, "section", code="R04", level="warning",
         told=(lambda value: Words(f"断面“{value}”无法理解，按未知处理", f"The section {value!r} is taken as unknown"),
               Words("圆形写直径（300），矩形写宽X高（900X600），单位毫米",
                     "Write a diameter (300) or width X height (900X600) in millimetres")),
     )  # fmt: skip
-    odd = odd_sizes(sections.width_mm, sections.height_mm, lines["kind"], how.catalogue.kinds)
+    odd = odd_sizes(sections.width_mm, sections.height_mm, lines["kind"], how.catalogue.kinds) & ~unsure
     how.doubts.distinct(
         raw, odd, "section", code="R04", level="warning",
         told=(lambda value: Words(f"断面“{value}”对该管类不合理（单位毫米），按未知处理",
@@ -114,6 +126,11 @@ def _sections(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Sec
         width_mm=sections.width_mm,
         height_mm=sections.height_mm,
     )
+    sides_mm = sections.width_mm, sections.height_mm
+    hole_mm = parse_numbers(raw["cable_diameter_mm"], unit="mm").value
+    too_small = cannot_hold(sections.shape, sides_mm, lines, hole_mm) & ~unsure
+    tell_too_small(raw, too_small, lines, how.doubts)
+    odd |= unsure | too_small
     odd |= doubted_sizes(told, lines, how.catalogue, how.doubts)
     lines["section_text"] = text_or_none(raw["section"])
     shape = sections.shape.copy()
@@ -187,7 +204,7 @@ def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
         raw, bad, "hole_count", code="S03", level="error",
         told=(lambda value: Words(f"孔数“{value}”不是数值", f"{value!r} is no count of holes"), _MAP_COLUMN),
     )  # fmt: skip
-    lines["holes_total"] = total
+    lines["holes_total"] = with_layouts(total, raw["hole_layout"])
     apart = numbers_of(raw, "holes_used", how, unit="")
     lines["holes_used"] = np.where(np.isfinite(apart), apart, used)
     lines["cables"] = numbers_of(raw, "cable_count", how, unit="")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules.accuracy import accuracy_classes, point_sigmas_m
+from xzgis.networks.rules.coarse_places import is_too_short
 from xzgis.networks.rules.codes import KindChoice
 from xzgis.networks.rules.no_heights import COMPARE_GROUND, known_heights, odd_ground, odd_ground_words
 from xzgis.networks.rules.numbers import FloatArray, parse_numbers, text_or_none
@@ -82,7 +83,17 @@ def _coordinate(raw: pd.DataFrame, column: str, how: Understanding) -> FloatArra
     Elsewhere such a cell is an empty one. A point without a coordinate is an error: whoever mends it looks for that cell.
     """
     value = numbers_of(raw, column, how, zero_is_null=True)
+    short = is_too_short(raw[column])
+    how.doubts.rows(
+        raw, short, column, code="S03", level="error",
+        told=(lambda text: Words(f"“{text}”是科学计数，位数不到米，此点没有位置",
+                                 f"{text!r} has an exponent and fewer digits than metres; the point has no place"),
+              Words("请把坐标单元格设为数值格式、保留三位小数后重新导出",
+                    "Format the cells as numbers with three decimals and export again")),
+    )  # fmt: skip
+    value = np.where(short, np.nan, value)
     silent = np.isnan(value) & raw[column].notna().to_numpy(np.bool_)
+    silent &= ~short
     silent[silent] = ~parse_numbers(raw[column][silent], unit="m", zero_is_null=True).bad
     how.doubts.rows(
         raw, silent, column, code="S03", level="error",

@@ -24,6 +24,7 @@ from xzgis.networks.rules.codes import (
 )
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.doubts import Doubts, Where, first_where
+from xzgis.networks.rules.kind_words import Beside
 from xzgis.networks.rules.numbers import (
     FloatArray,
     decimal_comma,
@@ -83,6 +84,7 @@ def choose_kinds(
             hints=partial(_hints, *mine, how.catalogue),
             given=how.code_kinds,
             schemes=how.schemes,
+            beside=Beside(names=tuple(map(str, codes))),
         )
         choices[str(code)] = choice
         _tell_choice(choice, how, _first_of(str(code), *mine, coded), (len(mine[0]), len(mine[1])))

@@ -26,6 +26,7 @@ from xzgis.works.rules.reading import (
     work_of_features,
 )
 from xzgis.works.rules.said_levels import levels_unsaid
+from xzgis.works.rules.said_words import in_tokens, options_in_tokens
 from xzgis.works.rules.sizes import small_sewers
 from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
@@ -54,15 +55,16 @@ def read_work(path: Path, catalogue: Catalogue, options: WorkOptions, *, limits:
     """
     if not path.is_file():
         raise NotFound(Words(f"没有文件 {path}。", f"There is no file {path}."))
-    read = _read(path, catalogue, options, limits)
-    return replace(read, notes=(*read.notes, *small_sewers(read.document, catalogue)))
+    read = _read(path, catalogue, options_in_tokens(options, catalogue), limits)
+    document = in_tokens(read.document, catalogue)
+    return replace(read, document=document, notes=(*read.notes, *small_sewers(document, catalogue)))
 
 
 def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[int, int]) -> ReadWork:
     if path.suffix.lower() in JSON or _opens_an_object(path):
         told = _work_document(path)
         if told is not None:
-            document = parsed(told, source=path.name)
+            document = in_tokens(parsed(told, source=path.name), catalogue)
             _check_levels_said(document, catalogue, options, path.name)
             document = with_options(document, options)
             heights = None if has_levels(document) else other_heights(document.crs, None)

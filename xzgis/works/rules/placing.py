@@ -7,7 +7,7 @@ import numpy as np
 
 from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.terms import Conditions, FloatArray, LifeState, Method, RunColumns, Shape
+from xzgis.networks.terms import STRUCTURES, Conditions, FloatArray, LifeState, Method, RunColumns, Shape
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places, told_levels
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
@@ -157,6 +157,11 @@ def _bounds_mm(catalogue: Catalogue) -> frozenset[float]:
 def envelope_m(run: NewRun, catalogue: Catalogue) -> tuple[tuple[float, float], tuple[float, float]]:
     """Smallest and largest outer width and height of a new run, metres."""
     section = run.section
+    if section.shape is Shape.CIRCLE and run.burial in STRUCTURES and not section.is_outer:
+        # One diameter is that of what lies inside: the structure is at least as large (decision 0092).
+        inside_mm, most_mm = section.diameter_mm or 0.0, catalogue.kinds[run.kind].plausible_outer_width_mm[1]
+        sizes = inside_mm / MM_PER_M, max(inside_mm, most_mm) / MM_PER_M
+        return sizes, sizes
     if section.shape is Shape.CIRCLE:
         sizes = _outer_m(run, catalogue, section.diameter_mm)
         return sizes, sizes

@@ -32,7 +32,7 @@ def checked(
     """``delivery`` with the levels unknown that contradict others or hang on a doubted unit, and everything found in it.
 
     Records of our own export stood in a register: its intake changes nothing of them (:func:`uncontradicted` does
-    for a check), but for slopes that nobody laid, which registers of before held (decision 0090). Lines whose points
+    for a check), but for slopes that nobody laid, which registers of before held (decision 0091). Lines whose points
     are missing have nothing to be checked. ``believed`` is told the first before the second is looked for.
     """
     if delivery.facts.get(POINTS_MISSING):

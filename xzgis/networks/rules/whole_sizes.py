@@ -1,0 +1,114 @@
+"""Whether the one figure told of a line is the size of all of it, or only of what lies inside.
+
+``DN300`` of a 管沟 is the pipe in the trench, ``110`` of a 管块 one of its ducts: of neither is the outer size known. The
+whole is known where the burial is that of one pipe or cable, or where width and height are told (docs/decisions/0092).
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.core.words import Words
+from xzgis.networks.rules.doubts import Doubts, Saying
+from xzgis.networks.rules.numbers import has_other_digits, plain
+from xzgis.networks.terms import Shape
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+CHANNEL, DUCT_BLOCK = "channel", "duct_block"
+DUCT_KINDS = ("power", "telecom")
+DUCT_BURIALS = (DUCT_BLOCK, "conduit")
+# Of these the cable alone is what lies in the ground.
+ONE_CABLE = ("direct_buried", "pipe_buried", "surface", "overhead", "riser", "underwater", "chamber_link")
+_LAYOUT = re.compile(r"(\d{1,2})(?:行|排)?[x×*✕╳](\d{1,2})(?:列|孔)?")
+_CHANNEL_SIZE = Words(
+    "请填管沟内净宽X高（1200X1000），单位毫米",
+    "Write the inner width X height of the channel (1200X1000) in millimetres",
+)
+_BLOCK_SIZE = Words(
+    "请填管块外包宽X高（900X600，单位毫米），或补填总孔数或管孔排列",
+    "Write the outer width X height of the block (900X600) in millimetres, or its count or layout of holes",
+)
+
+
+def is_one_figure(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` lines told by one figure; 600X600 is width and height as 600X599 is."""
+    width, height = (lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height"))
+    boxed = lines["shape"].eq(Shape.RECTANGLE.value).to_numpy(np.bool_)
+    found: BoolArray = np.isfinite(width) & ~boxed & ~(np.isfinite(height) & (height != width))
+    return found
+
+
+def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
+    """``(n,)`` lines whose one figure bounds nothing of the whole: of what lies in a channel, of a block of no known count."""
+    in_channel = is_channel(lines)
+    in_block = lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_) & (count == 0)
+    found: BoolArray = is_one_figure(lines) & (in_channel | in_block)
+    return found
+
+
+def is_channel(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` lines laid in a channel, and channels themselves."""
+    found: BoolArray = (lines["burial"].eq(CHANNEL) | lines["kind"].eq("trench")).to_numpy(np.bool_)
+    return found
+
+
+def holds_others(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` channels and duct blocks: one figure of such may be that of what lies inside."""
+    found: BoolArray = is_channel(lines) | lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_)
+    return found
+
+
+def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
+    """R04 for the lines :func:`is_of_a_part`, once per distinct section and burial."""
+    frame = lines.assign(section_text=shown_sections(lines))
+    in_channel = is_channel(lines)
+    for mask, zh, en, remedy in (
+        (in_channel, "是沟内管线的尺寸或只是沟的一边，管沟的外包尺寸按未知处理",
+         "is that of a pipe in the channel, or of one side of it; the size of the channel is taken as unknown",
+         _CHANNEL_SIZE),
+        (~in_channel, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
+         "is that of one duct of a block whose count of holes is unknown; the size of the block is taken as unknown",
+         _BLOCK_SIZE),
+    ):  # fmt: skip
+        doubts.distinct(
+            frame, is_part & mask, "section_text", code="R04", level="warning",
+            told=(_saying(zh, en), remedy),
+        )  # fmt: skip
+
+
+def _saying(zh: str, en: str) -> Saying:
+    return lambda value: Words(f"断面“{value}”{zh}", f"The section {value!r} {en}")
+
+
+def shown_sections(lines: pd.DataFrame) -> pd.Series:
+    """``(n,)`` sections as told; of those told as a bare number that number."""
+    told = lines["section_text"].to_numpy(dtype=object, copy=True)
+    codes, widths = pd.factorize(lines["nominal_width_mm"])
+    figures = np.array([*(f"{one:g}" for one in widths), None], dtype=object)[codes]
+    untold = pd.isna(told)
+    told[untold] = figures[untold]
+    return pd.Series(told, index=lines.index, dtype=object)
+
+
+def counts_of_layouts(column: pd.Series) -> FloatArray:
+    """``(n,)`` number of holes of layouts such as ``3X4``; NaN where the text tells none."""
+    codes, texts = pd.factorize(column)
+    return np.array([*(_holes_of(str(text)) for text in texts), np.nan], dtype=np.float64)[codes]
+
+
+def _holes_of(text: str) -> float:
+    told = _LAYOUT.fullmatch(plain(text).casefold().replace(" ", ""))
+    if told is None or has_other_digits(text):
+        return np.nan
+    return float(int(told.group(1)) * int(told.group(2))) or np.nan
+
+
+def with_layouts(holes_total: FloatArray, layouts: Sequence[object] | pd.Series) -> FloatArray:
+    """``holes_total``, and where none is told the number of holes of the layout."""
+    none_told = ~(np.nan_to_num(holes_total) > 0)
+    return np.where(none_told, counts_of_layouts(pd.Series(layouts, dtype=object)), holes_total)
