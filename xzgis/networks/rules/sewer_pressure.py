@@ -39,7 +39,7 @@ UNCLEAR = Words(
 )
 REMEDY = Words(
     "请写明 重力流、无压 或 压力流、有压，或写带单位的压力（如 0.3MPa）",
-    "Write gravity (重力流) or pressure (压力流), or the pressure with its unit (such as 0.3MPa)",
+    "Write 重力流 for gravity, 压力流 for pressure, or the pressure with its unit, such as 0.3MPa",
 )
 
 
