@@ -31,8 +31,9 @@ WANTED = (Measure.HORIZONTAL, Measure.STACKED)
 
 def a_delivery(*lines: dict[str, Any]) -> Delivery:
     """Lines eastward of 60 m each, 200 m from each other; the first through the origin of the tests."""
+    # No whole metres: those would be known no better than they are written.
     geometry = [
-        shapely.LineString([(east - 30, north), (east + 30, north)])
+        shapely.LineString([(east - 30.004, north), (east + 30.004, north)])
         for east, north in map(place, range(len(lines)))
     ]
     frame = pd.DataFrame(list(lines), dtype=object)
@@ -123,7 +124,7 @@ def test_a_survey_that_forgets_a_depth_makes_nothing_clear(tmp_path: Path, depth
     found = []
     for start, end in ((depth, depth), ("", depth), (depth, ""), ("", "")):
         for name, text in (
-            ("P.csv", POINTS.format(y=NORTH, x0=EAST - 30, x1=EAST + 30)),
+            ("P.csv", POINTS.format(y=f"{NORTH:.3f}", x0=f"{EAST - 30:.3f}", x1=f"{EAST + 30:.3f}")),
             ("L.csv", LINES.format(start=start, end=end)),
         ):
             (tmp_path / name).write_text(text, encoding="utf-8")
