@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.db.catalogue.test_changes import CHIEF, proposed
 from xzgis.catalogue.actions.changing import decide_change
+from xzgis.catalogue.files import catalogue
 from xzgis.cli import frame, rulebook
 
 ENGINE = SimpleNamespace(dispose=lambda: None)
@@ -30,7 +31,8 @@ def run(capsys: Any, *words: str) -> tuple[int, str, str]:
 
 
 def test_tables_and_rows_are_listed_and_shown(capsys: Any) -> None:
-    assert "horizontal\t水平净距\tHorizontal clearances\t275\t0" in run(capsys, "rules", "list")[1]
+    shipped = len(catalogue().horizontal)
+    assert f"horizontal\t水平净距\tHorizontal clearances\t{shipped}\t0" in run(capsys, "rules", "list")[1]
     rows = json.loads(run(capsys, "rules", "list", "vertical", "--search", "V001", "--json")[1])["items"]
     assert [one["clearance_m"] for one in rows] == ["0.15"]
     assert json.loads(run(capsys, "rules", "show", "cover", "C003")[1])["cells"]["cover_m"] == "1"
