@@ -1,5 +1,6 @@
 """A place is known no better than its figures are written: whole metres are half a metre either way."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from tests.unit.networks.test_features import a_file, a_layer, a_line, delivered
 from xzgis.catalogue.files import catalogue
+from xzgis.formats.features import as_geometries
 from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.coarse_places import decimals_of
 from xzgis.networks.terms import Delivery
@@ -49,11 +51,20 @@ def test_whole_metres_widen_the_plan_and_are_told(tmp_path: Path) -> None:
 
 def test_tenths_widen_it_a_little_and_are_not_told(tmp_path: Path) -> None:
     fine = survey(tmp_path, ("3793900.00", "517800.00"), ("3793900.00", "517830.00"))
-    tenths = survey(tmp_path, ("3793900", "517800.1"), ("3793900", "517830"))
+    tenths = survey(tmp_path, ("3793900.1", "517800.1"), ("3793900.1", "517830"))
 
     sharp, blunt = (one.lines["sigma_plan_m"].to_numpy() for one in (fine, tenths))
     assert blunt == pytest.approx(np.hypot(sharp, WHOLE_M / 10))
     assert told(tenths, "R56") == []
+
+
+@pytest.mark.parametrize("whole", ["north", "east"])
+def test_of_two_columns_the_coarser_decides(tmp_path: Path, whole: str) -> None:
+    north, east = ("3793900", "517800.123") if whole == "north" else ("3793900.123", "517800")
+    delivery = survey(tmp_path, (north, east), (north, east.replace("517800", "517830")))
+
+    assert told(delivery, "R56") == [("warning", "JSPOINT.csv")]
+    assert (delivery.lines["sigma_plan_m"] >= WHOLE_M).all()
 
 
 def test_degrees_are_counted_in_metres(tmp_path: Path) -> None:
@@ -104,3 +115,15 @@ def test_measured_vertices_of_a_layer_likewise(step: float, added_m: float, know
     added = added_m if known == "visible_point" else 0.0
     assert next(sigma) == pytest.approx(np.sqrt(next(sigma) ** 2 - added**2))
     assert bool(told(blunt, "R56")) == (added > 0.1)
+
+
+@pytest.mark.parametrize(("decimals", "least_m"), [(4, 3.0), (5, 0.3), (8, 0.0)])
+def test_degrees_of_few_decimals_count_in_layers_of_every_class(decimals: int, least_m: float) -> None:
+    places = [(round(117.1801137 + at * 1e-3, decimals), round(34.2601153, decimals)) for at in range(2)]
+    layer = a_layer("给水管线", [None], crs="EPSG:4490")
+    layer = replace(layer, geometry=as_geometries([a_line(*places)]))
+
+    delivery = delivered(a_file(layer), catalogue())
+
+    assert (delivery.lines["sigma_plan_m"] >= least_m).all()
+    assert bool(told(delivery, "R56")) == (least_m > 0)

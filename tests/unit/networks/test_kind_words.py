@@ -40,6 +40,8 @@ def drawn(*names: str, file: str = "delivered.gpkg", **columns: list[object]) ->
         ("高压线", None),
         ("低压", None),
         ("高压水管", None),
+        ("地暖供水", None),
+        ("cooling_water", None),
         ("高压燃气管线", "gas"),
         ("中压电缆", "power"),
         ("10kV高压线", "power"),
@@ -109,3 +111,9 @@ def test_a_table_called_so_is_held_to_the_same(code: str, beside: tuple[str, ...
     )
 
     assert chosen.kind == kind
+
+
+@pytest.mark.parametrize("name", ["gas_water", "foul_water_gas", "C-NGAS", "firewater", "给水燃气"])
+def test_a_layer_that_names_several_kinds_or_ends_in_one_is_no_background(name: str) -> None:
+    """Beside a layer of a kind it comes in as unknown, and is not left out of the register with a warning."""
+    assert drawn("给水管线", name) == ["water", "unknown"]

@@ -45,6 +45,10 @@ def test_a_list_sorted_as_text_is_refused_at_its_first_row_out_of_order(head: st
         ("里程(m)", ("0", "100", "1000", "20.5")),
         ("chainage_m", ("0", "40", "20")),
         ("station", ("0+020", "0+060", "0+040")),
+        ("点号", ("JS1", "JS1-1", "JS1-10", "JS1-11", "JS1-12", "JS1-2", "JS1-3")),
+        ("图上点号", ("J1", "J10", "J11", "J2", "J3")),
+        ("标号", ("1", "10", "11", "2", "3")),
+        ("stake", ("0", "100", "1000", "200")),
     ],
 )
 def test_numbers_that_do_not_run_one_way_refuse_the_list(head: str, numbers: tuple[str, ...]) -> None:
@@ -72,6 +76,9 @@ def test_numbers_that_do_not_run_one_way_refuse_the_list(head: str, numbers: tup
         ("桩号", ("K1+020", "K0+980", "K0+020", "K0+000")),
         ("桩号", ("K0+000", "K0+020", "AK0+000", "AK0+015")),
         ("里程", ("0", "20", "20", "100.5")),
+        ("名称", ("起点", "45°弯头", "90°弯头", "45°弯头", "终点")),
+        ("名称", ("DN300", "DN400", "DN300", "DN300")),
+        ("上游点号", ("J2", "J10", "J1", "J3")),
         ("间距", ("20", "10", "15", "12")),
         ("下游点号", ("J2", "J4", "J3", "J1")),
         ("备注", ("1", "3", "2", "4")),
@@ -88,3 +95,11 @@ def test_stations_that_run_one_way_stand_over_the_numbers_of_points() -> None:
     assert columns_of(rows(点号=AS_TEXT, 桩号=stations), "w.csv")
     with pytest.raises(Invalid):
         columns_of(rows(点号=AS_TEXT, 桩号=(*stations[:-1], "")), "w.csv")
+
+
+def test_an_ordinal_of_its_own_stands_over_the_names_of_manholes_but_not_over_a_sort_by_text() -> None:
+    through = tuple(map(str, range(1, 5)))
+    assert columns_of(rows(序号=through, 井号=("J12", "J13", "J10", "J11")), "w.csv")
+
+    with pytest.raises(Invalid, match="井号"):
+        columns_of(rows(序号=through, 井号=("J1", "J10", "J2", "J3")), "w.csv")

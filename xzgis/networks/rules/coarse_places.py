@@ -21,6 +21,7 @@ from xzgis.networks.terms import FloatArray
 COARSE = "R56"
 _METRES_PER_DEGREE = 111_320.0
 _LARGEST_DEGREE = 360.0
+_DEGREE_DECIMALS = (2, 3, 4, 5, 6)
 # Finer steps add nothing to 5 cm; from a step of a third of a metre on somebody has to know.
 _LEAST_SIGMA_M, _LEAST_TOLD_M = 0.01, 0.1
 _FIGURE = re.compile(r"[+-]?\d*(?:\.(\d*))?(?:e([+-]?\d+))?", re.IGNORECASE)
@@ -50,13 +51,23 @@ def table_rounding_m(raw: pd.DataFrame, north: FloatArray, doubts: Doubts) -> Fl
     """``(n,)`` standard deviation of a place by the decimals of the coordinates in its table, metres; 0 where fine."""
 
     def step_m(rows: npt.NDArray[np.int64]) -> float:
-        told = pd.concat([raw["north_m"].iloc[rows], raw["east_m"].iloc[rows]]).dropna().unique()
-        written = [one for one in map(decimals_of, map(str, told)) if one is not None]
+        # Of two columns the coarser decides: a cell format is set column by column.
+        written = [
+            max(told)
+            for column in ("north_m", "east_m")
+            if (
+                told := [
+                    one
+                    for one in map(decimals_of, map(str, raw[column].iloc[rows].dropna().unique()))
+                    if one is not None
+                ]
+            )
+        ]
         known = north[rows][np.isfinite(north[rows])]
         if not written or not len(known):
             return 0.0
         is_degrees = np.abs(known).max() <= _LARGEST_DEGREE
-        return (_METRES_PER_DEGREE if is_degrees else 1.0) * 10.0 ** -max(written)
+        return (_METRES_PER_DEGREE if is_degrees else 1.0) * 10.0 ** -min(written)
 
     return _rounding(raw, np.ones(len(raw), dtype=np.bool_), step_m, doubts)
 
@@ -72,14 +83,20 @@ def layer_rounding_m(
 
     def step_m(rows: npt.NDArray[np.int64]) -> float:
         figures = shapely.get_coordinates(geometry[rows])
-        if not len(figures) or np.abs(figures).max() <= _LARGEST_DEGREE:
+        if not len(figures):
             return 0.0
-        for step in (1.0, 0.1):
-            if np.allclose(figures / step, np.round(figures / step), rtol=0.0, atol=1e-6):
-                return step * scale
+        is_degrees = np.abs(figures).max() <= _LARGEST_DEGREE
+        for decimals in _DEGREE_DECIMALS if is_degrees else (0, 1):
+            scaled = figures * 10.0**decimals
+            if np.allclose(scaled, np.round(scaled), rtol=0.0, atol=1e-4 if is_degrees else 1e-6):
+                return (_METRES_PER_DEGREE if is_degrees else scale) * 10.0**-decimals
         return 0.0
 
-    return _rounding(features, np.isin(classes.astype(str), MEASURED), step_m, doubts)
+    figures = shapely.get_coordinates(geometry)
+    # A degree of few decimals is vaguer than any class holds; metres are part of what "digitised" means.
+    is_degrees = len(figures) > 0 and np.abs(figures).max() <= _LARGEST_DEGREE
+    measured = np.isin(classes.astype(str), MEASURED)
+    return _rounding(features, np.ones_like(measured) if is_degrees else measured, step_m, doubts)
 
 
 def _rounding(

@@ -15,19 +15,19 @@ PRESSURES = frozenset({"低压", "中压", "高压"})
 _VOLTAGE = re.compile(r"\d\s*(?:kv|千伏)")
 _WATER, _HEAT, _POWER = "water", "heat", "power"
 # Of the two pipes of a heating network one is 供水; 二次供水 is also drinking water pumped up.
-_OF_TWO_PIPES = re.compile(r"一次|二次|回水|供回|换热|采暖|高温")
+_OF_TWO_PIPES = re.compile(r"一次|二次|回水|供回|换热|采暖|供暖|地暖|暖气|高温")
 _RETURN = re.compile(r"回水|供回|(?<![a-z])return(?![a-z])")
 _SUPPLY = re.compile(r"供水|(?<![a-z])supply(?![a-z])")
 # Beside "water" in a name these make it another water, or one of which nobody can say which it is.
 _OTHER_WATERS = frozenset({
     "hot", "chilled", "heat", "heating", "steam", "condensate", "waste", "storm", "drain", "drains", "drainage", "sewage",
     "sewer", "sewers", "sanitary", "foul", "grey", "gray", "black", "rain", "surface", "ground", "recycled", "treated",
-    "return", "produced",
+    "return", "produced", "cooling", "process", "dirty", "soil", "feed",
 })  # fmt: skip
 _ENDING = re.compile(r"(?:pipelines?|lines?|points?|pipes?|mains?|networks?|net|cables?|ln|pt|l|p)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[a-z]+")
-_LONGEST_PHRASE = 3
+_LONGEST_PHRASE, _SHORTEST_WORD = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,17 @@ def spoken_in_english(name: str, words_of: Mapping[str, Collection[str]]) -> tup
             left.append(parts[at])
             at += 1
     return found, left
+
+
+def ends_in_a_kind(parts: Iterable[str], words_of: Mapping[str, Collection[str]]) -> set[str]:
+    """The kinds whose word one of ``parts`` ends in: ``ngas`` and ``firewater`` are lines of some kind, no background."""
+    ends = {part for part in (_ENDING.sub("", part) for part in parts) if part}
+    return {
+        kind
+        for kind, words in words_of.items()
+        for word in words
+        if len(word) >= _SHORTEST_WORD and any(part.endswith(word.casefold()) for part in ends)
+    }
 
 
 def english_of(kind: NetworkKind) -> set[str]:

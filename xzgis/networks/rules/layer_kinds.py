@@ -14,6 +14,7 @@ from xzgis.networks.rules.kind_words import (
     PRESSURES,
     Beside,
     doubted_by_file,
+    ends_in_a_kind,
     english_of,
     is_doubtful,
     is_of_some_line,
@@ -46,7 +47,7 @@ def kind_of_layer_name(name: str, catalogue: Catalogue, beside: Beside = ALONE) 
     never enough); ``beside`` says what stands around the name.
     """
     named, is_sure = _named(name, catalogue, beside)
-    return named if is_sure else None
+    return named if is_sure and isinstance(named, NamedKind) else None
 
 
 def is_in_doubt(name: str, catalogue: Catalogue, beside: Beside = ALONE) -> bool:
@@ -68,11 +69,10 @@ def beside_layers(files: Sequence[FeatureFile], catalogue: Catalogue) -> dict[st
     return found
 
 
-def _named(name: str, catalogue: Catalogue, beside: Beside) -> tuple[NamedKind | None, bool]:
-    """The kind that ``name`` holds, and whether it means it."""
-    spoken, left = spoken_in_english(
-        name, {token: english_of(kind) for token, kind in catalogue.kinds.items()}
-    )
+def _named(name: str, catalogue: Catalogue, beside: Beside) -> tuple[NamedKind | set[str] | None, bool]:
+    """The kind that ``name`` holds, or all that it may mean, and whether it means it."""
+    words_of = {token: english_of(kind) for token, kind in catalogue.kinds.items()}
+    spoken, left = spoken_in_english(name, words_of)
     for found, confidence, zh, en in (
         (_by_chinese(plain(name), catalogue), 0.9, "图层名含管类名称", "the layer's name holds the kind's"),
         (spoken, 0.85, "图层名含管类英文名", "the layer's name holds the kind's English word"),
@@ -81,10 +81,10 @@ def _named(name: str, catalogue: Catalogue, beside: Beside) -> tuple[NamedKind |
             kind = found.pop()
             return NamedKind(kind, confidence, zh, en), not is_doubtful(kind, name, beside, left)
         if found:
-            return None, False
+            return found, False
     coded = _by_code(parts_of_name(name), catalogue)
     if len(coded) != 1:
-        return None, False
+        return ends_in_a_kind(left, words_of) or None, False
     why = Words("图层名含管类代码", "the layer's name holds the kind's code")
     return NamedKind(coded.pop(), _BY_CODE, why.zh, why.en), True
 

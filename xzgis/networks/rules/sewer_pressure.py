@@ -30,6 +30,8 @@ _DENIES = re.compile(r"[不无非未没否改原]|\bno|un")
 _FIGURE = re.compile(
     r"(-?\d+(?:\.\d+)?)(mpa|kpa|hpa|pa|bar|兆帕|千帕|百帕|帕|公斤|kgf?|psi|米水柱|mh2o)(?![a-z])"
 )
+# What stands beside a known word and may turn it: pressureless, 压力正常; a pump beside a word of gravity.
+_UNSAYS, _LIFTS = re.compile(r"less|正常"), re.compile(r"泵|提升|强排|pump|lift")
 _BARE = re.compile(r"-?\d+(?:\.\d+)?")
 
 UNCLEAR = Words(
@@ -78,6 +80,9 @@ def _says(text: str) -> int:
     for figure_text in _FIGURE.findall(name):
         figure = float(figure_text[0])
         says.add(-1 if figure < 0 else int(figure > 0))
+    rest = _FIGURE.sub("|", name)
+    if _BARE.search(rest) or _UNSAYS.search(rest) or (0 in says and _LIFTS.search(rest)):
+        return -1
     if len(says) != 1 or (1 in says and _DENIES.search(name)):
         return -1
     return says.pop()

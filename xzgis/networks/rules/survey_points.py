@@ -83,7 +83,7 @@ def _coordinate(raw: pd.DataFrame, column: str, how: Understanding) -> FloatArra
     Elsewhere such a cell is an empty one. A point without a coordinate is an error: whoever mends it looks for that cell.
     """
     value = numbers_of(raw, column, how, zero_is_null=True)
-    short = is_too_short(raw[column])
+    short = is_too_short(raw[column]) & np.isfinite(value)  # what is no figure at all was told
     how.doubts.rows(
         raw, short, column, code="S03", level="error",
         told=(lambda text: Words(f"“{text}”是科学计数，位数不到米，此点没有位置",

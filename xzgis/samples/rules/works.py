@@ -28,7 +28,7 @@ STREET_CLASS = 1
 def works_of(catalogue: Catalogue, sample: Sample) -> dict[str, dict[str, Any]]:
     """Work documents by file name, each along one street segment; crown levels as profiles.
 
-    ``gas_in_conflict`` runs too near a telecom main; ``heat_clear`` keeps clear of everything, bored in the depth
+    ``gas_in_conflict`` runs too near a telecom main; ``heat_clear`` keeps clear of everything, jacked in the depth
     band of heat; ``heat_not_surveyed`` does the same where nobody has looked for gas. A district too small to
     have a street left for one does without it.
     """
@@ -40,7 +40,7 @@ def works_of(catalogue: Catalogue, sample: Sample) -> dict[str, dict[str, Any]]:
     gas = {"kind": "gas", "section": {"diameter_mm": 160}, "material": "pe", "burial": "direct_buried",
            "pressure_class": "medium_A", "method": "open_cut"}  # fmt: skip
     heat = {"kind": "heat", "section": {"diameter_mm": 200}, "material": "steel", "burial": "direct_buried",
-            "method": "directional_drilling"}  # fmt: skip
+            "method": "jacking"}  # fmt: skip
     beside = OFFSET_M["telecom"] - BESIDE_TELECOM_M
     plans: dict[str, tuple[int, float, float, dict[str, Any]]] = {}
     if fit:

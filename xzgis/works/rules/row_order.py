@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -16,12 +16,12 @@ from xzgis.works.rules.cells import as_figure, as_text
 
 _SEQUENCE = re.compile(r"序号|顺序号|次序号|顺号|顺序|次序|序|seq(?:uence)?|order", re.IGNORECASE)
 _STATION = re.compile(
-    r"(?:里程)?桩号|里程|累计?(?:距离?|长度?|里程)|station(?:ing|_m)?|sta\.?|chainage(?:_m)?|km|kp",
+    r"(?:里程)?桩号|里程|累计?(?:距离?|长度?|里程)|station(?:ing|_m)?|sta\.?|chainage(?:_m)?|km|kp|stake",
     re.IGNORECASE,
 )
 _POINT = re.compile(
     # The number of another point (起点, 下游点, 连接点) says nothing of the row's own place.
-    r"(?!.*[起终止上下前后对邻连])(?:[\u4e00-\u9fff]{0,6}[点井桩](?:编?号|名称?|序号?|id)?|编号|号|名称?)|"
+    r"(?!.*(?:[起终止下前后对邻连]|(?<!图)上))(?:[\u4e00-\u9fff]{0,6}[点井桩](?:编?号|名称?|序号?|id)?|编号|标号|代号|号|名称?)|"
     r"(?:(?:point|pt|p|node|vertex|manhole|mh|object)[ _]*)?(?:no|nr|num|number|id|fid|name|label|index)\.?|"
     r"point|pt|node|vertex|manhole|mh|#|№",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ def refuse_disorder(
     """
     others = [(at, _bare(head)) for at, head in enumerate(heads) if at not in columns]
     stations = [at for at, head in others if _STATION.fullmatch(head)]
-    in_order = False
+    in_order = is_counted = False
     for at in stations:
         numbered = _numbered(rows, at, is_station=True, is_sure=True)
         _check(numbered, heads[at], name)
@@ -69,9 +69,14 @@ def refuse_disorder(
     if in_order:
         return
     for at, head in others:
+        if _SEQUENCE.fullmatch(head):
+            numbered = _numbered(rows, at, is_station=False, is_sure=True)
+            is_counted |= len(numbered) == len(rows) and len({one.digits for one in numbered}) == len(rows)
+    for at, head in others:
         is_sequence = _SEQUENCE.fullmatch(head) is not None
         if at not in stations and (is_sequence or _POINT.fullmatch(head)):
-            _check(_numbered(rows, at, is_station=False, is_sure=is_sequence), heads[at], name)
+            numbered = _numbered(rows, at, is_station=False, is_sure=is_sequence)
+            _check(numbered, heads[at], name, is_counted=is_counted)
 
 
 def _bare(head: str) -> str:
@@ -98,13 +103,15 @@ def _numbered(
     return found
 
 
-def _check(numbered: Sequence[_Numbered], head: str, name: str) -> None:
+def _check(numbered: Sequence[_Numbered], head: str, name: str, *, is_counted: bool = False) -> None:
     for prefix in dict.fromkeys(one.prefix for one in numbered):
         mine = [one for one in numbered if one.prefix == prefix]
         if len(mine) > 1 and mine[0].digits == mine[-1].digits:
             mine = mine[:-1]  # a ring ends where it began
         wrong = _out_of_order(mine)
-        if wrong is not None and _is_order(mine, is_most=2 * len(mine) > len(numbered)):
+        # Beside an ordinal of their own, rows are named as their manholes are.
+        is_most = 2 * len(mine) > len(numbered) and not is_counted
+        if wrong is not None and _is_order(mine, is_most=is_most):
             raise _refusal(mine[wrong - 1], mine[wrong], head, name)
 
 
@@ -112,11 +119,13 @@ def _out_of_order(mine: Sequence[_Numbered]) -> int | None:
     """The first that stands against the way in which most of them run."""
     if len(mine) < _FEWEST:
         return None
-    # J2 and J2-1: whichever stands first, both are at J2.
-    depth = min(len(one.digits) for one in mine)
-    keys = [one.digits[:depth] for one in mine]
-    ups = [at for at in range(1, len(keys)) if keys[at] > keys[at - 1]]
-    downs = [at for at in range(1, len(keys)) if keys[at] < keys[at - 1]]
+    # J2 and J2-1: whichever stands first, both are at J2. J1-2 behind J1-10 is out of order though a J1 stands above.
+    steps = []
+    for before, here in pairwise(one.digits for one in mine):
+        depth = min(len(before), len(here))
+        steps.append((before[:depth], here[:depth]))
+    ups = [at for at, (before, here) in enumerate(steps, start=1) if here > before]
+    downs = [at for at, (before, here) in enumerate(steps, start=1) if here < before]
     against = downs if len(ups) >= len(downs) else ups
     return against[0] if against else None
 
@@ -125,6 +134,9 @@ def _is_order(mine: Sequence[_Numbered], *, is_most: bool) -> bool:
     """Whether the digits are an order at all: told as one, counted through, or sorted as a text sorts them."""
     if all(one.is_sure for one in mine):
         return True
+    told = [digits for digits, _ in groupby(one.digits for one in mine)]
+    if len(set(told)) < len(told):
+        return False  # 45°, 90°, 45°: what comes back is no ordinal
     texts = [one.text.casefold() for one in mine]
     if len(mine) >= _FEWEST_AS_TEXT and texts in (sorted(texts), sorted(texts, reverse=True)):
         return True
