@@ -13,8 +13,8 @@ from xzgis.core.settings import ROOT
 pytestmark = pytest.mark.usefixtures("read_here")
 
 POINTS = """管线点编号,X坐标,Y坐标,地面高程,管线点特征,附属物,管线代码
-J1,3792600.5,516850,31.0,直线点,,JS
-J2,3792600.5,517150,31.0,直线点,,JS
+J1,3792600.500,516850.000,31.0,直线点,,JS
+J2,3792600.500,517150.000,31.0,直线点,,JS
 """
 LINES = """起点点号,连接点号,起点埋深,终点埋深,管径或断面尺寸,材质,埋设方式,管线代码
 J1,J2,1.0,1.0,200,钢,直埋,JS
@@ -195,7 +195,7 @@ def test_our_own_export_keeps_the_sizes_of_its_lines(capsysbinary):
 def broken(folder):
     """The survey with a figure of one point that is no number."""
     points = folder / "管线点.csv"
-    points.write_text(POINTS.replace("J2,3792600.5", "J2,37926x0.5"), encoding="utf-8")
+    points.write_text(POINTS.replace("J2,3792600.500", "J2,37926x0.5"), encoding="utf-8")
 
 
 def test_a_row_that_cannot_be_read_refuses_the_check(survey, capsys):
