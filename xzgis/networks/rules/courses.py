@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_one_of
 from xzgis.networks.rules.told_spans import knows_levels
@@ -88,6 +89,7 @@ def untold_between(
     ``length_m``: along the line; ``gravity``: lines that flow by gravity, for certain.
     """
     diving = dives(lines["burial"], length_m)
+    unclear = is_open(lines) & (length_m > DRILLED_STRAIGHT_M + 1e-6)
     climbing = climbs(lines["burial"], *ends, gravity) & ~diving
     known = np.logical_and(*(knows_levels(one.levels) for one in ends))
     _tell(
@@ -111,7 +113,16 @@ def untold_between(
               f"Deliver the course as built: a point every {DRILLED_STRAIGHT_M:g} m of a drilled line; of a siphon one at each"
               " bend, its straight pieces with the burial they have; what was jacked is 顶管"),
     )  # fmt: skip
-    return climbing | diving
+    _tell(
+        lines, unclear & ~climbing & known, "R59", doubts,
+        Words("埋设方式无法识别，可能是定向钻、倒虹等：两测点之间不按直线推算，管线高程按未知处理"
+              f"（相距不超过 {DRILLED_STRAIGHT_M:g} m 的除外）",
+              "the burial of a line is not understood, so that it may be drilled or a siphon: no level is straight between two"
+              f" points; its levels are taken as unknown (not of those of {DRILLED_STRAIGHT_M:g} m and less)"),
+        Words("请把埋设方式改成登记库的写法（直埋、管埋、管沟、定向钻等）后重新上传",
+              "Write the burial as the register does (直埋, 管埋, 管沟, 定向钻 …) and upload it again"),
+    )  # fmt: skip
+    return climbing | diving | unclear
 
 
 def _tell(

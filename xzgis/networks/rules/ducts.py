@@ -12,6 +12,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import NetworkKind
 from xzgis.core.words import Words
+from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.whole_sizes import (
     DUCT_BURIALS,
@@ -54,7 +55,7 @@ def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
     # Cables side by side, each of the size told. Of a block they say nothing: not every hole holds one.
     bundled = one_figure & (count == 0) & (holes == 0) & ~in_block & (cables > 1)
     count = np.asarray(np.where(bundled, cables, count), dtype=np.float64)
-    count[is_channel(lines)] = 0.0
+    count[is_channel(lines) | is_open(lines)] = 0.0
     return count
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from xzgis.catalogue.terms import Catalogue
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
+from xzgis.networks.rules.burials import IS_OPEN, NOT_UNDERSTOOD, other_reference
 from xzgis.networks.rules.courses import RAISED, Lie, untold_between
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
@@ -81,7 +82,7 @@ def canonical_lines(
     pressed = _flag(features, "is_pressed")
     may_be_pressed = pressed | _flag(features, "may_be_pressed")
     references = [_references(lines, features, each, catalogue) for each in (pressed, may_be_pressed)]
-    rule = rule_of(lines, envelopes, references[0], references[1])
+    rule = rule_of(lines, envelopes, references[0], _or_else(lines, features, references[1]))
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
     rule = with_open_tops(rule, (recorded[0], recorded[1]), of_shared_sheets(lines, catalogue.kinds))
@@ -138,6 +139,8 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     for name in _AS_TOLD:
         if name in features.columns:
             lines[name] = objects(features[name].to_numpy(dtype=object))
+    lines[IS_OPEN] = lines["burial"].eq(NOT_UNDERSTOOD).to_numpy(np.bool_)
+    lines["burial"] = lines["burial"].where(~lines[IS_OPEN], None)
     lines["row"] = features["row"].to_numpy(np.int64)
     lines["label"] = objects(_labels(features, axes))
     lines["life_state"] = objects(_life_states(features))
@@ -303,6 +306,13 @@ def _references(
         told = features["depth_reference"].to_numpy(dtype=object)
         reference = np.where(pd.isna(told), reference, told)
     return reference
+
+
+def _or_else(lines: pd.DataFrame, features: pd.DataFrame, reference: ObjectArray) -> ObjectArray:
+    """What may be the reference instead of ``reference``; what is told of a line stands."""
+    other = other_reference(lines, reference)
+    told = features.get("depth_reference")
+    return other if told is None else np.where(told.isna().to_numpy(np.bool_), other, reference)
 
 
 def _overridden(found: levels.EndLevels, features: pd.DataFrame, end: str) -> levels.EndLevels:

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.burials import FOLLOWS, NOT_UNDERSTOOD, resolve_burials
 from xzgis.networks.rules.codes import in_no_list, resolve_codes, shared_digits
 from xzgis.networks.rules.dates import parse_dates
 from xzgis.networks.rules.feature_accuracy import FIELD as ACCURACY
@@ -117,14 +118,18 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
         texts = texts.where(~asked, None)
     # Nought in a column of flows tells none, as in the tables of a survey.
     silent = ("0",) if name == "flow" else ()
-    read = resolve_codes(texts, kind, listed, schemes=part.schemes, silent=silent)
+    if name == "burial":
+        read = resolve_burials(texts, kind, listed, schemes=part.schemes)
+    else:
+        read = resolve_codes(texts, kind, listed, schemes=part.schemes, silent=silent)
+    follows = FOLLOWS if name == "burial" else Words("", "")
     part.find_values(
         read.unknown,
         "R42",
         "info" if name == "material" else "warning",
         Words(
-            "此值不在代码表中，按未知处理，原文保留",
-            "this value is in no code list; taken as unknown, its text is kept",
+            f"此值不在代码表中，按未知处理，原文保留{follows.zh}",
+            f"this value is in no code list; taken as unknown, its text is kept{follows.en}",
         ),
         in_no_list(_CODE_LISTS.get(name, name), listed),
         field=part.mapping.fields[name].column,
@@ -134,4 +139,6 @@ def _code(part: LayerPart, name: str, texts: pd.Series, kind: ObjectArray) -> Ob
     if name == "depth_reference":
         # What a depth is measured to by words of its own is not what the rule of the kind has of it.
         tokens[read.unknown] = "unknown"
+    if name == "burial":
+        tokens[read.unknown] = NOT_UNDERSTOOD
     return tokens

@@ -10,6 +10,7 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
 from xzgis.networks.rules.accuracy import centre_depth_m, half_heights_m
+from xzgis.networks.rules.burials import other_reference
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.courses import Lie, untold_between
 from xzgis.networks.rules.ducts import tell_pieces
@@ -64,7 +65,8 @@ def with_levels(
     }
     may_be_pressed = notes.pressed.sure | notes.pressed.open
     references = [_references(lines, notes, each, how) for each in (notes.pressed.sure, may_be_pressed)]
-    rule = rule_of(lines, envelopes, references[0], references[1])
+    other = other_reference(lines, references[1])
+    rule = rule_of(lines, envelopes, references[0], other)
     found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xzgis.core.words import Words
 from xzgis.networks.rules import levels
+from xzgis.networks.rules.burials import IS_OPEN
 from xzgis.networks.rules.codes import KindChoice, Resolved
 from xzgis.networks.rules.counted_sections import (
     cannot_hold,
@@ -80,6 +81,7 @@ def canonical_lines(
     lines["label"] = lines["from_no"].fillna("?") + "-" + lines["to_no"].fillna("?")
     burial = codes_of(raw, "burial", "burial", kinds, how)
     lines["burial"] = burial.tokens()
+    lines[IS_OPEN] = burial.unknown
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     _counts(raw, lines, how)
     sections = _sections(raw, lines, how)

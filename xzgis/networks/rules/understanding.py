@@ -13,6 +13,7 @@ import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue, CodeValue
 from xzgis.core.words import Words
+from xzgis.networks.rules.burials import FOLLOWS, resolve_burials
 from xzgis.networks.rules.codes import (
     KindChoice,
     Resolved,
@@ -251,13 +252,19 @@ def codes_of(
     """Values of a code list; texts the list lacks are findings R05, one per distinct text."""
     values = how.catalogue.codes.get(listing, ())
     texts = frame[column]
+    is_burial = listing == "burial"
+    follows = FOLLOWS if is_burial else Words("", "")
     if listing == "status":
         asked = shared_digits(texts, values)
         how.doubts.distinct(
             frame, asked, column, code="R05", level="error", told=(_shared_status, SAY_STATUS)
         )
         texts = texts.where(~asked, None)
-    told = resolve_codes(texts, kinds, values, silent=silent)
+    told = (
+        resolve_burials(texts, kinds, values)
+        if is_burial
+        else resolve_codes(texts, kinds, values, silent=silent)
+    )
     how.doubts.distinct(
         frame,
         told.unknown,
@@ -266,8 +273,8 @@ def codes_of(
         level="warning" if listing in ("material", "burial", "pressure_class", "status") else "info",
         told=(
             lambda value: Words(
-                f"“{value}”不在代码表 {listing} 中，按未知处理",
-                f"{value!r} is not in the list {listing}; taken as unknown",
+                f"“{value}”不在代码表 {listing} 中，按未知处理{follows.zh}",
+                f"{value!r} is not in the list {listing}; taken as unknown{follows.en}",
             ),
             in_no_list(listing, values),
         ),

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts, Saying
 from xzgis.networks.rules.numbers import has_other_digits, plain
 from xzgis.networks.terms import Shape
@@ -29,6 +30,11 @@ _CHANNEL_SIZE = Words(
     "请填管沟内净宽X高（1200X1000），单位毫米",
     "Write the inner width X height of the channel (1200X1000) in millimetres",
 )
+_OPEN_SIZE = Words(
+    "请把埋设方式改成登记库的写法（直埋、管沟、管块、定向钻等），或在断面中填外包宽X高，单位毫米",
+    "Write the burial as the register does (直埋, 管沟, 管块, 定向钻 …), or the outer width X height as the section, in"
+    " millimetres",
+)
 _BLOCK_SIZE = Words(
     "请填管块外包宽X高（900X600，单位毫米），或补填总孔数或管孔排列",
     "Write the outer width X height of the block (900X600) in millimetres, or its count or layout of holes",
@@ -44,10 +50,12 @@ def is_one_figure(lines: pd.DataFrame) -> BoolArray:
 
 
 def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
-    """``(n,)`` lines whose one figure bounds nothing of the whole: of what lies in a channel, of a block of no known count."""
+    """``(n,)`` lines whose one figure bounds nothing of the whole: of what lies in a channel, of a block of no
+    known count, of a burial nobody understands.
+    """
     in_channel = is_channel(lines)
     in_block = lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_) & (count == 0)
-    found: BoolArray = is_one_figure(lines) & (in_channel | in_block)
+    found: BoolArray = is_one_figure(lines) & (in_channel | in_block | is_open(lines))
     return found
 
 
@@ -66,12 +74,14 @@ def holds_others(lines: pd.DataFrame) -> BoolArray:
 def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     """R04 for the lines :func:`is_of_a_part`, once per distinct section and burial."""
     frame = lines.assign(section_text=shown_sections(lines))
-    in_channel = is_channel(lines)
+    in_channel, unclear = is_channel(lines), is_open(lines)
     for mask, zh, en, remedy in (
+        (unclear & ~in_channel, "在埋设方式不明时可能只是其中一部分的尺寸，外包尺寸按未知处理",
+         "may be that of a part only, as its burial is not understood; the outer size is taken as unknown", _OPEN_SIZE),
         (in_channel, "是沟内管线的尺寸或只是沟的一边，管沟的外包尺寸按未知处理",
          "is that of a pipe in the channel, or of one side of it; the size of the channel is taken as unknown",
          _CHANNEL_SIZE),
-        (~in_channel, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
+        (~in_channel & ~unclear, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
          "is that of one duct of a block whose count of holes is unknown; the size of the block is taken as unknown",
          _BLOCK_SIZE),
     ):  # fmt: skip
