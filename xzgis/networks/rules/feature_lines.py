@@ -80,7 +80,10 @@ def canonical_lines(
     envelopes = _sizes(lines, features, catalogue, doubts)
     pressed = _flag(features, "is_pressed")
     may_be_pressed = pressed | _flag(features, "may_be_pressed")
-    references = [_references(lines, features, each, catalogue) for each in (pressed, may_be_pressed)]
+    references = [
+        _references(lines, features, (each, in_tunnels), catalogue)
+        for each, in_tunnels in ((pressed, None), (may_be_pressed, levels.IN_TUNNELS))
+    ]
     rule = rule_of(lines, envelopes, references[0], references[1])
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
@@ -287,9 +290,12 @@ def _sizes(
 
 
 def _references(
-    lines: pd.DataFrame, features: pd.DataFrame, pressed: BoolArray, catalogue: Catalogue
+    lines: pd.DataFrame, features: pd.DataFrame, reading: tuple[BoolArray, str | None], catalogue: Catalogue
 ) -> ObjectArray:
-    """What depths and levels are measured to: as told, else by burial and kind, and whether sewers are ``pressed``."""
+    """What depths and levels are measured to: as told, else by burial and kind.
+
+    ``reading``: which sewers are pressed, and to what depths in tunnels go, None by their kind.
+    """
     by_token = {one.token: one.depth_reference for one in catalogue.codes.get("burial", ())}
     codes, tokens = pd.factorize(lines["burial"])
     by_burial: ObjectArray = np.array([*(by_token.get(token) for token in tokens), None], dtype=object)[codes]
@@ -297,7 +303,8 @@ def _references(
         lines,
         kinds=dict(catalogue.kinds),
         burial_reference=by_burial,
-        is_pressed=pressed,
+        is_pressed=reading[0],
+        in_tunnels=reading[1],
     )
     if "depth_reference" in features.columns:
         told = features["depth_reference"].to_numpy(dtype=object)
