@@ -78,13 +78,10 @@ def canonical_lines(
     for at, end in enumerate(("start", "end")):
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.told[at].depth_m, figures.told[at].level_m
     envelopes = _sizes(lines, features, catalogue, doubts)
-    pressed = _flag(features, "is_pressed")
-    may_be_pressed = pressed | _flag(features, "may_be_pressed")
-    references = [
-        _references(lines, features, (each, in_tunnels), catalogue)
-        for each, in_tunnels in ((pressed, None), (may_be_pressed, levels.IN_TUNNELS))
-    ]
-    rule = rule_of(lines, envelopes, references[0], references[1])
+    may_be_pressed = _flag(features, "is_pressed") | _flag(features, "may_be_pressed")
+    readings = (_flag(features, "is_pressed"), None), (may_be_pressed, levels.IN_TUNNELS)
+    references = [_references(lines, features, reading, catalogue) for reading in readings]
+    rule = rule_of(lines, envelopes, *references)
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
     rule = with_open_tops(rule, (recorded[0], recorded[1]), of_shared_sheets(lines, catalogue.kinds))
