@@ -29,7 +29,9 @@ LARGEST_VOLTAGE_KV = 2000  # the highest line in use has 1100 kV
 LARGEST_SIZE_MM = 100_000
 
 
-STRUCTURES = frozenset({"channel", "duct_block"})
+TUNNELS = frozenset({"utility_tunnel", "small_passage", "civil_defence"})
+"""Burials in a way of others, or of many."""
+STRUCTURES = frozenset({"channel", "duct_block"}) | TUNNELS
 """Burials that are built round what is laid: a structure of its own size, which does not bend."""
 
 

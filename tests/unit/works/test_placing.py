@@ -214,6 +214,8 @@ def test_a_part_of_unknown_depth_may_be_the_deepest():
     ("kind", "burial", "width_m"),
     [
         pytest.param("heat", "channel", (0.3, 2.5), id="a pipe in a channel"),
+        pytest.param("heat", "utility_tunnel", (0.3, 2.5), id="a pipe in a utility tunnel"),
+        pytest.param("heat", "small_passage", (0.3, 2.5), id="a pipe in a passage of another line"),
         pytest.param("telecom", "duct_block", (0.3, 5.0), id="a duct of a block"),
         pytest.param("heat", "direct_buried", (0.374, 0.474), id="a jacketed pipe by itself"),
     ],
