@@ -29,7 +29,9 @@ LARGEST_VOLTAGE_KV = 2000  # the highest line in use has 1100 kV
 LARGEST_SIZE_MM = 100_000
 
 
-STRUCTURES = frozenset({"channel", "duct_block"})
+TUNNELS = frozenset({"utility_tunnel", "small_passage", "civil_defence"})
+"""Burials in a way of others, or of many."""
+STRUCTURES = frozenset({"channel", "duct_block"}) | TUNNELS
 """Burials that are built round what is laid: a structure of its own size, which does not bend."""
 
 
@@ -87,6 +89,11 @@ class Conditions:
     nominal_mm: float | None = None
     method: str | None = None
     chamber: str | None = None
+
+    @property
+    def is_steered(self) -> bool:
+        """Whether it was or is drilled, by its method or by its burial alone (decision 0089)."""
+        return self.method == Method.DIRECTIONAL_DRILLING.value or self.burial == "drilled"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.unit.networks.test_two_paths import DEPTHS, GROUND_M, PATHS, both, drawn, surveyed
+from tests.unit.networks.test_two_paths import DEPTHS, GROUND_M, INVERTS, PATHS, both, drawn, surveyed
 from xzgis.networks.rules.whole_sizes import counts_of_layouts
 from xzgis.networks.terms import Delivery, IntakeFinding
 
@@ -156,3 +156,53 @@ def test_layouts_are_read_as_they_are_written() -> None:
     found = counts_of_layouts(pd.Series(texts, dtype=object))
 
     np.testing.assert_array_equal(found, [12, 12, 12, 12, 12, 2, *[np.nan] * 5])
+
+
+TUNNELS = ["综合管廊", "小通道", "人防"]
+
+
+@PATHS
+@pytest.mark.parametrize("burial", TUNNELS)
+def test_a_pipe_in_a_tunnel_is_no_size_of_the_tunnel(tmp_path, read, burial):
+    found = read(tmp_path, "热力", [a_row("DN300", burial, 材质="钢")])
+
+    for name in ("outer_width_mm", "outer_height_mm"):
+        assert found.lines[name].isna().all()
+    # Nobody says whether the depth goes to the pipe or to the floor.
+    assert np.isnan(found.vertices.crown_m).all()
+    assert np.isnan(found.vertices.bottom_m).all()
+    (one,) = told(found)
+    assert (one.level, one.value) == ("warning", "DN300")
+    assert "管廊" in one.words.zh
+    assert "3000X2500" in one.remedy.zh
+
+
+@PATHS
+@pytest.mark.parametrize(("burial", "wall_mm"), [("综合管廊", 350), ("小通道", 200), ("人防", 350)])
+def test_the_levels_of_a_tunnel_hold_both_readings_of_its_depth(tmp_path, read, burial, wall_mm):
+    found = read(tmp_path, "热力", [a_row("2000X2200", burial, 材质="钢")])
+
+    high_m, wall_m = 2.2, wall_mm / 1000
+    # To the outer top, as of a heat main, or to the inner bottom, as of a channel.
+    np.testing.assert_allclose(found.vertices.crown_m, GROUND_M - DEPTH_M + high_m + wall_m)
+    np.testing.assert_allclose(found.vertices.bottom_m, GROUND_M - DEPTH_M - high_m - 2 * wall_m)
+    assert found.lines["outer_height_mm"].tolist() == [2200 + 2 * wall_mm]
+    assert told(found) == []
+
+
+@PATHS
+def test_a_level_of_the_bottom_of_a_tunnel_is_that_of_its_bottom(tmp_path, read):
+    row = {"管径": "DN300", "材质": "钢", "埋设方式": "综合管廊"} | both(27.0, INVERTS)
+
+    found = read(tmp_path, "热力", [row])
+
+    assert np.isnan(found.vertices.crown_m).all()
+    np.testing.assert_allclose(found.vertices.bottom_m, 27.0 - 0.35)
+
+
+@PATHS
+def test_a_tunnel_of_its_own_kind_is_measured_to_its_outer_top(tmp_path, read):
+    found = read(tmp_path, "综合管廊", [a_row("3000X2800", "综合管廊")])
+
+    np.testing.assert_allclose(found.vertices.crown_m, GROUND_M - DEPTH_M)
+    np.testing.assert_allclose(found.vertices.bottom_m, GROUND_M - DEPTH_M - 3.5)

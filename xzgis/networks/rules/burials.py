@@ -14,6 +14,7 @@ import pandas as pd
 from xzgis.catalogue.terms import CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules.codes import OUR_SCHEMES, Resolved, folded, resolve_codes
+from xzgis.networks.terms import TUNNELS
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -32,7 +33,7 @@ _FLUFF = re.compile(
     r"半通行|不通行|可通行|通行|方式|方法|敷设|铺设|施工|埋设|埋置|安装|穿越|工艺|穿路|管线|管道|电缆|光缆|[式型的]"
 )
 # Of these nothing is believed but the bounds of what is told; the others say that the line is a plain pipe or cable.
-_BELIEVED_WITH_MORE = frozenset({"channel", "duct_block", "drilled", "underwater"})
+_BELIEVED_WITH_MORE = frozenset({"channel", "duct_block", "drilled", "underwater", *TUNNELS})
 _DENIES = re.compile(r"[不非无未没否改原拆除废旁侧外近邻或及和与跨至到转接]")
 _RUN = re.compile(r"[a-z0-9]+")
 

@@ -79,9 +79,9 @@ def canonical_lines(
     for at, end in enumerate(("start", "end")):
         lines[f"{end}_depth_m"], lines[f"{end}_level_m"] = figures.told[at].depth_m, figures.told[at].level_m
     envelopes = _sizes(lines, features, catalogue, doubts)
-    pressed = _flag(features, "is_pressed")
-    may_be_pressed = pressed | _flag(features, "may_be_pressed")
-    references = [_references(lines, features, each, catalogue) for each in (pressed, may_be_pressed)]
+    may_be_pressed = _flag(features, "is_pressed") | _flag(features, "may_be_pressed")
+    readings = (_flag(features, "is_pressed"), None), (may_be_pressed, levels.IN_TUNNELS)
+    references = [_references(lines, features, reading, catalogue) for reading in readings]
     rule = rule_of(lines, envelopes, references[0], _or_else(lines, features, references[1]))
     nowhere = np.full(len(lines), np.nan)
     recorded = [End(figures.ground_m[at], figures.told[at], nowhere) for at in (0, 1)]
@@ -290,9 +290,12 @@ def _sizes(
 
 
 def _references(
-    lines: pd.DataFrame, features: pd.DataFrame, pressed: BoolArray, catalogue: Catalogue
+    lines: pd.DataFrame, features: pd.DataFrame, reading: tuple[BoolArray, str | None], catalogue: Catalogue
 ) -> ObjectArray:
-    """What depths and levels are measured to: as told, else by burial and kind, and whether sewers are ``pressed``."""
+    """What depths and levels are measured to: as told, else by burial and kind.
+
+    ``reading``: which sewers are pressed, and to what depths in tunnels go, None by their kind.
+    """
     by_token = {one.token: one.depth_reference for one in catalogue.codes.get("burial", ())}
     codes, tokens = pd.factorize(lines["burial"])
     by_burial: ObjectArray = np.array([*(by_token.get(token) for token in tokens), None], dtype=object)[codes]
@@ -300,7 +303,8 @@ def _references(
         lines,
         kinds=dict(catalogue.kinds),
         burial_reference=by_burial,
-        is_pressed=pressed,
+        is_pressed=reading[0],
+        in_tunnels=reading[1],
     )
     if "depth_reference" in features.columns:
         told = features["depth_reference"].to_numpy(dtype=object)

@@ -18,7 +18,7 @@ from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
 from xzgis.networks.rules.sections import settled
-from xzgis.networks.rules.whole_sizes import is_of_a_part
+from xzgis.networks.rules.whole_sizes import is_in_tunnel, is_of_a_part
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -32,6 +32,8 @@ _PLASTIC_WALLS = 1.0 / 41.0, 1.0 / 9.0
 _THINNEST_SHARE = 0.008
 FROM_BELOW = ("invert", "inner_bottom", "outer_bottom")
 FROM_ABOVE = ("crown", "outer_top", "inner_top")
+# Of a line in a tunnel nobody knows whether its depth goes to the pipe or to the floor: both readings are held.
+IN_TUNNELS = "inner_bottom"
 _INSIDE = ("invert", "inner_bottom", "inner_top")
 
 
@@ -226,10 +228,12 @@ def depth_references(
     kinds: Mapping[str, NetworkKind],
     burial_reference: ObjectArray,
     is_pressed: BoolArray,
+    in_tunnels: str | None = None,
 ) -> ObjectArray:
     """``(n,)`` what the recorded depth of each line is measured to.
 
     The burial method goes before the kind; a sewer under pressure (rising main) is measured like a pressure pipe.
+    ``in_tunnels``: what depths of lines in tunnels and passages are taken to be to, instead of the rule of their kind.
     """
     by_kind = {token: kind.depth_reference for token, kind in kinds.items()}
     reference = lines["kind"].map(by_kind).fillna("unknown").to_numpy(dtype=object, copy=True)
@@ -239,6 +243,8 @@ def depth_references(
     # A gravity sewer in a conduit or block is still measured to its invert.
     has &= ~(gravity & ~is_pressed & is_one_of(burial_reference, FROM_ABOVE))
     reference[has] = burial_reference[has]
+    if in_tunnels is not None:
+        reference[is_in_tunnel(lines)] = in_tunnels
     result: ObjectArray = reference
     return result
 

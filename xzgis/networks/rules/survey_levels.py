@@ -64,9 +64,11 @@ def with_levels(
         end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
     }
     may_be_pressed = notes.pressed.sure | notes.pressed.open
-    references = [_references(lines, notes, each, how) for each in (notes.pressed.sure, may_be_pressed)]
-    other = other_reference(lines, references[1])
-    rule = rule_of(lines, envelopes, references[0], other)
+    references = [
+        _references(lines, notes, pressed, in_tunnels, how)
+        for pressed, in_tunnels in ((notes.pressed.sure, None), (may_be_pressed, levels.IN_TUNNELS))
+    ]
+    rule = rule_of(lines, envelopes, references[0], other_reference(lines, references[1]))
     found, rule = _found(lines, notes, (ground, floor), rule, of_shared_sheets(lines, how.catalogue.kinds))
     reference = reference_of(found["start"], found["end"])
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
@@ -197,12 +199,18 @@ def _settle_level_columns(
         notes.beside_m[end][:] = np.nan
 
 
-def _references(lines: pd.DataFrame, notes: LineNotes, pressed: BoolArray, how: Understanding) -> ObjectArray:
+def _references(
+    lines: pd.DataFrame, notes: LineNotes, pressed: BoolArray, in_tunnels: str | None, how: Understanding
+) -> ObjectArray:
     """What depths and levels are measured to where no head says it, of sewers ``pressed``, and others."""
     by_burial: ObjectArray = np.empty(len(lines), dtype=object)
     by_burial[:] = [None if value is None else value.depth_reference for value in notes.burial.value]
     return levels.depth_references(
-        lines, kinds=how.catalogue.kinds, burial_reference=by_burial, is_pressed=pressed
+        lines,
+        kinds=how.catalogue.kinds,
+        burial_reference=by_burial,
+        is_pressed=pressed,
+        in_tunnels=in_tunnels,
     )
 
 

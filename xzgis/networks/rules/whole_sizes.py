@@ -15,7 +15,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts, Saying
 from xzgis.networks.rules.numbers import has_other_digits, plain
-from xzgis.networks.terms import Shape
+from xzgis.networks.terms import TUNNELS, Shape
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -34,6 +34,10 @@ _OPEN_SIZE = Words(
     "请把埋设方式改成登记库的写法（直埋、管沟、管块、定向钻等），或在断面中填外包宽X高，单位毫米",
     "Write the burial as the register does (直埋, 管沟, 管块, 定向钻 …), or the outer width X height as the section, in"
     " millimetres",
+)
+_TUNNEL_SIZE = Words(
+    "请填管廊、通道的内净宽X高（3000X2500），单位毫米",
+    "Write the inner width X height of the tunnel or passage (3000X2500) in millimetres",
 )
 _BLOCK_SIZE = Words(
     "请填管块外包宽X高（900X600，单位毫米），或补填总孔数或管孔排列",
@@ -60,13 +64,21 @@ def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
 
 
 def is_channel(lines: pd.DataFrame) -> BoolArray:
-    """``(n,)`` lines laid in a channel, and channels themselves."""
-    found: BoolArray = (lines["burial"].eq(CHANNEL) | lines["kind"].eq("trench")).to_numpy(np.bool_)
+    """``(n,)`` lines laid in a channel, tunnel or passage, and channels themselves."""
+    found: BoolArray = (lines["burial"].isin((CHANNEL, *TUNNELS)) | lines["kind"].eq("trench")).to_numpy(
+        np.bool_
+    )
+    return found
+
+
+def is_in_tunnel(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` lines laid in a tunnel or passage; a tunnel of its own kind lies in none."""
+    found: BoolArray = (lines["burial"].isin(TUNNELS) & lines["kind"].ne("utility_tunnel")).to_numpy(np.bool_)
     return found
 
 
 def holds_others(lines: pd.DataFrame) -> BoolArray:
-    """``(n,)`` channels and duct blocks: one figure of such may be that of what lies inside."""
+    """``(n,)`` channels, tunnels and duct blocks: one figure of such may be that of what lies inside."""
     found: BoolArray = is_channel(lines) | lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_)
     return found
 
@@ -74,11 +86,15 @@ def holds_others(lines: pd.DataFrame) -> BoolArray:
 def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     """R04 for the lines :func:`is_of_a_part`, once per distinct section and burial."""
     frame = lines.assign(section_text=shown_sections(lines))
+    in_tunnel = lines["burial"].isin(TUNNELS).to_numpy(np.bool_)
     in_channel, unclear = is_channel(lines), is_open(lines)
     for mask, zh, en, remedy in (
         (unclear & ~in_channel, "在埋设方式不明时可能只是其中一部分的尺寸，外包尺寸按未知处理",
          "may be that of a part only, as its burial is not understood; the outer size is taken as unknown", _OPEN_SIZE),
-        (in_channel, "是沟内管线的尺寸或只是沟的一边，管沟的外包尺寸按未知处理",
+        (in_tunnel, "是管廊、通道内管线的尺寸或只是其一边，管廊、通道的外包尺寸按未知处理",
+         "is that of a pipe in the tunnel or passage, or of one side of it; the size of the tunnel is taken as unknown",
+         _TUNNEL_SIZE),
+        (in_channel & ~in_tunnel, "是沟内管线的尺寸或只是沟的一边，管沟的外包尺寸按未知处理",
          "is that of a pipe in the channel, or of one side of it; the size of the channel is taken as unknown",
          _CHANNEL_SIZE),
         (~in_channel & ~unclear, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
