@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.networks.test_courses import features, is_known, surveyed
 from xzgis.catalogue.files import catalogue
+from xzgis.networks.actions.read_survey import read_survey
 from xzgis.networks.rules.burials import resolve_burials
 from xzgis.networks.terms import Delivery
 
@@ -93,3 +94,27 @@ def test_an_empty_burial_stays_a_plain_pipe(tmp_path: Path) -> None:
     found = surveyed(tmp_path, "RL", "", ("2.2", "2.2"), 20.0, 管径="300")
     assert found.lines["outer_width_mm"].notna().all()
     assert np.isfinite([found.vertices.crown_m, found.vertices.bottom_m]).all()
+
+
+@pytest.mark.parametrize(
+    ("burials", "token", "is_whole"),
+    [
+        (("管沟", "直埋"), None, False),
+        (("直埋", "直埋敷设"), "direct_buried", True),
+        (("直埋", ""), "direct_buried", True),
+    ],
+)
+def test_two_rows_of_one_line_that_differ_are_no_empty_cell(
+    tmp_path: Path, burials: tuple[str, str], token: str | None, is_whole: bool
+) -> None:
+    """One table, a row from either end: which burial is right nobody tells, and neither is the same as none told."""
+    rows = [
+        f"P{at + 1},{3793900 + 4 * at},517800,30,P{2 - at},2.2,300,{burial},RL"
+        for at, burial in enumerate(burials)
+    ]
+    table = tmp_path / "管线探测成果.csv"
+    head = "物探点号,X,Y,地面高程,连接点号,埋深,管径,埋设方式,管线类别"
+    table.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    found = read_survey([table], catalogue=catalogue())
+    assert found.lines["burial"].tolist() == [token]
+    assert bool(found.lines["outer_width_mm"].notna().all()) == is_whole

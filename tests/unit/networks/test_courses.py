@@ -11,6 +11,7 @@ from tests.unit.networks.test_features import a_file, a_layer, a_line
 from tests.unit.networks.test_features import delivered as drawn
 from xzgis.catalogue.files import catalogue
 from xzgis.networks.actions.read_survey import read_survey
+from xzgis.networks.rules.feature_fields import ALL_FIELDS
 from xzgis.networks.terms import Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -40,10 +41,10 @@ def surveyed(
 
 
 def features(kind: str, burial: str, length_m: float = LENGTH_M, **columns: object) -> Delivery:
-    """One drawn line of a layer on level ground, with a vertex in its middle."""
+    """One drawn line of a layer on level ground, with a vertex in its middle; columns that are no field stay unread."""
     told = {"burial": burial, "diameter_mm": 100.0, "ground_m": GROUND_M, **columns}
     shape = a_line((0, 0), (length_m / 2, 0), (length_m, 0))
-    fields = {name: {"column": name} for name in told}
+    fields = {name: {"column": name} for name in told if name in ALL_FIELDS}
     mapping = {"layers": {"线": {"role": "lines", "kind": kind, "fields": fields}}}
     layer = a_layer("线", [shape], **{name: [one] for name, one in told.items()})
     return drawn(a_file(layer), catalogue(), mapping)

@@ -15,6 +15,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_one_of
+from xzgis.networks.rules.told_drilled import SAID, said_to_dive
 from xzgis.networks.rules.told_spans import knows_levels
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,7 +90,9 @@ def untold_between(
     ``length_m``: along the line; ``gravity``: lines that flow by gravity, for certain.
     """
     diving = dives(lines["burial"], length_m)
-    unclear = is_open(lines) & (length_m > DRILLED_STRAIGHT_M + 1e-6)
+    is_long = length_m > DRILLED_STRAIGHT_M + 1e-6
+    said = said_to_dive(lines, is_long) & ~diving
+    unclear = is_open(lines) & is_long & ~said
     climbing = climbs(lines["burial"], *ends, gravity) & ~diving
     known = np.logical_and(*(knows_levels(one.levels) for one in ends))
     _tell(
@@ -122,7 +125,15 @@ def untold_between(
         Words("请把埋设方式改成登记库的写法（直埋、管埋、管沟、定向钻等）后重新上传",
               "Write the burial as the register does (直埋, 管埋, 管沟, 定向钻 …) and upload it again"),
     )  # fmt: skip
-    return climbing | diving | unclear
+    doubts.distinct(
+        lines, said & ~climbing & known, SAID, code="R58", level="warning",
+        told=(lambda value: Words(f"“{value}”写明定向钻、倒虹等：两测点之间不按直线推算，管线高程按未知处理",
+                                  f"{value!r} says drilled, or a siphon: no level is straight between two points; the levels"
+                                  " of these lines are taken as unknown"),
+              Words("补充竣工导向轨迹或各转折处的测点；说的不是本管线的，请改写该列",
+                    "Deliver the course as built, or a point at each bend; rewrite the column if it is said of another line")),
+    )  # fmt: skip
+    return climbing | diving | unclear | said
 
 
 def _tell(

@@ -22,6 +22,7 @@ from xzgis.networks.rules.level_columns import levels_of_lines
 from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.numbers import says_no_height
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
+from xzgis.networks.rules.told_drilled import add_said_drilled
 from xzgis.networks.rules.told_levels import (
     EndFound,
     Recorded,
@@ -141,6 +142,7 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
             lines[name] = objects(features[name].to_numpy(dtype=object))
     lines[IS_OPEN] = lines["burial"].eq(NOT_UNDERSTOOD).to_numpy(np.bool_)
     lines["burial"] = lines["burial"].where(~lines[IS_OPEN], None)
+    add_said_drilled(lines)
     lines["row"] = features["row"].to_numpy(np.int64)
     lines["label"] = objects(_labels(features, axes))
     lines["life_state"] = objects(_life_states(features))

@@ -266,7 +266,9 @@ def _unsettled(lines: pd.DataFrame, far: pd.DataFrame) -> list[IntakeFinding]:
                     table="lines",
                 )
             )
-        lines.loc[far.index[differs], field] = None
+        # Both burials: of two different ones nobody knows which, which is not the same as none told.
+        both = near[differs] + "/" + far.loc[differs, field] if field == "burial" else None
+        lines.loc[far.index[differs], field] = both
     return found
 
 

@@ -1,0 +1,55 @@
+"""What another column than the burial says of the course: 施工方法 and 备注 of a drilled main are no decoration (0093)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.networks.test_courses import features, is_known, surveyed
+
+pytestmark = pytest.mark.usefixtures("read_here")
+
+DEPTHS = ("1.2", "1.2")
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "burial", "length_m", "token"),
+    [
+        pytest.param("施工方法", "定向钻", "管埋", 40.0, "drilled", id="method over 管埋"),
+        pytest.param("施工方式", "水平定向钻（HDD）", "", 40.0, "drilled", id="method over an empty burial"),
+        pytest.param("敷设方法", "倒虹", "直埋", 4.0, "underwater", id="a siphon at any length"),
+        pytest.param("备注", "定向钻穿越道路", "管埋", 40.0, "pipe_buried", id="note"),
+        pytest.param("敷设方式", "拖拉管", "管埋", 40.0, "drilled", id="a second burial"),
+        pytest.param("construction_method", "directional drilling", "管埋", 40.0, "drilled", id="English"),
+        pytest.param("备注", "非开挖，牵引", "顶管", 40.0, "jacked", id="more than trenchless"),
+    ],
+)
+def test_drilled_in_another_column_has_no_straight_levels(
+    tmp_path: Path, head: str, text: str, burial: str, length_m: float, token: str
+) -> None:
+    """Of tables and layers; a column of the method goes before 直埋, 管埋 and nothing."""
+    for found in (
+        surveyed(tmp_path, "JS", burial, DEPTHS, length_m, **{head: text}),
+        features("water", burial, length_m, depth_m=1.2, **{head: text}),
+    ):
+        assert not is_known(found, "R58")
+        assert found.lines["burial"].tolist() == [token]
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "burial", "length_m"),
+    [
+        pytest.param("施工方法", "明挖", "管埋", 40.0, id="open cut"),
+        pytest.param("施工单位", "徐州非开挖工程有限公司", "管埋", 40.0, id="a firm"),
+        pytest.param("备注", "由徐州非开挖工程有限公司探测", "管埋", 40.0, id="a firm in a note"),
+        pytest.param("备注", "未采用定向钻", "管埋", 40.0, id="denied"),
+        pytest.param("施工方法", "非开挖", "顶管", 40.0, id="jacked, which is trenchless"),
+        pytest.param("备注", "顶管（非开挖）", "管埋", 40.0, id="says which trenchless"),
+        pytest.param("备注", "定向钻", "管埋", 4.0, id="within 5 m"),
+    ],
+)
+def test_other_words_change_nothing(
+    tmp_path: Path, head: str, text: str, burial: str, length_m: float
+) -> None:
+    """No level is lost by a firm, a denial, or a rod too short to bend."""
+    assert is_known(surveyed(tmp_path, "JS", burial, DEPTHS, length_m, **{head: text}), "R58")
+    assert is_known(features("water", burial, length_m, depth_m=1.2, **{head: text}), "R58")

@@ -1,0 +1,79 @@
+"""Lines said to be drilled, or a siphon, in another column than the burial: 施工方法, 备注 (decision 0093).
+
+Such a column is kept among the attributes and read by nobody; what it says of the course between two points holds all the
+same. Of a firm, and where it is denied, the word says nothing.
+"""
+
+import json
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xzgis.networks.rules.burials import is_open
+
+BoolArray = npt.NDArray[np.bool_]
+
+SAID = "said_drilled"
+"""Column of lines, never stored: the column and the words that say it, None where none does."""
+_SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon")
+_TRENCHLESS = "非开挖"
+_DRILLED = re.compile(
+    r"定向钻|导向钻|水平钻|拖管|拉管|牵引|非开挖|(?<![a-z])hdd(?![a-z])|(?:directional|horizontal)(?:ly)?[ _-]*drill"
+)
+_ANY = re.compile(f"{_SIPHON.pattern}|{_DRILLED.pattern}", re.IGNORECASE)
+_DENIED = re.compile(r"(?:非|未|无|没有?|不是?|并非)(?:采用|使用|用|经|为|有|是)?$")
+_OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
+_OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
+# Of these the column of the method tells more: what a person writes of the pipe itself.
+_PLAIN = ("direct_buried", "pipe_buried")
+
+
+def add_said_drilled(lines: pd.DataFrame) -> None:
+    """Fills :data:`SAID` of canonical ``lines`` in situ; a column of the method goes before 直埋, 管埋 and an empty burial."""
+    said: npt.NDArray[np.object_] = np.full(len(lines), None, dtype=object)
+    lines[SAID] = pd.Series(said, index=lines.index, dtype=object)
+    codes, texts = pd.factorize(lines["attributes"])
+    hits = {at: _said(str(text)) for at, text in enumerate(texts) if _ANY.search(str(text))}
+    hits = {at: found for at, found in hits.items() if found}
+    if not hits:
+        return
+    burial = lines["burial"].to_numpy(dtype=object, copy=True)
+    unclear = is_open(lines)
+    for row in np.flatnonzero(np.isin(codes, list(hits))):
+        for column, value, words in hits[int(codes[row])]:
+            if burial[row] == "jacked" and set(words) == {_TRENCHLESS}:
+                continue
+            said[row] = said[row] or f"{column}={value}"
+            untold = burial[row] is None or burial[row] != burial[row]
+            if _OF_METHOD.search(column) and not unclear[row] and (untold or burial[row] in _PLAIN):
+                burial[row] = "underwater" if all(_SIPHON.search(word) for word in words) else "drilled"
+    lines[SAID] = pd.Series(said, index=lines.index, dtype=object)
+    lines["burial"] = pd.Series(burial, index=lines.index, dtype=object)
+
+
+def said_to_dive(lines: pd.DataFrame, is_long: BoolArray) -> BoolArray:
+    """``(n,)`` lines that another column than the burial says to dive: drilled ones that are ``is_long``, siphons always."""
+    if SAID not in lines.columns or not (has := lines[SAID].notna().to_numpy(np.bool_)).any():
+        return np.zeros(len(lines), dtype=np.bool_)
+    siphon = np.array([_SIPHON.search(str(one)) is not None for one in lines[SAID]], dtype=np.bool_)
+    found: BoolArray = has & (is_long | siphon)
+    return found
+
+
+def _said(attributes: str) -> list[tuple[str, str, list[str]]]:
+    """Column, value and words of each attribute that says it."""
+    found = []
+    for column, value in json.loads(attributes).items():
+        text = str(value)
+        if _OF_A_FIRM.search(str(column)) or _OF_A_FIRM.search(text):
+            continue
+        words = [
+            match.group(0).casefold()
+            for match in _ANY.finditer(text)
+            if not _DENIED.search(text[: match.start()])
+        ]
+        if words and not (set(words) == {_TRENCHLESS} and "顶管" in text):
+            found.append((str(column), text, words))
+    return found
