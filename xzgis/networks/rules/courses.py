@@ -123,7 +123,7 @@ def untold_between(
               "the burial of a line is not understood, so that it may be drilled or a siphon: no level is straight between two"
               f" points; its levels are taken as unknown (not of those of {DRILLED_STRAIGHT_M:g} m and less)"),
         Words("请把埋设方式改成登记库的写法（直埋、管埋、管沟、定向钻等）后重新上传",
-              "Write the burial as the register does (直埋, 管埋, 管沟, 定向钻 …) and upload it again"),
+              "Write the burial as the register does (direct buried, channel, drilled …) and upload it again"),
     )  # fmt: skip
     doubts.distinct(
         lines, said & ~climbing & known, SAID, code="R58", level="warning",

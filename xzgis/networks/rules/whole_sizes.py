@@ -32,8 +32,8 @@ _CHANNEL_SIZE = Words(
 )
 _OPEN_SIZE = Words(
     "请把埋设方式改成登记库的写法（直埋、管沟、管块、定向钻等），或在断面中填外包宽X高，单位毫米",
-    "Write the burial as the register does (直埋, 管沟, 管块, 定向钻 …), or the outer width X height as the section, in"
-    " millimetres",
+    "Write the burial as the register does (direct buried, channel, duct block, drilled …), or the outer width X height as"
+    " the section, in millimetres",
 )
 _TUNNEL_SIZE = Words(
     "请填管廊、通道的内净宽X高（3000X2500），单位毫米",
