@@ -19,7 +19,7 @@ from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.numbers import plain
 from xzgis.networks.rules.sections import TOLD_BY_BORE, UNIT_TOLD
-from xzgis.networks.rules.whole_sizes import CHANNEL, DUCT_BURIALS, DUCT_KINDS
+from xzgis.networks.rules.whole_sizes import CHANNEL, DUCT_KINDS
 from xzgis.networks.terms import TUNNELS, Shape
 
 DOUBTED_SIZES = "R54"
@@ -141,7 +141,7 @@ def _least_names(
         (flow == "gravity", "least_sewer_mm"),
         ((flow == "gravity") & by_bore, "least_concrete_sewer_mm"),
         # A round figure is that of the pipe in the channel, or of one duct.
-        (boxed & lines["kind"].isin(DUCT_KINDS) & lines["burial"].isin((*DUCT_BURIALS, None)), _BLOCK),
+        (boxed & lines["kind"].isin(DUCT_KINDS), _BLOCK),
         (boxed & flow.notna() & (lines["burial"].isin((CHANNEL, *TUNNELS))), "least_channel_mm"),
     ):
         names[mask.to_numpy(np.bool_)] = name
