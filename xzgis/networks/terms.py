@@ -90,6 +90,11 @@ class Conditions:
     method: str | None = None
     chamber: str | None = None
 
+    @property
+    def is_steered(self) -> bool:
+        """Whether it was or is drilled, by its method or by its burial alone (decision 0089)."""
+        return self.method == Method.DIRECTIONAL_DRILLING.value or self.burial == "drilled"
+
 
 @dataclass(frozen=True)
 class RunColumns:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from xzgis.catalogue.files import catalogue
+from xzgis.conflicts.rules.answer import steered_runs
 from xzgis.networks.terms import Method
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
@@ -175,6 +176,38 @@ def test_a_drilled_line_of_unknown_depth_is_the_vaguest_and_a_figure_that_is_tol
 
     assert untold.sigma_plan_m[0] == pytest.approx(np.hypot(0.1, 0.5))
     assert (told.sigma_plan_m[0], told.sigma_level_m[0]) == (0.03, 0.02)
+
+
+def test_a_burial_that_says_drilled_is_steered_whatever_the_method():
+    """定向钻 among the ways to lie, and the method left at its default of an open trench."""
+    facts = {"depth": Depth(cover_m=5.9), "burial": "drilled"}
+
+    runs = placed(a_new_run(**facts), a_new_run(**facts, method=Method.OPEN_CUT)).runs
+
+    assert runs.sigma_plan_m.tolist() == pytest.approx([0.321, 0.321], abs=0.001)
+    assert [each["run"] for each in steered_runs(runs)] == ["new:1", "new:2"]
+    assert steered_runs(placed(a_new_run(burial="jacked")).runs) == []
+
+
+def test_a_cover_that_is_said_is_a_depth_without_any_ground():
+    run = a_new_run(method=Method.DIRECTIONAL_DRILLING, depth=Depth(cover_m=12.0))
+
+    assert placed(run).runs.sigma_plan_m[0] == pytest.approx(np.hypot(0.1, 0.05 * 12.2))
+
+
+def test_a_part_of_unknown_depth_may_be_the_deepest():
+    points = [(0.0, 29.4), (30.0, 18.0), (70.0, 18.0), (100.0, 29.4)]
+    dive = Depth(profile=tuple(ProfilePoint(chainage_m=at, level_m=level) for at, level in points))
+    run = a_new_run(method=Method.DIRECTIONAL_DRILLING, depth=dive)
+
+    seen = placed(run, grounds=[ground(30.0, 30.0)]).runs.sigma_plan_m[0]
+    half_seen = placed(run, grounds=[ground(30.0, np.nan, np.nan)]).runs.sigma_plan_m[0]
+
+    assert seen == pytest.approx(np.hypot(0.1, 0.05 * 12.2))
+    shallow = dive.model_copy(update={"profile": dive.profile[:1] + dive.profile[-1:]})
+    level = placed(run.model_copy(update={"depth": shallow}), grounds=[ground(30.0, np.nan, np.nan)]).runs
+    assert half_seen == pytest.approx(seen)
+    assert level.sigma_plan_m[0] == pytest.approx(np.hypot(0.1, 0.05 * 10.0))
 
 
 @pytest.mark.parametrize(

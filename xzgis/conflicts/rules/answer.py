@@ -21,7 +21,7 @@ from xzgis.conflicts.terms import (
     SurfaceStretch,
     TieIn,
 )
-from xzgis.networks.terms import Method, RunColumns, RunFacts
+from xzgis.networks.terms import RunColumns, RunFacts
 from xzgis.works.terms import PlacedWork
 
 UNKNOWN_SURFACE = "unknown"
@@ -168,7 +168,7 @@ def steered_runs(runs: RunColumns) -> list[dict[str, Any]]:
         {"run": run_name(at), "sigma_plan_m": round(float(runs.sigma_plan_m[at]), 3),
          "sigma_level_m": round(float(runs.sigma_level_m[at]), 3)}
         for at in range(len(runs.run_id))
-        if runs.conditions[runs.condition[at]].method == Method.DIRECTIONAL_DRILLING.value
+        if runs.conditions[runs.condition[at]].is_steered
     ]  # fmt: skip
 
 

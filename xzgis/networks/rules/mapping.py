@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from xzgis.catalogue.terms import IntakeField, IntakeMapping
@@ -34,11 +35,13 @@ class ColumnMap:
         return {**self.point_columns, **self.line_columns}
 
 
+@lru_cache(maxsize=8192)  # the names of the mappings are folded for every table anew
 def folded_name(name: str) -> str:
     """A column name without case, width, white space and trailing unit."""
     return re.sub(r"[\s_·.。:：]+", "", plain(name)).casefold()
 
 
+@lru_cache(maxsize=8192)
 def without_unit(name: str) -> str:
     """A folded name without a unit in brackets at its end."""
     return re.sub(rf"[(\[](单位:?)?({NAMES})[)\]]$", "", name)

@@ -7,7 +7,7 @@ import numpy as np
 
 from xzgis.catalogue.rules import outer_size, sigma
 from xzgis.catalogue.terms import Catalogue
-from xzgis.networks.terms import STRUCTURES, Conditions, FloatArray, LifeState, Method, RunColumns, Shape
+from xzgis.networks.terms import STRUCTURES, Conditions, FloatArray, LifeState, RunColumns, Shape
 from xzgis.works.rules.axes import Axes
 from xzgis.works.rules.levels import along, breakpoints, crown_and_bottom, places, told_levels
 from xzgis.works.terms import GroundAlong, GroundSource, Hole, Joint, NewRun, PlacedWork, WorkDocument
@@ -93,8 +93,11 @@ class _Run:
         thinnest, thickest = wall_below_m(run, self.height_m)
         wall = (thinnest + thickest) / 2
         self.crown_m, self.bottom_m = crown_and_bottom(run.depth, at, self.ground_m, height, wall)
-        depth_m = self.ground_m - np.fmin(self.crown_m, self.bottom_m)
-        self.sigma_plan_m, self.setting_out_m = _sigmas(run, catalogue, depth_m)
+        self.conditions = conditions_of(run, catalogue)
+        cover_m = run.depth.cover_m  # said, whether or not anybody knows the ground above it
+        covered_m = None if cover_m is None else cover_m + self.height_m[1]
+        deepest_m = _deepest_m(self.ground_m, np.fmin(self.crown_m, self.bottom_m), covered_m, catalogue)
+        self.sigma_plan_m, self.setting_out_m = _sigmas(run, self.conditions, catalogue, deepest_m)
         self.sigma_level_m = self.cover_sigma_m = self.setting_out_m
         if run.depth.profile_of == "invert":
             off = np.nan_to_num((thickest - thinnest) / 2)
@@ -106,7 +109,6 @@ class _Run:
             self.sigma_level_m = with_ground
         else:
             self.cover_sigma_m = with_ground
-        self.conditions = conditions_of(run, catalogue)
 
 
 def conditions_of(run: NewRun, catalogue: Catalogue) -> Conditions:
@@ -201,11 +203,31 @@ def _outer_m(run: NewRun, catalogue: Catalogue, nominal_mm: float | None) -> tup
     return max(size.outer_mm - size.spread_mm, 0.0) / MM_PER_M, (size.outer_mm + size.spread_mm) / MM_PER_M
 
 
-def _sigmas(run: NewRun, catalogue: Catalogue, depth_m: FloatArray) -> tuple[float, float]:
-    """Standard deviations of position and level with which the run is set out; ``depth_m``: along it, at most."""
-    deepest_m = None if np.isnan(depth_m).all() else float(np.nanmax(depth_m))
-    way = STEERED if run.method is Method.DIRECTIONAL_DRILLING else SETTING_OUT
-    known = sigma(catalogue, way, deepest_m)
+def _deepest_m(
+    ground_m: FloatArray, lowest_m: FloatArray, covered_m: float | None, catalogue: Catalogue
+) -> float | None:
+    """The depth of the deepest place of a run, as far as anybody knows it.
+
+    Where the ground or the level is unknown somewhere, that may be the deepest: at least ``depth_when_unknown_m``, and
+    the lowest level below the highest ground.
+    """
+    depth_m = ground_m - lowest_m
+    if covered_m is not None:
+        depth_m = np.fmax(depth_m, covered_m)
+    known_m = depth_m[~np.isnan(depth_m)]
+    if not len(known_m):
+        return None
+    if len(known_m) == len(depth_m):
+        return float(known_m.max())
+    across_m = np.nanmax(ground_m) - np.nanmin(lowest_m)
+    return float(max(known_m.max(), across_m, catalogue.limits.values["depth_when_unknown_m"]))
+
+
+def _sigmas(
+    run: NewRun, conditions: Conditions, catalogue: Catalogue, deepest_m: float | None
+) -> tuple[float, float]:
+    """Standard deviations of position and level with which the run is set out, ``deepest_m`` deep at most."""
+    known = sigma(catalogue, STEERED if conditions.is_steered else SETTING_OUT, deepest_m)
     plan = known.plan_m if run.sigma_plan_m is None else run.sigma_plan_m
     level = known.level_m if run.sigma_level_m is None else run.sigma_level_m
     return plan, level
