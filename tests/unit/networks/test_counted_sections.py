@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.networks.test_two_paths import GROUND_M, PATHS, drawn
 from tests.unit.networks.test_whole_sizes import DEPTH_M, a_row, bounds_mm, told
+from xzgis.networks.terms import Delivery
 
 pytestmark = pytest.mark.usefixtures("read_here")
 
@@ -112,3 +113,55 @@ def test_a_width_and_a_height_of_their_own_columns_are_no_count(tmp_path):
 
     assert found.lines["nominal_height_mm"].tolist() == [40.0]
     assert told(found) == []
+
+
+def doubted(found: Delivery) -> list[str | None]:
+    return [one.value for one in found.findings if one.code == "R54"]
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("kind", "burial"), [("电信", "管块"), ("电力", "管埋"), ("电力", ""), ("电信", "直埋")]
+)
+@pytest.mark.parametrize("sections", [["100X80"], ["100X80"] * 4, ["60X60"], ["120X100", "600X600"]], ids=str)
+def test_blocks_that_may_be_in_centimetres_are_asked_about(tmp_path, read, kind, burial, sections):
+    found = read(tmp_path, kind, [a_row(one, burial) for one in sections])
+
+    # Of a few sound blocks beside a small one the median is not below the least.
+    small = [one != "600X600" for one in sections]
+    believed = "600X600" in sections
+    assert found.lines["outer_height_mm"].isna().tolist() == [one and not believed for one in small]
+    assert doubted(found) == ([] if believed else sections[:1])
+
+
+@PATHS
+def test_a_block_below_any_duct_is_asked_about_beside_sound_ones(tmp_path, read):
+    found = read(tmp_path, "电信", [a_row(one, "管块") for one in ("60X60", "600X600", "600X400")])
+
+    assert found.lines["outer_height_mm"].isna().tolist() == [True, False, False]
+    assert [one.value for one in told(found)] == ["60X60"]
+
+
+@PATHS
+@pytest.mark.parametrize(
+    ("section", "more"),
+    [
+        pytest.param("100X80mm", {}, id="the unit is told"),
+        pytest.param("108X108", {"总孔数": 9}, id="nine holes of a lattice duct"),
+        pytest.param("60X60", {"总孔数": 4}, id="four small holes"),
+        pytest.param("150X150", {}, id="one duct and its concrete"),
+    ],
+)
+def test_small_blocks_that_can_be_are_believed(tmp_path, read, section, more):
+    found = read(tmp_path, "电信", [a_row(section, "管块", **more)])
+
+    assert found.lines["outer_height_mm"].notna().all()
+    assert (doubted(found), told(found)) == ([], [])
+
+
+@PATHS
+def test_a_block_with_too_little_room_for_its_holes_may_be_in_centimetres(tmp_path, read):
+    found = read(tmp_path, "电信", [a_row("100X80", "管块", 总孔数=12)])
+
+    assert found.lines["outer_height_mm"].isna().all()
+    assert doubted(found) == ["100X80"]

@@ -43,8 +43,11 @@ def counted(sections: Sections, lines: pd.DataFrame, *, says_unit: BoolArray) ->
     small = np.fmin(sections.width_mm, sections.height_mm)
     large = np.fmax(sections.width_mm, sections.height_mm)
     asked = sections.bare & lines["kind"].isin(DUCT_KINDS).to_numpy(np.bool_)
-    asked &= (small <= _MOST_DUCTS) & (small == np.round(small))
     holes = np.nan_to_num(lines["holes_total"].to_numpy(np.float64))
+    # Too many for ducts, and centimetres all the same.
+    boxed = asked & (sections.shape == Shape.RECTANGLE.value)
+    may_be_cm = boxed & (small > _MOST_DUCTS) & (large < _LEAST_SURE_MM) & ~says_unit & ~(holes > 1)
+    asked &= (small <= _MOST_DUCTS) & (small == np.round(small))
     asked &= ~((small >= _LEAST_MM) & (holes > 1) & (holes != small))
     is_low = asked & (large < _LEAST_SURE_MM)
     # A unit told in words is that of a side; of a count it would say nothing.
@@ -53,6 +56,7 @@ def counted(sections: Sections, lines: pd.DataFrame, *, says_unit: BoolArray) ->
     unsure = (is_low & (small >= 10)) | ((small <= _MOST_CORES) & may_be_cores.to_numpy(np.bool_))
     unsure &= asked & ~(holes == small)
     several = asked & ~unsure
+    unsure |= may_be_cm
     shape = sections.shape.copy()
     shape[several] = Shape.CIRCLE.value
     return replace(

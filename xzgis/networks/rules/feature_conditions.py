@@ -14,10 +14,11 @@ from xzgis.networks.rules.feature_texts import objects, texts_of
 from xzgis.networks.rules.header_units import spelt_out, unit_in
 from xzgis.networks.rules.levels import is_gravity
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
-from xzgis.networks.rules.sewer_pressure import REMEDY, UNCLEAR, pressed_sewers
+from xzgis.networks.rules.sewer_pressure import NAMED, REMEDY, UNCLEAR, named_pressed, pressed_sewers
 
 ObjectArray = npt.NDArray[np.object_]
 FIELDS = ("pressure", "voltage")
+_SILENT = "tells_no_pressure"
 
 
 def is_of_words(part: LayerPart, name: str, source: FieldMapping) -> bool:
@@ -34,7 +35,9 @@ def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArr
             continue
         if not is_of_words(part, name, source):
             if name == "pressure":
-                columns.setdefault("is_pressed", np.asarray(columns["pressure"], dtype=np.float64) > 0)
+                figures = np.asarray(columns["pressure"], dtype=np.float64)
+                columns.setdefault("is_pressed", figures > 0)
+                columns.setdefault(_SILENT, np.isnan(figures))
             continue
         texts = _texts(part, name, source)
         if name == "pressure":
@@ -42,6 +45,7 @@ def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArr
             columns["pressure_class"] = _filled(columns, told.token)
             pressed = pressed_sewers(texts, is_gravity(pd.Series(kind), part.catalogue.kinds))
             columns["is_pressed"], columns["may_be_pressed"] = pressed.sure, pressed.open
+            columns[_SILENT] = pressed.silent
             part.find_values(
                 pressed.open, "R42", "warning", UNCLEAR, REMEDY, field=source.column, values=texts
             )
@@ -54,6 +58,22 @@ def tell_conditions(part: LayerPart, columns: dict[str, object], kind: ObjectArr
         if not (unclear | is_open).any():
             understood.add(source.column)
     return understood
+
+
+def tell_named_pressure(part: LayerPart, columns: dict[str, object], kind: ObjectArray) -> None:
+    """Leaves open whether the sewers that tell no pressure run under it where their kind, layer or file says pressure."""
+    if part.mapping.role != "lines":
+        return
+    count = len(kind)
+    silent = is_gravity(pd.Series(kind, dtype=object), part.catalogue.kinds)
+    if _SILENT in columns:
+        silent = silent & np.asarray(columns[_SILENT], dtype=np.bool_)
+    names = [objects(np.asarray(columns["code"], dtype=object))]
+    names += [pd.Series([one] * count, dtype=object) for one in (part.layer.name, part.file.file)]
+    named = named_pressed(silent, names)
+    may_be = np.asarray(pd.notna(named), dtype=np.bool_)
+    part.find_values(may_be, "R42", "warning", NAMED, REMEDY, field="pressure", values=objects(named))
+    columns["may_be_pressed"] = may_be | np.asarray(columns.get("may_be_pressed", False), dtype=np.bool_)
 
 
 def _texts(part: LayerPart, name: str, source: FieldMapping) -> pd.Series:

@@ -17,7 +17,7 @@ from xzgis.formats.features import FeatureFile, Layer, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES
 from xzgis.networks.rules.feature_accuracy import OF_ACCURACY, SOURCE, UNCLEAR
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
-from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions
+from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions, tell_named_pressure
 from xzgis.networks.rules.feature_constants import tell_constants
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, HEIGHT_COLUMN, unit_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
@@ -152,6 +152,7 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)
     tell_constants(part, columns, kind)
+    tell_named_pressure(part, columns, kind)
     kept = [str(one) for one in layer.frame.columns if one not in told and layer.frame[one].notna().any()]
     columns["attributes"] = objects(attributes_json(layer.frame, kept))
     _tell_kept(part, [one for one in kept if one not in beside])

@@ -1,11 +1,14 @@
 """Whether a sewer runs under pressure (a rising main), by the words of its pressure field.
 
 It decides what its depth is measured to: the crown of a rising main, the inner bottom of every other sewer. Neither is the
-safe one, so that a text in no list says neither, and both readings are held (decision 0091).
+safe one, so that a text in no list says neither, and both readings are held (decision 0091). Of a line that tells no
+pressure its kind, layer or file may: a name speaks of many lines, and decides for none, so that it leaves both open too.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +19,7 @@ from xzgis.networks.rules.codes import folded
 from xzgis.networks.rules.numbers import is_null_text
 
 BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
 
 # Longer words first: 不承压 holds 承压, and a word once read is taken out.
 _UNPRESSED = (
@@ -43,21 +47,59 @@ REMEDY = Words(
     "请写明 重力流、无压 或 压力流、有压，或写带单位的压力（如 0.3MPa）",
     "Write 重力流 for gravity, 压力流 for pressure, or the pressure with its unit, such as 0.3MPa",
 )
+NAMED = Words(
+    "管类、图层或文件的名称写有压力，而该管线未填压力：埋深可能量至管内底（重力流），也可能量至管顶（有压），两种情形都考虑",
+    "the name of the kind, layer or file speaks of pressure, and the line tells none: its depth may be to the inner bottom"
+    " (gravity) or to the crown (pressure): both are held",
+)
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """``(n,)`` sewers under pressure, and those of which the text leaves it open; neither where it says nothing."""
+    """``(n,)`` sewers under pressure, those of which the text leaves it open, and those that have no text."""
 
     sure: BoolArray
     open: BoolArray
+    silent: BoolArray
 
 
 def pressed_sewers(pressure: pd.Series, gravity: BoolArray) -> Pressed:
     """What the texts say of the lines of a ``gravity`` kind; of others nothing."""
     codes, texts = pd.factorize(pressure)
     told = np.array([*(_says(str(text)) for text in texts), 0], dtype=np.int64)[codes]
-    return Pressed(gravity & (told == 1), gravity & (told == -1))
+    silent = np.array([*(is_null_text(text) for text in texts), True], dtype=np.bool_)[codes]
+    return Pressed(gravity & (told == 1), gravity & (told == -1), gravity & silent)
+
+
+def named_pressed(silent: BoolArray, names: Sequence[pd.Series]) -> ObjectArray:
+    """``(n,)`` the name by which a ``silent`` line may run under pressure, else None; ``names``: the nearest first.
+
+    The nearest that speaks of either decides: 重力 in the name of a layer goes before 压力 in that of its file. One of both
+    may mean either.
+    """
+    found: ObjectArray = np.full(len(silent), None, dtype=object)
+    asked = silent.copy()
+    for column in names:
+        if not asked.any():
+            break
+        codes, texts = pd.factorize(column)
+        said = [_words_in(folded(PurePath(str(text)).name))[0] for text in texts]
+        speaks = np.array([*(bool(one) for one in said), False], dtype=np.bool_)[codes] & asked
+        presses = np.array([*(1 in one for one in said), False], dtype=np.bool_)[codes] & speaks
+        found[presses] = column.to_numpy(dtype=object)[presses]
+        asked &= ~speaks
+    return found
+
+
+def _words_in(name: str) -> tuple[set[int], str]:
+    """Whether ``name`` speaks of gravity (0), of pressure (1) or both, and what is left of it."""
+    says = set()
+    for at, words in enumerate((_UNPRESSED, _PRESSED)):
+        for word in words:
+            if word in name:
+                says.add(at)
+                name = name.replace(word, "|")
+    return says, name
 
 
 def _says(text: str) -> int:
@@ -71,12 +113,7 @@ def _says(text: str) -> int:
         if figure == 0:
             return 0
         return -1 if figure < 0 or figure.is_integer() else 1
-    says = set()
-    for at, words in enumerate((_UNPRESSED, _PRESSED)):
-        for word in words:
-            if word in name:
-                says.add(at)
-                name = name.replace(word, "|")
+    says, name = _words_in(name)
     for figure_text in _FIGURE.findall(name):
         figure = float(figure_text[0])
         says.add(-1 if figure < 0 else int(figure > 0))

@@ -3,7 +3,8 @@
 60 of a concrete sewer passes as a size, and yet 60, 80 and 100 are centimetres: read as millimetres its crown lies half a
 metre too low. A table is asked about where the median of its sizes, by kind and by what they are made of, is below
 the least size that such lines have on the whole (``least_…_mm`` of ``layers/limits.toml``). One small lateral among sound
-sizes moves no median. Who writes the unit is believed down to half of it.
+sizes moves no median. Who writes the unit is believed down to half of it. A block of ducts is no lateral: however few there
+are, they are asked about.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,8 @@ from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.numbers import plain
 from xzgis.networks.rules.sections import TOLD_BY_BORE, UNIT_TOLD
-from xzgis.networks.terms import Shape
+from xzgis.networks.rules.whole_sizes import CHANNEL, DUCT_KINDS
+from xzgis.networks.terms import TUNNELS, Shape
 
 DOUBTED_SIZES = "R54"
 FEWEST = 3
@@ -32,16 +34,20 @@ _IRON = ("cast_iron", "ductile_iron", "asbestos_cement", "concrete")
 # What the least size is of, in words.
 _OF: Mapping[str, Words] = {
     "least_channel_mm": Words("管沟", "in channels"),
+    "least_block_mm": Words("管块、排管", "of duct blocks"),
     "least_concrete_sewer_mm": Words("（混凝土、砖石等）", "of concrete, brick and the like"),
     "least_sewer_mm": Words("", ""),
     "least_iron_main_mm": Words("（铸铁、混凝土等）", "of iron, concrete and the like"),
     "least_pressure_pipe_mm": Words("", ""),
 }
+# No hole of a block is narrower with what is round it: a lattice duct of nine has 36 mm (own choice).
+_LEAST_HOLE_MM = 28.0
 _REMEDY = Words(
     "核对管径的单位：如为厘米，在表头写明（如“管径（cm）”）后重交；确为毫米，也请写明（如“管径（mm）”）",
     "Ask for their unit: if it is centimetres, say so in the header, as size (cm), and deliver again; if they are"
     " millimetres, say that, as size (mm)",
 )
+_BLOCK = "least_block_mm"
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -49,10 +55,11 @@ def doubted_sizes(rows: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue,
     """``(n,)`` lines in tables or layers whose sizes look like centimetres, each told once by kind and make.
 
     ``rows``: ``file sheet row``, ``section`` as told, ``says_unit``, and as read ``shape width_mm height_mm``.
-    ``lines``: ``kind material burial``.
+    ``lines``: ``kind material burial holes_total``.
     """
     size_mm = np.fmax(rows["width_mm"].to_numpy(np.float64), rows["height_mm"].to_numpy(np.float64))
     of = _least_names(lines, rows["shape"].to_numpy(dtype=object), catalogue)
+    of[_holds_its_holes(rows, lines) & (of == _BLOCK)] = None
     asked: BoolArray = np.isfinite(size_mm) & np.array([name is not None for name in of], dtype=np.bool_)
     if not asked.any():
         return asked
@@ -69,13 +76,23 @@ def doubted_sizes(rows: pd.DataFrame, lines: pd.DataFrame, catalogue: Catalogue,
     )
     least_mm = np.array([catalogue.limits.values[str(one)] for one in name])
     few = (count < FEWEST) | says_unit
-    odd = (median_mm < least_mm / 2) | (
+    # What says its unit among blocks is believed: the smallest ones hold one duct (60X40mm).
+    in_blocks = name == _BLOCK
+    odd = np.where(in_blocks, ~says_unit & (median_mm < least_mm), median_mm < least_mm / 2) | (
         ~few & ((median_mm < least_mm) | _may_be_tenfold(told_mm, groups, name, catalogue))
     )
     for at in np.flatnonzero(odd & ~by_group.cumcount().to_numpy(np.bool_)):
         _tell(frame, int(at), (str(kind[at]), str(name[at]), float(median_mm[at])), catalogue, doubts)
     found = np.zeros(len(lines), dtype=np.bool_)
     found[np.flatnonzero(asked)[odd]] = True
+    return found
+
+
+def _holds_its_holes(rows: pd.DataFrame, lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` blocks with room for the several holes told of them, as the small ones of lamps (60X30 with 2 holes)."""
+    holes = np.nan_to_num(lines["holes_total"].to_numpy(np.float64))
+    area_mm2 = rows["width_mm"].to_numpy(np.float64) * rows["height_mm"].to_numpy(np.float64)
+    found: BoolArray = (holes > 1) & (area_mm2 >= holes * _LEAST_HOLE_MM**2)
     return found
 
 
@@ -115,6 +132,7 @@ def _least_names(
 ) -> npt.NDArray[np.object_]:
     """``(n,)`` the limit below which the median of a line's like is asked about, None where nothing is known of it."""
     flow = lines["kind"].map({token: kind.flow for token, kind in catalogue.kinds.items()})
+    boxed = pd.Series(shape == Shape.RECTANGLE.value, index=lines.index)
     by_bore = lines["material"].isin(TOLD_BY_BORE)
     names: npt.NDArray[np.object_] = np.full(len(lines), None, dtype=object)
     for mask, name in (
@@ -122,11 +140,9 @@ def _least_names(
         ((flow == "pressure") & lines["material"].isin(_IRON), "least_iron_main_mm"),
         (flow == "gravity", "least_sewer_mm"),
         ((flow == "gravity") & by_bore, "least_concrete_sewer_mm"),
-        # A round figure is that of the pipe in the channel.
-        (
-            flow.notna() & (lines["burial"] == "channel") & (shape == Shape.RECTANGLE.value),
-            "least_channel_mm",
-        ),
+        # A round figure is that of the pipe in the channel, or of one duct.
+        (boxed & lines["kind"].isin(DUCT_KINDS), _BLOCK),
+        (boxed & flow.notna() & (lines["burial"].isin((CHANNEL, *TUNNELS))), "least_channel_mm"),
     ):
         names[mask.to_numpy(np.bool_)] = name
     return names

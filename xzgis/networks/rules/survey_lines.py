@@ -1,7 +1,7 @@
 """Canonical lines of a survey delivery, still without levels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ from xzgis.networks.rules.numbers import (
     text_or_none,
 )
 from xzgis.networks.rules.sections import Sections, odd_sizes, parse_sections
-from xzgis.networks.rules.sewer_pressure import REMEDY, UNCLEAR, Pressed, pressed_sewers
+from xzgis.networks.rules.sewer_pressure import NAMED, REMEDY, UNCLEAR, Pressed, named_pressed, pressed_sewers
 from xzgis.networks.rules.size_units import doubted_sizes
 from xzgis.networks.rules.sources import line_sources
 from xzgis.networks.rules.survey_points import life_states
@@ -199,7 +199,13 @@ def _pressed(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> Pres
         raw, told.open, "pressure", code="R05", level="warning",
         told=(lambda value: Words(f"压力“{value}”：{UNCLEAR.zh}", f"Pressure {value!r}: {UNCLEAR.en}"), REMEDY),
     )  # fmt: skip
-    return told
+    named = named_pressed(told.silent, [raw[name] for name in ("code", "sheet", "file")])
+    may_be: BoolArray = np.asarray(pd.notna(named), dtype=np.bool_)
+    how.doubts.distinct(
+        raw.assign(pressure=named), may_be, "pressure", code="R05", level="warning",
+        told=(lambda value: Words(f"“{value}”：{NAMED.zh}", f"{value!r}: {NAMED.en}"), REMEDY),
+    )  # fmt: skip
+    return replace(told, open=told.open | may_be)
 
 
 def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
