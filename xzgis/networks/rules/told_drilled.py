@@ -23,7 +23,9 @@ _DRILLED = re.compile(
     r"定向钻|导向钻|水平钻|拖管|拉管|牵引|非开挖|(?<![a-z])hdd(?![a-z])|(?:directional|horizontal)(?:ly)?[ _-]*drill"
 )
 _ANY = re.compile(f"{_SIPHON.pattern}|{_DRILLED.pattern}", re.IGNORECASE)
-_DENIED = re.compile(r"(?:非|未|无|没|没有|不|不是|并非)(?:|采用|使用|用|经|为|有|是)$")
+_NOT = ("非", "未", "无", "没", "没有", "不", "不是", "并非")
+_USED = ("", "采用", "使用", "用", "经", "为", "有", "是")
+_DENIED = re.compile(f"(?:{'|'.join(_NOT)})(?:{'|'.join(_USED)})$")
 _OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
 _OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
 # Of these the column of the method tells more: what a person writes of the pipe itself.
