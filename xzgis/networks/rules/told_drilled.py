@@ -27,6 +27,8 @@ _NOT = ("非", "未", "无", "没", "没有", "不", "不是", "并非")
 _USED = ("", "采用", "使用", "用", "经", "为", "有", "是")
 _DENIED = re.compile(f"(?:{'|'.join(_NOT)})(?:{'|'.join(_USED)})$")
 _OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
+# The word is part of the name of a firm: 由徐州非开挖工程公司施工. Beside a firm it is said of the line: 定向钻，某公司施工.
+_IN_ITS_NAME = re.compile(r"[^，,；;。、：:\s由]{0,20}?(?:公司|集团|单位)")
 _OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
 # Of these the column of the method tells more: what a person writes of the pipe itself.
 _PLAIN = ("direct_buried", "pipe_buried")
@@ -69,12 +71,12 @@ def _said(attributes: str) -> list[tuple[str, str, list[str]]]:
     found = []
     for column, value in json.loads(attributes).items():
         text = str(value)
-        if _OF_A_FIRM.search(str(column)) or _OF_A_FIRM.search(text):
+        if _OF_A_FIRM.search(str(column)):
             continue
         words = [
             match.group(0).casefold()
             for match in _ANY.finditer(text)
-            if not _DENIED.search(text[: match.start()])
+            if not _DENIED.search(text[: match.start()]) and not _IN_ITS_NAME.match(text, match.end())
         ]
         if words and not (set(words) == {_TRENCHLESS} and "顶管" in text):
             found.append((str(column), text, words))
