@@ -20,16 +20,17 @@ READ = {
         "混凝土管沟", "暗渠", "箱涵", "管沟(GG)",
     ),
     "duct_block": ("管块敷设",),
-    "direct_buried": ("直埋敷设", "直埋式", "埋设方式：直埋"),
+    "direct_buried": ("直埋敷设", "直埋式", "直埋施工", "埋设方式：直埋"),
     "drilled": (
         "拖拉管敷设", "非开挖敷设", "非开挖施工", "非开挖拖管", "非开挖（拖管）", "定向钻施工", "定向钻穿越", "水平定向钻进",
         "水平定向钻（HDD）", "导向钻",
     ),
-    "jacked": ("顶管敷设",),
+    "jacked": ("顶管敷设", "顶管施工"),
     "riser": ("电缆上杆", "上杆敷设"),
     None: (
         "穿越", "隧道", "直埋管沟", "非开挖顶管", "无管沟", "管沟旁", "直埋加套管", "直埋于基岩", "管沟或定向钻", "敷设",
-        "GM管沟",
+        "GM管沟", "管沟开挖", "开挖管沟", "明挖管沟", "管沟回填", "施工管沟", "管沟施工", "open-trench", "no-trench",
+        "综合管廊下", "管块回填",
     ),
 }  # fmt: skip
 WORDS = [(word, token) for token, words in READ.items() for word in words]
@@ -44,7 +45,7 @@ def resolved(kind: str, *words: str) -> tuple[list[str | None], list[bool]]:
 
 @pytest.mark.parametrize(("word", "token"), WORDS)
 def test_one_listed_word_in_a_burial_is_the_burial(word: str, token: str | None) -> None:
-    """Exactly one: words of two burials, or denied, are none; of a plain pipe no rest is believed."""
+    """Exactly one: words of two burials, or denied, are none; a rest is believed of none that bounds."""
     assert resolved("heat", word) == ([token], [token is None])
 
 
@@ -58,7 +59,7 @@ def of_table(folder: Path, burial: str, **columns: str) -> Delivery:
     return surveyed(folder, "RL", burial, ("2.2", "2.2"), 4.0, 管线类别="RL", **columns)
 
 
-@pytest.mark.parametrize("burial", ["隧道", "穿越"])
+@pytest.mark.parametrize("burial", ["隧道", "穿越", "管沟开挖", "施工管沟"])
 def test_one_figure_of_an_unclear_burial_is_of_a_part(tmp_path: Path, burial: str) -> None:
     """DN300 of a heat line: nobody knows whether a channel is round it, nor what its depth is measured to."""
     for found in (of_table(tmp_path, burial, 管径="300"), features("heat", burial, 4.0, depth_m=2.2)):

@@ -20,6 +20,7 @@ DEPTHS = ("1.2", "1.2")
         pytest.param("备注", "定向钻穿越道路", "管埋", 40.0, "pipe_buried", id="note"),
         pytest.param("备注", "定向钻，徐州某公司施工", "管埋", 40.0, "pipe_buried", id="beside a firm"),
         pytest.param("备注", "徐州某公司定向钻施工", "管埋", 40.0, "pipe_buried", id="by a firm"),
+        pytest.param("备注", "水平定向", "管埋", 40.0, "pipe_buried", id="in other words"),
         pytest.param("敷设方式", "拖拉管", "管埋", 40.0, "drilled", id="a second burial"),
         pytest.param("construction_method", "directional drilling", "管埋", 40.0, "drilled", id="English"),
         pytest.param("备注", "非开挖，牵引", "顶管", 40.0, "jacked", id="more than trenchless"),

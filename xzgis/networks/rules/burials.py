@@ -14,7 +14,6 @@ import pandas as pd
 from xzgis.catalogue.terms import CodeValue
 from xzgis.core.words import Words
 from xzgis.networks.rules.codes import OUR_SCHEMES, Resolved, folded, resolve_codes
-from xzgis.networks.terms import TUNNELS
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -30,10 +29,12 @@ FOLLOWS = Words(
 _BRACKETS = re.compile(r"[()（）\[\]【】{}<>《》“”\"'、,，;；:：·。./\\+-]")
 # What stands round the word and says nothing of the burial.
 _FLUFF = re.compile(
-    r"半通行|不通行|可通行|通行|方式|方法|敷设|铺设|施工|埋设|埋置|安装|穿越|工艺|穿路|管线|管道|电缆|光缆|[式型的]"
+    r"半通行|不通行|可通行|通行|方式|方法|敷设|铺设|施工|埋设|埋置|安装|穿越|工艺|穿路|管线|管道|电缆|光缆|砖砌|钢筋混凝土|混凝土|[式型的]"
 )
-# Of these nothing is believed but the bounds of what is told; the others say that the line is a plain pipe or cable.
-_BELIEVED_WITH_MORE = frozenset({"channel", "duct_block", "drilled", "underwater", *TUNNELS})
+# These bound nothing, so that a rest nobody knows cannot make them say too much. A channel says where its bottom lies,
+# and 管沟开挖 is a trench that was dug and filled again.
+_BELIEVED_WITH_MORE = frozenset({"drilled", "underwater"})
+_OF_DIGGING = "施工"
 _DENIES = re.compile(r"[不非无未没否改原拆除废旁侧外近邻或及和与跨至到转接]")
 _RUN = re.compile(r"[a-z0-9]+")
 
@@ -92,11 +93,12 @@ def _names(values: Sequence[CodeValue]) -> dict[str, frozenset[str]]:
 def _listed(text: str, names: dict[str, frozenset[str]]) -> str | None:
     """The one listed name that ``text`` comes to: without what stands round it, else the longest name in it.
 
-    None where the words in it are of several burials, deny it, or say that it is a plain pipe and more.
+    None where the words in it are of several burials, deny it, or stand beside others and bound the line.
     """
     bare = _FLUFF.sub("", _BRACKETS.sub("", folded(text)))
     if bare in names:
-        return bare
+        # 施工管沟 is a trench to lay a pipe in, 顶管施工 a way to lay it.
+        return None if _OF_DIGGING in text and "channel" in names[bare] else bare
     name, held = folded(text), []
     for one in names:
         inside = one in _RUN.findall(name) if one.isascii() else len(one) > 1 and one in name

@@ -20,7 +20,8 @@ SAID = "said_drilled"
 _SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon")
 _TRENCHLESS = "非开挖"
 _DRILLED = re.compile(
-    r"定向钻|导向钻|水平钻|拖管|拉管|牵引|非开挖|(?<![a-z])hdd(?![a-z])|(?:directional|horizontal)(?:ly)?[ _-]*drill"
+    r"水平定向|定向钻|定向穿越|导向钻|水平钻|拖管|拉管|牵管|牵引|回拖|非开挖|trenchless|(?<![a-z])hdd(?![a-z])"
+    r"|(?:directional|horizontal)(?:ly)?[ _-]*drill"
 )
 _ANY = re.compile(f"{_SIPHON.pattern}|{_DRILLED.pattern}", re.IGNORECASE)
 _NOT = ("非", "未", "无", "没", "没有", "不", "不是", "并非")
