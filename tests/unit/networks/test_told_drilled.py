@@ -56,3 +56,25 @@ def test_other_words_change_nothing(
     """No level is lost by a firm, a denial, or a rod too short to bend."""
     assert is_known(surveyed(tmp_path, "JS", burial, DEPTHS, length_m, **{head: text}), "R58")
     assert is_known(features("water", burial, length_m, depth_m=1.2, **{head: text}), "R58")
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "burial", "is_whole"),
+    [
+        pytest.param("敷设方法", "管沟", "", False, id="method"),
+        pytest.param("敷设类型", "地沟", "管埋", False, id="against the burial"),
+        pytest.param("备注", "管沟敷设", "", False, id="note"),
+        pytest.param("备注", "近管沟", "", True, id="a note of what is beside"),
+        pytest.param("施工方法", "管沟开挖", "", True, id="a trench"),
+        pytest.param("施工方法", "无管沟", "", True, id="denied"),
+    ],
+)
+def test_a_channel_in_another_column_opens_the_burial(
+    tmp_path: Path, head: str, text: str, burial: str, is_whole: bool
+) -> None:
+    """One figure of a line that may lie in a channel is no outer size, and nothing hangs on it."""
+    for found in (
+        surveyed(tmp_path, "RL", burial, DEPTHS, 4.0, 管径="300", 管线类别="RL", **{head: text}),
+        features("heat", burial, 4.0, depth_m=1.2, diameter_mm=300, **{head: text}),
+    ):
+        assert found.lines["outer_width_mm"].notna().all() == is_whole

@@ -1,4 +1,4 @@
-"""Lines said to be drilled, or a siphon, in another column than the burial: 施工方法, 备注 (decision 0093).
+"""Lines said to be drilled, a siphon, or in a channel in another column than the burial: 施工方法, 备注 (decision 0093).
 
 Such a column is kept among the attributes and read by nobody; what it says of the course between two points holds all the
 same. Of a firm, and where it is denied, the word says nothing.
@@ -6,12 +6,13 @@ same. Of a firm, and where it is denied, the word says nothing.
 
 import json
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xzgis.networks.rules.burials import is_open
+from xzgis.networks.rules.burials import IS_OPEN, is_open
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -31,6 +32,12 @@ _OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contrac
 # The word is part of the name of a firm: 由徐州非开挖工程公司施工. Beside a firm it is said of the line: 定向钻，某公司施工.
 _IN_ITS_NAME = re.compile(r"[^，,；;。、：:\s由]{0,20}?(?:公司|集团|单位)")
 _OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
+_WITHIN = r"管沟|地沟|电缆沟|沟道|管块|排管|管廊|隧道|小通道|箱涵|暗渠"
+_IN_A_STRUCTURE = re.compile(rf"{_WITHIN}|沟埋")
+_LIES = r"敷设|铺设|埋设|内|中"
+_NOTED_IN_ONE = re.compile(rf"(?:{_WITHIN})(?:{_LIES})|沟埋")
+# 管沟开挖 is a trench, not a channel.
+_DUG = re.compile(r"[挖填槽]")
 # Of these the column of the method tells more: what a person writes of the pipe itself.
 _PLAIN = ("direct_buried", "pipe_buried")
 
@@ -40,6 +47,7 @@ def add_said_drilled(lines: pd.DataFrame) -> None:
     said: npt.NDArray[np.object_] = np.full(len(lines), None, dtype=object)
     lines[SAID] = pd.Series(said, index=lines.index, dtype=object)
     codes, texts = pd.factorize(lines["attributes"])
+    _open_in_structures(lines, codes, texts)
     hits = {at: _said(str(text)) for at, text in enumerate(texts) if _ANY.search(str(text))}
     hits = {at: found for at, found in hits.items() if found}
     if not hits:
@@ -56,6 +64,30 @@ def add_said_drilled(lines: pd.DataFrame) -> None:
                 burial[row] = "underwater" if all(_SIPHON.search(word) for word in words) else "drilled"
     lines[SAID] = pd.Series(said, index=lines.index, dtype=object)
     lines["burial"] = pd.Series(burial, index=lines.index, dtype=object)
+
+
+def _open_in_structures(lines: pd.DataFrame, codes: npt.NDArray[np.intp], texts: Iterable[object]) -> None:
+    """A plain or empty burial is open (:data:`IS_OPEN`) where another column says that the line lies in a channel or block."""
+    hits = [
+        at
+        for at, text in enumerate(texts)
+        if _IN_A_STRUCTURE.search(str(text)) and _in_a_structure(str(text))
+    ]
+    if hits:
+        burial = lines["burial"]
+        is_plain = (burial.isna() | burial.isin(_PLAIN)).to_numpy(np.bool_)
+        lines[IS_OPEN] = is_open(lines) | (is_plain & np.isin(codes, hits))
+        lines["burial"] = burial.where(~lines[IS_OPEN], None)
+
+
+def _in_a_structure(attributes: str) -> bool:
+    for column, value in json.loads(attributes).items():
+        text, pattern = str(value), _IN_A_STRUCTURE if _OF_METHOD.search(str(column)) else _NOTED_IN_ONE
+        if _OF_A_FIRM.search(str(column)) or _DUG.search(text):
+            continue
+        if any(not _DENIED.search(text[: match.start()]) for match in pattern.finditer(text)):
+            return True
+    return False
 
 
 def said_to_dive(lines: pd.DataFrame, is_long: BoolArray) -> BoolArray:
