@@ -181,7 +181,7 @@ def _blaming(options: "WorkOptions") -> "Iterator[None]":
 
 def _check_crs(option: str, name: str | None) -> None:
     from xzgis.core.errors import Fault, Invalid
-    from xzgis.spatial.crs import known_crs
+    from xzgis.spatial.named_systems import known_crs
 
     try:
         if name is not None:

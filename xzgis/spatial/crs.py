@@ -16,11 +16,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from pyproj import CRS, Geod, Transformer
-from pyproj.exceptions import CRSError, ProjError
+from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
+from xzgis.spatial.named_systems import known_crs
 
 FloatArray = npt.NDArray[np.float64]
 How = Literal["given", "header", "ranges", "extent", "asked", "displaced"]
@@ -152,19 +153,6 @@ _HERE = (117.2, 34.3)
 # A shift below these, in metres and in arc seconds or parts per million, is none.
 _NO_SHIFT_M = 1.0
 _NO_TURN = 1e-3
-
-
-def known_crs(name: str) -> CRS:
-    """The system that ``name`` (an EPSG code, WKT or proj string) stands for; refused when PROJ knows none."""
-    try:
-        return CRS.from_user_input(name)
-    except CRSError as unknown:
-        raise Invalid(
-            Words(
-                f"不认识坐标系“{name[:80]}”。请给出 EPSG 代码，例如 EPSG:4548。",
-                f"The coordinate system {name[:80]!r} is unknown. Give an EPSG code, such as EPSG:4548.",
-            )
-        ) from unknown
 
 
 def to_storage(xy: FloatArray, source: str, *, by_written_shift: bool = False) -> FloatArray:

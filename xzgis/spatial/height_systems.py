@@ -11,8 +11,9 @@ from pyproj import CRS
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.spatial.crs import STORAGE, known_crs
+from xzgis.spatial.crs import STORAGE
 from xzgis.spatial.datum_words import THE_DATUM
+from xzgis.spatial.named_systems import known_crs
 
 OUR_HEIGHTS = "EPSG:5737"
 # The storage CRS with heights on the datum that is kept: what a person names over a system that a file bears by mistake.

@@ -3,7 +3,8 @@
 import numpy as np
 from pyproj import CRS, Proj, Transformer
 
-from xzgis.spatial.crs import FloatArray, from_storage, known_crs, to_storage
+from xzgis.spatial.crs import FloatArray, from_storage, to_storage
+from xzgis.spatial.named_systems import known_crs
 
 
 def north_is_first(crs: CRS, figures: FloatArray) -> bool:

@@ -16,7 +16,8 @@ import numpy as np
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
-from xzgis.spatial.crs import known_crs, to_storage
+from xzgis.spatial.crs import to_storage
+from xzgis.spatial.named_systems import known_crs
 
 _ZONES_OF_SIX, _ZONES_OF_THREE = range(13, 24), range(24, 46)
 _MERIDIANS = range(72, 139)

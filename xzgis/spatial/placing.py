@@ -21,13 +21,13 @@ from xzgis.spatial.crs import (
     FloatArray,
     How,
     has_written_shift,
-    known_crs,
     to_storage,
     told_of,
 )
 from xzgis.spatial.datum_words import MODERN_WORDS, forbidden_words, world_words
 from xzgis.spatial.local_plane import local_m, local_source, north_is_first
 from xzgis.spatial.meridian_words import contradiction, disagreement, told_meridians, unread_meridian
+from xzgis.spatial.named_systems import authority_of, known_crs
 
 # Systems tried on figures alone, and whether the city's own work may be in them without asking.
 _OWN = {
@@ -265,7 +265,7 @@ def _order(swapped: bool) -> Words:
 
 def _named(named: str, how: How, question: PlaceQuestion, figures: FloatArray, city: Extent) -> CrsDecision:
     crs = known_crs(named)
-    label = crs.to_string() if crs.to_authority() is None else ":".join(crs.to_authority())
+    label = authority_of(named) or crs.to_string()
     orders = (False,) if question.axes_known else (True, False)
     shifted = question.takes_shift and has_written_shift(crs)
     shares = {
@@ -367,7 +367,7 @@ def _displaced(
         )
         raise Invalid(needed, faults=(Fault(("crs",), needed, remedy),))
     crs = known_crs(named)
-    label = named if crs.to_authority() is None else ":".join(crs.to_authority())
+    label = authority_of(named) or named
     swapped = not question.axes_known and north_is_first(crs, figures)
     figures = np.ascontiguousarray(figures[:, ::-1]) if swapped else figures
     source = local_source(label, figures)

@@ -117,6 +117,7 @@ class RuleBook:
         self._known: dict[tuple[str, Conditions, Conditions], Requirement] = {}
         self._farthest: dict[str | None, float] = {}
         self._kinds: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._all_kinds: dict[str, frozenset[str]] = {}
         self._orders: dict[tuple[str, str | None, str, str | None], tuple[OrderRule, bool] | None] = {}
         self._of_pressure: dict[str, list[Condition]] = {}
         self.covers: dict[tuple[Conditions, str | None], Any] = {}
@@ -246,10 +247,13 @@ class RuleBook:
 
     def all_kinds(self, conditions: Conditions) -> frozenset[str]:
         """Words of the tables under which a line may be asked, in any way it can be laid."""
-        own = self.rule_kinds(replace(conditions, burial=None)) | frozenset(
-            self._kinds_by_burial(conditions).values()
-        )
-        return own.union(*(self.rule_kinds(held) for held in self._held(conditions)))
+        if conditions.kind not in self._all_kinds:
+            own = self.rule_kinds(replace(conditions, burial=None)) | frozenset(
+                self._kinds_by_burial(conditions).values()
+            )
+            held = (self.rule_kinds(one) for one in self._held(conditions))
+            self._all_kinds[conditions.kind] = own.union(*held)
+        return self._all_kinds[conditions.kind]
 
     def _held(self, conditions: Conditions) -> list[Conditions]:
         """What may lie in it unrecorded, laid as it lies there."""

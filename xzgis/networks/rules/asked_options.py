@@ -9,7 +9,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.rules.feature_mapping import mapping_from_json
 from xzgis.networks.rules.finding_words import survey_fields
-from xzgis.spatial.crs import known_crs
+from xzgis.spatial.named_systems import known_crs
 
 
 def check_options(options: Mapping[str, Any], catalogue: Catalogue) -> None:

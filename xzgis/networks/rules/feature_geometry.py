@@ -12,7 +12,8 @@ import shapely
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.networks.terms import FloatArray, IntakeFinding, IntArray, Level
-from xzgis.spatial.crs import CrsDecision, known_crs
+from xzgis.spatial.crs import CrsDecision
+from xzgis.spatial.named_systems import known_crs
 from xzgis.spatial.placing import placed
 from xzgis.spatial.snap import Joined, join_ends
 
