@@ -15,6 +15,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_one_of
+from xzgis.networks.rules.told_beside import has_untold_levels
 from xzgis.networks.rules.told_drilled import SAID, said_to_dive
 from xzgis.networks.rules.told_spans import knows_levels
 
@@ -133,7 +134,7 @@ def untold_between(
               Words("补充竣工导向轨迹或各转折处的测点；说的不是本管线的，请改写该列",
                     "Deliver the course as built, or a point at each bend; rewrite the column if it is said of another line")),
     )  # fmt: skip
-    return climbing | diving | unclear | said
+    return climbing | diving | unclear | said | has_untold_levels(lines, known, doubts)
 
 
 def _tell(

@@ -1,5 +1,6 @@
 """Understood and placed features as canonical lines with sizes, accuracy and the levels of their envelopes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from xzgis.networks.rules.level_columns import levels_of_lines
 from xzgis.networks.rules.line_conditions import pressure_classes
 from xzgis.networks.rules.numbers import says_no_height
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
+from xzgis.networks.rules.told_beside import add_said_beside, is_cased, tell_cased, without_depth
 from xzgis.networks.rules.told_drilled import add_said_drilled
 from xzgis.networks.rules.told_levels import (
     EndFound,
@@ -97,10 +99,7 @@ def canonical_lines(
     guessed = figures.is_standard | _flag(features, "depth_from_point")
     half_m = half_heights_m(envelopes, lines["kind"], catalogue.kinds)
     lies = _lies(recorded, ends, features)
-    lie = [
-        (centre_depth_m(one.ground_m, one.levels, one.depth_m, one.reference, half_m), one.levels)
-        for one in lies
-    ]
+    lie = _centres(lines, lies, half_m)
     measured_m = fill_lines(lines, features, lie, guessed, catalogue)
     gravity = levels.is_gravity(lines["kind"], catalogue.kinds) & ~may_be_pressed
     untold = untold_between(lines, lies, length_m, gravity, doubts)
@@ -124,6 +123,14 @@ def canonical_lines(
     return lines, _vertices(axes, found, figures.ground_m, is_far)
 
 
+def _centres(
+    lines: pd.DataFrame, lies: Sequence[Lie], half_m: FloatArray
+) -> list[tuple[FloatArray, levels.EndLevels]]:
+    """Depth of the centre and levels at each end; no depth where it is no measurement."""
+    deep = (centre_depth_m(one.ground_m, one.levels, one.depth_m, one.reference, half_m) for one in lies)
+    return [(without_depth(lines, depth_m), one.levels) for depth_m, one in zip(deep, lies, strict=True)]
+
+
 def _lies(recorded: list[End], ends: list[EndFound], features: pd.DataFrame) -> tuple[Lie, Lie]:
     """Where both ends lie, by what the delivery itself tells of the envelope before what was worked out."""
     lies = []
@@ -143,6 +150,7 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     lines[IS_OPEN] = lines["burial"].eq(NOT_UNDERSTOOD).to_numpy(np.bool_)
     lines["burial"] = lines["burial"].where(~lines[IS_OPEN], None)
     add_said_drilled(lines)
+    add_said_beside(lines)
     lines["row"] = features["row"].to_numpy(np.int64)
     lines["label"] = objects(_labels(features, axes))
     lines["life_state"] = objects(_life_states(features))
@@ -284,7 +292,8 @@ def _sizes(
         given_wall_mm=second_figures(features, lines, width),
     )
     tell_pieces(lines, envelopes.pieces, doubts)
-    tell_parts(lines, envelopes.is_part, doubts)
+    tell_parts(lines, envelopes.is_part & ~is_cased(lines), doubts)
+    tell_cased(lines, doubts)
     lines["outer_width_mm"], lines["outer_height_mm"] = envelopes.width_mm, envelopes.height_mm
     lines["outer_spread_mm"] = envelopes.told_spread_mm()
     lines["outer_is_assumed"] = envelopes.assumed

@@ -18,6 +18,7 @@ from xzgis.catalogue.terms import NetworkKind, OuterSize
 from xzgis.networks.rules.columns import group_numbers
 from xzgis.networks.rules.ducts import is_no_wall, pieces, widest_mm
 from xzgis.networks.rules.sections import settled
+from xzgis.networks.rules.told_beside import is_cased
 from xzgis.networks.rules.whole_sizes import is_in_tunnel, is_of_a_part
 
 FloatArray = npt.NDArray[np.float64]
@@ -87,7 +88,7 @@ def outer_envelopes(
     height = lines["nominal_height_mm"].to_numpy(np.float64)
     count = pieces(lines, given_wall_mm)
     counted = count > 0
-    is_part = is_of_a_part(lines, count)
+    is_part = is_of_a_part(lines, count) | is_cased(lines)
     # What is told of the pipe inside says nothing of the wall round it.
     says = np.where(is_part, "nominal", says)
     no_wall = counted | is_part | is_no_wall(given_wall_mm, width)

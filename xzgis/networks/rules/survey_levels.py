@@ -19,6 +19,7 @@ from xzgis.networks.rules.numbers import FloatArray
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.survey_accuracy import with_accuracy
 from xzgis.networks.rules.survey_lines import LineNotes
+from xzgis.networks.rules.told_beside import is_cased, tell_cased, without_depth
 from xzgis.networks.rules.told_levels import (
     EndFound,
     Recorded,
@@ -59,7 +60,8 @@ def with_levels(
         lines, kinds=how.catalogue.kinds, sizes=how.catalogue.outer_sizes, says=says, given_wall_mm=wall
     )
     tell_pieces(lines, envelopes.pieces, how.doubts)
-    tell_parts(lines, envelopes.is_part, how.doubts)
+    tell_parts(lines, envelopes.is_part & ~is_cased(lines), how.doubts)
+    tell_cased(lines, how.doubts)
     floor = {
         end: ground[end] - _at(points["chamber_depth_m"].to_numpy(np.float64), ends[end]) for end in ends
     }
@@ -218,7 +220,9 @@ def _depth_m(
     lines: pd.DataFrame, ground: Mapping[str, FloatArray], end: str, found: EndFound, half_m: FloatArray
 ) -> FloatArray:
     recorded_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
-    return centre_depth_m(ground[end], found.levels, recorded_m, found.reference, half_m)
+    return without_depth(
+        lines, centre_depth_m(ground[end], found.levels, recorded_m, found.reference, half_m)
+    )
 
 
 def _assumptions(

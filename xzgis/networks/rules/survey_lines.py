@@ -33,6 +33,7 @@ from xzgis.networks.rules.sewer_pressure import NAMED, REMEDY, UNCLEAR, Pressed,
 from xzgis.networks.rules.size_units import doubted_sizes
 from xzgis.networks.rules.sources import line_sources
 from xzgis.networks.rules.survey_points import life_states
+from xzgis.networks.rules.told_beside import add_said_beside
 from xzgis.networks.rules.told_drilled import add_said_drilled
 from xzgis.networks.rules.understanding import (
     BoolArray,
@@ -84,6 +85,7 @@ def canonical_lines(
     lines["burial"] = burial.tokens()
     lines[IS_OPEN] = burial.unknown
     add_said_drilled(lines)
+    add_said_beside(lines)
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     _counts(raw, lines, how)
     sections = _sections(raw, lines, how)
