@@ -20,10 +20,12 @@ import shapely
 from ezdxf.entities.dxfentity import DXFEntity
 from ezdxf.entities.insert import Insert
 from ezdxf.lldxf.const import DXFError
+from ezdxf.math import Vec3
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
 from xzgis.formats.dxf_unread import (
+    LARGEST_METRES,
     MAY_BE_LINES,
     XREF,
     ExternalFiles,
@@ -40,6 +42,8 @@ _PIECES_OF_ARC = 16
 """Cubic pieces at least for an arc; one for each quarter would lie 2.7 cm off a circle of 100 m."""
 MAX_ENTITIES = 2_000_000
 MAX_BLOCK_DEPTH = 8
+MAX_PLACES = 10_000
+"""Places of one reference that repeats its block in rows and columns."""
 _CURVES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
 _TEXTS = frozenset({"TEXT", "MTEXT", "ATTDEF"})
 # Metres per drawing unit by $INSUNITS (DXF reference, header variables).
@@ -72,9 +76,7 @@ def read(path: Path, *, file: str, explode_blocks: bool = False) -> FeatureFile:
     metres = METRES_PER_UNIT.get(unit, 1.0)
     if len(space) > MAX_ENTITIES:
         raise _refused(file, f"图元超过 {MAX_ENTITIES} 个", f"more than {MAX_ENTITIES} entities")
-    collected = _Collected(
-        FLATTENING_M / metres, None if explode_blocks else LongBlocks(document), ExternalFiles(document)
-    )
+    collected = _Collected(metres, None if explode_blocks else LongBlocks(document), ExternalFiles(document))
     for entity in space:
         collected.take(entity, 0)
     encoding = _encoding(document, collected)
@@ -116,10 +118,10 @@ def _opened(path: Path, file: str) -> tuple[Any, list[Note]]:
 class _Collected:
     """Entities as rows: geometry and attributes, in drawing units."""
 
-    def __init__(self, distance: float, long_blocks: LongBlocks | None, external: ExternalFiles) -> None:
-        """``distance``: how far a stroke may lie off its curve. ``long_blocks``: None when blocks are exploded."""
+    def __init__(self, metres: float, long_blocks: LongBlocks | None, external: ExternalFiles) -> None:
+        """``metres``: of one unit, by the header. ``long_blocks``: None when blocks are exploded."""
         self._external = external
-        self._distance = distance
+        self._metres = metres
         self._long_blocks = long_blocks
         self.rows: list[dict[str, Any]] = []
         self.geometry: list[shapely.Geometry | None] = []
@@ -162,7 +164,8 @@ class _Collected:
             self.left_out["MESH"] += 1
             return
         outline = ezdxf.path.make_path(entity, segments=_PIECES_OF_ARC)
-        positions = [(point.x, point.y, point.z) for point in outline.flattening(self._distance)]
+        distance = _distance(outline.start, self._metres)
+        positions = [(point.x, point.y, point.z) for point in outline.flattening(distance)]
         if outline.has_curves:
             self.stroked += 1
         line = shapely.linestrings(positions) if len(positions) > 1 else None
@@ -182,11 +185,15 @@ class _Collected:
         if depth >= MAX_BLOCK_DEPTH:
             self.left_out["nested block"] += 1
             return
-        for part in insert.virtual_entities():
-            if part.dxf.get("layer", "0") == "0":
-                # What is drawn on layer 0 of a block lies on the layer of its reference.
-                part.dxf.layer = insert.dxf.get("layer", "0")
-            self.take(part, depth + 1)
+        if insert.mcount > MAX_PLACES:
+            self._unread(insert, f"INSERT {insert.dxf.name}, {insert.mcount} places")
+            return
+        for place in insert.multi_insert() if insert.mcount > 1 else (insert,):
+            for part in place.virtual_entities():
+                if part.dxf.get("layer", "0") == "0":
+                    # What is drawn on layer 0 of a block lies on the layer of its reference.
+                    part.dxf.layer = insert.dxf.get("layer", "0")
+                self.take(part, depth + 1)
 
     def _unread(self, entity: DXFEntity, what: str) -> None:
         """The row that was kept last holds a line that was not read."""
@@ -210,6 +217,16 @@ class _Collected:
             row["xdata"] = extended
         self.rows.append(row)
         self.geometry.append(geometry)
+
+
+def _distance(start: Vec3, metres: float) -> float:
+    """How far a stroke may lie off its curve, in drawing units.
+
+    The header often says millimetres of a drawing in metres, and only the city's extent decides that, later: so a unit
+    below the metre holds where no coordinate can be metres.
+    """
+    is_own_unit = max(abs(start.x), abs(start.y)) > LARGEST_METRES
+    return FLATTENING_M / (metres if is_own_unit else max(metres, 1.0))
 
 
 def _text(entity: Any) -> str:

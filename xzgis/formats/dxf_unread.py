@@ -26,7 +26,7 @@ XREF = "XREF"
 # Flags of a block (DXF reference, BLOCK group 70): 4 an external reference, 8 an overlay of one.
 _EXTERNAL = 4 | 8
 # Coordinates beyond these are no metres of any plane system, zone prefix included: the drawing is in its own unit.
-_LARGEST_METRES = 1e8
+LARGEST_METRES = 1e8
 _METRES_PER_MM = 0.001
 
 
@@ -81,7 +81,7 @@ class LongBlocks:
     def has_long_lines(self, insert: Insert) -> bool:
         """Whether the lines inside the referenced block, one or many, reach farther than a symbol's as inserted."""
         at = insert.dxf.insert
-        is_mm = max(abs(at.x), abs(at.y)) > _LARGEST_METRES
+        is_mm = max(abs(at.x), abs(at.y)) > LARGEST_METRES
         box = _inserted(self._box(str(insert.dxf.name), 0), insert)
         reach = float(box.size.magnitude) if box.has_data else 0.0
         return reach * (_METRES_PER_MM if is_mm else 1.0) > LONG_M

@@ -10,6 +10,7 @@ import shapely
 from xzgis.formats.safe_xml import local
 
 _STRAIGHT = frozenset({"LineString", "LineStringSegment", "GeodesicString"})
+_CURVES = frozenset({"Arc", "ArcString", "Circle", "CubicSpline", "BSpline"})
 
 
 class WrongGeometry(Exception):
@@ -29,17 +30,16 @@ def geometry_of(holder: Any) -> tuple[shapely.Geometry | None, str | None]:
     if child is None:
         return None, None
     crs = srs_name(child.get("srsName"))
-    dimension = int(child.get("srsDimension") or 0)
     name = local(child)
     if name == "Point":
-        return shapely.Point(_numbers(child, dimension)[0]), crs
+        return shapely.Point(_numbers(child)[0]), crs
     if name in ("LineString", "Curve"):
-        return _line(child, dimension), crs
+        return _line(child), crs
     if name in ("Polygon", "Surface"):
-        return _polygon(child, dimension), crs
+        return _polygon(child), crs
     if name in ("MultiCurve", "MultiLineString"):
         parts = [one for one in child.iter() if local(one) in ("LineString", "Curve")]
-        return shapely.MultiLineString([_line(one, dimension) for one in parts]), crs
+        return shapely.MultiLineString([_line(one) for one in parts]), crs
     raise WrongGeometry(f"不支持的几何 {name}", f"{name} is not supported")
 
 
@@ -51,13 +51,16 @@ def srs_name(name: str | None) -> str | None:
     return f"EPSG:{found.group(1)}" if found else name
 
 
-def _line(element: Any, dimension: int) -> shapely.LineString:
+def _line(element: Any) -> shapely.LineString:
     parts: list[Any] = []
     for one in element.iter():
         if local(one) in _STRAIGHT:
-            parts.append(_numbers(one, dimension))
-        elif local(one) in ("Arc", "ArcString", "Circle", "CubicSpline", "BSpline"):
-            raise WrongGeometry("曲线段暂不支持", f"curve segment {local(one)} is not supported here")
+            parts.append(_numbers(one))
+        elif local(one) in _CURVES or _is_segment(one):
+            # What is not straight is never bridged by its chord.
+            raise WrongGeometry(
+                f"曲线段 {local(one)} 暂不支持", f"curve segment {local(one)} is not supported here"
+            )
     if not parts:
         raise WrongGeometry("线没有坐标", "a line without positions")
     # Pieces of one curve repeat the vertex they share.
@@ -71,8 +74,13 @@ def _line(element: Any, dimension: int) -> shapely.LineString:
     return shapely.LineString(positions)
 
 
-def _polygon(element: Any, dimension: int) -> shapely.Geometry:
-    rings = [_ring(one, dimension) for one in element.iter() if local(one) == "LinearRing"]
+def _is_segment(element: Any) -> bool:
+    parent = element.getparent()
+    return parent is not None and local(parent) == "segments" and local(element) != ""
+
+
+def _polygon(element: Any) -> shapely.Geometry:
+    rings = [_numbers(one) for one in element.iter() if local(one) == "LinearRing"]
     if not rings:
         raise WrongGeometry("面没有边界", "a polygon without rings")
     try:
@@ -81,16 +89,13 @@ def _polygon(element: Any, dimension: int) -> shapely.Geometry:
         raise WrongGeometry("面的边界不完整", "a ring is not closed or too short") from wrong
 
 
-def _ring(element: Any, dimension: int) -> Any:
-    return _numbers(element, dimension)
-
-
-def _numbers(element: Any, dimension: int) -> Any:
+def _numbers(element: Any) -> Any:
     """The positions below ``element`` as an ``(n, 2)`` or ``(n, 3)`` array."""
     texts: list[str] = []
+    dimension = 0
     for one in element.iter():
         if local(one) in ("posList", "pos", "coordinates"):
-            dimension = int(one.get("srsDimension") or dimension)
+            dimension = _declared(one) or dimension
             texts.append((one.text or "").replace(",", " "))
             if local(one) == "pos" and not dimension:
                 dimension = len(texts[-1].split())
@@ -101,4 +106,26 @@ def _numbers(element: Any, dimension: int) -> Any:
     width = dimension or 2
     if width not in (2, 3) or not len(numbers) or len(numbers) % width:
         raise WrongGeometry("坐标个数不对", f"{len(numbers)} numbers cannot be positions of {width}")
+    if not dimension and _may_have_heights(numbers):
+        raise WrongGeometry(
+            "坐标可能带高程，而未写明 srsDimension",
+            "the positions may have heights, and no srsDimension is declared",
+        )
     return numbers.reshape(-1, width)
+
+
+def _declared(element: Any) -> int:
+    """The ``srsDimension`` of positions: their own, else that of the nearest element round them; 0 where none is."""
+    own = (element, *element.iterancestors())
+    told = next((one.get("srsDimension") for one in own if one.get("srsDimension")), "0")
+    if not told.strip().isdecimal():
+        raise WrongGeometry(f"srsDimension “{told}”不是数", f"srsDimension {told!r} is no number")
+    return int(told)
+
+
+def _may_have_heights(numbers: Any) -> bool:
+    """Whether numbers that nothing declares hang together better by three than by two: eastings come after eastings."""
+    if len(numbers) % 3:
+        return False
+    by_three, by_two = (np.abs(np.diff(numbers.reshape(-1, width)[:, :2], axis=0)).sum() for width in (3, 2))
+    return bool(by_three < by_two)

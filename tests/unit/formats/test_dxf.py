@@ -38,9 +38,9 @@ def test_arcs_and_bulges_are_stroked_within_a_millimetre(tmp_path):
     assert "G08" in {note.code for note in found.notes}
 
 
-def test_strokes_follow_the_unit_of_the_drawing(tmp_path):
+def test_strokes_follow_the_unit_of_a_drawing_that_cannot_be_in_metres(tmp_path):
     document = ezdxf.new("R2010", units=4)
-    document.modelspace().add_circle((0, 0), radius=100_000)
+    document.modelspace().add_circle((517_800_000, 3_793_900_000), radius=100_000)
 
     found = dxf.read(saved(tmp_path, document), file="plan.dxf")
 

@@ -21,6 +21,22 @@ DEPTHS = ("1.2", "1.2")
         pytest.param("备注", "定向钻，徐州某公司施工", "管埋", 40.0, "pipe_buried", id="beside a firm"),
         pytest.param("备注", "徐州某公司定向钻施工", "管埋", 40.0, "pipe_buried", id="by a firm"),
         pytest.param("备注", "水平定向", "管埋", 40.0, "pipe_buried", id="in other words"),
+        pytest.param("备注", "定向钻（港华燃气公司）", "管埋", 40.0, "pipe_buried", id="a firm in brackets"),
+        pytest.param("备注", "拉管/某某公司", "管埋", 40.0, "pipe_buried", id="a firm after a bar"),
+        pytest.param("备注", "定向钻穿越供电公司门前", "管埋", 40.0, "pipe_buried", id="past a firm"),
+        pytest.param(
+            "备注", "定向钻-徐州燃气公司施工", "管埋", 40.0, "pipe_buried", id="a firm after a dash"
+        ),
+        pytest.param("备注", "定向钻施工单位：XX公司", "管埋", 40.0, "pipe_buried", id="whose firm follows"),
+        pytest.param(
+            "施工方法", "拖拉管（徐州某某市政公司）", "管埋", 40.0, "drilled", id="method by a firm"
+        ),
+        pytest.param("施工方法", "拖拉管至供水公司院内", "管埋", 40.0, "drilled", id="method up to a firm"),
+        pytest.param("施工方法", "非开挖工程公司", "管埋", 40.0, "drilled", id="a method is no firm"),
+        pytest.param(
+            "单位工程名称", "中山路定向钻穿越工程", "管埋", 40.0, "pipe_buried", id="part of the works"
+        ),
+        pytest.param("备注", "Inverted Siphon", "管埋", 4.0, "pipe_buried", id="a siphon in capitals"),
         pytest.param("敷设方式", "拖拉管", "管埋", 40.0, "drilled", id="a second burial"),
         pytest.param("construction_method", "directional drilling", "管埋", 40.0, "drilled", id="English"),
         pytest.param("备注", "非开挖，牵引", "顶管", 40.0, "jacked", id="more than trenchless"),
@@ -44,6 +60,8 @@ def test_drilled_in_another_column_has_no_straight_levels(
         pytest.param("施工方法", "明挖", "管埋", 40.0, id="open cut"),
         pytest.param("施工单位", "徐州非开挖工程有限公司", "管埋", 40.0, id="a firm"),
         pytest.param("备注", "由徐州非开挖工程有限公司探测", "管埋", 40.0, id="a firm in a note"),
+        pytest.param("备注", "徐州定向钻公司", "管埋", 40.0, id="a firm of one word"),
+        pytest.param("施工单位名称", "定向钻公司", "管埋", 40.0, id="the name of a firm"),
         pytest.param("备注", "未采用定向钻", "管埋", 40.0, id="denied"),
         pytest.param("施工方法", "非开挖", "顶管", 40.0, id="jacked, which is trenchless"),
         pytest.param("备注", "顶管（非开挖）", "管埋", 40.0, id="says which trenchless"),

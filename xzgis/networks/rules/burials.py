@@ -29,11 +29,13 @@ FOLLOWS = Words(
 _BRACKETS = re.compile(r"[()（）\[\]【】{}<>《》“”\"'、,，;；:：·。./\\+-]")
 # What stands round the word and says nothing of the burial.
 _FLUFF = re.compile(
-    r"半通行|不通行|可通行|通行|方式|方法|敷设|铺设|施工|埋设|埋置|安装|穿越|工艺|穿路|管线|管道|电缆|光缆|砖砌|钢筋混凝土|混凝土|[式型的]"
+    r"半通行|不通行|可通行|通行|方式|方法|敷设|铺设|施工|埋设|埋置|安装|工艺|管线|管道|电缆|光缆|砖砌|钢筋混凝土|混凝土|[式型的]"
 )
 # These bound nothing, so that a rest nobody knows cannot make them say too much. A channel says where its bottom lies,
 # and 管沟开挖 is a trench that was dug and filled again.
 _BELIEVED_WITH_MORE = frozenset({"drilled", "underwater"})
+# 顶管穿越 is jacked; 穿越管沟 crosses a channel and lies in none.
+_CROSSES = re.compile("穿[越路]$")
 _OF_DIGGING = "施工"
 _DENIES = re.compile(r"[不非无未没否改原拆除废旁侧外近邻或及和与跨至到转接]")
 _RUN = re.compile(r"[a-z0-9]+")
@@ -110,6 +112,8 @@ def _listed(text: str, names: dict[str, frozenset[str]]) -> str | None:
     if len(tokens) != 1:
         return None
     rest = _FLUFF.sub("", _BRACKETS.sub("", name)).replace("|", "")
+    if tokens == {frozenset({"jacked"})} and _CROSSES.search(bare):
+        rest = _CROSSES.sub("", rest)
     if rest and (not next(iter(tokens)) <= _BELIEVED_WITH_MORE or _DENIES.search(rest)):
         return None
     return held[0]

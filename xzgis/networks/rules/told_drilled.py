@@ -18,7 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 SAID = "said_drilled"
 """Column of lines, never stored: the column and the words that say it, None where none does."""
-_SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon")
+_SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon", re.IGNORECASE)
 _TRENCHLESS = "非开挖"
 _DRILLED = re.compile(
     r"水平定向|定向钻|定向穿越|导向钻|水平钻|拖管|拉管|牵管|牵引|回拖|非开挖|trenchless|(?<![a-z])hdd(?![a-z])"
@@ -28,9 +28,15 @@ _ANY = re.compile(f"{_SIPHON.pattern}|{_DRILLED.pattern}", re.IGNORECASE)
 _NOT = ("非", "未", "无", "没", "没有", "不", "不是", "并非")
 _USED = ("", "采用", "使用", "用", "经", "为", "有", "是")
 _DENIED = re.compile(f"(?:{'|'.join(_NOT)})(?:{'|'.join(_USED)})$")
-_OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
-# The word is part of the name of a firm: 由徐州非开挖工程公司施工. Beside a firm it is said of the line: 定向钻，某公司施工.
-_IN_ITS_NAME = re.compile(r"[^，,；;。、：:\s由]{0,20}?(?:公司|集团|单位)")
+_OF_A_FIRM = re.compile(
+    r"单位(?:名称|全称|简称|代码)?\W*$|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE
+)
+# The word is part of the name of a firm only where the rest of the name follows at once: 由徐州非开挖工程公司施工. What a
+# bracket, a bar or 穿越 parts from a firm is said of the line: 定向钻（某公司）, 定向钻穿越某公司门前.
+_TRADES = "工程|技术|科技|建设|建筑|管道|管线|安装|设备|机械|勘察|探测|检测|专业|实业|发展|股份|责任|有限"
+_FIRM = "公司|集团"
+_IN_ITS_NAME = re.compile(f"({_TRADES})+({_FIRM})")
+_ENDS_ITS_NAME, _HAN = re.compile(_FIRM), re.compile("[一-鿿]$")
 _OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
 _WITHIN = r"管沟|地沟|电缆沟|沟道|管块|排管|管廊|隧道|小通道|箱涵|暗渠"
 _IN_A_STRUCTURE = re.compile(rf"{_WITHIN}|沟埋")
@@ -106,11 +112,20 @@ def _said(attributes: str) -> list[tuple[str, str, list[str]]]:
         text = str(value)
         if _OF_A_FIRM.search(str(column)):
             continue
+        of_method = _OF_METHOD.search(str(column)) is not None
         words = [
             match.group(0).casefold()
             for match in _ANY.finditer(text)
-            if not _DENIED.search(text[: match.start()]) and not _IN_ITS_NAME.match(text, match.end())
+            if not _DENIED.search(text[: match.start()]) and (of_method or not _names_a_firm(text, match))
         ]
         if words and not (set(words) == {_TRENCHLESS} and "顶管" in text):
             found.append((str(column), text, words))
     return found
+
+
+def _names_a_firm(text: str, word: re.Match[str]) -> bool:
+    """Whether ``word`` stands inside the name of a firm."""
+    if _IN_ITS_NAME.match(text, word.end()) is not None:
+        return True
+    before = _HAN.search(text[: word.start()]) is not None
+    return before and _ENDS_ITS_NAME.match(text, word.end()) is not None
