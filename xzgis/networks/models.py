@@ -273,6 +273,8 @@ class Node(_Versioned, Base):
         *_version_indexes("networks_node", place="place", search="point_no"),
         # The few edge points of chambers: a check asks for them round every chamber.
         Index("ix_networks_node_edge", "place", postgresql_using="gist", postgresql_where=EDGE),
+        # The few points vaguer than the ordinary: a check looks for what stands there farther away, as for runs.
+        Index("ix_networks_node_vague", "sigma_plan_m", postgresql_where=text("sigma_plan_m > 0.5")),
     )
 
     object_id: Mapped[int] = mapped_column(BigInteger, OBJECT_IDS)

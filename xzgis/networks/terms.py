@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -301,6 +302,10 @@ LINE_COLUMNS: Mapping[str, str] = {
 }
 
 
+_DTYPES: dict[str, Any] = {"number": "float64", "flag": "boolean", "int": "int64", "bool": "bool"}
+_FEW = 1000
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What was read from outside files, understood and placed, before it is checked and accepted.
@@ -331,27 +336,40 @@ def empty_lines(count: int = 0) -> pd.DataFrame:
 
 def conformed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """``frame`` with exactly ``columns`` in their order and types: text and dates as objects with None."""
-    told: dict[str, Any] = {}
-    for name, kind in columns.items():
-        values = frame[name]
-        if kind in ("text", "date"):
-            objects = values.to_numpy(dtype=object)
-            gaps = pd.isna(objects)
-            if gaps.any():
-                objects = objects.copy()  # of the frame: not to be written to
-                objects[gaps] = None
-            told[name] = pd.Series(objects, index=frame.index, dtype=object, copy=False)
-        elif kind == "number":
-            told[name] = values.astype(np.float64)
-        elif kind == "flag":
-            told[name] = values.astype("boolean")
-        else:
-            told[name] = values.astype(np.int64 if kind == "int" else np.bool_)
+    told = {name: _of_kind(frame[name], kind) for name, kind in columns.items()}
     # Not copied: putting a million rows into common blocks costs seconds and serves nobody here.
     return pd.DataFrame(told, index=frame.index, copy=False)
 
 
+def _of_kind(values: pd.Series, kind: str) -> pd.Series:
+    if kind in ("text", "date"):
+        objects = values.to_numpy(dtype=object)
+        gaps = pd.isna(objects)
+        if gaps.any():
+            objects = objects.copy()  # of the frame: not to be written to
+            objects[gaps] = None
+        elif values.dtype == object:
+            return values
+        return pd.Series(objects, index=values.index, dtype=object, copy=False)
+    dtype = _DTYPES[kind]
+    return values if values.dtype == dtype else values.astype(dtype)
+
+
 def _empty(columns: Mapping[str, str], count: int) -> pd.DataFrame:
+    # To make forty columns takes longer than all else that is done with a few rows.
+    if count >= _FEW:
+        return _blank(columns, count)
+    rows = _one_blank(tuple(columns.items())).take([0] * count)
+    rows.index = pd.RangeIndex(count)
+    return rows
+
+
+@lru_cache(maxsize=8)
+def _one_blank(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return _blank(dict(columns), 1)
+
+
+def _blank(columns: Mapping[str, str], count: int) -> pd.DataFrame:
     blank: dict[str, Any] = {}
     for name, kind in columns.items():
         if kind == "number":

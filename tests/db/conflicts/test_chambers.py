@@ -274,7 +274,7 @@ def test_every_chamber_gives_no_verdict_that_the_near_ones_do_not_give(session, 
     session.add_all(
         a_node(
             str(rng.choice(surveyed_kinds(known))), x_m=float(rng.uniform(-20, 120)), y_m=float(rng.uniform(-20, 20)),
-            appurtenance=str(rng.choice(names)), sigma_plan_m=float(rng.choice([0.05, 0.25, 0.26, 0.5, 0.8, 2.0])),
+            appurtenance=str(rng.choice(names)), sigma_plan_m=float(rng.choice([0.05, 0.25, 0.26, 0.5, 0.8, 2.0, 4.0])),
         )
         for _ in range(150)
     )  # fmt: skip

@@ -2,7 +2,8 @@
 -- called: a pattern of words that call a point a chamber which no token names, its feature too unless that is a listed
 -- one (features); so is one whose depth inside is known. What it is of these is told where the rows are read.
 -- tokens: the listed words that call a point one with an extent. x0, y0, x1, y1: corners of the boxes of a work, grown for the widest
--- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line asks (factor: k of the verdict).
+-- chamber; those vaguer than sigma_m are looked for farther: further_m, or as the vaguest line or point asks
+-- (factor: k of the verdict), and each no farther than its own sigma asks.
 -- less_m: by token, how much smaller the boxes are for such a thing, which is never as wide as the widest chamber.
 -- Of the lines of its kind that end there: what they all are (else nothing), the lowest level of their ends (the crown
 -- where the bottom is unknown), the largest depth told of one whose bottom is unknown (told_m), whether such a bottom may lie
@@ -15,7 +16,8 @@
 -- (loose). One with a reach may be wider than less_m.
 -- _st_maxdistance: what st_maxdistance calls; the hulls that this takes first are dear, and a dear plan is made at every check.
 with beyond as materialized (
-    select greatest(:further_m, :factor * (coalesce((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5), 0) - :sigma_m)) as grow_m
+    select greatest(:further_m, :factor * ((select max(sigma_plan_m) from networks_run where sigma_plan_m > 0.5) - :sigma_m),
+                    :factor * ((select max(sigma_plan_m) from networks_node where sigma_plan_m > 0.5) - :sigma_m)) as grow_m
 )
 select node.object_id,
        st_x(node.place),
@@ -115,9 +117,9 @@ select node.object_id,
    and (node.appurtenance = any (cast(:tokens as text[])) or node.appurtenance ~* :called
         or node.feature = any (cast(:tokens as text[])) or (node.feature ~* :called and node.feature <> all (cast(:features as text[])))
         or node.chamber_depth_m > 0)
-   and (node.sigma_plan_m > :sigma_m
-        or exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
-                               lateral (select coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) as m) as less
+   and (exists (select from unnest(cast(:x0 as float8[]), cast(:y0 as float8[]), cast(:x1 as float8[]), cast(:y1 as float8[])) as box (x0, y0, x1, y1),
+                               lateral (select case when node.sigma_plan_m > :sigma_m then :factor * (:sigma_m - node.sigma_plan_m)
+                                                     else coalesce((cast(:less_m as float8[]))[array_position(cast(:tokens as text[]), node.appurtenance)], 0) end as m) as less
                     where st_x(node.place) between x0 + less.m and x1 - less.m and st_y(node.place) between y0 + less.m and y1 - less.m)
         or lines.reach_m is not null or passing.reach_m is not null or loose.reach_m is not null)
    and (node.place && any (array(
