@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xzgis.networks.rules.dates import parse_dates
-from xzgis.networks.rules.numbers import parse_holes, parse_numbers, parse_voltage_kv
+from xzgis.networks.rules.hole_counts import parse_holes
+from xzgis.networks.rules.numbers import parse_numbers, parse_voltage_kv
 from xzgis.networks.rules.sections import parse_section
 from xzgis.networks.terms import Shape
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.unit.networks.test_two_paths import DEPTHS, GROUND_M, INVERTS, PATHS, both, drawn, surveyed
-from xzgis.networks.rules.whole_sizes import counts_of_layouts
+from xzgis.networks.rules.hole_counts import counts_of_layouts
 from xzgis.networks.terms import Delivery, IntakeFinding
 
 pytestmark = pytest.mark.usefixtures("read_here")

@@ -14,6 +14,7 @@ from xzgis.catalogue.terms import NetworkKind
 from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
+from xzgis.networks.rules.hole_counts import is_unread
 from xzgis.networks.rules.whole_sizes import (
     DUCT_BURIALS,
     DUCT_KINDS,
@@ -49,14 +50,22 @@ def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
     counted = whole & (in_duct_kind | in_block | is_no_wall(second_mm, width))
     count = np.where(counted, second_mm, 0.0)
     holes, cables = _told(lines, "holes_total"), _told(lines, "cables")
-    banked = lines["burial"].isin(DUCT_BURIALS).to_numpy(np.bool_) | in_duct_kind
+    banked = is_banked(lines)
     one_figure = is_one_figure(lines)
     count = np.where(banked & one_figure & (holes > 1), np.maximum(count, holes), count)
     # Cables side by side, each of the size told. Of a block they say nothing: not every hole holds one.
     bundled = one_figure & (count == 0) & (holes == 0) & ~in_block & (cables > 1)
     count = np.asarray(np.where(bundled, cables, count), dtype=np.float64)
-    count[is_channel(lines) | is_open(lines)] = 0.0
+    count[is_channel(lines) | is_open(lines) | is_unread(lines)] = 0.0
     return count
+
+
+def is_banked(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` lines of which holes are counted, by their ``kind`` and ``burial``."""
+    found: BoolArray = (lines["burial"].isin(DUCT_BURIALS) | lines["kind"].isin(DUCT_KINDS)).to_numpy(
+        np.bool_
+    )
+    return found
 
 
 def _told(lines: pd.DataFrame, name: str) -> FloatArray:

@@ -16,6 +16,7 @@ from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.ducts import tell_pieces
 from xzgis.networks.rules.feature_accuracy import fill_lines
 from xzgis.networks.rules.feature_assumptions import add_told_before, assumption_tokens
+from xzgis.networks.rules.feature_counts import add_counts
 from xzgis.networks.rules.feature_geometry import Axes
 from xzgis.networks.rules.feature_sections import believed_sizes, positive, second_figures
 from xzgis.networks.rules.feature_texts import objects
@@ -42,7 +43,7 @@ from xzgis.networks.rules.told_spans import (
     too_far_apart,
     without_levels,
 )
-from xzgis.networks.rules.whole_sizes import tell_parts, with_layouts
+from xzgis.networks.rules.whole_sizes import tell_parts
 from xzgis.networks.terms import FloatArray, Vertices, empty_lines
 
 ObjectArray = npt.NDArray[np.object_]
@@ -155,13 +156,7 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     lines["label"] = objects(_labels(features, axes))
     lines["life_state"] = objects(_life_states(features))
     lines["flow"] = _flow(features)
-    counts = {"holes_total": "hole_count", "holes_used": "holes_used", "cables": "cable_count"}
-    for name, field in counts.items():
-        lines[name] = positive(features, field)
-    if "hole_layout" in features.columns:
-        lines["holes_total"] = with_layouts(
-            lines["holes_total"].to_numpy(np.float64), features["hole_layout"]
-        )
+    add_counts(lines, features)
     return lines
 
 

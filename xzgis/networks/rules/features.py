@@ -19,6 +19,7 @@ from xzgis.networks.rules.feature_accuracy import OF_ACCURACY, SOURCE, UNCLEAR
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
 from xzgis.networks.rules.feature_conditions import is_of_words, tell_conditions, tell_named_pressure
 from xzgis.networks.rules.feature_constants import tell_constants
+from xzgis.networks.rules.feature_counts import COUNTS, tell_counts
 from xzgis.networks.rules.feature_fields import ALL_FIELDS, HEIGHT_COLUMN, unit_column
 from xzgis.networks.rules.feature_kinds import codes_as_delivered, kinds_of
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
@@ -141,13 +142,14 @@ def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
         if not has_column(layer, source.column):
             columns |= {name: _constant(UNCLEAR, count)} if name in OF_ACCURACY else {}
             continue
-        if is_of_words(part, name, source):
+        if is_of_words(part, name, source) or name in COUNTS:
             continue
         columns[name], is_told = field_column(part, name, kind)
         if is_told:
             told.add(source.column)
     drawn_heights(part, columns)
     told |= tell_conditions(part, columns, kind)
+    told |= tell_counts(part, columns)
     tell_two_units(part)
     beside = _heads(part, columns)
     columns["says_size_unit"] = _constant(size_unit_told(mapping.fields, layer.frame.columns), count)

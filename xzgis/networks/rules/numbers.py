@@ -189,28 +189,6 @@ def parse_voltage_kv(column: pd.Series) -> Numbers:
     return Numbers(value, bad, told.has_unit)
 
 
-def parse_holes(column: pd.Series) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Total and used holes from ``12/6`` (total/used) or a single count; texts that are neither are bad."""
-    codes, texts = pd.factorize(column)
-    pairs: list[tuple[float, float, bool]] = [_holes(str(text)) for text in texts]
-    pairs.append((np.nan, np.nan, False))  # code -1: missing
-    total = np.array([pair[0] for pair in pairs])
-    used = np.array([pair[1] for pair in pairs])
-    bad = np.array([pair[2] for pair in pairs])
-    return total[codes], used[codes], bad[codes]
-
-
-def _holes(text: str) -> tuple[float, float, bool]:
-    told = plain(text)
-    if told.casefold() in NULL_TEXTS:
-        return np.nan, np.nan, False
-    match = re.fullmatch(r"(\d+)\s*/\s*(\d+)", told)
-    if match and not has_other_digits(text):
-        return float(match.group(1)), float(match.group(2)), False
-    value, bad, _ = _parsed(text, "")
-    return value, np.nan, bad
-
-
 def text_or_none(column: pd.Series) -> pd.Series:
     """The column with null conventions turned into missing; other text untouched."""
     told = column.to_numpy(dtype=object, copy=True)

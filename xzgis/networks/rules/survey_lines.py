@@ -18,12 +18,13 @@ from xzgis.networks.rules.counted_sections import (
     tell_unsure,
 )
 from xzgis.networks.rules.courses import RAISED
+from xzgis.networks.rules.ducts import is_banked
+from xzgis.networks.rules.hole_counts import add_unread, cable_counts, parse_holes, with_layouts
 from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
 from xzgis.networks.rules.no_heights import tell_no_depths, tell_no_levels
 from xzgis.networks.rules.numbers import (
     FloatArray,
-    parse_holes,
     parse_numbers,
     says_no_height,
     text_or_none,
@@ -45,7 +46,6 @@ from xzgis.networks.rules.understanding import (
     numbers_of,
     survey_dates,
 )
-from xzgis.networks.rules.whole_sizes import with_layouts
 from xzgis.networks.terms import empty_lines
 
 _MAP_COLUMN = Words("请在列对应中更正，或改正原表", "Correct the mapping of columns, or the table")
@@ -219,4 +219,6 @@ def _counts(raw: pd.DataFrame, lines: pd.DataFrame, how: Understanding) -> None:
     lines["holes_total"] = with_layouts(total, raw["hole_layout"])
     apart = numbers_of(raw, "holes_used", how, unit="")
     lines["holes_used"] = np.where(np.isfinite(apart), apart, used)
-    lines["cables"] = numbers_of(raw, "cable_count", how, unit="")
+    bare = raw.assign(cable_count=cable_counts(raw["cable_count"]))
+    lines["cables"] = numbers_of(bare, "cable_count", how, unit="")
+    add_unread(lines, is_banked(lines), raw["hole_count"], raw["hole_layout"], raw["cable_count"])

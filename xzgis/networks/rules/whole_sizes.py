@@ -4,9 +4,6 @@
 whole is known where the burial is that of one pipe or cable, or where width and height are told (docs/decisions/0092).
 """
 
-import re
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,7 +11,7 @@ import pandas as pd
 from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts, Saying
-from xzgis.networks.rules.numbers import has_other_digits, plain
+from xzgis.networks.rules.hole_counts import UNREAD, is_unread
 from xzgis.networks.terms import TUNNELS, Shape
 
 FloatArray = npt.NDArray[np.float64]
@@ -25,7 +22,6 @@ DUCT_KINDS = ("power", "telecom")
 DUCT_BURIALS = (DUCT_BLOCK, "conduit")
 # Of these the cable alone is what lies in the ground.
 ONE_CABLE = ("direct_buried", "pipe_buried", "surface", "overhead", "riser", "underwater", "chamber_link")
-_LAYOUT = re.compile(r"(\d{1,2})(?:行|排)?[x×*✕╳](\d{1,2})(?:列|孔)?")
 _CHANNEL_SIZE = Words(
     "请填管沟内净宽X高（1200X1000），单位毫米",
     "Write the inner width X height of the channel (1200X1000) in millimetres",
@@ -38,6 +34,11 @@ _OPEN_SIZE = Words(
 _TUNNEL_SIZE = Words(
     "请填管廊、通道的内净宽X高（3000X2500），单位毫米",
     "Write the inner width X height of the tunnel or passage (3000X2500) in millimetres",
+)
+_COUNT = Words(
+    "请填总孔数（12）、管孔排列（3X4）或电缆条数（4），或在断面中填外包宽X高（900X600），单位毫米",
+    "Write the count of holes (12), their layout (3X4) or the count of cables (4), or the outer width X height (900X600) as"
+    " the section, in millimetres",
 )
 _BLOCK_SIZE = Words(
     "请填管块外包宽X高（900X600，单位毫米），或补填总孔数或管孔排列",
@@ -55,11 +56,11 @@ def is_one_figure(lines: pd.DataFrame) -> BoolArray:
 
 def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
     """``(n,)`` lines whose one figure bounds nothing of the whole: of what lies in a channel, of a block of no
-    known count, of a burial nobody understands.
+    known count, of a burial nobody understands, of a count nobody does.
     """
     in_channel = is_channel(lines)
     in_block = lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_) & (count == 0)
-    found: BoolArray = is_one_figure(lines) & (in_channel | in_block | is_open(lines))
+    found: BoolArray = is_one_figure(lines) & (in_channel | in_block | is_open(lines) | is_unread(lines))
     return found
 
 
@@ -88,6 +89,15 @@ def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     frame = lines.assign(section_text=shown_sections(lines))
     in_tunnel = lines["burial"].isin(TUNNELS).to_numpy(np.bool_)
     in_channel, unclear = is_channel(lines), is_open(lines)
+    unread = is_unread(lines) & ~in_channel & ~unclear
+    doubts.distinct(
+        frame.assign(hole_count=frame.get(UNREAD)), is_part & unread, "hole_count", code="R04", level="warning",
+        told=(lambda value: Words(
+                  f"孔数、管孔排列或条数“{value}”无法理解：断面只是其中一孔或一根的尺寸，外包尺寸按未知处理",
+                  f"The count or layout {value!r} is not understood: the section is that of one duct or cable of so many;"
+                  " the outer size is taken as unknown"),
+              _COUNT),
+    )  # fmt: skip
     for mask, zh, en, remedy in (
         (unclear & ~in_channel, "在埋设方式不明时可能只是其中一部分的尺寸，外包尺寸按未知处理",
          "may be that of a part only, as its burial is not understood; the outer size is taken as unknown", _OPEN_SIZE),
@@ -97,7 +107,7 @@ def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
         (in_channel & ~in_tunnel, "是沟内管线的尺寸或只是沟的一边，管沟的外包尺寸按未知处理",
          "is that of a pipe in the channel, or of one side of it; the size of the channel is taken as unknown",
          _CHANNEL_SIZE),
-        (~in_channel & ~unclear, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
+        (~in_channel & ~unclear & ~unread, "是单孔尺寸，孔数未知，管块的外包尺寸按未知处理",
          "is that of one duct of a block whose count of holes is unknown; the size of the block is taken as unknown",
          _BLOCK_SIZE),
     ):  # fmt: skip
@@ -119,22 +129,3 @@ def shown_sections(lines: pd.DataFrame) -> pd.Series:
     untold = pd.isna(told)
     told[untold] = figures[untold]
     return pd.Series(told, index=lines.index, dtype=object)
-
-
-def counts_of_layouts(column: pd.Series) -> FloatArray:
-    """``(n,)`` number of holes of layouts such as ``3X4``; NaN where the text tells none."""
-    codes, texts = pd.factorize(column)
-    return np.array([*(_holes_of(str(text)) for text in texts), np.nan], dtype=np.float64)[codes]
-
-
-def _holes_of(text: str) -> float:
-    told = _LAYOUT.fullmatch(plain(text).casefold().replace(" ", ""))
-    if told is None or has_other_digits(text):
-        return np.nan
-    return float(int(told.group(1)) * int(told.group(2))) or np.nan
-
-
-def with_layouts(holes_total: FloatArray, layouts: Sequence[object] | pd.Series) -> FloatArray:
-    """``holes_total``, and where none is told the number of holes of the layout."""
-    none_told = ~(np.nan_to_num(holes_total) > 0)
-    return np.where(none_told, counts_of_layouts(pd.Series(layouts, dtype=object)), holes_total)
