@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from xzgis.formats.safe_xml import local
+from xzgis.formats.safe_xml import XLINK_HREF, local
 
 _STRAIGHT = frozenset({"LineString", "LineStringSegment", "GeodesicString"})
+_MEMBERS = frozenset({"curveMember", "curveMembers", "lineStringMember"})
+_PATCHES = frozenset({"Polygon", "PolygonPatch"})
+_OUTER, _INNER = frozenset({"exterior", "outerBoundaryIs"}), frozenset({"interior", "innerBoundaryIs"})
+_BESIDE = frozenset({"metaDataProperty", "descriptionReference"})
+"""What may point elsewhere and is no part of a geometry."""
 _CURVES = frozenset({"Arc", "ArcString", "Circle", "CubicSpline", "BSpline"})
 
 
@@ -31,6 +36,7 @@ def geometry_of(holder: Any) -> tuple[shapely.Geometry | None, str | None]:
         return None, None
     crs = srs_name(child.get("srsName"))
     name = local(child)
+    _refuse_references(child)
     if name == "Point":
         return shapely.Point(_numbers(child)[0]), crs
     if name in ("LineString", "Curve"):
@@ -38,9 +44,30 @@ def geometry_of(holder: Any) -> tuple[shapely.Geometry | None, str | None]:
     if name in ("Polygon", "Surface"):
         return _polygon(child), crs
     if name in ("MultiCurve", "MultiLineString"):
-        parts = [one for one in child.iter() if local(one) in ("LineString", "Curve")]
-        return shapely.MultiLineString([_line(one) for one in parts]), crs
+        return shapely.MultiLineString([_line(one) for one in _members(child)]), crs
     raise WrongGeometry(f"不支持的几何 {name}", f"{name} is not supported")
+
+
+def _refuse_references(geometry: Any) -> None:
+    """A part of a geometry that stands elsewhere is not to be had here, and without it the rest is another geometry."""
+    for one in geometry.iter():
+        if local(one) not in _BESIDE and XLINK_HREF in one.attrib:
+            href = one.get(XLINK_HREF)
+            raise WrongGeometry(
+                f"其中一部分（{local(one)}）以 xlink:href 引用 {href}，未写在几何内",
+                f"a part of it ({local(one)}) is a reference to {href}, and not written there",
+            )
+
+
+def _members(several: Any) -> list[Any]:
+    """The lines of several, each of straight pieces; what else is a member is refused, not looked into."""
+    members = [one for holder in several if local(holder) in _MEMBERS for one in holder if local(one)]
+    for one in members:
+        if local(one) not in ("LineString", "Curve"):
+            raise WrongGeometry(f"曲线 {local(one)} 暂不支持", f"curve {local(one)} is not supported here")
+    if not members:
+        raise WrongGeometry("没有任何线", "no line in it")
+    return members
 
 
 def srs_name(name: str | None) -> str | None:
@@ -80,13 +107,35 @@ def _is_segment(element: Any) -> bool:
 
 
 def _polygon(element: Any) -> shapely.Geometry:
-    rings = [_numbers(one) for one in element.iter() if local(one) == "LinearRing"]
-    if not rings:
+    patches = [one for one in element.iter() if local(one) in _PATCHES]
+    if element not in patches and len(patches) != 1:
+        # The rings of several would be taken for holes of the first.
+        raise WrongGeometry(
+            f"面由 {len(patches)} 片组成，暂不支持", f"a surface of {len(patches)} patches is not supported"
+        )
+    outer: list[Any] = []
+    inner: list[Any] = []
+    for one in patches[0]:
+        if local(one) in _OUTER | _INNER:
+            (outer if local(one) in _OUTER else inner).extend(_ring(ring) for ring in one if local(ring))
+    if len(outer) != 1:
         raise WrongGeometry("面没有边界", "a polygon without rings")
     try:
-        return shapely.Polygon(rings[0], rings[1:])
+        return shapely.Polygon(outer[0], inner)
     except (ValueError, shapely.errors.ShapelyError) as wrong:
         raise WrongGeometry("面的边界不完整", "a ring is not closed or too short") from wrong
+
+
+def _ring(element: Any) -> Any:
+    """The positions of a ring, also of one made of curves of straight pieces, each beginning where the last one ends."""
+    if local(element) == "LinearRing":
+        return _numbers(element)
+    if local(element) != "Ring":
+        raise WrongGeometry(f"边界 {local(element)} 暂不支持", f"ring {local(element)} is not supported here")
+    parts = [np.array(_line(one).coords) for one in _members(element)]
+    if any(not np.array_equal(before[-1], part[0]) for before, part in pairwise(parts)):
+        raise WrongGeometry("边界各段首尾不相接", "the curves of a ring do not join")
+    return np.vstack([parts[0], *(part[1:] for part in parts[1:])])
 
 
 def _numbers(element: Any) -> Any:
@@ -106,7 +155,7 @@ def _numbers(element: Any) -> Any:
     width = dimension or 2
     if width not in (2, 3) or not len(numbers) or len(numbers) % width:
         raise WrongGeometry("坐标个数不对", f"{len(numbers)} numbers cannot be positions of {width}")
-    if not dimension and _may_have_heights(numbers):
+    if not dimension and may_have_heights(numbers):
         raise WrongGeometry(
             "坐标可能带高程，而未写明 srsDimension",
             "the positions may have heights, and no srsDimension is declared",
@@ -123,9 +172,11 @@ def _declared(element: Any) -> int:
     return int(told)
 
 
-def _may_have_heights(numbers: Any) -> bool:
+def may_have_heights(numbers: Any) -> bool:
     """Whether numbers that nothing declares hang together better by three than by two: eastings come after eastings."""
     if len(numbers) % 3:
         return False
+    if len(numbers) % 2:
+        return True
     by_three, by_two = (np.abs(np.diff(numbers.reshape(-1, width)[:, :2], axis=0)).sum() for width in (3, 2))
     return bool(by_three < by_two)

@@ -87,3 +87,70 @@ def test_a_dimension_that_is_no_number_is_refused():
 
     with pytest.raises(WrongGeometry, match="no number"):
         geometry_of(holder(f"<gml:LineString>{list_}</gml:LineString>"))
+
+
+def curve(positions: str) -> str:
+    return f"<gml:Curve><gml:segments>{straight(positions)}</gml:segments></gml:Curve>"
+
+
+def members(*inside: str) -> str:
+    return "".join(f"<gml:curveMember>{one}</gml:curveMember>" for one in inside)
+
+
+ELSEWHERE = '<gml:curveMember xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="#c9"/>'
+HOLE = "<gml:interior><gml:LinearRing><gml:posList>501 1 502 1 502 2 501 1</gml:posList></gml:LinearRing></gml:interior>"
+
+
+def polygon(ring: str, name: str = "Polygon") -> str:
+    return f"<gml:{name}><gml:exterior><gml:Ring>{ring}</gml:Ring></gml:exterior>{HOLE}</gml:{name}>"
+
+
+@pytest.mark.parametrize("name", ["MultiCurve", "CompositeCurve"])
+@pytest.mark.parametrize("beside", ["", curve("0 0 10 0")])
+def test_a_member_that_stands_elsewhere_is_refused_and_not_left_out(name, beside):
+    inside = (members(beside) if beside else "") + ELSEWHERE
+
+    with pytest.raises(WrongGeometry, match="#c9"):
+        geometry_of(holder(f"<gml:{name}>{inside}</gml:{name}>"))
+
+
+@pytest.mark.parametrize("name", ["OrientableCurve", "CompositeCurve"])
+def test_a_member_of_another_make_is_refused_by_name(name):
+    inside = f"<gml:{name}>{curve('10 0 20 0')}</gml:{name}>"
+
+    with pytest.raises(WrongGeometry, match=name):
+        geometry_of(holder(f"<gml:MultiCurve>{members(curve('0 0 10 0'), inside)}</gml:MultiCurve>"))
+
+
+@pytest.mark.parametrize("surface", [False, True])
+def test_a_ring_of_straight_curves_is_the_outline_and_a_hole_stays_one(surface):
+    ring = members(curve("500 0 509 0 509 9"), curve("509 9 500 9 500 0"))
+    patch = polygon(ring, "PolygonPatch")
+    inside = f"<gml:Surface><gml:patches>{patch}</gml:patches></gml:Surface>" if surface else polygon(ring)
+
+    area, _ = geometry_of(holder(inside))
+
+    assert area.area == 81 - 0.5
+
+
+@pytest.mark.parametrize(
+    ("ring", "match"),
+    [
+        (members(curve("500 0 509 0 509 9"), curve("500 9 500 0")), "do not join"),
+        (members(curve("500 0 509 0 509 9")) + ELSEWHERE, "#c9"),
+        (members(f"<gml:Curve><gml:segments>{ARC}</gml:segments></gml:Curve>"), "Arc"),
+        (members("<gml:OrientableCurve/>"), "OrientableCurve"),
+        ("", "no line"),
+    ],
+    ids=["gap", "elsewhere", "arc", "other make", "empty"],
+)  # fmt: skip
+def test_a_ring_that_cannot_be_followed_never_leaves_its_hole_for_the_outline(ring, match):
+    with pytest.raises(WrongGeometry, match=match):
+        geometry_of(holder(polygon(ring)))
+
+
+def test_patches_are_no_holes_of_the_first():
+    patch = polygon(members(curve("500 0 509 0 509 9 500 0")), "PolygonPatch")
+
+    with pytest.raises(WrongGeometry, match="2 patches"):
+        geometry_of(holder(f"<gml:Surface><gml:patches>{patch}{patch}</gml:patches></gml:Surface>"))
