@@ -47,7 +47,7 @@ _HOLDS = (
 _CHANNEL = r"管沟|地沟|沟道|沟埋|缆沟|盖板沟|暗沟|砖沟|热力沟|暖气沟|小通道"
 _BUILT = r"箱涵|方涵|方沟|暗渠"
 # 中山路隧道 is a road.
-_TUNNEL = r"(?<!铁路)(?<!公路)(?<!道路)(?<!行车)(?<!车行)(?<!人行)(?<!过街)(?<!地铁)(?<!路)隧道"
+_TUNNEL = r"(?<![路行车街铁])隧道"
 _ENGLISH = r"(?:cable|heat(?:ing)?|pipe)[ _-]*(?:trench(?!less)|channel|tunnel)"
 _NEAR_IN = re.compile(f"{_BLOCK}|{_CHANNEL}|{_BUILT}|{_TUNNEL}|{_ENGLISH}", re.IGNORECASE)
 # The file of a project holds lines of all kinds: of these only what is named after its content.
@@ -57,7 +57,7 @@ _FILE_IN = re.compile(
 )
 _IS_BLOCK, _IS_BOX = re.compile(_BLOCK, re.IGNORECASE), re.compile(f"{_BUILT}|盖板沟|暗沟|砖沟")
 # A table of these lists the tunnels, and lines beside them: a row that says 直埋 lies in none.
-_MIXED = re.compile("综合管(?:廊|沟)|管廊|共同沟")
+_MIXED = re.compile("综合管[廊沟]|管廊|共同沟")
 _FIRM = re.compile(rf"(?:施工|作业|{TRADES})*(?:公司|集团|单位|[大小分]?队|班组)")
 _DUG = re.compile("开挖|回填|大开")
 _SAYS_PLAIN = re.compile(
