@@ -224,3 +224,20 @@ def test_a_sheet_says_it(tmp_path: Path, sheet: str, is_whole: bool) -> None:
     found = read_survey([tmp_path / "成果.xlsx"], catalogue=catalogue())
 
     assert is_level(found) == is_whole
+
+
+@pytest.mark.parametrize(
+    ("title", "is_whole"),
+    [
+        ("燃气定向钻管线成果表", False), ("表3 燃气拖拉管管线成果表（2021年）", False), ("燃气管线成果表", True),
+        ("工程名称：中山路定向钻工程", True), ("埋设方式：直埋、管块、管沟、定向钻", True), ("某某定向钻公司管线成果表", True),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_table_says_it(tmp_path: Path, title: str, is_whole: bool) -> None:
+    tables(tmp_path, "成果", 管线代码="RQ")
+    path = tmp_path / "成果LINE.csv"
+    path.write_text(f"{title}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+
+    found = read_survey(sorted(tmp_path.glob("*.csv")), catalogue=catalogue())
+
+    assert is_level(found) == is_whole

@@ -60,6 +60,7 @@ _HINT = re.compile(r"[沟块群涵渠隧廊]|排管|小通道|duct|trench|channe
 _IS_BLOCK, _IS_BOX = re.compile(_BLOCK, re.IGNORECASE), re.compile(f"{_BUILT}|盖板沟|暗沟|砖沟")
 # A table of these lists the tunnels, and lines beside them: a row that says 直埋 lies in none.
 _MIXED = re.compile("综合管[廊沟]|管廊|共同沟")
+_TITLE = re.compile(r"[^：:、，,；;。]{2,40}(?:表|册|成果|资料|清单|数据|汇总)(?:[（(].*[）)])?")
 _FIRM = re.compile(rf"(?:施工|作业|{TRADES})*(?:公司|集团|单位|[大小分]?队|班组)")
 _DUG = re.compile("开挖|回填|大开")
 _SAYS_PLAIN = re.compile(
@@ -94,10 +95,11 @@ class _Name:
         return self.dives or bool(self.inside) or self.is_mixed or self.plain
 
 
-def add_named_burials(lines: pd.DataFrame, gravity: BoolArray) -> None:
+def add_named_burials(lines: pd.DataFrame, gravity: BoolArray, titles: pd.Series | None = None) -> None:
     """Fills the columns above of canonical ``lines`` in situ, and opens what the names leave open.
 
-    ``gravity``: sewers. Their channels and boxes are known by kind and shape; one figure of a box is all that is open.
+    ``titles``: ``(n,)`` those of the tables, see :func:`title_of`. ``gravity``: sewers. Their channels and boxes are known
+    by kind and shape; one figure of a box is all that is open.
     The nearest name that speaks decides: a layer 直埋 goes before its file 定向钻.
     """
     dives, inside = (np.full(len(lines), None, dtype=object) for _ in range(2))
@@ -105,7 +107,7 @@ def add_named_burials(lines: pd.DataFrame, gravity: BoolArray) -> None:
     holds = ~gravity & ~lines["kind"].isin(_TUNNEL_KINDS).to_numpy(np.bool_)
     in_ducts = lines["kind"].isin(_DUCT_KINDS).to_numpy(np.bool_)
     empty = (lines["burial"].isna() & ~is_open(lines)).to_numpy(np.bool_)
-    for rows, name, said in _told(lines, empty):
+    for rows, name, said in _told(lines, empty, titles):
         if said.dives:
             dives[rows] = name
         boxed = rows & gravity & bool(_IS_BOX.search(said.inside))
@@ -119,16 +121,20 @@ def add_named_burials(lines: pd.DataFrame, gravity: BoolArray) -> None:
     _open(lines)
 
 
-def _told(lines: pd.DataFrame, empty: BoolArray) -> Iterator[tuple[BoolArray, str, _Name]]:
+def _told(
+    lines: pd.DataFrame, empty: BoolArray, titles: pd.Series | None
+) -> Iterator[tuple[BoolArray, str, _Name]]:
     """Rows whose nearest name speaks, that name and what it says; a plain row goes before a name that says plain too."""
     told_plain = lines["burial"].isin(_PLAIN).to_numpy(np.bool_)
     asked: BoolArray = empty | told_plain
     # A GeoJSON file has no layer name of its own.
     stems = {PurePath(str(one)).stem for one in lines["file"].unique()}
-    for column in ("", "code", "sheet", "file"):
-        codes, names = pd.factorize(lines[column] if column else _own_names(lines))
+    said_by = {"": _own_names(lines), **{column: lines[column] for column in ("code", "sheet")}}
+    said_by |= {"title": titles} if titles is not None else {}
+    for column, texts in {**said_by, "file": lines["file"]}.items():
+        codes, names = pd.factorize(texts)
         for at, name in enumerate(names):
-            of_file = column == "file" or (column == "sheet" and str(name) in stems)
+            of_file = column in ("title", "file") or (column == "sheet" and str(name) in stems)
             said = _read(str(name), of_file=of_file)
             if not said.speaks():
                 continue
@@ -165,6 +171,11 @@ def _open(lines: pd.DataFrame) -> None:
         "conduit"
     )
     lines["burial"] = lines["burial"].where(~(opened | contradicted), None)
+
+
+def title_of(preamble: Iterable[str]) -> str | None:
+    """The title above a table (燃气定向钻管线成果表), None where no cell is one: a legend or a project names every burial."""
+    return next((one.strip() for one in preamble if _TITLE.fullmatch(one.strip())), None)
 
 
 def is_named(lines: pd.DataFrame, name: str) -> BoolArray:

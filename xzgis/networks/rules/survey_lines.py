@@ -86,7 +86,7 @@ def canonical_lines(
     lines["burial"] = burial.tokens()
     lines[IS_OPEN] = burial.unknown
     add_said_drilled(lines)
-    add_named_burials(lines, levels.is_gravity(lines["kind"], how.catalogue.kinds))
+    add_named_burials(lines, levels.is_gravity(lines["kind"], how.catalogue.kinds), raw["title"])
     add_said_beside(lines)
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     _counts(raw, lines, how)
