@@ -8,6 +8,7 @@ GEODATA, in the CRS it leads to).
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import ezdxf.recover
 import numpy as np
 import pandas as pd
 import shapely
-from ezdxf.entities.dxfentity import DXFEntity
+from ezdxf.entities.dxfentity import DXFEntity, DXFTagStorage
 from ezdxf.entities.insert import Insert
 from ezdxf.lldxf.const import DXFError
 from ezdxf.math import Vec3
@@ -31,6 +32,7 @@ from xzgis.formats.dxf_unread import (
     ExternalFiles,
     LongBlocks,
     Unread,
+    left_out_notes,
     paper_notes,
     unread_notes,
 )
@@ -125,7 +127,7 @@ class _Collected:
         self._long_blocks = long_blocks
         self.rows: list[dict[str, Any]] = []
         self.geometry: list[shapely.Geometry | None] = []
-        self.left_out: Counter[str] = Counter()
+        self.left_out: Counter[tuple[str, str]] = Counter()
         self.unread: list[Unread] = []
         self.stroked = 0
         self.broken: list[tuple[str, str]] = []
@@ -146,7 +148,7 @@ class _Collected:
                 self._keep(entity, None)
                 self._unread(entity, kind)
             else:
-                self.left_out[kind] += 1
+                self._leave_out(entity, kind)
         except (
             DXFError,
             ValueError,
@@ -161,7 +163,7 @@ class _Collected:
 
     def _curve(self, entity: DXFEntity, kind: str) -> None:
         if kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh):  # type: ignore[attr-defined]  # a polyline has it
-            self.left_out["MESH"] += 1
+            self._leave_out(entity, "MESH")
             return
         outline = ezdxf.path.make_path(entity, segments=_PIECES_OF_ARC)
         distance = _distance(outline.start, self._metres)
@@ -183,7 +185,7 @@ class _Collected:
                 self._unread(insert, f"INSERT {insert.dxf.name}")
             return
         if depth >= MAX_BLOCK_DEPTH:
-            self.left_out["nested block"] += 1
+            self._leave_out(insert, "nested block")
             return
         if insert.mcount > MAX_PLACES:
             self._unread(insert, f"INSERT {insert.dxf.name}, {insert.mcount} places")
@@ -194,6 +196,12 @@ class _Collected:
                     # What is drawn on layer 0 of a block lies on the layer of its reference.
                     part.dxf.layer = insert.dxf.get("layer", "0")
                 self.take(part, depth + 1)
+
+    def _leave_out(self, entity: DXFEntity, what: str) -> None:
+        # Of an entity that ezdxf has no class for, only these properties tell the layer.
+        known = entity.graphic_properties() if isinstance(entity, DXFTagStorage) else entity.dxf
+        layer = known.get("layer", "0")
+        self.left_out[str(layer), what] += 1
 
     def _unread(self, entity: DXFEntity, what: str) -> None:
         """The row that was kept last holds a line that was not read."""
@@ -256,8 +264,12 @@ def _encoding(document: Any, collected: _Collected) -> Note | None:
         return None
     texts = [
         value
-        for row in collected.rows
-        for value in row.values()
+        for told in (
+            *(row.values() for row in collected.rows),
+            (one.layer for one in collected.unread),
+            (layer for layer, _ in collected.left_out),
+        )
+        for value in told
         if isinstance(value, str) and not value.isascii()
     ]
     try:
@@ -272,6 +284,10 @@ def _encoding(document: Any, collected: _Collected) -> Note | None:
         for key, value in row.items():
             if isinstance(value, str):
                 row[key] = repaired.get(value, value)
+    collected.unread = [replace(one, layer=repaired.get(one.layer, one.layer)) for one in collected.unread]
+    collected.left_out = Counter({
+        (repaired.get(layer, layer), what): count for (layer, what), count in collected.left_out.items()
+    })  # fmt: skip
     return Note(
         "R26",
         "warning",
@@ -348,14 +364,7 @@ def _moved(xyz: Any, matrix: Any) -> Any:
 
 
 def _left_out(collected: _Collected) -> Iterator[Note]:
-    if collected.left_out:
-        listed = ", ".join(f"{kind} {count}" for kind, count in sorted(collected.left_out.items()))
-        yield Note(
-            "R37",
-            "info",
-            Words(f"未读取的图元：{listed}", f"entities not read: {listed}"),
-            Words("如其中有管线，请转为多段线", "turn them into polylines if they are lines to be read"),
-        )
+    yield from left_out_notes(collected.left_out)
     if collected.stroked:
         yield Note(
             "G08",

@@ -5,7 +5,7 @@ Each may be a pipe. A manhole symbol is a block of strokes too, so only blocks t
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ MAY_BE_LINES = frozenset({"MLINE", "ACAD_PROXY_ENTITY", "HELIX", "TRACE"})
 # No symbol of a survey drawing is as large as this at its scale; a street section of a line, in how many pieces ever, is.
 LONG_M = 5.0
 _LINES = frozenset({"LINE", "LWPOLYLINE", "POLYLINE", "ARC", "ELLIPSE", "SPLINE", "MLINE"})
+# What a line may be drawn as though it is none; inside a block nobody counts it, so its reach is told as a line's is.
+_STRIPS = frozenset({"LEADER", "HATCH", "SOLID", "TRACE", "3DFACE"})
 _DEEPEST = 8
 XREF = "XREF"
 # Flags of a block (DXF reference, BLOCK group 70): 4 an external reference, 8 an overlay of one.
@@ -96,7 +98,7 @@ class LongBlocks:
         for entity in self._blocks.get(name, ()) if depth < _DEEPEST else ():
             if isinstance(entity, Insert):
                 box.extend(_inserted(self._box(str(entity.dxf.name), depth + 1), entity))
-            elif entity.dxftype() in _LINES:
+            elif entity.dxftype() in _LINES or entity.dxftype() in _STRIPS:
                 box.extend(ezdxf.bbox.extents([entity], fast=True))
         self._boxes[name] = box
         return box
@@ -167,6 +169,26 @@ def _external_note(one: Unread) -> Note:
         row=one.row,
         value=one.handle,
     )
+
+
+def left_out_notes(left_out: Mapping[tuple[str, str], int]) -> Iterator[Note]:
+    """One note per layer: how many entities of what type are neither lines nor points to the reading.
+
+    Whether one may be a pipe hangs on what its layer is for, which no reader knows; ``value`` lists them alone.
+    """
+    for layer in sorted({layer for layer, _ in left_out}):
+        listed = ", ".join(f"{what} {left_out[of, what]}" for of, what in sorted(left_out) if of == layer)
+        yield Note(
+            "R37",
+            "info",
+            Words(f"图层 {layer} 中未读取的图元：{listed}", f"entities not read in layer {layer}: {listed}"),
+            Words(
+                "如其中有管线，请在 CAD 中炸开（EXPLODE）或转为多段线",
+                "explode them in CAD (EXPLODE) or turn them into polylines if they are lines to be read",
+            ),
+            layer=layer,
+            value=listed,
+        )
 
 
 def paper_notes(document: Any) -> Iterator[Note]:

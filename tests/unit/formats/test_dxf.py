@@ -202,3 +202,36 @@ def test_an_external_reference_is_an_error_of_its_row(tmp_path, explode, is_nest
     (told,) = [note for note in found.notes if note.code == "R37"]
     assert (told.level, told.row is not None) == ("error", True)
     assert "外部参照 water.dwg" in told.words.zh
+
+
+def test_what_is_left_out_is_told_by_layer(tmp_path):
+    """Also of an entity that nobody knows, and of a layer in undeclared GBK."""
+    document = ezdxf.new("R2000")
+    document.encoding = "gbk"
+    document.header["$DWGCODEPAGE"] = "ANSI_936"
+    for layer in ("燃气", "给水"):
+        document.modelspace().add_ray((0, 0), (1, 0), dxfattribs={"layer": layer})
+        document.modelspace().add_mline([(0, 0), (9, 0)], dxfattribs={"layer": layer})
+    path = saved(tmp_path, document)
+    bytes_of = path.read_bytes().replace(b"ANSI_936", b"ANSI_1252")
+    path.write_bytes(
+        bytes_of.replace(b"\nRAY\n", b"\nFOOSURFACE\n", 1).replace(b"\nRAY\r\n", b"\nFOOSURFACE\r\n", 1)
+    )
+
+    found = dxf.read(path, file="plan.dxf")
+
+    told = [(note.level, note.layer, note.value) for note in found.notes if note.code == "R37"]
+    assert [one[:2] for one in told[:2]] == [("error", "燃气"), ("error", "给水")]
+    assert told[2:] == [("info", "燃气", "FOOSURFACE 1"), ("info", "给水", "RAY 1")]
+
+
+@pytest.mark.parametrize(("length_m", "is_told"), [(30.0, True), (1.0, False)])
+def test_a_filled_strip_inside_a_block_is_no_symbol(tmp_path, length_m, is_told):
+    document = ezdxf.new("R2010", units=6)
+    block = document.blocks.new("干管")
+    block.add_solid([(0, 0), (length_m, 0), (0, 0.3), (length_m, 0.3)])
+    document.modelspace().add_blockref("干管", (517_800, 3_793_900), dxfattribs={"layer": "RQ"})
+
+    found = dxf.read(saved(tmp_path, document), file="plan.dxf")
+
+    assert [note.row for note in found.notes if note.code == "R37"] == ([1] if is_told else [])

@@ -21,6 +21,7 @@ from xzgis.networks.rules.axes_told import tell_drawn_axes
 from xzgis.networks.rules.coarse_places import layer_rounding_m
 from xzgis.networks.rules.datum_told import other_height_datum_of_layers
 from xzgis.networks.rules.doubts import NOWHERE, Doubts, Where, first_where
+from xzgis.networks.rules.drawn_units import has_drawn_heights, in_drawn_unit
 from xzgis.networks.rules.feature_accuracy import ROUNDING, classes_of
 from xzgis.networks.rules.feature_directions import directed
 from xzgis.networks.rules.feature_geometry import (
@@ -90,6 +91,11 @@ def deliver(
         files, mapping, declared=placing.crs, is_displaced=placing.displace
     )
     decision, scale = _decided(files, understood, placing, catalogue, doubts)
+    if scale != 1.0 and has_drawn_heights(mapping):
+        # Only the city's extent tells the unit of a drawing, and its heights are in that unit too.
+        first = len(understood.findings)
+        understood = understand(in_drawn_unit(files, scale), mapping, catalogue)
+        doubts.found[:first] = understood.findings
     has_lines = not understood.lines.empty
     if has_lines or decision.decided is not None:  # what is not used needs no system; R01 below is the cause
         tell_place(decision, doubts, where=_first_place(understood))

@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 
 from xzgis.core.words import Words
+from xzgis.networks.rules.drawn_units import drawn_unit_m, known_in_unit
 from xzgis.networks.rules.feature_fields import (
     ALL_FIELDS,
     HEIGHT_COLUMN,
@@ -129,7 +130,12 @@ def _height(part: LayerPart, name: str, source: FieldMapping, *, last: bool) -> 
             value=source.unit,
         )
         return np.full(len(height), np.nan)
-    return _believed(part, name, HEIGHT_COLUMN, scaled(height, scale))
+    unit_m = drawn_unit_m(part, source)
+    if unit_m != 1.0:
+        is_level = name in _GROUNDS or name in _LEVELS
+        limit = "highest_ground_m" if is_level else "deepest_trenchless_m"
+        height = known_in_unit(part, height, part.catalogue.limits.values[limit])
+    return _believed(part, name, HEIGHT_COLUMN, scaled(height, scale * unit_m))
 
 
 def end_height(geometry: npt.NDArray[np.object_], *, last: bool) -> FloatArray:

@@ -32,6 +32,7 @@ from xzgis.networks.rules.feature_units import size_unit_told, tell_two_units
 from xzgis.networks.rules.feature_values import field_column
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.unfound_columns import has_column, unfound_columns
+from xzgis.networks.rules.unread_entities import notes_of
 from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
 from xzgis.networks.terms import IntakeFinding
 
@@ -83,7 +84,7 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
     findings = unfound_columns(files, mapping)
     unread = set(unread_layers(files, mapping, catalogue))
     for file in files:
-        findings += [_as_finding(file, note, mapping) for note in file.notes]
+        findings += [_as_finding(file, note, mapping) for note in notes_of(file, mapping, catalogue)]
         for layer in file.layers:
             about = mapping.of(file.file, layer.name) or LayerMapping(role="skip")
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
