@@ -150,12 +150,14 @@ class NotCovered:
 class ByRun:
     """What a check counted, run by run of the register: identity (0 for none) and the word it is counted under.
 
-    ``pairs``: kinds; ``left_out``: reasons; ``by_memory``: rules of clear verdicts that rest on a figure from memory.
+    ``pairs``: kinds; ``left_out``: reasons; ``by_memory``: rules of clear verdicts that rest on a figure from memory;
+    ``untold``: kinds of the runs near of which nobody says what stands at their points.
     """
 
     pairs: tuple[tuple[int, str], ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     by_memory: tuple[tuple[int, str], ...] = ()
+    untold: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

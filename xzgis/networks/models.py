@@ -78,7 +78,10 @@ def _version_indexes(table: str, *, place: str, search: str) -> tuple[Index, ...
 
 
 class Batch(Base):
-    """One delivery: what came in, how it was understood, and what became of it."""
+    """One delivery: what came in, how it was understood, and what became of it.
+
+    ``points_told``: kinds of which it says at one point at least what stands there.
+    """
 
     __tablename__ = "networks_batch"
     __table_args__ = (
@@ -109,6 +112,7 @@ class Batch(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     is_invented: Mapped[bool] = mapped_column(server_default=text("false"))
+    points_told: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class BatchFinding(Base):

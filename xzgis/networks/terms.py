@@ -30,6 +30,8 @@ LARGEST_VOLTAGE_KV = 2000  # the highest line in use has 1100 kV
 LARGEST_SIZE_MM = 100_000
 
 
+ASIDE = "aside"
+"""Fact of a delivery: ``kind`` and ``place`` (hexadecimal WKB, storage CRS) of features that stay out for their geometry."""
 TUNNELS = frozenset({"utility_tunnel", "small_passage", "civil_defence"})
 """Burials in a way of others, or of many."""
 STRUCTURES = frozenset({"channel", "duct_block"}) | TUNNELS

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.test_matrix import alone
-from tests.factories import EAST_M, NORTH_M, a_coverage, a_line, a_run
+from tests.factories import EAST_M, NORTH_M, a_batch, a_coverage, a_line, a_run
 from tests.signed_in import a_session, sign_in
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.rules.coverage import surveyed_kinds
@@ -26,8 +26,12 @@ HOLE = {
 @pytest.fixture
 def page(session, alone):
     """A medium-pressure gas main 5 m to the north of the line, everything surveyed; the planner is signed in."""
+    batch = a_batch(points_told=["gas"])
+    session.add(batch)
+    session.flush()
     main = a_run(
         "gas",
+        batch_id=batch.id,
         axis=a_line(y_m=5.0, x_m=-20.0),
         pressure_class="medium_A",
         material="pe",

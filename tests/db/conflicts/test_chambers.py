@@ -9,7 +9,7 @@ import shapely
 from tests.db.conflicts.test_candidates import a_document
 from tests.db.conflicts.test_check import DAY, a_work, everywhere
 from tests.db.conflicts.test_seen import CORRIDOR, EXACT, STEP_M, WATER, looking, told
-from tests.factories import EAST_M, NORTH_M, NOW, a_line, a_node, a_run
+from tests.factories import EAST_M, NORTH_M, NOW, a_batch, a_line, a_node, a_run
 from tests.runs import no_runs
 from xzgis.catalogue.files import catalogue
 from xzgis.catalogue.rules.chamber_words import words_with_extent
@@ -45,12 +45,15 @@ MARKS = (
 @pytest.fixture
 def chamber(session):
     """A heat chamber beside the work at 43 m whose line goes away from it: the line is clear, the chamber is not."""
+    batch = a_batch(points_told=["heat"])
+    session.add(batch)
+    session.flush()
     node = a_node("heat", x_m=43.0, y_m=AWAY_M, appurtenance="阀门井", point_no="MARK-POINT", owner="MARK-OWNER",
-                  object_id=7_100_043)  # fmt: skip
+                  object_id=7_100_043, batch_id=batch.id)  # fmt: skip
     session.add(node)
     session.flush()
     line = a_run("heat", axis=a_line(points=((43.0, AWAY_M), (43.0, 90.0))), label="MARK-LABEL", owner="MARK-OWNER",
-                 from_node_id=node.object_id, burial="direct_buried", object_id=7_100_044)  # fmt: skip
+                 from_node_id=node.object_id, burial="direct_buried", object_id=7_100_044, batch_id=batch.id)  # fmt: skip
     session.add(line)
     everywhere(session)
     return node, line

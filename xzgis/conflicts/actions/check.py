@@ -11,7 +11,7 @@ from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import asked_runs
 from xzgis.conflicts.queries.chambers import asked_chambers, chambers_of
 from xzgis.conflicts.queries.columns import columns_of
-from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
+from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of, untold_points
 from xzgis.conflicts.queries.ground import Grounds, grounds_of
 from xzgis.conflicts.queries.invented import invented_around
 from xzgis.conflicts.queries.rasters import Sources, rasters_of
@@ -40,6 +40,7 @@ from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, hol
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
+from xzgis.conflicts.rules.untold_chambers import as_told
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
 from xzgis.core.metering import timed_check
 from xzgis.core.settings import Settings
@@ -106,8 +107,7 @@ def check_work(
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     judgement = with_ground_named(judgement, placed, catalogue)
     version, holds_invented = state_of(state)
-    # Every line that was judged took part, named or not.
-    named = named_runs(judgement, existing, with_clear=with_clear or holds_invented)
+    named = named_runs(judgement, existing, with_clear=with_clear or holds_invented)  # all judged took part
     facts = facts_of(rows, named) | facts_of_chambers(standing, named, catalogue)
     near = np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))])
     is_invented = holds_invented and (
@@ -116,18 +116,19 @@ def check_work(
             session, near, placed, rasters, asks_roads=work.surface is None, as_of=sources.as_of
         )
     )
+    along = not_covered(lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked)
+    untold = untold_points(rows)
     around = Around(
         label=work.name,
-        not_covered=not_covered(
-            lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked
-        )
-        + _holes_not_covered(session, axes.outlines, catalogue, sources),
+        not_covered=along + _holes_not_covered(session, axes.outlines, catalogue, sources),
         surfaces=surfaces,
         data_version=version,
         program_version=program_version(),
         terrain_version=rasters.version,
         is_invented=is_invented,
         is_displaced=any(fact.is_displaced for fact in facts.values()),
+        without_points=as_told((kind for _, kind in untold), catalogue),
+        untold=untold,
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)

@@ -15,7 +15,7 @@ from xzgis.conflicts.actions.downloads import place_of
 from xzgis.conflicts.queries.rasters import Sources
 from xzgis.conflicts.queries.seen import seen_of
 from xzgis.conflicts.rules.answer import Checked
-from xzgis.conflicts.rules.masked import WITHHELD, masked
+from xzgis.conflicts.rules.masked import HIDDEN_KIND, WITHHELD, masked
 from xzgis.core.actor import Actor
 from xzgis.works.queries.seen import with_joints_kept
 from xzgis.works.terms import WorkDocument
@@ -56,8 +56,8 @@ def check_for(
     not_covered = not_covered_for(session, checked, catalogue=catalogue, as_of=as_of)
     checked = replace(checked, result=replace(checked.result, not_covered=not_covered))
     told = masked(checked, seen, with_clear=with_clear)
-    withheld = told.result.checked.get(WITHHELD)
-    if withheld is not None and withheld["findings"]:
-        event = CheckMasked(work.name[:200] or "drawn", findings=withheld["findings"])
+    withheld = told.result.checked.get(WITHHELD, {}).get("findings", 0)
+    if withheld or HIDDEN_KIND in told.result.checked.get("without_points", ()):
+        event = CheckMasked(work.name[:200] or "drawn", findings=withheld)
         record(session, actor=actor, event=event, now=datetime.now(UTC), place=place_of(checked.work))
     return told

@@ -204,7 +204,7 @@ def _in_part(result: CheckResult) -> list[Words]:
 
 
 def _without_points(result: CheckResult) -> list[Words]:
-    """Manholes and cabinets are surveyed as points: files of lines alone say nothing of them."""
+    """Manholes and cabinets are surveyed as points: who delivers lines alone says nothing of them."""
     told = result.checked.get("without_points") or ()
     if not told:
         return []
@@ -213,9 +213,9 @@ def _without_points(result: CheckResult) -> list[Words]:
     )
     return [
         Words(
-            f"对照文件没有说明这些管类的管点是什么（{zh}）：检查井、阀门井、箱柜等未作检查；请把管点表一并给出后重查。",
-            f"The files do not say what stands at the points of these kinds ({en}): manholes, valve chambers and cabinets "
-            "were not judged. Give the table of points too, and check again.",
+            f"这些管类的资料没有说明管点是什么（{zh}）：检查井、阀门井、箱柜等未作检查；请把管点表一并导入或给出后重查。",
+            f"Nothing delivered says what stands at the points of these kinds ({en}): manholes, valve chambers and cabinets "
+            "were not judged. Import or give the table of points too, and check again.",
         )
     ]
 

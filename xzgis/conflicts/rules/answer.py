@@ -48,8 +48,8 @@ class Around:
     files that stayed out for their errors, which may be such lines; ``untold_kinds``: values for a kind that nobody
     understood; ``in_part``: kinds of which the files hold a network beside their own alone; ``left_aside``: what they
     hold beside lines and nobody read; ``without_points``: kinds of lines beside which nobody says what stands at their
-    points. ``terrain_version`` stands for the content and sigma of every
-    terrain raster in force.
+    points, and of a register ``untold``, the lines themselves by identity and kind. ``terrain_version`` stands for the
+    content and sigma of every terrain raster in force.
     """
 
     label: str
@@ -66,6 +66,7 @@ class Around:
     in_part: tuple[Mapping[str, Any], ...] = ()
     left_aside: tuple[Mapping[str, Any], ...] = ()
     without_points: tuple[Mapping[str, Any], ...] = ()
+    untold: tuple[tuple[int, str], ...] = ()
     terrain_version: str = "none"
 
 
@@ -116,7 +117,7 @@ def answer_of(
         counts=counts_folded(judgement.counts, single, findings),
         findings=findings + clear,
         not_covered=around.not_covered,
-        by_run=_by_run(judgement, existing),
+        by_run=_by_run(judgement, existing, around.untold),
         checked={
             "pairs": judgement.pairs,
             "by_kind": dict(sorted(judgement.by_kind.items())),
@@ -172,7 +173,7 @@ def steered_runs(runs: RunColumns) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _by_run(judgement: Judgement, existing: RunColumns) -> ByRun:
+def _by_run(judgement: Judgement, existing: RunColumns, untold: tuple[tuple[int, str], ...]) -> ByRun:
     def run(b: int) -> int:
         return int(existing.run_id[b]) if b >= 0 else 0
 
@@ -181,6 +182,7 @@ def _by_run(judgement: Judgement, existing: RunColumns) -> ByRun:
         pairs=tuple((run(b), kinds[existing.condition[b]]) for b in judgement.paired),
         left_out=tuple((run(b), reason) for reason, b in judgement.left_out_of),
         by_memory=tuple((run(b), rule_id) for _, rule_id, b in judgement.unverified),
+        untold=untold,
     )
 
 

@@ -27,6 +27,8 @@ CORRIDOR_WORDS = Words(
     "There is a line here that you may see as a corridor only. The verdict stands, place and figures are withheld; "
     "ask its owner, through the office in charge of lines.",
 )
+HIDDEN_KIND = {"kind": WITHHELD, "words": {"zh": "不予显示的管线", "en": "lines that are withheld"}}
+"""Stands for the kinds of lines that are not seen, where something is unknown of them."""
 HIDDEN_WORDS = Words(
     "此处有一条您无权查看的管线，结论有效；请经管线主管部门向其权属单位查询。",
     "There is a line here that you may not see. The verdict stands; ask its owner, through the office in charge of lines.",
@@ -70,7 +72,8 @@ def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
     counts[Outcome.CLEAR.value] = counts.get(Outcome.CLEAR.value, 0) - dropped[False]
     told = replace(
         checked.result, counts=counts, findings=tuple(findings),
-        checked=checked.result.checked | _looked_at(checked.result.by_run, findings, seen),
+        checked=checked.result.checked | _looked_at(checked.result.by_run, findings, seen)
+        | without_points_seen(checked.result, seen),
     )  # fmt: skip
     return replace(
         checked,
@@ -125,6 +128,15 @@ def _looked_at(by_run: ByRun, findings: Sequence[Finding], seen: Seen) -> dict[s
     withheld = sum(one.b is not None and one.b.state == WITHHELD for one in findings)
     # Where nothing is withheld the word itself would say that a line is near.
     return told | ({WITHHELD: {"findings": withheld, "step_m": seen.step_m}} if withheld else {})
+
+
+def without_points_seen(result: CheckResult, seen: Seen) -> dict[str, object]:
+    """``without_points`` of ``result`` as it may leave: kinds of lines that are seen by name, of all others together."""
+    shown = seen.whole | seen.corridors
+    kinds = {kind for run, kind in result.by_run.untold if run in shown}
+    named = [one for one in result.checked.get("without_points", ()) if one["kind"] in kinds]
+    hidden = [HIDDEN_KIND] if any(run not in shown for run, _ in result.by_run.untold) else []
+    return {"without_points": [*named, *hidden]} if named or hidden else {}
 
 
 def without_reason(said: Contest | None, name: str) -> Contest | None:

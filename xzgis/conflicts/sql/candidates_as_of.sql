@@ -50,7 +50,9 @@ select object_id,
        label,
        owner,
        surveyed_on,
-       (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name from networks_batch where id = batch_id)
+       (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int)
+               || cast(networks_run.kind = any (points_told) as int) || name
+          from networks_batch where id = batch_id)
   from networks_run
  where known_from <= :as_of
    and (known_to is null or known_to > :as_of)

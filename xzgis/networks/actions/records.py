@@ -12,7 +12,7 @@ import shapely
 from xzgis.core.copying import ragged
 from xzgis.networks.rules.asked_codes import of_asked_kind
 from xzgis.networks.rules.own_export import INTAKE as OWN_EXPORT
-from xzgis.networks.terms import Delivery, IntakeFinding, LifeState
+from xzgis.networks.terms import ASIDE, Delivery, IntakeFinding, LifeState
 
 Mask = npt.NDArray[np.bool_]
 
@@ -74,9 +74,10 @@ def rows_to_write(delivery: Delivery, findings: tuple[IntakeFinding, ...]) -> Ro
 def _staying_out(
     delivery: Delivery, out: tuple[Mask, Mask], nodes: pd.DataFrame, runs: pd.DataFrame
 ) -> pd.DataFrame:
-    """``Rows.out``: points and lines with a place, and the known ends of lines without one."""
+    """``Rows.out``: points and lines with a place, the known ends of lines without one, and what is neither."""
     points, lines = out
-    if not (points.any() or lines.any()):
+    aside = delivery.facts.get(ASIDE, ())
+    if not (points.any() or lines.any() or aside):
         return pd.DataFrame({"kind": [], "place": []}, dtype=object)
     nowhere = without_place(delivery)
     there = delivery.points[["east_m", "north_m"]].to_numpy(np.float64)
@@ -93,6 +94,8 @@ def _staying_out(
         # Of the line, not the point itself: that goes in perhaps, and the line is no better known for it.
         ends = shapely.multipoints(_points(there[at[known]])[:, None]) if known.any() else _points(there[:0])
         parts.append((line_kind[known], np.asarray(ends, dtype=object)))
+    shapes = shapely.from_wkb([bytes.fromhex(one["place"]) for one in aside])
+    parts.append((np.array([one["kind"] for one in aside], dtype=object), np.asarray(shapes, dtype=object)))
     kinds, places = (np.concatenate(each) for each in zip(*parts, strict=True))
     told = np.isfinite(shapely.bounds(places)).all(axis=1)
     return pd.DataFrame({"kind": kinds[told], "place": places[told]}, dtype=object)

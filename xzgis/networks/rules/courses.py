@@ -15,6 +15,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts
 from xzgis.networks.rules.levels import FROM_BELOW, EndLevels, is_one_of
+from xzgis.networks.rules.named_burials import NAMED_IN, is_named, named_to_dive, tell_named_courses
 from xzgis.networks.rules.told_beside import has_untold_levels
 from xzgis.networks.rules.told_drilled import SAID, said_to_dive
 from xzgis.networks.rules.told_spans import knows_levels
@@ -93,7 +94,9 @@ def untold_between(
     diving = dives(lines["burial"], length_m)
     is_long = length_m > DRILLED_STRAIGHT_M + 1e-6
     said = said_to_dive(lines, is_long) & ~diving
-    unclear = is_open(lines) & is_long & ~said
+    named = named_to_dive(lines, is_long) & ~diving & ~said
+    unclear = is_open(lines) & is_long & ~said & ~named
+    opened = unclear & is_named(lines, NAMED_IN)
     climbing = climbs(lines["burial"], *ends, gravity) & ~diving
     known = np.logical_and(*(knows_levels(one.levels) for one in ends))
     _tell(
@@ -118,7 +121,7 @@ def untold_between(
               " bend, its straight pieces with the burial they have; what was jacked is 顶管"),
     )  # fmt: skip
     _tell(
-        lines, unclear & ~climbing & known, "R59", doubts,
+        lines, unclear & ~opened & ~climbing & known, "R59", doubts,
         Words("埋设方式无法识别，可能是定向钻、倒虹等：两测点之间不按直线推算，管线高程按未知处理"
               f"（相距不超过 {DRILLED_STRAIGHT_M:g} m 的除外）",
               "the burial of a line is not understood, so that it may be drilled or a siphon: no level is straight between two"
@@ -134,7 +137,8 @@ def untold_between(
               Words("补充竣工导向轨迹或各转折处的测点；说的不是本管线的，请改写该列",
                     "Deliver the course as built, or a point at each bend; rewrite the column if it is said of another line")),
     )  # fmt: skip
-    return climbing | diving | unclear | said | has_untold_levels(lines, known, doubts)
+    tell_named_courses(lines, named & ~climbing & known, opened & ~climbing & known, doubts)
+    return climbing | diving | unclear | said | named | has_untold_levels(lines, known, doubts)
 
 
 def _tell(

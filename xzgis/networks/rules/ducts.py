@@ -18,6 +18,7 @@ from xzgis.networks.rules.hole_counts import is_unread
 from xzgis.networks.rules.whole_sizes import (
     DUCT_BURIALS,
     DUCT_KINDS,
+    is_block,
     is_channel,
     is_one_figure,
     shown_sections,
@@ -45,7 +46,7 @@ def pieces(lines: pd.DataFrame, second_mm: FloatArray) -> FloatArray:
     """
     width = lines["nominal_width_mm"].to_numpy(np.float64)
     in_duct_kind = lines["kind"].isin(DUCT_KINDS).to_numpy(np.bool_)
-    in_block = lines["burial"].eq("duct_block").to_numpy(np.bool_)
+    in_block = is_block(lines)
     whole = np.isfinite(second_mm) & (second_mm == np.round(second_mm)) & (second_mm >= 2)
     counted = whole & (in_duct_kind | in_block | is_no_wall(second_mm, width))
     count = np.where(counted, second_mm, 0.0)

@@ -35,6 +35,7 @@ from xzgis.networks.rules.feature_geometry import (
 from xzgis.networks.rules.feature_lines import canonical_lines
 from xzgis.networks.rules.feature_mapping import FeatureMapping
 from xzgis.networks.rules.feature_points import canonical_points, nodes_of
+from xzgis.networks.rules.feature_shapes import sound
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.features import Understood, understand
 from xzgis.networks.rules.standing import chambers_beside
@@ -42,6 +43,7 @@ from xzgis.networks.rules.survey import city_extent, line_lengths_m, tell_place
 from xzgis.networks.rules.unused_layers import NO_SHAPE, has_no_shape, unread_layers
 from xzgis.networks.rules.unused_tables import UNREAD_LINES
 from xzgis.networks.terms import (
+    ASIDE,
     LINE_COLUMNS,
     POINT_COLUMNS,
     DeliveredFile,
@@ -128,7 +130,7 @@ def deliver(
         lines=_settled(lines, decision, LINE_COLUMNS),
         vertices=vertices,
         findings=tuple(doubts.found),
-        facts=_facts(files, understood, mapping, decision, scale),
+        facts=_facts(files, understood, (mapping, catalogue), decision, scale),
     )
 
 
@@ -274,7 +276,7 @@ def _attached(understood: Understood) -> str | None:
     """The CRS that the layers in use declare. Refuses several at once: nothing is ever mixed."""
     told = {
         one
-        for frame in (understood.lines, understood.points)
+        for frame in (understood.lines, understood.points, understood.aside)
         if len(frame)
         for one in frame["crs"].dropna().unique()
     }
@@ -348,24 +350,33 @@ def _counted(
 def _facts(
     files: Sequence[FeatureFile],
     understood: Understood,
-    mapping: FeatureMapping,
+    words: tuple[FeatureMapping, Catalogue],
     decision: CrsDecision,
     scale: float,
 ) -> dict[str, Any]:
-    """What else the files say of the whole delivery: their own facts, the mapping used, areas and depth points."""
-    areas = []
+    """What else the files say of the whole delivery: their own facts, the mapping used, areas, depth points, what stays out."""
+    mapping, catalogue = words
+
+    def moved(one: shapely.Geometry) -> shapely.Geometry:
+        return shapely.transform(one, lambda xy: placed(decision, xy[:, 0] * scale, xy[:, 1] * scale))
+
+    is_placed = decision.decided is not None
     # Without a decided system nothing has a place; a ring of unknown places is no ring.
-    for area in understood.areas if decision.decided is not None else ():
-        moved = shapely.transform(area, lambda xy: placed(decision, xy[:, 0] * scale, xy[:, 1] * scale))
-        areas.append(None if shapely.is_missing(moved) else shapely.to_geojson(moved))
+    places = [moved(area) for area in understood.areas] if is_placed else []
+    areas = [None if shapely.is_missing(one) else shapely.to_geojson(one) for one in places]
     facts: dict[str, Any] = {
         "mapping": mapping.as_json(),
-        UNREAD_LINES: unread_layers(files, mapping),
+        UNREAD_LINES: unread_layers(files, mapping, catalogue),
         "by_file": {file.file: file.facts for file in files if file.facts},
     }
     if any(areas):
         facts["areas_geojson"] = [area for area in areas if area]
-    if len(understood.depth_points) and decision.decided is not None:
+    if len(understood.aside) and is_placed:
+        shapes = zip(understood.aside["kind"], understood.aside_geometry, strict=True)
+        facts[ASIDE] = [
+            {"kind": kind, "place": shapely.to_wkb(sound(moved(one)), hex=True)} for kind, one in shapes
+        ]
+    if len(understood.depth_points) and is_placed:
         depth = imkl.depths_of_points(understood.depth_points)
         xy = shapely.get_coordinates(understood.depth_geometry)
         where = placed(decision, xy[:, 0] * scale, xy[:, 1] * scale)

@@ -22,6 +22,7 @@ from xzgis.networks.rules.feature_sections import believed_sizes, positive, seco
 from xzgis.networks.rules.feature_texts import objects
 from xzgis.networks.rules.level_columns import levels_of_lines
 from xzgis.networks.rules.line_conditions import pressure_classes
+from xzgis.networks.rules.named_burials import add_named_burials
 from xzgis.networks.rules.numbers import says_no_height
 from xzgis.networks.rules.open_tops import End, of_shared_sheets, with_open_tops
 from xzgis.networks.rules.told_beside import add_said_beside, is_cased, tell_cased, without_depth
@@ -75,7 +76,7 @@ def canonical_lines(
     ``features`` are the understood features, one row per axis already. ``point_ground_m`` is the ground level
     of the delivered point at each end, used where the line itself says none.
     """
-    lines = _told_lines(features, axes)
+    lines = _told_lines(features, axes, catalogue)
     _conditions(lines, features, catalogue)
     figures = _end_figures(features, axes, lines, point_ground_m)
     told, grounds = levels_of_lines(lines, figures.told, figures.ground_m, doubts)
@@ -142,7 +143,7 @@ def _lies(recorded: list[End], ends: list[EndFound], features: pd.DataFrame) -> 
     return lies[0], lies[1]
 
 
-def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
+def _told_lines(features: pd.DataFrame, axes: Axes, catalogue: Catalogue) -> pd.DataFrame:
     """Lines with all that needs no working out."""
     lines = empty_lines(len(features))
     for name in _AS_TOLD:
@@ -151,6 +152,7 @@ def _told_lines(features: pd.DataFrame, axes: Axes) -> pd.DataFrame:
     lines[IS_OPEN] = lines["burial"].eq(NOT_UNDERSTOOD).to_numpy(np.bool_)
     lines["burial"] = lines["burial"].where(~lines[IS_OPEN], None)
     add_said_drilled(lines)
+    add_named_burials(lines, levels.is_gravity(lines["kind"], catalogue.kinds))
     add_said_beside(lines)
     lines["row"] = features["row"].to_numpy(np.int64)
     lines["label"] = objects(_labels(features, axes))

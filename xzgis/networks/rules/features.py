@@ -13,7 +13,7 @@ import shapely
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
-from xzgis.formats.features import FeatureFile, Layer, Note
+from xzgis.formats.features import FeatureFile, Note
 from xzgis.networks.rules.codes import OUR_SCHEMES
 from xzgis.networks.rules.feature_accuracy import OF_ACCURACY, SOURCE, UNCLEAR
 from xzgis.networks.rules.feature_conditions import FIELDS as CONDITIONS
@@ -26,6 +26,7 @@ from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_numbers import drawn_heights, number_of
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.feature_parts import ORDER_OF_PARTS, put_in_order
+from xzgis.networks.rules.feature_shapes import kinds_and_places, of_shape
 from xzgis.networks.rules.feature_texts import attributes_json, objects
 from xzgis.networks.rules.feature_units import size_unit_told, tell_two_units
 from xzgis.networks.rules.feature_values import field_column
@@ -38,7 +39,6 @@ from xzgis.networks.terms import IntakeFinding
 ObjectArray = npt.NDArray[np.object_]
 _LINE_TYPES = (1, 2, 5)
 _POINT_TYPES = (0, 4)
-_POINT, _COLLECTION = 0, 7
 _OF_DRAWINGS = frozenset({"entity", "handle", "color", "linetype", "closed", "block", "text"})
 _MOST_COLUMNS_NAMED = 40
 
@@ -56,6 +56,9 @@ class Understood:
         Shapely geometries in source coordinates beside the rows, None where a feature has none.
     depth_points
         Measured depths at points: ``kind network depth_m reference`` with ``depth_geometry``.
+    aside
+        Features that stay out for their geometry, a polygon among lines: ``kind file sheet row crs`` with
+        ``aside_geometry``.
     areas
         Polygons of layers that name an area, in source coordinates.
     """
@@ -66,30 +69,37 @@ class Understood:
     point_geometry: ObjectArray
     depth_points: pd.DataFrame
     depth_geometry: ObjectArray
+    aside: pd.DataFrame
+    aside_geometry: ObjectArray
     areas: tuple[shapely.Geometry, ...]
     findings: tuple[IntakeFinding, ...]
 
 
 def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue: Catalogue) -> Understood:
     """Every feature of ``files`` in our words. Layers the mapping does not name are not used, and that is said."""
-    found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {"lines": [], "points": [], "depth_points": []}
+    found: dict[str, list[tuple[pd.DataFrame, ObjectArray]]] = {
+        "lines": [], "points": [], "depth_points": [], "aside": [],
+    }  # fmt: skip
     areas: list[shapely.Geometry] = []
     findings = unfound_columns(files, mapping)
-    unread = set(unread_layers(files, mapping))
+    unread = set(unread_layers(files, mapping, catalogue))
     for file in files:
         findings += [_as_finding(file, note, mapping) for note in notes_of(file, mapping, catalogue)]
         for layer in file.layers:
             about = mapping.of(file.file, layer.name) or LayerMapping(role="skip")
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
             if about.role == "skip":
-                tell_unused(part, holds_lines=(file.file, layer.name) in unread)
+                tell_unused(part, is_unread=(file.file, layer.name) in unread)
             elif about.role == "area":
                 areas += [one for one in layer.geometry if one is not None]
             else:
+                part, others = of_shape(part, _LINE_TYPES if about.role == "lines" else _POINT_TYPES)
                 found[about.role].append(_understand_layer(part))
+                if len(others.layer.row):
+                    found["aside"].append(kinds_and_places(others))
             findings += part.findings
-    lines, points, depths = (_joined(found[role]) for role in ("lines", "points", "depth_points"))
-    return Understood(*lines, *points, *depths, tuple(areas), tuple(findings))
+    lines, points, depths, aside = (_joined(told) for told in found.values())
+    return Understood(*lines, *points, *depths, *aside, tuple(areas), tuple(findings))
 
 
 def _as_finding(file: FeatureFile, note: Note, mapping: FeatureMapping) -> IntakeFinding:
@@ -116,8 +126,6 @@ def _joined(parts: Sequence[tuple[pd.DataFrame, ObjectArray]]) -> tuple[pd.DataF
 
 
 def _understand_layer(part: LayerPart) -> tuple[pd.DataFrame, ObjectArray]:
-    wanted = _LINE_TYPES if part.mapping.role == "lines" else _POINT_TYPES
-    part = _only(part, wanted)
     order = None
     if part.mapping.role == "lines":
         part, order = put_in_order(part)
@@ -208,72 +216,6 @@ def _tell_kept(part: LayerPart, kept: list[str]) -> None:
             ),
             Words("如其中有需要的字段，请在图层对应中指定", "map them if one of them is a field"),
         )
-
-
-def _only(part: LayerPart, wanted: tuple[int, ...]) -> LayerPart:
-    """The features of the layer that have the wanted geometry, or none at all; what is left out is said."""
-    types = shapely.get_type_id(part.layer.geometry)
-    empty = shapely.is_missing(part.layer.geometry) | shapely.is_empty(part.layer.geometry)
-    fits = np.isin(types, (*wanted, _COLLECTION)) | empty
-    notes = _drawn_notes(part, (types == _POINT) & ~fits)
-    part.find_rows(
-        ~fits & ~notes,
-        "G02",
-        "error",
-        Words("要素的几何类型与此图层的用途不符，不入库", "a feature of another geometry type stays out"),
-        Words(
-            "其中如有管线，请转为线；确认不需要的，可选择带错行不入库",
-            "turn it into a line if it is one; leave rows with errors out if they are not wanted",
-        ),
-    )
-    known_bad = {
-        note.row
-        for note in part.file.notes
-        if note.level == "error" and note.layer in (None, part.layer.name)
-    }
-    silent = np.isin(part.layer.row, [row for row in known_bad if row is not None])
-    part.find_rows(
-        empty & ~silent,
-        "G01",
-        "error",
-        Words("要素没有几何，不能入库", "a feature without geometry cannot go in"),
-        Words("在来源处补绘或删除", "draw it at the source, or delete it"),
-    )
-    if fits.all():
-        return part
-    at = np.flatnonzero(fits)
-    layer = part.layer
-    kept = Layer(
-        layer.name,
-        layer.frame.iloc[at].reset_index(drop=True),
-        layer.geometry[at],
-        layer.row[at],
-        layer.crs,
-        layer.crs_source,
-    )
-    return LayerPart(part.file, kept, part.mapping, part.catalogue, part.schemes, part.findings)
-
-
-def _drawn_notes(part: LayerPart, points: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which of ``points`` among the lines of a layer are notes of a drawing; their number is told.
-
-    Texts, symbols and points of a drawing stand among its lines by custom, and none of them can be a line.
-    """
-    notes = points & (part.file.format == "DXF")
-    if notes.any():
-        part.find(
-            "G02",
-            "info",
-            Words(
-                f"{int(notes.sum())} 个注记、符号或点未使用：此图层只取线",
-                f"{int(notes.sum())} texts, symbols or points were not used: of this layer only lines are",
-            ),
-            Words(
-                "如是管点，请放到单独的图层",
-                "put them on a layer of their own if they are points of the lines",
-            ),
-        )
-    return notes
 
 
 def _constant(value: object, count: int) -> pd.Series:

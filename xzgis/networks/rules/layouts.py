@@ -26,6 +26,7 @@ from xzgis.networks.rules.level_words import (
 )
 from xzgis.networks.rules.lost_cells import lost_cells
 from xzgis.networks.rules.mapping import ColumnMap, map_columns, table_code
+from xzgis.networks.rules.named_burials import title_of
 from xzgis.networks.rules.numbers import number_keys
 from xzgis.networks.rules.parallel_rows import fuller, parallels, unclear
 from xzgis.networks.rules.point_rows import contradictions, one_row_each
@@ -119,6 +120,7 @@ def _with_place(frame: pd.DataFrame, table: RawTable, columns: ColumnMap) -> pd.
     frame["row"] = table.row
     said = (table.file, table.sheet or "", *table.preamble, *words_of_plan(table, columns))
     frame["words"] = " ".join(said)
+    frame["title"] = title_of(table.preamble)
     kept = [column for field, column in columns.mapped.items() if field not in _TOLD]
     kept += columns.unmapped
     kept = [column for column in table.frame.columns if column in set(kept)]
@@ -175,7 +177,7 @@ def _halves(table: RawTable, columns: ColumnMap, points: pd.DataFrame) -> pd.Dat
     if "start_depth_m" not in names and "start_depth_m_2" in names:
         names["start_depth_m"] = names["start_depth_m_2"]
     halves = picked(table.frame, names, LINE_FIELDS)
-    for field in ("file", "sheet", "row", "words", "attributes"):
+    for field in ("file", "sheet", "row", "words", "title", "attributes"):
         halves[field] = points[field]
     halves["code"] = halves["code"].fillna(points["code"])
     halves["from_point"] = points["point_no"]

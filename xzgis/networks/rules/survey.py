@@ -140,7 +140,7 @@ def _none(fields: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             name: pd.Series([], dtype=object)
-            for name in (*fields, "file", "sheet", "row", "words", "attributes")
+            for name in (*fields, "file", "sheet", "row", "words", "title", "attributes")
         }
     )
 

@@ -22,6 +22,7 @@ from xzgis.networks.rules.ducts import is_banked
 from xzgis.networks.rules.hole_counts import add_unread, cable_counts, parse_holes, with_layouts
 from xzgis.networks.rules.level_words import WORD_FIELDS
 from xzgis.networks.rules.line_conditions import gas_classes, voltages
+from xzgis.networks.rules.named_burials import add_named_burials
 from xzgis.networks.rules.no_heights import tell_no_depths, tell_no_levels
 from xzgis.networks.rules.numbers import (
     FloatArray,
@@ -85,6 +86,7 @@ def canonical_lines(
     lines["burial"] = burial.tokens()
     lines[IS_OPEN] = burial.unknown
     add_said_drilled(lines)
+    add_named_burials(lines, levels.is_gravity(lines["kind"], how.catalogue.kinds), raw["title"])
     add_said_beside(lines)
     lines["material"] = codes_of(raw, "material", "material", kinds, how).tokens()
     _counts(raw, lines, how)

@@ -18,24 +18,24 @@ BoolArray = npt.NDArray[np.bool_]
 
 SAID = "said_drilled"
 """Column of lines, never stored: the column and the words that say it, None where none does."""
-_SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon", re.IGNORECASE)
+SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon", re.IGNORECASE)
 _TRENCHLESS = "非开挖"
-_DRILLED = re.compile(
+DRILLED = re.compile(
     r"水平定向|定向钻|定向穿越|导向钻|水平钻|拖管|拉管|牵管|牵引|回拖|非开挖|trenchless|(?<![a-z])hdd(?![a-z])"
     r"|(?:directional|horizontal)(?:ly)?[ _-]*drill"
 )
-_ANY = re.compile(f"{_SIPHON.pattern}|{_DRILLED.pattern}", re.IGNORECASE)
+_ANY = re.compile(f"{SIPHON.pattern}|{DRILLED.pattern}", re.IGNORECASE)
 _NOT = ("非", "未", "无", "没", "没有", "不", "不是", "并非")
 _USED = ("", "采用", "使用", "用", "经", "为", "有", "是")
-_DENIED = re.compile(f"(?:{'|'.join(_NOT)})(?:{'|'.join(_USED)})$")
+DENIED = re.compile(f"(?:{'|'.join(_NOT)})(?:{'|'.join(_USED)})$")
 _OF_A_FIRM = re.compile(
     r"单位(?:名称|全称|简称|代码)?\W*$|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE
 )
 # The word is part of the name of a firm only where the rest of the name follows at once: 由徐州非开挖工程公司施工. What a
 # bracket, a bar or 穿越 parts from a firm is said of the line: 定向钻（某公司）, 定向钻穿越某公司门前.
-_TRADES = "工程|技术|科技|建设|建筑|管道|管线|安装|设备|机械|勘察|探测|检测|专业|实业|发展|股份|责任|有限"
+TRADES = "工程|技术|科技|建设|建筑|管道|管线|安装|设备|机械|勘察|探测|检测|专业|实业|发展|股份|责任|有限"
 _FIRM = "公司|集团"
-_IN_ITS_NAME = re.compile(f"({_TRADES})+({_FIRM})")
+_IN_ITS_NAME = re.compile(f"({TRADES})+({_FIRM})")
 _ENDS_ITS_NAME, _HAN = re.compile(_FIRM), re.compile("[一-鿿]$")
 _OF_METHOD = re.compile(r"施工|敷设|铺设|埋设|工艺|method|construct", re.IGNORECASE)
 _WITHIN = r"管沟|地沟|电缆沟|沟道|管块|排管|管廊|隧道|小通道|箱涵|暗渠"
@@ -67,7 +67,7 @@ def add_said_drilled(lines: pd.DataFrame) -> None:
             said[row] = said[row] or f"{column}={value}"
             untold = burial[row] is None or burial[row] != burial[row]
             if _OF_METHOD.search(column) and not unclear[row] and (untold or burial[row] in _PLAIN):
-                burial[row] = "underwater" if all(_SIPHON.search(word) for word in words) else "drilled"
+                burial[row] = "underwater" if all(SIPHON.search(word) for word in words) else "drilled"
     lines[SAID] = pd.Series(said, index=lines.index, dtype=object)
     lines["burial"] = pd.Series(burial, index=lines.index, dtype=object)
 
@@ -91,7 +91,7 @@ def _in_a_structure(attributes: str) -> bool:
         text, pattern = str(value), _IN_A_STRUCTURE if _OF_METHOD.search(str(column)) else _NOTED_IN_ONE
         if _OF_A_FIRM.search(str(column)) or _DUG.search(text):
             continue
-        if any(not _DENIED.search(text[: match.start()]) for match in pattern.finditer(text)):
+        if any(not DENIED.search(text[: match.start()]) for match in pattern.finditer(text)):
             return True
     return False
 
@@ -100,7 +100,7 @@ def said_to_dive(lines: pd.DataFrame, is_long: BoolArray) -> BoolArray:
     """``(n,)`` lines that another column than the burial says to dive: drilled ones that are ``is_long``, siphons always."""
     if SAID not in lines.columns or not (has := lines[SAID].notna().to_numpy(np.bool_)).any():
         return np.zeros(len(lines), dtype=np.bool_)
-    siphon = np.array([_SIPHON.search(str(one)) is not None for one in lines[SAID]], dtype=np.bool_)
+    siphon = np.array([SIPHON.search(str(one)) is not None for one in lines[SAID]], dtype=np.bool_)
     found: BoolArray = has & (is_long | siphon)
     return found
 
@@ -116,7 +116,7 @@ def _said(attributes: str) -> list[tuple[str, str, list[str]]]:
         words = [
             match.group(0).casefold()
             for match in _ANY.finditer(text)
-            if not _DENIED.search(text[: match.start()]) and (of_method or not _names_a_firm(text, match))
+            if not DENIED.search(text[: match.start()]) and (of_method or not _names_a_firm(text, match))
         ]
         if words and not (set(words) == {_TRENCHLESS} and "顶管" in text):
             found.append((str(column), text, words))

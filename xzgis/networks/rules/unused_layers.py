@@ -1,10 +1,11 @@
-"""Layers of a delivery that were not used: which of them hold lines though nobody said that they are no pipes."""
+"""Layers of a delivery that were not used: which of them may hold lines though nobody said that they are no pipes."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import shapely
 
+from xzgis.catalogue.terms import Catalogue
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
@@ -20,32 +21,60 @@ NO_SHAPE = Words(
 )
 
 
+AREAS = (3, 6)
+"""Of areas: channels and chambers are drawn so, but parcels and buildings too, so their kind decides."""
+SURE = 0.85
+"""How sure a kind must be: by its name, or by a column most of which is understood."""
+
+
 def unread_layers(
-    files: Sequence[FeatureFile], mapping: FeatureMapping
+    files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue: Catalogue
 ) -> tuple[tuple[str, str | None], ...]:
-    """File and name of those layers with lines that were left out by a guess, and not because a person said so."""
+    """File and name of those layers that were left out by a guess, and not because a person said so.
+
+    Those with lines, and those with areas that are of a kind of buried lines.
+    """
     unused = LayerMapping(role="skip")
     return tuple(
         (file.file, layer.name)
         for file in files
         for layer in file.layers
-        if (mapping.of(file.file, layer.name) or unused).role in ("skip", "area")
+        for about in (mapping.of(file.file, layer.name) or unused,)
+        if about.role in ("skip", "area")
         and not mapping.is_told_to_skip(file.file, layer.name)
-        and bool(np.isin(shapely.get_type_id(layer.geometry), LINES).any())
+        and (_holds(layer, LINES) or (_holds(layer, AREAS) and _is_of_lines(about, catalogue)))
     )
 
 
-def tell_unused(part: LayerPart, *, holds_lines: bool) -> None:
-    """A layer left aside; a warning where it ``holds_lines`` and nobody said that they are no pipes."""
+def _holds(layer: Layer, types: tuple[int, ...]) -> bool:
+    return bool(np.isin(shapely.get_type_id(layer.geometry), types).any())
+
+
+def _is_of_lines(about: LayerMapping, catalogue: Catalogue) -> bool:
+    kinds = {about.kind, *about.kind_values.values(), *(rule.kind for rule in about.kind_rules)}
+    named = (catalogue.kinds.get(kind) for kind in kinds if kind is not None)
+    return about.confidence >= SURE and any(kind is not None and kind.is_buried_line for kind in named)
+
+
+def tell_unused(part: LayerPart, *, is_unread: bool) -> None:
+    """A layer left aside; a warning where it may hold lines (``is_unread``) and nobody said that they are no pipes."""
     layer = part.layer
+    holds = Words("", "")
+    if is_unread:
+        of_lines = _holds(layer, LINES)
+        holds = (
+            Words("，其中有线", ", lines among them")
+            if of_lines
+            else Words("，其中有面状管线", ", pipes drawn as areas among them")
+        )
     part.find(
         UNUSED_LAYER,
-        "warning" if holds_lines else "info",
+        "warning" if is_unread else "info",
         Words(
-            f"图层 {layer.name}（{len(layer.row)} 个要素{'，其中有线' if holds_lines else ''}）未使用",
-            f"layer {layer.name} ({len(layer.row)} features{', lines among them' if holds_lines else ''}) was not used",
+            f"图层 {layer.name}（{len(layer.row)} 个要素{holds.zh}）未使用",
+            f"layer {layer.name} ({len(layer.row)} features{holds.en}) was not used",
         ),
-        _remedy(layer, holds_lines=holds_lines),
+        _remedy(layer, is_unread=is_unread),
     )
 
 
@@ -54,8 +83,14 @@ def has_no_shape(layer: Layer) -> bool:
     return not any(one is not None and not one.is_empty for one in layer.geometry)
 
 
-def _remedy(layer: Layer, *, holds_lines: bool) -> Words:
-    if holds_lines:
+def _remedy(layer: Layer, *, is_unread: bool) -> Words:
+    if is_unread and not _holds(layer, LINES):
+        return Words(
+            "请在来源处把面转为线（中心线）后重新导出；确认不是管线的，请选择“不读”",
+            "turn the areas into lines (their centrelines) where they come from and export again; if they are no pipes,"
+            " choose 'skip'",
+        )
+    if is_unread:
         return Words(
             "如需导入，请为该图层选择管类；确认不是管线的，请选择“不读”",
             "choose a kind for it if it is to come in; if its lines are no pipes, choose 'skip'",

@@ -12,6 +12,7 @@ from xzgis.core.words import Words
 from xzgis.networks.rules.burials import is_open
 from xzgis.networks.rules.doubts import Doubts, Saying
 from xzgis.networks.rules.hole_counts import UNREAD, is_unread
+from xzgis.networks.rules.named_burials import NAMED_BLOCK, NAMED_BOX, is_named, tell_named_parts
 from xzgis.networks.terms import TUNNELS, Shape
 
 FloatArray = npt.NDArray[np.float64]
@@ -59,8 +60,9 @@ def is_of_a_part(lines: pd.DataFrame, count: FloatArray) -> BoolArray:
     known count, of a burial nobody understands, of a count nobody does.
     """
     in_channel = is_channel(lines)
-    in_block = lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_) & (count == 0)
-    found: BoolArray = is_one_figure(lines) & (in_channel | in_block | is_open(lines) | is_unread(lines))
+    in_block = is_block(lines) & (count == 0)
+    in_other = is_open(lines) | is_named(lines, NAMED_BOX)
+    found: BoolArray = is_one_figure(lines) & (in_channel | in_block | in_other | is_unread(lines))
     return found
 
 
@@ -72,6 +74,13 @@ def is_channel(lines: pd.DataFrame) -> BoolArray:
     return found
 
 
+def is_block(lines: pd.DataFrame) -> BoolArray:
+    """``(n,)`` duct blocks, by their burial or by their name."""
+    told = lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_)
+    found: BoolArray = told | is_named(lines, NAMED_BLOCK)
+    return found
+
+
 def is_in_tunnel(lines: pd.DataFrame) -> BoolArray:
     """``(n,)`` lines laid in a tunnel or passage; a tunnel of its own kind lies in none."""
     found: BoolArray = (lines["burial"].isin(TUNNELS) & lines["kind"].ne("utility_tunnel")).to_numpy(np.bool_)
@@ -80,12 +89,13 @@ def is_in_tunnel(lines: pd.DataFrame) -> BoolArray:
 
 def holds_others(lines: pd.DataFrame) -> BoolArray:
     """``(n,)`` channels, tunnels and duct blocks: one figure of such may be that of what lies inside."""
-    found: BoolArray = is_channel(lines) | lines["burial"].eq(DUCT_BLOCK).to_numpy(np.bool_)
+    found: BoolArray = is_channel(lines) | is_block(lines) | is_named(lines, NAMED_BOX)
     return found
 
 
 def tell_parts(lines: pd.DataFrame, is_part: BoolArray, doubts: Doubts) -> None:
     """R04 for the lines :func:`is_of_a_part`, once per distinct section and burial."""
+    is_part = is_part & ~tell_named_parts(lines, is_part, doubts)
     frame = lines.assign(section_text=shown_sections(lines))
     in_tunnel = lines["burial"].isin(TUNNELS).to_numpy(np.bool_)
     in_channel, unclear = is_channel(lines), is_open(lines)
