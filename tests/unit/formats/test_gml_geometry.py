@@ -98,6 +98,7 @@ def members(*inside: str) -> str:
 
 
 ELSEWHERE = '<gml:curveMember xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="#c9"/>'
+ARC = "<gml:Arc><gml:posList>500 0 505 5 500 0</gml:posList></gml:Arc>"
 HOLE = "<gml:interior><gml:LinearRing><gml:posList>501 1 502 1 502 2 501 1</gml:posList></gml:LinearRing></gml:interior>"
 
 
