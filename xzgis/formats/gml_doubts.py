@@ -5,9 +5,9 @@ positions with heights that no geometry declares become positions in the plane, 
 one feature a single one remains. One pass over the document, of which nothing is kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -34,15 +34,30 @@ _IN_SPACE = "4979"
 """The one code of a system of degrees with heights: GDAL takes three numbers for a position there."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Open:
-    """An element that has begun: its name, whether GML's own, its id, the dimension it declares, and its system."""
+    """An element that has begun: its name, whether GML's own, and its attributes. Looked into where it matters only."""
 
     name: str
     is_gml: bool
-    own_id: str
-    dimension: int
-    system: str
+    said: Mapping[str, str]
+
+    @property
+    def own_id(self) -> str:
+        return next((self.said[key] for key in self.said if key.rpartition("}")[2] in ("id", "fid")), "")
+
+    @property
+    def dimension(self) -> int:
+        """The numbers of a position that it declares, 0 where it declares none."""
+        told = self.said.get("srsDimension", "").strip()
+        return int(told) if told.isdecimal() else 0
+
+    @property
+    def is_geometry(self) -> bool:
+        return self.is_gml and self.name not in _NO_GEOMETRY
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 def doubts_of(path: Path, *, file: str) -> tuple[Note, ...]:
@@ -58,35 +73,34 @@ class _Watch:
     def __init__(self, file: str) -> None:
         self._file = file
         self._open: list[_Open] = []
+        self._names: dict[str, tuple[str, bool]] = {}
         self._texts: list[str] | None = None
         self._of_collection = 0
         self._feature: _Open | None = None
         self._geometries = 0
         self._several: list[str] = []
 
-    def start(self, tag: str, attributes: Any) -> None:
-        space, _, name = tag.rpartition("}")
-        is_gml = space.startswith("{" + _GML)
-        own_id = next((attributes[key] for key in attributes if key.rpartition("}")[2] in ("id", "fid")), "")
-        told = attributes.get("srsDimension", "").strip()
-        one = _Open(
-            name,
-            is_gml,
-            own_id,
-            int(told) if told.isdecimal() else 0,
-            attributes.get("srsName", ""),
-        )
-        self._judge_start(one, attributes)
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        known = self._names.get(tag)
+        if known is None:
+            space, _, name = tag.rpartition("}")
+            known = self._names[tag] = name, space.startswith("{" + _GML)
+        one = _Open(*known, dict(attributes) if attributes else _NOTHING)
+        parent = self._open[-1] if self._open else None
+        if self._feature is None and parent is not None and parent.name in _MEMBERS:
+            self._feature, self._geometries = one, 0
+        elif one.is_gml:
+            self._judge_start(one, is_inside=parent is not None and parent.is_geometry)
         self._open.append(one)
-        if is_gml and name == "posList":
+        if one.is_gml and one.name == "posList":
             self._texts = []
 
     def data(self, text: str) -> None:
         if self._texts is not None:
             self._texts.append(text)
 
-    def end(self, tag: str) -> None:
-        if self._texts is not None and tag.rpartition("}")[2] == "posList":
+    def end(self, _tag: str) -> None:
+        if self._texts is not None and self._open[-1].name == "posList":
             self._judge_positions("".join(self._texts))
             self._texts = None
         if self._open.pop() is self._feature:
@@ -112,26 +126,22 @@ class _Watch:
         )
         return (Note("R37", "warning", words, remedy, value=first),)
 
-    def _judge_start(self, one: _Open, attributes: Any) -> None:
-        parent = self._open[-1] if self._open else None
-        if self._feature is None and parent is not None and parent.name in _MEMBERS:
-            self._feature, self._geometries = one, 0
-            return
-        is_inside = parent is not None and parent.is_gml and parent.name not in _NO_GEOMETRY
-        if one.is_gml and one.name == "Envelope" and self._feature is None and one.dimension:
+    def _judge_start(self, one: _Open, *, is_inside: bool) -> None:
+        """Looks at an element of GML; ``is_inside``: of a geometry."""
+        if one.name == "Envelope" and self._feature is None and one.dimension:
             self._of_collection = one.dimension
-        if one.is_gml and one.name in _GEOMETRIES and not is_inside:
+        if one.name in _GEOMETRIES and not is_inside:
             self._geometries += 1
-        if one.is_gml and one.name in _PARTS and is_inside and XLINK_HREF in attributes:
+        if one.name in _PARTS and is_inside and XLINK_HREF in one.said:
             raise self._refused(
-                f"几何的一部分（{one.name}）以 xlink:href 引用 {attributes[XLINK_HREF]}，未写在要素内",
-                f"a part of the geometry ({one.name}) is a reference to {attributes[XLINK_HREF]}, and not written there",
+                f"几何的一部分（{one.name}）以 xlink:href 引用 {one.said[XLINK_HREF]}，未写在要素内",
+                f"a part of the geometry ({one.name}) is a reference to {one.said[XLINK_HREF]}, and not written there",
                 Words(
                     "请导出为不带引用的 GML 或 GeoPackage",
                     "export it as GML without references, or as GeoPackage",
                 ),
             )
-        if one.is_gml and one.name == "OrientableCurve" and attributes.get("orientation") == "-":
+        if one.name == "OrientableCurve" and one.said.get("orientation") == "-":
             raise self._refused(
                 '曲线方向写为反向（OrientableCurve，orientation="-"），无法按其方向读取',
                 'the curve runs backwards (OrientableCurve, orientation "-"), which cannot be followed',
@@ -140,14 +150,13 @@ class _Watch:
 
     def _judge_positions(self, text: str) -> None:
         """Refuses positions whose dimension GDAL would take otherwise than the numbers hang together."""
-        own = next((one for one in reversed(self._open) if self._is_geometry(one) and one.dimension), None)
-        if own is not None:
+        if any(one.is_geometry and one.dimension for one in self._open):
             return
         try:
             numbers = np.array(text.split(), dtype=np.float64)
         except ValueError:
             return
-        is_in_space = any(one.system.endswith(_IN_SPACE) for one in self._open)
+        is_in_space = any(one.said.get("srsName", "").endswith(_IN_SPACE) for one in self._open)
         width = self._of_collection or (3 if is_in_space else 2)
         looks_like_three = may_have_heights(numbers)
         if len(numbers) % width or looks_like_three != (width == 3):
@@ -158,9 +167,6 @@ class _Watch:
                 Words("请在 posList 上写明 srsDimension，或导出为 GeoPackage",
                       "declare srsDimension at each posList, or export it as GeoPackage"),
             )  # fmt: skip
-
-    def _is_geometry(self, one: _Open) -> bool:
-        return one.is_gml and one.name not in _NO_GEOMETRY
 
     def _refused(self, zh: str, en: str, remedy: Words) -> Invalid:
         named = next((one for one in reversed(self._open) if one.own_id), None)
