@@ -71,7 +71,13 @@ class Sight:
     @property
     def is_whole(self) -> bool:
         """Whether every line of every kind is shown exactly, but for those of a higher grade of secrecy."""
-        return any(right.is_whole for right in self.of("exact")) and not self.of("hidden")
+        return self.whole_to is not None
+
+    @property
+    def whole_to(self) -> int | None:
+        """The grade of secrecy up to which every line of every kind is shown exactly; None where some are not at all."""
+        grades = [right.secrecy for right in self.of("exact") if right.is_whole]
+        return None if not grades or self.of("hidden") else max(grades)
 
     def of(self, precision: Precision) -> tuple[DataRight, ...]:
         """The rights of one precision."""

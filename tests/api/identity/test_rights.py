@@ -128,6 +128,21 @@ def test_a_section_says_what_it_may_lack_and_no_more(session):
     assert "未含您无权查看的管线" in reader.get(cut).text
 
 
+@pytest.mark.parametrize(
+    ("grade", "said"), [(0, "（不含涉密管线）"), (2, "（不含密级高于机密的管线）"), (3, "")], ids=str
+)
+def test_a_section_with_classified_lines_is_not_called_one_without(session, grade, said):
+    reader = of(session, Role.PLANNER, account="reader")
+    found = select(Post.id).join(Person, Person.id == Post.person_id).where(Person.account == "reader")
+    session.add(DataRightRow(post_id=session.scalars(found).one(), precision="exact", secrecy=grade))
+    session.flush()
+
+    section = reader.get("/map/section?e1=517000&n1=3792000&e2=517020&n2=3792000").text
+
+    assert said in section
+    assert ("不含" in section) is bool(said)
+
+
 def test_the_page_shows_and_gives(session, post):
     client = of(session, Role.SECURITY_ADMIN)
 

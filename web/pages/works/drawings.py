@@ -29,6 +29,7 @@ from xzgis.conflicts.terms import Finding
 from xzgis.core.actor import Actor
 from xzgis.core.db import transaction
 from xzgis.core.settings import settings
+from xzgis.identity.terms import MOST_SECRET
 from xzgis.networks.queries.section import crossings_of, cut_hits
 from xzgis.networks.rules.cut import CutHit, CutRun, Pair
 
@@ -138,7 +139,13 @@ def partly(actor: Actor, say: Speaker) -> str:
     """
     if actor.sight is None:
         return ""
-    return say("map.secret_not_drawn" if actor.sight.is_whole else "map.partly_drawn")
+    if actor.sight.whole_to is None:
+        return say("map.partly_drawn")
+    if actor.sight.whole_to >= MOST_SECRET:
+        return ""
+    if actor.sight.whole_to == 0:
+        return say("map.secret_not_drawn")
+    return say("map.higher_not_drawn", grade=say(f"rights.grade.{actor.sight.whole_to}"))
 
 
 def cut_feature(cut: tuple[Pair, Pair], text: str) -> list[dict[str, Any]]:

@@ -68,12 +68,11 @@ def seen_batches(session: Session) -> ColumnElement[bool]:
     sight, name = sight_of(session), who_looks(session)
     if sight is None:
         return true()
-    open_to = [right.secrecy for right in sight.of("exact") if right.is_whole]
     own = Batch.created_by == name
-    if not open_to or sight.of("hidden"):
+    if sight.whole_to is None:
         return own
     with as_it_is(session):
-        secret = select(SecretRecord.object_id).where(SecretRecord.grade > max(open_to))
+        secret = select(SecretRecord.object_id).where(SecretRecord.grade > sight.whole_to)
         kept = {
             number
             for table in (Run, Node, Coverage)
