@@ -69,7 +69,7 @@ _COMPILING = Words(
 
 
 def make_ready(say: Callable[[Words], None]) -> tuple[NewPerson, ...]:
-    """Load the sample and its government into an empty register and compile the kernel; the people just made.
+    """Load the sample and its government into an empty register, and compile the kernel; the people just made.
 
     What takes long is said through ``say`` before it begins.
     """
@@ -81,9 +81,9 @@ def make_ready(say: Callable[[Words], None]) -> tuple[NewPerson, ...]:
     if is_new:
         say(_LOADING)
         _load_sample()
-    people = _organise()
     compile_kernel(say)
-    return people
+    # Last: between these passwords and the place where they are shown lies nothing that takes long.
+    return _organise()
 
 
 def _load_sample() -> None:
