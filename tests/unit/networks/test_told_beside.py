@@ -23,6 +23,22 @@ DEPTHS = ("1.8", "1.8")
         ("备注", "套管DN500", True),
         ("备注", "砼包封600X600", True),
         ("casing_mm", "500", True),
+        ("套管材质及规格", "钢DN500", True),
+        ("套管材质", "钢DN500", True),
+        ("套管孔径", "DN500", True),
+        ("备注", "混凝土包封0.6*0.5", True),
+        ("备注", "包封60X50", True),
+        ("备注", "护管DN500", True),
+        ("备注", "外包混凝土400X400", True),
+        ("备注", "砼包400X400", True),
+        ("保护管", "PVC315", True),
+        ("套管材质", "Q235", False),
+        ("套管孔数", "500", False),
+        ("备注", "套管Q235", False),
+        ("备注", "套管D180*6", False),
+        ("备注", "外护管DN500", False),
+        ("备注", "维护管线500米", False),
+        ("备注", "外包单位500人", False),
         ("套管", "0", False),
         ("保护管", "PVC200", False),
         ("套管根数", "500", False),
@@ -43,6 +59,16 @@ def test_a_pipe_in_a_larger_casing_is_not_the_bare_pipe(
         assert told == [f"{head}={text}"] * cased
         assert bool(found.lines["outer_width_mm"].isna().all()) == cased
         assert bool(found.vertices.crown_m[0] != found.vertices.crown_m[0]) == cased
+
+
+def test_round_a_pipe_of_unknown_size_every_casing_told_opens_its_levels(tmp_path: Path) -> None:
+    for found in (
+        surveyed(tmp_path, "JS", "管埋", DEPTHS, 管径="", 套管规格="DN800"),
+        features("water", "管埋", depth_m=1.8, diameter_mm=None, 套管规格="DN800"),
+    ):
+        assert [one.value for one in found.findings if one.code == "R04"] == ["套管规格=DN800"]
+        assert found.lines["outer_width_mm"].isna().all()
+        assert found.vertices.crown_m[0] != found.vertices.crown_m[0]
 
 
 @pytest.mark.parametrize(

@@ -22,17 +22,28 @@ CASED, CASED_MM, OTHER_UNIT_MM = "said_cased", "said_cased_mm", "said_cased_othe
 """Columns of lines, never stored: what says a casing, its figure, and the figure if it is no millimetres."""
 UNMEASURED = "said_unmeasured"
 """Column of lines, never stored: the column and the words by which the depth is no measurement."""
-_CASING = re.compile(r"套管|包封|保护管|casing|encas|sleeve", re.IGNORECASE)
-_OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
-# Heads that tell no size of it; a thickness comes to the line on every side.
-_NO_SIZE = re.compile(r"长|数|根|孔|材|编号|日期|时间|年|length|count|number|material|date", re.IGNORECASE)
-_THICKNESS = re.compile(r"厚|thick", re.IGNORECASE)
-_DENIED = re.compile(r"(?:无|未|没|没有|不|非)[采加设用有做需使]{0,2}$")
-_FIGURE = re.compile(
-    r"(?<![\d.])(\d+(?:\.\d+)?)(?![\d.])\s*(mm|毫米|cm|厘米|m(?![a-z])|米)?(?!\s*(?:[年月日号根孔处个条道#]|k?v))",
+# 外护管 is the jacket of a heat pipe, whose size is that of the pipe; 维护管线 and 外包单位 are work on it.
+_CASING = re.compile(
+    r"套管|包封|保护管|(?<![外维养爱监看])护管(?![线理道网])|外包(?![单给公商工])|[土砼]包|包裹|外套|casing|encas|sleeve",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(r"长[度约为]*\s*$")
+_OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
+# Heads that tell no size of it, unless they name one too (套管材质及规格); a thickness comes to the line on every side.
+_NO_SIZE = re.compile(r"长|数|根|孔|材|编号|日期|时间|年|length|count|number|material|date", re.IGNORECASE)
+_SIZE = re.compile(r"径|规格|尺寸|断面|截面|型号|宽|高|dn|size|diam|section|width|height", re.IGNORECASE)
+# What is a size under any head: 套管材质=钢DN500.
+_SIZED = re.compile(r"(?:d[ne]?|[φø∅])\s*\d{2}|\d{2}\s*[x×*]\s*\d{2}", re.IGNORECASE)
+_THICKNESS = re.compile(r"厚|thick", re.IGNORECASE)
+_DENIED = re.compile(r"(?:无|未|没|没有|不|非)[采加设用有做需使]{0,2}$")
+# Q235, C25, PN10 and SN8 are grades.
+_FIGURE = re.compile(
+    r"(?<![\d.])(?<!(?<![a-z])[qc])(?<![ps]n)(\d+(?:\.\d+)?)(?![\d.])\s*(mm|毫米|cm|厘米|m(?![a-z])|米)?(?!\s*(?:[年月日号根孔处个条道#]|k?v))",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"[长深][度约为]*\s*$")
+_SIDES = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*[x×*]\s*(\d+(?:\.\d+)?)(?![\d.])", re.IGNORECASE)
+# The second of two figures below this share of the first is the wall: D426*7. Two below 10 with decimals are metres.
+_WALL_SHARE, _MOST_M = 0.1, 10.0
 _MM = {"mm": 1.0, "毫米": 1.0, "cm": 10.0, "厘米": 10.0, "m": 1000.0, "米": 1000.0}
 _BARE = re.compile(r"[\d.\sx×*]+", re.IGNORECASE)
 # A casing a little below the size of its line is the same pipe, by another name: DN200 is 219 outside.
@@ -84,10 +95,10 @@ def is_cased(lines: pd.DataFrame) -> BoolArray:
     own_mm = np.fmax(*(lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height")))
     told_mm, other_mm = (lines[name].to_numpy(np.float64) for name in (CASED_MM, OTHER_UNIT_MM))
     is_cable = lines["kind"].isin(_OF_CABLES).to_numpy(np.bool_)
+    # Round a line of unknown size any figure may be the larger.
+    larger = (told_mm > own_mm) | ((told_mm > 0) & np.isnan(own_mm))
     # Nothing lies in what is smaller than itself: such a figure is in another unit.
-    found: BoolArray = (told_mm > own_mm) | (
-        (told_mm < _SAME_SIZE * own_mm) & (other_mm > own_mm) & ~is_cable
-    )
+    found: BoolArray = larger | ((told_mm < _SAME_SIZE * own_mm) & (other_mm > own_mm) & ~is_cable)
     return found
 
 
@@ -142,7 +153,7 @@ def tell_cased(lines: pd.DataFrame, doubts: Doubts) -> None:
 def _casing_mm(head: str, text: str) -> tuple[float, float]:
     """The largest figure of a casing that a column tells, as millimetres, and if it is in another unit; 0 for none."""
     of_head = _CASING.search(head) is not None
-    if of_head and _NO_SIZE.search(head):
+    if of_head and _NO_SIZE.search(head) and not (_SIZE.search(head) or _SIZED.search(text)):
         return 0.0, 0.0
     said = [_DENIED.search(text[: match.start()]) is None for match in _CASING.finditer(text)]
     if not (any(said) or (of_head and not said)):
@@ -155,8 +166,22 @@ def _casing_mm(head: str, text: str) -> tuple[float, float]:
     size_mm = max((figure * _MM[(unit or "mm").casefold()] for figure, unit in figures), default=0.0)
     if size_mm > 0 and of_head and _THICKNESS.search(head):
         return np.inf, np.inf
-    bare = of_head and _BARE.fullmatch(text) is not None
-    return size_mm, size_mm * (1000.0 if size_mm < _MM["cm"] else _MM["cm"]) if bare else 0.0
+    side, in_metres = _longest_side(text)
+    if in_metres:
+        return max(size_mm, side * _MM["m"]), 0.0
+    if not (of_head and _BARE.fullmatch(text)):
+        return size_mm, side * _MM["cm"]
+    return size_mm, size_mm * (_MM["m"] if size_mm < _MM["cm"] else _MM["cm"])
+
+
+def _longest_side(text: str) -> tuple[float, bool]:
+    """The largest figure of a width and height in ``text``, and whether it is metres; 0 where there is none."""
+    longest = (0.0, False)
+    for match in _SIDES.finditer(text):
+        less, more = sorted(map(float, match.groups()))
+        if less >= _WALL_SHARE * more:
+            longest = max(longest, (more, more < _MOST_M and "." in match.group(0)))
+    return longest
 
 
 def _is_unmeasured(head: str, text: str) -> bool:
