@@ -72,6 +72,45 @@ def test_a_count_nobody_understands_is_no_single_duct(tmp_path, read, head, text
 
 @PATHS
 @pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"总孔数": 4, "管孔排列": "3X4"}, "4 / 12"),
+        ({"总孔数": 12, "管孔排列": "3X3"}, "12 / 9"),
+        ({"孔数": 4, "管孔总数": 12}, "4 / 12"),
+        ({"HOLES": 4, "管孔总数": "12孔"}, "4 / 12"),
+        ({"管孔总数": 4, "已用孔数": 12}, "4 / 12"),
+    ],
+    ids=str,
+)
+def test_a_count_that_another_column_contradicts_is_open(tmp_path, read, more, text):
+    found = read(tmp_path, "电信", [a_row("110", "管块", **more)])
+
+    assert found.lines["outer_width_mm"].isna().all()
+    assert [(one.level, one.value) for one in told(found)] == [("warning", text)]
+
+
+@PATHS
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"总孔数": 12, "已用孔数": 4},
+        {"总孔数": 12, "空闲孔数": 8},
+        {"总孔数": 12, "孔数": 4},
+        {"总孔数": 12, "管孔排列": "3X4"},
+        {"总孔数": 12, "子孔数": 48},
+        {"总孔数": 12, "管孔材质": "48"},
+    ],
+    ids=str,
+)
+def test_counts_that_agree_or_count_something_else_leave_the_total(tmp_path, read, more):
+    found = read(tmp_path, "电信", [a_row("110", "管块", **more)])
+
+    assert found.lines["holes_total"].tolist() == [12.0]
+    assert np.isfinite(bounds_mm(found)).all()
+
+
+@PATHS
+@pytest.mark.parametrize(
     "more",
     [{"总孔数": ""}, {"总孔数": "0"}, {"管孔排列": "/"}, {"管孔排列": "0X0"}, {"电缆条数": "1条"}],
     ids=str,

@@ -4,6 +4,7 @@ A count or layout that is told and not understood is no blank: the line is more 
 many, so that one figure is no size of the whole (docs/decisions/0092-one-figure-is-not-the-whole.md).
 """
 
+import json
 import re
 
 import numpy as np
@@ -27,6 +28,12 @@ _ROWS_AND_COLUMNS = re.compile(
     r"(\d{1,2}|[一二两三四五六七八九十])[行排层](\d{1,2}|[一二两三四五六七八九十])列"
 )
 _HAN_DIGITS = {sign: str(at) for at, sign in enumerate("零一二三四五六七八九十")} | {"两": "2"}
+# Heads of counts of holes among the columns that no field has taken; of the used and the free ones there may be fewer.
+_COUNT_HEAD = re.compile(
+    r"孔数|孔总数|总孔|孔位数|管孔$|管孔排列|holes?_?(?:num|count|total)?$", re.IGNORECASE
+)
+_NO_TOTAL = re.compile(r"空|未|剩|余|闲|备|预留|子|free|spare", re.IGNORECASE)
+_ANY_HOLE = re.compile("孔|hole", re.IGNORECASE)
 _NO_HOLE = re.compile(r"0+(?:\.0+)?|0+[x×*]0+")
 _FIGURE = re.compile("[0-9一二两三四五六七八九十双]")
 
@@ -101,19 +108,50 @@ def add_unread(
 ) -> None:
     """Fills :data:`UNREAD` of ``lines`` in situ by the texts of their counts and layouts.
 
-    ``of_banks``: lines of which holes are asked; ``lines``: ``holes_total``. A count of which fewer holes are all than are
-    used is not understood either.
+    ``of_banks``: lines of which holes are asked; ``lines``: ``holes_total holes_used attributes``. A count of which fewer
+    holes are all than are used, or that another column contradicts, is not understood either.
     """
     total, used, bad = parse_holes(counts)
     many = lines["holes_total"].to_numpy(np.float64) > 1
     no_count = parse_numbers(cable_counts(cables)).bad
     several = parse_numbers(cable_counts(cables)).value > 1
+    contradicted = _contradicted(lines, counts_of_layouts(layouts))
     odd_count = of_banks & (bad | (used > total))
     odd_layout = of_banks & ~many & _is_odd(layouts, several)
     text: ObjectArray = np.full(len(lines), None, dtype=object)
+    against = of_banks & many & pd.notna(contradicted)
+    text[against] = contradicted[against]
     for mask, column in ((no_count & ~many, cables), (odd_layout, layouts), (odd_count, counts)):
         text[mask] = column.to_numpy(dtype=object)[mask]
     lines[UNREAD] = pd.Series(text, index=lines.index, dtype=object)
+
+
+def _contradicted(lines: pd.DataFrame, by_layout: FloatArray) -> ObjectArray:
+    """``(n,)`` the count of holes and what contradicts it: another layout, more used, more in another column; else None."""
+    total = lines["holes_total"].to_numpy(np.float64)
+    used = lines["holes_used"].to_numpy(np.float64)
+    codes, texts = pd.factorize(lines["attributes"])
+    elsewhere = np.array([*(_most_holes(str(text)) for text in texts), np.nan], dtype=np.float64)[codes]
+    # One hole in a layout of many is the layout.
+    other = np.where((by_layout > 1) & (by_layout != total), by_layout, np.nan)
+    for more in (used, elsewhere):
+        other = np.where(np.isnan(other) & (more > total), more, other)
+    found: ObjectArray = np.full(len(lines), None, dtype=object)
+    for row in np.flatnonzero(np.isfinite(other) & np.isfinite(total)):
+        found[row] = f"{total[row]:g} / {other[row]:g}"
+    return found
+
+
+def _most_holes(attributes: str) -> float:
+    """The most holes that a column of ``attributes`` counts; NaN where none does."""
+    if not _ANY_HOLE.search(attributes):
+        return np.nan
+    told = [
+        _holes(str(value))[0]
+        for head, value in json.loads(attributes).items()
+        if _COUNT_HEAD.search(plain(str(head))) and not _NO_TOTAL.search(str(head))
+    ]
+    return max((one for one in told if np.isfinite(one)), default=np.nan)
 
 
 def is_unread(lines: pd.DataFrame) -> BoolArray:
