@@ -68,6 +68,11 @@ def unread_layers(
     )
 
 
+def only_areas(layer: Layer) -> bool:
+    """Whether a layer that is unread holds areas and no lines: their places are then known, and unknown ground."""
+    return _holds(layer, AREAS) and not _holds(layer, LINES)
+
+
 def _holds(layer: Layer, types: tuple[int, ...]) -> bool:
     return bool(np.isin(shapely.get_type_id(layer.geometry), types).any())
 
