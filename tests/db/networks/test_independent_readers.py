@@ -57,7 +57,8 @@ def accepted(session: Session, path: Path) -> tuple[Batch, pd.DataFrame]:
 
 def layer(path: Path, folder: Path, name: str | None = None) -> Any:
     """A layer as GDAL reads it, from a copy: GDAL writes beside its sources."""
-    copy = Path(shutil.copy(path, folder))
+    # Not the rights of the original: a copy that may only be read cannot be copied over.
+    copy = Path(shutil.copyfile(path, folder / path.name))
     return geopandas.read_file(copy, layer=name, engine="pyogrio")
 
 

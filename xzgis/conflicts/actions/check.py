@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.candidates import asked_runs
-from xzgis.conflicts.queries.chambers import asked_chambers, chambers_of
+from xzgis.conflicts.queries.chambers import asked_chambers, asked_untold, chambers_of
 from xzgis.conflicts.queries.columns import columns_of
-from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of, untold_points
+from xzgis.conflicts.queries.facts import facts_of, state_asked, state_of
 from xzgis.conflicts.queries.ground import Grounds, grounds_of
 from xzgis.conflicts.queries.invented import invented_around
 from xzgis.conflicts.queries.rasters import Sources, rasters_of
@@ -93,10 +93,11 @@ def check_work(
     placed = place(work, catalogue, axes=axes, grounds=grounds)
     looked = survey_reaches_m(placed.runs, surveyed_kinds(catalogue), rule_book(catalogue))
     boxes = grown_boxes(placed.runs, farthest_m(looked, len(axes.runs)))
-    rows, areas, points = binary_answers(session, "conflicts", [
+    rows, areas, points, untold = binary_answers(session, "conflicts", [
         asked_runs(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
         asked_areas(boxes, as_of=sources.as_of),
         asked_chambers(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
+        asked_untold(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
     ])  # fmt: skip
     existing, standing = _existing(rows, points, catalogue, placed.runs.origin_m)
     surfaces = _surfaces(session, work, placed.runs, sources.as_of)
@@ -117,7 +118,6 @@ def check_work(
         )
     )
     along = not_covered(lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked)
-    untold = untold_points(rows)
     around = Around(
         label=work.name,
         not_covered=along + _holes_not_covered(session, axes.outlines, catalogue, sources),
@@ -128,7 +128,7 @@ def check_work(
         is_invented=is_invented,
         is_displaced=any(fact.is_displaced for fact in facts.values()),
         without_points=as_told((kind for _, kind in untold), catalogue),
-        untold=untold,
+        untold=tuple(untold),
     )
     result = answer_of(judgement, placed, existing, facts, around, catalogue=catalogue, with_clear=with_clear)
     return Checked(result=result, work=placed, existing=existing)

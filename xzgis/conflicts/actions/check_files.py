@@ -112,9 +112,7 @@ def check_against_files(
         left_aside=tuple(aside_told(one) for one in given.left_aside),
         untold_kinds=tuple(as_told(one) for one in given.untold_kinds),
         in_part=tuple(parts_told(given.in_part(PartialCodes.of(catalogue)), catalogue)),
-        without_points=kinds_without_points(
-            existing, [source.delivery for source in given.sources], catalogue
-        ),
+        without_points=_without_points(placed.runs, axes.outlines, given, catalogue),
     )
     facts = given.facts(named) | facts_of_chambers(given.chambers, named, catalogue)
     result = answer_of(
@@ -136,15 +134,32 @@ def _near(
         width_m=max(usual.width_m, float(runs.width_m[:, 1].max(initial=0.0))),
         sigma_m=max(usual.sigma_m, float(runs.sigma_plan_m.max(initial=0.0))),
     )
-    boxes = [grown_boxes(new, reaches_m(new, catalogue, bounds)), hole_boxes(outlines, catalogue, bounds)]
-    near = chosen(runs, _places(new, outlines, runs, catalogue, (np.concatenate(boxes), bounds)))
+    boxes = _boxes(new, outlines, catalogue, bounds)
+    near = chosen(runs, _places(new, outlines, runs, catalogue, (boxes, bounds)))
     standing = chamber_columns(given.chambers, catalogue, origin_m=runs.origin_m)
     if standing is None:
         return near
     wide = Bounds(widest_m(catalogue), max(usual.sigma_m, float(standing.sigma_plan_m.max())))
-    boxes = [grown_boxes(new, reaches_m(new, catalogue, wide)), hole_boxes(outlines, catalogue, wide)]
-    standing = near_boxes(standing, np.concatenate(boxes))
+    standing = near_boxes(standing, _boxes(new, outlines, catalogue, wide))
     return with_chambers(near, standing) if len(standing.run_id) else near
+
+
+def _without_points(
+    new: RunColumns, outlines: Sequence[FloatArray], given: Delivered, catalogue: Catalogue
+) -> tuple[dict[str, Any], ...]:
+    """Kinds without points of the lines at which a chamber would concern the work, wherever it stands on them."""
+    sigma_m = max(ordinary().sigma_m, float(given.runs.sigma_plan_m.max(initial=0.0)))
+    wide = _boxes(new, outlines, catalogue, Bounds(widest_m(catalogue), sigma_m))
+    deliveries = [source.delivery for source in given.sources]
+    return kinds_without_points(near_boxes(given.runs, wide), deliveries, catalogue)
+
+
+def _boxes(
+    new: RunColumns, outlines: Sequence[FloatArray], catalogue: Catalogue, bounds: Bounds
+) -> FloatArray:
+    """``(n, 4)`` boxes of the work, grown by all that may concern it within ``bounds``; storage CRS."""
+    along = grown_boxes(new, reaches_m(new, catalogue, bounds))
+    return np.concatenate([along, hole_boxes(outlines, catalogue, bounds)])
 
 
 def _places(

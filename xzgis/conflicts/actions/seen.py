@@ -51,7 +51,8 @@ def check_for(
     if work_id is not None:  # before anything is kept back: a contest rests on the true facts
         checked = with_contests_of(session, checked, work_id)
     as_of = None if sources is None else sources.as_of
-    runs = checked.existing.run_id.tolist()
+    # Lines of which nobody told the points are looked for farther than those that are judged.
+    runs = {*checked.existing.run_id.tolist(), *(run for run, _ in checked.result.by_run.untold)}
     seen = seen_of(session, actor.sight, runs, name=actor.name, as_of=as_of)
     not_covered = not_covered_for(session, checked, catalogue=catalogue, as_of=as_of)
     checked = replace(checked, result=replace(checked.result, not_covered=not_covered))

@@ -14,6 +14,7 @@ from xzgis.conflicts.rules.chamber_sizes import sized_by_lines, widest_m, widths
 from xzgis.conflicts.rules.chambers import DEEPEST_M, Chamber
 from xzgis.conflicts.rules.reach import (
     NARROW_SIGMA_M,
+    ORDINARY_SIGMA_M,
     Bounds,
     dig_reach_m,
     grown_boxes,
@@ -38,10 +39,7 @@ def asked_chambers(
 
     ``outlines``: outline ``(k, 2)`` of each excavation, storage CRS; ``as_of``: as the register was known then.
     """
-    bounds = Bounds(width_m=widest_m(catalogue), sigma_m=NARROW_SIGMA_M)
-    boxes = grown_boxes(new, reaches_m(new, catalogue, bounds))
-    if outlines:
-        boxes = np.vstack([boxes, hole_boxes(outlines, catalogue, bounds)])
+    boxes = _boxes(new, catalogue, outlines, sigma_m=NARROW_SIGMA_M)
     # A point is as vague as the worst way of knowing one makes it.
     vaguest_m = max(
         (np.hypot(way.plan_base_m, way.plan_per_depth * DEEPEST_M) for way in catalogue.accuracy.values()),
@@ -64,6 +62,39 @@ def asked_chambers(
     if as_of is not None:
         parameters["as_of"] = as_of
     return "chambers" if as_of is None else "chambers_as_of", parameters
+
+
+def asked_untold(
+    new: RunColumns,
+    catalogue: Catalogue,
+    *,
+    outlines: Sequence[FloatArray] = (),
+    as_of: datetime | None = None,
+) -> tuple[str, dict[str, object]]:
+    """The statement that finds lines of which no batch told what stands at their points, as far as a chamber matters.
+
+    Its rows are identity and kind; parameters as of :func:`asked_chambers`.
+    """
+    boxes = _boxes(new, catalogue, outlines, sigma_m=ORDINARY_SIGMA_M)
+    parameters: dict[str, object] = {
+        "factor": catalogue.limits.sigma_factor,
+        "sigma_m": ORDINARY_SIGMA_M,
+        **dict(zip(CORNERS, boxes.T, strict=True)),
+    }
+    if as_of is None:
+        return "untold_points", parameters
+    return "untold_points_as_of", parameters | {"as_of": as_of}
+
+
+def _boxes(
+    new: RunColumns, catalogue: Catalogue, outlines: Sequence[FloatArray], *, sigma_m: float
+) -> FloatArray:
+    """``(n, 4)`` boxes of the work, grown for the widest chamber of ``sigma_m``."""
+    bounds = Bounds(width_m=widest_m(catalogue), sigma_m=sigma_m)
+    boxes = grown_boxes(new, reaches_m(new, catalogue, bounds))
+    if not outlines:
+        return boxes
+    return np.vstack([boxes, hole_boxes(outlines, catalogue, bounds)])
 
 
 def _array(words: Iterable[str]) -> str:

@@ -18,16 +18,11 @@ def facts_of(rows: Sequence[tuple[Any, ...]], ids: Iterable[int]) -> dict[int, R
     return {run_id: _facts(row_of[run_id]) for run_id in ids if run_id in row_of}
 
 
-def untold_points(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[int, str], ...]:
-    """Identity and kind of the runs in ``rows`` of whose kind their batch says at no point what stands there."""
-    return tuple((row[0], row[5]) for row in rows if row[23] is None or row[23][2] == "0")
-
-
 def _facts(row: tuple[Any, ...]) -> RunFacts:
     kind, pressure_class, voltage_kv, burial, material, nominal_mm = row[5:11]
     label, owner, surveyed_on, batch = row[20:24]
-    # Before the name of the batch the statement says whether it is displaced, invented, and told the points of the kind.
-    displaced, invented, batch = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[3:])
+    # Before the name of the batch the statement says whether it is displaced, and whether it is invented.
+    displaced, invented, batch = ("0", "0", None) if batch is None else (batch[0], batch[1], batch[2:])
     return RunFacts(
         run_id=row[0], label=label, owner=owner, state=row[16], surveyed_on=surveyed_on, batch=batch, kind=kind,
         conditions=Conditions(kind, pressure_class, voltage_kv, burial, material, nominal_mm),

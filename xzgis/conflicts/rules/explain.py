@@ -170,15 +170,16 @@ def merged(parts: Iterable[Range]) -> list[Range]:
 def joint_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: float, least: float) -> float:
     """Sine that stands for a joint: of the sharpest angle between the ways that leave it.
 
-    Ways that part by more than 90° leave each other as fast as they can (1). Never below ``least``: a joint
-    explains no more than the shallowest crossing.
+    Ways that part by more than 90° leave each other as fast as they can (1). So do, to a joint, ways that part by less
+    than ``least``: those lie along each other, as lines that cross so do, and one inside the other is no branch. It
+    explains the place of the joint, not how far they go together.
     """
     best = 1.0
     for ux, uy in _ways(lines, a, at_a):
         for vx, vy in _ways(others, b, at_b):
             if ux * vx + uy * vy > 0.0:
                 best = min(best, abs(ux * vy - uy * vx))
-    return max(best, least)
+    return best if best >= least else 1.0
 
 
 def _ways(lines: Lines, run: int, at_m: float) -> list[tuple[float, float]]:

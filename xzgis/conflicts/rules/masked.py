@@ -61,7 +61,7 @@ class Seen:
 def masked(checked: Checked, seen: Seen, *, with_clear: bool) -> Checked:
     """``checked`` as it may leave: it must name its clear pairs, which go again unless ``with_clear``."""
     is_whole = np.isin(checked.existing.run_id, np.array(sorted(seen.whole), dtype=np.int64))
-    if is_whole.all():
+    if is_whole.all() and all(run in seen.whole for run, _ in checked.result.by_run.untold):
         return checked if with_clear else replace(checked, result=_without_clear(checked.result))
     mask = _Mask(checked.work, seen)
     every = [part for one in checked.result.findings for part in mask.parted(one)]

@@ -50,8 +50,7 @@ select object_id,
        label,
        owner,
        surveyed_on,
-       (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int)
-               || cast(networks_run.kind = any (points_told) as int) || name
+       (select case when jsonb_exists(crs, 'displaced') then '1' else '0' end || cast(is_invented as int) || name
           from networks_batch where id = batch_id)
   from networks_run
  where known_to is null

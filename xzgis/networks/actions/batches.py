@@ -26,7 +26,7 @@ from xzgis.identity.queries.actors import sight_of_account, sight_of_asker
 from xzgis.networks.actions.at_work import GoingIn, alone_in_register, holds_fate
 from xzgis.networks.actions.beside import write_beside
 from xzgis.networks.actions.coverage import Ground, cover_batch, ground_of
-from xzgis.networks.actions.known_facts import with_known_facts
+from xzgis.networks.actions.known_facts import kinds_told_before, with_known_facts
 from xzgis.networks.actions.reading import Compared, compare_with_register
 from xzgis.networks.actions.records import Rows, left_out, rows_to_write
 from xzgis.networks.actions.register import Ahead, Written, write_records
@@ -302,10 +302,11 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
     check_can_accept(findings, leave_out_errors=options.leave_out_errors)
     rows = rows_to_write(delivery, findings) if begun is None else begun.rows
     nodes, runs = rows.nodes, rows.runs
-    kept, untold = Kept(), Untold()
+    kept, untold, known_before = Kept(), Untold(), frozenset[str]()
     if begun is None:
         with as_seen_by(session, sight_of_asker(session, actor, now=now), name=actor.name):
             nodes, runs, kept = matched_frames(session, nodes, runs, options.same, options.sigma_factor)
+            known_before = kinds_told_before(session, nodes, runs, options.same)
             nodes, runs, untold = with_known_facts(session, nodes, runs, delivery.facts, options.sigma_factor)
     if runs.empty and nodes.empty and not kept.lines:
         raise Invalid(Words("没有一行可以入库。", "Not one row can go into the register."))
@@ -317,8 +318,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         ahead = None if begun is None else begun.written
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
-    saying = (kinds_told(points, delivery.lines, codes) for points in (delivery.points, nodes))
-    batch.points_told = sorted(frozenset[str]().union(*saying))
+    saying = (kinds_told(points, delivery.lines, codes) for points in (delivery.points, rows.nodes))
+    batch.points_told = sorted(known_before.union(*saying))
     stays_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from xzgis.catalogue.queries import catalogue
 from xzgis.core.lens import as_it_is
-from xzgis.networks.queries.known_facts import known_of_lines, known_of_points
+from xzgis.networks.actions.register import LINKS
+from xzgis.networks.queries.known_facts import known_of_lines, known_of_points, points_told
 from xzgis.networks.rules.finding_words import canonical_field
 from xzgis.networks.rules.known_facts import (
     FIELDS_TELLING,
@@ -23,6 +24,7 @@ from xzgis.networks.rules.known_facts import (
     untold,
 )
 from xzgis.networks.rules.likeness import Standing, framed_standing
+from xzgis.networks.rules.same_findings import Same
 from xzgis.networks.terms import IntArray
 
 Facts = Mapping[str, Any]
@@ -45,6 +47,23 @@ def with_known_facts(
         standing = framed_standing(replacing)
         lines = lines_known(session, replacing, which[rows], standing, facts, sigma_factor=sigma_factor)
     return points.frame, _put(runs, lines, rows), untold(points, lines)
+
+
+def kinds_told_before(
+    session: Session, nodes: pd.DataFrame, runs: pd.DataFrame, same: Same | None
+) -> frozenset[str]:
+    """Kinds of the frames of :func:`with_known_facts` of which the register was told what stands at every point.
+
+    Of lines measured again what stood there is known as before. A point that is new, or that came with a batch without a
+    word, leaves it open, and so does a line without points. What ``keep`` left as registered is in the frames no longer.
+    """
+    if nodes.empty or same == "keep":
+        return frozenset()
+    with as_it_is(session):
+        told = points_told(session, nodes).groupby(nodes["kind"]).all()
+    tied = (runs[list(LINKS)].astype("Int64").fillna(-1) >= 0).all(axis=1).groupby(runs["kind"]).all()
+    loose = frozenset(tied.index[~tied])
+    return frozenset(told.index[told]) - loose
 
 
 def points_known(session: Session, points: pd.DataFrame, identity: IntArray) -> Filled:

@@ -1,6 +1,7 @@
 """Takes facts of undone batches back from the records that kept them (decision 0079)."""
 
 import json
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.networks.actions.known_facts import telling_of
-from xzgis.networks.models import Run
-from xzgis.networks.queries.owed_facts import Table, facts_of, origins_undone, owing
+from xzgis.networks.models import Batch, Node, Run
+from xzgis.networks.queries.owed_facts import Table, facts_of, kinds_still_told, origins_undone, owing
 from xzgis.networks.rules.owed_facts import without_owed
 
 _MOMENT = timedelta(microseconds=1)
@@ -37,7 +38,18 @@ def take_facts_back(session: Session, table: Table, *, batch_id: int, now: datet
     moment = _moment(session, table, [one.version_id for one in found], now)
     for at in range(0, len(changed), _ROWS_AT_ONCE):
         _write(session, table, changed[at : at + _ROWS_AT_ONCE], moment)
+    if table is Node:
+        _tell_less(session, {one.version.batch_id for one in found}, undone)
     return len(changed)
+
+
+def _tell_less(session: Session, batches: Collection[int | None], undone: Sequence[str]) -> None:
+    """Take from what these batches told of their points the kinds of which no word is left that stands."""
+    for batch in session.scalars(
+        select(Batch).where(Batch.id.in_([one for one in batches if one is not None]))
+    ):
+        batch.points_told = sorted(set(batch.points_told) & kinds_still_told(session, batch.id, undone))
+    session.flush()
 
 
 def _moment(session: Session, table: Table, versions: list[int], now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from xzgis.networks.models import Node, Run
+from xzgis.networks.models import Batch, Node, Run
 from xzgis.networks.rules.known_facts import LINE_FACTS, POINT_FACTS
 from xzgis.networks.rules.likeness import Standing
 from xzgis.networks.rules.marks import TOLD_APART_BY
@@ -26,6 +26,21 @@ def known_of_points(session: Session, identity: IntArray) -> pd.DataFrame:
     """Rows in the order of ``identity`` for :func:`xzgis.networks.rules.known_facts.filled_points`."""
     asked = [getattr(Node, name) for name in _POINT]
     return _rows(session, Node, asked, _POINT, identity, numbers=("chamber_depth_m", "ground_m"))
+
+
+def points_told(session: Session, points: pd.DataFrame) -> pd.Series:
+    """``(n,)`` of which ``points`` (``kind``, ``object_id``) a batch that the register holds told what stands there."""
+    identity = [int(one) for one in points["object_id"].dropna()]
+    asked = (
+        select(Node.object_id)
+        .join(Batch, Batch.id == Node.batch_id)
+        .where(
+            Node.known_to.is_(None),
+            Node.object_id == func.any(cast(identity, ARRAY(BigInteger))),
+            Node.kind == func.any(Batch.points_told),
+        )
+    )
+    return points["object_id"].isin(session.scalars(asked).all())
 
 
 def known_of_lines(session: Session, identity: IntArray) -> tuple[pd.DataFrame, Standing]:

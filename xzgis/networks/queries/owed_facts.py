@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from xzgis.networks.models import Batch, Node, Run
 from xzgis.networks.rules.known_facts import LINE_FACTS, POINT_FACTS, origin_key, origin_of
 from xzgis.networks.rules.owed_facts import Version
+from xzgis.networks.rules.told_points import SAYING
 from xzgis.networks.terms import BatchState
 
 Table = type[Run] | type[Node]
@@ -81,6 +82,20 @@ def owing(session: Session, table: Table, *, batch_id: int, undone: Sequence[str
         )
         for row in current
     ]
+
+
+def kinds_still_told(session: Session, batch_id: int, undone: Sequence[str]) -> set[str]:
+    """Kinds of whose points the batch says what stands there, in words that come from none of the origins ``undone``."""
+    gone = cast(list(undone), ARRAY(Text))
+    says = [
+        and_(
+            getattr(Node, name).is_not(None),
+            func.coalesce(Node.attributes[origin_key(POINT_FACTS[name])].astext, "") != func.all(gone),
+        )
+        for name in SAYING
+    ]
+    asked = select(Node.kind).where(Node.batch_id == batch_id, or_(*says)).distinct()
+    return set(session.scalars(asked))
 
 
 def _columns(table: Table) -> list[Any]:

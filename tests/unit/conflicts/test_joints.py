@@ -1,0 +1,67 @@
+"""What a joint explains of lines that leave it together: its place, and no way along each other."""
+
+import math
+
+import pytest
+
+from tests.runs import ORIGIN_M, WATER, a_new_run, columns, no_runs
+from tests.verdicts import CATALOGUE, check, of
+from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Measure, Outcome, TieIn
+
+OUTER_M = 0.82
+
+
+def a_main(axis, *, crown=29.0, **facts):
+    return a_new_run(axis, WATER, width=OUTER_M, height=OUTER_M, crown=crown, **facts)
+
+
+def outcomes(found, measure):
+    return [one.outcome for one in of(found, measure)]
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 5.0, 14.0])
+@pytest.mark.parametrize("tied_at", [(0.0,), (0.0, 12.0)], ids=str)
+def test_a_line_laid_along_the_main_it_is_tied_to_is_no_branch(turn_deg, tied_at):
+    """The new one lies inside the old one, four decimetres deeper."""
+    way = math.radians(turn_deg)
+    new = a_main([(20, 0), (20 + 12 * math.cos(way), 12 * math.sin(way))], crown=28.6)
+
+    found = check(new, a_main([(0, 0), (60, 0)]), tie_ins=[TieIn(0, at, 1) for at in tied_at])
+
+    assert found.left_out == {"joint": 1}
+    assert outcomes(found, Measure.COLLISION) == [Outcome.BREACH]
+
+
+@pytest.mark.parametrize("turn_deg", [16.0, 45.0, 90.0, 135.0])
+def test_a_branch_is_near_its_main_by_necessity(turn_deg):
+    way = math.radians(turn_deg)
+    branch = a_main([(20, 0), (20 + 30 * math.cos(way), 30 * math.sin(way))])
+
+    found = check(branch, a_main([(0, 0), (60, 0)]), tie_ins=[TieIn(0, 0.0, 1)])
+
+    assert found.left_out == {"joint": 1}
+    assert outcomes(found, Measure.COLLISION) == outcomes(found, Measure.STACKED) == []
+    assert outcomes(found, Measure.HORIZONTAL) == []
+
+
+def test_a_line_that_goes_on_from_the_end_of_another_is_its_continuation():
+    found = check(a_main([(60, 0), (90, 0)]), a_main([(0, 0), (60, 0)]), tie_ins=[TieIn(0, 0.0, 1)])
+
+    assert found.left_out == {"joint": 1}
+    assert outcomes(found, Measure.COLLISION) == outcomes(found, Measure.HORIZONTAL) == []
+
+
+@pytest.mark.parametrize(
+    ("crown", "measure"),
+    [
+        pytest.param(28.58, Measure.COLLISION, id="one in the other"),
+        pytest.param(28.13, Measure.STACKED, id="over each other"),
+    ],
+)
+def test_two_lines_of_a_work_with_the_same_ends_are_not_one(crown, measure):
+    parts = a_main([(0, 0), (12, 0)]), a_main([(0, 0), (12, 0)], crown=crown)
+
+    found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert outcomes(found, measure) == [Outcome.BREACH]
