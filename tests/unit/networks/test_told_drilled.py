@@ -58,6 +58,7 @@ def test_drilled_in_another_column_has_no_straight_levels(
     ("head", "text", "burial", "length_m"),
     [
         pytest.param("施工方法", "明挖", "管埋", 40.0, id="open cut"),
+        pytest.param("备注", "HDPE克拉管", "管埋", 40.0, id="a kind of pipe"),
         pytest.param("施工单位", "徐州非开挖工程有限公司", "管埋", 40.0, id="a firm"),
         pytest.param("备注", "由徐州非开挖工程有限公司探测", "管埋", 40.0, id="a firm in a note"),
         pytest.param("备注", "徐州定向钻公司", "管埋", 40.0, id="a firm of one word"),

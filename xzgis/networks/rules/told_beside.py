@@ -52,18 +52,22 @@ _OF_CABLES = ("power", "telecom")
 _DEPTH = r"埋深|深度|管深"
 _UNSURE = (
     r"不明|不详|不清|不准|不确|未知|无法|难以|存疑|待查|待定|待核|估计|估算|估测|估"
-    r"|推测|推断|推算|参考|未测|未探|测不|探不|示意"
+    r"|推测|推断|推算|参考|未测|未探|未实测|测不|探不|示意|不可靠|不可信|误差[较很偏]大"
 )
 _IS_UNSURE = re.compile(
     rf"(?:{_DEPTH})[^\s，。；、]{{0,6}}?(?:{_UNSURE})|(?:估计|估算|估测|推测|推断|推算|参考|示意)的?(?:{_DEPTH})"
-    r"|(?<!评)估深|超深|示意"
+    r"|(?<!评)估深|超深|示意|资料管线"
     r"|depths?[ _-](?:is |was )?(?:unknown|uncertain|estimated|assumed|unsure|approx)"
     r"|(?:estimated|assumed|approximate|unknown)[ _-]depth",
     re.IGNORECASE,
 )
+# 见示意图 refers to a drawing.
+_REFERS = re.compile(r"[见详附]示意图")
+_NO, _IS_MEASURED = re.compile(r"否|不是|无|no?|false|0", re.IGNORECASE), re.compile("实测|测量|探测")
+_LOW, _OF_TRUST = re.compile("低|差"), re.compile("可信|可靠|精度|质量")
 _ONLY_UNSURE = re.compile(_UNSURE)
 _OF_DEPTH = re.compile(_DEPTH)
-_ANY = re.compile(rf"{_CASING.pattern}|{_UNSURE}|超深|depth", re.IGNORECASE)
+_ANY = re.compile(rf"{_CASING.pattern}|{_UNSURE}|超深|资料管线|depth|{_DEPTH}", re.IGNORECASE)
 
 
 def add_said_beside(lines: pd.DataFrame) -> None:
@@ -185,5 +189,10 @@ def _longest_side(text: str) -> tuple[float, bool]:
 
 
 def _is_unmeasured(head: str, text: str) -> bool:
-    of_depth = _OF_DEPTH.search(head) is not None and _ONLY_UNSURE.search(text) is not None
-    return of_depth or any(not _DENIED.search(text[: match.start()]) for match in _IS_UNSURE.finditer(text))
+    if _OF_DEPTH.search(head) is not None:
+        denied = _IS_MEASURED.search(head) is not None and _NO.fullmatch(text) is not None
+        distrusted = _OF_TRUST.search(head) is not None and _LOW.search(text) is not None
+        if denied or distrusted or _ONLY_UNSURE.search(text):
+            return True
+    text = _REFERS.sub("", text)
+    return any(not _DENIED.search(text[: match.start()]) for match in _IS_UNSURE.finditer(text))

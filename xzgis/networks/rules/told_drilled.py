@@ -21,7 +21,7 @@ SAID = "said_drilled"
 SIPHON = re.compile(r"倒虹|inverted[ _-]*siphon", re.IGNORECASE)
 _TRENCHLESS = "非开挖"
 DRILLED = re.compile(
-    r"水平定向|定向钻|定向穿越|导向钻|水平钻|拖管|拉管|牵管|牵引|回拖|非开挖|trenchless|(?<![a-z])hdd(?![a-z])"
+    r"水平定向|定向钻|定向穿越|导向钻|水平钻|拖管|(?<!克)拉管|牵管|牵引|回拖|非开挖|trenchless|(?<![a-z])hdd(?![a-z])"
     r"|(?:directional|horizontal)(?:ly)?[ _-]*drill"
 )
 _ANY = re.compile(f"{SIPHON.pattern}|{DRILLED.pattern}", re.IGNORECASE)
