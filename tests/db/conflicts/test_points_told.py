@@ -216,3 +216,25 @@ def test_a_line_told_beside_hidden_ones_is_named_and_they_are_not(session):
     assert kinds(check(session, a_work()).result) == ["gas", "water"]
     assert kinds(result) == ["water", "withheld"]
     assert catalogue().kinds["gas"].zh not in str(result.checked["without_points"])
+
+
+@pytest.mark.parametrize(
+    ("lamp", "manhole", "told"), [("路灯", "", []), ("路灯", "人孔", ["power"])], ids=str
+)
+def test_street_lamps_tell_nothing_of_the_points_of_power(session, lamp, manhole, told):
+    """Lamps beside supply cables of which nobody says what stands at their points."""
+    points, lines = "", ""
+    for code, thing, y_m in (("LD", lamp, 9.0), ("DL", manhole, AWAY_M)):
+        points += "".join(
+            f"{code}{at},{NORTH_M + y_m},{EAST_M + 50 * at},31.0,{thing},{code}\n" for at in range(3)
+        )
+        lines += "".join(f"{code}{at},{code}{at + 1},1.2,1.2,100,{code}\n" for at in range(2))
+    number = bring({
+        "点.csv": "管线点编号,X坐标,Y坐标,地面高程,附属物,管线代码\n" + points,
+        "线.csv": "起点点号,连接点号,起点埋深,终点埋深,管径或断面尺寸,管线代码\n" + lines,
+    })  # fmt: skip
+    jobs.accept_batch(number)
+    everywhere(session)
+
+    assert session.get(Batch, number).points_told == told
+    assert kinds(check(session, a_work()).result) == ([] if told else ["power"])

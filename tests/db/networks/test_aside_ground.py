@@ -97,3 +97,29 @@ def test_a_layer_of_areas_of_a_kind_of_lines_is_no_background(name, kind, level)
     number = bring({"lines.geojson": a_layer(*cables()), name: a_layer(area)})
 
     assert "R33" in codes(number, level)
+
+
+def covered_beside(name, area):
+    number = bring({"lines.geojson": a_layer(*cables()), name: a_layer(area)})
+    jobs.accept_batch(number)
+    with transaction(an_actor()) as session:
+        areas = session.scalars(select(Coverage).where(Coverage.batch_id == number)).all()
+        return {one.kind: area_of(one) for one in areas}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_known"),
+    [
+        ("电力管沟面.geojson", "power", False),
+        ("电力管沟面.geojson", None, False),
+        ("电力保护范围.geojson", None, True),
+    ],
+)
+def test_a_layer_of_unread_channels_leaves_its_ground_unknown(name, kind, is_known):
+    area = a_feature(CHANNEL)
+    area["properties"] = {"kind": kind} if kind else {}
+
+    covered = covered_beside(name, area)
+
+    assert covered["power"].intersects(CHANNEL) is is_known
+    assert covered["power"].covers(Point(EAST + 5, NORTH + 5))

@@ -8,7 +8,7 @@ import shapely
 
 from xzgis.catalogue.files import load
 from xzgis.catalogue.terms import Catalogue
-from xzgis.conflicts.rules.unread import errors_among
+from xzgis.conflicts.rules.unread import AREAS_LAYER_REMEDY, errors_among
 from xzgis.core.settings import ROOT
 from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer, Note, as_geometries, rows_from_one
@@ -88,3 +88,33 @@ def test_only_unused_layers_with_lines_that_nobody_skipped_count_as_unread(catal
         "old_pipes": "warning", "plots": "info"
     }  # fmt: skip
     assert {one.level for one in told.findings if one.code == "R33"} == {"info"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "water", "water_areas", "landuse", "电力设施用地", "给水厂", "污水处理厂范围", "燃气保护区", "电力保护范围", "雨水汇水区",
+        "gas_station", "给水井室", "power_substation", "供水小区", "燃气管道保护范围", "电力管理区",
+    ],
+)  # fmt: skip
+def test_areas_of_works_zones_and_open_water_are_background(catalogue, name):
+    ground = a_layer(name, a_box(0))
+    if name == "landuse":
+        ground.frame["kind"] = "water"
+    file = a_file(a_layer("给水", a_line(30)), ground)
+
+    found = deliver([file], propose_mapping([file], catalogue), Placing(), catalogue)
+
+    assert errors_among(found, found.findings) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["电力管沟面", "电力排管范围", "power_duct_area", "给水管", "电力", "热力地沟", "water_main"]
+)
+def test_areas_of_pipes_and_channels_are_not_and_say_how_to_mend_it(catalogue, name):
+    file = a_file(a_layer("给水", a_line(30)), a_layer(name, a_box(0)))
+
+    found = deliver([file], propose_mapping([file], catalogue), Placing(), catalogue)
+
+    (told,) = errors_among(found, found.findings)
+    assert (told.sheet, told.remedy) == (name, AREAS_LAYER_REMEDY)

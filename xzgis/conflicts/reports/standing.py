@@ -213,9 +213,10 @@ def _without_points(result: CheckResult) -> list[Words]:
     )
     return [
         Words(
-            f"这些管类的资料没有说明管点是什么（{zh}）：检查井、阀门井、箱柜等未作检查；请把管点表一并导入或给出后重查。",
+            f"这些管类的资料没有说明管点是什么（{zh}）：检查井、阀门井、箱柜等未作检查；请把管线连同管点一起重新导入（替换已登记的）或一并给出，再重查。",
             f"Nothing delivered says what stands at the points of these kinds ({en}): manholes, valve chambers and cabinets "
-            "were not judged. Import or give the table of points too, and check again.",
+            "were not judged. Import lines and points together again, replacing what is registered, or give both files, and "
+            "check again.",
         )
     ]
 

@@ -10,7 +10,7 @@ from xzgis.core.errors import Fault, Invalid
 from xzgis.core.words import Words
 from xzgis.networks.rules.checks.units import DOUBTED_UNIT
 from xzgis.networks.rules.partial_codes import PARTLY_LOOKED, partly_told
-from xzgis.networks.rules.unused_layers import UNUSED_LAYER
+from xzgis.networks.rules.unused_layers import AREAS_REMEDY, UNUSED_LAYER
 from xzgis.networks.rules.unused_tables import UNREAD_LINES, UNUSED_TABLE
 from xzgis.networks.terms import Delivery, IntakeFinding
 
@@ -31,6 +31,12 @@ LAYER_REMEDY = Words(
     " do with pipes (roads, buildings, a base map) out of the file",
     "--mapping FILE",
 )
+AREAS_LAYER_REMEDY = Words(
+    "其中的面如为管线或管沟，请在来源处转为线（中心线）后重新导出；与管线无关的图层（水面、用地、厂站）请从文件中去掉",
+    "If its areas are pipes or channels, turn them into lines (their centrelines) where they come from and export again; take"
+    " a layer that has nothing to do with pipes (open water, land use, works) out of the file",
+    "--mapping FILE",
+)
 REMEDY_OF = {UNUSED_TABLE: TABLE_REMEDY, UNUSED_LAYER: LAYER_REMEDY}
 
 
@@ -42,8 +48,12 @@ def errors_among(delivery: Delivery, findings: Sequence[IntakeFinding]) -> tuple
     unused = [one for one in findings if one.code in REMEDY_OF and (one.file, one.sheet) in unread]
     return (
         *(one for one in findings if one.level == "error" or one.code == DOUBTED_UNIT),
-        *(replace(one, remedy=REMEDY_OF[one.code]) for one in unused if one.level != "error"),
+        *(replace(one, remedy=_remedy_beside(one)) for one in unused if one.level != "error"),
     )
+
+
+def _remedy_beside(one: IntakeFinding) -> Words:
+    return AREAS_LAYER_REMEDY if one.remedy == AREAS_REMEDY else REMEDY_OF[one.code]
 
 
 def left_aside(findings: Sequence[IntakeFinding]) -> tuple[IntakeFinding, ...]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from xzgis.catalogue.terms import Catalogue
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.rules.told_points import kinds_told
 from xzgis.networks.terms import Delivery, RunColumns
 
@@ -17,7 +19,8 @@ def kinds_without_points(
 
     A file of lines alone, or points that have a number and a place only.
     """
-    told = frozenset[str]().union(*(kinds_told(delivery.points) for delivery in deliveries))
+    given_points, given_lines = zip(*((one.points, one.lines) for one in deliveries), strict=True)
+    told = kinds_told(pd.concat(given_points), pd.concat(given_lines), PartialCodes.of(catalogue))
     given = {near.conditions[at].kind for at in np.unique(near.condition).tolist()}
     return as_told(given - told, catalogue)
 

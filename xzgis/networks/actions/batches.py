@@ -318,7 +318,8 @@ def accept_batch(  # noqa: PLR0913 - what was read, what shall become of it, and
         ahead = None if begun is None else begun.written
         written = write_records(session, batch_id=batch_id, nodes=nodes, runs=runs, now=now, ahead=ahead)
     batch.state, batch.accepted_at = BatchState.ACCEPTED, now
-    batch.points_told = sorted(kinds_told(delivery.points) | kinds_told(rows.nodes) | known_before)
+    saying = (kinds_told(points, delivery.lines, codes) for points in (delivery.points, rows.nodes))
+    batch.points_told = sorted(known_before.union(*saying))
     stays_out = {"points": int(rows.points_out.sum()), "lines": int(rows.lines_out.sum())}
     replaced = {"points": written.nodes_replaced, "lines": written.runs_replaced}
     unchanged = {"points": written.nodes_unchanged, "lines": written.runs_unchanged}

@@ -9,12 +9,14 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from xzgis.audit.record import record
+from xzgis.catalogue.queries import catalogue as catalogue_in_force
 from xzgis.core.actor import Actor
 from xzgis.networks.actions.beside import cover_as_told, write_roads
 from xzgis.networks.actions.receiving import receive_batch
 from xzgis.networks.actions.register import Written, write_records
 from xzgis.networks.events import BatchAccepted
 from xzgis.networks.models import Batch
+from xzgis.networks.rules.partial_codes import PartialCodes
 from xzgis.networks.rules.told_points import kinds_told
 from xzgis.networks.terms import BatchState
 from xzgis.spatial.extent import extent_of
@@ -58,7 +60,9 @@ def accept_prepared(
     write_roads(session, prepared.roads, batch_id=batch.id)
     cover_as_told(session, prepared.coverage, batch_id=batch.id, actor=actor, now=now)
     batch.state, batch.accepted_at, batch.progress_percent = BatchState.ACCEPTED, now, 100
-    batch.points_told = sorted(kinds_told(prepared.nodes))
+    batch.points_told = sorted(
+        kinds_told(prepared.nodes, prepared.runs, PartialCodes.of(catalogue_in_force()))
+    )
     batch.crs = {"decided": "EPSG:4548", "how": "given", "evidence": [], "swapped_axes": False}
     batch.summary = {"points": len(prepared.nodes), "lines": len(prepared.runs)}
     event = BatchAccepted(

@@ -4,7 +4,7 @@ Coordinates are still those of the file here; placing, cleaning and joining foll
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,7 @@ from xzgis.networks.rules.feature_values import field_column
 from xzgis.networks.rules.level_words import LEVEL_FIELDS, beside_field, twin_of, word_field, word_of
 from xzgis.networks.rules.unfound_columns import has_column, unfound_columns
 from xzgis.networks.rules.unread_entities import notes_of
-from xzgis.networks.rules.unused_layers import tell_unused, unread_layers
+from xzgis.networks.rules.unused_layers import only_areas, tell_unused, unread_layers
 from xzgis.networks.terms import IntakeFinding
 
 ObjectArray = npt.NDArray[np.object_]
@@ -57,8 +57,8 @@ class Understood:
     depth_points
         Measured depths at points: ``kind network depth_m reference`` with ``depth_geometry``.
     aside
-        Features that stay out for their geometry, a polygon among lines: ``kind file sheet row crs`` with
-        ``aside_geometry``.
+        Features that stay out for their geometry, a polygon among lines or a layer of channels drawn as areas:
+        ``kind file sheet row crs`` with ``aside_geometry``.
     areas
         Polygons of layers that name an area, in source coordinates.
     """
@@ -89,7 +89,10 @@ def understand(files: Sequence[FeatureFile], mapping: FeatureMapping, catalogue:
             about = mapping.of(file.file, layer.name) or LayerMapping(role="skip")
             part = LayerPart(file, layer, about, catalogue, mapping.schemes or OUR_SCHEMES)
             if about.role == "skip":
-                tell_unused(part, is_unread=(file.file, layer.name) in unread)
+                is_unread = (file.file, layer.name) in unread
+                tell_unused(part, is_unread=is_unread)
+                if is_unread and only_areas(layer):
+                    found["aside"].append(kinds_and_places(replace(part, findings=[])))
             elif about.role == "area":
                 areas += [one for one in layer.geometry if one is not None]
             else:

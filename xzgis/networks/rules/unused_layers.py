@@ -1,5 +1,6 @@
 """Layers of a delivery that were not used: which of them may hold lines though nobody said that they are no pipes."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,9 @@ from xzgis.core.words import Words
 from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
+from xzgis.networks.rules.kind_words import english_words
+from xzgis.networks.rules.layer_kinds import is_in_doubt
+from xzgis.networks.rules.numbers import plain
 
 UNUSED_LAYER = "R33"
 LINES = (1, 2, 5, 7)
@@ -23,6 +27,24 @@ NO_SHAPE = Words(
 
 AREAS = (3, 6)
 """Of areas: channels and chambers are drawn so, but parcels and buildings too, so their kind decides."""
+AREAS_REMEDY = Words(
+    "请在来源处把面转为线（中心线）后重新导出；确认不是管线的，请选择“不读”",
+    "turn the areas into lines (their centrelines) where they come from and export again; if they are no pipes,"
+    " choose 'skip'",
+)
+# A protected zone along a pipe is no pipe, nor is what somebody manages (管理).
+_ZONE = re.compile(r"保护|管理|管委|管辖")
+_CHANNEL = re.compile(r"管|沟|廊|箱涵|隧道|电缆|光缆")
+_GROUND = re.compile(r"区|范围|用地|厂|站|流域|井室|水系|水面|水体")
+_CHANNEL_WORDS = frozenset({
+    "pipe", "pipes", "pipeline", "pipelines", "main", "mains", "duct", "ducts", "channel", "channels", "trench", "trenches",
+    "tunnel", "tunnels", "culvert", "culverts", "cable", "cables", "conduit", "conduits",
+})  # fmt: skip
+_GROUND_WORDS = frozenset({
+    "landuse", "station", "stations", "substation", "substations", "area", "areas", "plant", "plants", "zone", "zones",
+    "district", "districts", "catchment", "catchments", "basin", "basins",
+})  # fmt: skip
+_MAINS_WATER = re.compile(r"给水|供水|自来水")
 SURE = 0.85
 """How sure a kind must be: by its name, or by a column most of which is understood."""
 
@@ -42,18 +64,45 @@ def unread_layers(
         for about in (mapping.of(file.file, layer.name) or unused,)
         if about.role in ("skip", "area")
         and not mapping.is_told_to_skip(file.file, layer.name)
-        and (_holds(layer, LINES) or (_holds(layer, AREAS) and _is_of_lines(about, catalogue)))
+        and (_holds(layer, LINES) or (_holds(layer, AREAS) and _is_of_lines(about, layer.name, catalogue)))
     )
+
+
+def only_areas(layer: Layer) -> bool:
+    """Whether a layer that is unread holds areas and no lines: their places are then known, and unknown ground."""
+    return _holds(layer, AREAS) and not _holds(layer, LINES)
 
 
 def _holds(layer: Layer, types: tuple[int, ...]) -> bool:
     return bool(np.isin(shapely.get_type_id(layer.geometry), types).any())
 
 
-def _is_of_lines(about: LayerMapping, catalogue: Catalogue) -> bool:
+def _is_of_lines(about: LayerMapping, name: str, catalogue: Catalogue) -> bool:
     kinds = {about.kind, *about.kind_values.values(), *(rule.kind for rule in about.kind_rules)}
     named = (catalogue.kinds.get(kind) for kind in kinds if kind is not None)
-    return about.confidence >= SURE and any(kind is not None and kind.is_buried_line for kind in named)
+    of_lines = {kind.token for kind in named if kind is not None and kind.is_buried_line}
+    if about.confidence >= SURE and of_lines:
+        return not _is_ground(name, of_lines)
+    # 电力管沟 may be of two kinds: a channel of either is there.
+    return _says_channel(name) and not _ZONE.search(plain(name)) and is_in_doubt(name, catalogue)
+
+
+def _is_ground(name: str, kinds: set[str]) -> bool:
+    """Whether a layer of areas called ``name`` is of works, zones or open water, though of ``kinds`` of lines.
+
+    A name that says a pipe or a channel is of none of them.
+    """
+    told, words = plain(name), set(english_words(name))
+    if _ZONE.search(told):
+        return True
+    if _says_channel(name):
+        return False
+    is_open_water = kinds == {"water"} and not _MAINS_WATER.search(told)
+    return is_open_water or bool(_GROUND.search(told) or words & _GROUND_WORDS)
+
+
+def _says_channel(name: str) -> bool:
+    return bool(_CHANNEL.search(plain(name)) or set(english_words(name)) & _CHANNEL_WORDS)
 
 
 def tell_unused(part: LayerPart, *, is_unread: bool) -> None:
@@ -85,11 +134,7 @@ def has_no_shape(layer: Layer) -> bool:
 
 def _remedy(layer: Layer, *, is_unread: bool) -> Words:
     if is_unread and not _holds(layer, LINES):
-        return Words(
-            "请在来源处把面转为线（中心线）后重新导出；确认不是管线的，请选择“不读”",
-            "turn the areas into lines (their centrelines) where they come from and export again; if they are no pipes,"
-            " choose 'skip'",
-        )
+        return AREAS_REMEDY
     if is_unread:
         return Words(
             "如需导入，请为该图层选择管类；确认不是管线的，请选择“不读”",
