@@ -126,8 +126,9 @@ def check(
     from xzgis.core.settings import settings
     from xzgis.works.queries.file import read_work
 
-    name = "json" if as_json else format_ or BY_SUFFIX.get(out.suffix.lower() if out else "", "table")
+    name = "json" if as_json else format_ or _format_of(out)
     format_named(name)
+    _check_place(out)
     files = [*(against or []), *_further(more, against)]
     options = _options(locals())
     _check_crs("--crs", crs)
@@ -177,6 +178,39 @@ def _blaming(options: "WorkOptions") -> "Iterator[None]":
             for name, fault in named.items()
         )
         raise Invalid(WRONG_OPTION, faults=tuple(faults)) from refusal
+
+
+def _format_of(out: Path | None) -> str:
+    """The format by the suffix of the file; the table for people without one."""
+    from xzgis.core.errors import Fault, Invalid
+
+    suffix = "" if out is None else out.suffix.lower()
+    if suffix in ("", ".txt"):
+        return "table"
+    if suffix not in BY_SUFFIX:
+        known = ", ".join((*BY_SUFFIX, ".txt"))
+        words = Words(f"不知道后缀 {suffix} 是什么格式", f"{suffix} stands for no format")
+        remedy = Words(
+            f"后缀用 {known} 之一，或以 --format 指明格式",
+            f"use one of {known}, or say the format with --format",
+        )
+        raise Invalid(WRONG_OPTION, faults=(Fault(("--out",), words, remedy),))
+    return BY_SUFFIX[suffix]
+
+
+def _check_place(out: Path | None) -> None:
+    """Before the check, which may take long: what cannot be written to is refused."""
+    from xzgis.core.errors import Fault, Invalid
+
+    if out is None or (out.parent.is_dir() and not out.is_dir()):
+        return
+    words = (
+        Words(f"{out} 是文件夹", f"{out} is a folder")
+        if out.is_dir()
+        else Words(f"文件夹 {out.parent} 不存在", f"there is no folder {out.parent}")
+    )
+    remedy = Words("写明已有文件夹中的文件名", "name a file in a folder that exists")
+    raise Invalid(WRONG_OPTION, faults=(Fault(("--out",), words, remedy),))
 
 
 def _check_crs(option: str, name: str | None) -> None:
