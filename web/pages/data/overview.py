@@ -45,7 +45,15 @@ def moment_of(day: str) -> datetime | None:
 def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The register now, or as it was known at the end of a day."""
     known_at = moment_of(as_of)
-    today = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone(city_zone()).date()
+    now = datetime.now(UTC).astimezone(city_zone()).date()
+    today = date.fromisoformat(as_of) if as_of else now
+    if today > now:
+        raise Invalid(
+            Words(
+                f"{today} 还没有到；请选择今天或以前的一天。",
+                f"{today} is yet to come; choose today or a day before.",
+            )
+        )
     with transaction(actor_of(request), statement_timeout_s=TIMEOUT_S) as session:
         values: dict[str, Any] = {
             "terrain": terrain_in_force(session),

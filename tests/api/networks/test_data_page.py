@@ -1,0 +1,24 @@
+"""The page of what the register holds, as it was known on a day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from tests.api.test_matrix import APP
+from tests.signed_in import a_session, sign_in
+from xzgis.core.clock import city_zone
+from xzgis.identity.terms import Role
+
+
+@pytest.mark.parametrize(("days", "answer"), [(-400, 200), (0, 200), (1, 422), (2000, 422)])
+def test_of_a_day_to_come_nothing_is_known(session: Session, days: int, answer: int) -> None:
+    client = TestClient(APP, base_url="http://localhost", follow_redirects=False)
+    sign_in(client, a_session(session, "keeps.data", Role.DATA_KEEPER))
+    day = datetime.now(UTC).astimezone(city_zone()).date() + timedelta(days=days)
+
+    told = client.get(f"/data?as_of={day}")
+
+    assert told.status_code == answer
+    assert ("还没有到" in told.text) is (answer == 422)
