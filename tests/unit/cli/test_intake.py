@@ -9,7 +9,7 @@ import pytest
 from psycopg.errors import DiskFull
 from sqlalchemy.exc import OperationalError
 
-from xzgis.cli import intake
+from xzgis.cli import frame, intake
 from xzgis.cli.deliveries import telling
 from xzgis.cli.deliveries.aligned import aligned, shown_width
 from xzgis.core import settings as settings_module
@@ -35,6 +35,12 @@ LENGTH_M = {
     "W": 428.7,
     "Y": 715.72,
 }
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever language a command before spoke in this process."""
+    monkeypatch.setitem(frame._chosen, "lang", "zh")
 
 
 @pytest.fixture(autouse=True)
