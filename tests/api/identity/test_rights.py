@@ -143,6 +143,20 @@ def test_a_section_with_classified_lines_is_not_called_one_without(session, grad
     assert ("不含" in section) is bool(said)
 
 
+def test_a_section_with_classified_lines_of_one_kind_is_not_called_one_without(session):
+    reader = of(session, Role.PLANNER, account="reader")
+    found = select(Post.id).join(Person, Person.id == Post.person_id).where(Person.account == "reader")
+    post = session.scalars(found).one()
+    session.add(DataRightRow(post_id=post, precision="exact"))
+    session.add(DataRightRow(post_id=post, precision="exact", kinds=["gas"], secrecy=2))
+    session.flush()
+
+    section = reader.get("/map/section?e1=517000&n1=3792000&e2=517020&n2=3792000").text
+
+    assert "未含您无权查看的管线" in section
+    assert "不含" not in section
+
+
 def test_the_page_shows_and_gives(session, post):
     client = of(session, Role.SECURITY_ADMIN)
 

@@ -139,7 +139,8 @@ def partly(actor: Actor, say: Speaker) -> str:
     """
     if actor.sight is None:
         return ""
-    if actor.sight.whole_to is None:
+    # Some lines of a higher grade may be drawn as well: then only this much is true.
+    if actor.sight.whole_to is None or actor.sight.grade > actor.sight.whole_to:
         return say("map.partly_drawn")
     if actor.sight.whole_to >= MOST_SECRET:
         return ""
