@@ -130,6 +130,23 @@ def test_with_the_batch_that_told_the_points_goes_its_word(session, own):
     assert kinds(check(session, a_work()).result) == ([] if own else ["water"])
 
 
+def test_its_word_goes_from_points_at_which_nothing_stands_too(session):
+    """A part of the main came again, and what was told of it stood at another part."""
+    first = bring(delivered(points=("阀门", "", "", "", ""), first=-2))
+    jobs.accept_batch(first)
+    again = bring(delivered())
+    jobs.accept_batch(again, same="replace")
+    everywhere(session)
+    before = kinds(check(session, a_work()).result)
+
+    undo_batch(session, actor=an_actor(), batch_id=first, now=datetime.now(UTC))
+    session.flush()
+
+    assert before == []
+    assert session.get(Batch, again).points_told == []
+    assert kinds(check(session, a_work()).result) == ["water"]
+
+
 @pytest.mark.parametrize("as_of", [None, DAY])
 @pytest.mark.parametrize(
     ("kind", "thing", "away_m"), [("heat", "manhole", 7.5), ("power", "cable_manhole", 5.9)]

@@ -1,7 +1,6 @@
 """Takes facts of undone batches back from the records that kept them (decision 0079)."""
 
 import json
-from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from xzgis.networks.actions.known_facts import telling_of
-from xzgis.networks.models import Batch, Node, Run
-from xzgis.networks.queries.owed_facts import Table, facts_of, kinds_still_told, origins_undone, owing
+from xzgis.networks.models import Batch, Run
+from xzgis.networks.queries.owed_facts import (
+    Table,
+    batches_beside,
+    facts_of,
+    kinds_still_told,
+    origins_undone,
+    owing,
+)
 from xzgis.networks.rules.owed_facts import without_owed
 
 _MOMENT = timedelta(microseconds=1)
@@ -38,16 +44,16 @@ def take_facts_back(session: Session, table: Table, *, batch_id: int, now: datet
     moment = _moment(session, table, [one.version_id for one in found], now)
     for at in range(0, len(changed), _ROWS_AT_ONCE):
         _write(session, table, changed[at : at + _ROWS_AT_ONCE], moment)
-    if table is Node:
-        _tell_less(session, {one.version.batch_id for one in found}, undone)
     return len(changed)
 
 
-def _tell_less(session: Session, batches: Collection[int | None], undone: Sequence[str]) -> None:
-    """Take from what these batches told of their points the kinds of which no word is left that stands."""
-    for batch in session.scalars(
-        select(Batch).where(Batch.id.in_([one for one in batches if one is not None]))
-    ):
+def take_words_back(session: Session, *, batch_id: int) -> None:
+    """Take the kinds of which no word that stands is left from what other batches told of points of this undone batch.
+
+    They may have counted as told because this one had told them, at points that say nothing themselves (decision 0094).
+    """
+    undone = origins_undone(session)
+    for batch in session.scalars(select(Batch).where(Batch.id.in_(batches_beside(session, batch_id)))):
         batch.points_told = sorted(set(batch.points_told) & kinds_still_told(session, batch.id, undone))
     session.flush()
 

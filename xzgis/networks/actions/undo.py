@@ -18,7 +18,7 @@ from xzgis.core.lens import as_it_is
 from xzgis.core.words import Words
 from xzgis.networks.actions.at_work import alone_in_register
 from xzgis.networks.actions.batches import STATE_ZH
-from xzgis.networks.actions.owed_facts import take_facts_back
+from xzgis.networks.actions.owed_facts import take_facts_back, take_words_back
 from xzgis.networks.actions.register import MOMENT, Record
 from xzgis.networks.actions.unknown_ground import take_back_unknown
 from xzgis.networks.events import BatchUndone
@@ -89,6 +89,7 @@ def _undone(session: Session, batch: Batch, *, actor: Actor, now: datetime) -> U
     nodes_removed, nodes_revived = _take_out(session, Node, batch_id, now)
     runs_stripped = take_facts_back(session, Run, batch_id=batch_id, now=now)
     nodes_stripped = take_facts_back(session, Node, batch_id=batch_id, now=now)
+    take_words_back(session, batch_id=batch_id)
     take_back_unknown(session, batch_id=batch_id, now=now)
     covered = update(Coverage).where(Coverage.batch_id == batch_id, Coverage.known_to.is_(None))
     undone = Undone(

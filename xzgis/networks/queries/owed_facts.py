@@ -84,6 +84,14 @@ def owing(session: Session, table: Table, *, batch_id: int, undone: Sequence[str
     ]
 
 
+def batches_beside(session: Session, batch_id: int) -> list[int]:
+    """Other batches that have a version of a point of which the batch has one."""
+    asked = select(Node.batch_id).where(
+        Node.object_id.in_(_objects_of(Node, batch_id)), Node.batch_id.is_not(None), Node.batch_id != batch_id
+    )
+    return [number for number in session.scalars(asked.distinct()) if number is not None]
+
+
 def kinds_still_told(session: Session, batch_id: int, undone: Sequence[str]) -> set[str]:
     """Kinds of whose points the batch says what stands there, in words that come from none of the origins ``undone``."""
     gone = cast(list(undone), ARRAY(Text))
