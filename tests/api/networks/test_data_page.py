@@ -30,7 +30,9 @@ def test_of_a_day_to_come_nothing_is_known(session: Session, days: int, answer: 
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "2026-13-01"])
-def test_a_day_that_cannot_be_is_refused_at_its_field_above_what_is_held_now(session: Session, day: str) -> None:
+def test_a_day_that_cannot_be_is_refused_at_its_field_above_what_is_held_now(
+    session: Session, day: str
+) -> None:
     told = the_page(session, day)
 
     assert told.status_code == 422

@@ -85,7 +85,8 @@ def test_the_csv_of_the_page_says_the_verdict(page):
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"), [("/works/report", {"format": "csv"}), ("/works/section", {"download": "svg", "at": "20"})]
+    ("path", "asked"),
+    [("/works/report", {"format": "csv"}), ("/works/section", {"download": "svg", "at": "20"})],
 )
 def test_a_file_of_a_secret_line_that_says_no_reason_keeps_what_was_drawn(page, session, path, asked):
     main = session.scalar(select(Run).where(Run.kind == "gas"))
