@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.explain import Explanation
+from xzgis.conflicts.rules.explain import Anchor, Explanation
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import Scene, conditions_of
 from xzgis.conflicts.rules.words import fact_words, figures, pair_words, sentence
@@ -51,15 +51,15 @@ def joints_at_chambers(work: Scene, chambers: Scene, explained: Sequence[Explana
     for joint in explained:
         if not joint.is_joint:
             continue
-        on_b: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        on_b: dict[int, list[Anchor]] = defaultdict(list)
         for b, anchors in joint.on_b.items():
             length_m = float(work.others.chain_m[work.others.offset[b + 1] - 1])
             ends = ((work.existing.from_node[b], 0.0), (work.existing.to_node[b], length_m))
             for node, end_m in ends:
-                way_m = min(used + abs(end_m - place) for place, used in anchors)
+                way_m = min(used + abs(end_m - place) for place, used, _ in anchors)
                 for number in at_node.get(int(node), ()):
                     if conditions_of(chambers.existing, number).kind == conditions_of(work.existing, b).kind:
-                        on_b[number].append((0.0, way_m))
+                        on_b[number].append(Anchor(0.0, way_m))
         if on_b:
             found.append(Explanation(joint.sine, True, joint.on_a, dict(on_b)))
     return found

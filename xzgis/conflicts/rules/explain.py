@@ -4,7 +4,8 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from xzgis.conflicts.kernel.compiled import EQUAL_M
 from xzgis.conflicts.kernel.lines import Lines
@@ -12,9 +13,18 @@ from xzgis.conflicts.rules.verdict import Range
 from xzgis.networks.terms import RunColumns
 
 Key = tuple[object, ...]
-Anchor = tuple[float, float]
-"""Chainage on a run, and the way along the lines used to get there."""
+Direction = tuple[float, float]
 END_DIGITS = 4
+HERE_M = 1e-3
+"""An end this near to a place, along its run, is that place."""
+
+
+class Anchor(NamedTuple):
+    """Chainage on a run, the way along the lines used to get there, and in which directions that left the place."""
+
+    place_m: float
+    used_m: float
+    left: tuple[Direction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,23 @@ class Explanation:
         """Whether its length reaches both runs at all."""
         return a in self.on_a and b in self.on_b
 
+    def of_pair(self, a: int, b: int, least: float) -> list["Explanation"]:
+        """What is left of it for two runs, which lie along each other where they left it nearer than sine ``least``.
+
+        Of a joint between others both may go on in one direction: it tells nothing of the two. A crossing is theirs.
+        """
+        if not self.concerns(a, b):
+            return []
+        if not self.is_joint:
+            return [self]
+        parted = [
+            (one, [other for other in self.on_b[b] if not _is_along(one.left, other.left, least)])
+            for one in self.on_a[a]
+        ]
+        if all(len(others) == len(self.on_b[b]) for _, others in parted):
+            return [self]
+        return [replace(self, on_a={a: [one]}, on_b={b: others}) for one, others in parted if others]
+
     def window(self, a: int, b: int, reach_m: float) -> "Window | None":
         """What of ``a`` and of ``b`` is near because of it, when ``reach_m`` is the axis distance asked."""
         if a not in self.on_a or b not in self.on_b:
@@ -46,7 +73,7 @@ class Explanation:
         on_a, on_b = _around(self.on_a[a], length + more[0]), _around(self.on_b[b], length + more[1])
         if not on_a or not on_b:
             return None
-        return Window(on_a, on_b, begins_on_b=any(used == 0.0 for _, used in self.on_b[b]))
+        return Window(on_a, on_b, begins_on_b=any(anchor.used_m == 0.0 for anchor in self.on_b[b]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +99,7 @@ class Window:
 def _around(anchors: Sequence[Anchor], length_m: float) -> tuple[Range, ...]:
     return tuple(
         (place - (length_m - used), place + (length_m - used))
-        for place, used in anchors
+        for place, used, _ in anchors
         if used <= length_m + EQUAL_M
     )
 
@@ -123,12 +150,15 @@ class Net:
 
     def reached(self, run: int, chainage_m: float, limit_m: float) -> dict[int, list[Anchor]]:
         """Runs within ``limit_m`` along the lines of a place on ``run``, each with its nearest places."""
-        anchors: dict[int, list[Anchor]] = {run: [(chainage_m, 0.0)]}
+        anchors = {run: [Anchor(chainage_m, 0.0, tuple(_ways(self.lines, run, chainage_m)))]}
         done: dict[tuple[int, bool], float] = {}
-        queue = [(chainage_m, run, False), (self.length_m(run) - chainage_m, run, True)]
+        queue = [
+            (way_m, run, is_last, tuple(_ways(self.lines, run, chainage_m, is_back=not is_last)))
+            for way_m, is_last in ((chainage_m, False), (self.length_m(run) - chainage_m, True))
+        ]
         heapq.heapify(queue)
         while queue:
-            used, at, is_last = heapq.heappop(queue)
+            used, at, is_last, left = heapq.heappop(queue)
             if used > limit_m or (at, is_last) in done:
                 continue
             done[at, is_last] = used
@@ -137,8 +167,13 @@ class Net:
                     if (other, other_last) in done or other == run:
                         continue
                     length = self.length_m(other)
-                    anchors.setdefault(other, []).append((length if other_last else 0.0, used))
-                    heapq.heappush(queue, (used + length, other, not other_last))
+                    end = length if other_last else 0.0
+                    # From the place itself it goes out by the other run, whatever lies on the far side of it.
+                    out = left if used > HERE_M else tuple(_ways(self.lines, other, end))
+                    anchors.setdefault(other, []).append(Anchor(end, used, out))
+                    # Its near end too, which other keys may join on; done with, no way comes back over the place.
+                    heapq.heappush(queue, (used, other, other_last, out))
+                    heapq.heappush(queue, (used + length, other, not other_last, out))
         return anchors
 
 
@@ -182,8 +217,15 @@ def joint_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: f
     return best if best >= least else 1.0
 
 
-def _ways(lines: Lines, run: int, at_m: float) -> list[tuple[float, float]]:
-    """Directions in which ``run`` leaves the chainage ``at_m``."""
+def _is_along(one: Sequence[Direction], other: Sequence[Direction], least: float) -> bool:
+    """Whether some of the directions part by less than the angle of sine ``least``."""
+    return any(
+        ux * vx + uy * vy > 0.0 and abs(ux * vy - uy * vx) < least for ux, uy in one for vx, vy in other
+    )
+
+
+def _ways(lines: Lines, run: int, at_m: float, *, is_back: bool | None = None) -> list[Direction]:
+    """Directions in which ``run`` leaves the chainage ``at_m``: of both, or ``is_back`` that to its start or its end."""
     ways = []
     for row in range(lines.offset[run], lines.offset[run + 1] - 1):
         low, high = float(lines.chain_m[row]), float(lines.chain_m[row + 1])
@@ -192,9 +234,9 @@ def _ways(lines: Lines, run: int, at_m: float) -> list[tuple[float, float]]:
         length = high - low
         ux = float(lines.x_m[row + 1] - lines.x_m[row]) / length
         uy = float(lines.y_m[row + 1] - lines.y_m[row]) / length
-        if at_m < high - EQUAL_M:
+        if at_m < high - EQUAL_M and is_back is not True:
             ways.append((ux, uy))
-        if at_m > low + EQUAL_M:
+        if at_m > low + EQUAL_M and is_back is not False:
             ways.append((-ux, -uy))
     return ways
 

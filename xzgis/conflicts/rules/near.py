@@ -12,9 +12,10 @@ from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.plan import Nearest, nearest, stretches
 from xzgis.conflicts.kernel.ways import distances_left
-from xzgis.conflicts.rules.explain import Explanation, Window, merged, subtract
+from xzgis.conflicts.rules.explain import Anchor, Explanation, Window, merged, subtract
 from xzgis.conflicts.rules.scene import Pair, Scene
 from xzgis.conflicts.rules.verdict import Range
+from xzgis.networks.terms import FloatArray
 
 _READ_SIZES = tuple(step / 8.0 for step in range(9))
 """Shares of the way from the smallest to the largest of unknown sizes at which the explained length is taken."""
@@ -172,7 +173,7 @@ class Near:
             # Beside a joint the length along b is longer by the distance itself; seen from its other side that along a.
             shares = [one.sine, 1.0 / (1.0 / one.sine + 1.0) if one.is_joint else one.sine]
             shares = shares[::-1] if one.is_turned else shares
-            on_a, on_b = np.array(one.on_a[pair.a]), np.array(one.on_b[pair.b])
+            on_a, on_b = _placed(one.on_a[pair.a]), _placed(one.on_b[pair.b])
             found |= {
                 *distances_left(lines, pair.a, others, pair.b, on_a, shares[0], between).tolist(),
                 *distances_left(others, pair.b, lines, pair.a, on_b, shares[1], between).tolist(),
@@ -311,6 +312,11 @@ def _shared(span: Range, spans: Sequence[Range]) -> list[Range]:
     return [
         (max(low, span[0]), min(high, span[1])) for low, high in spans if low <= span[1] and high >= span[0]
     ]
+
+
+def _placed(anchors: Sequence[Anchor]) -> FloatArray:
+    """``(k, 2)`` chainage and way there of ``anchors``."""
+    return np.array([(one.place_m, one.used_m) for one in anchors])
 
 
 def _order_of(one: Nearest) -> tuple[float, float]:
