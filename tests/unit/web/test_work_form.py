@@ -128,7 +128,10 @@ def test_levels_of_a_long_run_stay_where_they_are_when_another_field_is_edited()
 
 def test_a_drop_keeps_the_order_of_its_levels() -> None:
     typed = WorkForm(
-        kind="gas", axis="3793000 517000\n3793100 517000", depth="profile", profile="0 29\n50 29\n50 27\n100 27"
+        kind="gas",
+        axis="3793000 517000\n3793100 517000",
+        depth="profile",
+        profile="0 29\n50 29\n50 27\n100 27",
     )
 
     document = document_of(typed, faults())
