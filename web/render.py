@@ -99,10 +99,15 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     return HTMLResponse(text, status_code=status)
 
 
+def status_of(refusal: Refusal) -> int:
+    """The status of the family of a refusal."""
+    return next((code for family, code in STATUS.items() if isinstance(refusal, family)), 400)
+
+
 def refuse(request: Request, refusal: Refusal, *, status: int | None = None) -> Response:
     """A refusal as a fragment (htmx) or a page; ``status`` None: that of its family."""
     if status is None:
-        status = next((code for family, code in STATUS.items() if isinstance(refusal, family)), 400)
+        status = status_of(refusal)
     template = "shell/_refusal.html" if wants_fragment(request) else "shell/refusal.html"
     return render(request, template, status=status, refusal=refusal)
 

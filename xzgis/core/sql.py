@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from xzgis.core.driver import driver_of
 from xzgis.core.wall import set_around
 
+_PLANS = "select set_config('plan_cache_mode', %(mode)s, true)"
+
 
 @lru_cache
 def statement(module: str, name: str) -> TextClause:
@@ -35,7 +37,11 @@ def binary_rows(
 def binary_answers(
     session: Session, module: str, asked: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> list[list[tuple[Any, ...]]]:
-    """The rows of several statements (name, parameters), as :func:`binary_rows`, in one way to the server."""
+    """The rows of several statements (name, parameters), as :func:`binary_rows`, in one way to the server.
+
+    The server keeps the plan of each for its connection. Left to itself it plans a long one anew at every call, for
+    longer than it then runs: what the lists of a call hold makes it believe in a better plan, which is the same one.
+    """
     told = [(_for_driver(module, name), parameters) for name, parameters in asked]
     with driver_of(session) as driver:
         around = set_around(session)
@@ -43,11 +49,11 @@ def binary_answers(
             cursor = driver.cursor(binary=True)
             return [cursor.execute(*told[0], prepare=True).fetchall()]
         with driver.pipeline():
-            if around:
-                driver.execute(*around[0], prepare=True)
+            for opening in (*around[:1], (_PLANS, {"mode": "force_generic_plan"})):
+                driver.execute(*opening, prepare=True)
             cursors = [driver.cursor(binary=True).execute(*each, prepare=True) for each in told]
-            if around:
-                driver.execute(*around[1], prepare=True)
+            for closing in ((_PLANS, {"mode": "auto"}), *around[1:]):
+                driver.execute(*closing, prepare=True)
         return [cursor.fetchall() for cursor in cursors]
 
 

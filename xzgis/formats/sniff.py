@@ -189,14 +189,21 @@ def _archive(path: Path) -> Recognised:
             names = [member_name(info).lower() for info in archive.infolist()[:2000] if not info.is_dir()]
             head = _first_xml(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError, zlib.error):
-        return _other(
-            "zip",
-            "损坏的压缩包",
-            "a damaged archive",
-            "ZIP magic, no sound directory",
-            Words("请重新打包", "pack it again"),
-        )
+        return _damaged(path)
     return _by_members(names, head)
+
+
+def _damaged(path: Path) -> Recognised:
+    """What has no sound directory is told by its name alone."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        remedy = Words(
+            "请用原软件打开并另存，或重新导出、上传", "open it and save it anew, or export and send it again"
+        )
+        return _other(
+            "zip", "损坏的 Excel 工作簿", "a damaged Excel workbook", "ZIP magic, no sound directory", remedy
+        )
+    remedy = Words("请重新打包", "pack it again")
+    return _other("zip", "损坏的压缩包", "a damaged archive", "ZIP magic, no sound directory", remedy)
 
 
 _TABLES = {".csv", ".xlsx", ".xls", ".mdb", ".accdb", ".txt"}

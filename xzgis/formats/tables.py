@@ -32,6 +32,7 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 ACCESS = (".mdb", ".accdb")
 SUFFIXES = (*DELIMITED, *WORKBOOKS, *ACCESS)
 
+_ZIPPED = b"PK\x03\x04"
 _SEARCHED_ROWS = 40
 _CHUNK_ROWS = 50_000
 _MOST_COLUMNS = 500
@@ -143,14 +144,30 @@ def _told(
             known[path.name] = decoded.encoding
         entry = _kept((rows, odd), target.with_name(f"{target.name}-{len(told)}.arrow"), path, decoded)
         if entry is not None:
-            kind = path.suffix.lower().lstrip(".")
             told_by = why or (decoded.why if decoded else None)
             named = {
                 "encoding": decoded.encoding if decoded else None,
                 "encoding_why": [told_by.zh, told_by.en] if told_by else None,
             }
-            told.append({"file": path.name, "sheet": sheet, "format": kind, **named, **entry})
+            told.append(
+                {
+                    "file": path.name,
+                    "sheet": sheet,
+                    "format": _format_of(path, is_text=decoded is not None),
+                    **named,
+                    **entry,
+                }
+            )
     return told
+
+
+def _format_of(path: Path, *, is_text: bool) -> str:
+    """The ending, or that of a workbook which is called a text."""
+    ending = path.suffix.lower()
+    if ending not in DELIMITED or is_text:
+        return ending.lstrip(".")
+    with path.open("rb") as file:
+        return "xlsx" if file.read(len(_ZIPPED)) == _ZIPPED else "xls"
 
 
 def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
@@ -160,11 +177,11 @@ def sheets(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
     suffix = path.suffix.lower()
     if not start:
         raise Invalid(Words(f"文件 {path.name} 是空的。", f"File {path.name} is empty."))
-    if start.startswith(b"PK\x03\x04") and suffix in WORKBOOKS:
+    if start.startswith(_ZIPPED) and suffix in (*WORKBOOKS, *DELIMITED):
         from xzgis.formats.workbook import read_xlsx
 
         yield from ((name, rows, None, odd) for name, rows, odd in read_xlsx(path))
-    elif start.startswith(b"\xd0\xcf\x11\xe0") and suffix in WORKBOOKS:
+    elif start.startswith(b"\xd0\xcf\x11\xe0") and suffix in (*WORKBOOKS, *DELIMITED):
         from xzgis.formats.workbook import read_xls
 
         yield from ((name, rows, None, odd) for name, rows, odd in read_xls(path))

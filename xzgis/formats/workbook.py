@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from xzgis.core.errors import Invalid
 from xzgis.core.words import Words
@@ -29,11 +29,17 @@ def read_xlsx(path: Path) -> Iterator[tuple[str, Rows, OddCells]]:
     Formulas give the value that was stored with them; those without one are told. Hidden sheets are read
     too. Numbers are told with as many digits as they hold, dates as ISO.
     """
+    archive.members(path, required=["[Content_Types].xml"])
+    # Of a path the library asks the ending first; what the file holds decides.
+    with path.open("rb") as stream:
+        yield from _xlsx_sheets(path, stream)
+
+
+def _xlsx_sheets(path: Path, stream: IO[bytes]) -> Iterator[tuple[str, Rows, OddCells]]:
     from openpyxl import load_workbook
 
-    archive.members(path, required=["[Content_Types].xml"])
     try:
-        book: Any = load_workbook(path, read_only=True, data_only=True)
+        book: Any = load_workbook(stream, read_only=True, data_only=True)
     except Invalid:
         raise
     except Exception as broken:

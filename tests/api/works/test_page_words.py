@@ -1,13 +1,16 @@
 """What the page of a work says in words, and the file a person takes from it."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.api.test_matrix import alone
 from tests.factories import EAST_M, NORTH_M, a_batch, a_coverage, a_line, a_run
 from tests.signed_in import a_session, sign_in
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.rules.coverage import surveyed_kinds
+from xzgis.identity.models import DataRightRow, Post
 from xzgis.identity.terms import Role
+from xzgis.networks.models import Run, SecretRecord
 
 __all__ = ["alone"]
 
@@ -79,3 +82,22 @@ def test_the_csv_of_the_page_says_the_verdict(page):
     taken = page("/works/report", LINE | {"format": "csv"}).content.decode("utf-8-sig")
 
     assert ",verdict,总结论,clear,满足," in taken
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("/works/report", {"format": "csv"}), ("/works/section", {"download": "svg", "at": "20"})],
+)
+def test_a_file_of_a_secret_line_that_says_no_reason_keeps_what_was_drawn(page, session, path, asked):
+    main = session.scalar(select(Run).where(Run.kind == "gas"))
+    session.add(SecretRecord(object_id=main.object_id, grade=1, reason="军用", since=main.known_from))
+    post = session.scalars(select(Post.id)).one()
+    session.add(DataRightRow(post_id=post, precision="exact", secrecy=1))
+    session.flush()
+
+    told = page(path, LINE | asked)
+
+    assert told.status_code == 422
+    assert '<a href="#f-reason">' in told.text
+    assert 'aria-describedby="e-reason' in told.text
+    assert f"{NORTH_M} {EAST_M + 40}" in told.text

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from xzgis.core.errors import Invalid
 from xzgis.formats.delimited import read_delimited, read_plain
@@ -163,3 +164,15 @@ def test_parts_under_merged_cells_are_still_parts(
 
     assert header is not None
     assert (header.end, header.names) == (2, names)
+
+
+def test_a_workbook_called_a_text_is_read_as_what_it_is(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["点号", "X"], ["甲1", "3793900.10"]):
+        book.active.append(row)
+    book.save(tmp_path / "points.csv")
+
+    (table,) = read_tables([tmp_path / "points.csv"])
+
+    assert (table.format, table.encoding) == ("xlsx", None)
+    assert table.frame["点号"].tolist() == ["甲1"]

@@ -38,3 +38,10 @@ def test_the_head_of_a_drawing_is_a_drawing_whatever_follows(tmp_path: Path) -> 
 
 def test_a_cell_without_an_end_is_told_in_chinese() -> None:
     assert "引号没有成对" in _fault_zh(ValueError("field larger than field limit (1048576)"))
+
+
+def test_a_broken_workbook_is_called_one(tmp_path: Path) -> None:
+    for name, words in (("points.xlsx", "损坏的 Excel 工作簿"), ("points.zip", "损坏的压缩包")):
+        (tmp_path / name).write_bytes(b"PK\x03\x04" + b"\x00" * 200)
+
+        assert recognise(tmp_path / name).words.zh == words

@@ -41,19 +41,30 @@ def moment_of(day: str) -> datetime | None:
         ) from wrong
 
 
+def _asked_day(day: str, now: date) -> date:
+    """The day asked for; ``now`` where none is. Of a day to come nothing is known."""
+    if moment_of(day) is None:
+        return now
+    asked = date.fromisoformat(day)
+    if asked > now:
+        raise Invalid(
+            Words(
+                f"{asked} 还没有到；请选择今天或以前的一天。",
+                f"{asked} is yet to come; choose today or a day before.",
+            )
+        )
+    return asked
+
+
 @router.get("/data", dependencies=[need(Permission.DATA_READ)])
 def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The register now, or as it was known at the end of a day."""
-    known_at = moment_of(as_of)
     now = datetime.now(UTC).astimezone(city_zone()).date()
-    today = date.fromisoformat(as_of) if as_of else now
-    if today > now:
-        raise Invalid(
-            Words(
-                f"{today} 还没有到；请选择今天或以前的一天。",
-                f"{today} is yet to come; choose today or a day before.",
-            )
-        )
+    refusal, today, known_at = None, now, None
+    try:
+        today, known_at = _asked_day(as_of, now), moment_of(as_of)
+    except Invalid as wrong:
+        refusal = wrong
     with transaction(actor_of(request), statement_timeout_s=TIMEOUT_S) as session:
         values: dict[str, Any] = {
             "terrain": terrain_in_force(session),
@@ -70,7 +81,8 @@ def overview(request: Request, as_of: Annotated[str, Query(max_length=20)] = "")
     order = {kind.token: number for number, kind in enumerate(buried_kinds(known))}
     kinds = sorted(values["held"].kinds, key=lambda one: order.get(one.kind, 99))
     return render(
-        request, "data/overview.html", as_of=as_of, known=known, kinds=kinds, age_names=AGES,
+        request, "data/overview.html", status=422 if refusal else 200, refusal=refusal, asked=as_of,
+        as_of="" if refusal else as_of, known=known, kinds=kinds, age_names=AGES,
         missing=[kind for kind in buried_kinds(known) if kind.token not in {one.kind for one in kinds}],
         terrain_file=raster.name if raster else None,
         most_owners=MOST_OWNERS, most_coverages=MOST_COVERAGES, **values,

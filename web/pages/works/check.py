@@ -23,7 +23,7 @@ from web.pages.works.checked import Answered, check_form
 from web.pages.works.drawings import cut_asked, profile_sheet, section_values, svg_text
 from web.pages.works.extent import extent_words
 from web.pages.works.gaps import gap_words, part_lengths_m
-from web.render import render, speaker, wants_fragment
+from web.render import render, speaker, status_of, wants_fragment
 from xzgis.catalogue.queries import catalogue
 from xzgis.catalogue.rules.asked import asked_attributes, offered_values
 from xzgis.catalogue.terms import CodeValue
@@ -37,6 +37,7 @@ from xzgis.conflicts.reports.standing_word import advice_sorts, beside_clear
 from xzgis.conflicts.rules.words import missing_words
 from xzgis.conflicts.terms import Outcome
 from xzgis.core.actor import Actor
+from xzgis.core.errors import Refusal
 from xzgis.exports.actions.leaving import exporting
 from xzgis.identity.permissions import Permission
 from xzgis.networks.rules.cut import CutHit
@@ -202,17 +203,39 @@ def page(
     return page_of(request, form, sent, Faults(speaker(request)), notes=notes)
 
 
+def kept_page(request: Request, form: WorkForm, sent: dict[str, str], refusal: Refusal) -> HTMLResponse:
+    """The whole page with what was drawn and its answer, and at the field of the reason why no file of it leaves."""
+    faults = Faults(speaker(request))
+    answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
+    faults.found.append(("reason", faults.say.of(refusal.words)))
+    return _drawn_page(request, form, sent, answer, faults, status=status_of(refusal))
+
+
 def page_of(
     request: Request, form: WorkForm, sent: dict[str, str], faults: Faults, *, notes: Sequence[str] = ()
 ) -> HTMLResponse:
     """The whole page, with faults that were found before the check; ``notes`` tell how a file was read."""
     answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
+    return _drawn_page(request, form, sent, answer, faults, notes=notes)
+
+
+def _drawn_page(
+    request: Request, form: WorkForm, sent: dict[str, str], answer: dict[str, Any], faults: Faults,
+    *, notes: Sequence[str] = (), status: int = 422,
+) -> HTMLResponse:  # fmt: skip
+    """The page of an answer; ``status``: of one with faults."""
     values = answer | form_values(form, faults)
     config = json.dumps(map_config(faults.say, holdings_now(actor_of(request))), ensure_ascii=False)
     # What was said of a file that was not read is kept: only the file itself has to be chosen again.
     values["of_file"] = {name: sent.get(name, "") if faults.found else "" for name in OF_FILE}
-    status = 422 if faults.found else 200
-    return render(request, "works/work.html", status=status, config=config, notes=notes, **values)
+    return render(
+        request,
+        "works/work.html",
+        status=status if faults.found else 200,
+        config=config,
+        notes=notes,
+        **values,
+    )
 
 
 @router.get("/works/new", dependencies=[need(Permission.CONFLICTS_CHECK)])
@@ -289,7 +312,10 @@ def _section(request: Request, sent: dict[str, str]) -> Response:
             if wanted == "csv"
             else svg_text(values["sheet"]).encode()
         )
-        return left_section(request, content, asked, cut_m=values["cut_m"], hits=values["hits"])
+        try:
+            return left_section(request, content, asked, cut_m=values["cut_m"], hits=values["hits"])
+        except Refusal as refusal:
+            return kept_page(request, form, sent, refusal)
     if not wants_fragment(request):
         return page(request, form, sent)
     return render(request, "works/_section.html", section=values, form=form, known=catalogue())

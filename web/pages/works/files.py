@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, form_of
 from web.language import Speaker
-from web.pages.works.check import page, page_of, typed
+from web.pages.works.check import kept_page, page, page_of, typed
 from web.pages.works.checked import check_form
 from web.render import refuse, speaker
 from xzgis.catalogue.queries import catalogue
@@ -190,6 +190,9 @@ def _report(request: Request, sent: dict[str, str]) -> Response:
         language=say.language, for_people=True,
     )  # fmt: skip
     drawn = drawn_report(answered.checked, asked, catalogue=catalogue())
-    with exporting(actor, now=now) as session:
-        left = leave_report(session, actor=actor, drawn=drawn, catalogue=catalogue(), now=now)
+    try:
+        with exporting(actor, now=now) as session:
+            left = leave_report(session, actor=actor, drawn=drawn, catalogue=catalogue(), now=now)
+    except Refusal as refusal:
+        return kept_page(request, form, sent, refusal)
     return Response(left.content, media_type=left.media_type, headers=left.headers)

@@ -101,7 +101,7 @@ def answer_of(
     with_clear: bool,
 ) -> CheckResult:
     """Everything the check says, in canonical order; clear pairs at the end when ``with_clear``."""
-    single = findings_of(judgement, placed.runs, existing, facts, label=around.label)
+    single = findings_of(judgement, placed.runs, existing, facts, label=around.label, holes=len(placed.holes))
     findings = folded(single)
     clear: tuple[Finding, ...] = ()
     crossed = crossing_themselves(placed.runs)

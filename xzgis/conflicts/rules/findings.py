@@ -39,10 +39,16 @@ def named_runs(judgement: Judgement, existing: RunColumns, *, with_clear: bool) 
 
 
 def findings_of(
-    judgement: Judgement, new: RunColumns, existing: RunColumns, facts: Mapping[int, RunFacts], *, label: str
+    judgement: Judgement,
+    new: RunColumns,
+    existing: RunColumns,
+    facts: Mapping[int, RunFacts],
+    *,
+    label: str,
+    holes: int = 1,
 ) -> tuple[Finding, ...]:
-    """The verdicts of ``judgement`` as findings, in its order; ``label`` is the name of the work."""
-    parties = _Parties(new, existing, facts, label)
+    """The verdicts of ``judgement`` as findings, in its order; ``label`` names the work, which digs ``holes`` places."""
+    parties = _Parties(new, existing, facts, label, holes)
     return tuple(_finding(verdict, parties) for verdict in judgement.verdicts)
 
 
@@ -90,9 +96,10 @@ class _Parties:
     """The objects that findings name, each made once."""
 
     def __init__(
-        self, new: RunColumns, existing: RunColumns, facts: Mapping[int, RunFacts], label: str
+        self, new: RunColumns, existing: RunColumns, facts: Mapping[int, RunFacts], label: str, holes: int = 1
     ) -> None:
         self._new, self._existing, self._facts, self._label = new, existing, facts, label
+        self._holes = holes
         self._known: dict[tuple[str, int], Party] = {}
 
     def new(self, number: int) -> Party:
@@ -101,16 +108,30 @@ class _Parties:
             NEW,
             number,
             lambda: Party(
-                id=run_name(number), kind=_kind(self._new, number), owner=None, state=NEW, label=self._label
+                id=run_name(number),
+                kind=_kind(self._new, number),
+                owner=None,
+                state=NEW,
+                label=self._numbered(number, len(self._new.run_id)),
             ),
         )
+
+    def _numbered(self, number: int, of: int) -> str:
+        """The name of the work; with the place of the part where it has several, which kind and size may not tell apart."""
+        return f"{self._label} #{number + 1}" if of > 1 and self._label else self._label
 
     def hole(self, number: int) -> Party:
         """Excavation ``number``."""
         return self._kept(
             EXCAVATION,
             number,
-            lambda: Party(id=hole_name(number), kind=EXCAVATION, owner=None, state=NEW, label=self._label),
+            lambda: Party(
+                id=hole_name(number),
+                kind=EXCAVATION,
+                owner=None,
+                state=NEW,
+                label=self._numbered(number, self._holes),
+            ),
         )
 
     def existing(self, number: int) -> Party:
