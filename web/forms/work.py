@@ -160,8 +160,10 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
         faults.add("", "works.parts_lost")
         return None
     given = rows_of(form.axis, "axis", (2, 3), faults)
-    rows = [row for at, row in enumerate(given) if at == 0 or row[:2] != given[at - 1][:2]]
-    if len(given) > 1 and len(rows) < 2:
+    # A place told twice with two grounds is a drop of the ground; told twice alike it is a slip of the hand.
+    rows = [row for at, row in enumerate(given) if at == 0 or row != given[at - 1]]
+    is_line = len({tuple(row[:2]) for row in rows}) > 1
+    if len(given) > 1 and not is_line:
         faults.add("axis", "works.same_place_only", count=len(given))
     told = _told_run(form, rows, faults)
     holes = _holes(form, others.excavations, faults)
@@ -175,7 +177,7 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
     }
     is_new = form.at >= len(others.runs)
     only_others = is_new and not rows and bool(others.runs or holes)
-    if len(rows) < 2 and not only_others:
+    if not is_line and not only_others:
         # What else was typed is looked at while the line is not there yet, or not sound: all faults at once.
         _validated(document | {"runs": [told | {"axis": [(0, 0), (1, 1)]}]}, faults)
         return None
@@ -265,7 +267,8 @@ def _depth(form: WorkForm, faults: Faults) -> dict[str, Any]:
         return {"cover_m": faults.number("cover_m", form.cover_m)}
     if form.depth == "profile":
         rows = rows_of(form.profile, "profile", (2, 2), faults)
-        points = [{"chainage_m": row[0], "level_m": row[1]} for row in sorted(rows)]
+        # As typed: of two levels at one chainage the first is the one before the drop.
+        points = [{"chainage_m": row[0], "level_m": row[1]} for row in rows]
         return {"profile": points, "profile_of": form.profile_of}
     return {}
 

@@ -40,6 +40,12 @@ NEAR_LINES = Words(
     "the surface is what the work says.",
 )
 
+TIE_INS = Words(
+    "工程中声明的接头指登记库中的管线，与文件比较时不计：接头处的管线按其他管线判定。",
+    "The joints declared in the work name lines of the register and count for nothing beside files: the line at a joint "
+    "is judged as any other.",
+)
+
 
 def _figure(text: str) -> float:
     """A figure of an option, read as deliveries are: Python itself reads 0_6 as 6."""
@@ -144,6 +150,8 @@ def check(
             say(words)
         if files:
             say(NEAR_LINES)
+            if any(run.tie_ins for run in read.document.runs):
+                say(TIE_INS)
             checked = _with_files(
                 read.document, files, catalogue,
                 {"reading": reading, "limits": limits, "with_clear": all_, "leave_out_errors": leave_out_errors},

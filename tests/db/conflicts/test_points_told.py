@@ -147,6 +147,44 @@ def test_its_word_goes_from_points_at_which_nothing_stands_too(session):
     assert kinds(check(session, a_work()).result) == ["water"]
 
 
+def taken_in(files):
+    number = bring(files, again=True)
+    jobs.accept_batch(number, same="replace")
+    return number
+
+
+def undo(session, number):
+    undo_batch(session, actor=an_actor(), batch_id=number, now=datetime.now(UTC))
+    session.flush()
+
+
+def test_the_word_of_another_batch_tells_nothing_of_the_points_of_the_undone_one(session):
+    """Two batches told the two halves of a main that was measured again as a whole."""
+    first = taken_in(delivered(points=("阀门", "", "")))
+    taken_in(delivered(points=("阀门", "", ""), first=3))
+    again = taken_in(delivered(points=("",) * 6))
+    everywhere(session)
+    before = kinds(check(session, a_work()).result)
+
+    undo(session, first)
+
+    assert before == []
+    assert session.get(Batch, again).points_told == []
+    assert kinds(check(session, a_work()).result) == ["water"]
+
+
+def test_a_word_stays_where_an_earlier_batch_told_every_point(session):
+    """What was told stands at another part of the main, and the batch between was undone."""
+    taken_in(delivered(points=("阀门", "", "", "", ""), first=-2))
+    between, last = taken_in(delivered()), taken_in(delivered())
+    everywhere(session)
+
+    undo(session, between)
+
+    assert session.get(Batch, last).points_told == ["water"]
+    assert kinds(check(session, a_work()).result) == []
+
+
 @pytest.mark.parametrize("as_of", [None, DAY])
 @pytest.mark.parametrize(
     ("kind", "thing", "away_m"), [("heat", "manhole", 7.5), ("power", "cable_manhole", 5.9)]
@@ -235,23 +273,48 @@ def test_a_line_told_beside_hidden_ones_is_named_and_they_are_not(session):
     assert catalogue().kinds["gas"].zh not in str(result.checked["without_points"])
 
 
-@pytest.mark.parametrize(
-    ("lamp", "manhole", "told"), [("路灯", "", []), ("路灯", "人孔", ["power"])], ids=str
-)
-def test_street_lamps_tell_nothing_of_the_points_of_power(session, lamp, manhole, told):
-    """Lamps beside supply cables of which nobody says what stands at their points."""
+def cables(**things):
+    """A line of each code as tables; what stands at its points. The first is farther off the work."""
     points, lines = "", ""
-    for code, thing, y_m in (("LD", lamp, 9.0), ("DL", manhole, AWAY_M)):
+    for (code, thing), y_m in zip(things.items(), (9.0, AWAY_M), strict=True):
         points += "".join(
             f"{code}{at},{NORTH_M + y_m},{EAST_M + 50 * at},31.0,{thing},{code}\n" for at in range(3)
         )
         lines += "".join(f"{code}{at},{code}{at + 1},1.2,1.2,100,{code}\n" for at in range(2))
-    number = bring({
+    return {
         "点.csv": "管线点编号,X坐标,Y坐标,地面高程,附属物,管线代码\n" + points,
         "线.csv": "起点点号,连接点号,起点埋深,终点埋深,管径或断面尺寸,管线代码\n" + lines,
-    })  # fmt: skip
-    jobs.accept_batch(number)
+    }
+
+
+@pytest.mark.parametrize(
+    ("things", "told"),
+    [
+        ({"LD": "路灯", "DL": ""}, []),
+        ({"LD": "路灯", "DL": "人孔"}, ["power"]),
+        ({"LD": "路灯", "XH": ""}, []),
+        ({"LD": "路灯", "XH": "人孔"}, ["power"]),
+    ],
+    ids=str,
+)
+def test_street_lamps_tell_nothing_of_the_points_of_other_cables(session, things, told):
+    """Lamps beside supply or signal cables of which nobody says what stands at their points."""
+    number = taken_in(cables(**things))
     everywhere(session)
 
     assert session.get(Batch, number).points_told == told
     assert kinds(check(session, a_work()).result) == ([] if told else ["power"])
+
+
+def test_street_lamps_hold_no_word_of_the_points_of_power(session):
+    """Measured again: the lamps say what they are, the manholes are known from the batch that is undone."""
+    first = taken_in(cables(LD="路灯", DL="人孔"))
+    again = taken_in(cables(LD="路灯", DL=""))
+    everywhere(session)
+    before = session.get(Batch, again).points_told
+
+    undo(session, first)
+
+    assert before == ["power"]
+    assert session.get(Batch, again).points_told == []
+    assert kinds(check(session, a_work()).result) == ["power"]

@@ -1,6 +1,7 @@
 """What a joint explains of lines that leave it together: its place, and no way along each other."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,8 @@ def test_a_line_laid_along_the_main_it_is_tied_to_is_no_branch(turn_deg, tied_at
 
     found = check(new, a_main([(0, 0), (60, 0)]), tie_ins=[TieIn(0, at, 1) for at in tied_at])
 
-    assert found.left_out == {"joint": 1}
+    # Along each other from joint to joint nothing is joint.
+    assert found.left_out == ({} if turn_deg == 0.0 and len(tied_at) > 1 else {"joint": 1})
     assert outcomes(found, Measure.COLLISION) == [Outcome.BREACH]
 
 
@@ -65,3 +67,36 @@ def test_two_lines_of_a_work_with_the_same_ends_are_not_one(crown, measure):
     found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
 
     assert outcomes(found, measure) == [Outcome.BREACH]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ((12,), (12,)),
+        ((6, 12), (6, 12)),
+        ((6, 12), (4, 8, 12)),
+        (range(1, 13), range(1, 13)),
+        ((12,), range(1, 13)),
+    ],
+    ids=["whole", "halves", "staggered", "metres", "one in metres"],
+)
+def test_two_lines_of_a_work_on_each_other_are_so_in_pieces_too(upper, lower):
+    def pieces(ends, **facts):
+        return [a_main([(first, 0), (last, 0)], **facts) for first, last in pairwise((0, *ends))]
+
+    parts = [*pieces(upper), *pieces(lower, crown=28.58)]
+
+    found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    hits = of(found, Measure.COLLISION)
+    assert {one.outcome for one in hits} == {Outcome.BREACH}
+    # A piece is hit a little beyond the end of the other too.
+    assert sum(last - first for first, last in (one.chainage_m for one in hits)) >= 12.0
+
+
+def test_a_chain_of_short_pieces_is_one_line():
+    parts = [a_main([(at, 0), (at + 1, 0)]) for at in range(12)]
+
+    found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert [one for one in found.verdicts if one.outcome is not Outcome.CLEAR] == []

@@ -91,6 +91,34 @@ def test_a_count_that_another_column_contradicts_is_open(tmp_path, read, more, t
 
 @PATHS
 @pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"孔数": 1, "管孔总数": 12}, "1 / 12"),
+        ({"总孔数": 1, "管孔总数": "3X4"}, "1 / 12"),
+        ({"总孔数": 1, "已用孔数": 12}, "1 / 12"),
+        ({"总孔数": "", "已用孔数": 12}, "? / 12"),
+        ({"已用孔数": 12}, "? / 12"),
+        ({"电缆条数": 4, "总孔数": 1, "管孔总数": 12}, "1 / 12"),
+    ],
+    ids=str,
+)
+def test_one_hole_or_none_beside_many_is_no_single_duct(tmp_path, read, more, text):
+    found = read(tmp_path, "电信", [a_row("110", "管埋", **more)])
+
+    assert found.lines["outer_width_mm"].isna().all()
+    assert [(one.level, one.value) for one in told(found)] == [("warning", text)]
+
+
+@PATHS
+@pytest.mark.parametrize("more", [{"已用孔数": 1}, {"总孔数": 1, "已用孔数": 1}, {"manhole": 12}], ids=str)
+def test_one_duct_stays_one(tmp_path, read, more):
+    found = read(tmp_path, "电信", [a_row("110", "管埋", **more)])
+
+    assert found.lines["outer_width_mm"].tolist() == [110.0]
+
+
+@PATHS
+@pytest.mark.parametrize(
     "more",
     [
         {"总孔数": 12, "已用孔数": 4},

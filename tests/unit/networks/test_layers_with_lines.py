@@ -94,7 +94,7 @@ def test_only_unused_layers_with_lines_that_nobody_skipped_count_as_unread(catal
     "name",
     [
         "water", "water_areas", "landuse", "电力设施用地", "给水厂", "污水处理厂范围", "燃气保护区", "电力保护范围", "雨水汇水区",
-        "gas_station", "给水井室", "power_substation", "供水小区", "燃气管道保护范围", "电力管理区",
+        "gas_station", "给水井室", "power_substation", "供水小区", "燃气管道保护范围", "电力管理区", "雨水汇水区1", "给水厂面",
     ],
 )  # fmt: skip
 def test_areas_of_works_zones_and_open_water_are_background(catalogue, name):
@@ -109,8 +109,13 @@ def test_areas_of_works_zones_and_open_water_are_background(catalogue, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["电力管沟面", "电力排管范围", "power_duct_area", "给水管", "电力", "热力地沟", "water_main"]
-)
+    "name",
+    [
+        "电力管沟面", "电力排管范围", "power_duct_area", "给水管", "电力", "热力地沟", "water_main", "雨水方涵范围",
+        # A place or who manages it says nothing of what the areas are.
+        "泉山区雨水", "电力_泉山区", "火车站燃气", "燃气_火车站", "管委会热力", "经开区管委会电力管沟", "power_area3_cables",
+    ],
+)  # fmt: skip
 def test_areas_of_pipes_and_channels_are_not_and_say_how_to_mend_it(catalogue, name):
     file = a_file(a_layer("给水", a_line(30)), a_layer(name, a_box(0)))
 
@@ -118,3 +123,14 @@ def test_areas_of_pipes_and_channels_are_not_and_say_how_to_mend_it(catalogue, n
 
     (told,) = errors_among(found, found.findings)
     assert (told.sheet, told.remedy) == (name, AREAS_LAYER_REMEDY)
+
+
+@pytest.mark.parametrize(("value", "is_told"), [("给水", True), ("water", False)])
+def test_areas_that_a_column_calls_mains_water_are_no_open_water(catalogue, value, is_told):
+    areas = a_layer("polygons", a_box(0), a_box(1))
+    areas.frame["管线类型"] = value
+    file = a_file(a_layer("污水", a_line(30)), areas)
+
+    found = deliver([file], propose_mapping([file], catalogue), Placing(), catalogue)
+
+    assert [one.sheet for one in errors_among(found, found.findings)] == ["polygons"] * is_told

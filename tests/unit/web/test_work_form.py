@@ -124,3 +124,38 @@ def test_levels_of_a_long_run_stay_where_they_are_when_another_field_is_edited()
 
     assert [point.chainage_m for point in typed.depth.profile] == [0.0, 12_345.678]
     assert typed.section.diameter_mm == 219.1
+
+
+def test_a_drop_keeps_the_order_of_its_levels() -> None:
+    typed = WorkForm(
+        kind="gas",
+        axis="3793000 517000\n3793100 517000",
+        depth="profile",
+        profile="0 29\n50 29\n50 27\n100 27",
+    )
+
+    document = document_of(typed, faults())
+
+    assert document is not None
+    assert [(point.chainage_m, point.level_m) for point in document.runs[0].depth.profile] == [
+        (0.0, 29.0), (50.0, 29.0), (50.0, 27.0), (100.0, 27.0)
+    ]  # fmt: skip
+
+
+def test_a_drop_of_the_ground_keeps_both_its_levels() -> None:
+    typed = WorkForm(
+        axis="3793000 517000 31\n3793050 517000 31\n3793050 517000 29\n3793100 517000 29", cover_m="1"
+    )
+
+    document = document_of(typed, faults())
+
+    assert document is not None
+    assert document.runs[0].ground_m == (31.0, 31.0, 29.0, 29.0)
+    assert document_of(form_of(document), faults()) == document
+
+
+def test_two_grounds_at_one_place_alone_are_no_line() -> None:
+    found = faults()
+
+    assert document_of(WorkForm(axis="3793000 517000 31\n3793000 517000 29"), found) is None
+    assert [name for name, _ in found.found] == ["axis"]

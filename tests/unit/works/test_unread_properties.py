@@ -13,7 +13,20 @@ HOLE = Polygon([(516_900, 3_792_600), (516_910, 3_792_600), (516_910, 3_792_610)
 
 @pytest.mark.parametrize("shape", [LINE, MultiLineString([LINE, LINE])])
 @pytest.mark.parametrize(
-    "key", ["管径", "埋深", "depth_m", "DN", "Diameter_mm", "管顶高程", "压力等级", "管类", "材质"]
+    "key",
+    [
+        "管径",
+        "埋深",
+        "depth_m",
+        "DN",
+        "Diameter_mm",
+        "管顶高程",
+        "压力等级",
+        "管类",
+        "材质",
+        "sigma_plan",
+        "平面精度",
+    ],
 )
 def test_a_size_or_depth_of_a_line_under_another_name_is_told(shape, key):
     layer = Shapes([shape], [{"kind": "gas", key: "200", "备注": "设计二期"}], "EPSG:4548")

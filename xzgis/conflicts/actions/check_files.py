@@ -11,7 +11,7 @@ import numpy as np
 from xzgis.catalogue.files import shipped
 from xzgis.catalogue.terms import Catalogue
 from xzgis.conflicts.queries.deliveries import lines_in_files, near_boxes, near_places, run_boxes
-from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given, tie_ins_of
+from xzgis.conflicts.rules.answer import Around, Checked, answer_of, holes_of, surfaces_given
 from xzgis.conflicts.rules.chamber_sizes import widest_m
 from xzgis.conflicts.rules.chambers import chamber_columns, facts_of_chambers, with_chambers
 from xzgis.conflicts.rules.columns import chosen
@@ -65,9 +65,10 @@ def check_against_files(
 ) -> Checked:
     """The conflicts of ``work`` with the lines in ``paths``.
 
-    What the files show as looked at is the ground near their surveyed lines, kind by kind, as for a batch; a line
-    without a place counts as something that cannot be judged. Ground comes from the work, else from the levels
-    at the lines of the files; the surface from the work alone.
+    Declared tie-ins name lines of the register by their numbers there, which say nothing of the lines of files: they
+    excuse nothing here. What the files show as looked at is the ground near their surveyed lines, kind by kind, as
+    for a batch; a line without a place counts as something that cannot be judged. Ground comes from the work, else
+    from the levels at the lines of the files; the surface from the work alone.
 
     Raises
     ------
@@ -94,7 +95,7 @@ def check_against_files(
     surfaces = surfaces_given(work.surface, [axis.length for axis in lines])
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
-        tie_ins=tie_ins_of(placed), ground_sigma_m=ground_sigma_of(placed),
+        ground_sigma_m=ground_sigma_of(placed),  # no tie-ins: they name lines of the register
     )  # fmt: skip
     judgement = with_declared_cover(judgement, placed, catalogue, surfaces)
     judgement = with_ground_named(judgement, placed, catalogue)

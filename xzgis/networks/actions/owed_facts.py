@@ -8,17 +8,20 @@ from sqlalchemy import ARRAY, BigInteger, cast, column, func, insert, literal, s
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from xzgis.catalogue.queries import catalogue
 from xzgis.networks.actions.known_facts import telling_of
 from xzgis.networks.models import Batch, Run
 from xzgis.networks.queries.owed_facts import (
     Table,
     batches_beside,
     facts_of,
-    kinds_still_told,
+    kinds_said,
+    kinds_said_before,
     origins_undone,
     owing,
 )
 from xzgis.networks.rules.owed_facts import without_owed
+from xzgis.networks.rules.partial_codes import PartialCodes
 
 _MOMENT = timedelta(microseconds=1)
 _ROWS_AT_ONCE = 5_000
@@ -48,14 +51,17 @@ def take_facts_back(session: Session, table: Table, *, batch_id: int, now: datet
 
 
 def take_words_back(session: Session, *, batch_id: int) -> None:
-    """Take the kinds of which no word that stands is left from what other batches told of points of this undone batch.
+    """Take from what other batches told of points of this undone batch the kinds that rest on its word.
 
-    They may have counted as told because this one had told them, at points that say nothing themselves (decision 0094).
+    They may have counted as told because this one had told them, at points that say nothing themselves (decision 0094). A
+    kind stays where the batch says it in words of its own, or where each of its points was told before by one that stands.
     """
-    undone = origins_undone(session)
-    for batch in session.scalars(select(Batch).where(Batch.id.in_(batches_beside(session, batch_id)))):
-        batch.points_told = sorted(set(batch.points_told) & kinds_still_told(session, batch.id, undone))
-    session.flush()
+    codes = PartialCodes.of(catalogue())
+    beside = select(Batch).where(Batch.id.in_(batches_beside(session, batch_id)))
+    for batch in session.scalars(beside.order_by(Batch.accepted_at, Batch.id)).all():
+        still = kinds_said(session, batch.id, codes) | kinds_said_before(session, batch.id)
+        batch.points_told = sorted(still.intersection(batch.points_told))
+        session.flush()
 
 
 def _moment(session: Session, table: Table, versions: list[int], now: datetime) -> datetime:

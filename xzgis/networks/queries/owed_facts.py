@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from xzgis.networks.models import Batch, Node, Run
 from xzgis.networks.rules.known_facts import LINE_FACTS, POINT_FACTS, origin_key, origin_of
 from xzgis.networks.rules.owed_facts import Version
-from xzgis.networks.rules.told_points import SAYING
+from xzgis.networks.rules.partial_codes import PartialCodes
+from xzgis.networks.rules.told_points import SAYING, kinds_telling
 from xzgis.networks.terms import BatchState
 
 Table = type[Run] | type[Node]
@@ -92,18 +94,46 @@ def batches_beside(session: Session, batch_id: int) -> list[int]:
     return [number for number in session.scalars(asked.distinct()) if number is not None]
 
 
-def kinds_still_told(session: Session, batch_id: int, undone: Sequence[str]) -> set[str]:
-    """Kinds of whose points the batch says what stands there, in words that come from none of the origins ``undone``."""
-    gone = cast(list(undone), ARRAY(Text))
+def kinds_said(session: Session, batch_id: int, codes: PartialCodes) -> frozenset[str]:
+    """Kinds of whose points the batch says what stands there in words of its own, see :func:`kinds_telling`."""
     says = [
         and_(
-            getattr(Node, name).is_not(None),
-            func.coalesce(Node.attributes[origin_key(POINT_FACTS[name])].astext, "") != func.all(gone),
+            getattr(Node, name).is_not(None), Node.attributes[origin_key(POINT_FACTS[name])].astext.is_(None)
         )
         for name in SAYING
     ]
-    asked = select(Node.kind).where(Node.batch_id == batch_id, or_(*says)).distinct()
-    return set(session.scalars(asked))
+    asked = (
+        select(Node.kind, Node.code).where(Node.batch_id == batch_id, or_(*says)).distinct(),
+        select(Run.kind, Run.code).where(Run.batch_id == batch_id).distinct(),
+    )
+    saying, lines = (pd.DataFrame(session.execute(one).all(), columns=["kind", "code"]) for one in asked)
+    return kinds_telling(saying, lines, codes)
+
+
+def kinds_said_before(session: Session, batch_id: int) -> frozenset[str]:
+    """Kinds of the points of the batch of each of which an earlier batch that stands told what stands there."""
+    older = aliased(Node)
+    ours = (
+        select(Node.kind, Node.object_id, func.min(Node.known_from).label("since"))
+        .where(Node.batch_id == batch_id)
+        .group_by(Node.kind, Node.object_id)
+        .subquery()
+    )
+    told = (
+        select(older.version_id)
+        .join(Batch, Batch.id == older.batch_id)
+        .where(
+            older.object_id == ours.c.object_id,
+            older.known_from < ours.c.since,
+            older.batch_id != batch_id,
+            Batch.state == BatchState.ACCEPTED,
+            ours.c.kind == func.any(Batch.points_told),
+        )
+        .correlate(ours)
+        .exists()
+    )
+    asked = select(ours.c.kind).group_by(ours.c.kind).having(func.bool_and(told))
+    return frozenset(session.scalars(asked))
 
 
 def _columns(table: Table) -> list[Any]:

@@ -30,7 +30,7 @@ _ROWS_AND_COLUMNS = re.compile(
 _HAN_DIGITS = {sign: str(at) for at, sign in enumerate("零一二三四五六七八九十")} | {"两": "2"}
 # Heads of counts of holes among the columns that no field has taken; of the used and the free ones there may be fewer.
 _COUNT_HEAD = re.compile(
-    r"孔数|孔总数|总孔|孔位数|管孔$|管孔排列|holes?_?(?:num|count|total)?$", re.IGNORECASE
+    r"孔数|孔总数|总孔|孔位数|管孔$|管孔排列|(?<!man)holes?_?(?:num|count|total)?$", re.IGNORECASE
 )
 _NO_TOTAL = re.compile(r"空|未|剩|余|闲|备|预留|子|free|spare", re.IGNORECASE)
 _ANY_HOLE = re.compile("孔|hole", re.IGNORECASE)
@@ -119,7 +119,7 @@ def add_unread(
     odd_count = of_banks & (bad | (used > total))
     odd_layout = of_banks & ~many & _is_odd(layouts, several)
     text: ObjectArray = np.full(len(lines), None, dtype=object)
-    against = of_banks & many & pd.notna(contradicted)
+    against = of_banks & pd.notna(contradicted)
     text[against] = contradicted[against]
     for mask, column in ((no_count & ~many, cables), (odd_layout, layouts), (odd_count, counts)):
         text[mask] = column.to_numpy(dtype=object)[mask]
@@ -127,18 +127,21 @@ def add_unread(
 
 
 def _contradicted(lines: pd.DataFrame, by_layout: FloatArray) -> ObjectArray:
-    """``(n,)`` the count of holes and what contradicts it: another layout, more used, more in another column; else None."""
+    """``(n,)`` the count of holes and what contradicts it: another layout, more used, more in another column; else None.
+
+    Where none or one is told, more holes than one contradict it too.
+    """
     total = lines["holes_total"].to_numpy(np.float64)
     used = lines["holes_used"].to_numpy(np.float64)
     codes, texts = pd.factorize(lines["attributes"])
     elsewhere = np.array([*(_most_holes(str(text)) for text in texts), np.nan], dtype=np.float64)[codes]
-    # One hole in a layout of many is the layout.
-    other = np.where((by_layout > 1) & (by_layout != total), by_layout, np.nan)
+    # None or one hole in a layout of many is the layout.
+    other = np.where((total > 1) & (by_layout > 1) & (by_layout != total), by_layout, np.nan)
     for more in (used, elsewhere):
-        other = np.where(np.isnan(other) & (more > total), more, other)
+        other = np.where(np.isnan(other) & (more > np.where(total > 1, total, 1.0)), more, other)
     found: ObjectArray = np.full(len(lines), None, dtype=object)
-    for row in np.flatnonzero(np.isfinite(other) & np.isfinite(total)):
-        found[row] = f"{total[row]:g} / {other[row]:g}"
+    for row in np.flatnonzero(np.isfinite(other)):
+        found[row] = f"{total[row]:g} / {other[row]:g}" if np.isfinite(total[row]) else f"? / {other[row]:g}"
     return found
 
 

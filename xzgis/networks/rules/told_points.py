@@ -7,27 +7,38 @@ from xzgis.networks.rules.partial_codes import PartialCodes
 SAYING = ("appurtenance", "feature", "chamber_depth_m")
 """Columns of a point that say what stands there; a survey fills one of them at every point."""
 UNKNOWN_KIND = "unknown"
+WHOLE = ""
+"""Stands for a kind that no code of a part is told of."""
 
 
 def kinds_told(points: pd.DataFrame, lines: pd.DataFrame, codes: PartialCodes) -> frozenset[str]:
     """Kinds of ``points`` (``kind``, ``code``, any of :data:`SAYING`) of which at least one says what stands there.
 
-    One is taken as the sign that the kind's points were delivered; a point of no known kind is of ``unknown``. A street lamp
-    is no sign of the manholes of power: a point under a code of a part tells of its kind only where all ``lines`` (``kind``,
-    ``code``) of the kind that it came with stand under such codes too.
+    See :func:`kinds_telling`.
     """
     says = points[[name for name in SAYING if name in points.columns]].notna().any(axis=1)
-    told, given = (
-        frame.reindex(columns=["kind", "code"]).drop_duplicates() for frame in (points[says], lines)
-    )
-    whole = set(given["kind"][~_is_of_part(given, codes)])
-    telling = told["kind"][~(_is_of_part(told, codes) & told["kind"].isin(whole))]
-    return frozenset(kind if isinstance(kind, str) else UNKNOWN_KIND for kind in telling)
+    return kinds_telling(points[says], lines, codes)
 
 
-def _is_of_part(rows: pd.DataFrame, codes: PartialCodes) -> pd.Series:
-    named = (
-        isinstance(kind, str) and isinstance(code, str) and codes.named(kind, code) is not None
-        for kind, code in zip(rows["kind"], rows["code"], strict=True)
+def kinds_telling(saying: pd.DataFrame, lines: pd.DataFrame, codes: PartialCodes) -> frozenset[str]:
+    """Kinds of which the points ``saying`` (``kind``, ``code``) tell what stands there, each of them saying it of itself.
+
+    One is taken as the sign that the kind's points were delivered; a point of no known kind is of ``unknown``. A street lamp
+    is no sign of the manholes of power, nor of those of the traffic signals: points under codes of parts tell of their kind
+    only where all ``lines`` (``kind``, ``code``) of the kind that they came with stand under these codes too.
+    """
+    told, given = (_parts_by_kind(frame, codes) for frame in (saying, lines))
+    return frozenset(
+        kind for kind, parts in told.items() if WHOLE in parts or parts >= given.get(kind, frozenset())
     )
-    return pd.Series(list(named), index=rows.index, dtype=bool)
+
+
+def _parts_by_kind(rows: pd.DataFrame, codes: PartialCodes) -> dict[str, frozenset[str]]:
+    """By kind the codes of parts that ``rows`` stand under; :data:`WHOLE` where one stands under none."""
+    pairs = rows.reindex(columns=["kind", "code"]).drop_duplicates()
+    found: dict[str, set[str]] = {}
+    for kind, code in zip(pairs["kind"], pairs["code"], strict=True):
+        part = codes.named(kind, code) if isinstance(kind, str) and isinstance(code, str) else None
+        told = found.setdefault(kind if isinstance(kind, str) else UNKNOWN_KIND, set())
+        told.add(WHOLE if part is None else part.code)
+    return {kind: frozenset(parts) for kind, parts in found.items()}

@@ -12,7 +12,7 @@ from xzgis.formats.features import FeatureFile, Layer
 from xzgis.networks.rules.feature_mapping import FeatureMapping, LayerMapping
 from xzgis.networks.rules.feature_part import LayerPart
 from xzgis.networks.rules.kind_words import english_words
-from xzgis.networks.rules.layer_kinds import is_in_doubt
+from xzgis.networks.rules.layer_kinds import is_in_doubt, kind_of_layer_name, parts_of_name
 from xzgis.networks.rules.numbers import plain
 
 UNUSED_LAYER = "R33"
@@ -32,18 +32,22 @@ AREAS_REMEDY = Words(
     "turn the areas into lines (their centrelines) where they come from and export again; if they are no pipes,"
     " choose 'skip'",
 )
-# A protected zone along a pipe is no pipe, nor is what somebody manages (管理).
-_ZONE = re.compile(r"保护|管理|管委|管辖")
-_CHANNEL = re.compile(r"管|沟|廊|箱涵|隧道|电缆|光缆")
-_GROUND = re.compile(r"区|范围|用地|厂|站|流域|井室|水系|水面|水体")
+# A protected zone along a pipe is no pipe, nor is what somebody manages (管理); who manages (管委会) says nothing of it.
+_ZONE = re.compile(r"保护(?![管套])|(?:管理|管辖)[区范]")
+_CHANNEL = re.compile(r"管(?![理委辖])|沟|渠|涵|廊|隧|电缆|光缆")
+# At the end of what names the kind: 雨水汇水区 is ground, 泉山区雨水 and 雨水_泉山区 are the rain water of a district.
+_GROUND = re.compile(
+    r"(?:范围|用地|厂|站|流域|井室|水系|水面|水体|(?:[小水气热电务划分]|服务|作业)区)[面图层线0-9]*$"
+)
 _CHANNEL_WORDS = frozenset({
     "pipe", "pipes", "pipeline", "pipelines", "main", "mains", "duct", "ducts", "channel", "channels", "trench", "trenches",
-    "tunnel", "tunnels", "culvert", "culverts", "cable", "cables", "conduit", "conduits",
+    "tunnel", "tunnels", "culvert", "culverts", "cable", "cables", "conduit", "conduits", "box", "boxes",
 })  # fmt: skip
 _GROUND_WORDS = frozenset({
     "landuse", "station", "stations", "substation", "substations", "area", "areas", "plant", "plants", "zone", "zones",
     "district", "districts", "catchment", "catchments", "basin", "basins",
 })  # fmt: skip
+_SHAPE_WORDS = frozenset({"polygon", "polygons", "poly"})
 _MAINS_WATER = re.compile(r"给水|供水|自来水")
 SURE = 0.85
 """How sure a kind must be: by its name, or by a column most of which is understood."""
@@ -82,23 +86,32 @@ def _is_of_lines(about: LayerMapping, name: str, catalogue: Catalogue) -> bool:
     named = (catalogue.kinds.get(kind) for kind in kinds if kind is not None)
     of_lines = {kind.token for kind in named if kind is not None and kind.is_buried_line}
     if about.confidence >= SURE and of_lines:
-        return not _is_ground(name, of_lines)
+        return not _is_ground(name, tuple(about.kind_values), of_lines, catalogue)
     # 电力管沟 may be of two kinds: a channel of either is there.
     return _says_channel(name) and not _ZONE.search(plain(name)) and is_in_doubt(name, catalogue)
 
 
-def _is_ground(name: str, kinds: set[str]) -> bool:
+def _is_ground(name: str, values: Sequence[str], kinds: set[str], catalogue: Catalogue) -> bool:
     """Whether a layer of areas called ``name`` is of works, zones or open water, though of ``kinds`` of lines.
 
-    A name that says a pipe or a channel is of none of them.
+    ``values``: what its column of kinds says. A name or value that says a pipe or a channel is of none of them.
     """
-    told, words = plain(name), set(english_words(name))
-    if _ZONE.search(told):
+    if _ZONE.search(plain(name)):
         return True
-    if _says_channel(name):
+    if any(map(_says_channel, (name, *values))):
         return False
-    is_open_water = kinds == {"water"} and not _MAINS_WATER.search(told)
-    return is_open_water or bool(_GROUND.search(told) or words & _GROUND_WORDS)
+    is_open_water = kinds == {"water"} and not any(_MAINS_WATER.search(plain(one)) for one in (name, *values))
+    return is_open_water or _names_ground(name, catalogue)
+
+
+def _names_ground(name: str, catalogue: Catalogue) -> bool:
+    words = [word for word in english_words(name) if word not in _SHAPE_WORDS]
+    if not _GROUND_WORDS.isdisjoint(words[-1:]):
+        return True
+    # A place may stand beside the kind: 燃气_火车站 is no station of gas.
+    parts = [part for part in parts_of_name(name) if not part.isascii()]
+    naming = parts if len(parts) == 1 else [part for part in parts if kind_of_layer_name(part, catalogue)]
+    return any(map(_GROUND.search, naming))
 
 
 def _says_channel(name: str) -> bool:

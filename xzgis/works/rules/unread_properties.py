@@ -18,7 +18,7 @@ OF_HOLE = ("depth_m", "bottom_level_m")
 # What else decides how far a line must stay from others.
 _MAY_DECIDE = re.compile(
     r"管径|直径|口径|外径|内径|孔径|断面|规格|管宽|宽度|沟宽|压力|电压|管类|类别|种类|材质|材料|埋设|"
-    r"diam|width|section|^dn$|^size|pressure|voltage|material|burial|^kind",
+    r"精度|中误差|diam|width|section|^dn$|^size|pressure|voltage|material|burial|^kind|sigma|accura",
     re.IGNORECASE,
 )
 
