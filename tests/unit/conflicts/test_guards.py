@@ -51,8 +51,9 @@ def test_what_cannot_be_judged_beside_a_breach_stays_a_finding_of_its_own():
 @pytest.mark.parametrize(("beside_m", "is_believed"), [(0.75, True), (0.85, False)])
 def test_a_tie_in_is_believed_within_half_a_metre_of_the_wall(beside_m, is_believed):
     main = a_new_run([(-20, beside_m), (80, beside_m)], WATER, width=0.5, id=9)
+    branch = a_new_run([(30, 0), (30, -40)], WATER)
 
-    found = check(a_new_run(EAST, WATER), main, tie_ins=[TieIn(new=0, chainage_m=30.0, existing=9)])
+    found = check(branch, main, tie_ins=[TieIn(new=0, chainage_m=0.0, existing=9)])
 
     assert found.left_out == ({"joint": 1} if is_believed else {})
 

@@ -30,8 +30,8 @@ def test_a_line_laid_along_the_main_it_is_tied_to_is_no_branch(turn_deg, tied_at
 
     found = check(new, a_main([(0, 0), (60, 0)]), tie_ins=[TieIn(0, at, 1) for at in tied_at])
 
-    # Along each other from joint to joint nothing is joint.
-    assert found.left_out == ({} if turn_deg == 0.0 and len(tied_at) > 1 else {"joint": 1})
+    # Of lines that leave a place along each other nothing is joint.
+    assert found.left_out == {}
     assert outcomes(found, Measure.COLLISION) == [Outcome.BREACH]
 
 
@@ -92,6 +92,27 @@ def test_two_lines_of_a_work_on_each_other_are_so_in_pieces_too(upper, lower):
     assert {one.outcome for one in hits} == {Outcome.BREACH}
     # A piece is hit a little beyond the end of the other too.
     assert sum(last - first for first, last in (one.chainage_m for one in hits)) >= 12.0
+
+
+def test_a_short_line_inside_another_of_its_work_is_no_branch():
+    main = [a_main([(0, 0), (6, 0)]), a_main([(6, 0), (12, 0)])]
+
+    found = judge(
+        columns(*main, a_main([(6, 0), (8, 0)], crown=28.58), first_id=-1), no_runs(ORIGIN_M), CATALOGUE
+    )
+
+    assert outcomes(found, Measure.COLLISION) == [Outcome.BREACH]
+
+
+def test_a_tie_in_of_the_next_piece_does_not_excuse_the_one_before_it():
+    """Each piece is tied at its start alone; its end is the start of the next."""
+    ends = [*range(20, 33)]
+    pieces = [a_main([(first, 0), (last, 0)], crown=28.58) for first, last in pairwise(ends)]
+    ties = tuple(TieIn(at, 0.0, 1) for at in range(len(pieces)))
+
+    found = judge(columns(*pieces, first_id=-1), columns(a_main([(0, 0), (60, 0)])), CATALOGUE, tie_ins=ties)
+
+    assert len(of(found, Measure.COLLISION)) == len(pieces)
 
 
 def test_a_chain_of_short_pieces_is_one_line():

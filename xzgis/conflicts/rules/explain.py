@@ -31,8 +31,7 @@ class Anchor(NamedTuple):
 class Explanation:
     """A crossing or joint, and the runs of both sides that its length reaches over joints.
 
-    ``is_turned``: seen from the other side, so that what a joint explains beside it lies along ``a``. ``along``: pairs of
-    which it explains nothing, for they lie along each other from joint to joint.
+    ``is_turned``: seen from the other side, so that what a joint explains beside it lies along ``a``.
     """
 
     sine: float
@@ -40,11 +39,10 @@ class Explanation:
     on_a: dict[int, list[Anchor]]
     on_b: dict[int, list[Anchor]]
     is_turned: bool = False
-    along: frozenset[tuple[int, int]] = frozenset()
 
     def concerns(self, a: int, b: int) -> bool:
         """Whether its length reaches both runs at all."""
-        return a in self.on_a and b in self.on_b and (a, b) not in self.along
+        return a in self.on_a and b in self.on_b
 
     def of_pair(self, a: int, b: int, least: float) -> list["Explanation"]:
         """What is left of it for two runs, which lie along each other where they left it nearer than sine ``least``.
@@ -65,7 +63,7 @@ class Explanation:
 
     def window(self, a: int, b: int, reach_m: float) -> "Window | None":
         """What of ``a`` and of ``b`` is near because of it, when ``reach_m`` is the axis distance asked."""
-        if not self.concerns(a, b):
+        if a not in self.on_a or b not in self.on_b:
             return None
         length = reach_m / self.sine
         # At a crossing both sides reach as far, so that the two may change places. Beside a joint a place of b
@@ -205,24 +203,17 @@ def merged(parts: Iterable[Range]) -> list[Range]:
 
 
 def joint_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: float, least: float) -> float:
-    """Sine that stands for a joint: of :func:`sharpest_sine`.
+    """Sine that stands for a joint: of the sharpest angle between the ways that leave it.
 
-    To a joint, ways that part by less than ``least`` leave each other as fast as they can: those lie along each other, as
-    lines that cross so do, and one inside the other is no branch. It explains the place of the joint, not how far they go
-    together.
+    Ways that part by more than 90° leave each other as fast as they can (1). Those that part by less than ``least`` lie
+    along each other: nothing is explained of them (:meth:`Explanation.of_pair`), and of others with them as if by 90°.
     """
-    best = sharpest_sine(lines, a, at_a, others, b, at_b)
-    return best if best >= least else 1.0
-
-
-def sharpest_sine(lines: Lines, a: int, at_a: float, others: Lines, b: int, at_b: float) -> float:
-    """Sine of the sharpest angle between the ways that leave a joint; 1 where all part by more than 90°."""
     best = 1.0
     for ux, uy in _ways(lines, a, at_a):
         for vx, vy in _ways(others, b, at_b):
             if ux * vx + uy * vy > 0.0:
                 best = min(best, abs(ux * vy - uy * vx))
-    return best
+    return best if best >= least else 1.0
 
 
 def _is_along(one: Sequence[Direction], other: Sequence[Direction], least: float) -> bool:

@@ -1,11 +1,10 @@
 """Crossings and joints of all pairs, with the runs that their lengths reach."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from xzgis.conflicts.kernel.plan import nearest
-from xzgis.conflicts.rules.explain import Explanation, Net, joint_sine, shallow_sine, sharpest_sine
+from xzgis.conflicts.rules.explain import Explanation, Net, joint_sine, shallow_sine
 from xzgis.conflicts.rules.scene import Pair, Scene, conditions_of
 from xzgis.conflicts.rules.vertical import Crossing
 from xzgis.conflicts.terms import TieIn
@@ -33,19 +32,14 @@ def explanations_of(
         for c in found
         if c.sine >= least
     ]
-    joints = [
-        (a, at_a, b, at_b)
+    places += [
+        (a, at_a, b, at_b, joint_sine(scene.lines, a, at_a, scene.others, b, at_b, least), True)
         for a, at_a, b, at_b in (
             *_shared_nodes(scene, pairs),
             *_declared(scene, pairs, tie_ins),
             *_drawn(scene, pairs),
         )
         if _may_be_joined(scene, a, b)
-    ]
-    along = _along(scene, joints, least)
-    places += [
-        (a, at_a, b, at_b, joint_sine(scene.lines, a, at_a, scene.others, b, at_b, least), True)
-        for a, at_a, b, at_b in joints
     ]
     if not places:
         return []
@@ -63,32 +57,23 @@ def explanations_of(
             is_joint=is_joint,
             on_a=nets[0].reached(a, at_a, limit / sine),
             on_b=nets[1].reached(b, at_b, limit / sine + limit),
-            along=along if is_joint else frozenset(),
         )
         for a, at_a, b, at_b, sine, is_joint in places
     ]
     return found + ([_turned(one) for one in found] if scene.is_one_work else [])
 
 
+def concerning(scene: Scene, explanations: Sequence[Explanation], pair: Pair) -> list[Explanation]:
+    """What of ``explanations`` tells of a pair; a line that goes into a trench lies along it by its nature."""
+    kinds = conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind
+    is_housed = not HOUSES.isdisjoint(kinds)
+    least = 0.0 if is_housed else shallow_sine(scene.catalogue.limits.shallow_angle_deg)
+    return [left for one in explanations for left in one.of_pair(pair.a, pair.b, least)]
+
+
 def _turned(one: Explanation) -> Explanation:
     """The same crossing or joint for pairs that are taken the other way round."""
-    turned = frozenset((b, a) for a, b in one.along)
-    return replace(one, on_a=one.on_b, on_b=one.on_a, is_turned=True, along=one.along | turned)
-
-
-def _along(
-    scene: Scene, joints: Sequence[tuple[int, float, int, float]], least: float
-) -> frozenset[tuple[int, int]]:
-    """Pairs that lie along each other at two joints, and so between them: drawn in short pieces they would be all joint.
-
-    A line that goes into a trench lies along it by its nature.
-    """
-    at: dict[tuple[int, int], list[float]] = defaultdict(list)
-    for a, at_a, b, at_b in joints:
-        kinds = conditions_of(scene.new, a).kind, conditions_of(scene.existing, b).kind
-        if HOUSES.isdisjoint(kinds) and sharpest_sine(scene.lines, a, at_a, scene.others, b, at_b) < least:
-            at[a, b].append(at_a)
-    return frozenset(pair for pair, found in at.items() if max(found) - min(found) > 2.0 * DRAWN_M)
+    return replace(one, on_a=one.on_b, on_b=one.on_a, is_turned=True)
 
 
 def _may_be_joined(scene: Scene, a: int, b: int) -> bool:

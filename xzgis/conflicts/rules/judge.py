@@ -25,12 +25,12 @@ from xzgis.conflicts.rules.cover import judge_cover
 from xzgis.conflicts.rules.datum import Doubt, doubt_of
 from xzgis.conflicts.rules.dig import judge_trenches
 from xzgis.conflicts.rules.draft import Draft
-from xzgis.conflicts.rules.explain import Explanation, shallow_sine
+from xzgis.conflicts.rules.explain import Explanation
 from xzgis.conflicts.rules.fold import folded
 from xzgis.conflicts.rules.holes import judge_holes
 from xzgis.conflicts.rules.horizontal import judge_horizontal, judge_stacked
 from xzgis.conflicts.rules.identity import Keyed, in_order, name_of
-from xzgis.conflicts.rules.joints import explanations_of
+from xzgis.conflicts.rules.joints import concerning, explanations_of
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.scene import DISUSED, Pair, Scene, conditions_of, facts_of, pair_of, scene_of
 from xzgis.conflicts.rules.verdict import Range
@@ -272,7 +272,6 @@ def _judge_pairs(
     for crossing in crossings_in(scene, pairs, rows):
         found[crossing.pair.number].append(crossing)
     explanations = [*joints, *explanations_of(scene, pairs, found, tie_ins)]
-    least = shallow_sine(scene.catalogue.limits.shallow_angle_deg)
     doubt = doubt_of(scene, pairs, levels[2], rows)
     for own in (scene, doubt.hidden) if doubt.grounds_m else (scene,):
         mine = [pair for pair in pairs if (pair.number in doubt.grounds_m) is (own is not scene)]
@@ -281,7 +280,7 @@ def _judge_pairs(
         shared = shared_space(own, [pair for pair in mine if pair.is_disused or levels[2].get(pair.number)])
         for pair in mine:
             mild, strict, reach, overlap = (level.get(pair.number, []) for level in levels)
-            concerned = [one for e in explanations for one in e.of_pair(pair.a, pair.b, least)]
+            concerned = concerning(own, explanations, pair)
             near = Near(own, pair, mild, strict, reach, overlap, concerned)
             _judge_pair(near, found[pair.number], shared, (tally, doubt))
     return explanations

@@ -9,7 +9,7 @@ from xzgis.conflicts.kernel.compiled import EQUAL_M, JUST_BELOW_M
 from xzgis.conflicts.kernel.lines import Lines
 from xzgis.conflicts.kernel.pairs import crossings_of_pairs
 from xzgis.conflicts.kernel.plan import stretches
-from xzgis.conflicts.rules.explain import Explanation, shallow_sine
+from xzgis.conflicts.rules.explain import Anchor, Explanation, shallow_sine
 from xzgis.conflicts.rules.near import Near
 from xzgis.conflicts.rules.pieces import Piece
 from xzgis.conflicts.rules.verdict import rounded_up
@@ -92,7 +92,7 @@ def _measured(near: Near, lines: Lines) -> Near:
     least = shallow_sine(scene.catalogue.limits.shallow_angle_deg)
     rows = crossings_of_pairs(lines, others, np.array([(pair.a, pair.b)], dtype=np.int64)).tolist()
     found = [
-        Explanation(sine, False, {pair.a: [(at_a, 0.0)]}, {pair.b: [(at_b, 0.0)]})
+        Explanation(sine, False, {pair.a: [Anchor(at_a, 0.0)]}, {pair.b: [Anchor(at_b, 0.0)]})
         for at_a, at_b, sine in (_place(row) for row in rows)
         if sine >= least
     ]
