@@ -17,7 +17,7 @@ from xzgis.cli.frame import actor, language, open_database, say
 from xzgis.core.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from xzgis.catalogue.terms import Catalogue
     from xzgis.conflicts.rules.answer import Checked
@@ -134,8 +134,8 @@ def check(
 
     name = "json" if as_json else format_ or _format_of(out)
     format_named(name)
-    _check_place(out)
     files = [*(against or []), *_further(more, against)]
+    _check_place(out, [work, *files, *([Path(mapping)] if mapping else [])])
     options = _options(locals())
     _check_crs("--crs", crs)
     _check_crs("--against-crs", against_crs)
@@ -206,18 +206,24 @@ def _format_of(out: Path | None) -> str:
     return BY_SUFFIX[suffix]
 
 
-def _check_place(out: Path | None) -> None:
-    """Before the check, which may take long: what cannot be written to is refused."""
+def _check_place(out: Path | None, read: "Sequence[Path]") -> None:
+    """Before the check, which may take long: what cannot be written to is refused, and what is ``read`` itself."""
     from xzgis.core.errors import Fault, Invalid
 
-    if out is None or (out.parent.is_dir() and not out.is_dir()):
+    if out is None:
         return
-    words = (
-        Words(f"{out} 是文件夹", f"{out} is a folder")
-        if out.is_dir()
-        else Words(f"文件夹 {out.parent} 不存在", f"there is no folder {out.parent}")
-    )
-    remedy = Words("写明已有文件夹中的文件名", "name a file in a folder that exists")
+    if out.is_dir():
+        words = Words(f"{out} 是文件夹", f"{out} is a folder")
+    elif not out.parent.is_dir():
+        words = Words(f"文件夹 {out.parent} 不存在", f"there is no folder {out.parent}")
+    elif out.exists() and any(one.exists() and out.samefile(one) for one in read):
+        words = Words(
+            f"{out} 是本次检查要读的文件，会被结果覆盖",
+            f"{out} is read by this check, and the answer would replace it",
+        )
+    else:
+        return
+    remedy = Words("写明已有文件夹中另一个文件名", "name another file in a folder that exists")
     raise Invalid(WRONG_OPTION, faults=(Fault(("--out",), words, remedy),))
 
 

@@ -27,6 +27,19 @@ def test_a_place_that_cannot_be_written_to_is_refused_first(survey, capsys, out,
     assert {one.name for one in survey.iterdir()} - before == {"work.csv"}
 
 
+@pytest.mark.parametrize("out", ["work.csv", "管线.csv", "link.csv"])
+def test_what_the_check_reads_is_never_written_over(survey, capsys, out):
+    (survey / "link.csv").symlink_to(survey / "管线点.csv")
+    check(survey, 0.4, "--cover-m", "1.2", "--json")
+    before = {one.name: one.read_bytes() for one in survey.iterdir()}
+
+    ended = check(survey, 0.4, "--cover-m", "1.2", "--out", str(survey / out))
+
+    assert ended == 3
+    assert "覆盖" in capsys.readouterr().err
+    assert {one.name: one.read_bytes() for one in survey.iterdir()} == before
+
+
 @pytest.mark.parametrize("out", ["answer", "answer.txt"])
 def test_without_a_suffix_the_table_for_people_is_written(survey, out):
     check(survey, 0.4, "--cover-m", "1.2", "--out", str(survey / out))

@@ -22,9 +22,10 @@ CASED, CASED_MM, OTHER_UNIT_MM = "said_cased", "said_cased_mm", "said_cased_othe
 """Columns of lines, never stored: what says a casing, its figure, and the figure if it is no millimetres."""
 UNMEASURED = "said_unmeasured"
 """Column of lines, never stored: the column and the words by which the depth is no measurement."""
-# 外护管 is the jacket of a heat pipe, whose size is that of the pipe; 维护管线 and 外包单位 are work on it.
+# 外护管 is the jacket of a heat pipe, whose size is that of the pipe; 维护管线 and 外包单位 are work on it. 套筒接头 joins pipes.
 _CASING = re.compile(
-    r"套管|包封|保护管|(?<![外维养爱监看])护管(?![线理道网])|外包(?![单给公商工])|[土砼]包|包裹|外套|casing|encas|sleeve",
+    r"套管|包封|保护管|(?<![外维养爱监看])护管(?![线理道网])|外包(?![单给公商工])|[土砼满]包|(?<![官对甲乙双各])方包(?![括含])"
+    r"|包裹|外套|套筒(?![连接补])|casing|encas|sleeve",
     re.IGNORECASE,
 )
 _OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
@@ -52,13 +53,13 @@ _OF_CABLES = ("power", "telecom")
 _DEPTH = r"埋深|深度|管深"
 _UNSURE = (
     r"不明|不详|不清|不准|不确|未知|无法|难以|存疑|待查|待定|待核|估计|估算|估测|估"
-    r"|推测|推断|推算|参考|未测|未探|未实测|测不|探不|示意|不可靠|不可信|误差[较很偏]大"
+    r"|推测|推断|推算|参考|未测|未探|未实测|不能|测不|探不|示意|不可靠|不可信|误差[较很偏]大"
 )
 _IS_UNSURE = re.compile(
     rf"(?:{_DEPTH})[^\s，。；、]{{0,6}}?(?:{_UNSURE})|(?:估计|估算|估测|推测|推断|推算|参考|示意)的?(?:{_DEPTH})"
     r"|(?<!评)估深|超深|示意|资料管线"
-    r"|depths?[ _-](?:is |was )?(?:unknown|uncertain|estimated|assumed|unsure|approx)"
-    r"|(?:estimated|assumed|approximate|unknown)[ _-]depth",
+    r"|depths?[ _:-]+(?:is |was )?(?:unknown|uncertain|estimated|assumed|unsure|approx)"
+    r"|(?:estimated|assumed|approx(?:imate)?|unknown)[ _-]depth",
     re.IGNORECASE,
 )
 # 见示意图 refers to a drawing.
