@@ -39,6 +39,7 @@ from xzgis.conflicts.rules.ground_sigma import ground_sigma_of, with_ground_name
 from xzgis.conflicts.rules.hole_coverage import boxes_around, hole_survey_m, holes_not_covered
 from xzgis.conflicts.rules.judge import judge, rule_book
 from xzgis.conflicts.rules.reach import grown_boxes
+from xzgis.conflicts.rules.stated_surface import asks_roads, stricter
 from xzgis.conflicts.rules.survey_reach import farthest_m, survey_reaches_m
 from xzgis.conflicts.rules.untold_chambers import as_told
 from xzgis.conflicts.terms import NotCovered, SurfaceStretch
@@ -100,7 +101,8 @@ def check_work(
         asked_untold(placed.runs, catalogue, outlines=axes.outlines, as_of=sources.as_of),
     ])  # fmt: skip
     existing, standing = _existing(rows, points, catalogue, placed.runs.origin_m)
-    surfaces = _surfaces(session, work, placed.runs, sources.as_of)
+    roads = asks_roads(work.surface, placed.runs, catalogue)
+    surfaces = _surfaces(session, work, placed.runs, catalogue, sources.as_of)
     judgement = judge(
         placed.runs, existing, catalogue, surfaces=surfaces, excavations=holes_of(placed),
         tie_ins=tie_ins_of(placed), ground_sigma_m=ground_sigma_of(placed),
@@ -113,9 +115,7 @@ def check_work(
     near = np.vstack([boxes, boxes_around(axes.outlines, hole_survey_m(catalogue))])
     is_invented = holds_invented and (
         any(fact.is_invented for fact in facts.values())
-        or invented_around(
-            session, near, placed, rasters, asks_roads=work.surface is None, as_of=sources.as_of
-        )
+        or invented_around(session, near, placed, rasters, asks_roads=roads, as_of=sources.as_of)
     )
     along = not_covered(lines_of(placed.runs), run_names(placed.runs), areas_of(session, areas), looked)
     around = Around(
@@ -153,18 +153,19 @@ def _grounds(
 
 
 def _surfaces(
-    session: Session, work: WorkDocument, runs: RunColumns, as_of: datetime | None
+    session: Session, work: WorkDocument, runs: RunColumns, catalogue: Catalogue, as_of: datetime | None
 ) -> tuple[SurfaceStretch, ...]:
-    """The surface along every run: from the work, else from the road register, else unknown."""
+    """The surface along every run: from the work and the road register, the stricter of both, else unknown."""
     axes = lines_of(runs)
-    if work.surface is not None or not axes:
+    if not axes or not asks_roads(work.surface, runs, catalogue):
         return surfaces_given(work.surface, [axis.length for axis in axes])
     driven, walked = road_surfaces(session, grown_boxes(runs, np.zeros(len(axes))), as_of=as_of)
-    return tuple(
+    found = tuple(
         SurfaceStretch(new=number, chainage_m=(first, last), surface=surface)
         for number, axis in enumerate(axes)
         for first, last, surface in surface_along(axis, driven, walked)
     )
+    return found if work.surface is None else stricter(found, work.surface, runs, catalogue)
 
 
 def _holes_not_covered(
