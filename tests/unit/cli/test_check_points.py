@@ -25,6 +25,17 @@ def test_lines_beside_which_no_point_says_what_it_is_leave_chambers_open(
     assert ("检查井、阀门井、箱柜等未作检查" in table) is not is_told
 
 
+@pytest.mark.parametrize(("away_m", "kinds"), [(12.0, ["water"]), (30.0, [])])
+def test_lines_are_asked_as_far_as_a_chamber_on_them_matters(survey, capsysbinary, away_m, kinds):
+    """The line itself is too far off to be judged."""
+    (survey / "管线点.csv").write_text(POINTS.replace("直线点", ""), encoding="utf-8")
+
+    check(survey, away_m, "--cover-m", "1.2", "--json")
+
+    told = json.loads(capsysbinary.readouterr().out)
+    assert [one["kind"] for one in told["checked"].get("without_points", ())] == kinds
+
+
 @pytest.mark.parametrize(("manhole", "kinds"), [("", ["power"]), ("人孔", [])], ids=str)
 def test_street_lamps_tell_nothing_of_the_points_of_power(survey, capsysbinary, manhole, kinds):
     cables = {
