@@ -3,7 +3,7 @@
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ Direction = tuple[float, float]
 END_DIGITS = 4
 HERE_M = 1e-3
 """An end this near to a place, along its run, is that place."""
+PAST_M = 1.0
+"""A loose end this near behind a joint was drawn past it."""
 
 
 class Anchor(NamedTuple):
@@ -150,12 +152,9 @@ class Net:
 
     def reached(self, run: int, chainage_m: float, limit_m: float) -> dict[int, list[Anchor]]:
         """Runs within ``limit_m`` along the lines of a place on ``run``, each with its nearest places."""
-        anchors = {run: [Anchor(chainage_m, 0.0, tuple(_ways(self.lines, run, chainage_m)))]}
         done: dict[tuple[int, bool], float] = {}
-        queue = [
-            (way_m, run, is_last, tuple(_ways(self.lines, run, chainage_m, is_back=not is_last)))
-            for way_m, is_last in ((chainage_m, False), (self.length_m(run) - chainage_m, True))
-        ]
+        queue = [(way_m, run, is_last, left) for way_m, is_last, left in self._left_by(run, chainage_m)]
+        anchors = {run: [Anchor(chainage_m, 0.0, tuple(one for *_, left in queue for one in left))]}
         heapq.heapify(queue)
         while queue:
             used, at, is_last, left = heapq.heappop(queue)
@@ -175,6 +174,21 @@ class Net:
                     heapq.heappush(queue, (used, other, other_last, out))
                     heapq.heappush(queue, (used + length, other, not other_last, out))
         return anchors
+
+    def _left_by(self, run: int, chainage_m: float) -> Iterator[tuple[float, bool, tuple[Direction, ...]]]:
+        """The way from a place on ``run`` to either end, and in which direction it leaves the place.
+
+        None where the end is there, nor where a loose end is drawn a little past the place: the line ends with the joint.
+        """
+        ways_m = chainage_m, self.length_m(run) - chainage_m
+        for is_last in (False, True):
+            way_m, back_m = ways_m[is_last], ways_m[not is_last]
+            is_past = way_m <= PAST_M + EQUAL_M and back_m > HERE_M and self._is_loose(run, is_last)
+            left = () if is_past else tuple(_ways(self.lines, run, chainage_m, is_back=not is_last))
+            yield way_m, is_last, left
+
+    def _is_loose(self, run: int, is_last: bool) -> bool:
+        return all(other == run for key in self.keys(run, is_last) for other, _ in self._at[key])
 
 
 def subtract(parts: Sequence[Range], away: Sequence[Range]) -> list[Range]:
