@@ -21,6 +21,7 @@ from xzgis.works.rules.reading import (
     ReadWork,
     Shapes,
     WorkOptions,
+    overruled_by,
     parsed,
     with_options,
     work_of_features,
@@ -66,9 +67,10 @@ def _read(path: Path, catalogue: Catalogue, options: WorkOptions, limits: tuple[
         if told is not None:
             document = in_tokens(parsed(told, source=path.name), catalogue)
             _check_levels_said(document, catalogue, options, path.name)
+            overruled = overruled_by(document, options, path.name)
             document = with_options(document, options)
             heights = None if has_levels(document) else other_heights(document.crs, None)
-            return ReadWork(document, () if heights is None else (not_used(heights),))
+            return ReadWork(document, (*overruled, *(() if heights is None else (not_used(heights),))))
     if path.suffix.lower() in LISTS:
         rows = read_positions(path)
         return work_of_positions(rows, options, catalogue.city, name=path.name, kinds=catalogue.kinds)

@@ -94,6 +94,12 @@ MAY_BE_LEVEL = re.compile(
 )
 # One that may be a depth where digits stand in it (1.2m, 约1.2): 埋, 管埋(m), 埋设, 坑, 槽; never 埋设年代, 埋设方式, 土质, 井号.
 MAY_BE_DEPTH = re.compile(r"(?!.*[年月期时间日号宽径方类质])(?:.*[埋土坑槽]|\W*[下井沟](?:\W|$))")
+# What else decides how far a line must stay from others.
+MAY_DECIDE = re.compile(
+    r"管径|直径|口径|外径|内径|孔径|断面|规格|管宽|宽度|沟宽|压力|电压|管类|类别|种类|材质|材料|埋设|"
+    r"精度|中误差|diam|width|section|^dn$|^size|pressure|voltage|material|burial|^kind|sigma|accura",
+    re.IGNORECASE,
+)
 # The inside of the crown: a wall below the crown, and no level that a work is told by.
 OBVERT = re.compile(
     r"内\s*[壁管侧]?\s*顶|obvert|soffit|(?:inner|inside|internal)[ _-]*(?:top|crown)", re.IGNORECASE
@@ -130,6 +136,15 @@ class PositionList:
         width = max((len(cells) for _, cells in self.rows), default=0) if self.heads else 0
         others = (at for at in range(width) if at not in self.columns)
         return tuple(_called(self._head(at), at) for at in others if self._may_be_level(at))
+
+    @property
+    def deciding(self) -> tuple[Words, ...]:
+        """Columns that are not read although they hold what would say kind, size or the like of the line."""
+        others = [
+            at for at, head in enumerate(self.heads) if at not in self.columns and MAY_DECIDE.search(head)
+        ]
+        told = (at for at in others if any(at < len(cells) and as_text(cells[at]) for _, cells in self.rows))
+        return tuple(_called(self.heads[at], at) for at in told if not self._may_be_level(at))
 
     def _head(self, at: int) -> str:
         return self.heads[at] if at < len(self.heads) else ""

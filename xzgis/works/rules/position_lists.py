@@ -16,6 +16,7 @@ from xzgis.works.rules.blank_rows import told_blanks
 from xzgis.works.rules.cells import as_figure, as_text
 from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import (
+    LEVELS,
     MEANT,
     LevelOf,
     PositionList,
@@ -25,6 +26,7 @@ from xzgis.works.rules.list_columns import (
     level_column,
 )
 from xzgis.works.rules.measured_to import asks_levels, is_measured_inside
+from xzgis.works.rules.overruled import told_overruled
 from xzgis.works.rules.reading import (
     ReadWork,
     WorkOptions,
@@ -84,7 +86,7 @@ def work_of_positions(
     told = {"name": title_of(name), "crs": STORAGE, "runs": [run]} | of_whole(options)
     return ReadWork(
         made_document(told, name),
-        (*decision.evidence, *decision.warnings, *blanks, *notes),
+        (*decision.evidence, *decision.warnings, *blanks, *notes, *_undecided(listed)),
         took_else_kind=options.kind is None,
     )
 
@@ -109,9 +111,12 @@ def _levels(
     listed: PositionList, table: Mapping[str, FloatArray], options: WorkOptions, kind: NetworkKind | None
 ) -> tuple[tuple[str, LevelOf] | None, list[Words]]:
     """The column of levels and what they are of, and what is to be told of it."""
-    if options.cover_m is not None:
-        return None, []
     notes = [] if not listed.unread else [_unread(listed)]
+    if options.cover_m is not None:
+        aside = [
+            what for what in listed.columns.values() if what in LEVELS and np.isfinite(table[what]).any()
+        ]
+        return None, [*notes, *told_overruled(listed.name, (), [listed.head_of(what) for what in aside])]
     is_gravity = is_measured_inside(kind)
     chosen = level_column(listed, options.level_of, is_gravity=is_gravity)
     if chosen is None:
@@ -187,6 +192,20 @@ def _unread(listed: PositionList) -> Words:
         f"Not read of {listed.name}: {en}. Levels are read from 管顶高程 (crown), 管外底高程 (bottom), 管内底高程 "
         "(invert), 管底高程 (base) and 地面高程 (ground); give a depth as a cover.",
         "--cover-m",
+    )
+
+
+def _undecided(listed: PositionList) -> tuple[Words, ...]:
+    """The sentence for columns that would say what the line is, where a list is read for its places and levels alone."""
+    if not (columns := listed.deciding):
+        return ()
+    zh, en = _named(columns)
+    return (
+        Words(
+            f"{listed.name} 的{zh}未读取：坐标表只读取坐标和高程，管类、断面等请另行给出。",
+            f"Not read of {listed.name}: {en}. Of a list the places and levels are read; give kind, section and the like "
+            "beside it.",
+        ),
     )
 
 

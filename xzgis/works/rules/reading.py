@@ -25,6 +25,7 @@ from xzgis.works.rules.cells import as_figure, as_text
 from xzgis.works.rules.field_words import FIELDS, not_valid
 from xzgis.works.rules.height_datum import check_datum
 from xzgis.works.rules.list_columns import LevelOf
+from xzgis.works.rules.overruled import SIZES, facts_overruled, told_overruled
 from xzgis.works.rules.unread_properties import unread_properties
 from xzgis.works.rules.unsaid import Unsaid
 from xzgis.works.terms import WorkDocument
@@ -35,7 +36,6 @@ UNUSED_Z = Words(
     "The Z values were not used: the file does not say whether they are crown, bottom or invert. Say so, or give the depth.",
     "--level-of crown | bottom | invert",
 )
-SIZES = ("diameter_mm", "width_mm", "height_mm")
 TEXTS = ("kind", "pressure_class", "burial", "material", "method")
 
 
@@ -126,6 +126,21 @@ def with_options(document: WorkDocument, options: WorkOptions) -> WorkDocument:
     return made_document(told | of_whole(options))
 
 
+def overruled_by(document: WorkDocument, options: WorkOptions, name: str) -> tuple[Words, ...]:
+    """What :func:`with_options` changes of what the document ``name`` says itself."""
+    told = document.model_dump(mode="json", exclude_unset=True)
+    said = options_said(options)
+    fields = [one for run in told["runs"] for one in facts_overruled(run, said, cover_m=options.cover_m)]
+    if options.level_of is not None and options.cover_m is None:
+        profiles = (run.get("depth", {}) for run in told["runs"])
+        fields += [
+            "profile_of" for one in profiles if one.get("profile_of", options.level_of) != options.level_of
+        ]
+    whole = {"crs": options.crs, "surface": options.surface}
+    fields += [key for key, value in whole.items() if value is not None and told.get(key, value) != value]
+    return told_overruled(name, fields)
+
+
 def work_of_features(
     layers: Sequence[Shapes], options: WorkOptions, city: CityExtent, *, name: str
 ) -> ReadWork:
@@ -149,7 +164,7 @@ def work_of_features(
     told = {"name": title_of(name), "crs": STORAGE, "runs": draft.runs, "excavations": draft.holes}
     told |= of_whole(options)
     each = ((shape, said) for one in layers for shape, said in zip(one.geometry, one.properties, strict=True))
-    notes = (*draft.notes.values(), *unread_properties(each, name))
+    notes = (*draft.notes.values(), *told_overruled(name, draft.overruled), *unread_properties(each, name))
     return ReadWork(made_document(told, name), notes, took_else_kind=draft.took_else_kind)
 
 
@@ -172,6 +187,7 @@ class _Draft:
         self.runs: list[dict[str, Any]] = []
         self.holes: list[dict[str, Any]] = []
         self.notes: dict[str, Words] = {}
+        self.overruled: dict[str, None] = {}
 
     def add(self, part: BaseGeometry, properties: Mapping[str, Any], layer: Shapes) -> None:
         """One simple geometry as a run or an excavation; points are told of."""
@@ -208,6 +224,9 @@ class _Draft:
         elif line.has_z and heights.any():
             self.notes["z"] = UNUSED_Z
         self.took_else_kind |= self.options.kind is None and run["kind"] is None
+        self.overruled |= dict.fromkeys(
+            facts_overruled(run, options_said(self.options), cover_m=self.options.cover_m)
+        )
         finish(run, self.options, self.name)
         return run
 
@@ -301,18 +320,9 @@ def of_whole(options: WorkOptions) -> dict[str, Any]:
 def options_said(options: WorkOptions) -> dict[str, Any]:
     """The options that were said, as fields of a run."""
     names = (
-        "kind",
-        "diameter_mm",
-        "width_mm",
-        "height_mm",
-        "pressure_class",
-        "voltage_kv",
-        "burial",
-        "material",
-        "sigma_plan_m",
-        "sigma_level_m",
-        "is_outer",
-    )
+        "kind", "diameter_mm", "width_mm", "height_mm", "pressure_class", "voltage_kv", "burial", "material",
+        "sigma_plan_m", "sigma_level_m", "is_outer",
+    )  # fmt: skip
     said = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.method is not None:
         said["method"] = Method(options.method).value

@@ -8,19 +8,13 @@ from shapely.geometry.base import BaseGeometry
 
 from xzgis.core.words import Words
 from xzgis.works.rules.cells import as_figure, as_text
-from xzgis.works.rules.list_columns import MAY_BE_DEPTH, MAY_BE_LEVEL
+from xzgis.works.rules.list_columns import MAY_BE_DEPTH, MAY_BE_LEVEL, MAY_DECIDE
 
 OF_LINE = (
     "kind", "diameter_mm", "width_mm", "height_mm", "pressure_class", "voltage_kv", "burial", "material", "method",
     "cover_m", "sigma_plan_m", "sigma_level_m",
 )  # fmt: skip
 OF_HOLE = ("depth_m", "bottom_level_m")
-# What else decides how far a line must stay from others.
-_MAY_DECIDE = re.compile(
-    r"管径|直径|口径|外径|内径|孔径|断面|规格|管宽|宽度|沟宽|压力|电压|管类|类别|种类|材质|材料|埋设|"
-    r"精度|中误差|diam|width|section|^dn$|^size|pressure|voltage|material|burial|^kind|sigma|accura",
-    re.IGNORECASE,
-)
 
 
 def unread_properties(
@@ -34,7 +28,7 @@ def unread_properties(
         if shape is None or shape.is_empty:
             continue
         if "Line" in shape.geom_type or shape.geom_type == "GeometryCollection":
-            of_line |= dict.fromkeys(key for key in told if key not in OF_LINE and _decides(key, _MAY_DECIDE))
+            of_line |= dict.fromkeys(key for key in told if key not in OF_LINE and _decides(key, MAY_DECIDE))
         if "Polygon" in shape.geom_type or shape.geom_type == "GeometryCollection":
             of_hole |= dict.fromkeys(key for key in told if key not in OF_HOLE and _decides(key))
     return (
