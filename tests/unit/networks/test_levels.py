@@ -230,6 +230,22 @@ def test_level_columns_that_equal_the_ground_are_recognised() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ground", "depth", "level", "meaning"),
+    [
+        ([30.0] * 3, [np.nan] * 3, [30.0, 30.01, 30.0], "ground"),
+        ([30.0] * 3, [np.nan] * 3, [30.0, 28.5, 30.0], "unclear"),
+        ([30.0] * 3, [np.nan] * 3, [28.5] * 3, "pipe"),
+        ([np.nan] * 3, [1.2] * 3, [30.0] * 3, "unproven"),
+        ([np.nan] * 3, [np.nan] * 3, [30.0] * 3, "pipe"),
+    ],
+)
+def test_levels_that_lack_ground_or_depth_are_believed_only_where_they_cannot_be_the_ground(
+    ground, depth, level, meaning
+):
+    assert level_meaning(np.array(ground), np.array(depth), np.array(level)).meaning == meaning
+
+
+@pytest.mark.parametrize(
     ("depth_m", "recorded_m", "expected_m"),
     [
         pytest.param(0.0, np.nan, np.nan, id="0 says no height"),

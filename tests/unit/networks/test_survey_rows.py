@@ -112,7 +112,9 @@ def test_a_level_that_stands_for_an_empty_cell_is_none(tmp_path: Path, level: st
 
 def test_a_level_that_no_ground_of_the_city_allows_is_unknown_without_a_ground(tmp_path: Path) -> None:
     points = POINTS.replace(",30.00,", ",,").replace(",29.90,", ",,").replace(",29.80,", ",,")
-    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,").replace("2.60,6", "2.60,-27,2740,6")
+    lines = LINES.replace("终点埋深,", "终点埋深,起点管底高程,终点管底高程,").replace(
+        "2.60,6", "2.60,-27,2740,6"
+    )
     lines = lines.replace("2.60,500", "2.60,27.4,27.4,500")
 
     told, findings = checked(read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines}), catalogue())
@@ -122,3 +124,27 @@ def test_a_level_that_no_ground_of_the_city_allows_is_unknown_without_a_ground(t
     ]  # fmt: skip
     bottom = told.vertices.bottom_m
     assert (bottom != bottom).tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("heads", "without", "is_believed"),
+    [
+        pytest.param(("起点高程", "终点高程"), "ground", False, id="no ground"),
+        pytest.param(("起点管底高程", "终点管底高程"), "ground", True, id="no ground, heads that say what"),
+        pytest.param(("起点高程", "终点高程"), "depth", False, id="no depth"),
+    ],
+)
+def test_levels_that_may_be_the_ground_are_no_levels_of_the_line(
+    tmp_path, heads, without, is_believed
+) -> None:
+    points, lines = POINTS, LINES.replace("终点埋深,", f"终点埋深,{heads[0]},{heads[1]},")
+    lines = lines.replace("2.60,600", "2.60,30.00,29.90,600").replace("2.60,500", "2.60,29.90,29.80,500")
+    if without == "ground":
+        points = points.replace(",30.00,", ",,").replace(",29.90,", ",,").replace(",29.80,", ",,")
+    else:
+        lines = lines.replace("2.50,2.60,", ",,").replace("2.60,2.60,", ",,")
+
+    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines})
+
+    assert delivery.lines["start_level_m"].notna().tolist() == [is_believed] * 2
+    assert ("R06" in {one.code for one in delivery.findings}) is not is_believed

@@ -19,7 +19,7 @@ _COMPARE = Words(
 
 
 def tell_no_line_levels(told: LevelMeaning, doubts: Doubts, remedy: Words, where: Where = NOWHERE) -> None:
-    """R06 of columns that hold the ground (a note), or of which nothing tells what they hold (a warning)."""
+    """R06 of columns that hold the ground (a note), or that hold this and that or nobody can tell what (a warning)."""
     if told.meaning == "ground":
         doubts.say(
             "R06",
@@ -28,6 +28,18 @@ def tell_no_line_levels(told: LevelMeaning, doubts: Doubts, remedy: Words, where
                   f"只有 {told.like_pipe} 个满足 地面 = 埋深 + 管线高程。管线高程改由地面高程减埋深求得。",
                   f"The level columns hold the ground, not the pipe: at {told.like_ground} of {told.asked} ends they equal the "
                   f"point's ground level, at {told.like_pipe} ground = depth + level holds. Pipe levels are ground less depth."),
+            remedy,
+            where=where,
+        )  # fmt: skip
+    elif told.meaning == "unproven":
+        doubts.say(
+            "R06",
+            "warning",
+            Words(f"起终点高程列的表头没有说明是管顶还是管底，又没有地面高程可核对（{told.asked} 个端点有埋深）：可能填的是地面高程，"
+                  "均不采用。请补上管点的地面高程，或写明高程的含义。",
+                  f"The heads of the level columns do not say crown or bottom, and there is no ground level to compare with "
+                  f"({told.asked} ends have a depth): they may hold the ground. None is used. Add the ground levels of the "
+                  "points, or say what the levels are."),
             remedy,
             where=where,
         )  # fmt: skip
@@ -71,8 +83,9 @@ def levels_of_lines(
             )
         ]
         found = level_meaning(*figures)
-        if found.meaning in ("pipe", "none"):
-            silent += [at] if found.asked == 0 else []
+        # A layer names its levels by the field they are mapped to.
+        if found.meaning in ("pipe", "none", "unproven"):
+            silent += [at] if found.asked == 0 or found.meaning == "unproven" else []
             continue
         unused[at] = True
         lent[at] = found.meaning == "ground"

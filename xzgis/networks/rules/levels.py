@@ -324,7 +324,7 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
 class LevelMeaning:
     """What the level columns of a line table hold, and the count of line ends that say so."""
 
-    meaning: str  # ground, pipe, unclear, none
+    meaning: str  # ground, pipe, unclear, unproven, none
     like_ground: int
     like_pipe: int
     asked: int
@@ -335,7 +335,8 @@ def level_meaning(
 ) -> LevelMeaning:
     """Whether recorded "pipe levels" are the ground in truth, from all line ends with ground, depth and level.
 
-    Only ends deeper than five times the tolerance tell the two apart. Nine of ten must agree; else unclear.
+    Only ends deeper than five times the tolerance tell the two apart. Nine of ten must agree; else unclear. Where no
+    depth is told, levels of lines at the ground are the ground itself. Without any ground beside depths nothing tells.
     """
     asked = (
         np.isfinite(ground_m)
@@ -345,15 +346,31 @@ def level_meaning(
     )
     count = int(asked.sum())
     if count == 0:
-        told = np.isfinite(level_m).any()
-        return LevelMeaning("pipe" if told else "none", 0, 0, 0)
+        return _meaning_alone(ground_m, depth_m, level_m, tolerance_m)
     like_ground = int((asked & (np.abs(level_m - ground_m) <= tolerance_m)).sum())
     like_pipe = int((asked & (np.abs(level_m + depth_m - ground_m) <= tolerance_m)).sum())
+    return LevelMeaning(_by_share(like_ground, count), like_ground, like_pipe, count)
+
+
+def _by_share(like_ground: int, count: int) -> str:
     if like_ground >= 0.9 * count:
-        return LevelMeaning("ground", like_ground, like_pipe, count)
-    if like_ground <= 0.1 * count:
-        return LevelMeaning("pipe", like_ground, like_pipe, count)
-    return LevelMeaning("unclear", like_ground, like_pipe, count)
+        return "ground"
+    return "pipe" if like_ground <= 0.1 * count else "unclear"
+
+
+def _meaning_alone(
+    ground_m: FloatArray, depth_m: FloatArray, level_m: FloatArray, tolerance_m: float
+) -> LevelMeaning:
+    """The meaning of levels where no end has ground, depth and level."""
+    told = np.isfinite(level_m)
+    if not told.any():
+        return LevelMeaning("none", 0, 0, 0)
+    on_ground = told & np.isfinite(ground_m) & ~np.isfinite(depth_m)
+    if (count := int(on_ground.sum())) > 0:
+        like_ground = int((on_ground & (np.abs(level_m - ground_m) <= tolerance_m)).sum())
+        return LevelMeaning(_by_share(like_ground, count), like_ground, 0, count)
+    deep = told & (np.abs(depth_m) > 5 * tolerance_m)
+    return LevelMeaning("unproven" if deep.any() else "pipe", 0, 0, int(deep.sum()))
 
 
 def is_one_of(tokens: ObjectArray, wanted: Sequence[str]) -> BoolArray:

@@ -190,6 +190,8 @@ def _settle_level_columns(
     )
     told = levels.level_meaning(np.concatenate([ground["start"], ground["end"]]), depth, level)
     meaning = given or told.meaning
+    if meaning == "unproven" and _say_what_they_are_of(lines, notes):
+        return
     if meaning in ("pipe", "none"):
         return
     tell_no_line_levels(replace(told, meaning=meaning), how.doubts, _MEANING)
@@ -199,6 +201,14 @@ def _settle_level_columns(
             ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], lent)
         lines[f"{end}_level_m"] = np.nan
         notes.beside_m[end][:] = np.nan
+
+
+def _say_what_they_are_of(lines: pd.DataFrame, notes: LineNotes) -> bool:
+    """Whether the heads of all levels that are told say crown, bottom or the like, and so are no ground."""
+    return not any(
+        (lines[f"{end}_level_m"].notna().to_numpy() & pd.isna(notes.words[f"{end}_level_word"])).any()
+        for end in ("start", "end")
+    )
 
 
 def _references(

@@ -99,7 +99,7 @@ class Checker:
                 sheet=None if row is None else row["sheet"],
                 row=None if row is None else int(row["row"]),
                 field=field,
-                value=None if value is None else self._named(field, str(value)),
+                value=None if value is None or value != value else self._named(field, str(value)),
                 table=None if row is None else "points" if "east_m" in row else "lines",
                 **self._place(row),
             )
