@@ -17,6 +17,7 @@ from xzgis.identity.terms import Asker
 
 SIGN_IN = "/sign-in"
 OWN_PAGE = "/me"
+LONGEST_ADDRESS = 8000  # of a page that keeps a drawn work in it
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
@@ -140,7 +141,7 @@ def inside(address: str) -> str:
     foreign = parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//")
     # Browsers take a backslash for a slash, and leave control signs out.
     strange = "\\" in address or any(ord(sign) < 33 for sign in address)
-    return "/" if foreign or strange else address[:2000]
+    return "/" if foreign or strange else address[:LONGEST_ADDRESS]
 
 
 def _asked_for(request: Request) -> str:

@@ -46,9 +46,25 @@ def test_the_second_of_two_editors_is_told_and_writes_nothing(pages: TestClient,
 
     assert first.status_code == 303
     assert [one.status_code for one in late] == [409, 409, 409]
-    assert all("已被别人修改" in one.text for one in late)
+    assert all("打开之后已被修改" in one.text for one in late)
+    assert "乙" in late[0].text
+    assert "3793100.000 530000.000" in late[1].text
     held = session.scalars(select(Coverage.note).where(Coverage.known_to.is_(None))).all()
     assert held == ["甲"]
+
+
+def test_who_was_late_sees_what_he_typed_and_may_save_it_after_the_latest(
+    pages: TestClient, session: Session
+) -> None:
+    change = hidden(pages.get(PAGE).text)[0]
+    pages.post(PAGE, data=change | {"area": area(), "note": "甲"})
+    late = pages.post(PAGE, data=change | {"area": area(), "note": "乙"})
+
+    again = pages.post(PAGE, data=hidden(late.text)[0] | {"area": area(), "note": "乙"})
+
+    assert again.status_code == 303
+    held = session.scalars(select(Coverage.note).where(Coverage.known_to.is_(None))).all()
+    assert held == ["乙"]
 
 
 def test_who_opens_it_again_may_change_and_withdraw_it(pages: TestClient) -> None:

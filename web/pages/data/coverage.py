@@ -1,7 +1,7 @@
 """Where somebody looked: drawn by typed coordinates or GeoJSON, replaced, withdrawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -31,11 +31,21 @@ router = APIRouter()
 
 ObjectId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 MOST_BYTES = 5_000_000
-STALE = WrongState(Words(
-    "这个覆盖范围已被别人修改，未保存。请打开最新的一份，对照后再改；你填写的内容仍在上一页。",
-    "Somebody changed this coverage meanwhile; nothing was saved. Open the latest one, then change it; what you typed is "
-    "on the page before.",
-))  # fmt: skip
+
+
+class Stale(WrongState):
+    """The coverage was changed since the page showed it."""
+
+
+STALE = Words(
+    "这个覆盖范围在打开之后已被修改，未保存。以下是您填写的内容，请对照最新的一份；再次保存将作为它之后的版本。",
+    "This coverage was changed after you opened it; nothing was saved. Below is what you typed: compare it with the latest "
+    "one; saved again it becomes the version after that.",
+)
+CHANGED = Words(
+    "这个覆盖范围在打开之后已被修改，未撤回。以下是最新的一份。",
+    "This coverage was changed after you opened it; it was not withdrawn. Below is the latest one.",
+)
 
 
 @dataclass(frozen=True)
@@ -80,10 +90,11 @@ def _row(actor: Actor, object_id: int) -> list[CoverageRow]:
 
 
 def _page(
-    request: Request, form: CoverageForm, faults: Faults, *, rows: list[CoverageRow] | None = None
-) -> Response:
+    request: Request, form: CoverageForm, faults: Faults, *, rows: list[CoverageRow] | None = None,
+    status: int = 422,
+) -> Response:  # fmt: skip
     kinds = [(kind.token, f"{faults.say.of(kind)} {kind.code}") for kind in buried_kinds(catalogue())]
-    return render(request, "data/coverage.html", status=422 if faults.found else 200, form=form, faults=faults,
+    return render(request, "data/coverage.html", status=status if faults.found else 200, form=form, faults=faults,
                   rows=rows or [], kinds=kinds, known=catalogue())  # fmt: skip
 
 
@@ -147,13 +158,19 @@ def _keep(request: Request, form: CoverageForm, content: bytes, object_id: int |
         told = [(str(one.loc[-1]), one.words) for one in refusal.faults] or [("area", refusal.words)]
         faults.found += [(field, faults.say.of(words)) for field, words in told]
         return _page(request, form, faults, rows=rows)
+    except Stale as stale:
+        latest = _row(actor_of(request), object_id or 0)
+        faults.found.append(("area", faults.say.of(stale.words)))
+        return _page(
+            request, replace(form, version=str(latest[0].version_id)), faults, rows=latest, status=409
+        )
     return RedirectResponse(f"/data/coverage/{number}", status_code=303)
 
 
 def _check_fresh(session: Session, object_id: int, version: str) -> None:
     """Refuse to change another version than the one the page showed."""
     if str(coverage_to_change(session, object_id).version_id) != version:
-        raise STALE
+        raise Stale(STALE)
 
 
 def _area(form: CoverageForm, content: bytes, faults: Faults) -> MultiPolygon | None:
@@ -184,13 +201,18 @@ def remove(
         rows = _row(actor_of(request), object_id)
         faults.add("reason", "data.say_why")
         return _page(request, CoverageForm.of_row(rows[0]), faults, rows=rows)
-    with transaction(actor_of(request)) as session:
-        _check_fresh(session, object_id, version)
-        remove_coverage(
-            session,
-            actor=actor_of(request),
-            object_id=object_id,
-            reason=reason.strip(),
-            now=datetime.now(UTC),
-        )
+    try:
+        with transaction(actor_of(request)) as session:
+            _check_fresh(session, object_id, version)
+            remove_coverage(
+                session,
+                actor=actor_of(request),
+                object_id=object_id,
+                reason=reason.strip(),
+                now=datetime.now(UTC),
+            )
+    except Stale:
+        rows = _row(actor_of(request), object_id)
+        faults.found.append(("reason", faults.say.of(CHANGED)))
+        return _page(request, CoverageForm.of_row(rows[0]), faults, rows=rows, status=409)
     return RedirectResponse("/data#coverage", status_code=303)

@@ -203,11 +203,13 @@ def page(
     return page_of(request, form, sent, Faults(speaker(request)), notes=notes)
 
 
-def kept_page(request: Request, form: WorkForm, sent: dict[str, str], refusal: Refusal) -> HTMLResponse:
-    """The whole page with what was drawn and its answer, and at the field of the reason why no file of it leaves."""
+def kept_page(
+    request: Request, form: WorkForm, sent: dict[str, str], refusal: Refusal, *, field: str = "reason"
+) -> HTMLResponse:
+    """The whole page with what was drawn and its answer, and at ``field`` why no file of it leaves, or it is not kept."""
     faults = Faults(speaker(request))
     answer = whole_answer(actor_of(request), faults.say, form, faults, sent)
-    faults.found.append(("reason", faults.say.of(refusal.words)))
+    faults.found.append((field, faults.say.of(refusal.words)))
     return _drawn_page(request, form, sent, answer, faults, status=status_of(refusal))
 
 

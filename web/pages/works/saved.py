@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.asking import actor_of, need
 from web.forms.work import Faults, WorkForm, add_refusal, document_of, form_of
-from web.pages.works.check import page, page_of, typed
+from web.pages.works.check import kept_page, page, page_of, typed
 from web.pages.works.checked import snapped_document
 from web.render import render, speaker
 from xzgis.catalogue.queries import catalogue
@@ -30,10 +30,21 @@ router = APIRouter()
 
 PAGE_SIZE = 50
 WorkId = Annotated[int, Path(ge=1, le=2**62)]
-STALE = WrongState(Words(
-    "这项工程已被别人修改，未保存。请打开最新的一份，对照后再改；你填写的内容仍在上一页。",
-    "Somebody else changed this work meanwhile; nothing was saved. Open the latest one; what you typed is on the page before.",
-))  # fmt: skip
+
+
+class Stale(WrongState):
+    """The work was changed since the page showed it."""
+
+
+def _stale(work_id: int) -> Stale:
+    return Stale(
+        Words(
+            f"第 {work_id} 号工程在打开之后已被修改，未保存。以下是您填写的内容，再次保存将另存为一项新工程；"
+            f"要在最新的一份上修改，请到工程列表打开第 {work_id} 号工程。",
+            f"Work {work_id} was changed after you opened it; nothing was saved. Below is what you typed: saved again it "
+            f"becomes a new work. To change the latest one, open work {work_id} in the list of works.",
+        )
+    )
 
 
 @router.get("/works", dependencies=[need(Permission.WORKS_READ)])
@@ -93,7 +104,7 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
             if form.work_id.isdigit():
                 work_id = int(form.work_id)
                 if saved.work_to_change(session, work_id).changed_at.isoformat() != form.version:
-                    raise STALE
+                    raise _stale(work_id)
                 change_work(
                     session,
                     actor=actor_of(request),
@@ -110,6 +121,9 @@ def _save(request: Request, sent: dict[str, str]) -> Response:
     except Invalid as refusal:
         add_refusal(refusal, faults, at=form.at)
         return page_of(request, form, sent, faults)
+    except Stale as stale:
+        # What was typed stays, as a work of its own: saved again it takes nobody's place.
+        return kept_page(request, replace(form, work_id="", version=""), sent, stale, field="name")
     return RedirectResponse(f"/works/{work_id}", status_code=303)
 
 

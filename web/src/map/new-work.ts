@@ -7,13 +7,23 @@ import {addOverlay, carried, isInView, isSeen, lookAt, showOverlay} from './over
 import {isNearEnough} from './snap';
 
 const WAIT_MS = 250;
-const POSTED = /^\/works\/(check|fields|section|upload|part|contest)$/;
-const OWN = new Set(['csrf', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
-const LONGEST_ADDRESS = 6000;
 
-/** Coordinates as the form shows them: X = north first. */
-function written(line: Plane[]): string {
-  return line.map(([east, north]) => `${north.toFixed(3)} ${east.toFixed(3)}`).join('\n');
+/** What the map gives back of a place lies up to millimetres beside it. */
+const SAME_M = 0.01;
+
+/** Coordinates as the form shows them: X = north first. The rows of `before` of a vertex that did not move stay as they
+ *  are, with its ground and, where the ground drops there, both. */
+function written(line: Plane[], before: string): string {
+  const rows = before.split('\n').map(row => row.trim()).filter(row => row !== '');
+  const places = rows.map(row => row.split(/[\s,，;；]+/).map(Number));
+  const isAt = ([east, north]: Plane, place: number[]): boolean =>
+    Math.hypot(place[0]! - north, place[1]! - east) < SAME_M;
+  return line.flatMap((vertex, number) => {
+    const previous = line[number - 1];
+    if (previous && isAt(vertex, [previous[1], previous[0]])) return [];
+    const told = rows.filter((_, row) => isAt(vertex, places[row]!));
+    return told.length ? told : [`${vertex[1].toFixed(3)} ${vertex[0].toFixed(3)}`];
+  }).join('\n');
 }
 
 /** Wire the page once its map is ready. */
@@ -36,7 +46,7 @@ export function wireNewWork(element: XzMap): void {
   const besideShown = new Set(carried(document, 'beside').map(each => JSON.stringify(each.geometry)));
   drawing.onChange = line => {
     typed = false;
-    field.value = written(line);
+    field.value = written(line, field.value);
     // What the map shows lies centimetres beside what is stored; the server takes the stored points.
     const snap = document.querySelector<HTMLInputElement>('[name=snap]');
     if (snap) snap.checked = true;
@@ -80,7 +90,6 @@ export function wireNewWork(element: XzMap): void {
     document.addEventListener('htmx:after:swap', shown, {once: true});
   });
   wireKeys(drawing);
-  addressOfForm();
   const first = carried(document, 'work')[0]?.geometry as GeoJSON.LineString | undefined;
   drawing.begin((first?.coordinates ?? []) as Plane[], holes.value);
   fromPage(new URL(location.href).searchParams.get('e') === null);
@@ -97,18 +106,6 @@ function wireKeys(drawing: LineDrawing): void {
     if (key === 'y' || event.shiftKey) drawing.redo();
     else drawing.undo();
   });
-}
-
-/** A page that was answered to a POST has no address to keep: give it the one that brings the same form back. */
-function addressOfForm(): void {
-  const form = document.querySelector<HTMLFormElement>('#work-form')!;
-  if (!POSTED.test(location.pathname)) return;
-  const query = new URLSearchParams(location.search);
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && value && !OWN.has(name) && !name.startsWith('reason-')) query.set(name, value);
-  }
-  const address = `/works/new?${query}`;
-  history.replaceState(history.state, '', address.length < LONGEST_ADDRESS ? address : '/works/new');
 }
 
 /** The buttons of the tools; what is returned takes another tool up, where the reader has tools. */
