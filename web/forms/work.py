@@ -12,9 +12,11 @@ from shapely import LineString
 from web.forms.joints import tie_rows, tie_text
 from web.forms.parts import hole_rows, holes_text, parts_of, parts_text
 from web.language import Speaker
+from xzgis.catalogue.queries import catalogue
 from xzgis.core.errors import Invalid
 from xzgis.core.mistakes import mistake
 from xzgis.networks.rules.numbers import figure
+from xzgis.works.rules.measured_to import asks_levels
 from xzgis.works.terms import Excavation, NewRun, WorkDocument
 
 # Full-width digits and marks are what a Chinese keyboard gives.
@@ -43,7 +45,7 @@ class WorkForm:
     method: str = "open_cut"
     depth: str = "cover"
     cover_m: str = ""
-    profile_of: str = "crown"
+    profile_of: str = ""
     profile: str = ""
     surface: str = ""
     starts_on: str = ""
@@ -269,7 +271,9 @@ def _depth(form: WorkForm, faults: Faults) -> dict[str, Any]:
         rows = rows_of(form.profile, "profile", (2, 2), faults)
         # As typed: of two levels at one chainage the first is the one before the drop.
         points = [{"chainage_m": row[0], "level_m": row[1]} for row in rows]
-        return {"profile": points, "profile_of": form.profile_of}
+        if not form.profile_of and points and asks_levels(catalogue().kinds.get(form.kind)):
+            faults.add("profile_of", "works.say_levels")
+        return {"profile": points, "profile_of": form.profile_of or "crown"}
     return {}
 
 
@@ -330,6 +334,7 @@ def _run_fields(run: NewRun) -> dict[str, str]:
         "is_outer": "1" if run.section.is_outer else "", "pressure_class": run.pressure_class or "",
         "voltage_kv": typed(run.voltage_kv), "burial": run.burial or "", "material": run.material or "",
         "method": run.method.value, "depth": depth, "cover_m": typed(run.depth.cover_m),
-        "profile_of": run.depth.profile_of, "profile": profile, "axis": axis, "tie_ins": tie_text(run),
+        # Of a line without levels nobody said what they are of.
+        "profile_of": run.depth.profile_of if profile else "", "profile": profile, "axis": axis, "tie_ins": tie_text(run),
         "sigma_plan_m": typed(run.sigma_plan_m), "sigma_level_m": typed(run.sigma_level_m),
     }  # fmt: skip

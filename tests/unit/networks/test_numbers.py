@@ -178,3 +178,11 @@ def test_guessed_decades_are_flagged() -> None:
     told = parse_dates(a_column("1990-01-01", "1990-01-02"))
 
     assert told.guessed.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("text", ["99999999999999999999999", "1e23", "-1e10"])
+def test_what_no_quantity_of_a_survey_can_be_is_no_number(text: str) -> None:
+    told = parse_numbers(pd.Series([text, "3793900.10"], dtype=object), unit="m")
+
+    assert told.bad.tolist() == [True, False]
+    assert np.isnan(told.value[0])

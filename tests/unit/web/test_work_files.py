@@ -74,7 +74,8 @@ def test_what_was_typed_into_an_empty_form_stands_and_is_told(shown: list[Read],
 
     assert (form.kind, form.diameter_mm, form.depth, form.cover_m) == ("water", "200", "cover", "1.5")
     assert notes == [
-        "表单中填写的下列内容用于文件中的全部管线，不采用文件自己的值：公称直径、覆土（地面至外顶）。"
+        "w.json 另有自己的管径（mm）、纵断面，未采用：以另行给出的为准。",
+        "表单中填写的下列内容用于文件中的全部管线，不采用文件自己的值：公称直径、覆土（地面至外顶）。",
     ]
 
 

@@ -159,3 +159,20 @@ def test_two_grounds_at_one_place_alone_are_no_line() -> None:
 
     assert document_of(WorkForm(axis="3793000 517000 31\n3793000 517000 29"), found) is None
     assert [name for name, _ in found.found] == ["axis"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "profile_of", "is_asked"),
+    [("drainage_foul", "", True), ("drainage_foul", "invert", False), ("gas", "", False)],
+)
+def test_what_the_levels_of_a_sewer_are_of_is_asked_and_not_guessed(
+    kind: str, profile_of: str, is_asked: bool
+) -> None:
+    typed = WorkForm(kind=kind, axis="3793000 517000\n3793100 517000", depth="profile", profile="0 26\n100 25.5",
+                     profile_of=profile_of)  # fmt: skip
+    found = faults()
+
+    document = document_of(typed, found)
+
+    assert (document is None) is is_asked
+    assert [name for name, _ in found.found] == (["profile_of"] if is_asked else [])

@@ -35,8 +35,8 @@ def tell_no_line_levels(told: LevelMeaning, doubts: Doubts, remedy: Words, where
         doubts.say(
             "R06",
             "warning",
-            Words(f"起终点高程列的表头没有说明是管顶还是管底，又没有地面高程可核对（{told.asked} 个端点有埋深）：可能填的是地面高程，"
-                  "均不采用。请补上管点的地面高程，或写明高程的含义。",
+            Words(f"起终点高程列的表头没有说明是管顶还是管底，又没有地面高程可核对（{told.asked} 个端点有埋深）："
+                  "可能填的是地面高程，均不采用。请补上管点的地面高程，或写明高程的含义。",
                   f"The heads of the level columns do not say crown or bottom, and there is no ground level to compare with "
                   f"({told.asked} ends have a depth): they may hold the ground. None is used. Add the ground levels of the "
                   "points, or say what the levels are."),

@@ -60,6 +60,10 @@ _NULL_VARIANTS = frozenset(
 )
 
 
+LARGEST = 1e10
+"""No quantity of a survey, coordinates of any system among them, is as large; beside such a one the others are lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """``(n,)`` values with NaN for unknown, and which texts are no number at all."""
@@ -120,7 +124,7 @@ def is_null_text(text: object) -> bool:
 def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = False) -> Numbers:
     """Numbers of a text column in ``unit`` (``m mm kV MPa`` or none).
 
-    ``-9999`` and its kin are unknown; ``0`` too where ``zero_is_null``.
+    ``-9999`` and its kin are unknown; ``0`` too where ``zero_is_null``. What reaches :data:`LARGEST` is no number.
     """
     fast = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan).copy()
     left = ~np.isfinite(fast) & column.notna().to_numpy()
@@ -133,6 +137,8 @@ def parse_numbers(column: pd.Series, *, unit: str = "", zero_is_null: bool = Fal
         fast[left] = np.array([value for value, _, _ in parsed])[codes]
         bad[left] = np.array([is_bad for _, is_bad, _ in parsed])[codes]
         with_unit[left] = np.array([said for _, _, said in parsed])[codes]
+    beyond = np.abs(fast) >= LARGEST
+    fast[beyond], bad[beyond] = np.nan, True
     fast[np.isin(fast, NULL_NUMBERS)] = np.nan
     if zero_is_null:
         fast[fast == 0.0] = np.nan
