@@ -35,6 +35,10 @@ DEPTHS = ("1.8", "1.8")
         ("备注", "混凝土满包400X400", True),
         ("备注", "砼方包500X500", True),
         ("备注", "钢套筒DN600", True),
+        ("备注", "穿DN600钢管", True),
+        ("备注", "套 600mm 混凝土管", True),
+        ("CASE_DIA", "500", True),
+        ("备注", "穿越300国道，管沟", False),
         ("备注", "套筒接头DN500", False),
         ("备注", "甲方包括500", False),
         ("套管材质", "Q235", False),
@@ -64,6 +68,19 @@ def test_a_pipe_in_a_larger_casing_is_not_the_bare_pipe(
         assert told == [f"{head}={text}"] * cased
         assert bool(found.lines["outer_width_mm"].isna().all()) == cased
         assert bool(found.vertices.crown_m[0] != found.vertices.crown_m[0]) == cased
+
+
+@pytest.mark.parametrize("other", [{"套管": "DN200"}, {"保护管": "DN200"}])
+def test_of_two_columns_the_one_in_another_unit_is_heard_beside_the_larger_figure(
+    tmp_path: Path, other: dict[str, str]
+) -> None:
+    for found in (
+        surveyed(tmp_path, "JS", "管埋", DEPTHS, **{"管径": "200", "包封尺寸": "60X50", **other}),
+        features("water", "管埋", depth_m=1.8, **{"diameter_mm": 200.0, "包封尺寸": "60X50", **other}),
+    ):
+        (told,) = [str(one.value) for one in found.findings if one.code == "R04"]
+        assert "包封尺寸=60X50" in told
+        assert found.lines["outer_width_mm"].isna().all()
 
 
 def test_round_a_pipe_of_unknown_size_every_casing_told_opens_its_levels(tmp_path: Path) -> None:

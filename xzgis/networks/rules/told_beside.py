@@ -18,14 +18,16 @@ from xzgis.networks.rules.numbers import plain
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-CASED, CASED_MM, OTHER_UNIT_MM = "said_cased", "said_cased_mm", "said_cased_other_mm"
-"""Columns of lines, never stored: what says a casing, its figure, and the figure if it is no millimetres."""
+CASED, CASED_MM = "said_cased", "said_cased_mm"
+LEAST_CASED_MM, OTHER_UNIT_MM = "said_cased_least_mm", "said_cased_other_mm"
+"""Columns of lines, never stored: what says a casing, its largest figure, its least, and that if it is no millimetres."""
 UNMEASURED = "said_unmeasured"
 """Column of lines, never stored: the column and the words by which the depth is no measurement."""
 # 外护管 is the jacket of a heat pipe, whose size is that of the pipe; 维护管线 and 外包单位 are work on it. 套筒接头 joins pipes.
 _CASING = re.compile(
     r"套管|包封|保护管|(?<![外维养爱监看])护管(?![线理道网])|外包(?![单给公商工])|[土砼满]包|(?<![官对甲乙双各])方包(?![括含])"
-    r"|包裹|外套|套筒(?![连接补])|casing|encas|sleeve",
+    r"|包裹|外套|套筒(?![连接补])|casing|encas|sleeve|case[_ ]?(?:dia|dn|size)"
+    r"|[穿套](?=\s*(?:dn|d|[φø])?\s*\d{2,4}[^,，;；。]{0,6}管)",
     re.IGNORECASE,
 )
 _OF_A_FIRM = re.compile(r"单位|公司|权属|集团|owner|firm|company|contractor", re.IGNORECASE)
@@ -75,7 +77,7 @@ def add_said_beside(lines: pd.DataFrame) -> None:
     """Fills :data:`CASED`, :data:`CASED_MM`, :data:`OTHER_UNIT_MM` and :data:`UNMEASURED` of canonical ``lines`` in situ."""
     codes, texts = pd.factorize(lines["attributes"])
     cased, unmeasured = (np.full(len(texts) + 1, None, dtype=object) for _ in range(2))
-    figures_mm = np.full((2, len(texts) + 1), np.nan)
+    figures_mm = np.full((3, len(texts) + 1), np.nan)
     for at, text in enumerate(texts):
         if not _ANY.search(str(text)):
             continue
@@ -84,13 +86,17 @@ def add_said_beside(lines: pd.DataFrame) -> None:
             if _OF_A_FIRM.search(head):
                 continue
             size_mm, other_mm = _casing_mm(head, told)
-            if size_mm > 0 and not size_mm <= figures_mm[0, at]:
-                cased[at], figures_mm[:, at] = f"{column}={value}", (size_mm, other_mm)
+            if size_mm > 0:
+                cased[at] = f"{cased[at]}；{column}={value}" if cased[at] else f"{column}={value}"
+                figures_mm[0, at] = np.fmax(figures_mm[0, at], size_mm)
+                # The smallest is the one that may be in another unit, whatever a larger one beside it says.
+                if not size_mm >= figures_mm[1, at]:
+                    figures_mm[1:, at] = size_mm, other_mm
             if unmeasured[at] is None and _is_unmeasured(head, told):
                 unmeasured[at] = f"{column}={value}"
     for name, found in ((CASED, cased), (UNMEASURED, unmeasured)):
         lines[name] = pd.Series(found[codes], index=lines.index, dtype=object)
-    lines[CASED_MM], lines[OTHER_UNIT_MM] = figures_mm[0][codes], figures_mm[1][codes]
+    lines[CASED_MM], lines[LEAST_CASED_MM], lines[OTHER_UNIT_MM] = (one[codes] for one in figures_mm)
 
 
 def is_cased(lines: pd.DataFrame) -> BoolArray:
@@ -98,12 +104,14 @@ def is_cased(lines: pd.DataFrame) -> BoolArray:
     if CASED not in lines.columns or not lines[CASED].notna().any():
         return np.zeros(len(lines), dtype=np.bool_)
     own_mm = np.fmax(*(lines[f"nominal_{side}_mm"].to_numpy(np.float64) for side in ("width", "height")))
-    told_mm, other_mm = (lines[name].to_numpy(np.float64) for name in (CASED_MM, OTHER_UNIT_MM))
+    told_mm, least_mm, other_mm = (
+        lines[name].to_numpy(np.float64) for name in (CASED_MM, LEAST_CASED_MM, OTHER_UNIT_MM)
+    )
     is_cable = lines["kind"].isin(_OF_CABLES).to_numpy(np.bool_)
     # Round a line of unknown size any figure may be the larger.
     larger = (told_mm > own_mm) | ((told_mm > 0) & np.isnan(own_mm))
     # Nothing lies in what is smaller than itself: such a figure is in another unit.
-    found: BoolArray = larger | ((told_mm < _SAME_SIZE * own_mm) & (other_mm > own_mm) & ~is_cable)
+    found: BoolArray = larger | ((least_mm < _SAME_SIZE * own_mm) & (other_mm > own_mm) & ~is_cable)
     return found
 
 
