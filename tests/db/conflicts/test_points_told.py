@@ -318,3 +318,17 @@ def test_street_lamps_hold_no_word_of_the_points_of_power(session):
     assert before == ["power"]
     assert session.get(Batch, again).points_told == []
     assert kinds(check(session, a_work()).result) == ["power"]
+
+
+@pytest.mark.parametrize("as_of", [None, DAY])
+@pytest.mark.parametrize(("sigma_plan_m", "asked"), [(12.0, ["water"]), (0.2, [])])
+def test_a_vague_line_is_asked_of_its_points_farther_away(session, as_of, sigma_plan_m, asked):
+    batch = a_batch(points_told=[])
+    session.add(batch)
+    session.flush()
+    session.add(a_run("water", axis=a_line(y_m=30.0), batch_id=batch.id, sigma_plan_m=sigma_plan_m))
+    everywhere(session)
+
+    result = check(session, a_work(), sources=Sources(as_of=as_of)).result
+
+    assert kinds(result) == asked
