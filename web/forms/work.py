@@ -20,6 +20,8 @@ from xzgis.works.rules.measured_to import asks_levels
 from xzgis.works.terms import Excavation, NewRun, WorkDocument
 
 # Full-width digits and marks are what a Chinese keyboard gives.
+# A figure as large is a coordinate and no ground level: the row begins with a number of the point.
+LEAST_COORDINATE = 100_000
 WIDE = str.maketrans("０１２３４５６７８９．，；－：　", "0123456789.,;-: ")
 SPLIT = re.compile(r"[,;\s:=]+")
 LETTERS = re.compile(r"[XxYyKkHhNnEe]")
@@ -162,6 +164,9 @@ def document_of(form: WorkForm, faults: Faults) -> WorkDocument | None:
         faults.add("", "works.parts_lost")
         return None
     given = rows_of(form.axis, "axis", (2, 3), faults)
+    numbered = next((row for row in given if len(row) == 3 and row[2] >= LEAST_COORDINATE), None)
+    if numbered is not None:
+        faults.add("axis", "works.number_first", text=" ".join(f"{value:.10g}" for value in numbered))
     # A place told twice with two grounds is a drop of the ground; told twice alike it is a slip of the hand.
     rows = [row for at, row in enumerate(given) if at == 0 or row != given[at - 1]]
     is_line = len({tuple(row[:2]) for row in rows}) > 1

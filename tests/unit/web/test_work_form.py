@@ -176,3 +176,12 @@ def test_what_the_levels_of_a_sewer_are_of_is_asked_and_not_guessed(
 
     assert (document is None) is is_asked
     assert [name for name, _ in found.found] == (["profile_of"] if is_asked else [])
+
+
+def test_a_row_that_begins_with_a_point_number_is_told_as_that() -> None:
+    found = faults()
+
+    assert document_of(WorkForm(kind="gas", axis="1 3793000 517000\n2 3793100 517000"), found) is None
+    assert [name for name, _ in found.found] == ["axis"]
+    assert "“1 3793000 517000”" in found.found[0][1]
+    assert "点号" in found.found[0][1]

@@ -5,6 +5,7 @@ import pytest
 
 from xzgis.catalogue.files import catalogue
 from xzgis.conflicts.rules.answer import steered_runs
+from xzgis.core.errors import Invalid
 from xzgis.networks.terms import Method
 from xzgis.works.rules.axes import axes_of
 from xzgis.works.rules.placing import place
@@ -230,3 +231,18 @@ def test_one_diameter_is_no_size_of_a_structure(kind, burial, width_m):
 
     assert (least, most) == pytest.approx(width_m, abs=0.001)
     assert outer == [1.5, 1.5]
+
+
+def test_the_point_that_lies_outside_the_city_is_the_one_named() -> None:
+    run = {
+        "kind": "gas",
+        "axis": [[517_060.8, 3_792_762.6], [517_060.8, 3_999_999.6]],
+        "section": {"diameter_mm": 100},
+    }
+    work = WorkDocument.model_validate({"runs": [run]})
+
+    with pytest.raises(Invalid) as refused:
+        axes_of(work, catalogue())
+
+    (fault,) = refused.value.faults
+    assert "第 2 点读作东 517060.800、北 3999999.600" in fault.words.zh

@@ -110,9 +110,11 @@ def _placed(places: FloatArray, crs: str, city: CityExtent, loc: Loc) -> FloatAr
         remedy = Words(
             f"核对坐标与坐标系（现为 {crs}）。", f"Look at the coordinates and their system (now {crs})."
         )
-    east, north = (f"{value:.6g}" if abs(value) > FAR_AWAY_M else f"{value:.3f}" for value in places[0])
+    at = next((row for row in range(len(placed)) if not _in_city(placed[row : row + 1], city)), 0)
+    east, north = (f"{value:.6g}" if abs(value) > FAR_AWAY_M else f"{value:.3f}" for value in places[at])
     first = Words(
-        f"（第一点读作东 {east}、北 {north}）", f" (first point read as east {east}, north {north})"
+        f"（第 {at + 1} 点读作东 {east}、北 {north}）",
+        f" (point {at + 1} read as east {east}, north {north})",
     )
     refuse([Fault(loc, Words(f"{reason.zh}{first.zh}", f"{reason.en}{first.en}"), remedy)])
     return placed
