@@ -4,8 +4,11 @@ import pytest
 
 from tests.runs import ORIGIN_M, WATER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE
-from xzgis.conflicts.rules.findings import findings_of
+from xzgis.conflicts.rules.clear_figures import NOTHING
+from xzgis.conflicts.rules.findings import clear_findings, findings_of
 from xzgis.conflicts.rules.judge import judge
+from xzgis.conflicts.terms import Measure
+from xzgis.networks.terms import RunFacts
 
 
 def named(parts, label="work.geojson"):
@@ -25,3 +28,20 @@ def test_runs_of_one_kind_are_told_apart_by_their_place_in_the_work(label, of_tw
 
 def test_the_only_run_is_called_as_the_work():
     assert named([shallow(north=0.0)]) == {"new:1": "work.geojson"}
+
+
+def test_two_clear_crossings_of_one_pair_are_two_findings():
+    """A line that goes over a main and comes back over it."""
+    over = a_new_run([(0, -30), (20, 30), (40, -30)], WATER, width=0.2, height=0.2, crown=[29.9] * 3)
+    new, existing = (
+        columns(over, first_id=-1),
+        columns(a_new_run([(-50, 0), (90, 0)], WATER, crown=28.0, id=7)),
+    )
+    judged = judge(new, existing, CATALOGUE)
+    figures = [NOTHING for _ in judged.clear]
+    facts = {7: RunFacts(7, "water", "J1", None, "built", None, None, WATER)}
+
+    told = clear_findings(judged, new, existing, facts, figures, label="")
+
+    assert [one.measure for one in told].count(Measure.VERTICAL) == 2
+    assert len({one.id for one in told}) == len(told)

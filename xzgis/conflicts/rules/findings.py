@@ -1,6 +1,7 @@
 """Verdicts of the kernel with the facts people act on: who owns what, in which state, from which survey."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,13 +64,16 @@ def clear_findings(
 ) -> tuple[Finding, ...]:
     """The clear pairs of ``judgement`` as findings of outcome clear, with their ``figures``; the place is the whole run."""
     parties = _Parties(new, existing, facts, label)
-    return tuple(
-        _clear(key, parties, new, figure) for key, figure in zip(judgement.clear, figures, strict=True)
-    )
+    seen: Counter[tuple[Measure, int, int]] = Counter()
+    found = []
+    for key, figure in zip(judgement.clear, figures, strict=True):
+        seen[key] += 1  # two lines may cross, and be clear, at two places
+        found.append(_clear(key, parties, new, figure, nth=seen[key]))
+    return tuple(found)
 
 
 def _clear(
-    key: tuple[Measure, int, int], parties: "_Parties", new: RunColumns, figure: ClearFigure
+    key: tuple[Measure, int, int], parties: "_Parties", new: RunColumns, figure: ClearFigure, *, nth: int
 ) -> Finding:
     measure, a, b = key
     first, last = int(new.offset[a]), int(new.offset[a + 1])
@@ -78,7 +82,7 @@ def _clear(
     one, other = parties.new(a), parties.beside(b)
     if b < -1:  # a run of the same work
         other = parties.new(-2 - b)
-    name = f"clear|{measure.value}|{one.id}|{other.id if other is not None else ''}"
+    name = f"clear|{measure.value}|{one.id}|{other.id if other is not None else ''}" + f"|{nth}" * (nth > 1)
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Finding(
         id=digest, outcome=Outcome.CLEAR, measure=measure, a=one, b=other, chainage_m=(0.0, length),
