@@ -9,6 +9,7 @@ from tests.runs import ORIGIN_M, WATER, a_new_run, columns, no_runs
 from tests.verdicts import CATALOGUE, check, of
 from xzgis.conflicts.rules.judge import judge
 from xzgis.conflicts.terms import Measure, Outcome, TieIn
+from xzgis.networks.terms import Conditions
 
 OUTER_M = 0.82
 
@@ -93,6 +94,21 @@ def test_two_lines_of_a_work_on_each_other_are_so_in_pieces_too(upper, lower):
     assert {one.outcome for one in hits} == {Outcome.BREACH}
     # A piece is hit a little beyond the end of the other too.
     assert sum(last - first for first, last in (one.chainage_m for one in hits)) >= 12.0
+
+
+def test_two_tunnels_on_each_other_in_pieces_go_into_none_of_them():
+    tunnel = Conditions("utility_tunnel")
+    upper, lower = (
+        [
+            a_new_run([(at, 0), (at + 2, 0)], tunnel, width=OUTER_M, height=OUTER_M, crown=crown)
+            for at in range(0, 12, 2)
+        ]
+        for crown in (29.0, 28.58)
+    )
+
+    found = judge(columns(*upper, *lower, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert outcomes(found, Measure.COLLISION) == [Outcome.BREACH] * len(upper)
 
 
 def test_a_short_line_inside_another_of_its_work_is_no_branch():

@@ -64,9 +64,12 @@ def explanations_of(
 
 
 def concerning(scene: Scene, explanations: Sequence[Explanation], pair: Pair) -> list[Explanation]:
-    """What of ``explanations`` tells of a pair; a line that goes into a trench lies along it by its nature."""
+    """What of ``explanations`` tells of a pair; a line that goes into a trench lies along it by its nature.
+
+    Two trenches, or two tunnels, go into each other as little as two pipes.
+    """
     kinds = conditions_of(scene.new, pair.a).kind, conditions_of(scene.existing, pair.b).kind
-    is_housed = not HOUSES.isdisjoint(kinds)
+    is_housed = kinds[0] != kinds[1] and not HOUSES.isdisjoint(kinds)
     least = 0.0 if is_housed else shallow_sine(scene.catalogue.limits.shallow_angle_deg)
     return [left for one in explanations for left in one.of_pair(pair.a, pair.b, least)]
 
