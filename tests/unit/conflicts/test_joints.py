@@ -138,3 +138,16 @@ def test_a_chain_of_short_pieces_is_one_line():
     found = judge(columns(*parts, first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
 
     assert [one for one in found.verdicts if one.outcome is not Outcome.CLEAR] == []
+
+
+@pytest.mark.parametrize("step_m", [0.8, 1.5, 2.0])
+def test_two_lines_of_a_work_above_each_other_round_corners_are_told(step_m):
+    """Where one turns, the next leg of the other crosses it; that excuses no legs that go on together."""
+    corners = [(step_m * ((at + 1) // 2), step_m * (at // 2)) for at in range(7)]
+
+    def legs(crown):
+        return [a_main([first, last], crown=crown) for first, last in pairwise(corners)]
+
+    found = judge(columns(*legs(29.0), *legs(28.13), first_id=-1), no_runs(ORIGIN_M), CATALOGUE)
+
+    assert Outcome.BREACH in outcomes(found, Measure.STACKED)

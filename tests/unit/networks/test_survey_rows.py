@@ -148,3 +148,22 @@ def test_levels_that_may_be_the_ground_are_no_levels_of_the_line(
 
     assert delivery.lines["start_level_m"].notna().tolist() == [is_believed] * 2
     assert ("R06" in {one.code for one in delivery.findings}) is not is_believed
+
+
+@pytest.mark.parametrize(
+    ("without", "believed"),
+    [
+        pytest.param([",29.90,", ",29.80,"], [True, False], id="most ends without a ground"),
+        pytest.param([",29.80,"], [True, True], id="one of four"),
+    ],
+)
+def test_one_end_proves_no_levels_of_most_others(tmp_path, without, believed) -> None:
+    points, lines = POINTS, LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,")
+    lines = lines.replace("2.60,600", "2.60,27.50,27.30,600").replace("2.60,500", "2.60,27.30,27.20,500")
+    for ground in without:
+        points = points.replace(ground, ",,")
+
+    delivery = read(tmp_path, {"WSPOINT.csv": points, "WSLINE.csv": lines})
+
+    assert delivery.lines["start_level_m"].notna().tolist() == believed
+    assert ("R06" in {one.code for one in delivery.findings}) is not all(believed)

@@ -1,7 +1,7 @@
 /** The page of a work keeps what is typed and drawn in its address: leaving it, changing the language or reloading loses none. */
 
 const NEW = /^\/works\/(new|check|fields|section|upload|part|contest)$/;
-const OWN = new Set(['csrf', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
+const OWN = new Set(['csrf', 'reason', 'work_id', 'version', 'crs', 'at', 'at_run', 'at_turn', 'at_reach', 'at_scale']);
 const LONGEST_ADDRESS = 6000;
 const WAIT_MS = 300;
 
@@ -28,7 +28,7 @@ export function keepAddress(): void {
   form.addEventListener('input', () => { isTyped = true; });
   document.querySelector<HTMLFormElement>('form.prefs')?.addEventListener('submit', event => {
     const back = (event.target as HTMLFormElement).elements.namedItem('back') as HTMLInputElement;
-    const address = isTyped ? addressOf(form, new Set(['csrf'])) : undefined;
+    const address = isTyped ? addressOf(form, new Set(['csrf', 'reason'])) : undefined;
     if (address !== undefined) back.value = address;
   });
 }

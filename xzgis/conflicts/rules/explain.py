@@ -49,11 +49,12 @@ class Explanation:
     def of_pair(self, a: int, b: int, least: float) -> list["Explanation"]:
         """What is left of it for two runs, which lie along each other where they left it nearer than sine ``least``.
 
-        Of a joint between others both may go on in one direction: it tells nothing of the two. A crossing is theirs.
+        Of a joint, or a crossing, between others both may go on in one direction: it tells nothing of the two. A crossing
+        of their own does.
         """
         if not self.concerns(a, b):
             return []
-        if not self.is_joint:
+        if not self.is_joint and (a, b) == (next(iter(self.on_a)), next(iter(self.on_b))):
             return [self]
         parted = [
             (one, [other for other in self.on_b[b] if not _is_along(one.left, other.left, least)])

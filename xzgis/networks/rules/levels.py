@@ -320,6 +320,10 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
     return np.hypot(measured_m, wall_sigma_m)
 
 
+DEEP_M = 0.1
+"""Depth from which level and ground are told apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class LevelMeaning:
     """What the level columns of a line table hold, and the count of line ends that say so."""
@@ -335,15 +339,10 @@ def level_meaning(
 ) -> LevelMeaning:
     """Whether recorded "pipe levels" are the ground in truth, from all line ends with ground, depth and level.
 
-    Only ends deeper than five times the tolerance tell the two apart. Nine of ten must agree; else unclear. Where no
+    Only ends deeper than :data:`DEEP_M` tell the two apart. Nine of ten must agree; else unclear. Where no
     depth is told, levels of lines at the ground are the ground itself. Without any ground beside depths nothing tells.
     """
-    asked = (
-        np.isfinite(ground_m)
-        & np.isfinite(depth_m)
-        & np.isfinite(level_m)
-        & (np.abs(depth_m) > 5 * tolerance_m)
-    )
+    asked = np.isfinite(ground_m) & np.isfinite(depth_m) & np.isfinite(level_m) & (np.abs(depth_m) > DEEP_M)
     count = int(asked.sum())
     if count == 0:
         return _meaning_alone(ground_m, depth_m, level_m, tolerance_m)
@@ -369,7 +368,7 @@ def _meaning_alone(
     if (count := int(on_ground.sum())) > 0:
         like_ground = int((on_ground & (np.abs(level_m - ground_m) <= tolerance_m)).sum())
         return LevelMeaning(_by_share(like_ground, count), like_ground, 0, count)
-    deep = told & (np.abs(depth_m) > 5 * tolerance_m)
+    deep = told & (np.abs(depth_m) > DEEP_M)
     return LevelMeaning("unproven" if deep.any() else "pipe", 0, 0, int(deep.sum()))
 
 

@@ -192,6 +192,8 @@ def _settle_level_columns(
     meaning = given or told.meaning
     if meaning == "unproven" and _say_what_they_are_of(lines, notes):
         return
+    if meaning == "pipe" and given is None:
+        _drop_unproven(lines, notes, ground, how)
     if meaning in ("pipe", "none"):
         return
     tell_no_line_levels(replace(told, meaning=meaning), how.doubts, _MEANING)
@@ -201,6 +203,34 @@ def _settle_level_columns(
             ground[end][:] = np.where(np.isfinite(ground[end]), ground[end], lent)
         lines[f"{end}_level_m"] = np.nan
         notes.beside_m[end][:] = np.nan
+
+
+def _drop_unproven(
+    lines: pd.DataFrame, notes: LineNotes, ground: dict[str, FloatArray], how: Understanding
+) -> None:
+    """Levels without a ground, of a kind and sheet of which fewer deep ends have one: they may be the ground (R06).
+
+    What the others prove holds for a few beside them, not for most.
+    """
+    group = group_numbers(lines["file"], lines["sheet"], lines["kind"])
+    deep = {}
+    for end in ("start", "end"):
+        depth_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
+        is_bare = lines[f"{end}_level_m"].notna().to_numpy() & pd.isna(notes.words[f"{end}_level_word"])
+        deep[end] = is_bare & (np.abs(depth_m) > levels.DEEP_M)
+    proven, unproven = (
+        sum(np.bincount(group, weights=deep[end] & (np.isfinite(ground[end]) == is_known)) for end in deep)
+        for is_known in (True, False)
+    )
+    is_open = np.asarray(unproven > proven)[group]
+    dropped = {end: deep[end] & is_open & ~np.isfinite(ground[end]) for end in deep}
+    count = int(sum(mask.sum() for mask in dropped.values()))
+    if not count:
+        return
+    tell_no_line_levels(levels.LevelMeaning("unproven", 0, 0, count), how.doubts, _MEANING)
+    for end, mask in dropped.items():
+        lines.loc[mask, f"{end}_level_m"] = np.nan
+        notes.beside_m[end][mask] = np.nan
 
 
 def _say_what_they_are_of(lines: pd.DataFrame, notes: LineNotes) -> bool:
