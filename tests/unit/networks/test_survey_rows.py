@@ -167,3 +167,26 @@ def test_one_end_proves_no_levels_of_most_others(tmp_path, without, believed) ->
 
     assert delivery.lines["start_level_m"].notna().tolist() == believed
     assert ("R06" in {one.code for one in delivery.findings}) is not all(believed)
+
+
+def test_sewers_prove_no_levels_of_a_gas_main(tmp_path: Path) -> None:
+    lines = LINES.replace("终点埋深,", "终点埋深,起点高程,终点高程,")
+    sewers = lines.replace("2.60,600", "2.60,27.50,27.30,600").replace("2.60,500", "2.60,27.30,27.20,500")
+    points = POINTS.replace("WS", "RQ").replace("3793900", "3793910").replace("检查井", "")
+    for ground in (",30.00,", ",29.90,", ",29.80,"):
+        points = points.replace(ground, ",,")
+    mains = (
+        lines.replace("WS", "RQ")
+        .replace("2.60,600", "2.60,30.00,29.90,200")
+        .replace("2.60,500×400", "2.60,29.90,29.80,200")
+    )
+    tables = {"WSPOINT.csv": POINTS, "WSLINE.csv": sewers, "RQPOINT.csv": points, "RQLINE.csv": mains}
+
+    delivery = read(tmp_path, tables)
+
+    told = (
+        delivery.lines.groupby("kind")["start_level_m"]
+        .apply(lambda levels: levels.notna().tolist())
+        .to_dict()
+    )
+    assert told == {"drainage_foul": [True, True], "gas": [False, False]}

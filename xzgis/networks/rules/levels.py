@@ -322,6 +322,8 @@ def level_sigma_m(measured_m: FloatArray, envelopes: Envelopes, reference: Objec
 
 DEEP_M = 0.1
 """Depth from which level and ground are told apart."""
+FITS_M = 0.02
+"""How far ground, depth and level may be apart where one is the sum of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +337,7 @@ class LevelMeaning:
 
 
 def level_meaning(
-    ground_m: FloatArray, depth_m: FloatArray, level_m: FloatArray, *, tolerance_m: float = 0.02
+    ground_m: FloatArray, depth_m: FloatArray, level_m: FloatArray, *, tolerance_m: float = FITS_M
 ) -> LevelMeaning:
     """Whether recorded "pipe levels" are the ground in truth, from all line ends with ground, depth and level.
 

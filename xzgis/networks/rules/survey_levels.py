@@ -208,20 +208,19 @@ def _settle_level_columns(
 def _drop_unproven(
     lines: pd.DataFrame, notes: LineNotes, ground: dict[str, FloatArray], how: Understanding
 ) -> None:
-    """Levels without a ground, of a kind and sheet of which fewer deep ends have one: they may be the ground (R06).
+    """Levels without a ground, of a kind and sheet of which fewer deep ends prove theirs: they may be the ground (R06).
 
     What the others prove holds for a few beside them, not for most.
     """
     group = group_numbers(lines["file"], lines["sheet"], lines["kind"])
-    deep = {}
+    deep, fits = {}, {}
     for end in ("start", "end"):
-        depth_m = lines[f"{end}_depth_m"].to_numpy(np.float64)
-        is_bare = lines[f"{end}_level_m"].notna().to_numpy() & pd.isna(notes.words[f"{end}_level_word"])
+        depth_m, level_m = (lines[f"{end}_{what}_m"].to_numpy(np.float64) for what in ("depth", "level"))
+        is_bare = np.isfinite(level_m) & pd.isna(notes.words[f"{end}_level_word"])
         deep[end] = is_bare & (np.abs(depth_m) > levels.DEEP_M)
-    proven, unproven = (
-        sum(np.bincount(group, weights=deep[end] & (np.isfinite(ground[end]) == is_known)) for end in deep)
-        for is_known in (True, False)
-    )
+        fits[end] = np.abs(level_m + depth_m - ground[end]) <= levels.FITS_M
+    proven = sum(np.bincount(group, weights=deep[end] & fits[end]) for end in deep)
+    unproven = sum(np.bincount(group, weights=deep[end] & ~np.isfinite(ground[end])) for end in deep)
     is_open = np.asarray(unproven > proven)[group]
     dropped = {end: deep[end] & is_open & ~np.isfinite(ground[end]) for end in deep}
     count = int(sum(mask.sum() for mask in dropped.values()))
